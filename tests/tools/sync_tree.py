@@ -79,7 +79,7 @@ def delete_stale(root, wanted):
         directories += [here / name for name in subdirectories]
         for name in files + links:
             if not is_kept((here / name).relative_to(root)):
-                (here / name).unlink()
+                (here / name).unlink(missing_ok=True)
     for directory in reversed(directories):
         if not any(directory.iterdir()):
             directory.rmdir()
