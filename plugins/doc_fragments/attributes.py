@@ -1,0 +1,48 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return what a real run would change, without changing it.
+  diff_mode:
+    description: Returns what has changed, or will change, in diff mode.
+  idempotent:
+    description: When run twice in a row without other changes in between, the second run changes nothing.
+"""
+
+    # Info modules change nothing.
+    INFO_MODULE = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+    details:
+      - This module changes nothing.
+  diff_mode:
+    support: N/A
+    details:
+      - This module changes nothing.
+  idempotent:
+    support: full
+    details:
+      - This module changes nothing.
+"""
+
+    # Asked for by modules of the Netlify platform.
+    ACTIONGROUP_NETLIFY = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/webops.paas.netlify) or C(group/webops.paas.all) in C(module_defaults) to set defaults for this module.
+    support: full
+    membership:
+      - webops.paas.netlify
+      - webops.paas.all
+"""

@@ -1,0 +1,50 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can go wrong, as exceptions. This module util is PRIVATE to the collection.
+
+Every exception has a sentence for people (C(message)) and C(details) for machines; both leave a module as
+the result keys C(msg) and C(error).
+"""
+
+from __future__ import annotations
+
+
+class PaasError(Exception):
+    """Anything that ends a task with a clear message.
+
+    details: dict with any of platform, operation, method, path, status, code, request_id, option.
+    """
+
+    def __init__(self, message: str, **details) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+
+
+class InvalidInput(PaasError):
+    """An option has a value that cannot work; raised before the first API call."""
+
+    def __init__(self, option: str, message: str) -> None:
+        super().__init__(message, option=option, code="invalid_input")
+        self.option = option
+
+
+class ApiError(PaasError):
+    """The platform refused a call, or could not be reached."""
+
+    @property
+    def status(self) -> int | None:
+        return self.details.get("status")
+
+    @property
+    def code(self):
+        return self.details.get("code")
+
+
+class LostAnswer(ApiError):
+    """A call that must not be repeated blindly may have been processed: look up before sending it again."""
+
+
+class WaitFailed(PaasError):
+    """What was waited for ended badly, or did not end in time."""

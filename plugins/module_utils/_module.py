@@ -1,0 +1,136 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The way from a task's options to a client and back. PRIVATE to the collection.
+
+A module file declares one C(MODULE = Module(...)) and calls C(run_module(MODULE)); whoever else wants to run it (a test,
+another door) calls C(perform) with validated options. Only this file and the modules know AnsibleModule.
+"""
+
+from __future__ import annotations
+
+import os
+import traceback
+
+from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
+
+from ansible_collections.webops.paas.plugins.module_utils import _http
+from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import reconcile
+from ansible_collections.webops.paas.plugins.module_utils._version import HOMEPAGE
+
+# What modules that wait add to their options.
+WAIT_OPTIONS = dict(
+    wait=dict(type="bool", default=True),
+    wait_timeout=dict(type="float", default=1200),
+    poll_interval=dict(type="float", default=1),
+)
+
+
+class Module:
+    """A module's definition: its class, its client and its options.
+
+    task: a subclass of _reconcile.Task. client: a platform's client class, which carries the facts of its connection
+    (PLATFORM, DEFAULT_URL, URL_ENV, TOKEN_ENV, credential(), complete_url()). options: the module's own argument spec.
+    constraints: required_if, mutually_exclusive and so on, as AnsibleModule takes them.
+    """
+
+    def __init__(self, task, client, options: dict, **constraints) -> None:
+        self.task = task
+        self.client = client
+        self.spec = dict(argument_spec={**_connection_options(client), **options}, **constraints)
+
+
+def _connection_options(client) -> dict:
+    return dict(
+        token=dict(type="str", required=True, no_log=True, aliases=["api_key", "auth_token"], fallback=(env_fallback, list(client.TOKEN_ENV))),
+        api_url=dict(type="str", default=client.DEFAULT_URL, fallback=(env_fallback, list(client.URL_ENV))),
+        validate_certs=dict(type="bool", default=True),
+        ca_path=dict(type="path"),
+        timeout=dict(type="float", default=30),
+        retries=dict(type="int", default=5),
+        deadline=dict(type="float", default=1800),
+    )
+
+
+def run_module(module: Module) -> None:
+    """main() of every module."""
+    ansible_module = AnsibleModule(supports_check_mode=True, **module.spec)
+    if _http.requests is None:
+        ansible_module.fail_json(msg=missing_required_lib("requests"), exception=_http.REQUESTS_IMPORT_ERROR)
+    result = perform(module, ansible_module.params, check_mode=ansible_module.check_mode, want_diff=ansible_module._diff,
+                     warn=ansible_module.warn)
+    if result.get("failed"):
+        ansible_module.fail_json(**result)
+    ansible_module.exit_json(**result)
+
+
+def perform(module: Module, params: dict, *, check_mode: bool, want_diff: bool, warn, clock: _http.Clock | None = None) -> dict:
+    """Runs a module's class on validated options and returns the result; a failure is a result with C(failed)."""
+    http = None
+    redactor = _http.Redactor()
+    try:
+        redactor.add(*_secrets(params, module.spec["argument_spec"]))
+        http = _connect(module.client, params, redactor, warn, clock or _http.Clock())
+        task = module.task(params, module.client(http), http.clock, http.warn)
+        return reconcile(task, check_mode, want_diff)
+    except PaasError as error:
+        return _failure(error.message, error.details, http, redactor)
+    except Exception as error:
+        # A defect of this collection. Its traceback may hold a secret, so only the place is told.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        return _failure(f"This is a defect in webops.paas: {type(error).__name__} in {os.path.basename(place.filename)} line {place.lineno}: {error}. "
+                        f"Please report it at {HOMEPAGE}/issues.", {"code": "internal_error"}, http, redactor)
+    finally:
+        if http is not None:
+            http.close()
+
+
+def _failure(message: str, details: dict, http, redactor) -> dict:
+    return {"failed": True, "msg": redactor.clean(message), "error": redactor.clean(details),
+            "changed": bool(http is not None and http.confirmed_writes)}
+
+
+def _connect(client, params: dict, redactor, warn, clock) -> _http.Http:
+    token = params["token"].strip()
+    # White space comes with tokens read from files; the bare value is the secret to look for.
+    redactor.add(token)
+    if not token:
+        raise InvalidInput("token", "token is empty: give the access token itself, or leave the option out and set the environment variable "
+                           + client.TOKEN_ENV[0] + ".")
+    if not token.isascii() or not token.isprintable() or " " in token:
+        raise InvalidInput("token", "token contains white space or other characters that no access token has.")
+    for option in ("timeout", "deadline", "wait_timeout", "poll_interval"):
+        if params.get(option) is not None and params[option] <= 0:
+            raise InvalidInput(option, f"{option} must be greater than 0 seconds, not {params[option]:g}.")
+    if params["retries"] < 0:
+        raise InvalidInput("retries", f"retries must be 0 or more, not {params['retries']}.")
+    if params["ca_path"] and not os.path.exists(params["ca_path"]):
+        raise InvalidInput("ca_path", f"ca_path does not exist: {params['ca_path']}.")
+    return _http.Http(client.PLATFORM, client.complete_url(_http.checked_url(params["api_url"])), client.credential(token),
+                      validate_certs=params["validate_certs"], ca_path=params["ca_path"], timeout=params["timeout"],
+                      retries=params["retries"], deadline=params["deadline"], clock=clock, warn=warn, redactor=redactor)
+
+
+def _secrets(params: dict, spec: dict):
+    """The values of all options marked no_log, those of suboptions included."""
+    for name, option in spec.items():
+        value = params.get(name)
+        if value is None:
+            continue
+        if option.get("no_log"):
+            yield from _leaves(value)
+        elif option.get("options"):
+            for item in value if isinstance(value, list) else [value]:
+                yield from _secrets(item, option["options"])
+
+
+def _leaves(value):
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from _leaves(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _leaves(item)
+    else:
+        yield value

@@ -1,0 +1,266 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Netlify's REST API, one method per documented operation. PRIVATE to the collection.
+
+Knows no Ansible. Sources: Netlify's API guide (docs.netlify.com), its public OpenAPI (npm @netlify/open-api), and what
+its own command line client does. Objects are answered as the API has them; C(site_view) and C(deploy_view) are the
+shapes that leave a module.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urlsplit
+
+from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._http import HeaderAuth
+
+# What Netlify's own client accepts. Dots and capitals are left out: the server turns dots into hyphens without a word
+# (netlify/cli#211), so that the next look-up by the asked-for name finds nothing.
+SITE_NAME = re.compile(r"[a-z0-9-]{1,63}")
+SITE_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+DEFAULT_DOMAIN = "netlify.app"
+
+BUILD_SETTINGS = ("provider", "repo_path", "branch", "cmd", "dir", "base", "package_path", "functions_dir", "deploy_key_id",
+                  "installation_id", "allowed_branches", "skip_prs", "stop_builds", "private_logs", "untrusted_flow")
+# Sending one of these links the site to a repository, which the API takes under "repo".
+REPOSITORY_LINK = frozenset({"provider", "repo_path", "deploy_key_id", "installation_id"})
+
+_SITE_TEXTS = ("id", "name", "account_id", "account_slug", "account_name", "url", "ssl_url", "admin_url", "default_domain",
+               "custom_domain", "branch_deploy_custom_domain", "deploy_preview_custom_domain", "notification_email", "build_image",
+               "functions_region", "prerender", "state", "disabled_reason", "created_at", "updated_at")
+_SITE_OTHERS = ("force_ssl", "has_password", "managed_dns", "prevent_non_git_prod_deploys", "deploy_retention_in_days")
+_DEPLOY_KEYS = ("id", "site_id", "state", "title", "branch", "context", "draft", "locked", "error_message", "url", "ssl_url", "deploy_url",
+                "deploy_ssl_url", "admin_url", "created_at", "updated_at", "published_at", "commit_ref", "deploy_source")
+# Of the deploy inside a site only what does not change by itself.
+_PUBLISHED_KEYS = ("id", "state", "title", "locked", "created_at", "published_at")
+
+
+class NetlifyClient:
+    """http: an Http whose base URL ends in /api/v1."""
+
+    PLATFORM = "Netlify"
+    DEFAULT_URL = "https://api.netlify.com/api/v1"
+    URL_ENV = ("NETLIFY_API_URL",)
+    TOKEN_ENV = ("NETLIFY_AUTH_TOKEN", "NETLIFY_API_TOKEN")
+
+    def __init__(self, http) -> None:
+        self.http = http
+
+    @staticmethod
+    def credential(token: str) -> HeaderAuth:
+        return HeaderAuth("Authorization", f"Bearer {token}")
+
+    @staticmethod
+    def complete_url(url: str) -> str:
+        """A URL without a path gets /api/v1, as in NETLIFY_API_URL of the vendor's tools."""
+        return url if urlsplit(url).path else url + "/api/v1"
+
+    # -- sites ---------------------------------------------------------------------------------------------------------
+
+    def get_site(self, site_id: str) -> dict | None:
+        """site_id: the id or any domain of the site. None when there is none that the token may see."""
+        return self._object_or_none("GET", f"/sites/{_part(site_id)}", "getSite")
+
+    def list_sites(self, account_slug: str | None = None, name: str | None = None):
+        """Yields sites. name: part of it, as the server searches; without filter=all, teams where one is a guest are missing."""
+        if account_slug:
+            return self.http.pages(f"/{_part(account_slug)}/sites", operation="listSitesForAccount", query=_given(name=name))
+        return self.http.pages("/sites", operation="listSites", query=_given(name=name, filter="all"))
+
+    def create_site(self, body: dict, account_slug: str | None = None) -> dict:
+        if account_slug:
+            return self._object("POST", f"/{_part(account_slug)}/sites", "createSiteInTeam", body)
+        return self._object("POST", "/sites", "createSite", body)
+
+    def update_site(self, site_id: str, body: dict) -> dict:
+        """Only the keys that are sent change, so that sending it again does no harm."""
+        return self._object("PATCH", f"/sites/{_part(site_id)}", "updateSite", body, idempotent=True)
+
+    def delete_site(self, site_id: str) -> None:
+        self._gone("DELETE", f"/sites/{_part(site_id)}", "deleteSite")
+
+    def enable_site(self, site_id: str) -> None:
+        self.http.request("PUT", f"/sites/{_part(site_id)}/enable", operation="enableSite")
+
+    def disable_site(self, site_id: str) -> None:
+        self.http.request("PUT", f"/sites/{_part(site_id)}/disable", operation="disableSite")
+
+    # -- deploys -------------------------------------------------------------------------------------------------------
+
+    def list_deploys(self, site_id: str, limit: int | None = None, per_page: int = 100, **filters):
+        """Yields deploys, newest first. filters: state, branch, production, latest-published."""
+        query = {key: str(value).lower() if isinstance(value, bool) else value for key, value in filters.items() if value is not None}
+        return self.http.pages(f"/sites/{_part(site_id)}/deploys", operation="listSiteDeploys", query=query, per_page=per_page, limit=limit)
+
+    def get_deploy(self, deploy_id: str) -> dict | None:
+        return self._object_or_none("GET", f"/deploys/{_part(deploy_id)}", "getDeploy")
+
+    def create_deploy(self, site_id: str, body: dict, title: str | None = None) -> dict:
+        return self._object("POST", f"/sites/{_part(site_id)}/deploys", "createSiteDeploy", body, query=_given(title=title))
+
+    def update_deploy(self, site_id: str, deploy_id: str, body: dict) -> dict:
+        """Sends the manifest again; the answer says what still is to be uploaded (a GET does not always)."""
+        return self._object("PUT", f"/sites/{_part(site_id)}/deploys/{_part(deploy_id)}", "updateSiteDeploy", body)
+
+    def upload_file(self, http, deploy_id: str, path: str, stream) -> None:
+        """http: the calling thread's clone. A 401 in the middle of uploads is a known passing fault (the vendor's client repeats it)."""
+        http.request("PUT", f"/deploys/{_part(deploy_id)}/files/{quote(path, safe='/')}", operation="uploadDeployFile", stream=stream,
+                     headers={"Content-Type": "application/octet-stream"}, retry_status=(401,))
+
+    def upload_function(self, http, deploy_id: str, name: str, runtime: str, stream) -> None:
+        http.request("PUT", f"/deploys/{_part(deploy_id)}/functions/{_part(name)}", operation="uploadDeployFunction", stream=stream,
+                     query={"runtime": runtime}, headers={"Content-Type": "application/octet-stream"}, retry_status=(401,))
+
+    def restore_deploy(self, site_id: str, deploy_id: str) -> dict:
+        """Makes a deploy the live one; doing it twice has the effect of doing it once."""
+        return self._object("POST", f"/sites/{_part(site_id)}/deploys/{_part(deploy_id)}/restore", "restoreSiteDeploy", idempotent=True)
+
+    def lock_deploy(self, deploy_id: str) -> dict:
+        return self._object("POST", f"/deploys/{_part(deploy_id)}/lock", "lockDeploy", idempotent=True)
+
+    def unlock_deploy(self, deploy_id: str) -> dict:
+        return self._object("POST", f"/deploys/{_part(deploy_id)}/unlock", "unlockDeploy", idempotent=True)
+
+    def cancel_deploy(self, deploy_id: str) -> dict:
+        return self._object("POST", f"/deploys/{_part(deploy_id)}/cancel", "cancelSiteDeploy", idempotent=True)
+
+    def delete_deploy(self, deploy_id: str) -> None:
+        self._gone("DELETE", f"/deploys/{_part(deploy_id)}", "deleteDeploy")
+
+    def list_deploy_files(self, deploy_id: str) -> list:
+        """[{path, sha, size, ...}] of one deploy. Not in the public OpenAPI, used by many."""
+        return self.http.request("GET", f"/deploys/{_part(deploy_id)}/files", operation="listDeployFiles", shape=list).data
+
+    # -- shared ways ---------------------------------------------------------------------------------------------------
+
+    def _object(self, method: str, path: str, operation: str, body=None, query=None, idempotent=None) -> dict:
+        return self.http.request(method, path, operation=operation, body=body, query=query, idempotent=idempotent, shape=dict).data
+
+    def _object_or_none(self, method: str, path: str, operation: str) -> dict | None:
+        try:
+            return self._object(method, path, operation)
+        except ApiError as error:
+            if error.status == 404:
+                return None
+            raise
+
+    def _gone(self, method: str, path: str, operation: str) -> None:
+        try:
+            self.http.request(method, path, operation=operation)
+        except ApiError as error:
+            if error.status != 404:
+                raise
+
+
+# -- which site is meant -----------------------------------------------------------------------------------------------
+
+
+def find_site(client: NetlifyClient, reference: str) -> dict | None:
+    """One site by its id, a domain of it (anything with a dot) or its name, in one read."""
+    if SITE_ID.fullmatch(reference) or "." in reference:
+        return client.get_site(reference)
+    site = client.get_site(f"{reference}.{DEFAULT_DOMAIN}")
+    return site if site is not None and site.get("name") == reference else None
+
+
+def find_site_by_search(client: NetlifyClient, name: str, account_slug: str | None = None) -> dict | None:
+    """By its exact name among all that the token may see: for sites whose default domain is not NAME.netlify.app."""
+    return next((site for site in client.list_sites(account_slug, name) if site.get("name") == name), None)
+
+
+def require_site(client: NetlifyClient, reference: str) -> dict:
+    site = find_site(client, reference)
+    if site is None:
+        raise ApiError(f"Netlify has no site {reference!r} that this token may see (a site of another account looks the same).",
+                       platform="netlify", operation="getSite", status=404, code="not_found")
+    return site
+
+
+def check_site_name(option: str, name: str) -> None:
+    if not SITE_NAME.fullmatch(name):
+        hint = re.sub(r"[^a-z0-9-]+", "-", name.lower()).strip("-")[:63]
+        raise InvalidInput(option, f"{option} must be 1 to 63 of a-z, 0-9 and hyphen; Netlify would silently change or refuse {name!r}"
+                           + (f". {hint!r} would do." if hint else "."))
+
+
+def check_site_reference(option: str, reference: str) -> None:
+    """Accepts an id, a domain or a name; anything else would end up in a URL path."""
+    if SITE_ID.fullmatch(reference):
+        return
+    if "." not in reference:
+        check_site_name(option, reference)
+    elif not re.fullmatch(r"[A-Za-z0-9*_-]+(\.[A-Za-z0-9_-]+)+\.?", reference):
+        raise InvalidInput(option, f"{option} must be a site's name, id or domain, not {reference!r}.")
+
+
+def check_id(option: str, value: str) -> None:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", value):
+        raise InvalidInput(option, f"{option} must be an id as Netlify answers it, such as 52465f435803544542000001, not {value!r}.")
+
+
+# -- the shapes that leave a module ------------------------------------------------------------------------------------
+
+
+def site_view(site: dict) -> dict:
+    """The documented part of a site. jwt_secret, deploy_hook and whatever else Netlify sends never leave."""
+    view = {key: site.get(key) or None for key in _SITE_TEXTS}
+    view.update({key: site.get(key) for key in _SITE_OTHERS})
+    view["domain_aliases"] = sorted(site.get("domain_aliases") or [])
+    view["enabled"] = not site.get("disabled")
+    processing = site.get("processing_settings") or {}
+    view["processing_settings"] = {"pretty_urls": (processing.get("html") or {}).get("pretty_urls"),
+                                   "ignore_html_forms": processing.get("ignore_html_forms")}
+    build = site.get("build_settings") or {}
+    view["build_settings"] = {key: build.get(key) for key in BUILD_SETTINGS}
+    # Read under another name than it is written (netlify/open-api#358).
+    view["build_settings"]["branch"] = build.get("repo_branch", build.get("branch"))
+    published = site.get("published_deploy")
+    view["published_deploy"] = {key: published.get(key) for key in _PUBLISHED_KEYS} if published else None
+    return view
+
+
+def site_body(options: dict, current: dict | None = None) -> dict:
+    """The reverse of site_view: what POST and PATCH take. current: a site_view, None for a new site.
+
+    Nested settings are sent whole (what they are, with the changes), since no source says whether Netlify merges them.
+    """
+    body = {key: value for key, value in options.items() if key not in ("processing_settings", "build_settings", "enabled")}
+    processing = _set(options.get("processing_settings"))
+    if processing:
+        body["processing_settings"] = {key: processing[key] for key in ("ignore_html_forms",) if key in processing}
+        if "pretty_urls" in processing:
+            body["processing_settings"]["html"] = {"pretty_urls": processing["pretty_urls"]}
+    build = _set(options.get("build_settings"))
+    if build:
+        was = (current or {}).get("build_settings") or {}
+        links = any(key in build and build[key] != was.get(key) for key in REPOSITORY_LINK)
+        body["repo" if links else "build_settings"] = build
+    return body
+
+
+def name_taken(error: ApiError, name: str) -> ApiError | None:
+    """A better error when Netlify refuses a name ({"errors": {"subdomain": ["must be unique"]}}), else None."""
+    if error.status != 422 or "subdomain" not in error.message:
+        return None
+    return ApiError(f"The name {name!r} is taken: it belongs to another account, and this token sees no site of that name. Names are unique over "
+                    "the whole of Netlify; choose another.", **{**error.details, "code": "name_taken"})
+
+
+def deploy_view(deploy: dict) -> dict:
+    view = {key: deploy.get(key) for key in _DEPLOY_KEYS}
+    view["functions"] = sorted(function.get("n") for function in deploy.get("available_functions") or [] if function.get("n"))
+    return view
+
+
+def _set(settings: dict | None) -> dict:
+    return {key: value for key, value in (settings or {}).items() if value is not None}
+
+
+def _part(value: str) -> str:
+    return quote(str(value), safe="")
+
+
+def _given(**query) -> dict:
+    return {key: value for key, value in query.items() if value is not None}

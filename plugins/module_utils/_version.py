@@ -1,0 +1,13 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The version that requests announce. This module util is PRIVATE to the collection.
+
+An installed collection keeps no galaxy.yml, and a module sees neither file, so the number stands here too;
+a test holds it equal to galaxy.yml.
+"""
+
+from __future__ import annotations
+
+VERSION = "0.1.0"
+HOMEPAGE = "https://github.com/webops-paas/webops.paas"

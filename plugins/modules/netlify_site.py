@@ -1,0 +1,462 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netlify_site
+version_added: 0.1.0
+short_description: Create, change, rename, disable and delete Netlify sites
+description:
+  - Brings one Netlify site (a "project" in Netlify's newer user interface) to the declared state.
+  - A site is found by its name, id or domain; a second site is never created.
+  - A run that changes nothing sends one read.
+extends_documentation_fragment:
+  - webops.paas.netlify
+  - webops.paas.http
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_netlify
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: partial
+    details:
+      - Netlify never answers a password, so with O(update_password=always) every run sends it and reports a change.
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  state:
+    description:
+      - Whether the site shall exist. Deleting a site is final; its name is free for everybody at once.
+    type: str
+    choices: [present, absent]
+    default: present
+  name:
+    description:
+      - The site's name, the first part of C(NAME.netlify.app), unique over the whole of Netlify.
+      - Lower case letters, digits and hyphens; Netlify changes other names without a word, so they are refused.
+      - Together with O(site_id) or O(domain) the site that they find is renamed.
+    type: str
+  site_id:
+    description:
+      - Finds the site by its id. The site must exist, unless O(state=absent).
+    type: str
+  domain:
+    description:
+      - Finds the site by one of its domains. The site must exist, unless O(state=absent).
+    type: str
+  account_slug:
+    description:
+      - The team that the site belongs to. Without it a new site goes to the token's default team.
+      - A site that is found in another team is an error, never moved.
+    type: str
+  custom_domain:
+    description:
+      - The site's primary domain. An empty string removes it.
+    type: str
+  domain_aliases:
+    description:
+      - All further domains of the site, in any order. An empty list removes them.
+    type: list
+    elements: str
+  branch_deploy_custom_domain:
+    description:
+      - The domain below which branch deploys appear. An empty string removes it.
+    type: str
+  deploy_preview_custom_domain:
+    description:
+      - The domain below which deploy previews appear. An empty string removes it.
+    type: str
+  password:
+    description:
+      - A password that every visitor of the site must give. An empty string removes it.
+      - Not offered by every plan.
+    type: str
+  update_password:
+    description:
+      - When O(password) is sent. Netlify never answers a password, so that it cannot be compared.
+      - With V(on_create) it is sent when the site is created, or has no password yet.
+      - With V(always) it is sent by every run.
+    type: str
+    choices: [on_create, always]
+    default: on_create
+  notification_email:
+    description:
+      - Where Netlify sends notifications about the site. An empty string removes it.
+    type: str
+  force_ssl:
+    description:
+      - Whether visitors of C(http) are redirected to C(https). Needs a certificate.
+    type: bool
+  managed_dns:
+    description:
+      - Whether Netlify manages the DNS of the custom domain.
+    type: bool
+  processing_settings:
+    description:
+      - How Netlify treats deployed pages. Keys that are left out stay as they are.
+    type: dict
+    suboptions:
+      pretty_urls:
+        description:
+          - Whether C(/about) serves C(/about.html).
+        type: bool
+      ignore_html_forms:
+        description:
+          - Whether forms in deployed pages are left alone.
+        type: bool
+  build_settings:
+    description:
+      - The repository that the site is built from, and how. Keys that are left out stay as they are.
+      - Unneeded for sites that are deployed with M(webops.paas.netlify_deploy).
+    type: dict
+    suboptions:
+      provider:
+        description:
+          - Where the repository is hosted, for example V(github) or V(gitlab).
+        type: str
+      repo_path:
+        description:
+          - The repository as C(OWNER/NAME).
+        type: str
+        aliases: [repo]
+      branch:
+        description:
+          - The branch whose pushes become production deploys.
+        type: str
+      cmd:
+        description:
+          - The build command.
+        type: str
+      dir:
+        description:
+          - The directory that the build leaves the site in.
+        type: str
+      base:
+        description:
+          - The directory that the build starts in.
+        type: str
+      package_path:
+        description:
+          - The package of a monorepo that the site is built from.
+        type: str
+      functions_dir:
+        description:
+          - The directory of the functions.
+        type: str
+      deploy_key_id:
+        description:
+          - The deploy key that reads the repository.
+        type: str
+      installation_id:
+        description:
+          - The installation of Netlify's GitHub app.
+        type: int
+      allowed_branches:
+        description:
+          - The branches that are built. An empty list means all.
+        type: list
+        elements: str
+      skip_prs:
+        description:
+          - Whether pull requests are left unbuilt.
+        type: bool
+      stop_builds:
+        description:
+          - Whether nothing is built at all.
+        type: bool
+      private_logs:
+        description:
+          - Whether build logs are for team members only.
+        type: bool
+      untrusted_flow:
+        description:
+          - What happens with pull requests from strangers, for example V(review).
+        type: str
+  build_image:
+    description:
+      - The name of the build image.
+    type: str
+  functions_region:
+    description:
+      - The region that functions run in. Plan dependent.
+    type: str
+  prerender:
+    description:
+      - The prerendering service for crawlers. An empty string switches it off. Plan dependent.
+    type: str
+  prevent_non_git_prod_deploys:
+    description:
+      - Whether production deploys that come not from the repository are refused. Plan dependent.
+    type: bool
+  deploy_retention_in_days:
+    description:
+      - For how many days deploys that are not live are kept. Plan dependent.
+    type: int
+  enabled:
+    description:
+      - Whether the site is served at all.
+    type: bool
+seealso:
+  - module: webops.paas.netlify_site_info
+  - module: webops.paas.netlify_deploy
+"""
+
+EXAMPLES = r"""
+- name: The shop has a site
+  webops.paas.netlify_site:
+    name: webops-paas-shop
+    processing_settings:
+      pretty_urls: true
+
+- name: Look before you leap
+  webops.paas.netlify_site:
+    name: webops-paas-shop
+    notification_email: ops@example.com
+  check_mode: true
+  diff: true
+
+- name: Take it off the net, and keep it
+  webops.paas.netlify_site:
+    name: webops-paas-shop
+    enabled: false
+
+- name: The shop is gone
+  webops.paas.netlify_site:
+    name: webops-paas-shop
+    state: absent
+"""
+
+RETURN = r"""
+site:
+  description:
+    - The site as it is after the task, or as it will be (check mode); V(null) when it does not exist.
+  returned: success
+  type: dict
+  sample:
+    id: 3970e0fe-8564-4903-9a55-c5f8de49fb8b
+    name: webops-paas-shop
+    account_id: 5f0c1b2a9d8e7f6a5b4c3d2e
+    account_slug: sandbox-team
+    account_name: Sandbox Team
+    url: http://webops-paas-shop.netlify.app
+    ssl_url: https://webops-paas-shop.netlify.app
+    admin_url: https://app.netlify.com/projects/webops-paas-shop
+    default_domain: webops-paas-shop.netlify.app
+    custom_domain:
+    branch_deploy_custom_domain:
+    deploy_preview_custom_domain:
+    domain_aliases: []
+    notification_email:
+    force_ssl: false
+    has_password: false
+    managed_dns: false
+    enabled: true
+    disabled_reason:
+    state: current
+    prerender:
+    build_image: noble
+    functions_region:
+    prevent_non_git_prod_deploys: false
+    deploy_retention_in_days: 30
+    processing_settings:
+      pretty_urls: true
+      ignore_html_forms: false
+    build_settings:
+      provider:
+      repo_path:
+      branch:
+      cmd:
+      dir:
+      base:
+      package_path:
+      functions_dir:
+      deploy_key_id:
+      installation_id:
+      allowed_branches:
+      skip_prs:
+      stop_builds:
+      private_logs:
+      untrusted_flow:
+    published_deploy:
+    created_at: "2026-11-20T08:15:30.000Z"
+    updated_at: "2026-11-20T08:15:30.000Z"
+unknown_until_applied:
+  description:
+    - Keys of the result that only Netlify can fill in; they are V(null) in a prediction.
+  returned: in check mode, when something would change
+  type: list
+  elements: str
+  sample: [id, url]
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: netlify
+    operation: createSite
+    method: POST
+    path: /api/v1/sites
+    status: 422
+    code: name_taken
+    request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _compare, _netlify
+from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Field, Resource
+
+URLS = ("url", "ssl_url")
+
+
+class Site(Resource):
+    key = "site"
+    always_recomputed = ("updated_at",)
+    fields = {
+        "name": Field(recomputes=URLS + ("admin_url", "default_domain", "published_deploy")),
+        "custom_domain": Field(recomputes=URLS + ("managed_dns",)),
+        "domain_aliases": Field(_compare.UNORDERED),
+        "branch_deploy_custom_domain": Field(),
+        "deploy_preview_custom_domain": Field(),
+        "password": Field(_compare.Secret(), secret=True),
+        "notification_email": Field(),
+        "force_ssl": Field(recomputes=URLS),
+        "managed_dns": Field(),
+        "processing_settings": Field(_compare.Mapping()),
+        "build_settings": Field(_compare.Mapping({"allowed_branches": _compare.UNORDERED})),
+        "build_image": Field(),
+        "functions_region": Field(),
+        "prerender": Field(),
+        "prevent_non_git_prod_deploys": Field(),
+        "deploy_retention_in_days": Field(),
+        "enabled": Field(recomputes=("disabled_reason", "state")),
+    }
+
+    def check_input(self):
+        if self.params["name"] is not None:
+            _netlify.check_site_name("name", self.params["name"])
+        for option in ("site_id", "domain"):
+            if self.params[option] is not None:
+                _netlify.check_site_reference(option, self.params[option])
+
+    def blank(self):
+        return dict.fromkeys(_netlify.site_view({}))
+
+    def is_declared(self, name, current):
+        if name == "password" and self.params["password"] is not None and current is not None:
+            has_password = current["has_password"]
+            if self.params["password"] == "":
+                return has_password is not False
+            return self.params["update_password"] == "always" or has_password is False
+        return super().is_declared(name, current)
+
+    def predicted(self, current, changes):
+        predicted = super().predicted(current, changes)
+        if "password" in changes:
+            predicted["has_password"] = bool(changes["password"])
+        return predicted
+
+    def read(self):
+        reference = self.params["site_id"] or self.params["domain"]
+        site = _netlify.find_site(self.client, reference or self.params["name"])
+        absent = self.params["state"] == "absent"
+        if site is None and reference and not absent:
+            raise ApiError(f"Netlify has no site {reference!r} that this token may see; to create one, give its name alone.",
+                           platform="netlify", operation="getSite", status=404, code="not_found")
+        team = self.params["account_slug"]
+        if site is not None and team not in (None, site.get("account_slug"), site.get("account_id")):
+            if absent:
+                return None
+            raise PaasError(f"The site {site.get('name')} belongs to the team {site.get('account_slug')}, not to {team}; a site is never moved.",
+                            platform="netlify", code="other_team")
+        return None if site is None else _netlify.site_view(site)
+
+    def create(self, wanted):
+        try:
+            return _netlify.site_view(self.client.create_site(_netlify.site_body(wanted), self.params["account_slug"]))
+        except ApiError as error:
+            refusal = _netlify.name_taken(error, self.params["name"])
+            site = refusal and _netlify.find_site_by_search(self.client, self.params["name"], self.params["account_slug"])
+            if not site:
+                raise refusal or error from None
+            return _netlify.site_view(site)
+
+    def update(self, current, changes):
+        site_id, body = current["id"], _netlify.site_body(changes, current)
+        try:
+            site = self.client.update_site(site_id, body) if body else None
+        except ApiError as error:
+            raise _netlify.name_taken(error, self.params["name"]) or error from None
+        if "enabled" in changes:
+            (self.client.enable_site if changes["enabled"] else self.client.disable_site)(site_id)
+            site = _netlify.require_site(self.client, site_id)
+        return _netlify.site_view(site)
+
+    def delete(self, current):
+        self.client.delete_site(current["id"])
+
+
+MODULE = Module(
+    Site,
+    _netlify.NetlifyClient,
+    options=dict(
+        state=dict(type="str", choices=["present", "absent"], default="present"),
+        name=dict(type="str"),
+        site_id=dict(type="str"),
+        domain=dict(type="str"),
+        account_slug=dict(type="str"),
+        custom_domain=dict(type="str"),
+        domain_aliases=dict(type="list", elements="str"),
+        branch_deploy_custom_domain=dict(type="str"),
+        deploy_preview_custom_domain=dict(type="str"),
+        password=dict(type="str", no_log=True),
+        update_password=dict(type="str", choices=["on_create", "always"], default="on_create", no_log=False),
+        notification_email=dict(type="str"),
+        force_ssl=dict(type="bool"),
+        managed_dns=dict(type="bool"),
+        processing_settings=dict(type="dict", options=dict(
+            pretty_urls=dict(type="bool"),
+            ignore_html_forms=dict(type="bool"),
+        )),
+        build_settings=dict(type="dict", options=dict(
+            provider=dict(type="str"),
+            repo_path=dict(type="str", aliases=["repo"]),
+            branch=dict(type="str"),
+            cmd=dict(type="str"),
+            dir=dict(type="str"),
+            base=dict(type="str"),
+            package_path=dict(type="str"),
+            functions_dir=dict(type="str"),
+            deploy_key_id=dict(type="str", no_log=False),
+            installation_id=dict(type="int"),
+            allowed_branches=dict(type="list", elements="str"),
+            skip_prs=dict(type="bool"),
+            stop_builds=dict(type="bool"),
+            private_logs=dict(type="bool"),
+            untrusted_flow=dict(type="str"),
+        )),
+        build_image=dict(type="str"),
+        functions_region=dict(type="str"),
+        prerender=dict(type="str"),
+        prevent_non_git_prod_deploys=dict(type="bool"),
+        deploy_retention_in_days=dict(type="int"),
+        enabled=dict(type="bool"),
+    ),
+    required_one_of=[("name", "site_id", "domain")],
+    mutually_exclusive=[("site_id", "domain")],
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

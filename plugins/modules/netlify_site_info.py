@@ -1,0 +1,135 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netlify_site_info
+version_added: 0.1.0
+short_description: Get one Netlify site, or all of a team
+description:
+  - Answers the sites that match, always as a list.
+  - With O(site) one read; otherwise one read for each hundred sites.
+extends_documentation_fragment:
+  - webops.paas.netlify
+  - webops.paas.http
+  - webops.paas.attributes
+  - webops.paas.attributes.info_module
+  - webops.paas.attributes.actiongroup_netlify
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  site:
+    description:
+      - One site, by its exact name, its id or one of its domains.
+    type: str
+    aliases: [name, site_id, domain]
+  search:
+    description:
+      - A part of the name; all sites whose name contains it are answered.
+    type: str
+  account_slug:
+    description:
+      - Only sites of this team. Without it, all sites that the token may see.
+    type: str
+seealso:
+  - module: webops.paas.netlify_site
+"""
+
+EXAMPLES = r"""
+- name: One site
+  webops.paas.netlify_site_info:
+    site: webops-paas-shop
+  register: shop
+
+- name: All sites of the token, sites of teams that it is a guest in included
+  webops.paas.netlify_site_info:
+  register: all_sites
+
+- name: Where they are
+  ansible.builtin.debug:
+    msg: "{{ all_sites.sites | map(attribute='ssl_url') | list }}"
+"""
+
+RETURN = r"""
+sites:
+  description:
+    - The sites, each as M(webops.paas.netlify_site) returns it; empty when none matches.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - id: 3970e0fe-8564-4903-9a55-c5f8de49fb8b
+      name: webops-paas-shop
+      account_slug: sandbox-team
+      ssl_url: https://webops-paas-shop.netlify.app
+      custom_domain:
+      enabled: true
+      published_deploy:
+        id: 52465f435803544542000001
+        state: ready
+        title: Release 1
+        locked: false
+        created_at: "2026-11-20T08:15:30.000Z"
+        published_at: "2026-11-20T08:15:41.000Z"
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: netlify
+    operation: listSites
+    method: GET
+    path: /api/v1/sites
+    status: 401
+    code: 401
+    request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _netlify
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Info
+
+
+class SiteInfo(Info):
+    key = "sites"
+
+    def check_input(self):
+        if self.params["site"] is not None:
+            _netlify.check_site_reference("site", self.params["site"])
+
+    def fetch(self):
+        return [_netlify.site_view(site) for site in self._sites() if self._is_wanted(site)]
+
+    def _sites(self):
+        if self.params["site"] is None:
+            return self.client.list_sites(self.params["account_slug"], self.params["search"])
+        site = _netlify.find_site(self.client, self.params["site"])
+        return [] if site is None else [site]
+
+    def _is_wanted(self, site):
+        return (self.params["account_slug"] in (None, site.get("account_slug"), site.get("account_id"))
+                and (self.params["search"] or "").lower() in (site.get("name") or ""))
+
+
+MODULE = Module(
+    SiteInfo,
+    _netlify.NetlifyClient,
+    options=dict(
+        site=dict(type="str", aliases=["name", "site_id", "domain"]),
+        search=dict(type="str"),
+        account_slug=dict(type="str"),
+    ),
+    mutually_exclusive=[("site", "search")],
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()
