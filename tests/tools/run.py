@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -29,7 +28,7 @@ import threading
 import time
 import typing
 
-from sync_tree import CHECKOUT, collection_dir, sync
+from sync_tree import CHECKOUT, sync
 
 BUILD = CHECKOUT / ".build"
 CACHE = CHECKOUT / ".cache"
@@ -245,7 +244,6 @@ def own_environment():
         ANSIBLE_REMOTE_TEMP=str(CACHE / "ansible" / "remote-tmp"),
         ANSIBLE_NOCOLOR="1",
         HYPOTHESIS_STORAGE_DIRECTORY=str(CACHE / "hypothesis"),
-        PYTHONPATH=str(BUILD),
         PYTHONPYCACHEPREFIX=str(CACHE / "pycache"),
         SANDBOX_PYTHON=str(VENVS / "sandbox" / "bin" / "python"),
     )
@@ -255,7 +253,9 @@ def own_environment():
 def venv_environment(venv):
     """own_environment() with the named virtual environment in front, and a home directory inside the checkout."""
     env = own_environment()
-    env["PATH"] = os.pathsep.join([str(VENVS / venv / "bin"), *without_shims(env.get("PATH", os.defpath))])
+    # The dev environment follows for shellcheck, which ansible-test looks for.
+    env["PATH"] = os.pathsep.join(
+        [str(VENVS / venv / "bin"), str(VENVS / "dev" / "bin"), *without_shims(env.get("PATH", os.defpath))])
     env["HOME"] = str(CACHE / "home")
     for name in [name for name in env if name.startswith("XDG_")]:
         del env[name]
@@ -362,23 +362,42 @@ runpy.run_module("pip", run_name="__main__", alter_sys=True)
 '''
 
 
-def prepare_ansible_test(core):
-    """A step's action: what ansible-test would fetch from elsewhere, made from the package index that pip uses."""
+def prepare_ansible_test(venv):
+    """A step: what ansible-test installs for itself, with pip brought by the package index that the machine uses."""
 
     def action(log):
         carry_pip_configuration(log)
-        version = PINS["ansible-test-pip"][core]
-        target = CACHE / "home" / ".ansible" / "test" / "cache" / f"get_pip_{version.replace('.', '_')}.py"
-        if target.exists():
-            return
-        wheels = CACHE / "wheels"
-        log.run(VENVS / "dev" / "bin" / "python", "-m", "pip", "download", "--no-deps", "--no-input",
-                "--disable-pip-version-check", "--only-binary", ":all:", "-d", wheels, f"pip=={version}",
-                env=quiet_environment())
-        wheel = wheels / f"pip-{version}-py3-none-any.whl"
-        write_private(target, PIP_BOOTSTRAP.format(wheel=base64.b85encode(wheel.read_bytes()), name=wheel.name))
+        version = PINS["ansible-test-pip"][core_of(venv)]
+        bootstrap = CACHE / "home" / ".ansible" / "test" / "cache" / f"get_pip_{version.replace('.', '_')}.py"
+        if not bootstrap.exists():
+            wheels = CACHE / "wheels"
+            log.run(VENVS / "dev" / "bin" / "python", "-m", "pip", "download", "--no-deps", "--no-input",
+                    "--disable-pip-version-check", "--only-binary", ":all:", "-d", wheels, f"pip=={version}",
+                    env=quiet_environment())
+            wheel = wheels / f"pip-{version}-py3-none-any.whl"
+            write_private(
+                bootstrap, PIP_BOOTSTRAP.format(wheel=base64.b85encode(wheel.read_bytes()), name=wheel.name))
+        ansible_test_run(log, venv, own_tree(f"{venv}-venvs"), "sanity", "--prime-venvs")
 
-    return action
+    return Step(f"ansible-test's own environments for {venv}", action, ("environment dev", f"environment {venv}"))
+
+
+def core_of(venv):
+    """The minor version of the ansible-core in a virtual environment, such as "2.19"."""
+    found = next((VENVS / venv).glob("lib/python3.*/site-packages/ansible_core-*.dist-info"))
+    return ".".join(found.name.removeprefix("ansible_core-").split(".")[:2])
+
+
+def python_of(venv):
+    """The Python version of a virtual environment, such as "3.11"."""
+    return next((VENVS / venv / "lib").glob("python3.*")).name.removeprefix("python")
+
+
+def ansible_test_run(log, venv, tree, command, *arguments):
+    """Run ansible-test in a tree, for the Python of the virtual environment alone; returns its output."""
+    return log.run(
+        VENVS / venv / "bin" / "ansible-test", command, "--local", "--python", python_of(venv), "--color", "no",
+        *arguments, cwd=tree, env=venv_environment(venv))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -403,36 +422,28 @@ def refuse(output, pattern, what):
         raise StepFailed(f"{what}: {lines[0].strip()}" + (f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""))
 
 
-def ansible_test(name, venv, command, *arguments, prepare=None):
-    """A step's action: ansible-test in the environment `venv` on a tree of its own."""
+def ansible_test(name, venv, command, prepare=None):
+    """A step's action: ansible-test in the virtual environment, on a tree of its own."""
 
     def action(log):
         tree = own_tree(name)
         if prepare:
             prepare(tree)
-        python = venv_python(venv)
-        output = log.run(
-            VENVS / venv / "bin" / "ansible-test", command, "--local", "--python", python, "--color", "no", *arguments,
-            cwd=tree, env=venv_environment(venv))
+        output = ansible_test_run(log, venv, tree, command)
         # Both of these end with status 0.
         refuse(output, r"All targets skipped|No tests applicable", "ansible-test checked nothing")
-        refuse(output, r"^WARNING", "ansible-test warned")
+        refuse(output, r"^WARNING: (?!Using locale)", "ansible-test warned")
         return last_summary(output)
 
     return action
-
-
-def venv_python(venv):
-    """The Python version of a virtual environment, such as "3.11"."""
-    library = next((VENVS / venv / "lib").glob("python3.*"))
-    return library.name.removeprefix("python")
 
 
 def pytest(venv, *arguments):
     def action(log):
         output = log.run(
             VENVS / venv / "bin" / "python", "-m", "pytest", "-o", f"cache_dir={CACHE / 'pytest'}", "-ra",
-            "--color=no", "--strict-markers", *arguments, env=venv_environment(venv))
+            "--color=no", "--strict-markers", *arguments,
+            env=venv_environment(venv) | {"PYTHONPATH": str(BUILD)})
         return last_summary(output)
 
     return action
@@ -507,22 +518,14 @@ def galaxy_importer(log):
 # Targets
 
 
-PREPARED = ("environment dev", "ansible-test's own needs")
-
-
-def core_of(venv):
-    """The minor version of the ansible-core in a virtual environment, such as "2.19"."""
-    found = next((VENVS / venv).glob("lib/python3.*/site-packages/ansible_core-*.dist-info"))
-    return ".".join(found.name.removeprefix("ansible_core-").split(".")[:2])
-
-
-def prepare_dev(log):
-    return prepare_ansible_test(core_of("dev"))(log)
+def clean_copy():
+    return Step("clean copy", lambda log: sync(BUILD) and None)
 
 
 def lint_steps():
     return [
-        Step("ansible-test sanity", ansible_test("sanity", "dev", "sanity"), PREPARED),
+        Step("ansible-test sanity", ansible_test("sanity", "dev", "sanity"),
+             ("ansible-test's own environments for dev",)),
         Step("ansible-lint", lint_ansible, ("environment dev",)),
         Step("antsibull-docs", lint_docs, ("environment dev",)),
         Step("antsibull-changelog", lint_changelog, ("environment dev",)),
@@ -542,15 +545,15 @@ def test_steps():
         dev_venv(),
         sandbox_venv(),
         importer_venv(),
-        Step("ansible-test's own needs", prepare_dev, ("environment dev",)),
-        Step("clean copy", lambda log: sync(BUILD) and None),
+        prepare_ansible_test("dev"),
+        clean_copy(),
         Step("contract suite", pytest("dev", "tests/contract", "-m", "not kill and not soak", "-n", "auto"),
              (*both, "clean copy")),
         Step("ansible-test integration",
-             ansible_test("integration", "dev", "integration", prepare=integration_config), (*both, *PREPARED)),
+             ansible_test("integration", "dev", "integration", prepare=integration_config), both),
         Step("kill test", pytest("dev", "tests/contract", "-m", "kill and not soak"), (*both, "clean copy")),
         *lint_steps(),
-        Step("ansible-test units", ansible_test("units", "dev", "units"), PREPARED),
+        Step("ansible-test units", ansible_test("units", "dev", "units"), ("environment dev",)),
         Step("sandbox's own tests", pytest("dev", "tests/sandbox", "-n", "auto"), (*both, "clean copy")),
         *build_steps(),
         Step("galaxy-importer", galaxy_importer, ("collection build", "environment importer")),
@@ -562,8 +565,7 @@ def make_test():
 
 
 def make_lint():
-    prepared = Step("ansible-test's own needs", prepare_dev, ("environment dev",))
-    return perform_all("make lint", [dev_venv(), prepared, *lint_steps()], default_jobs())
+    return perform_all("make lint", [dev_venv(), prepare_ansible_test("dev"), *lint_steps()], default_jobs())
 
 
 def make_build():
@@ -574,7 +576,7 @@ def make_soak():
     steps = [
         dev_venv(),
         sandbox_venv(),
-        Step("clean copy", lambda log: sync(BUILD) and None),
+        clean_copy(),
         Step("soak", pytest("dev", "tests/contract", "-m", "soak", "-n", "auto"),
              ("environment dev", "environment sandbox", "clean copy")),
     ]
@@ -584,25 +586,26 @@ def make_soak():
 def make_matrix():
     present = interpreters()
     print(f"Python on this machine: {', '.join(present)}", flush=True)
-    steps = [dev_venv(), sandbox_venv(), Step("clean copy", lambda log: sync(BUILD) and None)]
+    steps = [dev_venv(), sandbox_venv(), clean_copy()]
     for version, pythons in PINS["matrix"].items():
         python = next((name for name in pythons.split() if name in present), None)
         if python is None:
             print(f"ansible-core {version}: left out, because it needs one of Python {pythons}", flush=True)
             continue
-        venv, core = core_name(version), ".".join(version.split(".")[:2])
-        ready = (f"environment {venv}", f"{core} ansible-test's own needs")
-        label = f"{core} (Python {python})"
+        venv = core_name(version)
+        ready = f"environment {venv}"
+        label = f"{venv} on Python {python}:"
         steps += [
             core_venv(version, present[python]),
-            Step(ready[1], prepare_ansible_test(core), ("environment dev",)),
-            Step(f"{label} sanity", ansible_test(f"{core}-sanity", venv, "sanity"), ready),
-            Step(f"{label} units", ansible_test(f"{core}-units", venv, "units"), ready),
-            Step(f"{label} integration",
-                 ansible_test(f"{core}-integration", venv, "integration", prepare=integration_config),
-                 (*ready, "environment sandbox")),
-            Step(f"{label} playbook scenarios", pytest(venv, "tests/contract", "-m", "playbook", "-n", "2"),
-                 (ready[0], "environment sandbox", "clean copy")),
+            prepare_ansible_test(venv),
+            Step(f"{label} ansible-test sanity", ansible_test(f"{venv}-sanity", venv, "sanity"),
+                 (f"ansible-test's own environments for {venv}",)),
+            Step(f"{label} ansible-test units", ansible_test(f"{venv}-units", venv, "units"), (ready,)),
+            Step(f"{label} ansible-test integration",
+                 ansible_test(f"{venv}-integration", venv, "integration", prepare=integration_config),
+                 (ready, "environment sandbox")),
+            Step(f"{label} contract suite's playbooks", pytest(venv, "tests/contract", "-m", "playbook", "-n", "2"),
+                 (ready, "environment sandbox", "clean copy")),
         ]
     return perform_all("make matrix", steps, default_jobs())
 
@@ -616,7 +619,7 @@ def foreground(command, extra_steps, title):
         env.update({name: value for name, value in os.environ.items() if name.startswith("SANDBOX_")})
         sys.stdout.flush()
         os.chdir(CHECKOUT)
-        env["PYTHONPATH"] = os.pathsep.join([str(CHECKOUT / "roles" / "sandbox" / "files"), env["PYTHONPATH"]])
+        env["PYTHONPATH"] = str(CHECKOUT / "roles" / "sandbox" / "files")
         os.execvpe(str(command[0]), [str(word) for word in command], env)
     return status
 
