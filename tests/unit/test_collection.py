@@ -1,0 +1,255 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rules about the collection as a whole: what belongs together, and which file may know which other."""
+
+from __future__ import annotations
+
+import ast
+import os
+import pathlib
+import re
+
+import pytest
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PLUGINS = ROOT / "plugins"
+PLATFORMS = ("fleek", "flightcontrol", "hasura", "netlify")
+OWN_PACKAGE = "ansible_collections.webops.paas.plugins."
+
+# module_utils from the ground up. A file imports from lower floors only. A platform's client may be several files,
+# _netlify.py and _netlify_*.py, which share a floor and may import each other.
+FLOORS = (
+    {"_errors", "_version"},
+    {"_compare", "_http", "_manifest", "_parallel", "_wait"},
+    {"_graphql"},
+    {f"_{platform}" for platform in PLATFORMS},
+    {"_reconcile"},
+    {"_module"},
+)
+
+LICENCE_HEADER = (
+    "# Copyright (c) 2026, webops.paas contributors",
+    "# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)",
+    "# SPDX-License-Identifier: GPL-3.0-or-later",
+)
+
+# Put together here, so that this file does not contain what it looks for.
+REGISTRIES = tuple(
+    ".".join(parts) for parts in (
+        ("pypi", "org"), ("pythonhosted", "org"), ("registry", "npmjs", "org"), ("registry", "yarnpkg", "com"),
+        ("deb", "debian", "org"), ("archive", "ubuntu", "com"))
+)
+MACHINE_PATH = re.compile(r"(?<![\w.}>])/(?:" + "|".join(("work", "root", "home/[a-z]+")) + r")/\w")
+
+# Directories that tools make, in the checkout or in a copy of it.
+NOT_OURS = {".ansible", ".build", ".cache", ".git", ".hypothesis", ".venv", "__pycache__", "node_modules"}
+
+
+def load(path):
+    with open(ROOT / path, encoding="utf-8") as file:
+        return yaml.safe_load(file)
+
+
+def python_files(*directories):
+    return sorted(path for directory in directories for path in (ROOT / directory).rglob("*.py"))
+
+
+def relative(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+def each(paths):
+    """Parametrize a test over files, under their names."""
+    return pytest.mark.parametrize("path", paths, ids=relative)
+
+
+def parse(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def assigned_strings(tree):
+    """The string constants that a module or class body assigns, by name."""
+    return {
+        target.id: node.value.value
+        for node in tree.body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        for target in node.targets if isinstance(target, ast.Name)
+    }
+
+
+def imports(path):
+    """The full dotted names that a file imports, wherever it does so."""
+    names = set()
+    for node in ast.walk(parse(path)):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{relative(path)} imports relatively; name the whole package instead"
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return names
+
+
+def imported_utils(path):
+    """The stems of the module_utils files that a file imports."""
+    prefix = OWN_PACKAGE + "module_utils."
+    return {name.removeprefix(prefix).split(".")[0] for name in imports(path) if name.startswith(prefix)}
+
+
+def platform_of(stem):
+    """The platform that a file belongs to by its name, or None."""
+    return next((name for name in PLATFORMS if re.match(rf"_?{name}(_|$)", stem)), None)
+
+
+def floor_of(stem):
+    platform = platform_of(stem)
+    name = f"_{platform}" if platform else stem
+    floor = next((number for number, names in enumerate(FLOORS) if name in names), None)
+    assert floor is not None, f"give plugins/module_utils/{stem}.py its place in FLOORS"
+    return floor
+
+
+MODULES = python_files("plugins/modules")
+UTILS = python_files("plugins/module_utils")
+MODULE_NAMES = {path.stem for path in MODULES}
+
+
+def test_the_collection_has_modules_and_utils():
+    assert MODULES
+    assert UTILS
+
+
+def test_one_version():
+    constants = assigned_strings(parse(PLUGINS / "module_utils" / "_version.py"))
+    assert constants["VERSION"] == load("galaxy.yml")["version"]
+
+
+def test_one_home():
+    galaxy = load("galaxy.yml")
+    assert galaxy["homepage"] == galaxy["repository"]
+    assert galaxy["issues"] == galaxy["repository"] + "/issues"
+    assert galaxy["documentation"] == galaxy["repository"] + "#readme"
+    assert assigned_strings(parse(PLUGINS / "module_utils" / "_version.py"))["HOMEPAGE"] == galaxy["repository"]
+
+
+def test_action_groups_hold_exactly_the_modules():
+    expected = {"all": sorted(MODULE_NAMES)}
+    for name in sorted(MODULE_NAMES):
+        expected.setdefault(platform_of(name), []).append(name)
+    groups = load("meta/runtime.yml")["action_groups"]
+    assert {group: sorted(members) for group, members in groups.items()} == expected
+
+
+def documented_attributes(path):
+    """The attributes in a module's documentation, those of its fragments included, each with its membership."""
+    documentation = yaml.safe_load(assigned_strings(parse(path))["DOCUMENTATION"])
+    attributes = {}
+    for fragment in documentation.get("extends_documentation_fragment", []):
+        namespace, collection, name, *section = fragment.split(".")
+        if (namespace, collection) == ("webops", "paas"):
+            tree = parse(PLUGINS / "doc_fragments" / f"{name}.py")
+            classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+            text = assigned_strings(classes[0])[section[0].upper() if section else "DOCUMENTATION"]
+            attributes.update(yaml.safe_load(text).get("attributes", {}))
+    return attributes | documentation.get("attributes", {})
+
+
+@each(MODULES)
+def test_module_documents_its_attributes(path):
+    attributes = documented_attributes(path)
+    assert {"check_mode", "diff_mode", "idempotent", "action_group"} <= set(attributes)
+    expected = {"webops.paas.all", f"webops.paas.{platform_of(path.stem)}"}
+    assert set(attributes["action_group"]["membership"]) == expected
+
+
+@each(MODULES)
+def test_module_has_an_integration_target(path):
+    assert (ROOT / "tests" / "integration" / "targets" / path.stem / "tasks" / "main.yml").is_file()
+
+
+@each(UTILS)
+def test_utils_import_downwards_only(path):
+    for other in imported_utils(path):
+        same_client = platform_of(path.stem) is not None and platform_of(other) == platform_of(path.stem)
+        assert same_client or floor_of(other) < floor_of(path.stem), f"{path.stem} may not import {other}"
+
+
+@each(UTILS)
+def test_utils_import_nothing_from_above(path):
+    own = {name for name in imports(path) if name.startswith("ansible_collections.")}
+    assert all(name.startswith(OWN_PACKAGE + "module_utils.") for name in own), own
+
+
+@each(UTILS)
+def test_only_module_knows_ansible(path):
+    knows_ansible = any(name.split(".")[0] == "ansible" for name in imports(path))
+    assert knows_ansible == (path.stem == "_module")
+
+
+@each(python_files("plugins"))
+def test_only_http_imports_requests(path):
+    third_party = {name.split(".")[0] for name in imports(path)} & {"requests", "urllib3"}
+    assert not third_party or path == PLUGINS / "module_utils" / "_http.py"
+
+
+@each(python_files("plugins"))
+def test_one_platform_knows_no_other(path):
+    platforms = {platform_of(other) for other in imported_utils(path)} - {None}
+    assert platforms <= {platform_of(path.stem)}
+
+
+@each(UTILS)
+def test_utils_are_private_and_say_so(path):
+    assert path.stem.startswith("_")
+    assert "private to the collection" in " ".join((ast.get_docstring(parse(path)) or "").lower().split())
+
+
+@each(MODULES)
+def test_classes_of_modules_leave_ansible_to_the_shared_code(path):
+    """What a class brings about must not depend on how the module was called."""
+    for class_node in (node for node in ast.walk(parse(path)) if isinstance(node, ast.ClassDef)):
+        names = {getattr(node, "attr", getattr(node, "id", getattr(node, "arg", None))) for node in ast.walk(class_node)}
+        assert not names & {"AnsibleModule", "check_mode", "exit_json", "fail_json", "requests"}
+
+
+@each(sorted(path for path in PLUGINS.rglob("*") if path.is_file() and "__pycache__" not in path.parts))
+def test_no_plugin_knows_of_the_sandbox(path):
+    assert "sandbox" not in path.read_text(encoding="utf-8").lower()
+
+
+@each(python_files("plugins", "roles", "tests"))
+def test_python_files_carry_the_licence(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert tuple(lines[1:4] if lines[0].startswith("#!") else lines[0:3]) == LICENCE_HEADER
+
+
+def test_readme_lists_exactly_the_modules():
+    table = re.search(r"<!-- modules -->(.*?)<!-- /modules -->", (ROOT / "README.md").read_text(encoding="utf-8"), re.S)
+    assert table, "README.md has no table between <!-- modules --> and <!-- /modules -->"
+    first_cells = re.findall(r"^\|[^|]*\b((?:" + "|".join(PLATFORMS) + r")_\w+)[^|]*\|", table.group(1), re.MULTILINE)
+    assert sorted(first_cells) == sorted(MODULE_NAMES)
+
+
+def test_no_sanity_check_is_ignored():
+    assert not (ROOT / "tests" / "sanity").exists()
+
+
+def project_files():
+    """All files of this copy of the project except what tools wrote into it."""
+    for directory, subdirectories, names in os.walk(ROOT):
+        here = pathlib.Path(directory)
+        subdirectories[:] = [
+            name for name in subdirectories
+            if name not in NOT_OURS and (here / name) != ROOT / "tests" / "output"
+        ]
+        written = {ROOT / "tests" / "integration" / name for name in ("integration_config.yml", "inventory")}
+        yield from (here / name for name in names if here / name not in written)
+
+
+def test_no_file_names_a_registry_or_a_path_of_one_machine():
+    found = []
+    for path in project_files():
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="ignore").splitlines(), 1):
+            if any(registry in line for registry in REGISTRIES) or MACHINE_PATH.search(line):
+                found.append(f"{relative(path)}:{number}: {line.strip()[:100]}")
+    assert not found, "\n".join(found)
