@@ -194,7 +194,7 @@ class Http:
         self.redactor = redactor or Redactor()
         self._ends_at = self.clock.monotonic() + deadline
         self._warn = warn or (lambda message: None)
-        self._lock = threading.Lock()
+        self.lock = threading.Lock()
         # One entry per write that the platform confirmed: a failing task can say that it has changed something.
         self.confirmed_writes: list[str] = []
         self._session = None
@@ -217,7 +217,7 @@ class Http:
         return self._ends_at - self.clock.monotonic()
 
     def warn(self, message: str) -> None:
-        with self._lock:
+        with self.lock:
             self._warn(self.redactor.clean(message))
 
     # -- one call ------------------------------------------------------------------------------------------------------

@@ -31,10 +31,10 @@ _SITE_TEXTS = ("id", "name", "account_id", "account_slug", "account_name", "url"
                "custom_domain", "branch_deploy_custom_domain", "deploy_preview_custom_domain", "notification_email", "build_image",
                "functions_region", "prerender", "state", "disabled_reason", "created_at", "updated_at")
 _SITE_OTHERS = ("force_ssl", "has_password", "managed_dns", "prevent_non_git_prod_deploys", "deploy_retention_in_days")
-_DEPLOY_KEYS = ("id", "site_id", "state", "title", "branch", "context", "draft", "locked", "error_message", "url", "ssl_url", "deploy_url",
+_DEPLOY_KEYS = ("id", "site_id", "state", "title", "branch", "context", "draft", "error_message", "url", "ssl_url", "deploy_url",
                 "deploy_ssl_url", "admin_url", "created_at", "updated_at", "published_at", "commit_ref", "deploy_source")
 # Of the deploy inside a site only what does not change by itself.
-_PUBLISHED_KEYS = ("id", "state", "title", "locked", "created_at", "published_at")
+_PUBLISHED_KEYS = ("id", "state", "title", "created_at", "published_at")
 
 
 class NetlifyClient:
@@ -178,6 +178,11 @@ def require_site(client: NetlifyClient, reference: str) -> dict:
     return site
 
 
+def site_id_of(client: NetlifyClient, reference: str) -> str:
+    """The id of a site; an id is believed, since whatever is done with it says so when it is wrong."""
+    return reference if SITE_ID.fullmatch(reference) else require_site(client, reference)["id"]
+
+
 def check_site_name(option: str, name: str) -> None:
     if not SITE_NAME.fullmatch(name):
         hint = re.sub(r"[^a-z0-9-]+", "-", name.lower()).strip("-")[:63]
@@ -193,6 +198,13 @@ def check_site_reference(option: str, reference: str) -> None:
         check_site_name(option, reference)
     elif not re.fullmatch(r"[A-Za-z0-9*_-]+(\.[A-Za-z0-9_-]+)+\.?", reference):
         raise InvalidInput(option, f"{option} must be a site's name, id or domain, not {reference!r}.")
+
+
+def check_branch(option: str, branch: str) -> None:
+    """The name becomes part of a host name, BRANCH--NAME.netlify.app; the vendor's client allows 37 characters."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,36}", branch):
+        raise InvalidInput(option, f"{option} must be 1 to 37 letters, digits, '.', '_', '/' or '-', and begin with a letter or digit; "
+                           f"not {branch!r}.")
 
 
 def check_id(option: str, value: str) -> None:
@@ -217,7 +229,7 @@ def site_view(site: dict) -> dict:
     # Read under another name than it is written (netlify/open-api#358).
     view["build_settings"]["branch"] = build.get("repo_branch", build.get("branch"))
     published = site.get("published_deploy")
-    view["published_deploy"] = {key: published.get(key) for key in _PUBLISHED_KEYS} if published else None
+    view["published_deploy"] = {**{key: published.get(key) for key in _PUBLISHED_KEYS}, "locked": bool(published.get("locked"))} if published else None
     return view
 
 
@@ -250,6 +262,7 @@ def name_taken(error: ApiError, name: str) -> ApiError | None:
 
 def deploy_view(deploy: dict) -> dict:
     view = {key: deploy.get(key) for key in _DEPLOY_KEYS}
+    view["locked"] = bool(deploy.get("locked"))
     view["functions"] = sorted(function.get("n") for function in deploy.get("available_functions") or [] if function.get("n"))
     return view
 

@@ -15,14 +15,14 @@ of the plan: that is why a prediction cannot lie. A class never learns whether i
 
 from __future__ import annotations
 
+import contextlib
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
 from ansible_collections.webops.paas.plugins.module_utils import _compare
-from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, LostAnswer, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._errors import PaasError
+from ansible_collections.webops.paas.plugins.module_utils._wait import create_once
 
-# How often a create whose answer was lost is sent in all, each time after a look-up that found nothing.
-CREATE_ATTEMPTS = 3
 SECRET_BEFORE = "(secret)"
 SECRET_AFTER = "(secret, changed)"
 
@@ -65,6 +65,8 @@ class Task(ABC):
         self.client = client
         self.clock = clock
         self.warn = warn
+        # What is opened for the task (a zip, a temporary directory) is entered here, and closed when the task ends.
+        self.opened = contextlib.ExitStack()
 
     def check_input(self) -> None:
         """Raises InvalidInput for what the argument spec cannot express; no API call is made here."""
@@ -96,6 +98,11 @@ class Info(Task):
 
 class Operation(Task):
     """C(plan) comes from the class; a plan with changed false and work set (a running deploy to join) is settled too."""
+
+    @property
+    def patience(self) -> dict:
+        """How to wait, for _wait.wait_until: clock, timeout and interval from the options wait_timeout and poll_interval."""
+        return {"clock": self.clock, "timeout": self.params["wait_timeout"], "interval": self.params["poll_interval"]}
 
     @abstractmethod
     def apply(self, plan: Plan):
@@ -177,26 +184,8 @@ class Resource(Task):
             return {self.key: None}
         if plan.current is not None:
             return {self.key: self._converge(plan.current)}
-        state, is_ours = self._create()
+        state, is_ours = create_once(lambda: self.create(self.wanted(None)), self.read, self.clock)
         return {self.key: self._converge(state, secrets_sent=is_ours)}
-
-    def _create(self) -> tuple[dict, bool]:
-        """The new state, and whether our own call answered with it.
-
-        After a lost answer, or a refusal that another run may have caused, it is looked up before anything else.
-        """
-        attempt = 1
-        while True:
-            try:
-                return self.create(self.wanted(None)), True
-            except ApiError as error:
-                found = None if error.status in (401, 403) else self.read()
-                if found is not None:
-                    return found, False
-                if not isinstance(error, LostAnswer) or attempt == CREATE_ATTEMPTS:
-                    raise
-            self.clock.sleep(2 ** attempt)
-            attempt += 1
 
     def _converge(self, state: dict, secrets_sent: bool = False) -> dict:
         """Updates what differs, and proves that the platform took it (some answer 200 and change nothing).
@@ -252,11 +241,12 @@ class Resource(Task):
 
 def reconcile(task: Task, check_mode: bool, want_diff: bool) -> dict:
     """Runs a task and returns Ansible's result. Raises PaasError."""
-    task.check_input()
-    plan = task.plan()
-    result = plan.result if check_mode else task.carry_out(plan)
+    with task.opened:
+        task.check_input()
+        plan = task.plan()
+        result = plan.result if check_mode else task.carry_out(plan)
     outcome = {"changed": plan.changed, **result}
-    if check_mode and plan.changed:
+    if check_mode and plan.unknown:
         outcome["unknown_until_applied"] = plan.unknown
     if want_diff and not isinstance(task, Info):
         outcome["diff"] = {"before": plan.before, "after": plan.after}

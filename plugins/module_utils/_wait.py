@@ -1,11 +1,14 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Poll until done, failed or out of time. PRIVATE to the collection."""
+"""Poll until done, failed or out of time; create once. PRIVATE to the collection."""
 
 from __future__ import annotations
 
-from ansible_collections.webops.paas.plugins.module_utils._errors import WaitFailed
+from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, LostAnswer, WaitFailed
+
+# How often a create is sent in all, each time after a look-up that found nothing.
+CREATE_ATTEMPTS = 3
 
 
 def wait_until(poll, done, *, what: str, clock, timeout: float, interval: float, show=str):
@@ -26,3 +29,23 @@ def wait_until(poll, done, *, what: str, clock, timeout: float, interval: float,
             raise WaitFailed(f"{what} did not end within {timeout:g} s; its last state was {show(state)}. It goes on by itself: "
                              "run again to wait on, or raise wait_timeout.", code="wait_timeout")
         clock.sleep(min(interval, left))
+
+
+def create_once(create, look_up, clock):
+    """Creates without ever making two: (what create answered, True), or (what look_up found, False).
+
+    After a lost answer, or a refusal that another run may have caused, it is looked up before anything else; only a
+    create whose answer was lost, and of which there is no trace, is sent again. Raises what create raised.
+    """
+    attempt = 1
+    while True:
+        try:
+            return create(), True
+        except ApiError as error:
+            found = None if error.status in (401, 403) else look_up()
+            if found is not None:
+                return found, False
+            if not isinstance(error, LostAnswer) or attempt == CREATE_ATTEMPTS:
+                raise
+        clock.sleep(2 ** attempt)
+        attempt += 1

@@ -1,0 +1,46 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Many calls at once, each thread with a connection of its own. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+import collections
+import threading
+
+
+def in_parallel(http, jobs, send, concurrency: int) -> None:
+    """Calls send(clone of http, job) for every job, in up to C(concurrency) threads.
+
+    The first failure lets the other threads end their call, and is raised. The threads are daemons: whatever ends the
+    calling thread (Ctrl-C, a task's timeout) is not held up by them, and they take no further job.
+    """
+    pending = collections.deque(jobs)
+    failures: list[BaseException] = []
+    stop = threading.Event()
+
+    def work() -> None:
+        own = http.clone()
+        try:
+            while not stop.is_set():
+                try:
+                    job = pending.popleft()
+                except IndexError:
+                    return
+                send(own, job)
+        except BaseException as error:
+            failures.append(error)
+            stop.set()
+        finally:
+            own.close()
+
+    threads = [threading.Thread(target=work, daemon=True) for _each in range(min(concurrency, len(pending)))]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        stop.set()
+    if failures:
+        raise failures[0]

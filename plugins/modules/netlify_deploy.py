@@ -1,0 +1,306 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netlify_deploy
+version_added: 0.1.0
+short_description: Deploy a directory or a zip to a Netlify site, if its content differs
+description:
+  - Compares the files of O(src) with what Netlify has, and deploys only when something differs. An unchanged site costs
+    two reads and none of the few deploys that Netlify allows (3 a minute, 100 a day).
+  - Compared is, for a production deploy, the published deploy; with O(branch) its newest ready deploy; with O(draft) the
+    newest ready draft of the same title, both among the last 500 deploys.
+  - Only files whose content Netlify has never seen in the account are uploaded, several at once.
+  - Visitors see the old release until the new one is complete. When a run is interrupted at any point, the next run
+    completes what it has begun.
+  - Which files belong to the site follows the rules of Netlify's own tools. Names that begin with a dot are skipped, except
+    a directory C(.well-known); so are names that begin with C(__MACOSX), and C(node_modules) and C(bower_components) at the
+    top. O(include) brings skipped files back.
+  - Symbolic links are followed inside O(src); one that leads out of it is refused. Paths with C(#) or C(?) are refused, as
+    Netlify does.
+  - A C(netlify.toml) that the vendor's command line client generated into the published deploy is ignored when O(src) has none.
+extends_documentation_fragment:
+  - webops.paas.netlify
+  - webops.paas.http
+  - webops.paas.wait
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_netlify
+attributes:
+  check_mode:
+    support: full
+    details:
+      - A site that does not exist yet counts as empty, with a warning, so that a whole release can be predicted.
+  diff_mode:
+    support: full
+    details:
+      - Files are listed by path and SHA-1, at most fifty of each kind, with counts of all.
+  idempotent:
+    support: partial
+    details:
+      - With O(force=true) every run deploys.
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  site:
+    description:
+      - The site, by name, id or one of its domains.
+    type: str
+    required: true
+    aliases: [name, site_id, domain]
+  src:
+    description:
+      - A directory, or a zip file, with the files of the site as they are to be served.
+      - A relative path starts at the working directory of the process that runs the module, which for C(localhost) is
+        where C(ansible-playbook) was started; C({{ playbook_dir }}/public) is always right.
+      - A zip's single top directory is not taken off.
+    type: path
+    required: true
+  include:
+    description:
+      - Patterns of files that the rules above would skip and that shall be deployed all the same. Nothing else is left out.
+      - V(*) stands for anything within a name, V(**) across directories; a pattern without a slash matches at any depth.
+    type: list
+    elements: str
+    default: []
+  exclude:
+    description:
+      - Patterns of files that shall not be deployed; they win over O(include).
+    type: list
+    elements: str
+    default: []
+  functions_dir:
+    description:
+      - A directory of functions. C(NAME.zip) is used as it is; C(NAME.js) (or mjs, cjs) and a directory C(NAME/) with an entry
+        file are zipped, the same way on each run and machine.
+      - Without it the functions of the compared deploy stay as they are; an empty string takes them away.
+    type: path
+  branch:
+    description:
+      - Deploys to C(BRANCH--NAME.netlify.app) instead of production.
+      - At most 37 characters.
+    type: str
+  draft:
+    description:
+      - Deploys to an address of its own only; M(webops.paas.netlify_publish) can make it the live one later.
+    type: bool
+    default: false
+  title:
+    description:
+      - The deploy's title in Netlify's lists. A run that was interrupted is found again by it.
+      - Without it the title names a digest of the content.
+    type: str
+  force:
+    description:
+      - Deploys even when nothing differs.
+    type: bool
+    default: false
+  concurrency:
+    description:
+      - How many files are uploaded at once, 1 to 32.
+    type: int
+    default: 8
+seealso:
+  - module: webops.paas.netlify_site
+  - module: webops.paas.netlify_publish
+"""
+
+EXAMPLES = r"""
+- name: The shop has a site
+  webops.paas.netlify_site:
+    name: webops-paas-shop
+
+- name: The site has a directory
+  ansible.builtin.file:
+    path: public
+    state: directory
+    mode: "0755"
+
+- name: The directory has a page
+  ansible.builtin.copy:
+    dest: public/index.html
+    content: <h1>Open</h1>
+    mode: "0644"
+
+- name: What is in public is live
+  webops.paas.netlify_deploy:
+    site: webops-paas-shop
+    src: public
+    title: Release 1
+
+- name: A preview that does not touch the live site
+  webops.paas.netlify_deploy:
+    site: webops-paas-shop
+    src: public
+    draft: true
+  register: preview
+
+- name: Where the preview is
+  ansible.builtin.debug:
+    var: preview.deploy.deploy_ssl_url
+"""
+
+RETURN = r"""
+deploy:
+  description:
+    - The deploy that has the content of O(src) after the task, or the one to come (check mode).
+  returned: success
+  type: dict
+  sample:
+    id: 52465f435803544542000001
+    site_id: 3970e0fe-8564-4903-9a55-c5f8de49fb8b
+    state: ready
+    title: Release 1
+    branch: main
+    context: production
+    draft: false
+    locked: false
+    error_message:
+    url: http://webops-paas-shop.netlify.app
+    ssl_url: https://webops-paas-shop.netlify.app
+    deploy_url: http://52465f435803544542000001--webops-paas-shop.netlify.app
+    deploy_ssl_url: https://52465f435803544542000001--webops-paas-shop.netlify.app
+    admin_url: https://app.netlify.com/projects/webops-paas-shop
+    created_at: "2026-11-20T08:15:30.000Z"
+    updated_at: "2026-11-20T08:15:41.000Z"
+    published_at: "2026-11-20T08:15:41.000Z"
+    commit_ref:
+    deploy_source: api
+    functions: []
+previous_deploy_id:
+  description:
+    - The deploy that was compared, which for a production deploy is the one that was live before; V(null) when there was none.
+  returned: success
+  type: str
+  sample: 52465f435803544542000000
+files:
+  description:
+    - Which files differ from the compared deploy. Of each kind the first fifty are listed; C(omitted) says how many are not.
+  returned: success
+  type: dict
+  sample:
+    counts:
+      added: 1
+      changed: 1
+      removed: 0
+      unchanged: 216
+    added: [prices.html]
+    changed: [index.html]
+    removed: []
+    omitted: 0
+uploaded:
+  description:
+    - How many files and functions were uploaded (Netlify has content that it has seen before), and their bytes.
+  returned: success
+  type: dict
+  sample:
+    files: 4
+    bytes: 18231
+unknown_until_applied:
+  description:
+    - Keys of the result that only Netlify can fill in; they are V(null) in a prediction.
+  returned: in check mode, when something would change
+  type: list
+  elements: str
+  sample: [id, state]
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: netlify
+    operation: createSiteDeploy
+    method: POST
+    path: /api/v1/sites/3970e0fe-8564-4903-9a55-c5f8de49fb8b/deploys
+    status: 422
+    code: 422
+    request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
+"""
+
+import tempfile
+
+from ansible_collections.webops.paas.plugins.module_utils import _manifest, _netlify
+from ansible_collections.webops.paas.plugins.module_utils import _netlify_deploys as _deploys
+from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._module import WAIT_OPTIONS, Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+
+
+class Deploy(Operation):
+
+    def check_input(self):
+        params = self.params
+        _netlify.check_site_reference("site", params["site"])
+        if params["branch"] is not None:
+            _netlify.check_branch("branch", params["branch"])
+        if params["branch"] and params["draft"]:
+            raise InvalidInput("draft", "branch and draft are two places to deploy to; give one of them.")
+        if not 1 <= params["concurrency"] <= 32:
+            raise InvalidInput("concurrency", f"concurrency must be 1 to 32, not {params['concurrency']}.")
+        self.manifest = self.opened.enter_context(_manifest.build_manifest(params["src"], params["include"], params["exclude"]))
+        self.functions = None
+        if params["functions_dir"] is not None:
+            workdir = self.opened.enter_context(tempfile.TemporaryDirectory())
+            self.functions = _manifest.build_functions(params["functions_dir"], workdir) if params["functions_dir"] else {}
+        title = params["title"] or _deploys.default_title(self.manifest, self.functions)
+        self.target = _deploys.Target(title, params["branch"], params["draft"])
+
+    def plan(self):
+        site = _netlify.find_site(self.client, self.params["site"])
+        if site is None:
+            self.warn(f"Netlify has no site {self.params['site']} that this token may see; it is taken as a site without content.")
+        compared = self.target.compared(self.client, site)
+        change = _deploys.Change(self.client, compared, self.manifest, self.functions)
+        result = {"previous_deploy_id": compared and compared["id"], "files": change.files.summary(), "uploaded": {"files": 0, "bytes": 0}}
+        if compared and not change and not self.params["force"]:
+            return Plan(changed=False, result={"deploy": _netlify.deploy_view(compared), **result})
+        self.target.check_not_locked(site)
+        self.upload = _deploys.Upload(self.client, site, self.target, self.manifest, self.functions, change)
+        begun = self.upload.begun_before(restart=self.params["force"])
+        if begun and self.upload.is_on_its_way(begun):
+            return Plan(changed=False, result={"deploy": _netlify.deploy_view(begun), **result}, work=begun, unknown=_deploys.MOVING)
+        known = {"site_id": site and site["id"], "title": self.target.title, "draft": self.target.is_draft, "functions": sorted(change.functions)}
+        blank = dict.fromkeys(_netlify.deploy_view({}))
+        return Plan(changed=True, result={"deploy": {**blank, **known}, **result, "uploaded": None}, work=begun,
+                    unknown=sorted(blank.keys() - known.keys() | {"uploaded"}), before=change.before, after=change.after)
+
+    def apply(self, plan):
+        deploy = self.upload.open(plan.work)
+        self.upload.fill(deploy, self.params["concurrency"], self.patience)
+        return deploy
+
+    def settle(self, plan, outcome):
+        deploy = self.target.follow(self.client, outcome, self.warn, self.patience) if self.params["wait"] else self.client.get_deploy(outcome["id"])
+        result = {**plan.result, "deploy": _netlify.deploy_view(deploy or outcome)}
+        return {**result, "uploaded": self.upload.sent} if plan.changed else result
+
+
+MODULE = Module(
+    Deploy,
+    _netlify.NetlifyClient,
+    options=dict(
+        site=dict(type="str", required=True, aliases=["name", "site_id", "domain"]),
+        src=dict(type="path", required=True),
+        include=dict(type="list", elements="str", default=[]),
+        exclude=dict(type="list", elements="str", default=[]),
+        functions_dir=dict(type="path"),
+        branch=dict(type="str"),
+        draft=dict(type="bool", default=False),
+        title=dict(type="str"),
+        force=dict(type="bool", default=False),
+        concurrency=dict(type="int", default=8),
+        **WAIT_OPTIONS,
+    ),
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

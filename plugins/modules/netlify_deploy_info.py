@@ -1,0 +1,174 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netlify_deploy_info
+version_added: 0.1.0
+short_description: Get one deploy, or the deploys of a Netlify site
+description:
+  - Answers the deploys that match, newest first, always as a list.
+  - With O(deploy_id) one read; otherwise one read for the site unless its id is given, and one for each hundred deploys.
+extends_documentation_fragment:
+  - webops.paas.netlify
+  - webops.paas.http
+  - webops.paas.attributes
+  - webops.paas.attributes.info_module
+  - webops.paas.attributes.actiongroup_netlify
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  deploy_id:
+    description:
+      - One deploy.
+    type: str
+  site:
+    description:
+      - The site, by name, id or one of its domains. A site that does not exist is an error.
+    type: str
+    aliases: [name, site_id, domain]
+  state:
+    description:
+      - Only deploys in this state, for example V(ready), V(error), V(uploading) or V(building).
+    type: str
+  branch:
+    description:
+      - Only deploys of this branch.
+    type: str
+  production:
+    description:
+      - Only deploys to production, or only others.
+    type: bool
+  latest_published:
+    description:
+      - Only the deploy that is live now.
+    type: bool
+    default: false
+  limit:
+    description:
+      - At most so many deploys. Without it, all of them, whatever number of pages it takes.
+    type: int
+seealso:
+  - module: webops.paas.netlify_deploy
+  - module: webops.paas.netlify_publish
+"""
+
+EXAMPLES = r"""
+- name: The last ten releases
+  webops.paas.netlify_deploy_info:
+    site: webops-paas-shop
+    production: true
+    state: ready
+    limit: 10
+  register: releases
+
+- name: Their ids and titles
+  ansible.builtin.debug:
+    msg: "{{ releases.deploys | items2dict(key_name='id', value_name='title') }}"
+
+- name: What is live
+  webops.paas.netlify_deploy_info:
+    site: webops-paas-shop
+    latest_published: true
+"""
+
+RETURN = r"""
+deploys:
+  description:
+    - The deploys, newest first; empty when none matches.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - id: 52465f435803544542000001
+      site_id: 3970e0fe-8564-4903-9a55-c5f8de49fb8b
+      state: ready
+      title: Release 1
+      branch: main
+      context: production
+      draft: false
+      locked: false
+      error_message:
+      url: http://webops-paas-shop.netlify.app
+      ssl_url: https://webops-paas-shop.netlify.app
+      deploy_url: http://52465f435803544542000001--webops-paas-shop.netlify.app
+      deploy_ssl_url: https://52465f435803544542000001--webops-paas-shop.netlify.app
+      admin_url: https://app.netlify.com/projects/webops-paas-shop
+      created_at: "2026-11-20T08:15:30.000Z"
+      updated_at: "2026-11-20T08:15:41.000Z"
+      published_at: "2026-11-20T08:15:41.000Z"
+      commit_ref:
+      deploy_source: api
+      functions: []
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: netlify
+    operation: listSiteDeploys
+    method: GET
+    path: /api/v1/sites/3970e0fe-8564-4903-9a55-c5f8de49fb8b/deploys
+    status: 401
+    code: 401
+    request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _netlify
+from ansible_collections.webops.paas.plugins.module_utils import _netlify_deploys as _deploys
+from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Info
+
+
+class DeployInfo(Info):
+    key = "deploys"
+
+    def check_input(self):
+        if self.params["deploy_id"] is not None:
+            _netlify.check_id("deploy_id", self.params["deploy_id"])
+        if self.params["site"] is not None:
+            _netlify.check_site_reference("site", self.params["site"])
+        if self.params["limit"] is not None and self.params["limit"] < 1:
+            raise InvalidInput("limit", f"limit must be 1 or more, not {self.params['limit']}; leave it out for all deploys.")
+
+    def fetch(self):
+        return [_netlify.deploy_view(deploy) for deploy in self._deploys()]
+
+    def _deploys(self):
+        if self.params["deploy_id"] is not None:
+            deploy = self.client.get_deploy(self.params["deploy_id"])
+            return [] if deploy is None else [deploy]
+        if self.params["latest_published"]:
+            live = _netlify.require_site(self.client, self.params["site"]).get("published_deploy")
+            return [live] if live and _deploys.fits(live, self.params) else []
+        return _deploys.matching(self.client, _netlify.site_id_of(self.client, self.params["site"]), self.params)
+
+
+MODULE = Module(
+    DeployInfo,
+    _netlify.NetlifyClient,
+    options=dict(
+        deploy_id=dict(type="str"),
+        site=dict(type="str", aliases=["name", "site_id", "domain"]),
+        state=dict(type="str"),
+        branch=dict(type="str"),
+        production=dict(type="bool"),
+        latest_published=dict(type="bool", default=False),
+        limit=dict(type="int"),
+    ),
+    required_one_of=[("deploy_id", "site")],
+    mutually_exclusive=[("deploy_id", "site")],
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,166 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netlify_deploy_state
+version_added: 0.1.0
+short_description: Cancel or delete a deploy of a Netlify site
+description:
+  - Cancels a deploy that is not ready yet, or deletes one. The live deploy is never deleted.
+  - A run that changes nothing sends one read.
+extends_documentation_fragment:
+  - webops.paas.netlify
+  - webops.paas.http
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_netlify
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  deploy_id:
+    description:
+      - The deploy.
+    type: str
+    required: true
+  state:
+    description:
+      - With V(canceled) the deploy shall have ended without being published. One that has failed by itself is left as it
+        is; one that is ready already is an error.
+      - With V(absent) the deploy shall not exist. It cannot be restored afterwards.
+    type: str
+    choices: [canceled, absent]
+    required: true
+seealso:
+  - module: webops.paas.netlify_deploy
+  - module: webops.paas.netlify_deploy_info
+"""
+
+EXAMPLES = r"""
+- name: Deploys that wait for files
+  webops.paas.netlify_deploy_info:
+    site: webops-paas-shop
+    state: uploading
+  register: stuck
+
+- name: None of them goes on
+  webops.paas.netlify_deploy_state:
+    deploy_id: "{{ item.id }}"
+    state: canceled
+  loop: "{{ stuck.deploys }}"
+  loop_control:
+    label: "{{ item.id }}"
+"""
+
+RETURN = r"""
+deploy:
+  description:
+    - The deploy after the task, or as it will be (check mode); V(null) when it does not exist.
+  returned: success
+  type: dict
+  sample:
+    id: 52465f435803544542000001
+    site_id: 3970e0fe-8564-4903-9a55-c5f8de49fb8b
+    state: error
+    title: Release 1
+    branch: main
+    context: production
+    draft: false
+    locked: false
+    error_message: Canceled build
+    url: http://webops-paas-shop.netlify.app
+    ssl_url: https://webops-paas-shop.netlify.app
+    deploy_url: http://52465f435803544542000001--webops-paas-shop.netlify.app
+    deploy_ssl_url: https://52465f435803544542000001--webops-paas-shop.netlify.app
+    admin_url: https://app.netlify.com/projects/webops-paas-shop
+    created_at: "2026-11-20T08:15:30.000Z"
+    updated_at: "2026-11-20T08:15:41.000Z"
+    published_at:
+    commit_ref:
+    deploy_source: api
+    functions: []
+unknown_until_applied:
+  description:
+    - Keys of the result that only Netlify can fill in; they are V(null) in a prediction.
+  returned: in check mode, when something would change
+  type: list
+  elements: str
+  sample: [updated_at]
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: netlify
+    operation: deleteDeploy
+    method: DELETE
+    path: /api/v1/deploys/52465f435803544542000001
+    status: 405
+    code: 405
+    request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _netlify
+from ansible_collections.webops.paas.plugins.module_utils import _netlify_deploys as _deploys
+from ansible_collections.webops.paas.plugins.module_utils._errors import PaasError
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+
+
+class DeployState(Operation):
+
+    def check_input(self):
+        _netlify.check_id("deploy_id", self.params["deploy_id"])
+
+    def plan(self):
+        deploy = self.client.get_deploy(self.params["deploy_id"])
+        view = deploy and _netlify.deploy_view(deploy)
+        if deploy is None or (self.params["state"] == "canceled" and deploy["state"] in _deploys.BAD_STATES | {"canceled"}):
+            if deploy is None and self.params["state"] == "canceled":
+                raise PaasError(f"Netlify has no deploy {self.params['deploy_id']} that this token may see.", platform="netlify", code="not_found")
+            return Plan(changed=False, result={"deploy": view})
+        before = {"state": deploy["state"]}
+        if self.params["state"] == "absent":
+            _deploys.check_not_live(self.client, deploy)
+            return Plan(changed=True, result={"deploy": None}, before=before)
+        if deploy["state"] in _deploys.GOOD_STATES:
+            raise PaasError(f"The deploy {deploy['id']} is {deploy['state']} already and cannot be canceled. state=absent deletes it; "
+                            "webops.paas.netlify_publish puts another one in its place.", platform="netlify", code="not_cancelable")
+        moving = _deploys.MOVING + ["error_message"]
+        return Plan(changed=True, result={"deploy": {**view, **dict.fromkeys(moving)}}, unknown=moving, before=before, after={"state": "canceled"})
+
+    def apply(self, plan):
+        if self.params["state"] == "absent":
+            return self.client.delete_deploy(self.params["deploy_id"])
+        return self.client.cancel_deploy(self.params["deploy_id"])
+
+    def settle(self, plan, outcome):
+        return {"deploy": outcome and _netlify.deploy_view(outcome)}
+
+
+MODULE = Module(
+    DeployState,
+    _netlify.NetlifyClient,
+    options=dict(
+        deploy_id=dict(type="str", required=True),
+        state=dict(type="str", choices=["canceled", "absent"], required=True),
+    ),
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,210 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netlify_publish
+version_added: 0.1.0
+short_description: Say which deploy of a Netlify site is live, and lock it
+description:
+  - Makes a deploy the live one, a former release (rollback) or a draft (promotion), without uploading anything.
+  - Locks the live deploy, so that later production deploys are not published by themselves, or unlocks it.
+  - A run that changes nothing sends one read.
+extends_documentation_fragment:
+  - webops.paas.netlify
+  - webops.paas.http
+  - webops.paas.wait
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_netlify
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  site:
+    description:
+      - The site, by name, id or one of its domains.
+    type: str
+    required: true
+    aliases: [name, site_id, domain]
+  deploy_id:
+    description:
+      - The deploy that shall be live. It must be a ready deploy of the site.
+    type: str
+  previous:
+    description:
+      - Puts the release back that was live before O(instead_of).
+    type: bool
+  instead_of:
+    description:
+      - Acts only while this deploy is the live one. It is what makes O(previous) safe to run twice, and keeps it from
+        taking back a newer release.
+    type: str
+  locked:
+    description:
+      - Whether the live deploy is locked.
+    type: bool
+seealso:
+  - module: webops.paas.netlify_deploy
+  - module: webops.paas.netlify_deploy_info
+"""
+
+EXAMPLES = r"""
+- name: What is live, and what was before
+  webops.paas.netlify_deploy_info:
+    site: webops-paas-shop
+    state: ready
+    production: true
+  register: releases
+
+- name: The newest release is live, and stays so
+  webops.paas.netlify_publish:
+    site: webops-paas-shop
+    deploy_id: "{{ releases.deploys[0].id }}"
+    locked: true
+
+- name: It may be replaced again
+  webops.paas.netlify_publish:
+    site: webops-paas-shop
+    locked: false
+
+- name: Roll the newest release back, if it still is live
+  webops.paas.netlify_publish:
+    site: webops-paas-shop
+    previous: true
+    instead_of: "{{ releases.deploys[0].id }}"
+  when: releases.deploys | length > 1
+"""
+
+RETURN = r"""
+deploy:
+  description:
+    - The deploy that is live after the task, or will be (check mode).
+  returned: success
+  type: dict
+  sample:
+    id: 52465f435803544542000001
+    site_id: 3970e0fe-8564-4903-9a55-c5f8de49fb8b
+    state: ready
+    title: Release 1
+    branch: main
+    context: production
+    draft: false
+    locked: false
+    error_message:
+    url: http://webops-paas-shop.netlify.app
+    ssl_url: https://webops-paas-shop.netlify.app
+    deploy_url: http://52465f435803544542000001--webops-paas-shop.netlify.app
+    deploy_ssl_url: https://52465f435803544542000001--webops-paas-shop.netlify.app
+    admin_url: https://app.netlify.com/projects/webops-paas-shop
+    created_at: "2026-11-20T08:15:30.000Z"
+    updated_at: "2026-11-20T08:15:41.000Z"
+    published_at: "2026-11-20T08:15:41.000Z"
+    commit_ref:
+    deploy_source: api
+    functions: []
+previous_deploy_id:
+  description:
+    - The deploy that was live before the task; V(null) when none was.
+  returned: success
+  type: str
+  sample: 52465f435803544542000000
+unknown_until_applied:
+  description:
+    - Keys of the result that only Netlify can fill in; they are V(null) in a prediction.
+  returned: in check mode, when something would change
+  type: list
+  elements: str
+  sample: [updated_at]
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: netlify
+    operation: restoreSiteDeploy
+    method: POST
+    path: /api/v1/sites/3970e0fe-8564-4903-9a55-c5f8de49fb8b/deploys/52465f435803544542000001/restore
+    status: 404
+    code: 404
+    request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _netlify
+from ansible_collections.webops.paas.plugins.module_utils import _netlify_deploys as _deploys
+from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._module import WAIT_OPTIONS, Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+
+
+class Publish(Operation):
+
+    def check_input(self):
+        _netlify.check_site_reference("site", self.params["site"])
+        if self.params["previous"] and self.params["deploy_id"]:
+            raise InvalidInput("previous", "previous and deploy_id name two releases; give one of them.")
+        for option in ("deploy_id", "instead_of"):
+            if self.params[option] is not None:
+                _netlify.check_id(option, self.params[option])
+
+    def plan(self):
+        site = _netlify.require_site(self.client, self.params["site"])
+        live, wanted_lock = site.get("published_deploy"), self.params["locked"]
+        chosen = _deploys.chosen_release(self.client, site, self.params)
+        result = {"deploy": chosen and _netlify.deploy_view(chosen), "previous_deploy_id": live and live["id"]}
+        if chosen is live and (wanted_lock is None or wanted_lock == bool((live or {}).get("locked"))):
+            return Plan(changed=False, result=result)
+        if chosen is None:
+            raise PaasError(f"The site {site['name']} has no live deploy that could be locked.", platform="netlify", code="nothing_live")
+        moving = ["updated_at"] + (["published_at"] if chosen is not live else []) + (["locked"] if wanted_lock is None else [])
+        result["deploy"].update(dict.fromkeys(moving))
+        before, after = {"live": live and live["id"]}, {"live": chosen["id"]}
+        if wanted_lock is not None:
+            result["deploy"]["locked"] = after["locked"] = wanted_lock
+            before["locked"] = bool((live or {}).get("locked"))
+        return Plan(changed=True, result=result, unknown=sorted(moving), before=before, after=after, current=live, work=(site, chosen))
+
+    def apply(self, plan):
+        site, chosen = plan.work
+        return chosen if chosen is plan.current else self.client.restore_deploy(site["id"], chosen["id"])
+
+    def settle(self, plan, outcome):
+        site, chosen = plan.work
+        if self.params["wait"] and chosen is not plan.current:
+            outcome = _deploys.wait_until_live(self.client, site["id"], chosen["id"], self.patience)
+        if self.params["locked"] not in (None, bool(outcome.get("locked"))):
+            outcome = (self.client.lock_deploy if self.params["locked"] else self.client.unlock_deploy)(chosen["id"])
+        return {**plan.result, "deploy": _netlify.deploy_view(outcome)}
+
+
+MODULE = Module(
+    Publish,
+    _netlify.NetlifyClient,
+    options=dict(
+        site=dict(type="str", required=True, aliases=["name", "site_id", "domain"]),
+        deploy_id=dict(type="str"),
+        previous=dict(type="bool"),
+        instead_of=dict(type="str"),
+        locked=dict(type="bool"),
+        **WAIT_OPTIONS,
+    ),
+    required_one_of=[("deploy_id", "previous", "locked")],
+    required_if=[("previous", True, ["instead_of"])],
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()
