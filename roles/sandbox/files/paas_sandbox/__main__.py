@@ -1,0 +1,41 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Start the sandbox: python -m paas_sandbox"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import pathlib
+import sys
+
+from .core import server
+from .core.app import Sandbox
+from .core.limits import MODES
+from .netlify import Netlify
+
+PLATFORMS = [Netlify]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="paas_sandbox", description="A local stand-in of hosting platforms.")
+    parser.add_argument("--host", default="127.0.0.1", help="a loopback address (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free port (default)")
+    parser.add_argument("--env-file", type=pathlib.Path, help="write export lines to this file while running")
+    parser.add_argument("--port-file", type=pathlib.Path, help="write the port number to this file while running")
+    parser.add_argument("--limits", choices=MODES, default=os.environ.get("SANDBOX_LIMITS") or "scaled",
+                        help="rate limits: a hundred times the platform's, the platform's own, or none; the variable "
+                             "SANDBOX_LIMITS sets the default (%(default)s)")
+    parser.add_argument("--seed", type=int, default=0, help="seed of generated names and ids (default: %(default)s)")
+    parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    arguments = parser.parse_args()
+    if arguments.limits not in MODES:
+        parser.error(f"SANDBOX_LIMITS must be one of {', '.join(MODES)}")
+    return server.run(lambda url: Sandbox(PLATFORMS, arguments.limits, arguments.seed, url), arguments.host,
+                      arguments.port, arguments.env_file, arguments.port_file, arguments.quiet)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,117 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The admin interface below /_sandbox/: JSON, without a token, only under loopback host names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable
+
+from starlette.responses import Response
+
+from .. import __version__
+from .call import BadJson, Call, json_response
+from .faults import FaultError
+from .limits import MODES
+from .options import OptionError
+
+if TYPE_CHECKING:
+    from .app import Sandbox
+
+PREFIX = "/_sandbox/"
+
+
+async def answer(sandbox: Sandbox, call: Call) -> Response:
+    handler = HANDLERS.get((call.method, call.raw_path[len(PREFIX):]))
+    if handler is None:
+        return json_response({"error": f"no such call: {call.method} {call.raw_path}"}, 404)
+    content = await call.body()
+    try:
+        return json_response(handler(sandbox, call, call.json_object(content)))
+    except (BadJson, FaultError, OptionError, ValueError) as error:
+        return json_response({"error": str(error)}, 400)
+
+
+def health(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
+    return {"ready": True, "version": __version__}
+
+
+def reset(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
+    """Back to the seed, then the given switches, limits and settings; nothing happens when one is wrong."""
+    unknown = sorted(set(body) - {"switches", "limits", "settings"})
+    if unknown:
+        raise ValueError(f"reset does not take {', '.join(unknown)}")
+    limits = body.get("limits", sandbox.initial_limits)
+    if limits not in MODES:
+        raise ValueError(f"limits: {limits!r} is none of {list(MODES)}")
+    sandbox.settings.checked(body.get("settings", {}))
+    sandbox.switches.reset(body.get("switches", {}))
+    sandbox.settings.reset(body.get("settings", {}))
+    sandbox.limits.reset(limits)
+    sandbox.reset()
+    return {"ready": True, "version": __version__}
+
+
+def requests(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
+    since = int(call.query_params.get("since", "0"))
+    return {"last": sandbox.log.last, "requests": [entry.describe() for entry in sandbox.log.since(since)]}
+
+
+def forget_requests(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
+    sandbox.log.clear()
+    return {"last": sandbox.log.last}
+
+
+def faults(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
+    return sandbox.faults.describe()
+
+
+def add_fault(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
+    return {"id": sandbox.faults.add(body).id}
+
+
+def forget_faults(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
+    sandbox.faults.clear()
+    return []
+
+
+def switches(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
+    sandbox.switches.change(body)
+    return sandbox.switches.describe()
+
+
+def settings(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
+    sandbox.settings.change(body)
+    return sandbox.settings.describe()
+
+
+def clock(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
+    """The time; a POST with `advance` moves it forward by so many seconds."""
+    seconds = body.get("advance", 0)
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+        raise ValueError("advance must be a number of seconds")
+    sandbox.clock.advance(seconds)
+    return {"now": sandbox.clock.now()}
+
+
+def state(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
+    return {platform.name: platform.state() for platform in sandbox.platforms}
+
+
+HANDLERS: dict[tuple[str, str], Callable[[Sandbox, Call, dict[str, Any]], Any]] = {
+    ("GET", "health"): health,
+    ("POST", "reset"): reset,
+    ("GET", "requests"): requests,
+    ("DELETE", "requests"): forget_requests,
+    ("GET", "faults"): faults,
+    ("POST", "faults"): add_fault,
+    ("DELETE", "faults"): forget_faults,
+    ("GET", "switches"): switches,
+    ("PATCH", "switches"): switches,
+    ("GET", "settings"): settings,
+    ("PATCH", "settings"): settings,
+    ("GET", "clock"): clock,
+    ("POST", "clock"): clock,
+    ("GET", "state"): state,
+}

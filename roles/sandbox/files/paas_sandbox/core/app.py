@@ -1,0 +1,176 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The ASGI application: finds whose request it is, logs it, applies ordered faults, answers."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import traceback
+from typing import Any
+
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+
+from . import admin, status_page
+from .call import Call, text_response
+from .clock import Clock, http_date
+from .faults import Fault, Faults
+from .limits import Limits
+from .options import Options
+from .platform import Ground, Platform, Surface
+from .requestlog import Entry, RequestLog
+from .routes import Route
+from .storage import Store
+
+PAGES = {
+    500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout",
+}
+
+
+class Sandbox:
+    """All platforms behind one port."""
+
+    def __init__(self, platforms: list[type[Platform]], limits: str, seed: int, url: str) -> None:
+        self.initial_limits = limits
+        self.clock = Clock()
+        self.switches = Options("switch", [switch for platform in platforms for switch in platform.switches])
+        self.settings = Options("setting", [setting for platform in platforms for setting in platform.settings])
+        self.limits = Limits(limits)
+        self.store = Store()
+        self.log = RequestLog()
+        self.stopping = asyncio.Event()
+        ground = Ground(self.clock, self.switches, self.settings, self.limits, self.store, seed, url)
+        self.platforms = [platform(ground) for platform in platforms]
+        self.surfaces = [surface for platform in self.platforms for surface in platform.surfaces()]
+        self.faults = Faults(tuple(surface.label for surface in self.surfaces))
+
+    def reset(self) -> None:
+        """Everything but switches, settings and limits back to the start."""
+        self.clock.reset()
+        self.store.close()
+        self.log.reset()
+        self.faults.clear()
+        for platform in self.platforms:
+            platform.reset()
+
+    def close(self) -> None:
+        self.store.close()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        call = Call(scope, receive, self.clock.now())
+        try:
+            if call.on_loopback and call.raw_path.startswith(admin.PREFIX):
+                await self._send(call, await admin.answer(self, call), send)
+                return
+            for surface in self.surfaces:
+                if surface.claims(call):
+                    await self._exchange(surface, call, send)
+                    return
+            if call.on_loopback and call.raw_path == "/" and call.method in ("GET", "HEAD"):
+                await self._send(call, status_page.render(self), send)
+            else:
+                await self._send(call, text_response("Not Found", 404), send)
+        except ClientDisconnect:
+            pass
+
+    async def _exchange(self, surface: Surface, call: Call, send: Any) -> None:
+        route = surface.resolve(call)
+        entry = self.log.open(surface.label, call.operation, call.scope, call.now)
+        content = b""
+        if route is not None and (not route.streamed or call.content_type == "application/json"):
+            content = entry.content = await call.body()
+            entry.body_size = call.body_size
+        fault = self.faults.take(surface.label, call.operation)
+        if fault is None:
+            response = await self._process(surface, call, route, content, entry)
+            entry.status = response.status_code
+            await self._send(call, response, send)
+        else:
+            entry.fault = fault.kind
+            await self._fail(fault, surface, call, route, content, entry, send)
+
+    async def _process(self, surface: Surface, call: Call, route: Route | None, content: bytes,
+                       entry: Entry) -> Response:
+        entry.processed = True
+        try:
+            response = await surface.answer(call, route, content)
+        except ClientDisconnect:
+            entry.processed = False
+            raise
+        except Exception:
+            traceback.print_exc(file=sys.stderr)
+            response = surface.failure(call, 500)
+        entry.body_size = call.body_size
+        surface.finish(call, response)
+        return response
+
+    async def _send(self, call: Call, response: Response, send: Any) -> None:
+        response.headers["date"] = http_date(call.now)
+        await response(call.scope, call.receive, send)
+
+    async def _fail(self, fault: Fault, surface: Surface, call: Call, route: Route | None, content: bytes,
+                    entry: Entry, send: Any) -> None:
+        """Let an ordered fault hit the call."""
+        kind, details = fault.kind, fault.details
+        if kind in ("cut_before", "hang_before"):
+            if kind == "hang_before":
+                await call.pause(details["seconds"], self.stopping)
+            await call.cut()
+            return
+        if kind in ("throttle", "redirect") or kind == "status" and not details["processed"]:
+            response = self._refusal(fault, surface, call)
+            surface.finish(call, response)
+        else:
+            response = await self._process(surface, call, route, content, entry)
+            if kind == "status":
+                response = self._refusal(fault, surface, call)
+                surface.finish(call, response)
+        if kind == "hang_after":
+            await call.pause(details["seconds"], self.stopping)
+        if kind in ("cut_after", "hang_after") or kind == "truncated" and not response.body:
+            await call.cut()
+            return
+        if kind == "slow" and not await call.pause(details["seconds"], self.stopping):
+            await call.cut()
+            return
+        entry.status = response.status_code
+        if kind == "truncated":
+            await self._send_half(call, response, send)
+            return
+        if kind == "garbled" and response.body:
+            response.body = response.body[:max(1, len(response.body) // 2)]
+            response.headers["content-length"] = str(len(response.body))
+        await self._send(call, response, send)
+
+    async def _send_half(self, call: Call, response: Response, send: Any) -> None:
+        """Announce the whole body, send half of it, close."""
+        await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
+        await send({"type": "http.response.body", "body": response.body[:len(response.body) // 2], "more_body": True})
+        await call.close()
+
+    @staticmethod
+    def _refusal(fault: Fault, surface: Surface, call: Call) -> Response:
+        details = fault.details
+        if fault.kind == "throttle":
+            return surface.throttled(call, details["reset"], details["seconds"])
+        status = details["status"]
+        if fault.kind == "redirect":
+            return Response(b"", status, {"location": details["location"]})
+        title = PAGES.get(status, "Error")
+        if details["body_text"] is not None:
+            response = text_response(details["body_text"], status)
+        elif details["body"] == "json":
+            response = surface.failure(call, status)
+        elif details["body"] == "html":
+            page = f"<html>\n<head><title>{status} {title}</title></head>\n<body><h1>{status} {title}</h1></body>\n</html>\n"
+            response = Response(page, status, media_type="text/html")
+        elif details["body"] == "text":
+            response = text_response(title, status)
+        else:
+            response = Response(b"", status)
+        for name, value in details["headers"].items():
+            response.headers[name] = str(value)
+        return response

@@ -1,0 +1,48 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The sandbox's clock: everything that depends on time reads it, so that a test can move time instead of waiting."""
+
+from __future__ import annotations
+
+import datetime
+import email.utils
+import time
+
+
+class Clock:
+    """The real clock plus an offset that only grows until the next reset."""
+
+    def __init__(self) -> None:
+        self.offset = 0.0
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return time.time() + self.offset
+
+    def advance(self, seconds: float) -> None:
+        if seconds < 0:
+            raise ValueError("time only moves forward")
+        self.offset += seconds
+
+    def reset(self) -> None:
+        self.offset = 0.0
+
+
+def iso(moment: float | None) -> str | None:
+    """2020-10-16T04:18:34.584Z, the form of every time in Netlify's answers; None stays None."""
+    if moment is None:
+        return None
+    text = datetime.datetime.fromtimestamp(moment, datetime.timezone.utc).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")
+
+
+def http_date(moment: float) -> str:
+    """Fri, 16 Oct 2020 04:18:34 GMT"""
+    return email.utils.formatdate(moment, usegmt=True)
+
+
+def utc_text(moment: float) -> str:
+    """2020-10-16 04:18:34 UTC"""
+    return datetime.datetime.fromtimestamp(moment, datetime.timezone.utc).strftime("%Y-%m-%d %H:%M:%S UTC")

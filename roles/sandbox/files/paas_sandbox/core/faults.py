@@ -1,0 +1,132 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Faults that a test orders: which call, which fault, how often."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+KINDS = ("cut_before", "cut_after", "hang_before", "hang_after", "status", "throttle", "truncated", "garbled", "slow",
+         "redirect")
+BODIES = ("json", "html", "text", "empty")
+RESETS = ("none", "retry-after", "retry-after-date", "epoch", "date")
+COMMON = ("platform", "operation", "kind", "skip", "times")
+# what each kind takes beside the common keys, with its default; REQUIRED has none
+REQUIRED = object()
+DETAILS: dict[str, dict[str, Any]] = {
+    "hang_before": {"seconds": REQUIRED},
+    "hang_after": {"seconds": REQUIRED},
+    "status": {"status": 500, "body": "json", "body_text": None, "headers": {}, "processed": False},
+    "throttle": {"reset": "none", "seconds": 1},
+    "slow": {"seconds": REQUIRED},
+    "redirect": {"status": 302, "location": REQUIRED},
+}
+
+
+class FaultError(ValueError):
+    """An order that makes no sense; the text is for people."""
+
+
+@dataclass
+class Fault:
+    """Hits the matching calls number skip+1 to skip+times; `times` None means for ever."""
+
+    id: int
+    platform: str
+    operation: str
+    kind: str
+    skip: int
+    times: int | None
+    details: dict[str, Any]
+    seen: int = 0
+    hits: int = 0
+
+    def meets(self, platform: str, operation: str) -> bool:
+        """Count a call if it matches; True when this one is to be hit."""
+        if platform != self.platform or self.operation not in ("*", operation):
+            return False
+        self.seen += 1
+        return self.seen > self.skip and (self.times is None or self.seen <= self.skip + self.times)
+
+    def describe(self) -> dict[str, Any]:
+        return {"id": self.id, "platform": self.platform, "operation": self.operation, "kind": self.kind,
+                "skip": self.skip, "times": self.times, **self.details, "seen": self.seen, "hits": self.hits}
+
+
+@dataclass
+class Faults:
+    """All orders, oldest first. Every order counts every call that matches it; the oldest that is due hits."""
+
+    platforms: tuple[str, ...]
+    _orders: list[Fault] = field(default_factory=list)
+    _last: int = 0
+
+    def add(self, order: Any) -> Fault:
+        """Raises FaultError."""
+        fault = self._checked(order)
+        self._last += 1
+        fault.id = self._last
+        self._orders.append(fault)
+        return fault
+
+    def take(self, platform: str, operation: str) -> Fault | None:
+        """The fault that hits this call, if any."""
+        due = [fault for fault in self._orders if fault.meets(platform, operation)]
+        if not due:
+            return None
+        due[0].hits += 1
+        return due[0]
+
+    def clear(self) -> None:
+        self._orders.clear()
+
+    def describe(self) -> list[dict[str, Any]]:
+        return [fault.describe() for fault in self._orders]
+
+    def _checked(self, order: Any) -> Fault:
+        if not isinstance(order, dict):
+            raise FaultError("a fault must be an object")
+        kind = order.get("kind")
+        if kind not in KINDS:
+            raise FaultError(f"kind: {kind!r} is none of {list(KINDS)}")
+        if order.get("platform") not in self.platforms:
+            raise FaultError(f"platform: {order.get('platform')!r} is none of {list(self.platforms)}")
+        operation = order.get("operation", "*")
+        if not isinstance(operation, str) or not operation:
+            raise FaultError("operation must be the name of an operation or *")
+        return Fault(0, order["platform"], operation, kind, self._count(order, "skip", 0), self._times(order),
+                     self._details(kind, order))
+
+    def _details(self, kind: str, order: dict[str, Any]) -> dict[str, Any]:
+        known = DETAILS.get(kind, {})
+        unknown = sorted(set(order) - set(known) - set(COMMON))
+        if unknown:
+            raise FaultError(f"{kind} does not take {', '.join(unknown)}")
+        details = {name: order.get(name, default) for name, default in known.items()}
+        for name, value in details.items():
+            if value is REQUIRED:
+                raise FaultError(f"{kind} needs {name}")
+        if "seconds" in details and (isinstance(details["seconds"], bool)
+                                     or not isinstance(details["seconds"], (int, float)) or details["seconds"] < 0):
+            raise FaultError("seconds must be a number of zero or more")
+        if "status" in details and (not isinstance(details["status"], int) or not 200 <= details["status"] <= 599):
+            raise FaultError("status must be an HTTP status from 200 to 599")
+        for name, allowed in (("body", BODIES), ("reset", RESETS)):
+            if name in details and details[name] not in allowed:
+                raise FaultError(f"{name}: {details[name]!r} is none of {list(allowed)}")
+        if not isinstance(details.get("headers", {}), dict):
+            raise FaultError("headers must be an object")
+        return details
+
+    @staticmethod
+    def _count(order: dict[str, Any], name: str, default: int) -> int:
+        value = order.get(name, default)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise FaultError(f"{name} must be a whole number of zero or more")
+        return value
+
+    def _times(self, order: dict[str, Any]) -> int | None:
+        return None if order.get("times", 1) is None else self._count(order, "times", 1)

@@ -1,0 +1,69 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Rate limits: fixed windows that start with the first call counted in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MODES = ("scaled", "real", "none")
+SCALE = 100
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many calls in so many seconds, as the real platform has it."""
+
+    name: str
+    calls: int
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a caller stands after a call: `reset` is the epoch second at which the window ends."""
+
+    allowed: bool
+    limit: int
+    remaining: int
+    reset: float
+
+
+class Limits:
+    """Counts calls of callers. Mode `scaled` allows a hundred times the real number, `none` any number."""
+
+    def __init__(self, mode: str) -> None:
+        self.reset(mode)
+
+    def reset(self, mode: str) -> None:
+        if mode not in MODES:
+            raise ValueError(f"limits: {mode!r} is none of {list(MODES)}")
+        self.mode = mode
+        self._windows: dict[tuple[str, str], list[float]] = {}
+
+    def spend(self, limits: tuple[Limit, ...], caller: str, now: float) -> Standing:
+        """Count one call against several limits: all are counted, or none when one of them is used up.
+
+        Answers the standing in the limit that refused, else in the first one.
+        """
+        windows = [self._window(limit, caller, now) for limit in limits]
+        for limit, window in zip(limits, windows):
+            if self.mode != "none" and window[1] >= self._allowed(limit):
+                return Standing(False, self._allowed(limit), 0, window[0] + limit.seconds)
+        for window in windows:
+            window[1] += 1
+        first, window = limits[0], windows[0]
+        remaining = max(0, self._allowed(first) - int(window[1])) if self.mode != "none" else first.calls
+        return Standing(True, self._allowed(first), remaining, window[0] + first.seconds)
+
+    def _allowed(self, limit: Limit) -> int:
+        return limit.calls * SCALE if self.mode == "scaled" else limit.calls
+
+    def _window(self, limit: Limit, caller: str, now: float) -> list[float]:
+        """[start, calls counted] of the caller's current window."""
+        window = self._windows.get((limit.name, caller))
+        if window is None or now >= window[0] + limit.seconds:
+            window = self._windows[(limit.name, caller)] = [now, 0]
+        return window

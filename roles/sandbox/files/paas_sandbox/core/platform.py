@@ -1,0 +1,110 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a platform provides to be plugged into the sandbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.responses import Response
+
+from .call import Call
+from .clock import Clock
+from .limits import Limits
+from .options import Options, Setting, Switch
+from .routes import Route
+from .storage import Store
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the core lends to every platform."""
+
+    clock: Clock
+    switches: Options
+    settings: Options
+    limits: Limits
+    store: Store
+    seed: int
+    url: str  # where the sandbox answers, without a slash at its end
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rsplit(":", 1)[1])
+
+
+@dataclass(frozen=True)
+class Table:
+    """A part of the status page. A cell is text, or (text, address) for a link."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+
+
+class Surface:
+    """One kind of traffic of a platform, such as its API or the sites that it serves."""
+
+    label: str  # the `platform` of the request log and of faults
+
+    def claims(self, call: Call) -> bool:
+        """True when a request, by its host and path, belongs here."""
+        raise NotImplementedError
+
+    def resolve(self, call: Call) -> Route | None:
+        """Find the route and set `call.operation`; None when the platform knows no such call."""
+        raise NotImplementedError
+
+    async def answer(self, call: Call, route: Route | None, content: bytes) -> Response:
+        """Process the call. `content` is the body unless the route is streamed."""
+        raise NotImplementedError
+
+    def finish(self, call: Call, response: Response) -> None:
+        """Add the headers that every answer of this surface has."""
+
+    def failure(self, call: Call, status: int) -> Response:
+        """The platform's own form of an error, for an ordered fault."""
+        raise NotImplementedError
+
+    def throttled(self, call: Call, reset: str, seconds: float) -> Response:
+        """The platform's own 429, for an ordered fault; `reset` is one of faults.RESETS."""
+        raise NotImplementedError
+
+
+class Platform:
+    """A stand-in platform."""
+
+    name: str
+    switches: tuple[Switch, ...] = ()
+    settings: tuple[Setting, ...] = ()
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self.reset()
+
+    def reset(self) -> None:
+        """Back to the seeded state."""
+        raise NotImplementedError
+
+    def surfaces(self) -> list[Surface]:
+        """In the order in which they are asked whether a request is theirs."""
+        raise NotImplementedError
+
+    def environment(self) -> dict[str, str]:
+        """Variables that point the platform's tools to the sandbox."""
+        raise NotImplementedError
+
+    def examples(self) -> list[str]:
+        """Command lines for a person who has just started the sandbox."""
+        raise NotImplementedError
+
+    def state(self) -> dict[str, Any]:
+        """Everything that the admin interface shows as JSON."""
+        raise NotImplementedError
+
+    def tables(self) -> list[Table]:
+        """The platform's part of the status page."""
+        raise NotImplementedError

@@ -1,0 +1,157 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Serving: one process, one port on loopback, a quick and clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import os
+import pathlib
+import signal
+import socket
+import sys
+import tempfile
+from typing import Any, Iterator
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from .app import Sandbox
+from .call import TRANSPORT
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Protocol(HttpToolsProtocol):
+    """Hands each request its connection, so that a fault can cut it."""
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope[TRANSPORT] = self.transport
+
+
+class Server(uvicorn.Server):
+    """Announces itself once it answers, and returns after a signal instead of raising it again."""
+
+    def __init__(self, config: uvicorn.Config, sandbox: Sandbox, announce: Any) -> None:
+        super().__init__(config)
+        self._sandbox = sandbox
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._announce()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._sandbox.stopping.set()
+        await super().shutdown(sockets)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        before = {number: signal.signal(number, self.handle_exit) for number in SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def loopback_address(host: str) -> str:
+    """Raises ValueError for an address that others could reach."""
+    if host == "localhost":
+        return "127.0.0.1"
+    if not ipaddress.ip_address(host).is_loopback:
+        raise ValueError(f"{host} is not a loopback address")
+    return host
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes a free one. TCP_NODELAY is asyncio's default for its connections."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def write_atomically(path: pathlib.Path, text: str) -> None:
+    """The file appears whole, readable by its owner only."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(text)
+    os.replace(temporary, path)
+
+
+async def serve(sandbox: Sandbox, listener: socket.socket, announce: Any) -> None:
+    """Until SIGINT, SIGTERM or SIGHUP. `announce` is called once when requests are answered."""
+    config = uvicorn.Config(
+        sandbox, http=Protocol, ws="none", lifespan="off", log_config=None, log_level="critical", access_log=False,
+        server_header=False, date_header=False, proxy_headers=False, timeout_keep_alive=75, backlog=1024,
+        timeout_graceful_shutdown=1,
+    )
+    await Server(config, sandbox, announce).serve(sockets=[listener])
+
+
+def url_of(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def run(make_sandbox: Any, host: str, port: int, env_file: pathlib.Path | None, port_file: pathlib.Path | None,
+        quiet: bool) -> int:
+    """Serve in the foreground; answers the exit status."""
+    try:
+        listener = listen(loopback_address(host), port)
+    except (OSError, ValueError) as error:
+        print(f"sandbox: cannot listen on {host} port {port}: {error}", file=sys.stderr)
+        return 1
+    url = url_of(listener)
+    files = [path for path in (env_file, port_file) if path is not None]
+
+    async def main() -> None:
+        sandbox = make_sandbox(url)
+        variables = {"SANDBOX_URL": url}
+        for platform in sandbox.platforms:
+            variables.update(platform.environment())
+
+        def announce() -> None:
+            if env_file is not None:
+                lines = [f"export {name}={value}\n" for name, value in sorted(variables.items())]
+                write_atomically(env_file, "".join(lines))
+            if port_file is not None:
+                write_atomically(port_file, f"{listener.getsockname()[1]}\n")
+            if not quiet:
+                print(greeting(sandbox, url, variables, env_file), flush=True)
+
+        try:
+            await serve(sandbox, listener, announce)
+        finally:
+            sandbox.close()
+
+    try:
+        asyncio.run(main())
+    finally:
+        for path in files:
+            path.unlink(missing_ok=True)
+        listener.close()
+    if not quiet:
+        print("Sandbox stopped.", flush=True)
+    return 0
+
+
+def greeting(sandbox: Sandbox, url: str, variables: dict[str, str], env_file: pathlib.Path | None) -> str:
+    lines = [f"Sandbox ready at {url}/ (status page). Ctrl-C stops it.", ""]
+    lines += [f"  export {name}={value}" for name, value in sorted(variables.items())]
+    if env_file is not None:
+        lines += ["", f"  These lines are in {env_file} while it runs: . {env_file}"]
+    lines += ["", "Try:"]
+    lines += [f"  {line}" for platform in sandbox.platforms for line in platform.examples()]
+    return "\n".join(lines)

@@ -1,0 +1,54 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The stand-in of Netlify: REST API and served sites."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..core.platform import Platform, Surface, Table
+from . import accounts, deploys, files, options, overview, sites, uploads
+from .api import PREFIX, ApiSurface
+from .progress import settle
+from .served import SiteSurface
+from .state import TEAM, TOKEN, State
+
+ROUTES = [*accounts.ROUTES, *sites.ROUTES, *deploys.ROUTES, *uploads.ROUTES, *files.ROUTES]
+
+
+class Netlify(Platform):
+    name = "netlify"
+    switches = options.SWITCHES
+    settings = options.SETTINGS
+
+    def reset(self) -> None:
+        self.state_now = State(self.ground)
+
+    def surfaces(self) -> list[Surface]:
+        return [ApiSurface(self, ROUTES), SiteSurface(self)]
+
+    def environment(self) -> dict[str, str]:
+        return {
+            "NETLIFY_API_URL": self.ground.url + PREFIX,
+            "NETLIFY_AUTH_TOKEN": TOKEN,
+            "NETLIFY_ACCOUNT_SLUG": TEAM,
+        }
+
+    def examples(self) -> list[str]:
+        api = self.ground.url + PREFIX
+        return [
+            f"curl -H 'Authorization: Bearer {TOKEN}' '{api}/sites?filter=all'",
+            f"curl -H 'Authorization: Bearer {TOKEN}' -H 'Content-Type: application/json' "
+            f"-d '{{\"name\": \"my-site\"}}' {api}/sites",
+            f"curl -H 'Host: my-site.netlify.app' {self.ground.url}/",
+        ]
+
+    def state(self) -> dict[str, Any]:
+        settle(self.state_now, self.ground.clock.now())
+        return overview.state_data(self.state_now)
+
+    def tables(self) -> list[Table]:
+        settle(self.state_now, self.ground.clock.now())
+        return overview.tables(self.state_now)

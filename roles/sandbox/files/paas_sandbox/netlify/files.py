@@ -1,0 +1,75 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The files of a deploy, and of a site's published deploy: their list, one of them, its bytes."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from ..core.call import json_response
+from ..core.routes import Route
+from . import errors
+from .api import Request
+from .mime import mime_type
+from .model import Deploy
+from .views import file_view
+
+RAW = "application/vnd.bitballoon.v1.raw"
+
+
+def _deploy_of_site(request: Request) -> Deploy | None:
+    """The published deploy, or the one that ?deploy_id= names [T]."""
+    site = request.site()
+    wanted = request.query("deploy_id")
+    if not wanted:
+        return site.published
+    deploy = request.state.deploys.get(wanted)
+    if deploy is None or deploy.site is not site:
+        raise errors.not_found()
+    return deploy
+
+
+def list_site_files(request: Request) -> Response:
+    return _list(request, _deploy_of_site(request))
+
+
+def list_deploy_files(request: Request) -> Response:
+    return _list(request, request.deploy())
+
+
+def _list(request: Request, deploy: Deploy | None) -> Response:
+    """fact: netlify 0 [O]: not paginated, no Link"""
+    paths = sorted(deploy.manifest or {}) if deploy else []
+    return json_response([file_view(request.state, deploy, path) for path in paths])
+
+
+def get_site_file(request: Request) -> Response:
+    return _one(request, _deploy_of_site(request))
+
+
+def get_deploy_file(request: Request) -> Response:
+    return _one(request, request.deploy())
+
+
+def _one(request: Request, deploy: Deploy | None) -> Response:
+    """fact: netlify 4 [G][O]: the bytes when the request's Content-Type (not Accept) asks for them"""
+    path = "/" + request.call.parameters["path"]
+    if deploy is None or path not in (deploy.manifest or {}):
+        raise errors.not_found()
+    if request.call.content_type != RAW:
+        return json_response(file_view(request.state, deploy, path))
+    content = request.state.ground.store.get(deploy.manifest[path])
+    if content is None:
+        raise errors.not_found()
+    return Response(content.read(), media_type=mime_type(path))
+
+
+ROUTES = [
+    Route("GET", "/sites/{site_id}/files", "listSiteFiles", list_site_files, "netlify 4 [S][O]; deploy_id [T]"),
+    Route("GET", "/sites/{site_id}/files/{path:rest}", "getSiteFileByPathName", get_site_file, "netlify 4 [S][G]"),
+    Route("GET", "/deploys/{deploy_id}/files", "listDeployFiles", list_deploy_files, "netlify 2 [O]"),
+    Route("GET", "/deploys/{deploy_id}/files/{path:rest}", "getDeployFileByPathName", get_deploy_file,
+          "netlify 4 [O]"),
+]

@@ -1,0 +1,74 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Netlify's switches, settings and rate limits."""
+
+from __future__ import annotations
+
+from ..core.limits import Limit
+from ..core.options import Setting, Switch
+
+SWITCHES = (
+    # where the sources disagree
+    Switch("delete_site_status", (204, 200), "204 in both OpenAPIs [S][T], 200 in the guide [G] and the seed"),
+    Switch("restore_status", (200, 201), "200 measured [O] and [T], 201 in [S]"),
+    Switch("cancel_status", (200, 201), "200 in [T], 201 in [S]"),
+    Switch("ratelimit_reset", ("epoch", "date"), "X-RateLimit-Reset: epoch seconds [G], sometimes a UTC date text [O]"),
+    Switch("deploy_states", ("ready", "old_current"),
+           "a finished deploy is `ready` [S]; old sites list `current` for the published one and `old` for others [G]"),
+    Switch("locked_site", ("not_published", "published_and_unlocked"),
+           "a production deploy to a locked site is not published [C]; older reports: published, and unlocked [O]"),
+    Switch("domain_aliases_update", ("applied", "ignored"),
+           "an update of domain_aliases was reported to answer 200 and to change nothing [O]"),
+    Switch("access_token_query", ("accepted", "refused"), "?access_token= is not documented, but still seen working [O]"),
+    Switch("password_answer", ("null", "absent"), "site objects have `password` null or lack it [O]"),
+    Switch("has_password_answer", ("present", "absent"), "only newer answers have `has_password` [O]"),
+    Switch("create_with_files_answer", ("site", "seed"),
+           "POST /sites with files: today's answer is not documented; the seed's is a short object and a Location"),
+    Switch("upload_after_complete", ("accepted", "no_records_matched"),
+           "a second upload of a digest once all are there: the command line client does it [C]; 422 was seen [O]"),
+    Switch("required_while_uploading", ("empty", "missing"),
+           "GET of a deploy that is uploading answered `required: []` [O]; the specification says nothing"),
+    # what no source tells
+    Switch("bare_name_lookup", ("not_found", "found"), "a site by its bare name: promised nowhere [?]"),
+    Switch("name_upper_case", ("lowered", "kept"), "upper case in a site's name: unknown [?]"),
+    Switch("invalid_name", ("refused", "hyphenated"),
+           "other characters than letters, digits, dots and hyphens in a name: unknown [?]"),
+    Switch("site_creation_limit", ("shared", "own"),
+           "the 4th site of a minute is refused [O]; whether it counts together with deploys is unknown [?]"),
+    Switch("nested_update", ("merged", "replaced"),
+           "a PATCH with some keys of build_settings or processing_settings: unknown what becomes of the others [?]"),
+    Switch("repo_branch_update", ("ignored", "applied"), "PATCH of repo_branch has no effect, `branch` does [O]"),
+    Switch("create_ignores", ("ignored", "applied"),
+           "domain_aliases, managed_dns and force_ssl are ignored at creation [O]; the specification lists them"),
+    Switch("site_password_plan", ("available", "unavailable"), "plans without site passwords refuse them with 422 [O]"),
+    Switch("functions_region_plan", ("available", "unavailable"), "free plans refuse functions_region, even unchanged [C]"),
+    Switch("certificate", ("automatic", "none"),
+           "force_ssl needs an active certificate; how soon a custom domain has one depends on its DNS [?]"),
+    Switch("enable_enabled_site", (204, 422), "enabling a site that is not disabled: 204 and 422 are both documented [T]"),
+    Switch("branch_deploy_url", ("alias", "permalink"),
+           "deploy_url of a branch deploy: by its branch, as the command line client prints it [C], or by its id [?]"),
+    Switch("draft_context", ("deploy-preview", "production"), "the context of a draft without a branch: unknown [?]"),
+    Switch("deploy_result", ("ready", "error", "rejected"), "how processing ends, for deploys that start it now"),
+    Switch("cancel_result", ("error", "canceled"),
+           "a cancelled deploy: public code expects `error` with a text, or `canceled` [O]"),
+    Switch("cancel_finished", (422, 200), "cancelling a deploy that has ended: unknown [?]"),
+    Switch("delete_published_status", (422, 403, 405), "deleting the published deploy is refused [O]; how is unknown [?]"),
+    Switch("unknown_upload_path", (404, 422), "uploading a path that the manifest lacks: unknown [?]"),
+    Switch("restore_locked_site", ("stays_locked", "unlocked"), "restoring a deploy on a locked site: unknown [?]"),
+    # for people with a browser
+    Switch("site_urls", ("platform", "localhost"),
+           "URLs in answers: the platform's own names, or http://NAME.localhost:PORT, which browsers can open"),
+)
+
+SETTINGS = (
+    Setting("deploy_preparing_seconds", 0.05, "how long an asynchronous deploy compares its digests"),
+    Setting("deploy_processing_seconds", 0.05, "how long a deploy takes from its last upload until it is ready"),
+)
+
+# fact: netlify 0 [G]: 500 requests a minute; 3 deploys a minute and 100 a day
+REQUESTS = (Limit("netlify requests", 500, 60),)
+DEPLOYS = (Limit("netlify deploys a minute", 3, 60), Limit("netlify deploys a day", 100, 86400))
+# fact: netlify 0 [O]: the 4th site of a minute is refused
+SITES = (Limit("netlify sites a minute", 3, 60),)
