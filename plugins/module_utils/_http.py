@@ -166,7 +166,7 @@ def checked_url(url: str, option: str = "api_url") -> str:
         raise InvalidInput(option, f"{option} must not carry a user name or password; use the token option.")
     if parts.query or parts.fragment:
         raise InvalidInput(option, f"{option} must not have a query or a fragment: {url!r}.")
-    if parts.scheme == "http" and not is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise InvalidInput(option, f"{option} is plain http ({url}): a token would travel readable. Use https; plain http is "
                                    "accepted for loopback hosts only (localhost, *.localhost, 127.0.0.0/8, ::1).")
     return url.rstrip("/")
