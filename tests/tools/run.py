@@ -404,10 +404,9 @@ def ansible_test_run(log, venv, tree, command, *arguments):
 # What is checked
 
 
-def last_summary(output):
-    """pytest's closing line without its decoration, such as "12 passed in 0.31s"."""
-    lines = re.findall(r"^=* ?(\d+ (?:passed|failed|error|skipped).*?) ?=*$", output, re.MULTILINE)
-    return lines[-1] if lines else None
+def summary(output):
+    """pytest's closing lines without their decoration, such as "12 passed in 0.31s"."""
+    return ", ".join(re.findall(r"^=* ?(\d+ (?:passed|failed|error|skipped).*?) ?=*$", output, re.MULTILINE)) or None
 
 
 def own_tree(name):
@@ -422,18 +421,18 @@ def refuse(output, pattern, what):
         raise StepFailed(f"{what}: {lines[0].strip()}" + (f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""))
 
 
-def ansible_test(name, venv, command, prepare=None):
+def ansible_test(venv, command, *arguments, prepare=None):
     """A step's action: ansible-test in the virtual environment, on a tree of its own."""
 
     def action(log):
-        tree = own_tree(name)
+        tree = own_tree(f"{venv}-{command}")
         if prepare:
             prepare(tree)
-        output = ansible_test_run(log, venv, tree, command)
+        output = ansible_test_run(log, venv, tree, command, *arguments)
         # Both of these end with status 0.
         refuse(output, r"All targets skipped|No tests applicable", "ansible-test checked nothing")
         refuse(output, r"^WARNING: (?!Using locale)", "ansible-test warned")
-        return last_summary(output)
+        return summary(output)
 
     return action
 
@@ -444,15 +443,20 @@ def pytest(venv, *arguments):
             VENVS / venv / "bin" / "python", "-m", "pytest", "-o", f"cache_dir={CACHE / 'pytest'}", "-ra",
             "--color=no", "--strict-markers", *arguments,
             env=venv_environment(venv) | {"PYTHONPATH": str(BUILD)})
-        return last_summary(output)
+        return summary(output)
 
     return action
 
 
-def integration_config(tree):
-    """Tell the targets which Python has the sandbox's requirements: ansible-test passes no environment on."""
-    write_private(tree / "tests" / "integration" / "integration_config.yml",
-                  f"---\nsandbox_python: {VENVS / 'sandbox' / 'bin' / 'python'}\n")
+def integration(venv):
+    """A step's action: all integration targets."""
+
+    def tell_which_python_has_the_sandbox(tree):
+        # ansible-test passes no environment on.
+        write_private(tree / "tests" / "integration" / "integration_config.yml",
+                      f"---\nsandbox_python: {VENVS / 'sandbox' / 'bin' / 'python'}\n")
+
+    return ansible_test(venv, "integration", "--continue-on-error", prepare=tell_which_python_has_the_sandbox)
 
 
 def lint_ansible(log):
@@ -524,7 +528,7 @@ def clean_copy():
 
 def lint_steps():
     return [
-        Step("ansible-test sanity", ansible_test("sanity", "dev", "sanity"),
+        Step("ansible-test sanity", ansible_test("dev", "sanity"),
              ("ansible-test's own environments for dev",)),
         Step("ansible-lint", lint_ansible, ("environment dev",)),
         Step("antsibull-docs", lint_docs, ("environment dev",)),
@@ -550,10 +554,10 @@ def test_steps():
         Step("contract suite", pytest("dev", "tests/contract", "-m", "not kill and not soak", "-n", "auto"),
              (*both, "clean copy")),
         Step("ansible-test integration",
-             ansible_test("integration", "dev", "integration", prepare=integration_config), both),
+             integration("dev"), both),
         Step("kill test", pytest("dev", "tests/contract", "-m", "kill and not soak"), (*both, "clean copy")),
         *lint_steps(),
-        Step("ansible-test units", ansible_test("units", "dev", "units"), ("environment dev",)),
+        Step("ansible-test units", ansible_test("dev", "units"), ("environment dev",)),
         Step("sandbox's own tests", pytest("dev", "tests/sandbox", "-n", "auto"), (*both, "clean copy")),
         *build_steps(),
         Step("galaxy-importer", galaxy_importer, ("collection build", "environment importer")),
@@ -598,11 +602,11 @@ def make_matrix():
         steps += [
             core_venv(version, present[python]),
             prepare_ansible_test(venv),
-            Step(f"{label} ansible-test sanity", ansible_test(f"{venv}-sanity", venv, "sanity"),
+            Step(f"{label} ansible-test sanity", ansible_test(venv, "sanity"),
                  (f"ansible-test's own environments for {venv}",)),
-            Step(f"{label} ansible-test units", ansible_test(f"{venv}-units", venv, "units"), (ready,)),
+            Step(f"{label} ansible-test units", ansible_test(venv, "units"), (ready,)),
             Step(f"{label} ansible-test integration",
-                 ansible_test(f"{venv}-integration", venv, "integration", prepare=integration_config),
+                 integration(venv),
                  (ready, "environment sandbox")),
             Step(f"{label} contract suite's playbooks", pytest(venv, "tests/contract", "-m", "playbook", "-n", "2"),
                  (ready, "environment sandbox", "clean copy")),
