@@ -99,6 +99,12 @@ def state(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
     return {platform.name: platform.state() for platform in sandbox.platforms}
 
 
+def routes(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
+    """Every call that is answered, with the fact that it stands on."""
+    return [{"platform": surface.label, "method": route.method, "path": route.path, "operation": route.operation,
+             "fact": route.fact} for surface in sandbox.surfaces for route in surface.routes]
+
+
 HANDLERS: dict[tuple[str, str], Callable[[Sandbox, Call, dict[str, Any]], Any]] = {
     ("GET", "health"): health,
     ("POST", "reset"): reset,
@@ -114,4 +120,5 @@ HANDLERS: dict[tuple[str, str], Callable[[Sandbox, Call, dict[str, Any]], Any]] 
     ("GET", "clock"): clock,
     ("POST", "clock"): clock,
     ("GET", "state"): state,
+    ("GET", "routes"): routes,
 }

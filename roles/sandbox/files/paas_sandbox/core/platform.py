@@ -49,6 +49,7 @@ class Surface:
     """One kind of traffic of a platform, such as its API or the sites that it serves."""
 
     label: str  # the `platform` of the request log and of faults
+    routes: tuple[Route, ...] = ()
 
     def claims(self, call: Call) -> bool:
         """True when a request, by its host and path, belongs here."""

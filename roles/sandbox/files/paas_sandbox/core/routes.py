@@ -35,7 +35,6 @@ class RouteTable:
     """Finds the route of a call. Literal path parts go before parameters."""
 
     def __init__(self, routes: list[Route]) -> None:
-        self.routes = routes
         self._by_method: dict[str, list[tuple[re.Pattern[str], Route]]] = {}
         for route in sorted(routes, key=lambda route: [part.startswith("{") for part in route.path.split("/")]):
             self._by_method.setdefault(route.method, []).append((self._pattern(route.path), route))

@@ -133,13 +133,14 @@ class ApiSurface(Surface):
 
     def __init__(self, platform: Any, routes: list[Route]) -> None:
         self._platform = platform
-        self.table = RouteTable(routes)
+        self.routes = tuple(routes)
+        self._table = RouteTable(routes)
 
     def claims(self, call: Call) -> bool:
         return (call.on_loopback or call.host == HOST) and call.raw_path.startswith(PREFIX + "/")
 
     def resolve(self, call: Call) -> Route | None:
-        route = self.table.find(call, call.raw_path[len(PREFIX):])
+        route = self._table.find(call, call.raw_path[len(PREFIX):])
         if route is None:
             call.operation = "unrouted"
         return route
