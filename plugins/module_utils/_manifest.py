@@ -512,8 +512,11 @@ def _source(src: str) -> _Directory | _Zip:
         mode = os.stat(src).st_mode
         if stat.S_ISDIR(mode):
             return _Directory(src)
-        if stat.S_ISREG(mode) and zipfile.is_zipfile(src):
-            return _Zip(src)
+        if stat.S_ISREG(mode):
+            with open(src, "rb") as stream:
+                is_zip = zipfile.is_zipfile(stream)
+            if is_zip:
+                return _Zip(src)
     except (*_UNREADABLE, ValueError) as error:
         raise ManifestError(
             "src", f"src '{src}' cannot be read: {_reason(error)}. Allowed are a directory and a zip.") from error
@@ -642,16 +645,16 @@ def build_functions(functions_dir: str | os.PathLike, workdir: str | os.PathLike
     problems.check()
 
     bundles = {}
-    try:
-        for name, top in sorted(entries.items()):
-            archive = os.path.join(functions_dir, top)
+    for name, top in sorted(entries.items()):
+        archive = os.path.join(functions_dir, top)
+        try:
             if not top.endswith(".zip"):
                 archive = os.path.join(os.fspath(workdir), f"{name}.zip")
                 _write_zip(source, archive, name, contents[top])
             bundles[name] = _bundle(archive)
-    except (*_UNREADABLE, ValueError) as error:
-        raise ManifestError("functions_dir", f"functions_dir {functions_dir}: the function {top} cannot be read or "
-                            f"zipped: {error}.") from error
+        except (*_UNREADABLE, ValueError) as error:
+            raise ManifestError("functions_dir", f"functions_dir {functions_dir}: the function {top} cannot be read "
+                                f"or zipped: {error}.") from error
     return bundles
 
 
@@ -665,7 +668,7 @@ def _write_zip(source: _Directory, archive: str, name: str, paths: list[str]) ->
     contents: dict[str, Callable] = {
         path.removeprefix(top): lambda path=path: source.open(path) for path in paths}
     entry = _entry_file(name, paths)
-    if entry and entry.startswith(f"{name}/index."):
+    if entry and entry.startswith(f"{name}/index.") and name != "index":
         generated, text = _start_file(source, name, entry, paths)
         contents[generated] = lambda: io.BytesIO(text)
     with zipfile.ZipFile(archive, "w") as target:

@@ -1,10 +1,9 @@
-#!/usr/bin/env python3
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Write the demo shop, a static website of some hundred files, into a directory.
 
-    make_site.py DIRECTORY [--release N] [--files N] [--bytes N] [--url URL]
+    python3 make_site.py DIRECTORY [--release N] [--files N] [--bytes N] [--url URL]
 
 The same arguments give the same bytes, on every machine. From one release to the next a few files are added, changed
 and removed, as in life. --files and --bytes make larger sites of exactly that size, for measurements:
@@ -276,7 +275,7 @@ def landscape(seed: str, title: str, width: int = 1200, height: int = 520) -> st
         f'<defs><linearGradient id="s" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="{sky}"/>'
         f'<stop offset="1" stop-color="{glow}"/></linearGradient></defs>',
         f'<rect width="{width}" height="{height}" fill="url(#s)"/>',
-        f'<circle cx="{sun}" cy="{height * 2 // 5}" r="{height // 8}" fill="#fffaf0" opacity=".95"/>',
+        f'<circle cx="{sun}" cy="{height * 3 // 10}" r="{height // 8}" fill="#fffaf0" opacity=".95"/>',
     ]
     for depth, colour in enumerate(hills):
         base, rough = height * (42 + 13 * depth) // 100, height * (16 - 2 * depth) // 100
@@ -316,7 +315,8 @@ h2 { font-size: 1.7rem; font-weight: 600; }
 h3 { font-size: 1.08rem; }
 .wrap { max-width: 1120px; margin: 0 auto; padding: 0 24px; }
 .top { background: var(--green); color: #f6f1e4; }
-.top .wrap { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 28px; min-height: 68px; }
+.top .wrap { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 28px; min-height: 68px;
+  padding-top: 12px; padding-bottom: 12px; }
 .top a { text-decoration: none; }
 .top a:hover, .top a[aria-current] { color: var(--gold); }
 .brand { display: flex; align-items: center; gap: 12px; font: 600 1.12rem var(--serif); margin-right: auto; }
@@ -537,7 +537,7 @@ class Shop:
 
     def shop_files(self) -> Iterator[tuple[str, Callable[[], str]]]:
         yield "shop/index.html", self.shop_index
-        for shelf, category in zip(self.shelves, CATEGORIES):
+        for shelf, category in zip(self.shelves, CATEGORIES, strict=True):
             yield (f"assets/categories/{category.slug}.svg",
                    partial(product_picture, category.title, category, f"all {category.slug}"))
             for number, address in enumerate(self.shelf_addresses(shelf, category)):
@@ -760,7 +760,7 @@ def write_site(
 
     for path, render in shop.files():
         written += write(path, render())
-    for length, (path, render) in zip(stories, shop.product_pages()):
+    for length, (path, render) in zip(stories, shop.product_pages(), strict=True):
         written += write(path, render(filling(path, length)))
     return files, written
 

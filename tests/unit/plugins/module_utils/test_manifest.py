@@ -427,7 +427,8 @@ def test_unreadable_files_and_directories_are_all_named(site, monkeypatch):
     assert "cannot be read (Permission denied): d." in message
     monkeypatch.setattr(os, "scandir", real_scandir)
     real_file = io.FileIO
-    monkeypatch.setattr(io, "FileIO", lambda path: denied(path) if path[-6:] in ("a.html", "c.html") else real_file(path))
+    unreadable = (str(site / "a.html"), str(site / "d" / "c.html"))
+    monkeypatch.setattr(io, "FileIO", lambda path: denied(path) if path in unreadable else real_file(path))
     assert "cannot be read (Permission denied): a.html, d/c.html." in refusal(site).message
 
 
@@ -766,6 +767,11 @@ def test_functions_of_every_kind(functions):
 def test_a_start_file_is_made_for_an_index_file(functions, files, started):
     write_tree(functions / "f", files)
     assert unpacked(bundled(functions)["f"]) == {**files, **started}
+
+
+def test_a_function_named_index_starts_itself(functions):
+    write_tree(functions, {"index/index.js": b"mine"})
+    assert unpacked(bundled(functions)["index"]) == {"index.js": b"mine"}
 
 
 def test_the_digest_of_a_function_is_known(functions):
