@@ -431,7 +431,7 @@ def ansible_test(venv, command, *arguments, prepare=None):
         output = ansible_test_run(log, venv, tree, command, *arguments)
         # Both of these end with status 0.
         refuse(output, r"All targets skipped|No tests applicable", "ansible-test checked nothing")
-        refuse(output, r"^WARNING: (?!Using locale)", "ansible-test warned")
+        refuse(output, r"^WARNING: (?!Using locale|Reviewing previous)", "ansible-test warned")
         return summary(output)
 
     return action
@@ -439,10 +439,12 @@ def ansible_test(venv, command, *arguments, prepare=None):
 
 def pytest(venv, *arguments):
     def action(log):
+        temporary = CACHE / "tmp"
+        temporary.mkdir(parents=True, exist_ok=True)
         output = log.run(
             VENVS / venv / "bin" / "python", "-m", "pytest", "-o", f"cache_dir={CACHE / 'pytest'}", "-ra",
             "--color=no", "--strict-markers", *arguments,
-            env=venv_environment(venv) | {"PYTHONPATH": str(BUILD)})
+            env=venv_environment(venv) | {"PYTHONPATH": str(BUILD), "PYTEST_DEBUG_TEMPROOT": str(temporary)})
         return summary(output)
 
     return action
@@ -653,7 +655,7 @@ def make_clean():
 
 
 def default_jobs():
-    return max(2, min(4, os.cpu_count() or 2))
+    return max(2, min(4, len(os.sched_getaffinity(0))))
 
 
 TARGETS = {
