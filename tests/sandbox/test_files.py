@@ -1,0 +1,71 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The files of a site and of a deploy through the API."""
+
+from __future__ import annotations
+
+import pytest
+
+from sandbox_client import sha1
+
+RAW = {"Content-Type": "application/vnd.bitballoon.v1.raw"}
+FILES = {f"/{number:03}.txt": b"%d" % number for number in range(120)} | {"/a b/index.html": b"<p>"}
+
+
+@pytest.fixture
+def site(sandbox):
+    return sandbox.site("docs")
+
+
+def test_a_list_is_whole_and_has_no_pages(sandbox, site):
+    deploy = sandbox.deploy(site, FILES)
+    for path in (f"/sites/{site['id']}/files?per_page=10", "/sites/docs.netlify.app/files",
+                 f"/deploys/{deploy['id']}/files"):
+        response = sandbox.call("GET", path, 200)
+        assert {entry["path"]: entry["sha"] for entry in response.json()} == {
+            path: sha1(content) for path, content in FILES.items()}
+        assert "link" not in response.headers
+
+
+def test_an_entry(sandbox, site):
+    deploy = sandbox.deploy(site, FILES)
+    expected = {"id": "/a b/index.html", "path": "/a b/index.html", "sha": sha1(b"<p>"), "mime_type": "text/html",
+                "size": 3, "site_id": site["id"], "deploy_id": deploy["id"]}
+    assert sandbox.get(f"/sites/{site['id']}/files/a%20b/index.html") == expected
+    assert sandbox.get(f"/deploys/{deploy['id']}/files/a%20b/index.html") == expected
+    for path in (f"/sites/{site['id']}/files/nothing", f"/deploys/{deploy['id']}/files//001.txt"):
+        sandbox.call("GET", path, 404)
+
+
+def test_the_bytes_come_for_a_content_type_not_for_an_accept(sandbox, site):
+    deploy = sandbox.deploy(site, FILES)
+    for owner in (f"/sites/{site['id']}", f"/deploys/{deploy['id']}"):
+        response = sandbox.call("GET", f"{owner}/files/007.txt", 200, headers=RAW)
+        assert (response.content, response.headers["content-type"]) == (b"7", "text/plain; charset=utf-8")
+        assert sandbox.call("GET", f"{owner}/files/007.txt", 200,
+                            headers={"Accept": RAW["Content-Type"]}).json()["size"] == 1
+
+
+def test_without_a_published_deploy_there_are_no_files(sandbox, site):
+    draft = sandbox.deploy(site, {"index.html": b"draft"}, draft=True)
+    assert sandbox.get(f"/sites/{site['id']}/files") == []
+    sandbox.call("GET", f"/sites/{site['id']}/files/index.html", 404)
+    assert len(sandbox.get(f"/sites/{site['id']}/files?deploy_id={draft['id']}")) == 1
+    sandbox.call("GET", f"/sites/{site['id']}/files?deploy_id=nothing", 404)
+
+
+def test_files_that_were_not_uploaded_yet(sandbox, site):
+    deploy = sandbox.call("POST", f"/sites/{site['id']}/deploys", 200,
+                          json={"files": {"index.html": sha1(b"x")}}).json()
+    [entry] = sandbox.get(f"/deploys/{deploy['id']}/files")
+    assert entry["size"] is None
+    sandbox.call("GET", f"/deploys/{deploy['id']}/files/index.html", 404, headers=RAW)
+
+
+def test_single_files_cannot_be_written_any_more(sandbox, site):
+    sandbox.deploy(site, FILES)
+    for method in ("PUT", "DELETE"):
+        response = sandbox.call(method, f"/sites/{site['id']}/files/001.txt", 404, data=b"x")
+        assert response.text == "Not Found"
