@@ -20,7 +20,7 @@ options:
     default: 1200
   poll_interval:
     description:
-      - Seconds between two looks while waiting.
+      - Seconds between two looks while waiting; the first looks follow each other faster.
     type: float
     default: 1
 """

@@ -75,7 +75,7 @@ def perform(module: Module, params: dict, *, check_mode: bool, want_diff: bool, 
         task = module.task(params, module.client(http), http.clock, http.warn)
         return reconcile(task, check_mode, want_diff)
     except PaasError as error:
-        return _failure(error.message, error.details, http, redactor)
+        return _failure(error.message, {"platform": module.client.PLATFORM.lower(), **error.details}, http, redactor)
     except Exception as error:
         # A defect of this collection. Its traceback may hold a secret, so only the place is told.
         place = traceback.extract_tb(error.__traceback__)[-1]

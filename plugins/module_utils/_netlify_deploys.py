@@ -59,7 +59,7 @@ def wait_for(client, deploy_id: str, states: collections.abc.Container, *, clock
     def done(deploy: dict) -> bool:
         reason = failure_of(deploy)
         if reason:
-            raise WaitFailed(f"The deploy {deploy_id} {reason}. The live site is as it was.", platform="netlify", code="deploy_failed")
+            raise WaitFailed(f"The deploy {deploy_id} {reason}. The live site is as it was.", code="deploy_failed")
         return deploy.get("state") in states
 
     return wait_until(poll, done, what=f"The deploy {deploy_id}", clock=clock, timeout=timeout, interval=interval,
@@ -105,12 +105,12 @@ def chosen_release(client, site: dict, params: dict) -> dict | None:
                            platform="netlify", operation="getDeploy", status=404, code="not_found")
         if deploy.get("state") not in GOOD_STATES:
             raise PaasError(f"The deploy {deploy['id']} cannot be published: its state is {deploy.get('state')}, not ready.",
-                            platform="netlify", code="not_ready")
+                            code="not_ready")
         return deploy
     former = [deploy for deploy in client.list_deploys(site["id"], limit=LOOK_BACK)
               if deploy.get("published_at") and deploy.get("state") in GOOD_STATES and deploy["id"] != live_id]
     if not former:
-        raise PaasError(f"The site {site['name']} has no release before {live_id} that could be put back.", platform="netlify", code="no_previous")
+        raise PaasError(f"The site {site['name']} has no release before {live_id} that could be put back.", code="no_previous")
     return max(former, key=lambda deploy: deploy["published_at"])
 
 
@@ -124,7 +124,7 @@ def check_not_live(client, deploy: dict) -> None:
     site = client.get_site(deploy["site_id"]) or {}
     if (site.get("published_deploy") or {}).get("id") == deploy["id"]:
         raise PaasError(f"The deploy {deploy['id']} is the live one of {site.get('name')} and is not deleted. Publish another one first.",
-                        platform="netlify", code="is_live")
+                        code="is_live")
 
 
 def default_title(manifest, functions) -> str:
@@ -150,7 +150,7 @@ class Target:
         if self.is_production:
             return site.get("published_deploy")
         query = {"branch": self.branch} if self.branch else {}
-        return next((deploy for deploy in client.list_deploys(site["id"], limit=LOOK_BACK, state="ready", **query)
+        return next((deploy for deploy in client.list_deploys(site["id"], limit=LOOK_BACK, **query)
                      if deploy.get("state") in GOOD_STATES and self.has(deploy) and (self.branch or deploy.get("title") == self.title)), None)
 
     def has(self, deploy: dict) -> bool:
@@ -164,7 +164,7 @@ class Target:
     def check_not_locked(self, site: dict | None) -> None:
         if self.is_production and ((site or {}).get("published_deploy") or {}).get("locked"):
             raise PaasError(f"The site {site['name']} is locked: Netlify would process a production deploy and not publish it. Nothing was sent. "
-                            "Unlock it with webops.paas.netlify_publish, or deploy with draft=true.", platform="netlify", code="locked")
+                            "Unlock it with webops.paas.netlify_publish, or deploy with draft=true.", code="locked")
 
     def follow(self, client, deploy: dict, warn, patience: dict) -> dict:
         """Waits until a deploy is ready and, for production, tells when it is not the live one all the same."""
@@ -174,7 +174,7 @@ class Target:
             live = site.get("published_deploy") or {}
             if live.get("id") != deploy["id"] and live.get("locked"):
                 raise WaitFailed(f"The deploy {deploy['id']} is ready, but not live: the site {site['name']} was locked meanwhile, with the deploy "
-                                 f"{live.get('id')} live. webops.paas.netlify_publish can make it live.", platform="netlify", code="locked")
+                                 f"{live.get('id')} live. webops.paas.netlify_publish can make it live.", code="locked")
             if live.get("id") != deploy["id"]:
                 warn(f"The deploy {deploy['id']} is ready, but another one is live: {live.get('id')}. Does something else deploy to {site['name']}?")
         return deploy

@@ -147,7 +147,7 @@ class Resource(Task):
 
     @abstractmethod
     def blank(self) -> dict:
-        """The result's keys, all null: the shape of a resource that does not exist yet."""
+        """The shape of the result, values do not matter: a resource that does not exist yet has all keys, and null in them."""
 
     def is_declared(self, name: str, current: dict | None) -> bool:
         """Whether an option is to be compared at all; a write-only field decides here whether it is sent."""
@@ -170,8 +170,7 @@ class Resource(Task):
             return Plan(changed=False, result={self.key: current}, before=shown, after=shown, current=current)
         if current is not None:
             self._refuse_create_only(current, changes)
-        unknown = self._unknown(current, changes)
-        predicted = {**(current or self.blank()), **self.predicted(current, changes), **dict.fromkeys(unknown)}
+        predicted, unknown = self._prediction(current, changes)
         return Plan(changed=True, result={self.key: predicted}, unknown=unknown, current=current,
                     before={} if current is None else self._shown(current, wanted, SECRET_BEFORE),
                     after=self._shown({**(current or {}), **changes}, wanted, SECRET_AFTER, set(changes)))
@@ -222,13 +221,20 @@ class Resource(Task):
                 raise PaasError(f"{name} of {self.key} is {current.get(name)!r} and cannot be changed to {changes[name]!r} after creation; "
                                 "delete and create it yourself if that is what you want.", code="create_only", option=name)
 
-    def _unknown(self, current: dict | None, changes: dict) -> list:
-        if current is None:
-            return sorted(key for key in self.blank() if key not in self.predicted(None, changes))
-        recomputed = set(self.always_recomputed)
-        for name in changes:
-            recomputed.update(self.fields[name].recomputes)
-        return sorted(recomputed - {name for name in changes if not self.fields[name].secret})
+    def _prediction(self, current: dict | None, changes: dict) -> tuple[dict, list]:
+        """The state after the changes, and the names of what only the platform can fill in (null in the state)."""
+        known = self.predicted(current, changes)
+        if current is not None:
+            recomputed = set(self.always_recomputed).union(*(self.fields[name].recomputes for name in changes)) - known.keys()
+            return {**current, **known, **dict.fromkeys(recomputed)}, sorted(recomputed)
+        blank = self.blank()
+        unknown = sorted(blank.keys() - known.keys())
+        for name, value in known.items():
+            # Of declared settings the platform fills in the rest: "settings.key" is unknown then.
+            if isinstance(value, dict) and isinstance(blank.get(name), dict):
+                unknown += sorted(f"{name}.{key}" for key in blank[name].keys() - value.keys())
+                known[name] = {**dict.fromkeys(blank[name]), **value}
+        return {**dict.fromkeys(blank), **known}, unknown
 
     def predicted(self, current: dict | None, changes: dict) -> dict:
         """The part of the result that the changes decide; a class adds what follows from a secret (has_password)."""

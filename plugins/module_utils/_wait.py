@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, LostAnswer, WaitFailed
 
+# Seconds before the second look; the pauses then double up to the interval, so that what is quick is not held up.
+FIRST_PAUSE = 0.1
 # How often a create is sent in all, each time after a look-up that found nothing.
 CREATE_ATTEMPTS = 3
 
@@ -15,11 +17,13 @@ def wait_until(poll, done, *, what: str, clock, timeout: float, interval: float,
     """Calls poll() until done(state) is true and returns that state.
 
     poll: reads the state; done: a predicate, which raises WaitFailed for a state that cannot end well.
-    what: names what is awaited, for the message. timeout and interval: seconds; the first poll comes at once.
+    what: names what is awaited, for the message. timeout and interval: seconds; the first poll comes at once, the next
+    ones come sooner than interval.
     show: a short text of a state, for the message. A state that nobody knows is waited for like any other, but
     never beyond the timeout, and the message names it.
     """
     ends_at = clock.monotonic() + timeout
+    pause = FIRST_PAUSE
     while True:
         state = poll()
         if done(state):
@@ -28,7 +32,8 @@ def wait_until(poll, done, *, what: str, clock, timeout: float, interval: float,
         if left <= 0:
             raise WaitFailed(f"{what} did not end within {timeout:g} s; its last state was {show(state)}. It goes on by itself: "
                              "run again to wait on, or raise wait_timeout.", code="wait_timeout")
-        clock.sleep(min(interval, left))
+        clock.sleep(min(pause, interval, left))
+        pause *= 2
 
 
 def create_once(create, look_up, clock):

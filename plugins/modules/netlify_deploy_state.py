@@ -127,7 +127,7 @@ class DeployState(Operation):
         view = deploy and _netlify.deploy_view(deploy)
         if deploy is None or (self.params["state"] == "canceled" and deploy["state"] in _deploys.BAD_STATES | {"canceled"}):
             if deploy is None and self.params["state"] == "canceled":
-                raise PaasError(f"Netlify has no deploy {self.params['deploy_id']} that this token may see.", platform="netlify", code="not_found")
+                raise PaasError(f"Netlify has no deploy {self.params['deploy_id']} that this token may see.", code="not_found")
             return Plan(changed=False, result={"deploy": view})
         before = {"state": deploy["state"]}
         if self.params["state"] == "absent":
@@ -135,7 +135,7 @@ class DeployState(Operation):
             return Plan(changed=True, result={"deploy": None}, before=before)
         if deploy["state"] in _deploys.GOOD_STATES:
             raise PaasError(f"The deploy {deploy['id']} is {deploy['state']} already and cannot be canceled. state=absent deletes it; "
-                            "webops.paas.netlify_publish puts another one in its place.", platform="netlify", code="not_cancelable")
+                            "webops.paas.netlify_publish puts another one in its place.", code="not_cancelable")
         moving = _deploys.MOVING + ["error_message"]
         return Plan(changed=True, result={"deploy": {**view, **dict.fromkeys(moving)}}, unknown=moving, before=before, after={"state": "canceled"})
 

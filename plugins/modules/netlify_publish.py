@@ -164,7 +164,7 @@ class Publish(Operation):
         if chosen is live and (wanted_lock is None or wanted_lock == bool((live or {}).get("locked"))):
             return Plan(changed=False, result=result)
         if chosen is None:
-            raise PaasError(f"The site {site['name']} has no live deploy that could be locked.", platform="netlify", code="nothing_live")
+            raise PaasError(f"The site {site['name']} has no live deploy that could be locked.", code="nothing_live")
         moving = ["updated_at"] + (["published_at"] if chosen is not live else []) + (["locked"] if wanted_lock is None else [])
         result["deploy"].update(dict.fromkeys(moving))
         before, after = {"live": live and live["id"]}, {"live": chosen["id"]}

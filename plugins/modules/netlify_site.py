@@ -75,7 +75,8 @@ options:
   password:
     description:
       - A password that every visitor of the site must give. An empty string removes it.
-      - Not offered by every plan.
+      - Not offered by every plan. Older answers of Netlify do not tell whether a site has a password; then only
+        O(update_password=always) changes or removes it.
     type: str
   update_password:
     description:
@@ -347,14 +348,11 @@ class Site(Resource):
                 _netlify.check_site_reference(option, self.params[option])
 
     def blank(self):
-        return dict.fromkeys(_netlify.site_view({}))
+        return _netlify.site_view({})
 
     def is_declared(self, name, current):
-        if name == "password" and self.params["password"] is not None and current is not None:
-            has_password = current["has_password"]
-            if self.params["password"] == "":
-                return has_password is not False
-            return self.params["update_password"] == "always" or has_password is False
+        if name == "password" and self.params["password"] is not None and current is not None and self.params["update_password"] == "on_create":
+            return current["has_password"] is (self.params["password"] == "")
         return super().is_declared(name, current)
 
     def predicted(self, current, changes):
@@ -375,7 +373,7 @@ class Site(Resource):
             if absent:
                 return None
             raise PaasError(f"The site {site.get('name')} belongs to the team {site.get('account_slug')}, not to {team}; a site is never moved.",
-                            platform="netlify", code="other_team")
+                            code="other_team")
         return None if site is None else _netlify.site_view(site)
 
     def create(self, wanted):

@@ -63,10 +63,48 @@ sites:
   sample:
     - id: 3970e0fe-8564-4903-9a55-c5f8de49fb8b
       name: webops-paas-shop
+      account_id: 5f0c1b2a9d8e7f6a5b4c3d2e
       account_slug: sandbox-team
+      account_name: Sandbox Team
+      url: http://webops-paas-shop.netlify.app
       ssl_url: https://webops-paas-shop.netlify.app
+      admin_url: https://app.netlify.com/projects/webops-paas-shop
+      default_domain: webops-paas-shop.netlify.app
       custom_domain:
+      branch_deploy_custom_domain:
+      deploy_preview_custom_domain:
+      domain_aliases: []
+      notification_email:
+      force_ssl: false
+      has_password: false
+      managed_dns: false
       enabled: true
+      disabled_reason:
+      state: current
+      prerender:
+      build_image: noble
+      functions_region:
+      prevent_non_git_prod_deploys: false
+      deploy_retention_in_days: 30
+      processing_settings:
+        pretty_urls: true
+        ignore_html_forms: false
+      build_settings:
+        provider:
+        repo_path:
+        branch:
+        cmd:
+        dir:
+        base:
+        package_path:
+        functions_dir:
+        deploy_key_id:
+        installation_id:
+        allowed_branches:
+        skip_prs:
+        stop_builds:
+        private_logs:
+        untrusted_flow:
       published_deploy:
         id: 52465f435803544542000001
         state: ready
@@ -74,6 +112,8 @@ sites:
         locked: false
         created_at: "2026-11-20T08:15:30.000Z"
         published_at: "2026-11-20T08:15:41.000Z"
+      created_at: "2026-11-20T08:15:30.000Z"
+      updated_at: "2026-11-20T08:15:30.000Z"
 error:
   description:
     - What failed, for machines.

@@ -1,0 +1,62 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fixtures of the contract suite, and the matrix that it prints: module x call x fault."""
+
+from __future__ import annotations
+
+import pathlib
+import sys
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+import faults
+from harness import Sandbox, World
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "playbook: goes through ansible-playbook")
+    config.addinivalue_line("markers", "kill: kills processes at random points")
+    config.addinivalue_line("markers", "soak: the long form of a test, left out of make test")
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory):
+    running = Sandbox(tmp_path_factory.mktemp("sandbox"))
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def new_world(sandbox, tmp_path):
+    """Makes a world anew, with a directory of its own, as often as it is called."""
+    made = []
+
+    def make(switches=None):
+        directory = tmp_path / str(len(made))
+        directory.mkdir()
+        made.append(World(sandbox, directory, switches))
+        return made[-1]
+
+    return make
+
+
+@pytest.fixture
+def world(new_world):
+    return new_world()
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    cells = {}
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, value in report.user_properties:
+            if name == "cell":
+                module, call, fault, mark = value
+                cells.setdefault((module, call), {})[fault] = mark
+    if not cells:
+        return
+    terminalreporter.section("module x call x fault")
+    for line in faults.matrix_lines(cells):
+        terminalreporter.write_line(line)

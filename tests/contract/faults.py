@@ -1,0 +1,78 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every way in which a call can fail, and the matrix of what was tried."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, field
+
+from harness import refused_connection
+
+# Longer than a request may take in these runs (REQUEST_TIMEOUT), so that it times out.
+HANG = 3
+REQUEST_TIMEOUT = 0.15
+DEADLINE = 600
+
+
+@dataclass(frozen=True)
+class Fault:
+    """kind and details: an order for the sandbox. passing: one occurrence must not keep a task from succeeding."""
+
+    name: str
+    kind: str
+    details: dict = field(default_factory=dict)
+    passing: bool = True
+
+    @contextlib.contextmanager
+    def on(self, world, operation: str, skip: int, times: int | None):
+        """Hits calls number skip+1 to skip+times of an operation; times None: all from there on."""
+        if self.kind == "refused":
+            with refused_connection(operation, skip, times):
+                yield
+            return
+        world.sandbox.admin("POST", "faults", {"platform": "netlify", "operation": operation, "kind": self.kind, "skip": skip, "times": times,
+                                               **self.details})
+        try:
+            yield
+        finally:
+            world.sandbox.admin("DELETE", "faults")
+
+
+FAULTS = (
+    Fault("refused", "refused"),
+    Fault("cut-before", "cut_before"),
+    Fault("cut-after", "cut_after"),
+    Fault("timeout-before", "hang_before", {"seconds": HANG}),
+    Fault("timeout-after", "hang_after", {"seconds": HANG}),
+    Fault("429", "throttle", {"reset": "none", "seconds": 7}),
+    Fault("429-retry-after", "throttle", {"reset": "retry-after", "seconds": 7}),
+    Fault("429-retry-date", "throttle", {"reset": "retry-after-date", "seconds": 7}),
+    Fault("429-epoch", "throttle", {"reset": "epoch", "seconds": 7}),
+    Fault("429-date", "throttle", {"reset": "date", "seconds": 7}),
+    Fault("429-too-long", "throttle", {"reset": "epoch", "seconds": 10 * DEADLINE}, passing=False),
+    Fault("500", "status", {"status": 500}),
+    Fault("500-after", "status", {"status": 500, "processed": True}),
+    Fault("502-html", "status", {"status": 502, "body": "html"}),
+    Fault("502-after", "status", {"status": 502, "body": "html", "processed": True}),
+    Fault("503-empty", "status", {"status": 503, "body": "empty"}),
+    Fault("408", "status", {"status": 408, "body": "empty"}),
+    Fault("403", "status", {"status": 403}, passing=False),
+    Fault("truncated", "truncated"),
+    Fault("garbled", "garbled"),
+    Fault("redirect", "redirect", {"location": "https://elsewhere.example.com/"}, passing=False),
+)
+
+
+def matrix_lines(cells: dict) -> list[str]:
+    """cells: {(module, call): {fault: mark}}. A row a module and call, a column a fault."""
+    names = [fault.name for fault in FAULTS]
+    width = max(len(f"{module} {call}") for module, call in cells)
+    lines = [f"{'column ' + str(number):<{width}}  {name}" for number, name in enumerate(names, 1)]
+    lines.append(" " * width + " " + "".join(f"{number:>4}" for number in range(1, len(names) + 1)))
+    for (module, call), marks in sorted(cells.items()):
+        lines.append(f"{module + ' ' + call:<{width}} " + "".join(f"{marks.get(name, '-'):>4}" for name in names))
+    empty = sum(name not in marks for marks in cells.values() for name in names)
+    lines.append(f"{len(cells)} calls x {len(names)} faults; s: succeeds all the same, f: fails clearly, then converges; {empty} empty cells")
+    return lines

@@ -1,0 +1,218 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the contract suite stands on: a sandbox process, a clock that need not wait, and a way to run a module's class.
+
+Modules run in this process for speed: their options pass Ansible's own validation, then the same C(perform) that
+main() calls, with the real HTTP stack down to the sandbox's socket. That main() itself does the same is shown by one
+playbook per module (test_playbooks.py).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import pathlib
+import random
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+
+import requests
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.webops.paas.plugins.module_utils import _http, _module
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py") if path.stem != "__init__")
+# Requests that no platform's client sends: those of visitors, and of nobody that is known.
+NO_PLATFORM = ("site", "unrouted")
+
+
+class Sandbox:
+    """The sandbox in a process of its own, and its admin interface."""
+
+    def __init__(self, directory: pathlib.Path) -> None:
+        port_file = directory / "port"
+        self._log = open(directory / "log", "w+", encoding="utf-8")
+        self.process = subprocess.Popen(
+            [os.environ.get("SANDBOX_PYTHON", sys.executable), "-m", "paas_sandbox", "--port", "0", "--port-file", str(port_file), "--quiet",
+             "--limits", "none"],
+            env={**os.environ, "PYTHONPATH": str(ROOT / "roles" / "sandbox" / "files"), "PYTHONDONTWRITEBYTECODE": "1"},
+            stdout=self._log, stderr=subprocess.STDOUT)
+        ends_at = time.monotonic() + 30
+        while not port_file.exists():
+            if self.process.poll() is not None or time.monotonic() > ends_at:
+                self._log.seek(0)
+                raise RuntimeError(f"the sandbox did not start: {self._log.read()}")
+            time.sleep(0.02)
+        self.url = f"http://127.0.0.1:{port_file.read_text().strip()}"
+        self.session = requests.Session()
+        self.session.trust_env = False
+
+    def close(self) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+        self.session.close()
+        self._log.close()
+
+    def admin(self, method: str, path: str, body=None):
+        answer = self.session.request(method, f"{self.url}/_sandbox/{path}", json=body, timeout=10)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def reset(self, **what) -> None:
+        self.admin("POST", "reset", {"limits": "none", **what})
+
+    def calls(self) -> list[dict]:
+        """What a platform's client has sent since the last C(forget)."""
+        return [entry for entry in self.admin("GET", "requests")["requests"] if entry["platform"] not in NO_PLATFORM]
+
+    def forget(self) -> None:
+        self.admin("DELETE", "requests")
+
+
+class SharedClock(_http.Clock):
+    """Sleeping moves this clock and the sandbox's forward at once, so that nobody waits and both agree."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._offset = 0.0
+        self.slept: list[float] = []
+
+    def now(self) -> float:
+        return time.time() + self._offset
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self._offset
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self._offset += seconds
+        if seconds > 0:
+            self._sandbox.admin("POST", "clock", {"advance": seconds})
+
+    def random(self) -> float:
+        return 0.5
+
+
+@dataclass
+class Outcome:
+    """One run of a module."""
+
+    result: dict
+    warnings: list = field(default_factory=list)
+    calls: list = field(default_factory=list)
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.result.get("failed"))
+
+    @property
+    def writes(self) -> list:
+        return [call for call in self.calls if call["write"]]
+
+    def everything(self) -> str:
+        """All that a user could see of it."""
+        return json.dumps([self.result, self.warnings], default=str)
+
+
+class World:
+    """One sandbox, freshly reset, with what a scenario needs: an API client of its own, options, a directory."""
+
+    def __init__(self, sandbox: Sandbox, directory: pathlib.Path, switches: dict | None = None) -> None:
+        self.sandbox = sandbox
+        self.directory = directory
+        # Known to the scenario's functions: ids of what "given" has made.
+        self.ids: dict = {}
+        sandbox.reset(switches=switches or {})
+
+    def platform_options(self) -> dict:
+        return {"token": "nfp_sandbox_0123456789abcdef0123456789abcdef", "api_url": self.sandbox.url, "timeout": 5, "retries": 3}
+
+    def api(self, method: str, path: str, body=None, **more):
+        """A call by somebody else than our modules: to set things up, and to see what came of it."""
+        answer = self.sandbox.session.request(method, f"{self.sandbox.url}/api/v1{path}", json=body, timeout=10,
+                                              headers={"Authorization": f"Bearer {self.platform_options()['token']}"}, **more)
+        assert answer.status_code < 300, (method, path, answer.status_code, answer.text)
+        return answer.json() if answer.content else None
+
+    def visit(self, host: str, path: str = "/"):
+        """What a visitor of a deployed site gets: (status, text)."""
+        answer = self.sandbox.session.get(self.sandbox.url + path, headers={"Host": host}, timeout=10)
+        return answer.status_code, answer.text
+
+    def run(self, module: str, options: dict, *, check: bool = False, connect: dict | None = None) -> Outcome:
+        definition = definition_of(module)
+        before = self.sandbox.admin("GET", "requests")["last"]
+        given = {**self.platform_options(), **(connect or {}), **options}
+        validated = ArgumentSpecValidator(**definition.spec).validate({name: value for name, value in given.items() if value is not None})
+        outcome = Outcome({})
+        if validated.error_messages:
+            outcome.result = {"failed": True, "msg": "; ".join(validated.error_messages), "error": {}, "changed": False}
+        else:
+            outcome.result = _module.perform(definition, validated.validated_parameters, check_mode=check, want_diff=True,
+                                             warn=outcome.warnings.append, clock=SharedClock(self.sandbox))
+        json.dumps(outcome.result)
+        outcome.calls = [call for call in self.sandbox.admin("GET", f"requests?since={before}")["requests"]
+                         if call["platform"] not in NO_PLATFORM]
+        return outcome
+
+
+def definition_of(module: str):
+    return importlib.import_module(f"ansible_collections.webops.paas.plugins.modules.{module}").MODULE
+
+
+def documentation_of(module: str, name: str) -> dict:
+    """The parsed DOCUMENTATION or RETURN of a module."""
+    return yaml.safe_load(getattr(importlib.import_module(f"ansible_collections.webops.paas.plugins.modules.{module}"), name))
+
+
+@contextlib.contextmanager
+def refused_connection(operation: str, skip: int, times: int | None):
+    """Lets calls of an operation dial a port on which nobody listens: a refusal that only a client can meet."""
+    with socket.socket() as placeholder:
+        placeholder.bind(("127.0.0.1", 0))
+        closed = placeholder.getsockname()[1]
+        seen = [0]
+        exchange = _http.Http._exchange
+
+        def dial(self, call, url, *arguments):
+            if call.operation == operation:
+                seen[0] += 1
+                if seen[0] > skip and (times is None or seen[0] <= skip + times):
+                    url = f"http://127.0.0.1:{closed}{url[len(url.split('/api')[0]):]}"
+            return exchange(self, call, url, *arguments)
+
+        _http.Http._exchange = dial
+        try:
+            yield
+        finally:
+            _http.Http._exchange = exchange
+
+
+def shuffled(value):
+    """The same declared state, every list in another order."""
+    if isinstance(value, dict):
+        return {key: shuffled(item) for key, item in value.items()}
+    if isinstance(value, list):
+        items = [shuffled(item) for item in value]
+        random.Random(len(items)).shuffle(items)
+        return items[::-1]
+    return value
+
+
+def without_unknown(result: dict, unknown) -> dict:
+    """A result without the keys that a prediction cannot know (at the top, inside the resource, or "settings.key" there)."""
+
+    def strip(value, path):
+        if not isinstance(value, dict) or len(path) > 2:
+            return value
+        return {key: strip(item, (*path, key)) for key, item in value.items()
+                if not {key, ".".join((*path[1:], key))} & set(unknown) or len(path) > 1 and ".".join((*path[1:], key)) not in unknown}
+
+    return strip({key: value for key, value in result.items() if key != "unknown_until_applied"}, ())

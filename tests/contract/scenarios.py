@@ -1,0 +1,283 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table of the contract suite. Adding a module means adding its scenarios here, nothing more.
+
+A scenario is one use of one module: what is given, the options, how many reads the converged run takes, what must be true
+afterwards, whatever happened on the way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass
+from typing import Callable
+
+CANARY = "canary-6b1f5d0e"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One use of a module.
+
+    given(world): sets the platform up, through its API. options: a dict, or a function of the world.
+    changes: whether the first run changes something. reads: how many reads a run takes that changes nothing.
+    holds(world): asserts what must be true once a run has succeeded, in particular that nothing exists twice.
+    secrets: values that must be seen nowhere. twice: False for what is not idempotent (the documentation says why);
+    reason: that sentence. fails_under: (switch, value) of the sandbox under which the platform does not do what is asked.
+    """
+
+    module: str
+    name: str
+    options: dict | Callable
+    given: Callable = lambda world: None
+    changes: bool = True
+    reads: int = 1
+    holds: Callable = lambda world: None
+    secrets: tuple = ()
+    twice: bool = True
+    reason: str = ""
+    fails_under: tuple = ()
+
+    @property
+    def id(self) -> str:
+        return f"{self.module}-{self.name}"
+
+    def options_for(self, world) -> dict:
+        return self.options(world) if callable(self.options) else self.options
+
+
+# -- Netlify -----------------------------------------------------------------------------------------------------------
+
+
+def site(world, name="shop", **settings):
+    made = world.api("POST", "/sandbox-team/sites", {"name": name, **settings})
+    world.ids[name] = made["id"]
+    return made
+
+
+def sites(world):
+    return world.api("GET", "/sites?filter=all&per_page=100")
+
+
+def only_site(world, name="shop", **expected):
+    found = [item for item in sites(world) if item["name"] == name]
+    assert len(found) == 1, f"{len(found)} sites named {name}"
+    for key, value in expected.items():
+        assert found[0][key] == value, (key, found[0][key])
+    return found[0]
+
+
+def no_site(world, name="shop"):
+    assert not [item for item in sites(world) if item["name"] == name]
+
+
+def tree(world, files: dict, name="src") -> str:
+    """A directory with these files; written anew each time it is asked for."""
+    directory = world.directory / name
+    for path, content in files.items():
+        (directory / path).parent.mkdir(parents=True, exist_ok=True)
+        (directory / path).write_bytes(content.encode())
+    return str(directory)
+
+
+PAGES = {"index.html": "<h1>one</h1>", "about/index.html": "<h1>about</h1>", "a b+c&d.txt": "odd name", "empty.txt": "", "css/site.css": "h1{}"}
+MANY = {f"page-{number:03}.html": f"<p>{number % 7}</p>" for number in range(120)}
+
+
+def deploy_by_hand(world, files: dict, name="shop", **body):
+    """A finished deploy that our modules did not make."""
+    contents = {hashlib.sha1(content.encode()).hexdigest(): (path, content) for path, content in files.items()}
+    made = world.api("POST", f"/sites/{world.ids[name]}/deploys", {"files": {path: sha for sha, (path, _text) in contents.items()}, **body})
+    for sha in made["required"]:
+        path, content = contents[sha]
+        world.api("PUT", f"/deploys/{made['id']}/files/{path}", None, data=content.encode())
+    world.sandbox.admin("POST", "clock", {"advance": 5})
+    ends_at = time.monotonic() + 5
+    while time.monotonic() < ends_at:
+        made = world.api("GET", f"/deploys/{made['id']}")
+        if made["state"] in ("ready", "current", "old"):
+            return made
+    raise AssertionError(made["state"])
+
+
+def two_releases(world):
+    site(world)
+    world.ids["first"] = deploy_by_hand(world, {"index.html": "first"})["id"]
+    world.ids["second"] = deploy_by_hand(world, {"index.html": "second"})["id"]
+
+
+def live(world, text, name="shop"):
+    assert world.visit(f"{name}.netlify.app") == (200, text)
+
+
+def deploys(world, name="shop"):
+    return world.api("GET", f"/sites/{world.ids.get(name) or only_site(world, name)['id']}/deploys?per_page=100")
+
+
+def deployed(count, text=PAGES["index.html"], is_live=True):
+    """The content is served, and exactly so many deploys exist."""
+
+    def holds(world):
+        listed = deploys(world)
+        assert len(listed) == count, [(item["id"], item["state"], item["title"]) for item in listed]
+        assert listed[0]["state"] in ("ready", "current", "old"), listed[0]["state"]
+        if is_live:
+            live(world, text)
+        else:
+            assert world.visit(f"{listed[0]['id']}--shop.netlify.app") == (200, text)
+
+    return holds
+
+
+def site_without_content(world):
+    site(world)
+
+
+def site_with_pages(world):
+    site(world)
+    deploy_by_hand(world, PAGES)
+
+
+def unfinished_upload(world):
+    """What a run leaves that was killed between two uploads: a manifest, and half of its files."""
+    site(world)
+    manifest = {path: hashlib.sha1(content.encode()).hexdigest() for path, content in PAGES.items()}
+    made = world.api("POST", f"/sites/{world.ids['shop']}/deploys?title=Release", {"files": manifest})
+    world.api("PUT", f"/deploys/{made['id']}/files/index.html", None, data=PAGES["index.html"].encode())
+
+
+def waiting_deploy(world):
+    site(world)
+    made = world.api("POST", f"/sites/{world.ids['shop']}/deploys", {"files": {"index.html": hashlib.sha1(b"x").hexdigest()}})
+    world.ids["waiting"] = made["id"]
+
+
+DEPLOYS_FAIL = (("deploy_result", "error"), ("deploy_result", "rejected"))
+
+
+def canceled(world):
+    states = [item["state"] for item in deploys(world)]
+    assert states in (["error"], ["canceled"]), states
+
+
+ALL_SITE_OPTIONS = dict(
+    name="shop", account_slug="sandbox-team", custom_domain="www.example.com", domain_aliases=["shop.example.com", "example.com", "a.example.com"],
+    branch_deploy_custom_domain="branches.example.com", deploy_preview_custom_domain="previews.example.com", password=CANARY + "-password",
+    notification_email="ops@example.com", force_ssl=True, managed_dns=False, processing_settings={"pretty_urls": False, "ignore_html_forms": True},
+    build_settings={"provider": "github", "repo_path": "example/shop", "branch": "main", "cmd": "make site", "dir": "public",
+                    "allowed_branches": ["main", "next"], "stop_builds": True, "installation_id": 4711},
+    build_image="jammy", functions_region="us-east-2", prerender="netlify", prevent_non_git_prod_deploys=False, deploy_retention_in_days=60,
+    enabled=False)
+
+NETLIFY = (
+    Scenario("netlify_site", "create", {"name": "shop"}, holds=lambda world: only_site(world, account_slug="sandbox-team")),
+    Scenario("netlify_site", "create-with-everything", ALL_SITE_OPTIONS, secrets=(CANARY,),
+             fails_under=(("site_password_plan", "unavailable"), ("functions_region_plan", "unavailable"), ("domain_aliases_update", "ignored"),
+                          ("certificate", "none")),
+             holds=lambda world: only_site(world, custom_domain="www.example.com", disabled=True, force_ssl=True, notification_email="ops@example.com")),
+    Scenario("netlify_site", "update", dict(ALL_SITE_OPTIONS, account_slug=None), given=site_without_content, secrets=(CANARY,),
+             fails_under=(("site_password_plan", "unavailable"), ("functions_region_plan", "unavailable"), ("domain_aliases_update", "ignored")),
+             holds=lambda world: only_site(world, custom_domain="www.example.com", disabled=True)),
+    Scenario("netlify_site", "unchanged", {"name": "shop", "notification_email": "", "domain_aliases": []}, given=site_without_content, changes=False,
+             holds=only_site),
+    Scenario("netlify_site", "clear", {"name": "shop", "custom_domain": "", "domain_aliases": [], "notification_email": "", "password": "",
+                                       "enabled": True},
+             given=lambda world: world.api("PATCH", f"/sites/{site(world)['id']}", {
+                 "custom_domain": "www.example.com", "domain_aliases": ["example.com"], "notification_email": "ops@example.com", "password": "x"}),
+             fails_under=(("domain_aliases_update", "ignored"),),
+             holds=lambda world: only_site(world, custom_domain=None, notification_email=None)),
+    Scenario("netlify_site", "rename", lambda world: {"site_id": world.ids["old"], "name": "shop"}, given=lambda world: site(world, "old"),
+             holds=lambda world: (only_site(world), no_site(world, "old"))),
+    Scenario("netlify_site", "enable", {"domain": "www.example.com", "enabled": True},
+             given=lambda world: (site(world, custom_domain="www.example.com"), world.api("PUT", f"/sites/{world.ids['shop']}/disable")),
+             holds=lambda world: only_site(world, disabled=False)),
+    Scenario("netlify_site", "delete", {"name": "shop", "state": "absent"}, given=site_without_content, holds=no_site),
+    Scenario("netlify_site", "delete-absent", {"name": "shop", "state": "absent"}, changes=False, holds=no_site),
+    Scenario("netlify_site", "password-always", {"name": "shop", "password": CANARY + "-password", "update_password": "always"},
+             given=site_without_content, secrets=(CANARY,), twice=False, reason="Netlify never answers a password",
+             fails_under=(("site_password_plan", "unavailable"),), holds=only_site),
+    Scenario("netlify_site_info", "one", {"site": "shop"}, given=site_without_content, changes=False),
+    Scenario("netlify_site_info", "all-pages", {}, given=lambda world: [site(world, f"shop-{number:03}") for number in range(101)], changes=False,
+             reads=2),
+    Scenario("netlify_site_info", "search-in-team", {"search": "ho", "account_slug": "sandbox-team"}, given=site_without_content, changes=False),
+    Scenario("netlify_deploy", "first", fails_under=DEPLOYS_FAIL, options=lambda world: {"site": "shop", "src": tree(world, PAGES), "concurrency": 2}, given=site_without_content,
+             reads=2, holds=deployed(1)),
+    Scenario("netlify_deploy", "changed-files", fails_under=DEPLOYS_FAIL, options=lambda world: {"site": world.ids["shop"], "src": tree(world, {**PAGES, "index.html": "two"}),
+                                                               "title": "Release 2"},
+             given=site_with_pages, reads=2, holds=deployed(2, "two")),
+    Scenario("netlify_deploy", "unchanged", lambda world: {"site": "shop", "src": tree(world, PAGES)}, given=site_with_pages, changes=False, reads=2,
+             holds=deployed(1)),
+    Scenario("netlify_deploy", "many-files", fails_under=DEPLOYS_FAIL, options=lambda world: {"site": "shop", "src": tree(world, {**PAGES, **MANY})}, given=site_without_content,
+             reads=2, holds=deployed(1)),
+    Scenario("netlify_deploy", "draft", fails_under=DEPLOYS_FAIL, options=lambda world: {"site": "shop", "src": tree(world, PAGES), "draft": True}, given=site_without_content, reads=3,
+             holds=deployed(1, is_live=False)),
+    Scenario("netlify_deploy", "branch", fails_under=DEPLOYS_FAIL, options=lambda world: {"site": "shop", "src": tree(world, PAGES), "branch": "next"}, given=site_without_content,
+             reads=3, holds=lambda world: (deployed(1, is_live=False)(world), live(world, PAGES["index.html"], "next--shop"))),
+    Scenario("netlify_deploy", "functions", fails_under=DEPLOYS_FAIL, options=lambda world: {"site": "shop", "src": tree(world, PAGES),
+                                                           "functions_dir": tree(world, {"hello.js": "exports.handler = 1", "two/index.js": "2"}, "fun")},
+             given=site_without_content, reads=2, holds=deployed(1)),
+    Scenario("netlify_deploy", "resumes", fails_under=DEPLOYS_FAIL, options=lambda world: {"site": "shop", "src": tree(world, PAGES), "title": "Release"}, given=unfinished_upload,
+             reads=2, holds=deployed(1)),
+    Scenario("netlify_deploy", "forced", fails_under=DEPLOYS_FAIL, options=lambda world: {"site": "shop", "src": tree(world, PAGES), "force": True}, given=site_with_pages, twice=False,
+             reason="every run deploys", holds=lambda world: live(world, PAGES["index.html"])),
+    Scenario("netlify_deploy_info", "one", lambda world: {"deploy_id": world.ids["second"]}, given=two_releases, changes=False),
+    Scenario("netlify_deploy_info", "filtered", {"site": "shop", "state": "ready", "production": True, "limit": 5}, given=two_releases, changes=False,
+             reads=2),
+    Scenario("netlify_deploy_info", "live", {"site": "shop", "latest_published": True}, given=two_releases, changes=False),
+    Scenario("netlify_publish", "by-id", lambda world: {"site": "shop", "deploy_id": world.ids["first"]}, given=two_releases,
+             holds=lambda world: live(world, "first")),
+    Scenario("netlify_publish", "previous-and-lock", lambda world: {"site": "shop", "previous": True, "instead_of": world.ids["second"], "locked": True},
+             given=two_releases, holds=lambda world: live(world, "first")),
+    Scenario("netlify_publish", "unlock", {"site": "shop", "locked": False},
+             given=lambda world: (two_releases(world), world.api("POST", f"/deploys/{world.ids['second']}/lock")),
+             holds=lambda world: live(world, "second")),
+    Scenario("netlify_publish", "unchanged", lambda world: {"site": "shop", "deploy_id": world.ids["second"]}, given=two_releases, changes=False,
+             holds=lambda world: live(world, "second")),
+    Scenario("netlify_deploy_state", "cancel", lambda world: {"deploy_id": world.ids["waiting"], "state": "canceled"}, given=waiting_deploy,
+             holds=canceled),
+    Scenario("netlify_deploy_state", "delete", lambda world: {"deploy_id": world.ids["first"], "state": "absent"}, given=two_releases,
+             holds=lambda world: (deployed(1, "second")(world), live(world, "second"))),
+    Scenario("netlify_deploy_state", "delete-absent", {"deploy_id": "0123456789abcdef01234567", "state": "absent"}, given=two_releases, changes=False),
+)
+
+SCENARIOS = NETLIFY
+
+# (module, options, what the message must name): refused before the first call.
+BAD_INPUT = (
+    ("netlify_site", {"name": "a.b"}, ["name", "'a.b'", "a-b"]),
+    ("netlify_site", {"name": "Shop"}, ["name", "'Shop'", "shop"]),
+    ("netlify_site", {"name": ""}, ["name"]),
+    ("netlify_site", {"name": "x" * 64}, ["name", "63"]),
+    ("netlify_site", {"site_id": "../user"}, ["site_id", "../user"]),
+    ("netlify_site", {"domain": "a b.example.com"}, ["domain", "a b.example.com"]),
+    ("netlify_site", {}, ["name", "site_id", "domain"]),
+    ("netlify_site", {"name": "shop", "state": "gone"}, ["state", "gone", "present"]),
+    ("netlify_site", {"name": "shop", "timeout": 0}, ["timeout", "0"]),
+    ("netlify_site", {"name": "shop", "retries": -1}, ["retries", "-1"]),
+    ("netlify_site", {"name": "shop", "deadline": -5}, ["deadline", "-5"]),
+    ("netlify_site", {"name": "shop", "ca_path": "no/such/file"}, ["ca_path", "no/such/file"]),
+    ("netlify_site", {"name": "shop", "api_url": "http://api.example.com"}, ["api_url", "http://api.example.com", "https"]),
+    ("netlify_site", {"name": "shop", "api_url": "netlify"}, ["api_url", "netlify"]),
+    ("netlify_site", {"name": "shop", "token": "  "}, ["token"]),
+    ("netlify_site", {"name": "shop", "token": "two words"}, ["token"]),
+    ("netlify_site_info", {"site": "no_such_name"}, ["site", "no_such_name"]),
+    ("netlify_site_info", {"site": "a", "search": "b"}, ["site", "search"]),
+    ("netlify_deploy", {"site": "shop", "src": "no/such/directory"}, ["src", "no/such/directory"]),
+    ("netlify_deploy", lambda world: {"site": "shop", "src": tree(world, {"a#b.html": "", "c?.html": ""}, "hash")}, ["src", "a#b.html", "c?.html"]),
+    ("netlify_deploy", lambda world: {"site": "shop", "src": tree(world, {".hidden": ""}, "hidden")}, ["src", "no file"]),
+    ("netlify_deploy", lambda world: {"site": "shop", "src": tree(world, PAGES), "branch": "x" * 38}, ["branch", "37"]),
+    ("netlify_deploy", lambda world: {"site": "shop", "src": tree(world, PAGES), "branch": "next", "draft": True}, ["branch", "draft"]),
+    ("netlify_deploy", lambda world: {"site": "shop", "src": tree(world, PAGES), "concurrency": 0}, ["concurrency", "0", "32"]),
+    ("netlify_deploy", lambda world: {"site": "shop", "src": tree(world, PAGES), "functions_dir": "no/such"}, ["functions_dir", "no/such"]),
+    ("netlify_deploy", lambda world: {"site": "shop", "src": tree(world, PAGES), "poll_interval": 0}, ["poll_interval", "0"]),
+    ("netlify_deploy_info", {"site": "shop", "limit": 0}, ["limit", "0"]),
+    ("netlify_deploy_info", {}, ["deploy_id", "site"]),
+    ("netlify_publish", {"site": "shop", "deploy_id": "../x"}, ["deploy_id", "../x"]),
+    ("netlify_publish", {"site": "shop", "previous": True}, ["previous", "instead_of"]),
+    ("netlify_publish", {"site": "shop"}, ["deploy_id", "previous", "locked"]),
+    ("netlify_publish", {"site": "shop", "previous": True, "instead_of": "a", "deploy_id": "b"}, ["previous", "deploy_id"]),
+    ("netlify_deploy_state", {"deploy_id": "a/b", "state": "absent"}, ["deploy_id", "a/b"]),
+    ("netlify_deploy_state", {"deploy_id": "a"}, ["state"]),
+)

@@ -1,0 +1,265 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every module does: it converges, predicts, survives, keeps secrets, refuses bad input, says what failed,
+is frugal, documents itself. One suite for all of them, over the table in scenarios.py."""
+
+from __future__ import annotations
+
+import pytest
+from faults import DEADLINE, FAULTS, REQUEST_TIMEOUT
+from harness import MODULES, documentation_of, shuffled, without_unknown
+from scenarios import BAD_INPUT, SCENARIOS
+
+PATIENT = {"timeout": REQUEST_TIMEOUT, "retries": 2, "deadline": DEADLINE}
+EVERY_SCENARIO = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.id)
+
+
+def prepared(world, scenario) -> dict:
+    """The platform as given, and the options."""
+    scenario.given(world)
+    return scenario.options_for(world)
+
+
+def succeeded(outcome):
+    assert not outcome.failed, outcome.result
+    return outcome
+
+
+def failed_clearly(outcome, scenario):
+    """A sentence for people and an error for machines; no traceback, no defect, no secret."""
+    result = outcome.result
+    assert outcome.failed
+    assert isinstance(result["msg"], str) and len(result["msg"]) > 20, result
+    assert "Traceback" not in result["msg"] and "defect in webops.paas" not in result["msg"], result["msg"]
+    assert isinstance(result["error"], dict) and result["error"].get("platform"), result
+    assert result["changed"] in (True, False)
+    keeps_secrets(outcome, scenario)
+
+
+def keeps_secrets(outcome, scenario, *more):
+    seen = outcome.everything()
+    for secret in (*scenario.secrets, *more):
+        assert secret not in seen, f"{secret} in {seen}"
+
+
+def test_every_module_has_scenarios():
+    assert {scenario.module for scenario in SCENARIOS} == set(MODULES)
+    assert {module for module, _options, _names in BAD_INPUT} == set(MODULES)
+
+
+@EVERY_SCENARIO
+def test_converges(world, scenario):
+    """The second run changes nothing, sends no write, and takes as many reads as documented; lists in any order."""
+    options = prepared(world, scenario)
+    first = succeeded(world.run(scenario.module, options))
+    assert first.result["changed"] is scenario.changes
+    assert bool(first.writes) is scenario.changes, first.writes
+    scenario.holds(world)
+    second = succeeded(world.run(scenario.module, shuffled(options)))
+    if not scenario.twice:
+        assert second.result["changed"] is bool(second.writes)
+        assert scenario.reason in str(documentation_of(scenario.module, "DOCUMENTATION"))
+        return
+    assert second.result["changed"] is False and not second.writes, second.writes
+    assert len(second.calls) == scenario.reads, [call["operation"] for call in second.calls]
+    assert not second.warnings
+    scenario.holds(world)
+
+
+@EVERY_SCENARIO
+def test_predicts(world, scenario):
+    """--check sends no write; changed, result and diff equal what the real run then reports."""
+    options = prepared(world, scenario)
+    predicted = succeeded(world.run(scenario.module, options, check=True))
+    assert not predicted.writes
+    real = succeeded(world.run(scenario.module, options))
+    unknown = predicted.result.get("unknown_until_applied", [])
+    assert without_unknown(predicted.result, unknown) == without_unknown(real.result, unknown)
+    known_after_all = {key for key in unknown if any(isinstance(part, dict) and part.get(key) is not None for part in predicted.result.values())}
+    assert not known_after_all, "named as unknown, and yet given"
+    assert "unknown_until_applied" not in real.result
+    if scenario.twice and scenario.changes:
+        again = succeeded(world.run(scenario.module, options, check=True))
+        assert again.result["changed"] is False and not again.writes
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@EVERY_SCENARIO
+def test_survives(new_world, scenario, fault, record_property):
+    """Each call is made to fail, first, in the middle, last and for ever; then the next run converges."""
+    world = new_world()
+    operations = [call["operation"] for call in succeeded(world.run(scenario.module, prepared(world, scenario), connect=PATIENT)).calls]
+    for operation in dict.fromkeys(operations):
+        count = operations.count(operation)
+        marks = set()
+        for skip, times in sorted({(0, 1), (count // 2, 1), (count - 1, 1)}) + [(0, None)]:
+            world = new_world()
+            marks.add(run_under_fault(world, scenario, [(fault, operation, skip, times)]))
+            converges_afterwards(world, scenario)
+        record_property("cell", [scenario.module, operation, fault.name, "".join(sorted(marks))])
+
+
+@EVERY_SCENARIO
+def test_survives_where_recovery_fails_too(new_world, scenario, record_property):
+    """Calls that are sent only because another one failed are made to fail in every way as well."""
+    world = new_world()
+    usual = list(dict.fromkeys(call["operation"] for call in succeeded(world.run(scenario.module, prepared(world, scenario), connect=PATIENT)).calls))
+    triggers = {}
+    for fault in (item for item in FAULTS if item.name in ("cut-after", "403")):
+        for operation in usual:
+            world = new_world()
+            options = prepared(world, scenario)
+            with fault.on(world, operation, 0, 1):
+                calls = world.run(scenario.module, options, connect=PATIENT).calls
+            for call in calls:
+                if call["operation"] not in usual:
+                    triggers.setdefault(call["operation"], (fault, operation, 0, 1))
+    for operation, trigger in triggers.items():
+        for fault in FAULTS:
+            world = new_world()
+            mark = run_under_fault(world, scenario, [trigger, (fault, operation, 0, None)])
+            converges_afterwards(world, scenario)
+            record_property("cell", [scenario.module, operation, fault.name, mark])
+
+
+def run_under_fault(world, scenario, orders) -> str:
+    """One run with one fault, or two; "s" when it succeeds all the same, "f" when it fails clearly."""
+    import contextlib
+
+    options = prepared(world, scenario)
+    with contextlib.ExitStack() as ordered:
+        for fault, operation, skip, times in orders:
+            ordered.enter_context(fault.on(world, operation, skip, times))
+        outcome = world.run(scenario.module, options, connect=PATIENT)
+    keeps_secrets(outcome, scenario, world.platform_options()["token"])
+    fault, operation, skip, times = orders[0]
+    if not outcome.failed:
+        assert outcome.result["changed"] is scenario.changes
+        scenario.holds(world)
+        return "s"
+    failed_clearly(outcome, scenario)
+    assert not (fault.passing and times == 1 and len(orders) == 1), f"{fault.name} at {operation} passes, and yet: {outcome.result['msg']}"
+    assert outcome.result["error"].get("operation") == operation or len(orders) > 1, outcome.result
+    if fault.name == "429-too-long":
+        assert outcome.result["error"]["retry_at"] in outcome.result["msg"]
+        assert sum(call["operation"] == operation for call in outcome.calls) <= skip + 1 + (len(orders) - 1) * 99, "asked again before the time"
+    return "f"
+
+
+def converges_afterwards(world, scenario) -> None:
+    """The fault is over: the next run finishes the job, nothing exists twice, and the run after it has nothing to do."""
+    options = scenario.options_for(world)
+    finished = succeeded(world.run(scenario.module, options))
+    scenario.holds(world)
+    if scenario.twice:
+        settled = succeeded(world.run(scenario.module, options))
+        assert settled.result["changed"] is False and not settled.writes
+    assert finished.result["changed"] in (True, False)
+
+
+def switch_values():
+    """(switch, value) for each value that is not the default, read from the sandbox's own table."""
+    import json
+    import os
+    import pathlib
+    import subprocess
+    import sys
+
+    root = pathlib.Path(__file__).resolve().parents[2]
+    text = subprocess.run(
+        [os.environ.get("SANDBOX_PYTHON", sys.executable), "-c",
+         "import json; from paas_sandbox.netlify.options import SWITCHES; print(json.dumps([[s.name, list(s.choices)] for s in SWITCHES]))"],
+        env={**os.environ, "PYTHONPATH": str(root / "roles" / "sandbox" / "files"), "PYTHONDONTWRITEBYTECODE": "1"},
+        check=True, capture_output=True, text=True).stdout
+    return [(name, value) for name, choices in json.loads(text) for value in choices[1:]]
+
+
+@pytest.mark.parametrize("switch,value", switch_values())
+@EVERY_SCENARIO
+def test_copes_with_either_way_of_the_platform(new_world, scenario, switch, value):
+    """Where sources disagree or nothing is known, modules converge whichever way the platform turns out to be."""
+    world = new_world()
+    scenario.given(world)
+    world.sandbox.admin("PATCH", "switches", {switch: value})
+    options = scenario.options_for(world)
+    predicted = world.run(scenario.module, options, check=True)
+    assert not predicted.writes
+    first = world.run(scenario.module, options)
+    if (switch, value) in scenario.fails_under:
+        failed_clearly(first, scenario)
+        return
+    succeeded(first)
+    assert predicted.result["changed"] is first.result["changed"]
+    scenario.holds(world)
+    if scenario.twice:
+        second = succeeded(world.run(scenario.module, options))
+        assert second.result["changed"] is False and not second.writes
+
+
+@EVERY_SCENARIO
+def test_keeps_secrets(new_world, scenario):
+    """Also when the platform echoes them: in an error's text, escaped, in HTML, in a header."""
+    world = new_world()
+    token = world.platform_options()["token"]
+    options = prepared(world, scenario)
+    usual = world.run(scenario.module, options)
+    keeps_secrets(usual, scenario, token)
+    echoed = [token, *(str(value) for name, value in options.items() if name == "password" and value)]
+    operations = list(dict.fromkeys(call["operation"] for call in usual.calls))
+    for operation in operations:
+        for text in ("".join(f"<p>{secret}</p>" for secret in echoed), '{"message": "refused: %s"}' % " ".join(echoed), " ".join(echoed)):
+            world = new_world()
+            options = prepared(world, scenario)
+            world.sandbox.admin("POST", "faults", {"platform": "netlify", "operation": operation, "kind": "status", "status": 422, "body_text": text,
+                                                   "headers": {"X-Request-Id": token}, "times": None})
+            outcome = world.run(scenario.module, options)
+            keeps_secrets(outcome, scenario, *echoed)
+            assert not outcome.failed or "****" in outcome.result["msg"], outcome.result["msg"]
+
+
+@pytest.mark.parametrize("module,options,names", BAD_INPUT, ids=lambda value: value if isinstance(value, str) else None)
+def test_refuses_bad_input_before_the_first_call(world, module, options, names):
+    outcome = world.run(module, options(world) if callable(options) else options)
+    assert outcome.failed and not outcome.calls
+    assert outcome.result["changed"] is False
+    for name in names:
+        assert name in outcome.result["msg"], outcome.result["msg"]
+
+
+@EVERY_SCENARIO
+def test_documents_itself(world, scenario):
+    """RETURN names exactly the keys that real runs return, down to those of the resource, with the right types."""
+    documented = documentation_of(scenario.module, "RETURN")
+    options = prepared(world, scenario)
+    predicted = succeeded(world.run(scenario.module, options, check=True)).result
+    real = succeeded(world.run(scenario.module, options)).result
+    of_ansible = {"changed", "diff"}
+    assert set(real) - of_ansible == {key for key, entry in documented.items() if entry["returned"] == "success"}
+    assert set(predicted) - set(real) - of_ansible <= {"unknown_until_applied"} and "unknown_until_applied" in documented or predicted["changed"] is False
+    types = {"dict": dict, "list": list, "str": str, "bool": bool, "int": int}
+    for key in set(real) - of_ansible:
+        assert real[key] is None or isinstance(real[key], types[documented[key]["type"]]), key
+        sample, value = documented[key]["sample"], real[key]
+        if isinstance(sample, list) and sample and isinstance(sample[0], dict):
+            sample, value = sample[0], value[0] if value else None
+        if isinstance(sample, dict) and value is not None:
+            assert same_keys(sample, value), (key, sorted(set(sample) ^ set(value)))
+
+
+def same_keys(sample: dict, value: dict) -> bool:
+    return set(sample) == set(value) and all(same_keys(sample[key], value[key]) for key in sample
+                                             if isinstance(sample[key], dict) and isinstance(value[key], dict))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_attributes_are_true(module):
+    """An info module changes nothing; partial idempotence belongs to modules that have such a scenario, and only to them."""
+    attributes = documentation_of(module, "DOCUMENTATION").get("attributes", {})
+    own = [scenario for scenario in SCENARIOS if scenario.module == module]
+    if module.endswith("_info"):
+        assert not any(scenario.changes for scenario in own) and not attributes
+        return
+    assert attributes["check_mode"]["support"] == "full" and attributes["diff_mode"]["support"] == "full"
+    assert attributes["idempotent"]["support"] == ("full" if all(scenario.twice for scenario in own) else "partial")
+    assert any(scenario.changes for scenario in own)
