@@ -1,0 +1,169 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the demo and the examples run: a temporary directory outside of any checkout, which leaves nothing behind."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import pathlib
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import urllib.parse
+
+# What could make a run differ from that of a person who has just installed the collection.
+FOREIGN_SETTINGS = ("ANSIBLE_", "NETLIFY_", "SANDBOX_", "PYTHON", "XDG_")
+
+
+class Mismatch(Exception):
+    """Something is not as it should be."""
+
+
+def expect(condition, statement):
+    """Raise Mismatch unless the statement holds."""
+    if not condition:
+        raise Mismatch(f"this does not hold: {statement}")
+
+
+@contextlib.contextmanager
+def interruptible():
+    """Every signal that asks for the end raises KeyboardInterrupt once, so that things are cleaned up undisturbed."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def interrupt(_number, _frame):
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class Stage:
+    """A directory with a collections path, an empty working directory and the place of one sandbox.
+
+    As a context manager it stops that sandbox by its process id and removes the directory, whatever happened.
+    """
+
+    def __init__(self, prefix):
+        self.root = pathlib.Path(tempfile.mkdtemp(prefix=prefix))
+        self.work = self.root / "work"
+        self.sandbox_directory = self.root / "sandbox"
+        self.env_file = self.sandbox_directory / "sandbox.env"
+        self.sandbox_python = os.environ.get("SANDBOX_PYTHON")
+        self.env = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN_SETTINGS)}
+        self.env.update(
+            LC_ALL="C.UTF-8",
+            ANSIBLE_ASYNC_DIR=str(self.root / "ansible" / "async"),
+            ANSIBLE_COLLECTIONS_PATH=str(self.root / "collections"),
+            ANSIBLE_CONFIG=str(self.root / "ansible.cfg"),
+            ANSIBLE_HOME=str(self.root / "ansible"),
+            ANSIBLE_LOCAL_TEMP=str(self.root / "ansible" / "tmp"),
+            ANSIBLE_REMOTE_TEMP=str(self.root / "ansible" / "remote-tmp"),
+            ANSIBLE_NOCOLOR="1",
+        )
+
+    def __enter__(self):
+        self.work.mkdir()
+        (self.root / "ansible.cfg").write_text("[defaults]\n", encoding="utf-8")
+        return self
+
+    def __exit__(self, *_problem):
+        pid_file = self.sandbox_directory / "pid"
+        if pid_file.exists():
+            stop(int(pid_file.read_text(encoding="utf-8")), self.env_file)
+        shutil.rmtree(self.root)
+
+    def run(self, *command, env=None):
+        """Run a command in the empty working directory; returns its output, raises Mismatch unless it exits 0."""
+        command = [str(word) for word in command]
+        process = subprocess.Popen(
+            command, cwd=self.work, env={**self.env, **(env or {})}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace", start_new_session=True,
+        )
+        try:
+            output, _nothing = process.communicate()
+        except KeyboardInterrupt:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+            process.communicate()
+            raise
+        if process.returncode:
+            raise Mismatch(f"status {process.returncode} of: {shlex.join(command)}\n{output.rstrip()}")
+        return output
+
+    def sandbox_url(self):
+        """Where the running sandbox answers."""
+        found = re.search(r"^export SANDBOX_URL=(\S+)$", self.env_file.read_text(encoding="utf-8"), re.MULTILINE)
+        expect(found is not None, f"{self.env_file} names the sandbox's URL")
+        return found[1]
+
+
+def stop(pid, env_file):
+    """End a sandbox by its process id. It removes its env_file when it ends."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGTERM)
+        for _time in range(100):
+            if not env_file.exists():
+                return
+            time.sleep(0.1)
+        os.kill(pid, signal.SIGKILL)
+
+
+class Sandbox:
+    """What a running sandbox says of itself, and what visitors get from it."""
+
+    def __init__(self, url):
+        self.address = urllib.parse.urlsplit(url).netloc
+
+    def _get(self, path, **headers):
+        connection = http.client.HTTPConnection(self.address, timeout=30)
+        try:
+            connection.request("GET", path, headers=headers)
+            response = connection.getresponse()
+            return response.status, response.read()
+        finally:
+            connection.close()
+
+    def _admin(self, path):
+        status, body = self._get(f"/_sandbox/{path}")
+        expect(status == 200, f"the sandbox answers /_sandbox/{path} (status {status})")
+        return json.loads(body)
+
+    def answers(self):
+        try:
+            return bool(self._admin("health"))
+        except ConnectionRefusedError:
+            return False
+
+    def last_request(self):
+        """The number of the newest request."""
+        return self._admin("requests?since=999999999")["last"]
+
+    def requests(self, since, platform):
+        """The requests to a platform's API after the one of that number."""
+        return [request for request in self._admin(f"requests?since={since}")["requests"]
+                if request["platform"] == platform]
+
+    def live(self, site):
+        """The deploy of a Netlify site that visitors see."""
+        state = self._admin("state")["netlify"]
+        published = [entry["published_deploy_id"] for entry in state["sites"] if entry["name"] == site]
+        expect(len(published) == 1, f"there is one site {site}, not {len(published)}")
+        return next(deploy for deploy in state["deploys"] if deploy["id"] == published[0])
+
+    def page(self, host, path):
+        """Status and content of a page as a visitor of that host gets it."""
+        return self._get(urllib.parse.quote(path), Host=host)
