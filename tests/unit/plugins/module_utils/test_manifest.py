@@ -225,7 +225,7 @@ PATTERN_CASES = [
     ("d/*.html", ["d/a.html"], ["d/e/a.html"]),
     ("d/*/x", ["d/e/x"], ["d/x", "d/e/f/x"]),
     ("d/**/x", ["d/x", "d/e/x", "d/e/f/x"], ["x", "dx", "e/d/x"]),
-    ("d/**", ["d/x", "d/e/x"], ["d", "dd/x"]),
+    ("d/**", ["d/x", "d/e/x", "d/new\nline"], ["d", "dd/x"]),
     ("**/x", ["x", "d/x", "d/e/x"], ["dx"]),
     ("**", ["x", "d/x"], []),
     ("**/**/x", ["x", "d/e/x"], ["y"]),
@@ -458,7 +458,7 @@ def test_names_that_start_with_dot_slash_are_fine(tmp_path):
             assert body.read() == b"2"
 
 
-@pytest.mark.parametrize("mode, said", [(stat.S_IFLNK | 0o777, "links"), (stat.S_IFIFO, "pipes")])
+@pytest.mark.parametrize("mode, said", [(stat.S_IFLNK | 0o777, "symbolic links"), (stat.S_IFIFO, "named pipes")])
 def test_links_and_special_files_in_a_zip_are_refused(tmp_path, mode, said):
     archive = write_zip(tmp_path / "a.zip", [("index.html", b""), (member("odd", mode), b"/etc/passwd")])
     message = refusal(archive).message
