@@ -27,18 +27,23 @@ import make_site
 SITE = "demo-shop"
 RECAP = re.compile(r"^localhost +: +ok=\d+ +changed=(\d+) +unreachable=(\d+) +failed=(\d+) .*$", re.MULTILINE)
 FILES = re.compile(r"Files: added (\d+), changed (\d+), removed (\d+), unchanged (\d+)")
+DIFF = re.compile(r"^[-+] .*$", re.MULTILINE)
 REPORTED_DEPLOY = re.compile(r"Live: .*\(([0-9a-f]{24})\)")
 
 
-def say(name, started, remark, recap=None):
+def say(name, started, remark, *more):
     print(f"==> {name} ... ok ({time.monotonic() - started:.0f} s; {remark})", flush=True)
-    if recap:
-        print(f"    {recap}", flush=True)
+    for line in more:
+        print(f"    {line}", flush=True)
 
 
 def traffic(requests):
     writes = sum(request["write"] for request in requests)
-    return f"{len(requests) - writes} reads and {writes} writes sent"
+    return f"{counted(len(requests) - writes, 'read')} and {counted(writes, 'write')} sent"
+
+
+def counted(number, noun):
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 class Outcome:
@@ -72,9 +77,6 @@ class Demo:
         self.tarball = tarball
         self.sandbox = None
         self.site_dir = stage.root / "site"
-        self.demo_variables = ["-e", f"sandbox_directory={stage.sandbox_directory}"]
-        if stage.sandbox_python:
-            self.demo_variables += ["-e", f"sandbox_python={stage.sandbox_python}"]
 
     def generate(self, release):
         """Writes the website; returns {served path: content}."""
@@ -87,7 +89,7 @@ class Demo:
         command = ["ansible-playbook", f"webops.paas.{name}", *arguments]
         last = self.sandbox.last_request() if self.sandbox else 0
         output = self.stage.run(*(["sh", "-c", '. "$0" && exec "$@"', env_file, *command] if env_file else command))
-        self.sandbox = self.sandbox or Sandbox(self.stage.sandbox_url())
+        self.sandbox = self.sandbox or Sandbox(self.stage.sandbox_environment()["SANDBOX_URL"])
         return Outcome(output, self.sandbox.requests(last, "netlify"))
 
     def release(self, title, *arguments):
@@ -110,10 +112,8 @@ class Demo:
 
     def run(self):
         """Performs the demo; returns the lines of its summary."""
-        root = self.stage.root
-
         started = time.monotonic()
-        self.stage.run("ansible-galaxy", "collection", "install", self.tarball, "-p", root / "collections", "--offline")
+        self.stage.install(self.tarball)
         say("Install the collection from its tarball", started, self.tarball.name)
 
         started = time.monotonic()
@@ -122,8 +122,8 @@ class Demo:
         say("Write a website", started, f"{len(first_files)} files, release 1")
 
         started = time.monotonic()
-        demo_variables = [*self.demo_variables, "-e", f"demo_src={self.site_dir}", "-e", f"demo_site_name={SITE}",
-                          "-e", "netlify_title='Release 1'"]
+        demo_variables = self.stage.sandbox_variables(
+            f"demo_src={self.site_dir}", f"demo_site_name={SITE}", "netlify_title='Release 1'")
         first = self.playbook("demo", *demo_variables)
         expect(first.files == (len(first_files), 0, 0, 0), f"all files are new, not {first.files}")
         expect(first.count("createSite") == 1, "one site was created")
@@ -150,11 +150,13 @@ class Demo:
         predicted = self.release("Release 2", "--check", "--diff")
         expect(predicted.changed == 1, f"--check predicts one change, not {predicted.changed}")
         expect(predicted.files == differing, f"--check predicts {differing}, not {predicted.files}")
-        expect("--- before" in predicted.output, "--diff shows the files")
+        shown = DIFF.findall(predicted.output)
+        expect(len(shown) >= sum(differing[:3]), "--diff shows each file that differs")
         self.expect_nothing_sent(predicted)
         expect(self.sandbox.live(SITE)["id"] == live_first["id"], "release 1 is still live")
         self.expect_served(first_files)
-        say("Release 2 with --check --diff: predicted, not done", started, traffic(predicted.requests), predicted.recap)
+        say("Release 2 with --check --diff: predicted, not done", started, traffic(predicted.requests), *shown,
+            predicted.recap)
 
         started = time.monotonic()
         real = self.release("Release 2")
@@ -191,13 +193,16 @@ class Demo:
         say("Take release 2 back, second pass", started, traffic(back_again.requests), back_again.recap)
 
         started = time.monotonic()
-        self.stage.run("ansible-playbook", "webops.paas.sandbox", *self.demo_variables, "-e", "sandbox_state=stopped")
+        self.stage.run(
+            "ansible-playbook", "webops.paas.sandbox", *self.stage.sandbox_variables("sandbox_state=stopped"))
         expect(not self.sandbox.answers(), "the sandbox has ended")
         say("Stop the sandbox", started, "it no longer answers")
 
+        expect(not any(self.stage.work.iterdir()), "the working directory is still empty")
+
         added, changed, removed, _unchanged = differing
         return [
-            ("First pass", f"a site and {len(first_files)} files, {traffic(first.requests)}"),
+            ("First pass", f"a new site with {len(first_files)} files, {traffic(first.requests)}"),
             ("", f"http://{SITE}.netlify.app served {served_first}"),
             ("Second pass", f"changed={second.changed}, {traffic(second.requests)}"),
             ("Release 2 predicted", f"{added} files added, {changed} changed, {removed} removed; "
@@ -215,6 +220,7 @@ def main(arguments):
     if len(arguments) != 1:
         sys.exit("usage: run_demo.py TARBALL")
     tarball = pathlib.Path(arguments[0]).resolve(strict=True)
+    print("A website goes to a local stand-in of Netlify, through the collection as users install it.", flush=True)
     started = time.monotonic()
     try:
         with contextlib.ExitStack() as opened:

@@ -10,7 +10,6 @@ import http.client
 import json
 import os
 import pathlib
-import re
 import shlex
 import shutil
 import signal
@@ -81,9 +80,12 @@ class Stage:
         return self
 
     def __exit__(self, *_problem):
-        pid_file = self.sandbox_directory / "pid"
-        if pid_file.exists():
-            stop(int(pid_file.read_text(encoding="utf-8")), self.env_file)
+        # Under another name first, so that nothing that is still starting can write its process id after this look.
+        ended = self.root / "sandbox.ended"
+        with contextlib.suppress(FileNotFoundError):
+            self.sandbox_directory.rename(ended)
+        if (ended / "pid").exists():
+            stop(int((ended / "pid").read_text(encoding="utf-8")))
         shutil.rmtree(self.root)
 
     def run(self, *command, env=None):
@@ -96,30 +98,56 @@ class Stage:
         try:
             output, _nothing = process.communicate()
         except KeyboardInterrupt:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGTERM)
-            process.communicate()
+            for number in (signal.SIGTERM, signal.SIGKILL):
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, number)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.communicate(timeout=10)
+                    break
             raise
         if process.returncode:
             raise Mismatch(f"status {process.returncode} of: {shlex.join(command)}\n{output.rstrip()}")
         return output
 
-    def sandbox_url(self):
-        """Where the running sandbox answers."""
-        found = re.search(r"^export SANDBOX_URL=(\S+)$", self.env_file.read_text(encoding="utf-8"), re.MULTILINE)
-        expect(found is not None, f"{self.env_file} names the sandbox's URL")
-        return found[1]
+    def install(self, tarball):
+        """Put the collection where only this stage's playbooks find it."""
+        self.run("ansible-galaxy", "collection", "install", tarball, "-p", self.root / "collections", "--offline")
+
+    def sandbox_variables(self, *variables):
+        """Command line options for playbooks that apply the role sandbox."""
+        variables = [f"sandbox_directory={self.sandbox_directory}", *variables]
+        if self.sandbox_python:
+            variables.append(f"sandbox_python={self.sandbox_python}")
+        return [word for variable in variables for word in ("-e", variable)]
+
+    def sandbox_environment(self):
+        """The variables that the running sandbox wrote for shells."""
+        lines = self.env_file.read_text(encoding="utf-8").splitlines()
+        return dict(line.removeprefix("export ").split("=", 1) for line in lines)
 
 
-def stop(pid, env_file):
-    """End a sandbox by its process id. It removes its env_file when it ends."""
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGTERM)
-        for _time in range(100):
-            if not env_file.exists():
-                return
-            time.sleep(0.1)
-        os.kill(pid, signal.SIGKILL)
+def is_alive(pid):
+    """Whether the process still does something: one that has ended may wait for its parent to notice."""
+    try:
+        os.kill(pid, 0)
+        status = pathlib.Path(f"/proc/{pid}/stat")
+        return not status.exists() or status.read_text(encoding="utf-8").rpartition(") ")[2][0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return False
+
+
+def stop(pid):
+    """End a process that is not our child."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+        deadline = time.monotonic() + 10
+        while is_alive(pid):
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.05)
+        else:
+            return
 
 
 class Sandbox:
@@ -128,17 +156,18 @@ class Sandbox:
     def __init__(self, url):
         self.address = urllib.parse.urlsplit(url).netloc
 
-    def _get(self, path, **headers):
+    def call(self, method, path, body=None, **headers):
+        """Send one request; returns status and content of the answer."""
         connection = http.client.HTTPConnection(self.address, timeout=30)
         try:
-            connection.request("GET", path, headers=headers)
+            connection.request(method, path, body, headers)
             response = connection.getresponse()
             return response.status, response.read()
         finally:
             connection.close()
 
     def _admin(self, path):
-        status, body = self._get(f"/_sandbox/{path}")
+        status, body = self.call("GET", f"/_sandbox/{path}")
         expect(status == 200, f"the sandbox answers /_sandbox/{path} (status {status})")
         return json.loads(body)
 
@@ -166,4 +195,4 @@ class Sandbox:
 
     def page(self, host, path):
         """Status and content of a page as a visitor of that host gets it."""
-        return self._get(urllib.parse.quote(path), Host=host)
+        return self.call("GET", urllib.parse.quote(path), Host=host)

@@ -1,0 +1,146 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run the EXAMPLES of every module as they stand, against one sandbox, from an empty directory.
+
+    run_examples.py TARBALL
+
+The modules' examples run in the order of MODULES, one playbook a module, each task twice in a row: the first time a
+module that writes has to report a change, or its example shows nothing; the second time nothing may change, save for
+tasks in check mode, which predict the same change again.
+Then the playbook runs once more as a whole, and nothing may change any more; except for the modules in MOVING, whose
+examples undo each other.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import pathlib
+import re
+import sys
+import time
+
+import yaml
+
+from stage import Mismatch, Sandbox, Stage, expect, interruptible
+
+# In an order in which each finds what it talks about; the values say what is prepared for it.
+MODULES = {
+    "netlify_site": None,
+    "netlify_deploy": None,
+    "netlify_site_info": None,
+    "netlify_deploy_info": None,
+    "netlify_publish": "a second release",
+    "netlify_deploy_state": "a deploy that waits for a file",
+}
+MOVING = {
+    "netlify_site": "its last example deletes the site that its first one creates",
+    "netlify_publish": "its last example takes back the release that its first one makes live",
+}
+SITE = "webops-paas-shop"
+AGAIN = " (second time)"
+TASK = re.compile(r"^TASK \[(.*?)\] \*+$")
+OUTCOME = re.compile(r"^(ok|changed|skipping|failed|fatal|included): \[localhost\]")
+
+
+def examples_of(path):
+    """The tasks of a module's EXAMPLES."""
+    for statement in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(statement, ast.Assign) and statement.targets[0].id == "EXAMPLES":
+            return yaml.safe_load(ast.literal_eval(statement.value))
+    raise Mismatch(f"{path.name} has no EXAMPLES")
+
+
+def writes(task):
+    """Whether the task's module is one of ours that can change something."""
+    return any(name.startswith("webops.paas.") and not name.endswith("_info") for name in task)
+
+
+def outcomes(output):
+    """What ansible-playbook said of each task: {name: set of ok, changed, skipping}."""
+    found, task = {}, None
+    for line in output.splitlines():
+        if match := TASK.match(line):
+            task = found.setdefault(match[1], set())
+        elif match := OUTCOME.match(line):
+            task.add(match[1])
+    return found
+
+
+class Examples:
+
+    def __init__(self, stage):
+        self.stage = stage
+        self.env = stage.sandbox_environment()
+        self.sandbox = Sandbox(self.env["SANDBOX_URL"])
+
+    def play(self, name, tasks):
+        """Run tasks as a playbook of their own; returns the outcomes."""
+        playbook = self.stage.root / f"{name}.yml"
+        play = {"name": name, "hosts": "localhost", "gather_facts": False, "tasks": tasks}
+        playbook.write_text(yaml.safe_dump([play], sort_keys=False), encoding="utf-8")
+        return outcomes(self.stage.run("ansible-playbook", playbook, env=self.env))
+
+    def prepare(self, module):
+        if MODULES[module] == "a second release":
+            self.play("prepare", [
+                {"name": "The page says something else",
+                 "ansible.builtin.copy": {"dest": "public/index.html", "content": "<h1>Closed</h1>\n"}},
+                {"name": "That is live",
+                 "webops.paas.netlify_deploy": {"site": SITE, "src": "public", "title": "Release 2"}},
+            ])
+        elif MODULES[module] == "a deploy that waits for a file":
+            status, _body = self.sandbox.call(
+                "POST", f"/api/v1/sites/{SITE}.netlify.app/deploys", json.dumps({"files": {"/late.html": "0" * 40}}),
+                **{"Authorization": f"Bearer {self.env['NETLIFY_AUTH_TOKEN']}", "Content-Type": "application/json"})
+            expect(status == 200, f"the sandbox takes a deploy without files (status {status})")
+
+    def check(self, module, tasks):
+        """Run a module's examples as described at the top; returns the number of tasks."""
+        names = [task["name"] for task in tasks]
+        expect(len(set(names)) == len(names), f"each example of {module} has a name of its own")
+        doubled = [copy for task in tasks for copy in (task, {**task, "name": task["name"] + AGAIN})]
+        self.prepare(module)
+        found = self.play(module, doubled)
+        for task in tasks:
+            first, second = found[task["name"]], found[task["name"] + AGAIN]
+            if writes(task):
+                expect("changed" in first, f"{module}, {task['name']!r} changes something: {sorted(first)}")
+            if not task.get("check_mode"):
+                expect("changed" not in second, f"{module}, {task['name']!r} changes nothing when run again")
+        if module not in MOVING:
+            for name, outcome in self.play(module, tasks).items():
+                expect("changed" not in outcome, f"{module}, {name!r} changes nothing when all examples are run again")
+        return len(tasks)
+
+
+def main(arguments):
+    if len(arguments) != 1:
+        sys.exit("usage: run_examples.py TARBALL")
+    try:
+        with interruptible(), Stage("webops-paas-examples-") as stage:
+            stage.install(pathlib.Path(arguments[0]).resolve(strict=True))
+            stage.run("ansible-playbook", "webops.paas.sandbox", *stage.sandbox_variables())
+            directory = stage.root / "collections" / "ansible_collections" / "webops" / "paas" / "plugins" / "modules"
+            present = {path.stem for path in directory.glob("*.py")} - {"__init__"}
+            expect(present == set(MODULES), f"the modules are those listed here: {sorted(present ^ set(MODULES))}")
+            examples = Examples(stage)
+            for module in MODULES:
+                started = time.monotonic()
+                number = examples.check(module, examples_of(directory / f"{module}.py"))
+                whole = f"not as a whole: {MOVING[module]}" if module in MOVING else "then all once more"
+                print(f"==> {module} ... ok ({time.monotonic() - started:.0f} s; {number} examples twice, {whole})",
+                      flush=True)
+    except Mismatch as error:
+        print(f"examples: FAILED: {error}", flush=True)
+        return 1
+    except KeyboardInterrupt:
+        print("examples: interrupted; everything is stopped and removed", flush=True)
+        return 130
+    print("examples: ok", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
