@@ -208,6 +208,15 @@ def test_a_draft_is_never_published_by_itself_but_can_be_restored(sandbox, site)
     assert sandbox.get(f"/deploys/{draft['id']}")["context"] == "production"
 
 
+def test_an_update_does_not_turn_a_draft_into_a_production_deploy(sandbox, site):
+    draft = create(sandbox, site, draft=True)
+    sandbox.call("PUT", f"/sites/{site['id']}/deploys/{draft['id']}", 200, json={"files": {}, "draft": False})
+    sandbox.advance(1)
+    after = sandbox.get(f"/deploys/{draft['id']}")
+    assert (after["state"], after["draft"]) == ("ready", True)
+    assert published(sandbox, site) is None
+
+
 def test_a_branch_deploy_has_its_own_address(sandbox, site):
     deploy = sandbox.deploy(site, {"index.html": b"next"}, branch="Feature/One")
     assert (deploy["branch"], deploy["context"], deploy["subdomain_alias"]) == ("Feature/One", "branch-deploy",

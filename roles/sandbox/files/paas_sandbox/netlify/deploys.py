@@ -47,14 +47,12 @@ def add(request: Request, site: Site, body: dict[str, Any]) -> Deploy:
     deploy = request.state.add_deploy(site, request.user, request.now)
     deploy.title = request.query("title")
     deploy.branch = request.query("branch") or None
-    deploy.draft = request.flag("draft")
+    deploy.draft = body.get("draft") is True or request.flag("draft")
     _describe(request, deploy, body)
     return deploy
 
 
 def _describe(request: Request, deploy: Deploy, body: dict[str, Any]) -> None:
-    if isinstance(body.get("draft"), bool):
-        deploy.draft = body["draft"]
     if isinstance(body.get("branch"), str):
         deploy.branch = body["branch"] or None
     deploy.details.update({key: body[key] for key in ANSWERED_AGAIN if body.get(key) is not None})
@@ -119,7 +117,11 @@ def get_deploy(request: Request) -> Response:
 
 
 def update_site_deploy(request: Request) -> Response:
-    """fact: netlify 2 [C][O]: sends the manifest, or sends it again; the answer tells what is still required"""
+    """fact: netlify 2 [C][O]: sends the manifest, or sends it again; the answer tells what is still required.
+
+    `draft` is settled at creation [C]: the vendor's client creates a draft and then sends `draft: false` along with
+    its manifest, and the deploy is a draft.
+    """
     deploy = request.deploy()
     body = request.json()
     manifest = Manifest(body)
