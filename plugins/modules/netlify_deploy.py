@@ -55,7 +55,7 @@ options:
     description:
       - A directory, or a zip file, with the files of the site as they are to be served.
       - A relative path starts at the working directory of the process that runs the module, which for C(localhost) is
-        where C(ansible-playbook) was started; C({{ playbook_dir }}/public) is always right.
+        the directory of the playbook, wherever C(ansible-playbook) was started.
       - A zip's single top directory is not taken off.
     type: path
     required: true
