@@ -21,6 +21,10 @@ class PaasError(Exception):
         self.message = message
         self.details = details
 
+    def __str__(self) -> str:
+        # What was added to the message on the way up belongs to it.
+        return self.message
+
 
 class InvalidInput(PaasError):
     """An option has a value that cannot work; raised before the first API call."""
