@@ -15,14 +15,19 @@ import calendar
 import contextlib
 import email.utils
 import html
+import http.client
+import io
 import ipaddress
 import json
+import math
+import os
 import random
 import re
+import ssl
 import threading
 import time
 import traceback
-from urllib.parse import quote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput, LostAnswer
 from ansible_collections.webops.paas.plugins.module_utils._version import HOMEPAGE, VERSION
@@ -30,6 +35,7 @@ from ansible_collections.webops.paas.plugins.module_utils._version import HOMEPA
 try:
     import requests
     import requests.adapters
+    import urllib3
     import urllib3.exceptions
 except ImportError:
     requests = None
@@ -42,11 +48,20 @@ CONNECT_TIMEOUT = 10.0
 BACKOFF_BASE = 0.5
 BACKOFF_CAP = 30.0
 MAX_REDIRECTS = 5
+# Small bodies go out in one piece with their headers, larger ones in blocks.
 READ_BLOCK = 64 * 1024
+# One day. More seconds than a socket takes would be an error.
+LONGEST_TIMEOUT = 86400.0
+# A server that asks to wait for longer than a year has sent something else than a time.
+LONGEST_WAIT = 366 * 86400.0
 # What a platform says is quoted in messages up to this many characters.
 QUOTED_CHARACTERS = 500
 # Answers that tell of a passing condition (RFC 9110 and RFC 6585); every 5xx counts too.
 TRANSIENT_STATUS = frozenset({408, 425, 429})
+# What OpenSSL calls the failures that come before anything was sent and that trying again does not cure.
+FINAL_TLS_REASONS = frozenset({
+    "CERTIFICATE_VERIFY_FAILED", "NO_CERTIFICATE_OR_CRL_FOUND", "NO_PROTOCOLS_AVAILABLE", "SSLV3_ALERT_HANDSHAKE_FAILURE",
+    "TLSV1_ALERT_PROTOCOL_VERSION", "TLSV1_UNRECOGNIZED_NAME", "UNSUPPORTED_PROTOCOL", "WRONG_VERSION_NUMBER"})
 
 
 class Clock:
@@ -74,6 +89,8 @@ class HeaderAuth:
     """
 
     def __init__(self, header: str, value: str) -> None:
+        if not value.isascii() or not value.isprintable():
+            raise InvalidInput("token", f"What goes into the header {header} has characters that no header can have.")
         self._header = header
         self._value = value
 
@@ -93,27 +110,42 @@ class Redactor:
     MASK = "********"
 
     def __init__(self) -> None:
-        self._forms: list[str] = []
+        self._secrets: set[str] = set()
+        self._pattern = None
 
     def add(self, *secrets) -> None:
-        for secret in secrets:
-            if not isinstance(secret, str) or not secret:
-                continue
-            forms = {secret, secret.strip(), quote(secret, safe=""), quote(secret), html.escape(secret), repr(secret)[1:-1],
-                     json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
-            self._forms = sorted(forms.union(self._forms) - {""}, key=len, reverse=True)
+        """White space around a secret is none of it; what is no text or empty is passed over."""
+        self._secrets.update(secret.strip() for secret in secrets if isinstance(secret, str) and secret.strip())
+        if self._secrets:
+            longest_first = sorted(self._secrets, key=lambda secret: (-len(secret), secret))
+            self._pattern = re.compile("|".join("".join(map(_spellings, secret)) for secret in longest_first))
 
     def clean(self, value):
         """value: text, or a list or dict of such; numbers and booleans are left as they are."""
         if isinstance(value, str):
-            for form in self._forms:
-                value = value.replace(form, self.MASK)
-            return value
+            return self._pattern.sub(self.MASK, value) if self._pattern else value
         if isinstance(value, dict):
             return {self.clean(key): self.clean(item) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
             return [self.clean(item) for item in value]
         return value
+
+
+def _spellings(character: str) -> str:
+    """A pattern of all the ways in which servers and Python write a character: JSON, repr, URL (also twice), HTML."""
+    if character.isascii() and character.isalnum() or character in "-_.":
+        return re.escape(character)
+    number = ord(character)
+    units = character.encode("utf-16-be", "surrogatepass")
+    in_url = [f"{byte:02x}" for byte in character.encode("utf-8", "surrogatepass")]
+    ways = {re.escape(character), r"\\" + re.escape(character), re.escape(html.escape(character)), re.escape(repr(character)[1:-1]),
+            re.escape(json.dumps(character)[1:-1]), re.escape(repr(repr(character)[1:-1])[1:-1]),
+            "(?i:" + "".join(f"%(?:25)?{byte}" for byte in in_url) + ")",
+            "(?i:" + "".join(rf"\\u{units[at:at + 2].hex()}" for at in range(0, len(units), 2)) + ")",
+            f"(?i:&#(?:0*{number}|x0*{number:x});)"}
+    if character == " ":
+        ways.add(r"\+")
+    return "(?:" + "|".join(sorted(ways, key=len, reverse=True)) + ")"
 
 
 class Answer:
@@ -140,36 +172,128 @@ class _Broken(Exception):
 
 def is_loopback(host: str | None) -> bool:
     """True for localhost, *.localhost, 127/8 and ::1, literally: DNS is never asked (it could lie)."""
-    if not host:
-        return False
-    host = host.rstrip(".").lower()
-    if host == "localhost" or host.endswith(".localhost"):
+    host = (host or "").lower()
+    if host in ("localhost", "::1") or re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.localhost", host):
         return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ipaddress.IPv4Address(host).is_loopback
     except ValueError:
         return False
 
 
 def checked_url(url: str, option: str = "api_url") -> str:
-    """A base URL without a trailing slash; refuses what a credential must not be sent to."""
+    """A base URL without a trailing slash; refuses what a credential must not be sent to.
+
+    Host names are plain ASCII, so that this function and the one that connects cannot read a URL differently.
+    """
     url = url.strip()
     try:
         parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and " " not in url
+        host = parts.hostname or ""
+        usable = (parts.scheme in ("http", "https") and parts.port != 0 and url.isascii() and url.isprintable()
+                  and not re.search(r"[\s\\]", url) and re.fullmatch(r"[a-z0-9_.-]+|[0-9a-f:]+(\.[0-9.]+)?", host))
     except ValueError:
         usable = False
-    if not usable:
-        shown = re.sub(r"//[^/@]*@", "//", url)
-        raise InvalidInput(option, f"{option} must be a URL such as https://api.example.com/v1, not {shown!r}.")
-    if parts.username or parts.password:
+    if usable and "@" in parts.netloc:
         raise InvalidInput(option, f"{option} must not carry a user name or password; use the token option.")
-    if parts.query or parts.fragment:
-        raise InvalidInput(option, f"{option} must not have a query or a fragment: {url!r}.")
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
+    if usable and ("?" in url or "#" in url):
+        raise InvalidInput(option, f"{option} must not have a query or a fragment.")
+    if not usable:
+        # What is not understood may hold a password or a token anywhere.
+        raise InvalidInput(option, f"{option} must be a URL such as https://api.example.com/v1, in plain ASCII; the given one is none.")
+    if parts.scheme == "http" and not is_loopback(host):
         raise InvalidInput(option, f"{option} is plain http ({url}): a token would travel readable. Use https; plain http is "
                                    "accepted for loopback hosts only (localhost, *.localhost, 127.0.0.0/8, ::1).")
     return url.rstrip("/")
+
+
+class _TimedReader(io.RawIOBase):
+    """Reads one answer from a socket within the socket's timeout.
+
+    The socket's own timeout begins anew with every byte, so that a server that drips bytes could hold a task for ever.
+    """
+
+    def __init__(self, raw, sock) -> None:
+        super().__init__()
+        self._raw = raw
+        self._sock = sock
+        self._timeout = sock.gettimeout()
+        self._ends_at = None if self._timeout is None else time.monotonic() + self._timeout
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer) -> int:
+        if self._ends_at is None:
+            return self._raw.readinto(buffer)
+        left = self._ends_at - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("timed out")
+        self._sock.settimeout(left)
+        try:
+            return self._raw.readinto(buffer)
+        finally:
+            self._sock.settimeout(self._timeout)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _TimedResponse(http.client.HTTPResponse):
+    def __init__(self, sock, *args, **kwargs) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp = io.BufferedReader(_TimedReader(self.fp.detach(), sock))
+
+
+def _timed_pool(pool):
+    """A pool class of urllib3 whose connections read their answers with a _TimedResponse."""
+    connection = type(pool.ConnectionCls.__name__, (pool.ConnectionCls,), {"response_class": _TimedResponse})
+    return type(pool.__name__, (pool,), {"ConnectionCls": connection})
+
+
+def _new_session():
+    """A requests session of which only the parts are used that a single host needs."""
+    pools = {"http": _timed_pool(urllib3.HTTPConnectionPool), "https": _timed_pool(urllib3.HTTPSConnectionPool)}
+
+    class Adapter(requests.adapters.HTTPAdapter):
+        def init_poolmanager(self, *args, **kwargs):
+            super().init_poolmanager(*args, **kwargs)
+            self.poolmanager.pool_classes_by_scheme = pools
+
+        def proxy_manager_for(self, *args, **kwargs):
+            manager = super().proxy_manager_for(*args, **kwargs)
+            manager.pool_classes_by_scheme = pools
+            return manager
+
+    session = requests.Session()
+    # Read once, in Http: asking the environment again for each request takes longer than all the rest.
+    session.trust_env = False
+    session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
+    session.mount("https://", Adapter())
+    session.mount("http://", Adapter())
+    return session
+
+
+class _Upload:
+    """A stream as a body: exactly as many bytes as were announced, and only until the deadline."""
+
+    def __init__(self, stream, size: int, remaining) -> None:
+        self._stream = stream
+        self._size = self._left = size
+        self._remaining = remaining
+
+    def __len__(self) -> int:
+        return self._size
+
+    def read(self, size: int = -1) -> bytes:
+        if self._left and self._remaining() <= 0:
+            raise TimeoutError("timed out")
+        block = self._stream.read(self._left if size < 0 else min(size, self._left))
+        if self._left and not block:
+            raise OSError("what was being sent has become shorter")
+        self._left -= len(block)
+        return block
 
 
 class Http:
@@ -177,7 +301,7 @@ class Http:
 
     base_url: as C(checked_url) returns it. timeout: seconds for one request. retries: how often one call is
     repeated. deadline: seconds for everything this object and its clones do. warn: called with a sentence.
-    before_request: called as (method, path) before each attempt, for progress and tests.
+    Proxies and a CA bundle (REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE) come from the environment, as it is at the beginning.
     """
 
     def __init__(self, platform: str, base_url: str, auth=None, *, validate_certs: bool = True, ca_path: str | None = None,
@@ -186,7 +310,7 @@ class Http:
         self.platform = platform
         self.base_url = base_url
         self.auth = auth or no_auth
-        self.verify = (ca_path or True) if validate_certs else False
+        self.verify = (ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True) if validate_certs else False
         self.timeout = timeout
         self.retries = retries
         self.deadline = deadline
@@ -198,6 +322,11 @@ class Http:
         # One entry per write that the platform confirmed: a failing task can say that it has changed something.
         self.confirmed_writes: list[str] = []
         self._session = None
+        # A proxy that the environment names is never meant for this machine itself.
+        self._proxies = {} if is_loopback(urlsplit(base_url).hostname) else requests.utils.get_environ_proxies(base_url)
+        for proxy in self._proxies.values():
+            password = urlsplit(proxy if "://" in proxy else f"http://{proxy}").password
+            self.redactor.add(password, password and unquote(password))
         if not validate_certs:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
@@ -235,13 +364,13 @@ class Http:
         None when the body does not matter. is_write: default everything but GET and HEAD.
         Raises ApiError, LostAnswer.
         """
-        call = _Call(self, method, path, operation)
-        idempotent = method in ("GET", "HEAD", "PUT", "DELETE") if idempotent is None else idempotent
         is_write = method not in ("GET", "HEAD") if is_write is None else is_write
+        call = _Call(self, method, path, operation, is_write)
+        idempotent = method in ("GET", "HEAD", "PUT", "DELETE") if idempotent is None else idempotent
         attempt = 0
         while True:
             call.check_deadline()
-            wait = None
+            asked = None
             try:
                 answer = self._send(call, query, body, stream, headers, shape)
             except _Unreachable as error:
@@ -254,40 +383,43 @@ class Http:
                     raise failure from None
             else:
                 if 200 <= answer.status < 300:
-                    if is_write:
-                        self.confirmed_writes.append(operation)
                     return answer
                 transient = answer.status in TRANSIENT_STATUS or answer.status >= 500 or answer.status in retry_status
                 unprocessed = answer.status == 429
                 failure = call.refusal(answer, lost=transient and not unprocessed and not idempotent)
                 if not transient or not (idempotent or unprocessed):
                     raise failure
-                wait = self._asked_wait(answer)
+                asked = self._asked_wait(answer)
             if attempt >= self.retries:
-                failure.message += f" (tried {attempt + 1} times)"
+                if attempt:
+                    failure.message += f" (tried {attempt + 1} times)"
                 raise failure
-            self._pause(call, failure, attempt, wait)
+            self._pause(call, failure, attempt, asked)
             attempt += 1
 
     def pages(self, path: str, *, operation: str, query: dict | None = None, per_page: int = 100, limit: int | None = None):
         """Yields the rows of a paginated list (page and per_page, Link header), each page as it is needed.
 
-        Ends at a page without rel="next", or, where a server sends no Link at all, at a short page. The page number is
-        counted here; the URLs of the Link header are not followed, since they name the platform's own host.
+        Ends at a page without rel="next", or, where a server sends no such Link at all, at a short page. The page number
+        is counted here; the URLs of the Link header are not followed, since they name the platform's own host.
         """
-        page, found = 1, 0
+        page, found, before = 1, 0, None
         while True:
             answer = self.request("GET", path, operation=operation, query={**(query or {}), "page": page, "per_page": per_page}, shape=list)
+            if answer.data and answer.data == before:
+                raise _Call(self, "GET", path, operation).error(
+                    f"answered page {page} with the very rows of page {page - 1}, so the list would never end", code="endless_pages",
+                    status=answer.status)
             for row in answer.data:
                 yield row
                 found += 1
                 if limit is not None and found >= limit:
                     return
-            link = answer.headers.get("Link")
-            more = 'rel="next"' in link if link else len(answer.data) >= per_page
+            relations = {link.get("rel") for link in requests.utils.parse_header_links(answer.headers.get("Link") or "")}
+            more = "next" in relations if relations & {"next", "prev", "first", "last"} else len(answer.data) >= per_page
             if not more or not answer.data:
                 return
-            page += 1
+            page, before = page + 1, answer.data
 
     # -- its parts -----------------------------------------------------------------------------------------------------
 
@@ -299,104 +431,107 @@ class Http:
             target = answer.headers.get("Location") if answer.status in (301, 302, 303, 307, 308) else None
             if target is None:
                 break
-            target = requests.compat.urljoin(url, target)
-            if _origin(target) != _origin(self.base_url):
-                raise call.error(f"answered {answer.status} with a redirect to another host ({urlsplit(target).hostname}), which is not followed",
-                                 code="foreign_redirect", status=answer.status)
-            if call.method not in ("GET", "HEAD"):
-                raise call.error(f"answered {answer.status} with a redirect, which is not followed for a {call.method}", code="redirect",
-                                 status=answer.status)
-            url, query = target, None
+            url, query = self._redirected(call, answer.status, url, target), None
         else:
             raise call.error(f"was redirected more than {MAX_REDIRECTS} times", code="redirect_loop")
         if 200 <= answer.status < 300 and shape is not None:
             answer.data = _parsed(answer.content, shape)
         return answer
 
+    def _redirected(self, call: _Call, status: int, url: str, location: str) -> str:
+        try:
+            target = urljoin(url, location)
+            is_own = _origin(target) == _origin(self.base_url)
+            host = urlsplit(self.redactor.clean(target)).hostname
+        except ValueError:
+            is_own, host = False, "whose name is not valid"
+        if not is_own:
+            raise call.error(f"answered {status} with a redirect to another host ({host}), which is not followed",
+                             code="foreign_redirect", status=status)
+        if call.method not in ("GET", "HEAD"):
+            raise call.error(f"answered {status} with a redirect, which is not followed for a {call.method}", code="redirect", status=status)
+        return target
+
     def _exchange(self, call: _Call, url: str, query, body, stream, headers) -> Answer:
-        session = self._open_session()
-        budget = max(0.001, min(self.timeout, self.remaining()))
-        data, headers = None, dict(headers or {})
+        if self._session is None:
+            self._session = _new_session()
+        budget = max(0.001, min(self.timeout, self.remaining(), LONGEST_TIMEOUT))
+        headers = {**self._session.headers, **(headers or {})}
         with contextlib.ExitStack() as opened:
+            data = None
             if stream is not None:
-                data = opened.enter_context(stream())
+                data = self._body(call, stream, opened)
             elif body is not None:
                 data = json.dumps(body, separators=(",", ":")).encode("utf-8")
                 headers.setdefault("Content-Type", "application/json")
             try:
-                response = session.request(call.method, url, params=query, data=data, headers=headers, auth=self.auth, verify=self.verify,
-                                           timeout=(min(CONNECT_TIMEOUT, budget), budget), allow_redirects=False, stream=True)
+                request = requests.PreparedRequest()
+                request.prepare_method(call.method)
+                request.prepare_url(url, query)
+                request.prepare_headers(headers)
+                request.body = data
+                request.prepare_auth(self.auth)
+                # The adapter alone: a session's own send() also keeps cookies and prepares redirects.
+                response = self._session.get_adapter(url).send(
+                    request, stream=True, timeout=(min(CONNECT_TIMEOUT, budget), budget), verify=self.verify, proxies=self._proxies)
                 opened.callback(response.close)
-                return Answer(response.status_code, response.headers, self._content(response, budget))
-            except requests.exceptions.SSLError as error:
-                raise _Unreachable(f"TLS failed: {_root_cause(error)}. For a private certificate authority set ca_path.", final=True) from None
-            except (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError) as error:
-                raise _Unreachable(_root_cause(error)) from None
-            except requests.exceptions.InvalidHeader as error:
-                raise _Unreachable(f"a header value is not valid ({type(error).__name__})", final=True) from None
-            except requests.exceptions.Timeout:
-                raise _Broken(f"timed out after {budget:g} s without an answer") from None
-            except requests.exceptions.RequestException as error:
-                if isinstance(getattr(error.args[0] if error.args else None, "reason", None), urllib3.exceptions.NewConnectionError):
-                    raise _Unreachable(_root_cause(error)) from None
-                raise _Broken(f"the connection was lost before a whole answer came ({_root_cause(error)})") from None
+                if call.is_write and 200 <= response.status_code < 300:
+                    self.confirmed_writes.append(call.operation)
+                return Answer(response.status_code, response.headers, _content(response))
+            except (OSError, urllib3.exceptions.HTTPError) as error:
+                # requests' own exceptions are OSErrors.
+                raise _understood(error, budget) from None
 
-    def _content(self, response, budget: float) -> bytes:
-        """The body, read in blocks: a server that drips bytes must not outlast the timeout."""
-        ends_at = self.clock.monotonic() + budget
-        blocks = []
-        for block in response.iter_content(READ_BLOCK):
-            blocks.append(block)
-            if self.clock.monotonic() > ends_at:
-                raise _Broken(f"timed out after {budget:g} s in the middle of an answer")
-        content = b"".join(blocks)
-        announced = response.headers.get("Content-Length")
-        if (announced and announced.isdigit() and "Content-Encoding" not in response.headers
-                and response.request.method != "HEAD" and len(content) < int(announced)):
-            raise _Broken(f"the connection was lost after {len(content)} of {announced} bytes")
-        return content
-
-    def _open_session(self):
-        if self._session is None:
-            self._session = requests.Session()
-            # A proxy that the environment names is never meant for this machine itself.
-            self._session.trust_env = not is_loopback(urlsplit(self.base_url).hostname)
-            self._session.headers["User-Agent"] = USER_AGENT
-            self._session.headers["Accept"] = "application/json"
-        return self._session
+    def _body(self, call: _Call, stream, opened):
+        try:
+            data = opened.enter_context(stream())
+            size = requests.utils.super_len(data)
+            # None sends Content-Length: 0, where requests would send a stream that is empty in chunks.
+            return _Upload(data, size, self.remaining) if size > READ_BLOCK else data.read(size) or None
+        except OSError as error:
+            raise call.error(f"was not sent: what is to be sent cannot be read ({error.strerror or error})", code="unreadable") from None
 
     def _asked_wait(self, answer: Answer) -> float | None:
         """Seconds that the server asks to wait: Retry-After (seconds or date), then X-RateLimit-Reset (epoch or date)."""
         if answer.status not in (429, 503):
             return None
         now = self.clock.now()
-        asked = _seconds_or_date(answer.headers.get("Retry-After"), now, relative=True)
+        asked = _seconds_or_date(answer.headers.get("Retry-After"), now)
         if asked is None and answer.status == 429:
-            asked = _seconds_or_date(answer.headers.get("X-RateLimit-Reset"), now, relative=False)
+            asked = _seconds_or_date(answer.headers.get("X-RateLimit-Reset"), now)
+        if asked is None or asked > LONGEST_WAIT:
+            return None
         # A moment that has just passed, or a clock that is off: never repeat at once.
-        return None if asked is None else max(asked, 1.0)
+        return max(asked, 1.0)
 
     def _pause(self, call: _Call, failure: ApiError, attempt: int, asked: float | None) -> None:
-        if asked is not None:
+        """Waits before the next attempt; raises the failure at once when the deadline would come first."""
+        left = max(0.0, self.remaining())
+        if asked is None:
+            delay = min(BACKOFF_CAP, BACKOFF_BASE * 2 ** attempt) * (0.5 + self.clock.random() / 2)
+            if delay >= left:
+                failure.message += f" The deadline of {self.deadline:g} s for the whole task leaves no time to try again."
+                raise failure
+        else:
             until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.clock.now() + asked))
-            if asked > self.remaining():
+            if asked >= left:
                 failure.message += (f" The platform asks to wait until {until} ({asked:.0f} s), which is beyond this task's deadline "
-                                    f"({max(0, self.remaining()):.0f} s are left). Run again after that time, or raise the deadline option.")
+                                    f"({left:.0f} s are left). Run again after that time, or raise the deadline option.")
                 failure.details["retry_at"] = until
                 raise failure
-            if failure.status == 429:
-                self.warn(f"{self.platform} limits the rate of {call.operation}: waiting {asked:.0f} s, until {until}.")
-            delay = asked + self.clock.random()
-        else:
-            delay = min(BACKOFF_CAP, BACKOFF_BASE * 2 ** attempt) * (0.5 + self.clock.random() / 2)
-        self.clock.sleep(max(0.0, min(delay, self.remaining())))
+            reason = "limits the rate of" if failure.status == 429 else "is not available for"
+            self.warn(f"{self.platform} {reason} {call.operation}: waiting {asked:.0f} s, until {until}.")
+            # Several runs that were told the same moment should not all come back in that moment.
+            delay = min(asked + self.clock.random(), (asked + left) / 2)
+        self.clock.sleep(delay)
 
 
 class _Call:
     """One call's names, and the errors that carry them."""
 
-    def __init__(self, http: Http, method: str, path: str, operation: str) -> None:
+    def __init__(self, http: Http, method: str, path: str, operation: str, is_write: bool = False) -> None:
         self.http = http
+        self.is_write = is_write
         self.method = method
         self.path = path
         self.operation = operation
@@ -415,13 +550,14 @@ class _Call:
             status=details.pop("status", None), code=details.pop("code", None), request_id=details.pop("request_id", None))
 
     def refusal(self, answer: Answer, lost: bool = False) -> ApiError:
+        clean = self.http.redactor.clean
         message, code = explain(answer)
-        request_id = answer.headers.get("X-Request-Id")
+        # First cleaned, then cut: half a secret is a secret too.
+        message, request_id = _bounded(clean(message)), _bounded(clean(answer.headers.get("X-Request-Id") or ""))
         what = f"answered {answer.status}" + (f": {message}" if message else " without a message")
         if answer.status == 401:
             what += " (is the token right, and not expired?)"
-        return self.error(what.rstrip("."), lost=lost, status=answer.status, request_id=self.http.redactor.clean(request_id),
-                          code=self.http.redactor.clean(code) if code is not None else None)
+        return self.error(what.rstrip("."), lost=lost, status=answer.status, request_id=request_id or None, code=clean(code))
 
     def check_deadline(self) -> None:
         if self.http.remaining() <= 0:
@@ -429,37 +565,42 @@ class _Call:
 
 
 def explain(answer: Answer) -> tuple[str, object]:
-    """(message, code) out of an error answer of any shape.
+    """(message, code) out of an error answer of any shape; neither shortened nor cleaned of secrets.
 
     Seen in fact: {"code", "message"}; {"errors": {field: [texts]}}; {"errors": "text"}; {"error": "text"};
     {"status", "error"}; GraphQL {"errors": [{"message", "extensions": {"code"}}]}; {"message", "errorCode"}; HTML; plain
     text; nothing.
     """
-    text = answer.content.decode("utf-8", "replace").strip()
     try:
-        data = json.loads(text)
-    except ValueError:
-        return _bounded(_plain(text)), None
+        data = json.loads(answer.content)
+    except (ValueError, RecursionError):
+        return _plain(answer.content.decode("utf-8-sig", "replace").strip()), None
+    # Decoded and written anew: a server may escape characters that the redactor would then have to guess.
+    text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
     if not isinstance(data, dict):
-        return _bounded(text), None
+        return text, None
     code = data.get("errorCode", data.get("code"))
     for key in ("message", "errors", "error"):
         found = data.get(key)
         if isinstance(found, str) and found.strip():
-            return _bounded(found.strip()), code
+            return found.strip(), code
         if isinstance(found, dict) and found:
             if isinstance(found.get("message"), str):
-                return _bounded(found["message"]), found.get("code", code)
-            return _bounded("; ".join(f"{field} {_texts(texts)}" for field, texts in found.items())), code
+                return found["message"], found.get("code", code)
+            return "; ".join(f"{field} {_texts(texts)}" for field, texts in found.items()), code
         if isinstance(found, list) and found:
-            if code is None and isinstance(found[0], dict):
-                code = (found[0].get("extensions") or {}).get("code") or found[0].get("errorType")
-            return _bounded("; ".join(_texts(item.get("message") if isinstance(item, dict) else item) for item in found)), code
-    return _bounded(text), code
+            first = found[0] if isinstance(found[0], dict) else {}
+            extensions = first.get("extensions")
+            if code is None:
+                code = (extensions.get("code") if isinstance(extensions, dict) else None) or first.get("errorType")
+            return "; ".join(_texts(item["message"] if isinstance(item, dict) and "message" in item else item) for item in found), code
+    return text if data else "", code
 
 
 def _texts(value) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return ", ".join(map(_texts, value))
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _plain(text: str) -> str:
@@ -474,27 +615,67 @@ def _bounded(text: str) -> str:
     return text if len(text) <= QUOTED_CHARACTERS else text[:QUOTED_CHARACTERS] + "..."
 
 
+def _content(response) -> bytes:
+    """The whole body; of a refusal as much as came and as is worth quoting."""
+    is_refusal = response.status_code >= 300
+    blocks = []
+    try:
+        for block in response.iter_content(READ_BLOCK):
+            blocks.append(block)
+            if is_refusal:
+                break
+    except (OSError, urllib3.exceptions.HTTPError):
+        if not is_refusal:
+            raise
+    # urllib3 before 2 takes a body that was cut short for whole.
+    if response.raw.length_remaining and not is_refusal:
+        raise _Broken(f"the connection was lost {response.raw.length_remaining} bytes before the end of the answer")
+    return b"".join(blocks)
+
+
 def _parsed(content: bytes, shape):
     try:
         data = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _Broken("answered with something that is not whole JSON") from None
     if not isinstance(data, shape):
         raise _Broken(f"answered with a JSON {type(data).__name__} where a {shape.__name__} was expected")
     return data
 
 
-def _root_cause(error: BaseException) -> str:
-    """The innermost reason of a nested exception of requests, in a few words."""
-    seen = 0
-    while seen < 8:
-        seen += 1
-        inner = getattr(error, "reason", None)
-        if not isinstance(inner, BaseException):
-            inner = next((item for item in error.args if isinstance(item, BaseException)), None) or error.__cause__
-        if inner is None:
-            break
-        error = inner
+def _understood(error: Exception, budget: float) -> Exception:
+    """An exception of requests or urllib3 as _Unreachable, when certainly nothing was sent, or as _Broken."""
+    causes = list(_causes(error))
+    reason = _in_words(causes[-1])
+    if isinstance(error, requests.exceptions.InvalidHeader):
+        # Its text has the value.
+        return _Unreachable("a header value is not valid", final=True)
+    if isinstance(error, ValueError) or not isinstance(error, (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, TimeoutError)):
+        # A URL or a proxy's URL that cannot be used; a CA bundle that is not there.
+        return _Unreachable(reason, final=True)
+    if any(isinstance(cause, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)) for cause in causes):
+        return _Unreachable(reason)
+    if "Tunnel connection failed" in reason:
+        return _Unreachable(f"the proxy refused: {reason}")
+    if any(getattr(cause, "reason", None) in FINAL_TLS_REASONS or type(cause).__name__ == "CertificateError" for cause in causes
+           if isinstance(cause, ssl.SSLError) or isinstance(cause, ValueError)):
+        return _Unreachable(f"TLS failed: {reason}. For a private certificate authority set ca_path", final=True)
+    if any(isinstance(cause, (TimeoutError, urllib3.exceptions.ReadTimeoutError)) for cause in causes):
+        return _Broken(f"timed out after {budget:g} s without a whole answer")
+    return _Broken(f"the connection was lost before a whole answer came ({reason})")
+
+
+def _causes(error: BaseException):
+    """The exception and those that it holds, from the outermost to the innermost."""
+    seen: set[int] = set()
+    while isinstance(error, BaseException) and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        reason = getattr(error, "reason", None)
+        error = reason if isinstance(reason, BaseException) else next((item for item in error.args if isinstance(item, BaseException)), error.__cause__)
+
+
+def _in_words(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     text = str(error.args[-1] if error.args else error) or type(error).__name__
@@ -502,8 +683,8 @@ def _root_cause(error: BaseException) -> str:
     return _bounded(re.sub(r"^(<[^>]*>|HTTPS?Connection\([^)]*\)):\s*", "", text).rstrip("."))
 
 
-def _seconds_or_date(value: str | None, now: float, relative: bool) -> float | None:
-    """Seconds from now. A number means seconds (relative) or an epoch; else an HTTP or ISO 8601 date."""
+def _seconds_or_date(value: str | None, now: float) -> float | None:
+    """Seconds from now, None for what is neither: seconds, an epoch (also in milliseconds), an HTTP or ISO 8601 date."""
     if not value:
         return None
     value = value.strip()
@@ -512,24 +693,22 @@ def _seconds_or_date(value: str | None, now: float, relative: bool) -> float | N
     except ValueError:
         moment = _epoch(value)
         return None if moment is None else moment - now
-    if number != number or number in (float("inf"), float("-inf")):
+    if not math.isfinite(number):
         return None
-    return number if relative else number - now
+    if number < 1e9:
+        return number
+    return (number / 1000 if number > 1e11 else number) - now
 
 
 def _epoch(text: str) -> float | None:
-    parsed = email.utils.parsedate_tz(text)
-    if parsed is not None:
-        try:
-            return float(email.utils.mktime_tz(parsed))
-        except (ValueError, OverflowError):
-            return None
-    matched = re.match(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)?\s*(?:Z|UTC|\+00:?00)?$", text)
-    if matched is None:
-        return None
+    matched = re.match(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)?\s*(?:Z|UTC|GMT|[+-]00:?00)?(?: UTC)?$", text)
     try:
-        return float(calendar.timegm(time.strptime(" ".join(matched.groups()), "%Y-%m-%d %H:%M:%S")))
-    except ValueError:
+        if matched is not None:
+            return float(calendar.timegm(time.strptime(" ".join(matched.groups()), "%Y-%m-%d %H:%M:%S")))
+        parsed = email.utils.parsedate_tz(text)
+        # Without a zone (asctime) it is UTC, not local time.
+        return None if parsed is None else float(email.utils.mktime_tz((*parsed[:9], parsed[9] or 0)))
+    except (ValueError, OverflowError):
         return None
 
 
