@@ -61,7 +61,7 @@ class Log:
         command = [str(word) for word in command]
         self.say("$ " + shlex.join(command))
         start = self.path.stat().st_size
-        with open(self.path, "ab") as log, self.running_lock:
+        with self.running_lock, open(self.path, "ab") as log:
             if self.interrupted.is_set():
                 raise StepFailed("interrupted")
             process = subprocess.Popen(
