@@ -9,7 +9,7 @@ The modules' examples run in the order of MODULES, one playbook a module, each t
 module that writes has to report a change, or its example shows nothing; the second time nothing may change, save for
 tasks in check mode, which predict the same change again.
 Then the playbook runs once more as a whole, and nothing may change any more; except for the modules in MOVING, whose
-examples undo each other.
+examples undo each other. The collection's own playbooks that the demo does not show follow under the same rule.
 """
 
 from __future__ import annotations
@@ -39,6 +39,12 @@ MOVING = {
     "netlify_publish": "its last example takes back the release that its first one makes live",
 }
 SITE = "webops-paas-shop"
+# Playbooks and their variables, after all that the examples have done.
+PLAYBOOKS = {
+    "netlify_preview": ["netlify_src=public", "netlify_branch=new-prices"],
+    "netlify_tidy": ["netlify_keep=0"],
+}
+SHOWN_BY_THE_DEMO = {"demo", "netlify_rollback", "netlify_site", "sandbox"}
 AGAIN = " (second time)"
 TASK = re.compile(r"^TASK \[(.*?)\] \*+$")
 OUTCOME = re.compile(r"^(ok|changed|skipping|failed|fatal|included): \[localhost\]")
@@ -68,6 +74,11 @@ def outcomes(output):
     return found
 
 
+def expect_listed(directory, pattern, listed):
+    present = {path.stem for path in directory.glob(pattern)}
+    expect(present == listed, f"what is in {directory.name} is listed here: {sorted(present ^ listed)}")
+
+
 class Examples:
 
     def __init__(self, stage):
@@ -77,7 +88,7 @@ class Examples:
 
     def play(self, name, tasks):
         """Run tasks as a playbook of their own; returns the outcomes."""
-        playbook = self.stage.root / f"{name}.yml"
+        playbook = self.stage.work / f"{name}.yml"
         play = {"name": name, "hosts": "localhost", "gather_facts": False, "tasks": tasks}
         playbook.write_text(yaml.safe_dump([play], sort_keys=False), encoding="utf-8")
         return outcomes(self.stage.run("ansible-playbook", playbook, env=self.env))
@@ -114,6 +125,14 @@ class Examples:
                 expect("changed" not in outcome, f"{module}, {name!r} changes nothing when all examples are run again")
         return len(tasks)
 
+    def check_playbook(self, name):
+        """Run a playbook twice: only the first time something changes."""
+        variables = [word for variable in (f"netlify_site_name={SITE}", *PLAYBOOKS[name]) for word in ("-e", variable)]
+        for expected in (True, False):
+            output = self.stage.run("ansible-playbook", f"webops.paas.{name}", *variables, env=self.env)
+            changed = [task for task, outcome in outcomes(output).items() if "changed" in outcome]
+            expect(bool(changed) == expected, f"{name} changes something the first time only: {changed}\n{output}")
+
 
 def main(arguments):
     if len(arguments) != 1:
@@ -122,16 +141,20 @@ def main(arguments):
         with interruptible(), Stage("webops-paas-examples-") as stage:
             stage.install(pathlib.Path(arguments[0]).resolve(strict=True))
             stage.run("ansible-playbook", "webops.paas.sandbox", *stage.sandbox_variables())
-            directory = stage.root / "collections" / "ansible_collections" / "webops" / "paas" / "plugins" / "modules"
-            present = {path.stem for path in directory.glob("*.py")} - {"__init__"}
-            expect(present == set(MODULES), f"the modules are those listed here: {sorted(present ^ set(MODULES))}")
+            collection = stage.root / "collections" / "ansible_collections" / "webops" / "paas"
+            expect_listed(collection / "plugins" / "modules", "*.py", set(MODULES))
+            expect_listed(collection / "playbooks", "*.yml", SHOWN_BY_THE_DEMO | set(PLAYBOOKS))
             examples = Examples(stage)
             for module in MODULES:
                 started = time.monotonic()
-                number = examples.check(module, examples_of(directory / f"{module}.py"))
+                number = examples.check(module, examples_of(collection / "plugins" / "modules" / f"{module}.py"))
                 whole = f"not as a whole: {MOVING[module]}" if module in MOVING else "then all once more"
                 print(f"==> {module} ... ok ({time.monotonic() - started:.0f} s; {number} examples twice, {whole})",
                       flush=True)
+            for name in PLAYBOOKS:
+                started = time.monotonic()
+                examples.check_playbook(name)
+                print(f"==> playbook {name} ... ok ({time.monotonic() - started:.0f} s; twice)", flush=True)
     except Mismatch as error:
         print(f"examples: FAILED: {error}", flush=True)
         return 1
