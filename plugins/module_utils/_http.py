@@ -133,13 +133,13 @@ class Redactor:
 
 def _spellings(character: str) -> str:
     """A pattern of all the ways in which servers and Python write a character: JSON, repr, URL (also twice), HTML."""
-    if character.isascii() and character.isalnum() or character in "-_.":
-        return re.escape(character)
+    if character.isascii() and character.isalnum():
+        return character
     number = ord(character)
     units = character.encode("utf-16-be", "surrogatepass")
     in_url = [f"{byte:02x}" for byte in character.encode("utf-8", "surrogatepass")]
-    ways = {re.escape(character), r"\\" + re.escape(character), re.escape(html.escape(character)), re.escape(repr(character)[1:-1]),
-            re.escape(json.dumps(character)[1:-1]), re.escape(repr(repr(character)[1:-1])[1:-1]),
+    ways = {re.escape(character), r"\\" + re.escape(character), re.escape(html.escape(character)),
+            re.escape(repr(character)[1:-1]), re.escape(ascii(character)[1:-1]), re.escape(json.dumps(character)[1:-1]),
             "(?i:" + "".join(f"%(?:25)?{byte}" for byte in in_url) + ")",
             "(?i:" + "".join(rf"\\u{units[at:at + 2].hex()}" for at in range(0, len(units), 2)) + ")",
             f"(?i:&#(?:0*{number}|x0*{number:x});)"}
@@ -289,7 +289,7 @@ class _Upload:
     def read(self, size: int = -1) -> bytes:
         if self._left and self._remaining() <= 0:
             raise TimeoutError("timed out")
-        block = self._stream.read(self._left if size < 0 else min(size, self._left))
+        block = self._stream.read(self._left if size < 0 else min(size, self._left)) if self._left else b""
         if self._left and not block:
             raise OSError("what was being sent has become shorter")
         self._left -= len(block)
@@ -323,12 +323,25 @@ class Http:
         self.confirmed_writes: list[str] = []
         self._session = None
         # A proxy that the environment names is never meant for this machine itself.
-        self._proxies = {} if is_loopback(urlsplit(base_url).hostname) else requests.utils.get_environ_proxies(base_url)
-        for proxy in self._proxies.values():
-            password = urlsplit(proxy if "://" in proxy else f"http://{proxy}").password
-            self.redactor.add(password, password and unquote(password))
+        self._proxies = {} if is_loopback(urlsplit(base_url).hostname) else self._environment_proxies()
         if not validate_certs:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+
+    def _environment_proxies(self) -> dict:
+        proxy = requests.utils.select_proxy(self.base_url, requests.utils.get_environ_proxies(self.base_url))
+        if not proxy:
+            return {}
+        proxy = proxy if "://" in proxy else f"http://{proxy}"
+        try:
+            parts = urlsplit(proxy)
+            usable = parts.hostname and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable:
+            raise InvalidInput("https_proxy", "The proxy that the environment names (https_proxy or all_proxy) is not a URL such as "
+                               "http://proxy.example.com:3128.")
+        self.redactor.add(parts.password, unquote(parts.password or ""))
+        return {urlsplit(self.base_url).scheme: proxy}
 
     def clone(self) -> Http:
         """The same, with a connection of its own: for another thread (a requests session is not thread-safe)."""
@@ -442,9 +455,9 @@ class Http:
         try:
             target = urljoin(url, location)
             is_own = _origin(target) == _origin(self.base_url)
-            host = urlsplit(self.redactor.clean(target)).hostname
+            host = urllib3.util.parse_url(self.redactor.clean(target)).host
         except ValueError:
-            is_own, host = False, "whose name is not valid"
+            is_own, host = False, None
         if not is_own:
             raise call.error(f"answered {status} with a redirect to another host ({host}), which is not followed",
                              code="foreign_redirect", status=status)
@@ -551,7 +564,7 @@ class _Call:
 
     def refusal(self, answer: Answer, lost: bool = False) -> ApiError:
         clean = self.http.redactor.clean
-        message, code = explain(answer)
+        message, code = explain(answer, clean)
         # First cleaned, then cut: half a secret is a secret too.
         message, request_id = _bounded(clean(message)), _bounded(clean(answer.headers.get("X-Request-Id") or ""))
         what = f"answered {answer.status}" + (f": {message}" if message else " without a message")
@@ -564,8 +577,10 @@ class _Call:
             raise self.error(f"was not sent: the deadline of {self.http.deadline:g} s for the whole task has passed", code="deadline")
 
 
-def explain(answer: Answer) -> tuple[str, object]:
-    """(message, code) out of an error answer of any shape; neither shortened nor cleaned of secrets.
+def explain(answer: Answer, clean=str) -> tuple[str, object]:
+    """(message, code) out of an error answer of any shape; not shortened, and still to be cleaned of secrets.
+
+    clean: masks secrets in a text that is about to be taken apart, and with it perhaps a secret.
 
     Seen in fact: {"code", "message"}; {"errors": {field: [texts]}}; {"errors": "text"}; {"error": "text"};
     {"status", "error"}; GraphQL {"errors": [{"message", "extensions": {"code"}}]}; {"message", "errorCode"}; HTML; plain
@@ -574,7 +589,7 @@ def explain(answer: Answer) -> tuple[str, object]:
     try:
         data = json.loads(answer.content)
     except (ValueError, RecursionError):
-        return _plain(answer.content.decode("utf-8-sig", "replace").strip()), None
+        return _plain(clean(answer.content.decode("utf-8-sig", "replace").strip())), None
     # Decoded and written anew: a server may escape characters that the redactor would then have to guess.
     text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
     if not isinstance(data, dict):
@@ -612,7 +627,7 @@ def _plain(text: str) -> str:
 
 
 def _bounded(text: str) -> str:
-    return text if len(text) <= QUOTED_CHARACTERS else text[:QUOTED_CHARACTERS] + "..."
+    return text if len(text) <= QUOTED_CHARACTERS else text[:QUOTED_CHARACTERS] + " [...]"
 
 
 def _content(response) -> bytes:
@@ -713,5 +728,6 @@ def _epoch(text: str) -> float | None:
 
 
 def _origin(url: str):
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname, parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    """Read by the parser that also connects: others find another host in http://one\\@two/."""
+    parts = urllib3.util.parse_url(url)
+    return parts.scheme, parts.host, parts.port or {"https": 443, "http": 80}.get(parts.scheme)
