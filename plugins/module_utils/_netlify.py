@@ -225,9 +225,10 @@ def site_view(site: dict) -> dict:
     view["processing_settings"] = {"pretty_urls": (processing.get("html") or {}).get("pretty_urls"),
                                    "ignore_html_forms": processing.get("ignore_html_forms")}
     build = site.get("build_settings") or {}
-    view["build_settings"] = {key: build.get(key) for key in BUILD_SETTINGS}
-    # Read under another name than it is written (netlify/open-api#358).
-    view["build_settings"]["branch"] = build.get("repo_branch", build.get("branch"))
+    # The branch is read under another name than it is written (netlify/open-api#358).
+    build = {**build, "branch": build.get("repo_branch", build.get("branch"))}
+    view["build_settings"] = {key: None if build.get(key) == "" else build.get(key) for key in BUILD_SETTINGS}
+    view["build_settings"]["allowed_branches"] = sorted(build.get("allowed_branches") or [])
     published = site.get("published_deploy")
     view["published_deploy"] = {**{key: published.get(key) for key in _PUBLISHED_KEYS}, "locked": bool(published.get("locked"))} if published else None
     return view
@@ -244,9 +245,10 @@ def site_body(options: dict, current: dict | None = None) -> dict:
         body["processing_settings"] = {key: processing[key] for key in ("ignore_html_forms",) if key in processing}
         if "pretty_urls" in processing:
             body["processing_settings"]["html"] = {"pretty_urls": processing["pretty_urls"]}
-    build = _set(options.get("build_settings"))
-    if build:
+    if options.get("build_settings"):
         was = (current or {}).get("build_settings") or {}
+        # A key that lost its value is sent empty; one that never had any is left out.
+        build = {key: "" if value is None else value for key, value in options["build_settings"].items() if value is not None or was.get(key) is not None}
         links = any(key in build and build[key] != was.get(key) for key in REPOSITORY_LINK)
         body["repo" if links else "build_settings"] = build
     return body

@@ -135,7 +135,10 @@ class Resource(Task):
 
     @abstractmethod
     def create(self, wanted: dict) -> dict:
-        """Returns the new state. Options that the platform ignores at creation are updated afterwards by the kernel."""
+        """wanted: {option: value} of all that is declared and not empty. Returns the new state.
+
+        Options that the platform ignores at creation are updated afterwards by the kernel.
+        """
 
     @abstractmethod
     def update(self, current: dict, changes: dict) -> dict:
@@ -183,7 +186,7 @@ class Resource(Task):
             return {self.key: None}
         if plan.current is not None:
             return {self.key: self._converge(plan.current)}
-        state, is_ours = create_once(lambda: self.create(self.wanted(None)), self.read, self.clock)
+        state, is_ours = create_once(lambda: self.create(self._changes(None, self.wanted(None))), self.read, self.clock)
         return {self.key: self._converge(state, secrets_sent=is_ours)}
 
     def _converge(self, state: dict, secrets_sent: bool = False) -> dict:

@@ -279,7 +279,7 @@ site:
       functions_dir:
       deploy_key_id:
       installation_id:
-      allowed_branches:
+      allowed_branches: []
       skip_prs:
       stop_builds:
       private_logs:

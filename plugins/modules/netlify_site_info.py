@@ -100,7 +100,7 @@ sites:
         functions_dir:
         deploy_key_id:
         installation_id:
-        allowed_branches:
+        allowed_branches: []
         skip_prs:
         stop_builds:
         private_logs:

@@ -1,0 +1,105 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""netlify_deploy killed (SIGKILL) at random points: the live site is one whole release all the time, and the next run completes
+what was begun without making a second deploy."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+import time
+
+import pytest
+from scenarios import deploys, site
+
+FILES = 300
+# Runs the module's class as main() does, in a process that can be killed, with the real clock; says when it begins.
+CHILD = """
+import json, sys
+from ansible_collections.webops.paas.plugins.module_utils import _module
+from ansible_collections.webops.paas.plugins.modules.netlify_deploy import MODULE
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+options = ArgumentSpecValidator(**MODULE.spec).validate(json.loads(sys.argv[1])).validated_parameters
+print("begin", flush=True)
+print(json.dumps(_module.perform(MODULE, options, check_mode=False, want_diff=False, warn=lambda message: None)), flush=True)
+"""
+
+
+def release(world, number: int) -> str:
+    """A directory whose every file names the release."""
+    directory = world.directory / "site"
+    for page in range(FILES):
+        path = directory / f"section-{page % 10}" / f"page-{page}.html"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"<p>release {number} page {page}</p>")
+    (directory / "index.html").write_text(f"<p>release {number}</p>")
+    return str(directory)
+
+
+def start(options: dict) -> subprocess.Popen:
+    process = subprocess.Popen([sys.executable, "-c", CHILD, json.dumps(options)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "begin\n"
+    return process
+
+
+def live_release(world) -> int:
+    """The number of the release that visitors see; fails when they see parts of two. A deploy that had all of its files when its
+    run was killed goes live by itself, maybe between two of these visits: then all is looked at again."""
+    while True:
+        number = front_page(world)
+        pages = {page: world.visit("shop.netlify.app", f"/section-{page % 10}/page-{page}.html") for page in random.sample(range(FILES), 25)}
+        if front_page(world) == number:
+            break
+    for page, seen in pages.items():
+        assert seen == (200, f"<p>release {number} page {page}</p>"), f"half a release: {seen}"
+    return number
+
+
+def front_page(world) -> int:
+    status, text = world.visit("shop.netlify.app")
+    assert status == 200, text
+    return int(text.split()[1].removesuffix("</p>"))
+
+
+def kill_often(world, kills: int, seed: int) -> None:
+    chance = random.Random(seed)
+    site(world)
+    options = {**world.platform_options(), "site": "shop", "src": release(world, 0)}
+    began = time.monotonic()
+    first = start(options)
+    assert json.loads(first.communicate()[0])["changed"] is True
+    usual_time = time.monotonic() - began
+    assert live_release(world) == 0
+    interrupted = 0
+    for number in range(1, kills + 1):
+        release(world, number)
+        process = start(options)
+        time.sleep(chance.uniform(0, usual_time))
+        was_running = process.poll() is None
+        process.kill()
+        process.communicate()
+        interrupted += was_running
+        assert live_release(world) in (number - 1, number)
+        finished = world.run("netlify_deploy", options)
+        assert not finished.failed, finished.result
+        assert live_release(world) == number
+        assert len(deploys(world)) == min(100, number + 1), [(item["state"], item["title"]) for item in deploys(world)[:4]]
+        again = world.run("netlify_deploy", options)
+        assert again.result["changed"] is False and not again.writes
+    assert interrupted >= kills / 2, f"only {interrupted} of {kills} runs were killed before their end"
+
+
+@pytest.mark.kill
+@pytest.mark.parametrize("seed", range(2))
+def test_killed_at_any_point(world, seed):
+    kill_often(world, 10, seed)
+
+
+@pytest.mark.kill
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(100, 110))
+def test_killed_at_any_point_often(world, seed):
+    kill_often(world, 20, seed)
