@@ -64,8 +64,8 @@ sites:
     - id: 3970e0fe-8564-4903-9a55-c5f8de49fb8b
       name: webops-paas-shop
       account_id: 5f0c1b2a9d8e7f6a5b4c3d2e
-      account_slug: sandbox-team
-      account_name: Sandbox Team
+      account_slug: example-team
+      account_name: Example Team
       url: http://webops-paas-shop.netlify.app
       ssl_url: https://webops-paas-shop.netlify.app
       admin_url: https://app.netlify.com/projects/webops-paas-shop
