@@ -47,10 +47,19 @@ def create_once(create, look_up, clock):
         try:
             return create(), True
         except ApiError as error:
-            found = None if error.status in (401, 403) else look_up()
+            is_lost = isinstance(error, LostAnswer)
+            if not is_lost and (error.status is None or error.status in (401, 403, 429)):
+                raise
+            if is_lost:
+                # The platform may still be at it: the look-up comes after the pause, just before it would be sent again.
+                clock.sleep(2 ** attempt)
+            try:
+                found = look_up()
+            except ApiError as failure:
+                failure.message += f" It was tried because of this: {error.message}"
+                raise
             if found is not None:
                 return found, False
-            if not isinstance(error, LostAnswer) or attempt == CREATE_ATTEMPTS:
+            if not is_lost or attempt == CREATE_ATTEMPTS:
                 raise
-        clock.sleep(2 ** attempt)
         attempt += 1
