@@ -29,7 +29,7 @@ class UnorderedList:
         return _members(current) != _members(wanted)
 
     def after(self, current, wanted):
-        return [item for _text, item in sorted({_key(item): item for item in wanted}.items())]
+        return [item for _text, item in sorted({_key(item): item for item in wanted}.items(), key=_order)]
 
 
 class OrderedList:
@@ -55,7 +55,7 @@ class Mapping:
     def differs(self, current, wanted) -> bool:
         current = current or {}
         declared = without_nulls(wanted)
-        if self.purge and set(current) - set(declared):
+        if self.purge and without_nulls(current).keys() - declared.keys():
             return True
         return any(self._field(key).differs(current.get(key), value) for key, value in declared.items())
 
@@ -93,6 +93,12 @@ def _nothing_as_none(value):
 
 def _key(item) -> str:
     return json.dumps(item, sort_keys=True, default=str)
+
+
+def _order(pair) -> str:
+    """Texts as sorted() has them, other things by their JSON."""
+    text, item = pair
+    return item if isinstance(item, str) else text
 
 
 def _members(value) -> set:
