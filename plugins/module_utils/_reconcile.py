@@ -198,6 +198,9 @@ class Resource(Task):
         visible = {name for name in changes if not self.fields[name].secret}
         if secrets_sent:
             changes = {name: changes[name] for name in visible}
+        else:
+            # Another run may have made it in between, and otherwise.
+            self._refuse_create_only(state, changes)
         if not changes:
             return state
         state = self.update(state, changes)
