@@ -101,7 +101,7 @@ def _connect(client, params: dict, redactor, warn, clock) -> _http.Http:
     if not token.isascii() or not token.isprintable() or " " in token:
         raise InvalidInput("token", "token contains white space or other characters that no access token has.")
     for option in ("timeout", "deadline", "wait_timeout", "poll_interval"):
-        if params.get(option) is not None and params[option] <= 0:
+        if params.get(option) is not None and not params[option] > 0:
             raise InvalidInput(option, f"{option} must be greater than 0 seconds, not {params[option]:g}.")
     if params["retries"] < 0:
         raise InvalidInput("retries", f"retries must be 0 or more, not {params['retries']}.")
