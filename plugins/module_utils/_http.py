@@ -319,6 +319,8 @@ class Http:
         self._ends_at = self.clock.monotonic() + deadline
         self._warn = warn or (lambda message: None)
         self.lock = threading.Lock()
+        # Once it is set nothing more is sent, repetitions included.
+        self.cancelled = threading.Event()
         # One entry per write that the platform confirmed: a failing task can say that it has changed something.
         self.confirmed_writes: list[str] = []
         self._session = None
@@ -382,7 +384,7 @@ class Http:
         idempotent = method in ("GET", "HEAD", "PUT", "DELETE") if idempotent is None else idempotent
         attempt = 0
         while True:
-            call.check_deadline()
+            call.check_may_be_sent()
             asked = None
             try:
                 answer = self._send(call, query, body, stream, headers, shape)
@@ -572,7 +574,9 @@ class _Call:
             what += " (is the token right, and not expired?)"
         return self.error(what.rstrip("."), lost=lost, status=answer.status, request_id=request_id or None, code=clean(code))
 
-    def check_deadline(self) -> None:
+    def check_may_be_sent(self) -> None:
+        if self.http.cancelled.is_set():
+            raise self.error("was not sent: another call of this task has failed", code="cancelled")
         if self.http.remaining() <= 0:
             raise self.error(f"was not sent: the deadline of {self.http.deadline:g} s for the whole task has passed", code="deadline")
 

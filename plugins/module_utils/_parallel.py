@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import threading
 
 
 def in_parallel(http, jobs, send, concurrency: int) -> None:
     """Calls send(clone of http, job) for every job, in up to C(concurrency) threads.
 
-    The first failure lets the other threads end their call, and is raised. The threads are daemons: whatever ends the
+    The first failure lets the other threads end their attempt, and is raised. The threads are daemons: whatever ends the
     calling thread (Ctrl-C, a task's timeout) is not held up by them, and they take no further job.
     """
     pending = collections.deque(jobs)
@@ -20,21 +21,20 @@ def in_parallel(http, jobs, send, concurrency: int) -> None:
     stop = threading.Event()
 
     def work() -> None:
-        own = http.clone()
         try:
-            while not stop.is_set():
-                try:
-                    job = pending.popleft()
-                except IndexError:
-                    return
-                send(own, job)
+            with contextlib.closing(http.clone()) as own:
+                own.cancelled = stop
+                while not stop.is_set():
+                    try:
+                        job = pending.popleft()
+                    except IndexError:
+                        return
+                    send(own, job)
         except BaseException as error:
             failures.append(error)
             stop.set()
-        finally:
-            own.close()
 
-    threads = [threading.Thread(target=work, daemon=True) for _each in range(min(concurrency, len(pending)))]
+    threads = [threading.Thread(target=work, daemon=True) for _each in range(min(max(1, concurrency), len(pending)))]
     try:
         for thread in threads:
             thread.start()
