@@ -28,8 +28,6 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-pytest.importorskip("requests")
-
 from ansible_collections.webops.paas.plugins.module_utils import _http
 from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput, LostAnswer
 from ansible_collections.webops.paas.plugins.module_utils._version import VERSION
@@ -598,8 +596,8 @@ def test_a_platform_that_cannot_be_reached(connect, clock):
         bound.bind(("127.0.0.1", 0))
         port = bound.getsockname()[1]
         error = failing(ApiError, post, connect(f"http://127.0.0.1:{port}/api", retries=2))
-    assert str(error) == ("Netlify createSite failed: POST /api/sites could not connect to "
-                          f"127.0.0.1:{port}: Connection refused. (tried 3 times)")
+    assert str(error).startswith(f"Netlify createSite failed: POST /api/sites could not connect to 127.0.0.1:{port}: ")
+    assert str(error).endswith("Connection refused. (tried 3 times)") and "0x" not in str(error)
     assert error.details == {"platform": "netlify", "operation": "createSite", "method": "POST", "path": "/api/sites", "status": None,
                              "code": "unreachable", "request_id": None}
 
