@@ -11,6 +11,8 @@ import time
 
 import requests
 
+from sandbox_client import SOURCE
+
 
 def test_health(sandbox):
     health = sandbox.admin("GET", "health")
@@ -150,6 +152,12 @@ def test_a_route_without_a_fact_would_be_noticed():
     assert routes_without_fact([{"platform": "netlify", "operation": "a", "fact": "because"},
                                 {"platform": "netlify", "operation": "b", "fact": "netlify 2: 200 [S]"},
                                 {"platform": "netlify", "operation": "c", "fact": ""}]) == ["a", "c"]
+
+
+def test_the_core_knows_no_platform():
+    sources = list((SOURCE / "paas_sandbox" / "core").glob("*.py"))
+    assert len(sources) > 10
+    assert [source.name for source in sources if "netlify" in source.read_text(encoding="utf-8").lower()] == []
 
 
 def routes_without_fact(routes):

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import calendar
 import concurrent.futures
 import email.utils
 import socket
@@ -76,7 +77,7 @@ def test_a_hanging_call_does_not_hold_up_others(sandbox):
         time.sleep(0.1)
         start = time.monotonic()
         sandbox.get("/sites")
-        assert time.monotonic() - start < 0.5
+        assert time.monotonic() - start < 0.9
         assert isinstance(hanging.exception(), CUT)
 
 
@@ -110,8 +111,9 @@ def test_throttle_has_each_form_of_reset(sandbox):
     assert answers["retry-after"] == ("7", None)
     assert abs(email.utils.parsedate_to_datetime(answers["retry-after-date"][0]).timestamp() - now - 7) < 3
     assert abs(int(answers["epoch"][1]) - now - 7) < 3
-    assert answers["date"][1] == time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(int(answers["epoch"][1]))) \
-        or answers["date"][1].endswith(" UTC")
+    assert answers["date"][0] is None
+    moment = calendar.timegm(time.strptime(answers["date"][1], "%Y-%m-%d %H:%M:%S UTC"))
+    assert abs(moment - now - 7) < 3
     assert sites(sandbox) == []
 
 
@@ -123,7 +125,7 @@ def test_truncated_announces_more_than_it_sends(sandbox):
         received = b""
         while part := connection.recv(65536):
             received += part
-    head, _, body = received.partition(b"\r\n\r\n")
+    head, _blank, body = received.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 201")
     announced = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
     assert 0 < len(body) < announced
@@ -163,7 +165,7 @@ def test_redirect(sandbox):
 
 def test_skip_and_times_choose_the_calls(sandbox):
     number = sandbox.fault("getCurrentUser", "status", skip=1, times=2)["id"]
-    assert [sandbox.call("GET", "/user").status_code for _ in range(5)] == [200, 500, 500, 200, 200]
+    assert [sandbox.call("GET", "/user").status_code for _turn in range(5)] == [200, 500, 500, 200, 200]
     assert sandbox.call("GET", "/sites").status_code == 200
     [fault] = sandbox.admin("GET", "faults")
     assert (fault["id"], fault["seen"], fault["hits"], fault["status"]) == (number, 5, 2, 500)
@@ -185,7 +187,7 @@ def test_served_pages_can_fail_as_well(sandbox):
 def test_two_faults_hit_one_after_the_other(sandbox):
     sandbox.fault("getCurrentUser", "status", status=500)
     sandbox.fault("getCurrentUser", "status", status=503, skip=1)
-    assert [sandbox.call("GET", "/user").status_code for _ in range(3)] == [500, 503, 200]
+    assert [sandbox.call("GET", "/user").status_code for _turn in range(3)] == [500, 503, 200]
 
 
 @pytest.mark.parametrize("order", [

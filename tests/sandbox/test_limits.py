@@ -18,7 +18,7 @@ def limits(sandbox, mode, **switches):
 
 
 def status_of_deploys(sandbox, site, count):
-    return [sandbox.call("POST", f"/sites/{site['id']}/deploys", json={}).status_code for _ in range(count)]
+    return [sandbox.call("POST", f"/sites/{site['id']}/deploys", json={}).status_code for _turn in range(count)]
 
 
 def test_each_answer_tells_where_one_stands(sandbox):
@@ -32,7 +32,7 @@ def test_each_answer_tells_where_one_stands(sandbox):
 
 def test_500_requests_a_minute(sandbox, second):
     limits(sandbox, "real")
-    for _ in range(500):
+    for _turn in range(500):
         sandbox.call("GET", "/user", 200)
     response = sandbox.call("GET", "/user", 429)
     assert response.json() == MESSAGE
@@ -50,7 +50,7 @@ def test_3_deploys_a_minute_and_100_a_day(sandbox):
     assert response.headers["x-ratelimit-limit"] == "3"
     sandbox.call("GET", "/user", 200)
     assert len(sandbox.get(f"/sites/{site['id']}/deploys")) == 3
-    for _ in range(32):
+    for _turn in range(32):
         sandbox.advance(61)
         assert status_of_deploys(sandbox, site, 3) == [200] * 3
     sandbox.advance(61)
@@ -65,7 +65,7 @@ def test_3_deploys_a_minute_and_100_a_day(sandbox):
 def test_the_4th_site_of_a_minute_is_refused(sandbox):
     for switch, then in (("own", 200), ("shared", 429)):
         limits(sandbox, "real", site_creation_limit=switch)
-        sites = [sandbox.site() for _ in range(3)]
+        sites = [sandbox.site() for _turn in range(3)]
         assert sandbox.call("POST", "/sites", 429, json={"name": "docs"}).json() == MESSAGE
         sandbox.call("GET", "/sites/docs.netlify.app", 404)
         assert status_of_deploys(sandbox, sites[0], 1) == [then]
@@ -84,7 +84,7 @@ def test_uploads_and_restores_are_no_deploys(sandbox):
 
 def test_a_zip_sent_to_a_site_is_a_deploy(sandbox):
     limits(sandbox, "real")
-    sites = [sandbox.site() for _ in range(3)]
+    sites = [sandbox.site() for _turn in range(3)]
     sandbox.call("PUT", f"/sites/{sites[0]['id']}", 429, data=b"PK", headers={"Content-Type": "application/zip"})
 
 

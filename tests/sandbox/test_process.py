@@ -42,7 +42,7 @@ def test_the_printed_examples_work(start):
     process = start()
     while (line := process.process.stdout.readline()) != "Try:\n":
         assert line
-    examples = [process.process.stdout.readline().strip() for _ in range(3)]
+    examples = [process.process.stdout.readline().strip() for _turn in range(3)]
     for example in examples:
         command = example.replace("curl", "curl -sS --noproxy '*'", 1)
         done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
@@ -119,11 +119,11 @@ def test_ipv6_loopback(start):
 def test_answers_are_not_held_back_by_the_kernel(sandbox):
     """Without TCP_NODELAY each answer would take 40 ms."""
     begin = time.monotonic()
-    for _ in range(50):
+    for _turn in range(50):
         sandbox.call("GET", "/user", 200)
-    assert time.monotonic() - begin < 1
+    assert time.monotonic() - begin < 1.5
 
 
 def _run(*arguments, **environment):
     return subprocess.run([sandbox_python(), "-m", "paas_sandbox", *arguments], capture_output=True, text=True,
-                          timeout=20, env={**os.environ, "PYTHONPATH": str(SOURCE), **environment})
+                          timeout=20, check=False, env={**os.environ, "PYTHONPATH": str(SOURCE), **environment})

@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from . import admin, status_page
-from .call import Call, text_response
+from .call import Call, phrase, text_response
 from .clock import Clock, http_date
 from .faults import Fault, Faults
 from .limits import Limits
@@ -24,10 +24,6 @@ from .platform import Ground, Platform, Surface
 from .requestlog import Entry, RequestLog
 from .routes import Route
 from .storage import Store
-
-PAGES = {
-    500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout",
-}
 
 
 class Sandbox:
@@ -75,6 +71,9 @@ class Sandbox:
                 await self._send(call, text_response("Not Found", 404), send)
         except ClientDisconnect:
             pass
+        except Exception:
+            traceback.print_exc(file=sys.stderr)
+            raise
 
     async def _exchange(self, surface: Surface, call: Call, send: Any) -> None:
         route = surface.resolve(call)
@@ -159,7 +158,7 @@ class Sandbox:
         status = details["status"]
         if fault.kind == "redirect":
             return Response(b"", status, {"location": details["location"]})
-        title = PAGES.get(status, "Error")
+        title = phrase(status)
         if details["body_text"] is not None:
             response = text_response(details["body_text"], status)
         elif details["body"] == "json":

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+import http
 import ipaddress
 import json
 import time
@@ -108,6 +109,11 @@ def json_response(data: Any, status: int = 200, headers: dict[str, str] | None =
     """Compact JSON in UTF-8."""
     content = json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode()
     return Response(content, status, headers, "application/json; charset=utf-8")
+
+
+def phrase(status: int) -> str:
+    """The usual words for a status, such as Bad Gateway."""
+    return http.HTTPStatus(status).phrase if status in set(http.HTTPStatus) else "Error"
 
 
 def text_response(text: str, status: int) -> Response:

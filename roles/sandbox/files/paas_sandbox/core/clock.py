@@ -31,7 +31,7 @@ class Clock:
 
 
 def iso(moment: float | None) -> str | None:
-    """2020-10-16T04:18:34.584Z, the form of every time in Netlify's answers; None stays None."""
+    """2020-10-16T04:18:34.584Z, as JSON APIs write times; None stays None."""
     if moment is None:
         return None
     text = datetime.datetime.fromtimestamp(moment, datetime.timezone.utc).isoformat(timespec="milliseconds")

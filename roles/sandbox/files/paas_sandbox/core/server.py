@@ -52,7 +52,8 @@ class Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        before = {number: signal.signal(number, self.handle_exit) for number in SIGNALS}
+        before = {number: signal.signal(number, self.handle_exit) for number in SIGNALS
+                  if (number, signal.getsignal(number)) != (signal.SIGHUP, signal.SIG_IGN)}  # as nohup leaves it
         try:
             yield
         finally:

@@ -15,7 +15,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from ..core.call import BadJson, Call
+from ..core.call import BadJson, Call, phrase
 from ..core.clock import http_date, utc_text
 from ..core.limits import Limit, Standing
 from ..core.platform import Ground, Surface
@@ -168,7 +168,7 @@ class ApiSurface(Surface):
 
     def _user(self, state: State, call: Call) -> User:
         """fact: netlify 5 [G]: a bearer token; [O] for the token in the query"""
-        kind, _, token = call.headers.get("authorization", "").partition(" ")
+        kind, _space, token = call.headers.get("authorization", "").partition(" ")
         if kind.lower() != "bearer" and state.ground.switches["access_token_query"] == "accepted":
             token = call.query_params.get("access_token", "")
         user = state.tokens.get(token.strip())
@@ -183,7 +183,7 @@ class ApiSurface(Surface):
         response.headers["x-nf-srv-version"] = VERSION
 
     def failure(self, call: Call, status: int) -> Response:
-        return errors.envelope(status, "Internal Server Error" if status >= 500 else "Error")
+        return errors.envelope(status, phrase(status))
 
     def throttled(self, call: Call, reset: str, seconds: float) -> Response:
         end = call.now + seconds

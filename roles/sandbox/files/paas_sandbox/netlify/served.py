@@ -14,7 +14,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from ..core.call import Call, text_response
+from ..core.call import Call, phrase, text_response
 from ..core.platform import Surface
 from ..core.routes import Route
 from .mime import content_type
@@ -114,7 +114,7 @@ class SiteSurface(Surface):
         response.headers["x-nf-request-id"] = str(uuid.uuid4())
 
     def failure(self, call: Call, status: int) -> Response:
-        return _page("Error", status)
+        return _page(phrase(status), status)
 
     def throttled(self, call: Call, reset: str, seconds: float) -> Response:
         return text_response("Too Many Requests\n", 429)

@@ -125,7 +125,7 @@ class State:
         """The site that answers at a host name: its default domain, its id's, custom domain or alias."""
         if domain in self._domains:
             return self._domains[domain]
-        label, _, parent = domain.partition(".")
+        label, _dot, parent = domain.partition(".")
         if parent == DOMAIN:
             return self._names.get(label) or self.sites.get(label)
         return None
