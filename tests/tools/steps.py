@@ -30,7 +30,10 @@ class StepFailed(Exception):
 
 @dataclasses.dataclass
 class Step:
-    """One line of output: a name, what it does with its log, and the steps that must have succeeded before."""
+    """One line of output: a name, what it does with its log, and the steps that must have succeeded before.
+
+    The action may return a remark for that line; further lines of the remark are printed below it.
+    """
 
     name: str
     action: typing.Callable[["Log"], typing.Optional[str]]
@@ -123,7 +126,10 @@ def perform(step):
     if Log.interrupted.is_set():
         return False
     if problem is None:
+        remark, _newline, details = (remark or "").partition("\n")
         print(f"==> {step.name} ... ok ({'; '.join(filter(None, (seconds, remark)))})", flush=True)
+        if details:
+            print(details, flush=True)
         return True
     print(f"==> {step.name} ... FAILED ({seconds}): {problem}\n{log.text().rstrip()}\n==> end of {step.name}", flush=True)
     return False
