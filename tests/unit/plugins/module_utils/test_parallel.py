@@ -1,0 +1,160 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import collections
+import os
+import signal
+import threading
+import time
+
+import pytest
+from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError
+from ansible_collections.webops.paas.plugins.module_utils._http import Http
+from ansible_collections.webops.paas.plugins.module_utils._parallel import in_parallel
+
+
+class FakeHttp:
+    """Only what in_parallel needs; each clone remembers the threads that used it."""
+
+    def __init__(self):
+        self.clones = []
+
+    def clone(self):
+        twin = FakeHttp()
+        twin.threads = set()
+        twin.is_closed = False
+        self.clones.append(twin)
+        return twin
+
+    def close(self):
+        assert not self.is_closed
+        self.is_closed = True
+
+
+@pytest.fixture
+def http():
+    return FakeHttp()
+
+
+@pytest.mark.parametrize("concurrency", [1, 2, 8, 100])
+@pytest.mark.parametrize("jobs", [0, 1, 5, 300])
+def test_every_job_is_done_once(http, jobs, concurrency):
+    done = collections.Counter()
+
+    def send(own, job):
+        own.threads.add(threading.get_ident())
+        done[job] += 1
+    in_parallel(http, iter(range(jobs)), send, concurrency)
+    assert done == collections.Counter(range(jobs))
+    assert len(http.clones) <= min(jobs, concurrency)
+    assert all(clone.is_closed and len(clone.threads) <= 1 for clone in http.clones)
+
+
+def test_so_many_at_once_and_no_more(http):
+    together = threading.Barrier(4, timeout=10)
+    in_parallel(http, range(8), lambda own, job: together.wait(), 4)
+    assert len(http.clones) == 4
+
+
+@pytest.mark.parametrize("concurrency", [0, -1])
+def test_jobs_are_never_passed_over_in_silence(http, concurrency):
+    done = []
+    in_parallel(http, range(3), lambda own, job: done.append(job), concurrency)
+    assert done == [0, 1, 2]
+
+
+@pytest.mark.parametrize("kind", [ApiError, RuntimeError, SystemExit, KeyboardInterrupt])
+def test_the_first_failure_ends_all_and_is_raised(http, kind):
+    done = []
+    first = threading.Event()
+
+    def send(own, job):
+        if job == 3:
+            first.set()
+            raise kind("job 3")
+        first.wait(10)
+        time.sleep(0.01)
+        done.append(job)
+    with pytest.raises(kind, match="job 3"):
+        in_parallel(http, range(1000), send, 4)
+    assert len(done) < 50
+    assert all(clone.is_closed for clone in http.clones)
+
+
+def test_a_failure_ends_the_repetitions_of_the_others():
+    class Clock:
+        passed = 0.0
+
+        def monotonic(self):
+            return 0.0
+
+        def now(self):
+            return 0.0
+
+        def random(self):
+            return 0.0
+
+        def sleep(self, seconds):
+            failing.wait(10)
+            time.sleep(0.05)
+
+    failing = threading.Event()
+    real = Http("Netlify", "http://127.0.0.1:9/", retries=1000, deadline=1e6, clock=Clock())
+    ended = []
+
+    def send(own, job):
+        if job == 0:
+            failing.set()
+            raise ApiError("job 0")
+        try:
+            own.request("GET", "/", operation="any")
+        except ApiError as error:
+            ended.append(error.code)
+            raise
+    with pytest.raises(ApiError, match="job 0"):
+        in_parallel(real, [1, 2, 0], send, 3)
+    assert ended == ["cancelled"] * 2
+    assert not real.cancelled.is_set()
+
+
+def test_a_thread_that_cannot_begin_is_a_failure(http):
+    def clone():
+        raise RuntimeError("no clone")
+    http.clone = clone
+    with pytest.raises(RuntimeError, match="no clone"):
+        in_parallel(http, range(3), lambda own, job: None, 2)
+
+
+def test_an_interrupt_is_not_held_up_by_the_threads(http):
+    release = threading.Event()
+    running = threading.Barrier(3, timeout=10)
+    taken = []
+
+    def send(own, job):
+        taken.append(job)
+        if len(taken) <= 2:
+            running.wait()
+        release.wait(10)
+
+    def interrupt():
+        running.wait()
+        time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    killer = threading.Thread(target=interrupt)
+    try:
+        killer.start()
+        began = time.monotonic()
+        with pytest.raises(KeyboardInterrupt):
+            in_parallel(http, range(100), send, 2)
+        assert time.monotonic() - began < 5
+    finally:
+        signal.signal(signal.SIGINT, before)
+        killer.join()
+    release.set()
+    time.sleep(0.1)
+    assert len(taken) == 2 and all(clone.is_closed for clone in http.clones)
