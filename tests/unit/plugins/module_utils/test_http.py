@@ -1076,30 +1076,37 @@ def integer(number):
     return der(2, number.to_bytes(number.bit_length() // 8 + 1, "big"))
 
 
-def is_prime(number):
-    if any(number % small == 0 for small in (3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73)):
-        return False
-    odd, twos = number - 1, 0
-    while odd % 2 == 0:
-        odd, twos = odd // 2, twos + 1
-    for _round in range(8):
-        power = pow(random.randrange(2, number - 1), odd, number)
-        if power in (1, number - 1):
-            continue
-        for _square in range(twos - 1):
-            power = power * power % number
-            if power == number - 1:
-                break
-        else:
-            return False
-    return True
+# The elliptic curve P-256 (SEC 2): y² = x³ - 3x + b modulo FIELD, with GENERATOR of prime ORDER.
+FIELD = 2**256 - 2**224 + 2**192 + 2**96 - 1
+ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+GENERATOR = (0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+             0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5)
 
 
-def prime(bits):
-    while True:
-        number = random.getrandbits(bits) | 3 << bits - 2 | 1
-        if number % 65537 != 1 and is_prime(number):
-            return number
+def add_points(one, two):
+    if one is None or two is None:
+        return one or two
+    if one[0] == two[0] and one != two:
+        return None
+    slope = (3 * one[0] ** 2 - 3) * pow(2 * one[1], -1, FIELD) if one == two else (two[1] - one[1]) * pow(two[0] - one[0], -1, FIELD)
+    x = (slope * slope - one[0] - two[0]) % FIELD
+    return x, (slope * (one[0] - x) - one[1]) % FIELD
+
+
+def generator_times(number):
+    product, power = None, GENERATOR
+    while number:
+        if number & 1:
+            product = add_points(product, power)
+        power, number = add_points(power, power), number >> 1
+    return product
+
+
+def signature_of(text, key):
+    """ECDSA with SHA-256, DER."""
+    secret = random.randrange(1, ORDER)
+    r = generator_times(secret)[0] % ORDER
+    return der(0x30, integer(r), integer((int.from_bytes(hashlib.sha256(text).digest(), "big") + r * key) * pow(secret, -1, ORDER) % ORDER))
 
 
 def pem(label, body):
@@ -1107,25 +1114,21 @@ def pem(label, body):
 
 
 def self_signed(host_names, addresses):
-    """(certificate, key) as PEM texts: RSA and DER by hand, since the standard library cannot make any."""
-    p, q, e = prime(1024), prime(1024), 65537
-    n, d = p * q, pow(e, -1, (p - 1) * (q - 1))
-    public = der(0x30, integer(n), integer(e))
-    private = der(0x30, integer(0), *map(integer, (n, e, d, p, q, d % (p - 1), d % (q - 1), pow(q, -1, p))))
-    rsa = der(0x30, bytes.fromhex("06092a864886f70d010101"), der(5))
-    sha256_with_rsa = der(0x30, bytes.fromhex("06092a864886f70d01010b"), der(5))
+    """(certificate, key) as PEM texts: by hand, since the standard library cannot make any."""
+    key = random.randrange(1, ORDER)
+    curve = bytes.fromhex("06082a8648ce3d030107")
+    public = der(3, b"\0\4", *(number.to_bytes(32, "big") for number in generator_times(key)))
+    algorithm = der(0x30, bytes.fromhex("06082a8648ce3d040302"))
     name = der(0x30, der(0x31, der(0x30, bytes.fromhex("0603550403"), der(12, b"webops.paas test"))))
     names = der(0x30, *(der(0x82, host.encode()) for host in host_names), *(der(0x87, socket.inet_aton(each)) for each in addresses))
     extensions = der(0xA3, der(0x30,
                                der(0x30, bytes.fromhex("0603551d11"), der(4, names)),
                                der(0x30, bytes.fromhex("0603551d13"), der(1, b"\xff"), der(4, der(0x30, der(1, b"\xff"))))))
-    unsigned = der(0x30, der(0xA0, integer(2)), integer(1), sha256_with_rsa, name,
+    unsigned = der(0x30, der(0xA0, integer(2)), integer(1), algorithm, name,
                    der(0x30, der(0x17, b"200101000000Z"), der(0x17, b"491231235959Z")), name,
-                   der(0x30, rsa, der(3, b"\0", public)), extensions)
-    digest = der(0x30, der(0x30, bytes.fromhex("0609608648016503040201"), der(5)), der(4, hashlib.sha256(unsigned).digest()))
-    padded = b"\0\1" + b"\xff" * (256 - 3 - len(digest)) + b"\0" + digest
-    signature = pow(int.from_bytes(padded, "big"), d, n).to_bytes(256, "big")
-    return pem("CERTIFICATE", der(0x30, unsigned, sha256_with_rsa, der(3, b"\0", signature))), pem("RSA PRIVATE KEY", private)
+                   der(0x30, der(0x30, bytes.fromhex("06072a8648ce3d0201"), curve), public), extensions)
+    private = der(0x30, integer(1), der(4, key.to_bytes(32, "big")), der(0xA0, curve), der(0xA1, public))
+    return (pem("CERTIFICATE", der(0x30, unsigned, algorithm, der(3, b"\0", signature_of(unsigned, key)))), pem("EC PRIVATE KEY", private))
 
 
 @pytest.fixture(scope="module")
