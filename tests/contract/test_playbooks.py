@@ -1,0 +1,253 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The modules as users run them: ansible-playbook and ansible, with the loudest output.
+
+The playbooks are made from scenarios.py, so that a new module needs nothing here. Each is one scenario: predicted, run, run
+again; the results must be those that the class gave when it ran inside this process.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import venv
+
+import pytest
+from ansible.module_utils.common.parameters import remove_values
+from ansible_collections.webops.paas.plugins.module_utils import _http
+from harness import MODULES, definition_of
+from scenarios import CANARY, SCENARIOS, site
+
+pytestmark = pytest.mark.playbook
+
+# Where Ansible finds the collection, unless the caller says it.
+COLLECTIONS = pathlib.Path(_http.__file__).parents[5]
+# The ways in which a token reaches a module. The first scenario of each module goes by the first, and so on.
+WAYS = ("module_defaults", "option", "environment")
+RUNS = {"predicted": {"check_mode": True, "diff": True}, "real": {"diff": True}, "again": {"diff": True}}
+
+ID = re.compile(r"\b([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{24})\b")
+TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)")
+# What Ansible adds to each result; "exception" is what it has instead of a traceback.
+OF_ANSIBLE = {"invocation", "failed", "warnings", "exception"}
+
+
+def chosen(module: str) -> list:
+    """Up to as many scenarios as there are ways to give a token: those that change something first, of these the richest."""
+    own = [scenario for scenario in SCENARIOS if scenario.module == module]
+    return sorted(own, key=lambda scenario: (not scenario.changes, -len(scenario.options) if isinstance(scenario.options, dict) else 0))[:len(WAYS)]
+
+
+CHOSEN = [(scenario, way) for module in MODULES for scenario, way in zip(chosen(module), WAYS)]
+
+
+class Bench:
+    """A directory with a playbook, and the programs of the environment that runs these tests."""
+
+    def __init__(self, directory: pathlib.Path) -> None:
+        self.directory = directory / "bench"
+        self.directory.mkdir()
+        inventory = {"all": {"hosts": {"localhost": {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}}}}
+        (self.directory / "inventory.yml").write_text(json.dumps(inventory))
+
+    def run(self, program: str, *arguments: str, **environment: str) -> str:
+        """All that it printed; it must succeed, without a warning."""
+        foreign = ("NETLIFY_", "PYTHONPATH")
+        env = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+        env.update(LC_ALL="C.UTF-8", ANSIBLE_NOCOLOR="1", **environment)
+        env.setdefault("ANSIBLE_COLLECTIONS_PATH", str(COLLECTIONS))
+        done = subprocess.run([sys.executable, str(pathlib.Path(sys.executable).parent / program), "-i", "inventory.yml", *arguments],
+                              cwd=self.directory, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True, timeout=120)
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    def play(self, tasks: list, variables: dict, *, module_defaults: dict | None = None, **environment: str) -> tuple[dict, str]:
+        """Runs tasks, the variables from a file, with -vvvv: ({name of each registered result: result}, output)."""
+        names = [task["register"] for task in tasks if "register" in task]
+        save = {"name": "Save", "ansible.builtin.copy": {
+            "content": "{{ {" + ", ".join(f"'{name}': {name}" for name in names) + "} | to_json }}", "dest": str(self.directory / "results.json"),
+            "mode": "0600"}}
+        play = {"name": "Scenario", "hosts": "localhost", "gather_facts": False, "vars_files": ["vars.yml"], "tasks": [*tasks, save],
+                "module_defaults": module_defaults or {}}
+        (self.directory / "vars.yml").write_text(json.dumps(variables))
+        (self.directory / "playbook.yml").write_text(json.dumps([play], indent=1))
+        output = self.run("ansible-playbook", "-vvvv", "playbook.yml", **environment)
+        return json.loads((self.directory / "results.json").read_text()), output
+
+
+@pytest.fixture
+def bench(tmp_path):
+    return Bench(tmp_path)
+
+
+def task(module: str, register: str, options: dict, **keywords) -> dict:
+    return {"name": f"{module} {register}", f"webops.paas.{module}": options, "register": register, **keywords}
+
+
+def as_written(module: str, options: dict) -> tuple[dict, dict]:
+    """(options as they stand in a playbook, variables): lists, dicts and secrets come from the file with the variables."""
+    spec = definition_of(module).spec["argument_spec"]
+    apart = {name for name, value in options.items() if isinstance(value, (list, dict)) or spec[name].get("no_log")}
+    return ({name: f"{{{{ given_{name} }}}}" if name in apart else value for name, value in options.items()},
+            {f"given_{name}": options[name] for name in apart})
+
+
+def connection(world, way: str) -> dict:
+    """Arguments of Bench.play and what goes into a task's options, for one way to give URL and token."""
+    options = world.platform_options()
+    url_and_token = {"api_url": options["api_url"], "token": "{{ given_token }}"}
+    return {
+        "option": {"options": url_and_token},
+        "module_defaults": {"defaults": {"group/webops.paas.netlify": url_and_token}},
+        "environment": {"environment": {"NETLIFY_API_URL": options["api_url"], "NETLIFY_AUTH_TOKEN": options["token"]}},
+    }[way]
+
+
+def comparable(value):
+    """The same for two runs of one thing: ids and times are only told to be ids and times."""
+    if isinstance(value, dict):
+        return {key: comparable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [comparable(item) for item in value]
+    return ID.sub("(id)", TIME.sub("(time)", value)) if isinstance(value, str) else value
+
+
+def of_module(result: dict) -> dict:
+    return {key: value for key, value in result.items() if key not in OF_ANSIBLE}
+
+
+def secrets_of(world) -> list:
+    """What nobody may see: the token, and what Netlify puts into its sites."""
+    return [world.platform_options()["token"], CANARY] + [
+        site[key] for site in world.api("GET", "/sites?filter=all&per_page=100") for key in ("jwt_secret", "deploy_hook")]
+
+
+def is_quiet(output: str, *secrets: str) -> None:
+    assert "Traceback (most recent call last)" not in output, output
+    for secret in secrets:
+        assert secret not in output, f"{secret} in {output}"
+
+
+def test_every_way_and_module_is_used():
+    assert {way for _scenario, way in CHOSEN} == set(WAYS)
+    assert {scenario.module for scenario, way in CHOSEN if way == WAYS[0]} == set(MODULES)
+    assert any(scenario.secrets for scenario, _way in CHOSEN)
+
+
+@pytest.mark.parametrize("scenario,way", CHOSEN, ids=lambda value: value if isinstance(value, str) else value.id)
+def test_a_playbook_gives_what_the_class_gives(new_world, bench, scenario, way):
+    inside = new_world()
+    scenario.given(inside)
+    options = scenario.options_for(inside)
+    expected = {name: inside.run(scenario.module, options, check="check_mode" in keywords) for name, keywords in RUNS.items()}
+
+    world = new_world()
+    scenario.given(world)
+    options, variables = as_written(scenario.module, scenario.options_for(world))
+    how = connection(world, way)
+    tasks = [task(scenario.module, name, {**options, **how.get("options", {})}, **keywords) for name, keywords in RUNS.items()]
+    results, output = bench.play(tasks, {**variables, "given_token": world.platform_options()["token"]},
+                                 module_defaults=how.get("defaults"), **how.get("environment", {}))
+
+    for name, outcome in expected.items():
+        assert comparable(of_module(results[name])) == comparable(outcome.result), name
+        assert results[name]["failed"] is False
+        assert comparable(results[name].get("warnings", [])) == comparable(outcome.warnings)
+    assert results["again"]["changed"] is False or not scenario.twice
+    assert set(results) == set(RUNS)
+    scenario.holds(world)
+    is_quiet(output, *secrets_of(world), *scenario.secrets)
+    assert "DEPRECATION" not in output, output
+    assert "[WARNING]" not in output or any(outcome.warnings for outcome in expected.values()), output
+
+
+def test_failures_are_told_in_words(world, bench):
+    """Bad input, a name that belongs to somebody else, a wrong token."""
+    wrong = "nfp_wrong_" + CANARY
+    given = {
+        "bad_input": {"name": "a.b", "token": "{{ given_token }}"},
+        "taken": {"name": "taken", "token": "{{ given_token }}", "password": "{{ given_password }}"},
+        "wrong_token": {"name": "shop", "token": "{{ wrong_token }}"},
+    }
+    tasks = [task("netlify_site", name, {**options, "api_url": world.sandbox.url}, ignore_errors=True) for name, options in given.items()]
+    results, output = bench.play(tasks, {"given_token": world.platform_options()["token"], "wrong_token": wrong, "given_password": CANARY})
+    for name, result in results.items():
+        assert result["failed"] is True and result["changed"] is False, name
+        assert set(of_module(result)) == {"changed", "msg", "error"}
+        assert json.dumps(result["msg"]) in output, "the sentence is not printed"
+    assert "name must be" in results["bad_input"]["msg"] and results["bad_input"]["error"] == {
+        "code": "invalid_input", "option": "name", "platform": "netlify"}
+    assert "'taken' is taken" in results["taken"]["msg"]
+    assert {key: results["taken"]["error"][key] for key in ("platform", "operation", "method", "path", "status", "code")} == {
+        "platform": "netlify", "operation": "createSite", "method": "POST", "path": "/api/v1/sites", "status": 422, "code": "name_taken"}
+    assert "is the token right" in results["wrong_token"]["msg"] and results["wrong_token"]["error"]["status"] == 401
+    is_quiet(output, *secrets_of(world), wrong)
+
+
+def test_what_the_platform_says_is_never_evaluated_and_tokens_may_end_in_a_newline(world, bench):
+    """Text of the API that looks like a template; a token as a file has it, read with its last newline."""
+    text = "{{ 7*7 }}{{ lookup('env', 'HOME') }}@example.com"
+    site(world, notification_email=text)
+    (bench.directory / "token").write_text(world.platform_options()["token"] + "\n")
+    connect = {"token": "{{ lookup('file', 'token', rstrip=false) }}", "api_url": world.sandbox.url}
+    tasks = [
+        task("netlify_site_info", "found", {"site": "shop", **connect}),
+        {"name": "Passed on", "ansible.builtin.set_fact": {"passed_on": "{{ found.sites[0].notification_email }}"}},
+        {"name": "Shown", "ansible.builtin.debug": {"msg": "{{ passed_on }}"}, "register": "shown"},
+        task("netlify_site", "kept", {"name": "shop", "notification_email": "{{ passed_on }}", **connect}),
+    ]
+    results, output = bench.play(tasks, {})
+    assert results["found"]["sites"][0]["notification_email"] == text
+    assert results["shown"]["msg"] == text
+    assert results["kept"]["changed"] is False and results["kept"]["site"]["notification_email"] == text
+    is_quiet(output, *secrets_of(world))
+
+
+def test_a_short_secret_masks_as_much_as_ansible_does_and_no_more(world, bench):
+    """A password "1": Ansible itself masks each "1" inside every text of a module's result, ids included.
+
+    That is what no_log does in the process of a module, and nothing that a module could change. What is left: keys,
+    booleans, and every number that has no "1".
+    """
+    options = {"name": "shop", "password": "1", "force_ssl": True, "deploy_retention_in_days": 30}
+    world.run("netlify_site", options)
+    inside = world.run("netlify_site", options)
+    written, variables = as_written("netlify_site", options)
+    connect = {"token": "{{ given_token }}", "api_url": world.sandbox.url}
+    results, output = bench.play([task("netlify_site", "again", {**written, **connect}, diff=True)],
+                                 {**variables, "given_token": world.platform_options()["token"]})
+    again = of_module(results["again"])
+    assert again == remove_values(inside.result, ["1", world.platform_options()["token"]])
+    assert again["changed"] is False and again["site"]["force_ssl"] is True and again["site"]["deploy_retention_in_days"] == 30
+    assert inside.result["site"]["id"] == world.api("GET", "/sites/shop.netlify.app")["id"], "the class itself masks nothing in its result"
+    is_quiet(output, *secrets_of(world))
+
+
+def test_a_missing_requests_is_named(world, bench):
+    """By Ansible's own sentence, from an interpreter that has no package at all."""
+    venv.create(bench.directory / "bare", with_pip=False, symlinks=True)
+    bare = str(bench.directory / "bare" / "bin" / "python")
+    options = {"name": "shop", "token": "{{ given_token }}", "api_url": world.sandbox.url}
+    results, output = bench.play([task("netlify_site", "bare", options, ignore_errors=True, vars={"ansible_python_interpreter": bare})],
+                                 {"given_token": world.platform_options()["token"]})
+    assert results["bare"]["failed"] is True
+    assert results["bare"]["msg"].startswith("Failed to import the required Python library (requests) on "), results["bare"]
+    assert bare in results["bare"]["msg"] and not world.sandbox.calls()
+    assert world.platform_options()["token"] not in output
+
+
+def test_ad_hoc(world, bench):
+    site(world)
+    output = bench.run("ansible", "localhost", "-m", "webops.paas.netlify_site_info", "-a", "site=shop",
+                       NETLIFY_API_URL=world.sandbox.url, NETLIFY_AUTH_TOKEN=world.platform_options()["token"])
+    assert output.startswith("localhost | SUCCESS => ")
+    answer = json.loads(output.partition("=>")[2])
+    assert answer["changed"] is False and [item["name"] for item in answer["sites"]] == ["shop"]
+    assert "WARNING" not in output
+    is_quiet(output, *secrets_of(world))
