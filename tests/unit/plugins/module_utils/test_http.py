@@ -1187,7 +1187,7 @@ def test_another_host_s_certificate_is_refused(tls_server, connect, certificate,
 
 
 def test_tls_spoken_to_a_server_without(server, connect, clock):
-    error = failing(ApiError, get, connect(server.url.replace("http:", "https:")))
+    error = failing(ApiError, get, connect(server.url.replace("http:", "https:"), timeout=0.2, retries=1))
     assert error.code in ("unreachable", "no_answer")
     assert not server.seen
 
