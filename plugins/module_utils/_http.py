@@ -199,8 +199,9 @@ def checked_url(url: str, option: str = "api_url") -> str:
     if usable and ("?" in url or "#" in url):
         raise InvalidInput(option, f"{option} must not have a query or a fragment.")
     if not usable:
-        # What is not understood may hold a password or a token anywhere.
-        raise InvalidInput(option, f"{option} must be a URL such as https://api.example.com/v1, in plain ASCII; the given one is none.")
+        # What is not understood is quoted only where no password or token can hide in it.
+        shown = repr(url) if re.fullmatch(r"[\w./:-]{0,100}", url) else "what was given"
+        raise InvalidInput(option, f"{option} must be a URL such as https://api.example.com/v1, in plain ASCII, and {shown} is none.")
     if parts.scheme == "http" and not is_loopback(host):
         raise InvalidInput(option, f"{option} is plain http ({url}): a token would travel readable. Use https; plain http is "
                                    "accepted for loopback hosts only (localhost, *.localhost, 127.0.0.0/8, ::1).")

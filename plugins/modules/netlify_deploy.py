@@ -25,7 +25,7 @@ description:
   - A C(netlify.toml) that the vendor's command line client generated into the published deploy is ignored when O(src) has none.
 extends_documentation_fragment:
   - webops.paas.netlify
-  - webops.paas.http
+  - webops.paas.connection
   - webops.paas.wait
   - webops.paas.attributes
   - webops.paas.attributes.actiongroup_netlify

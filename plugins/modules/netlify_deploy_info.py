@@ -14,7 +14,7 @@ description:
   - With O(deploy_id) one read; otherwise one read for the site unless its id is given, and one for each hundred deploys.
 extends_documentation_fragment:
   - webops.paas.netlify
-  - webops.paas.http
+  - webops.paas.connection
   - webops.paas.attributes
   - webops.paas.attributes.info_module
   - webops.paas.attributes.actiongroup_netlify

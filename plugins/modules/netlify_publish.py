@@ -15,7 +15,7 @@ description:
   - A run that changes nothing sends one read.
 extends_documentation_fragment:
   - webops.paas.netlify
-  - webops.paas.http
+  - webops.paas.connection
   - webops.paas.wait
   - webops.paas.attributes
   - webops.paas.attributes.actiongroup_netlify

@@ -14,7 +14,7 @@ description:
   - With O(site) one read; otherwise one read for each hundred sites.
 extends_documentation_fragment:
   - webops.paas.netlify
-  - webops.paas.http
+  - webops.paas.connection
   - webops.paas.attributes
   - webops.paas.attributes.info_module
   - webops.paas.attributes.actiongroup_netlify
