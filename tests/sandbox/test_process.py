@@ -87,10 +87,26 @@ def test_nothing_stays_behind(start, tmp_path):
     process = start("--quiet", TMPDIR=str(tmp_path))
     client = Client(process.port)
     site = client.site("docs")
-    client.deploy(site, {"big.bin": b"x" * 1_000_000})
-    assert [path for path in tmp_path.iterdir() if path.name.startswith("paas-sandbox-")]
+    deploy = client.deploy(site, {"big.bin": b"x" * 1_000_000})
+    [directory] = (path for path in tmp_path.iterdir() if path.name.startswith("paas-sandbox-"))
+    assert len(list(directory.iterdir())) == 1
+    client.upload(deploy, "big.bin", b"y" * 1_000_000, 422)
+    client.upload(deploy, "big.bin", b"x" * 1_000_000, 200)
+    with socket.create_connection(("127.0.0.1", process.port)) as connection:
+        connection.sendall(f"PUT /api/v1/deploys/{deploy['id']}/files/big.bin HTTP/1.1\r\nHost: localhost\r\n"
+                           f"Authorization: Bearer {TOKEN}\r\nContent-Length: 1000000\r\n\r\n".encode())
+        connection.sendall(b"x" * 700_000)
+        _until(lambda: len(list(directory.iterdir())) == 2)
+    _until(lambda: len(list(directory.iterdir())) == 1)
     process.stop()
-    assert not [path for path in tmp_path.iterdir() if path.name.startswith("paas-sandbox-")]
+    assert not directory.exists()
+
+
+def _until(condition):
+    deadline = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.com"])

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import traceback
 from typing import Any
@@ -37,7 +36,6 @@ class Sandbox:
         self.limits = Limits(limits)
         self.store = Store()
         self.log = RequestLog()
-        self.stopping = asyncio.Event()
         ground = Ground(self.clock, self.switches, self.settings, self.limits, self.store, seed, url)
         self.platforms = [platform(ground) for platform in platforms]
         self.surfaces = [surface for platform in self.platforms for surface in platform.surfaces()]
@@ -116,7 +114,7 @@ class Sandbox:
         kind, details = fault.kind, fault.details
         if kind in ("cut_before", "hang_before"):
             if kind == "hang_before":
-                await call.pause(details["seconds"], self.stopping)
+                await call.pause(details["seconds"])
             await call.cut()
             return
         if kind in ("throttle", "redirect") or kind == "status" and not details["processed"]:
@@ -128,11 +126,11 @@ class Sandbox:
                 response = self._refusal(fault, surface, call)
                 surface.finish(call, response)
         if kind == "hang_after":
-            await call.pause(details["seconds"], self.stopping)
+            await call.pause(details["seconds"])
         if kind in ("cut_after", "hang_after") or kind == "truncated" and not response.body:
             await call.cut()
             return
-        if kind == "slow" and not await call.pause(details["seconds"], self.stopping):
+        if kind == "slow" and not await call.pause(details["seconds"]):
             await call.cut()
             return
         entry.status = response.status_code

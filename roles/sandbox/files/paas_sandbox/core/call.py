@@ -95,14 +95,13 @@ class Call(Request):
         while (await self.receive())["type"] != "http.disconnect":
             pass
 
-    async def pause(self, seconds: float, stopping: asyncio.Event) -> bool:
-        """Let time pass; ends early when the client goes away or the sandbox stops. True when it ran to its end."""
-        waits = [asyncio.ensure_future(self.gone()), asyncio.ensure_future(stopping.wait())]
-        done, pending = await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        for wait in pending:
-            wait.cancel()
-        await asyncio.gather(*pending, return_exceptions=True)
-        return not done
+    async def pause(self, seconds: float) -> bool:
+        """Let time pass; ends early when the connection is closed. True when it ran to its end."""
+        try:
+            await asyncio.wait_for(self.gone(), seconds)
+        except asyncio.TimeoutError:
+            return True
+        return False
 
 
 def json_response(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:

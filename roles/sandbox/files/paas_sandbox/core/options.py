@@ -31,10 +31,9 @@ class Switch:
         return self.choices[0]
 
     def check(self, value: Any) -> Any:
-        for choice in self.choices:
-            if type(choice) is type(value) and choice == value:
-                return value
-        raise OptionError(f"switch {self.name}: {value!r} is none of {list(self.choices)}")
+        if value not in self.choices:
+            raise OptionError(f"switch {self.name}: {value!r} is none of {list(self.choices)}")
+        return value
 
     def describe(self, value: Any) -> dict[str, Any]:
         return {"value": value, "choices": list(self.choices), "why": self.why}

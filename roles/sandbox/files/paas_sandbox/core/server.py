@@ -37,9 +37,8 @@ class Protocol(HttpToolsProtocol):
 class Server(uvicorn.Server):
     """Announces itself once it answers, and returns after a signal instead of raising it again."""
 
-    def __init__(self, config: uvicorn.Config, sandbox: Sandbox, announce: Any) -> None:
+    def __init__(self, config: uvicorn.Config, announce: Any) -> None:
         super().__init__(config)
-        self._sandbox = sandbox
         self._announce = announce
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -47,7 +46,9 @@ class Server(uvicorn.Server):
         self._announce()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._sandbox.stopping.set()
+        """Waits for nobody: a fault may be holding calls for minutes, a client may have stopped in mid-upload."""
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
         await super().shutdown(sockets)
 
     @contextlib.contextmanager
@@ -102,7 +103,7 @@ async def serve(sandbox: Sandbox, listener: socket.socket, announce: Any) -> Non
         server_header=False, date_header=False, proxy_headers=False, timeout_keep_alive=75, backlog=1024,
         timeout_graceful_shutdown=1,
     )
-    await Server(config, sandbox, announce).serve(sockets=[listener])
+    await Server(config, announce).serve(sockets=[listener])
 
 
 def url_of(listener: socket.socket) -> str:
