@@ -14,12 +14,14 @@ class PaasError(Exception):
     """Anything that ends a task with a clear message.
 
     details: dict with any of platform, operation, method, path, status, code, request_id, option.
+    C(results): what the task has found out all the same, by result key; free of secrets.
     """
 
     def __init__(self, message: str, **details) -> None:
         super().__init__(message)
         self.message = message
         self.details = details
+        self.results: dict = {}
 
     def __str__(self) -> str:
         # What was added to the message on the way up belongs to it.

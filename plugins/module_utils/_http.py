@@ -56,6 +56,8 @@ LONGEST_TIMEOUT = 86400.0
 LONGEST_WAIT = 366 * 86400.0
 # What a platform says is quoted in messages up to this many characters.
 QUOTED_CHARACTERS = 500
+# What Http.look reads of a body.
+LOOKED_AT = 8 * 1024 * 1024
 # Answers that tell of a passing condition (RFC 9110 and RFC 6585); every 5xx counts too.
 TRANSIENT_STATUS = frozenset({408, 425, 429})
 # What OpenSSL calls the failures that come before anything was sent and that trying again does not cure.
@@ -149,12 +151,18 @@ def _spellings(character: str) -> str:
 
 
 class Answer:
-    """What came back: C(status), C(headers) (case-insensitive), C(content) bytes, C(data) parsed JSON or None."""
+    """What came back: C(status), C(headers) (case-insensitive), C(content) bytes, C(data) parsed JSON or None.
 
-    def __init__(self, status: int, headers, content: bytes) -> None:
+    C(encoding): of the text in content, as the headers name it. C(certificate_ends_at): seconds since the epoch, None without
+    a verified certificate.
+    """
+
+    def __init__(self, status: int, headers, content: bytes, encoding: str | None = None, certificate_ends_at: float | None = None) -> None:
         self.status = status
         self.headers = headers
         self.content = content
+        self.encoding = encoding
+        self.certificate_ends_at = certificate_ends_at
         self.data = None
 
 
@@ -247,17 +255,63 @@ class _TimedResponse(http.client.HTTPResponse):
         self.fp = io.BufferedReader(_TimedReader(self.fp.detach(), sock))
 
 
-def _timed_pool(pool):
-    """A pool class of urllib3 whose connections read their answers with a _TimedResponse."""
-    connection = type(pool.ConnectionCls.__name__, (pool.ConnectionCls,), {"response_class": _TimedResponse})
-    return type(pool.__name__, (pool,), {"ConnectionCls": connection})
+class ConnectTo:
+    """Where to connect instead of where a URL leads, as curl's --connect-to; certificates and Host header stay the URL's.
+
+    rules: texts "HOST1:PORT1:HOST2:PORT2". The first whose HOST1 and PORT1 are the URL's holds; an empty one is any. An
+    empty HOST2 or PORT2 is the URL's own. An IPv6 address stands in brackets.
+    """
+
+    RULE = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]*):(\d{0,5}):(\[[0-9A-Fa-f:.]+\]|[\w.-]*):(\d{0,5})", re.ASCII)
+
+    def __init__(self, rules=(), option: str = "connect_to") -> None:
+        self._rules = []
+        for rule in rules:
+            matched = self.RULE.fullmatch(rule.strip())
+            ports = [int(port or 1) for port in matched.group(2, 4)] if matched else []
+            if not matched or not all(0 < port < 65536 for port in ports):
+                raise InvalidInput(option, f"{option} has {rule!r}, which is not of the form HOST1:PORT1:HOST2:PORT2, for example "
+                                   "www.example.com:443:192.0.2.1:443.")
+            self._rules.append([part.lower() for part in matched.groups()])
+
+    def target(self, url: str):
+        """(host, port) to connect to, None where no rule holds."""
+        _scheme, host, port = _origin(url)
+        for from_host, from_port, to_host, to_port in self._rules:
+            if from_host in ("", host.lower()) and from_port in ("", str(port)):
+                return to_host or host, int(to_port or port)
+        return None
 
 
-def _new_session():
+def _timed_pool(pool, connected):
+    """A pool class of urllib3 whose connections read their answers with a _TimedResponse, and call connected(socket)."""
+
+    class Connection(pool.ConnectionCls):
+        response_class = _TimedResponse
+
+        def connect(self):
+            super().connect()
+            connected(self.sock)
+
+    return type(pool.__name__, (pool,), {"ConnectionCls": Connection})
+
+
+def _new_session(connect_to: ConnectTo, connected):
     """A requests session of which only the parts are used that a single host needs."""
-    pools = {"http": _timed_pool(urllib3.HTTPConnectionPool), "https": _timed_pool(urllib3.HTTPSConnectionPool)}
+    pools = {"http": _timed_pool(urllib3.HTTPConnectionPool, connected), "https": _timed_pool(urllib3.HTTPSConnectionPool, connected)}
 
     class Adapter(requests.adapters.HTTPAdapter):
+        def send(self, request, *args, **kwargs):
+            target = connect_to.target(request.url)
+            if target is not None:
+                parts = urllib3.util.parse_url(request.url)
+                request.headers.setdefault("Host", parts.netloc)
+                if parts.scheme == "https":
+                    # urllib3 compares the certificate with this name, and sends it as SNI.
+                    self.poolmanager.connection_pool_kw["server_hostname"] = parts.host.strip("[]")
+                request.url = parts._replace(host=target[0], port=target[1]).url
+            return super().send(request, *args, **kwargs)
+
         def init_poolmanager(self, *args, **kwargs):
             super().init_poolmanager(*args, **kwargs)
             self.poolmanager.pool_classes_by_scheme = pools
@@ -307,11 +361,12 @@ class Http:
 
     def __init__(self, platform: str, base_url: str, auth=None, *, validate_certs: bool = True, ca_path: str | None = None,
                  timeout: float = 30.0, retries: int = 5, deadline: float = 1800.0, clock: Clock | None = None,
-                 warn=None, redactor: Redactor | None = None) -> None:
+                 warn=None, redactor: Redactor | None = None, connect_to: ConnectTo | None = None) -> None:
         self.platform = platform
         self.base_url = base_url
         self.auth = auth or no_auth
-        self.verify = (ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True) if validate_certs else False
+        self.connect_to = connect_to or ConnectTo()
+        self._trust(validate_certs, ca_path)
         self.timeout = timeout
         self.retries = retries
         self.deadline = deadline
@@ -325,12 +380,18 @@ class Http:
         # One entry per write that the platform confirmed: a failing task can say that it has changed something.
         self.confirmed_writes: list[str] = []
         self._session = None
-        # A proxy that the environment names is never meant for this machine itself.
-        self._proxies = {} if is_loopback(urlsplit(base_url).hostname) else self._environment_proxies()
+        self._certificate_ends_at = None
+        self._proxies = self._environment_proxies()
+
+    def _trust(self, validate_certs: bool, ca_path: str | None) -> None:
+        self.verify = (ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True) if validate_certs else False
         if not validate_certs:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
     def _environment_proxies(self) -> dict:
+        # A proxy that the environment names is never meant for this machine itself, nor for a host that was chosen to connect to.
+        if not self.base_url or is_loopback(urlsplit(self.base_url).hostname) or self.connect_to.target(self.base_url):
+            return {}
         proxy = requests.utils.select_proxy(self.base_url, requests.utils.get_environ_proxies(self.base_url))
         if not proxy:
             return {}
@@ -437,7 +498,36 @@ class Http:
                 return
             page, before = page + 1, answer.data
 
+    def look(self, method: str, url: str, *, operation: str, headers: dict | None = None, body=None, validate_certs: bool = True,
+             ca_path: str | None = None) -> Answer:
+        """Sends one request to any URL and returns the answer as it is, whatever its status.
+
+        No credential is added, nothing is repeated, no redirect followed; the connection is a new one, as a visitor's. Of the
+        body LOOKED_AT bytes are read. body: sent as it is when it is bytes, else as JSON.
+        Raises ApiError, whose message is only what went wrong, when no whole answer came.
+        """
+        parts = urlsplit(url)
+        own = self.clone()
+        own.base_url, own.auth = f"{parts.scheme}://{parts.netloc}", no_auth
+        own._trust(validate_certs, ca_path)
+        own._proxies = own._environment_proxies()
+        call = _Call(own, method, parts.path, operation)
+        stream = (lambda: io.BytesIO(body)) if isinstance(body, bytes) else None
+        try:
+            return own._exchange(call, url, None, None if stream else body, stream, headers, LOOKED_AT)
+        except _Unreachable as error:
+            raise ApiError(f"could not connect to {call.host}: {error}", code="unreachable") from None
+        except _Broken as error:
+            raise ApiError(str(error), code="no_answer") from None
+        finally:
+            own.close()
+
     # -- its parts -----------------------------------------------------------------------------------------------------
+
+    def _connected(self, sock) -> None:
+        """A certificate that was not verified has no parsed form, and its dates would say nothing."""
+        certificate = sock.getpeercert() if hasattr(sock, "getpeercert") else None
+        self._certificate_ends_at = float(ssl.cert_time_to_seconds(certificate["notAfter"])) if certificate else None
 
     def _send(self, call: _Call, query, body, stream, headers, shape) -> Answer:
         """One attempt, redirects on the same host included."""
@@ -468,9 +558,9 @@ class Http:
             raise call.error(f"answered {status} with a redirect, which is not followed for a {call.method}", code="redirect", status=status)
         return target
 
-    def _exchange(self, call: _Call, url: str, query, body, stream, headers) -> Answer:
+    def _exchange(self, call: _Call, url: str, query, body, stream, headers, limit: int | None = None) -> Answer:
         if self._session is None:
-            self._session = _new_session()
+            self._session = _new_session(self.connect_to, self._connected)
         budget = max(0.001, min(self.timeout, self.remaining(), LONGEST_TIMEOUT))
         headers = {**self._session.headers, **(headers or {})}
         with contextlib.ExitStack() as opened:
@@ -493,7 +583,7 @@ class Http:
                 opened.callback(response.close)
                 if call.is_write and 200 <= response.status_code < 300:
                     self.confirmed_writes.append(call.operation)
-                return Answer(response.status_code, response.headers, _content(response))
+                return Answer(response.status_code, response.headers, _content(response, limit), response.encoding, self._certificate_ends_at)
             except (OSError, urllib3.exceptions.HTTPError) as error:
                 # requests' own exceptions are OSErrors.
                 raise _understood(error, budget) from None
@@ -635,15 +725,18 @@ def _bounded(text: str) -> str:
     return text if len(text) <= QUOTED_CHARACTERS else text[:QUOTED_CHARACTERS] + " [...]"
 
 
-def _content(response) -> bytes:
-    """The whole body; of a refusal as much as came and as is worth quoting."""
-    is_refusal = response.status_code >= 300
-    blocks = []
+def _content(response, limit: int | None) -> bytes:
+    """The whole body, or so many bytes of it; without a limit, of a refusal as much as came and as is worth quoting."""
+    is_refusal = limit is None and response.status_code >= 300
+    blocks, size = [], 0
     try:
         for block in response.iter_content(READ_BLOCK):
             blocks.append(block)
+            size += len(block)
             if is_refusal:
                 break
+            if limit is not None and size >= limit:
+                return b"".join(blocks)[:limit]
     except (OSError, urllib3.exceptions.HTTPError):
         if not is_refusal:
             raise

@@ -31,25 +31,43 @@ class Module:
     """A module's definition: its class, its client and its options.
 
     task: a subclass of _reconcile.Task. client: a platform's client class, which carries the facts of its connection
-    (PLATFORM, DEFAULT_URL, URL_ENV, TOKEN_ENV, credential(), complete_url()). options: the module's own argument spec.
+    (PLATFORM, DEFAULT_URL, URL_ENV, TOKEN_ENV, credential(), complete_url()). A client whose DEFAULT_URL is None has no API of
+    its own: its modules have none of the options that belong to one. options: the module's own argument spec.
+    masked: {option: function}; what stands below such an option is masked where it stands, by the function, and not wherever
+    else its text occurs in the result, as no_log does. The class keeps such secrets out of its result itself.
     constraints: required_if, mutually_exclusive and so on, as AnsibleModule takes them.
     """
 
-    def __init__(self, task, client, options: dict, **constraints) -> None:
+    def __init__(self, task, client, options: dict, masked: dict | None = None, **constraints) -> None:
         self.task = task
         self.client = client
+        self.masked = masked or {}
         self.spec = dict(argument_spec={**_connection_options(client), **options}, **constraints)
+
+    def secrets(self, params: dict) -> set:
+        """The values to look for everywhere: those of options marked no_log."""
+        spec = {name: option for name, option in self.spec["argument_spec"].items() if name not in self.masked}
+        return set(_secrets(params, spec))
+
+    def shown(self, params: dict) -> dict:
+        """The options as they may be shown, besides what is looked for everywhere."""
+        return {**params, **{name: mask(params[name]) for name, mask in self.masked.items()}}
 
 
 def _connection_options(client) -> dict:
-    return dict(
-        token=dict(type="str", required=True, no_log=True, aliases=["api_key", "auth_token"], fallback=(env_fallback, list(client.TOKEN_ENV))),
-        api_url=dict(type="str", default=client.DEFAULT_URL, fallback=(env_fallback, list(client.URL_ENV))),
+    connection = dict(
         validate_certs=dict(type="bool", default=True),
         ca_path=dict(type="path"),
         timeout=dict(type="float", default=30),
-        retries=dict(type="int", default=5),
         deadline=dict(type="float", default=1800),
+    )
+    if client.DEFAULT_URL is None:
+        return connection
+    return dict(
+        token=dict(type="str", required=True, no_log=True, aliases=["api_key", "auth_token"], fallback=(env_fallback, list(client.TOKEN_ENV))),
+        api_url=dict(type="str", default=client.DEFAULT_URL, fallback=(env_fallback, list(client.URL_ENV))),
+        **connection,
+        retries=dict(type="int", default=5),
     )
 
 
@@ -60,6 +78,10 @@ def run_module(module: Module) -> None:
         ansible_module.fail_json(msg=missing_required_lib("requests"), exception=_http.REQUESTS_IMPORT_ERROR)
     result = perform(module, ansible_module.params, check_mode=ansible_module.check_mode, want_diff=ansible_module._diff,
                      warn=ansible_module.warn)
+    if module.masked:
+        by_place = {str(leaf) for name in module.masked for leaf in _leaves(ansible_module.params[name])}
+        ansible_module.no_log_values.difference_update(by_place - module.secrets(ansible_module.params))
+        result["invocation"] = {"module_args": module.shown(ansible_module.params)}
     if result.get("failed"):
         ansible_module.fail_json(**result)
     ansible_module.exit_json(**result)
@@ -70,12 +92,13 @@ def perform(module: Module, params: dict, *, check_mode: bool, want_diff: bool, 
     http = None
     redactor = _http.Redactor()
     try:
-        redactor.add(*_secrets(params, module.spec["argument_spec"]))
+        redactor.add(*module.secrets(params))
         http = _connect(module.client, params, redactor, warn, clock or _http.Clock())
         task = module.task(params, module.client(http), http.clock, http.warn)
         return reconcile(task, check_mode, want_diff)
     except PaasError as error:
-        return _failure(error.message, {"platform": module.client.PLATFORM.lower(), **error.details}, http, redactor)
+        failure = _failure(error.message, {"platform": module.client.PLATFORM.lower(), **error.details}, http, redactor)
+        return {**error.results, **failure}
     except Exception as error:
         # A defect of this collection. Its traceback may hold a secret, so only the place is told.
         place = traceback.extract_tb(error.__traceback__)[-1]
@@ -92,7 +115,25 @@ def _failure(message: str, details: dict, http, redactor) -> dict:
 
 
 def _connect(client, params: dict, redactor, warn, clock) -> _http.Http:
-    token = params["token"].strip()
+    has_api = client.DEFAULT_URL is not None
+    token = _checked_token(client, params["token"], redactor) if has_api else None
+    for option in ("timeout", "deadline", "wait_timeout", "poll_interval"):
+        if params.get(option) is not None and not params[option] > 0:
+            raise InvalidInput(option, f"{option} must be greater than 0 seconds, not {params[option]:g}.")
+    if has_api and params["retries"] < 0:
+        raise InvalidInput("retries", f"retries must be 0 or more, not {params['retries']}.")
+    if params["ca_path"] and not os.path.exists(params["ca_path"]):
+        raise InvalidInput("ca_path", f"ca_path does not exist: {params['ca_path']}.")
+    connection = {name: params[name] for name in ("validate_certs", "ca_path", "timeout", "deadline")}
+    connection.update(clock=clock, warn=warn, redactor=redactor, connect_to=_http.ConnectTo(params.get("connect_to") or ()))
+    if not has_api:
+        return _http.Http(client.PLATFORM, "", **connection)
+    return _http.Http(client.PLATFORM, client.complete_url(_http.checked_url(params["api_url"])), client.credential(token),
+                      retries=params["retries"], **connection)
+
+
+def _checked_token(client, token: str, redactor) -> str:
+    token = token.strip()
     # White space comes with tokens read from files; the bare value is the secret to look for.
     redactor.add(token)
     if not token:
@@ -100,16 +141,7 @@ def _connect(client, params: dict, redactor, warn, clock) -> _http.Http:
                            + client.TOKEN_ENV[0] + ".")
     if not token.isascii() or not token.isprintable() or " " in token:
         raise InvalidInput("token", "token contains white space or other characters that no access token has.")
-    for option in ("timeout", "deadline", "wait_timeout", "poll_interval"):
-        if params.get(option) is not None and not params[option] > 0:
-            raise InvalidInput(option, f"{option} must be greater than 0 seconds, not {params[option]:g}.")
-    if params["retries"] < 0:
-        raise InvalidInput("retries", f"retries must be 0 or more, not {params['retries']}.")
-    if params["ca_path"] and not os.path.exists(params["ca_path"]):
-        raise InvalidInput("ca_path", f"ca_path does not exist: {params['ca_path']}.")
-    return _http.Http(client.PLATFORM, client.complete_url(_http.checked_url(params["api_url"])), client.credential(token),
-                      validate_certs=params["validate_certs"], ca_path=params["ca_path"], timeout=params["timeout"],
-                      retries=params["retries"], deadline=params["deadline"], clock=clock, warn=warn, redactor=redactor)
+    return token
 
 
 def _secrets(params: dict, spec: dict):
