@@ -129,8 +129,8 @@ class Journey:
         return new[0], self._sandbox.calls_since(last).count("uploadDeployFile")
 
     def _run_deploy(self, *arguments, succeeds=True):
-        """The site is named, because else the client knows no more of it than its id: it asks a host of its vendor's for
-        extensions first, and forgets what the API told when that host does not answer."""
+        """The site is named, because else the client knows no more of it than its id: it first asks a host of its
+        vendor's for extensions, and forgets what the API told when that host does not answer."""
         self._client.run("deploy", "--no-build", "--dir", "public", "--site", self._name, *arguments, succeeds=succeeds)
 
     def _site(self):

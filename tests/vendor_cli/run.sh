@@ -5,7 +5,7 @@
 
 # Lets Netlify's own command line client, unmodified, work on the sandbox: creates a site, deploys, lists, locks,
 # restores, deletes. Uses the sandbox that SANDBOX_URL, NETLIFY_API_URL, NETLIFY_AUTH_TOKEN and NETLIFY_ACCOUNT_SLUG
-# point to, else starts its own. The client is installed into .venv/vendor-cli when it is not there in the pinned version.
+# point to, else starts its own. The client is installed into .venv/vendor-cli unless the pinned version is there.
 
 set -euo pipefail
 
@@ -16,7 +16,8 @@ python=${SANDBOX_PYTHON:-$root/.venv/sandbox/bin/python}
 client=$tools/node_modules/.bin/netlify
 
 for program in node npm; do
-    command -v "$program" >/dev/null || { echo "vendor-cli: $program is missing (node 20 or newer is needed)" >&2; exit 2; }
+    command -v "$program" >/dev/null \
+        || { echo "vendor-cli: $program is missing (node 20 or newer is needed)" >&2; exit 2; }
 done
 [ -x "$python" ] || { echo "vendor-cli: the sandbox's environment is missing: $python" >&2; exit 2; }
 
@@ -52,5 +53,6 @@ if [ -z "${SANDBOX_URL:-}" ]; then
     . "$work/sandbox.env"
 fi
 
-echo "client    netlify-cli $(node -p "require('$tools/node_modules/netlify-cli/package.json').version"), node $(node --version)"
+version=$(node -p "require('$tools/node_modules/netlify-cli/package.json').version")
+echo "client    netlify-cli $version, node $(node --version)"
 "$python" "$here/check.py" "$client" "$work"

@@ -162,7 +162,8 @@ class Sandbox:
         elif details["body"] == "json":
             response = surface.failure(call, status)
         elif details["body"] == "html":
-            page = f"<html>\n<head><title>{status} {title}</title></head>\n<body><h1>{status} {title}</h1></body>\n</html>\n"
+            page = (f"<html>\n<head><title>{status} {title}</title></head>\n"
+                    f"<body><h1>{status} {title}</h1></body>\n</html>\n")
             response = Response(page, status, media_type="text/html")
         elif details["body"] == "text":
             response = text_response(title, status)

@@ -90,4 +90,5 @@ def _deploy_row(state: State, deploy: Deploy, port: int) -> tuple[Any, ...]:
         name = (deploy.id, f"http://{deploy.id}--{deploy.site.name}.localhost:{port}/")
     word = "live" if deploy.site.published is deploy else deploy.state
     created = datetime.datetime.fromtimestamp(deploy.created_at).strftime("%H:%M:%S")
-    return name, deploy.site.name, word, context_of(state, deploy), deploy.title or "", len(deploy.manifest or {}), created
+    return (name, deploy.site.name, word, context_of(state, deploy), deploy.title or "", len(deploy.manifest or {}),
+            created)
