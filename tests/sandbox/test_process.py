@@ -25,8 +25,8 @@ def test_the_env_file_is_there_while_it_runs(start, tmp_path):
     env_file = tmp_path / "sandbox.env"
     process = start("--env-file", str(env_file))
     assert stat.S_IMODE(env_file.stat().st_mode) == 0o600
-    printed = subprocess.run(["sh", "-c", '. "$1"; env', "sh", str(env_file)], env={}, stdout=subprocess.PIPE, text=True,
-                             check=True).stdout
+    printed = subprocess.run(["sh", "-c", '. "$1"; env', "sh", str(env_file)], env={}, stdout=subprocess.PIPE,
+                             text=True, check=True).stdout
     variables = dict(line.split("=", 1) for line in printed.splitlines())
     url = f"http://127.0.0.1:{process.port}"
     expected = {"SANDBOX_URL": url, "NETLIFY_API_URL": f"{url}/api/v1", "NETLIFY_AUTH_TOKEN": TOKEN,
