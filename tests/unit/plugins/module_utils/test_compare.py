@@ -13,18 +13,45 @@ from ansible_collections.webops.paas.plugins.module_utils import _compare
 NOTHING = (None, "", [], {})
 
 
-@pytest.mark.parametrize("current, wanted, differs", [
-    ("a", "a", False), ("a", "b", True), ("a", "A", True), (None, "", False), ("", None, False), (None, "a", True), ("a", "", True),
-    (1, 1, False), (1, 2, True), (0, None, True), (False, None, True), (True, True, False), (False, True, True), ([], None, True),
-])
+@pytest.mark.parametrize(
+    "current, wanted, differs",
+    [
+        ("a", "a", False),
+        ("a", "b", True),
+        ("a", "A", True),
+        (None, "", False),
+        ("", None, False),
+        (None, "a", True),
+        ("a", "", True),
+        (1, 1, False),
+        (1, 2, True),
+        (0, None, True),
+        (False, None, True),
+        (True, True, False),
+        (False, True, True),
+        ([], None, True),
+    ],
+)
 def test_scalar(current, wanted, differs):
     assert _compare.SCALAR.differs(current, wanted) is differs
 
 
-@pytest.mark.parametrize("current, wanted, differs", [
-    (["a", "b"], ["b", "a"], False), (["a"], ["a", "a"], False), (None, [], False), ([], None, False), (["a"], [], True), (None, ["a"], True),
-    (["a"], ["b"], True), (["a", "b"], ["a"], True), ([{"x": 1, "y": 2}], [{"y": 2, "x": 1}], False), ([1], ["1"], True), ([["a"], ["b"]], [["b"], ["a"]], False),
-])
+@pytest.mark.parametrize(
+    "current, wanted, differs",
+    [
+        (["a", "b"], ["b", "a"], False),
+        (["a"], ["a", "a"], False),
+        (None, [], False),
+        ([], None, False),
+        (["a"], [], True),
+        (None, ["a"], True),
+        (["a"], ["b"], True),
+        (["a", "b"], ["a"], True),
+        ([{"x": 1, "y": 2}], [{"y": 2, "x": 1}], False),
+        ([1], ["1"], True),
+        ([["a"], ["b"]], [["b"], ["a"]], False),
+    ],
+)
 def test_unordered(current, wanted, differs):
     assert _compare.UNORDERED.differs(current, wanted) is differs
 
@@ -37,9 +64,17 @@ def test_unordered_lists_are_shown_as_results_have_them():
     assert _compare.UNORDERED.after(None, [{"b": 1}, {"a": 2}, {"b": 1}]) == [{"a": 2}, {"b": 1}]
 
 
-@pytest.mark.parametrize("current, wanted, differs", [
-    (["a", "b"], ["a", "b"], False), (["a", "b"], ["b", "a"], True), (["a"], ["a", "a"], True), (None, [], False), ([], None, False), (("a",), ["a"], False),
-])
+@pytest.mark.parametrize(
+    "current, wanted, differs",
+    [
+        (["a", "b"], ["a", "b"], False),
+        (["a", "b"], ["b", "a"], True),
+        (["a"], ["a", "a"], True),
+        (None, [], False),
+        ([], None, False),
+        (("a",), ["a"], False),
+    ],
+)
 def test_ordered(current, wanted, differs):
     assert _compare.ORDERED.differs(current, wanted) is differs
 
@@ -58,8 +93,16 @@ def test_only_declared_keys_of_a_mapping_count():
 
 def test_a_mapping_that_is_purged():
     purging = _compare.Mapping(purge=True)
-    assert purging.differs({"a": 1, "b": 2}, {"a": 1}) and purging.differs({"a": 1}, {}) and purging.differs({"a": 1}, {"a": None})
-    assert not purging.differs({"a": 1}, {"a": 1}) and not purging.differs({"a": 1, "b": None}, {"a": 1}) and not purging.differs(None, {})
+    assert (
+        purging.differs({"a": 1, "b": 2}, {"a": 1})
+        and purging.differs({"a": 1}, {})
+        and purging.differs({"a": 1}, {"a": None})
+    )
+    assert (
+        not purging.differs({"a": 1}, {"a": 1})
+        and not purging.differs({"a": 1, "b": None}, {"a": 1})
+        and not purging.differs(None, {})
+    )
     assert purging.after({"a": 1, "b": 2}, {"a": 3}) == {"a": 3}
 
 
@@ -67,20 +110,26 @@ def test_a_mapping_compares_each_key_in_its_own_way():
     mapping = _compare.Mapping({"list": _compare.UNORDERED, "deep": _compare.Mapping()})
     assert not mapping.differs({"list": ["a", "b"], "deep": {"x": 1, "y": 2}}, {"list": ["b", "a"], "deep": {"x": 1}})
     assert mapping.differs({"list": ["a"]}, {"list": []})
-    assert mapping.after({"list": ["c"], "deep": {"x": 1, "y": 2}}, {"list": ["b", "a"], "deep": {"x": 3}}) == {"list": ["a", "b"], "deep": {"x": 3, "y": 2}}
+    assert mapping.after({"list": ["c"], "deep": {"x": 1, "y": 2}}, {"list": ["b", "a"], "deep": {"x": 3}}) == {
+        "list": ["a", "b"],
+        "deep": {"x": 3, "y": 2},
+    }
 
 
 def test_a_secret_always_differs():
     assert _compare.Secret().differs("a", "a") and _compare.Secret().after(None, "a") == "a"
 
 
-@pytest.mark.parametrize("comparator, values", [
-    (_compare.SCALAR, [None, "", "a", "b", 0, 1, 2.5, "1"]),
-    (_compare.UNORDERED, [None, [], ["a"], ["b", "a"], ["a", "b"], ["a", "a"], ["é", "z"]]),
-    (_compare.ORDERED, [None, [], ["a"], ["b", "a"], ["a", "b"], ["a", "a"]]),
-    (_compare.Mapping(), [None, {}, {"a": 1}, {"a": 1, "b": ""}, {"b": 2}, {"a": None, "b": 3}]),
-    (_compare.Mapping(purge=True), [None, {}, {"a": 1}, {"a": 1, "b": "x"}, {"b": 2}, {"a": None, "b": 3}]),
-])
+@pytest.mark.parametrize(
+    "comparator, values",
+    [
+        (_compare.SCALAR, [None, "", "a", "b", 0, 1, 2.5, "1"]),
+        (_compare.UNORDERED, [None, [], ["a"], ["b", "a"], ["a", "b"], ["a", "a"], ["é", "z"]]),
+        (_compare.ORDERED, [None, [], ["a"], ["b", "a"], ["a", "b"], ["a", "a"]]),
+        (_compare.Mapping(), [None, {}, {"a": 1}, {"a": 1, "b": ""}, {"b": 2}, {"a": None, "b": 3}]),
+        (_compare.Mapping(purge=True), [None, {}, {"a": 1}, {"a": 1, "b": "x"}, {"b": 2}, {"a": None, "b": 3}]),
+    ],
+)
 def test_what_was_applied_differs_no_more(comparator, values):
     for current, wanted in itertools.product(values, values):
         if wanted is None:

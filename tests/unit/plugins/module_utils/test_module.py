@@ -51,29 +51,62 @@ class Things(Info):
         request = type("Request", (), {"headers": {}})()
         http = self.client.http
         http.auth(request)
-        return [{"url": http.base_url, "auth": request.headers["Authorization"].replace(TOKEN, "the token"), "verify": http.verify, "timeout": http.timeout,
-                 "retries": http.retries, "deadline": http.deadline}]
+        return [
+            {
+                "url": http.base_url,
+                "auth": request.headers["Authorization"].replace(TOKEN, "the token"),
+                "verify": http.verify,
+                "timeout": http.timeout,
+                "retries": http.retries,
+                "deadline": http.deadline,
+            }
+        ]
 
 
 SUBOPTIONS = {"plain": {"type": "str"}, "hidden": {"type": "str", "no_log": True}}
 MODULE = _module.Module(
-    Things, Client,
-    dict(name=dict(type="str"), secrets=dict(type="dict", no_log=True), one=dict(type="dict", options=SUBOPTIONS),
-         many=dict(type="list", elements="dict", options=SUBOPTIONS), **_module.WAIT_OPTIONS),
+    Things,
+    Client,
+    dict(
+        name=dict(type="str"),
+        secrets=dict(type="dict", no_log=True),
+        one=dict(type="dict", options=SUBOPTIONS),
+        many=dict(type="list", elements="dict", options=SUBOPTIONS),
+        **_module.WAIT_OPTIONS,
+    ),
     required_one_of=[("name", "one", "many", "secrets")],
 )
 
 
 def params(**given):
-    return {"token": TOKEN, "api_url": Client.DEFAULT_URL, "validate_certs": True, "ca_path": None, "timeout": 30.0, "retries": 5, "deadline": 1800.0,
-            "wait": True, "wait_timeout": 1200.0, "poll_interval": 1.0, "name": "a", "secrets": None, "one": None, "many": None, **given}
+    return {
+        "token": TOKEN,
+        "api_url": Client.DEFAULT_URL,
+        "validate_certs": True,
+        "ca_path": None,
+        "timeout": 30.0,
+        "retries": 5,
+        "deadline": 1800.0,
+        "wait": True,
+        "wait_timeout": 1200.0,
+        "poll_interval": 1.0,
+        "name": "a",
+        "secrets": None,
+        "one": None,
+        "many": None,
+        **given,
+    }
 
 
 def perform(act=None, **given):
     warnings = []
     kind = type("Acting", (Things,), {"act": staticmethod(act or (lambda task: None))})
-    module = _module.Module(kind, Client, {name: MODULE.spec["argument_spec"][name] for name in ("name", "secrets", "one", "many")})
-    result = _module.perform(module, params(**given), check_mode=False, want_diff=True, warn=warnings.append, clock=Clock())
+    module = _module.Module(
+        kind, Client, {name: MODULE.spec["argument_spec"][name] for name in ("name", "secrets", "one", "many")}
+    )
+    result = _module.perform(
+        module, params(**given), check_mode=False, want_diff=True, warn=warnings.append, clock=Clock()
+    )
     json.dumps(result)
     return result, warnings
 
@@ -85,30 +118,79 @@ def test_the_specification():
     spec = MODULE.spec
     assert spec["required_one_of"]
     options = spec["argument_spec"]
-    assert options["token"]["no_log"] is True and options["token"]["required"] and options["token"]["aliases"] == ["api_key", "auth_token"]
+    assert (
+        options["token"]["no_log"] is True
+        and options["token"]["required"]
+        and options["token"]["aliases"] == ["api_key", "auth_token"]
+    )
     assert options["api_url"]["default"] == Client.DEFAULT_URL
-    assert {"validate_certs", "ca_path", "timeout", "retries", "deadline", "wait", "wait_timeout", "poll_interval", "name"} <= set(options)
+    assert {
+        "validate_certs",
+        "ca_path",
+        "timeout",
+        "retries",
+        "deadline",
+        "wait",
+        "wait_timeout",
+        "poll_interval",
+        "name",
+    } <= set(options)
 
 
 def test_what_becomes_of_the_options(tmp_path):
-    result, warnings = perform(token=f" {TOKEN}\n", api_url="http://127.0.0.1:1/", ca_path=str(tmp_path), timeout=1.5, retries=0, deadline=7.0)
-    assert result == {"changed": False, "things": [{"url": "http://127.0.0.1:1/completed", "auth": "Bearer the token", "verify": str(tmp_path), "timeout": 1.5,
-                                                    "retries": 0, "deadline": 7.0}]}
+    result, warnings = perform(
+        token=f" {TOKEN}\n", api_url="http://127.0.0.1:1/", ca_path=str(tmp_path), timeout=1.5, retries=0, deadline=7.0
+    )
+    assert result == {
+        "changed": False,
+        "things": [
+            {
+                "url": "http://127.0.0.1:1/completed",
+                "auth": "Bearer the token",
+                "verify": str(tmp_path),
+                "timeout": 1.5,
+                "retries": 0,
+                "deadline": 7.0,
+            }
+        ],
+    }
     assert not warnings
     assert perform(validate_certs=False, ca_path=str(tmp_path))[0]["things"][0]["verify"] is False
 
 
-@pytest.mark.parametrize("option, value", [
-    ("token", ""), ("token", " \n"), ("token", f"{TOKEN} {TOKEN}"), ("token", f"{TOKEN}\nX-Evil: 1"), ("token", f"{TOKEN}é"), ("token", f"{TOKEN}\0"),
-    ("token", f"{TOKEN}\t{TOKEN}"),
-    ("timeout", 0.0), ("timeout", -1.0), ("timeout", float("nan")), ("deadline", 0.0), ("wait_timeout", -5.0), ("poll_interval", 0.0), ("retries", -1),
-    ("ca_path", "/does/not/exist"), ("api_url", "http://example.test"), ("api_url", ""), ("api_url", "example.test"), ("api_url", f"https://{TOKEN}@example.test"),
-    ("api_url", f"https://example.test?token={TOKEN}"),
-])
+@pytest.mark.parametrize(
+    "option, value",
+    [
+        ("token", ""),
+        ("token", " \n"),
+        ("token", f"{TOKEN} {TOKEN}"),
+        ("token", f"{TOKEN}\nX-Evil: 1"),
+        ("token", f"{TOKEN}é"),
+        ("token", f"{TOKEN}\0"),
+        ("token", f"{TOKEN}\t{TOKEN}"),
+        ("timeout", 0.0),
+        ("timeout", -1.0),
+        ("timeout", float("nan")),
+        ("deadline", 0.0),
+        ("wait_timeout", -5.0),
+        ("poll_interval", 0.0),
+        ("retries", -1),
+        ("ca_path", "/does/not/exist"),
+        ("api_url", "http://example.test"),
+        ("api_url", ""),
+        ("api_url", "example.test"),
+        ("api_url", f"https://{TOKEN}@example.test"),
+        ("api_url", f"https://example.test?token={TOKEN}"),
+    ],
+)
 def test_bad_options_are_refused_by_name(option, value):
     result, _warnings = perform(act=lambda task: pytest.fail("a call"), **{option: value})
     assert result["failed"] and not result["changed"]
-    assert option in result["msg"] and result["error"] == {"platform": "netlify", "option": option, "code": "invalid_input"}
+    assert option in result["msg"] and result["error"] == {
+        "platform": "netlify",
+        "option": option,
+        "code": "invalid_input",
+    }
     assert TOKEN not in json.dumps(result)
 
 
@@ -118,45 +200,79 @@ def test_bad_options_are_refused_by_name(option, value):
 def raising(error):
     def act(task):
         raise error
+
     return act
 
 
 def test_a_failure_is_a_sentence_and_details():
-    result, _warnings = perform(raising(ApiError("It did not work.", platform="netlify", operation="x", status=500, code=None, request_id="r")))
-    assert result == {"failed": True, "changed": False, "msg": "It did not work.",
-                      "error": {"platform": "netlify", "operation": "x", "status": 500, "code": None, "request_id": "r"}}
+    result, _warnings = perform(
+        raising(ApiError("It did not work.", platform="netlify", operation="x", status=500, code=None, request_id="r"))
+    )
+    assert result == {
+        "failed": True,
+        "changed": False,
+        "msg": "It did not work.",
+        "error": {"platform": "netlify", "operation": "x", "status": 500, "code": None, "request_id": "r"},
+    }
 
 
 def test_a_failure_after_a_confirmed_write_says_that_something_changed():
     def act(task):
         task.client.http.confirmed_writes.append("createSite")
         raise PaasError("half done")
+
     assert perform(act)[0]["changed"] is True
 
 
-HIDDEN = {"secrets": {"a": "s3cret-one", "b": ["s3cret-two"]}, "one": {"plain": "visible", "hidden": "s3cret-three"},
-          "many": [{"hidden": "s3cret/four", "plain": None}, {"hidden": None, "plain": "visible"}]}
+HIDDEN = {
+    "secrets": {"a": "s3cret-one", "b": ["s3cret-two"]},
+    "one": {"plain": "visible", "hidden": "s3cret-three"},
+    "many": [{"hidden": "s3cret/four", "plain": None}, {"hidden": None, "plain": "visible"}],
+}
 
 
-@pytest.mark.parametrize("error", [
-    PaasError, ApiError, InvalidInput, RuntimeError, KeyError, ValueError,
-])
+@pytest.mark.parametrize(
+    "error",
+    [
+        PaasError,
+        ApiError,
+        InvalidInput,
+        RuntimeError,
+        KeyError,
+        ValueError,
+    ],
+)
 def test_no_secret_leaves_with_a_failure_or_a_warning(error):
     text = f"{TOKEN} s3cret-one s3cret-two s3cret-three s3cret%2Ffour visible"
 
     def act(task):
         task.warn(text)
         raise error("option", text) if error is InvalidInput else error(text)
+
     result, warnings = perform(act, token=f"{TOKEN}\n", **HIDDEN)
     told = json.dumps([result, warnings])
     assert "s3cret" not in told and "canary" not in told and "visible" in result["msg"] and warnings
 
 
-@pytest.mark.parametrize("error", [RuntimeError("odd"), ZeroDivisionError("odd"), RecursionError("odd"), UnicodeDecodeError("utf-8", b"x", 0, 1, "odd")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("odd"),
+        ZeroDivisionError("odd"),
+        RecursionError("odd"),
+        UnicodeDecodeError("utf-8", b"x", 0, 1, "odd"),
+    ],
+)
 def test_a_defect_is_told_as_one_without_a_traceback(error):
     result, _warnings = perform(raising(error))
-    assert "defect in webops.paas" in result["msg"] and type(error).__name__ in result["msg"] and "test_module.py line" in result["msg"]
-    assert "/issues" in result["msg"] and "Traceback" not in result["msg"] and os.sep + "test_module" not in result["msg"]
+    assert (
+        "defect in webops.paas" in result["msg"]
+        and type(error).__name__ in result["msg"]
+        and "test_module.py line" in result["msg"]
+    )
+    assert (
+        "/issues" in result["msg"] and "Traceback" not in result["msg"] and os.sep + "test_module" not in result["msg"]
+    )
     assert result["error"]["code"] == "internal_error"
 
 
@@ -166,6 +282,7 @@ def test_an_interrupt_is_no_failure_and_closes_the_connection():
     def act(task):
         task.client.http.close = lambda: closed.append(1)
         raise KeyboardInterrupt
+
     with pytest.raises(KeyboardInterrupt):
         perform(act)
     assert closed == [1]
@@ -175,7 +292,7 @@ def test_an_interrupt_is_no_failure_and_closes_the_connection():
 
 
 def run_for_real(options, *, environment=None, without_requests=False, body=""):
-    """main() in a process of its own, with the options where ansible puts them; returns (status, result, all output)."""
+    """main() in a process of its own, with the options where Ansible puts them; (status, result, all output)."""
     script = f"""if True:
         import json, sys
         from ansible.module_utils import basic
@@ -191,8 +308,18 @@ def run_for_real(options, *, environment=None, without_requests=False, body=""):
         from ansible_collections.webops.paas.plugins.module_utils._module import run_module
         run_module(test_module.MODULE)
     """
-    environment = {**{name: value for name, value in os.environ.items() if not name.startswith("EXAMPLE_")}, "PYTHONPATH": ROOT, **(environment or {})}
-    done = subprocess.run([sys.executable, "-c", script, json.dumps(options)], env=environment, capture_output=True, text=True, check=False)
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("EXAMPLE_")},
+        "PYTHONPATH": ROOT,
+        **(environment or {}),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", script, json.dumps(options)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     try:
         result = json.loads(done.stdout)
     except ValueError:
@@ -207,12 +334,27 @@ def test_main_with_options():
 
 
 def test_main_with_the_environment():
-    status, result, output = run_for_real({"name": "a"}, environment={"EXAMPLE_API_TOKEN": TOKEN, "EXAMPLE_API_URL": "http://localhost:1"})
-    assert status == 0 and result["things"][0]["url"] == "http://localhost:1/completed" and result["things"][0]["auth"] == "Bearer the token"
+    status, result, output = run_for_real(
+        {"name": "a"}, environment={"EXAMPLE_API_TOKEN": TOKEN, "EXAMPLE_API_URL": "http://localhost:1"}
+    )
+    assert (
+        status == 0
+        and result["things"][0]["url"] == "http://localhost:1/completed"
+        and result["things"][0]["auth"] == "Bearer the token"
+    )
     assert TOKEN not in output
-    status, result, output = run_for_real({"name": "a", "api_url": "http://localhost:2"},
-                                          environment={"EXAMPLE_AUTH_TOKEN": TOKEN, "EXAMPLE_API_TOKEN": "other", "EXAMPLE_API_URL": "http://localhost:1"})
-    assert result["things"][0]["url"] == "http://localhost:2/completed" and result["things"][0]["auth"] == "Bearer the token"
+    status, result, output = run_for_real(
+        {"name": "a", "api_url": "http://localhost:2"},
+        environment={
+            "EXAMPLE_AUTH_TOKEN": TOKEN,
+            "EXAMPLE_API_TOKEN": "other",
+            "EXAMPLE_API_URL": "http://localhost:1",
+        },
+    )
+    assert (
+        result["things"][0]["url"] == "http://localhost:2/completed"
+        and result["things"][0]["auth"] == "Bearer the token"
+    )
 
 
 def test_main_without_a_token_or_without_what_is_required():
@@ -223,9 +365,17 @@ def test_main_without_a_token_or_without_what_is_required():
 
 
 def test_main_with_a_failure():
-    status, result, output = run_for_real({"token": f"{TOKEN}\n", "name": "a"},
-                                          body="test_module.Things.act = staticmethod(test_module.raising(test_module.ApiError(f'no {test_module.TOKEN}', code=7)))")
-    assert status == 1 and result["failed"] and result["msg"].startswith("no ****") and result["error"]["code"] == 7 and result["changed"] is False
+    status, result, output = run_for_real(
+        {"token": f"{TOKEN}\n", "name": "a"},
+        body="from test_module import *; Things.act = staticmethod(raising(ApiError(f'no {TOKEN}', code=7)))",
+    )
+    assert (
+        status == 1
+        and result["failed"]
+        and result["msg"].startswith("no ****")
+        and result["error"]["code"] == 7
+        and result["changed"] is False
+    )
     assert TOKEN not in output
 
 

@@ -47,6 +47,7 @@ def test_every_job_is_done_once(http, jobs, concurrency):
     def send(own, job):
         own.threads.add(threading.get_ident())
         done[job] += 1
+
     in_parallel(http, iter(range(jobs)), send, concurrency)
     assert done == collections.Counter(range(jobs))
     assert len(http.clones) <= min(jobs, concurrency)
@@ -78,6 +79,7 @@ def test_the_first_failure_ends_all_and_is_raised(http, kind):
         first.wait(10)
         time.sleep(0.01)
         done.append(job)
+
     with pytest.raises(kind, match="job 3"):
         in_parallel(http, range(1000), send, 4)
     assert len(done) < 50
@@ -114,6 +116,7 @@ def test_a_failure_ends_the_repetitions_of_the_others():
         except ApiError as error:
             ended.append(error.code)
             raise
+
     with pytest.raises(ApiError, match="job 0"):
         in_parallel(real, [1, 2, 0], send, 3)
     assert ended == ["cancelled"] * 2
@@ -123,6 +126,7 @@ def test_a_failure_ends_the_repetitions_of_the_others():
 def test_a_thread_that_cannot_begin_is_a_failure(http):
     def clone():
         raise RuntimeError("no clone")
+
     http.clone = clone
     with pytest.raises(RuntimeError, match="no clone"):
         in_parallel(http, range(3), lambda own, job: None, 2)

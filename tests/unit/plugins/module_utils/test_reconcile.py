@@ -15,7 +15,14 @@ import json
 import pytest
 from ansible_collections.webops.paas.plugins.module_utils import _compare
 from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput, LostAnswer, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import Field, Info, Operation, Plan, Resource, reconcile
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import (
+    Field,
+    Info,
+    Operation,
+    Plan,
+    Resource,
+    reconcile,
+)
 
 CANARY = "canary-secret"
 
@@ -32,7 +39,7 @@ class FakeClock:
 
 
 class Platform:
-    """One thing, or none. ignored_at_creation, never_applied: names of fields that it answers 200 for and does not set."""
+    """One thing, or none. ignored_at_creation, never_applied: fields that it answers 200 for and does not set."""
 
     def __init__(self, thing=None, ignored_at_creation=(), never_applied=(), partial_answers=False):
         self.thing = thing
@@ -51,8 +58,17 @@ class Platform:
     def post(self, body):
         self.writes.append(("create", copy.deepcopy(body)))
         self.before_create()
-        self.thing = {"id": len(self.writes), "name": None, "tags": [], "note": None, "region": None, "settings": {"a": None, "b": None},
-                      "has_password": False, "revision": 0, "url": None}
+        self.thing = {
+            "id": len(self.writes),
+            "name": None,
+            "tags": [],
+            "note": None,
+            "region": None,
+            "settings": {"a": None, "b": None},
+            "has_password": False,
+            "revision": 0,
+            "url": None,
+        }
         self._set({key: value for key, value in body.items() if key not in self.ignored_at_creation})
         self.after_create()
         return copy.deepcopy(self.thing)
@@ -109,7 +125,17 @@ class Thing(Resource):
         return predicted
 
     def blank(self):
-        return {"id": 0, "name": 0, "tags": [], "note": 0, "region": 0, "settings": {"a": 0, "b": 0}, "has_password": 0, "revision": 0, "url": 0}
+        return {
+            "id": 0,
+            "name": 0,
+            "tags": [],
+            "note": 0,
+            "region": 0,
+            "settings": {"a": 0, "b": 0},
+            "has_password": 0,
+            "revision": 0,
+            "url": 0,
+        }
 
     def read(self):
         return self.client.get()
@@ -125,8 +151,17 @@ class Thing(Resource):
 
 
 def options(**given):
-    return {"state": "present", "name": "one", "tags": None, "note": None, "region": None, "settings": None, "password": None,
-            "update_password": "on_create", **given}
+    return {
+        "state": "present",
+        "name": "one",
+        "tags": None,
+        "note": None,
+        "region": None,
+        "settings": None,
+        "password": None,
+        "update_password": "on_create",
+        **given,
+    }
 
 
 def run(platform, check_mode=False, kind=Thing, want_diff=True, clock=None, **given):
@@ -160,7 +195,10 @@ def test_create_then_nothing_then_change_then_delete_then_nothing():
 
     result = run(platform, note="new", tags=["b", "a"])
     assert result["changed"] and platform.writes[1:] == [("update", {"note": "new"})]
-    assert result["diff"] == {"before": {"name": "one", "tags": ["a", "b"], "note": None}, "after": {"name": "one", "tags": ["a", "b"], "note": "new"}}
+    assert result["diff"] == {
+        "before": {"name": "one", "tags": ["a", "b"], "note": None},
+        "after": {"name": "one", "tags": ["a", "b"], "note": "new"},
+    }
 
     result = run(platform, state="absent")
     assert result["changed"] and result["thing"] is None and platform.writes[2:] == [("delete", None)]
@@ -201,10 +239,17 @@ VALUES = {
 }
 
 
-@pytest.mark.parametrize("make", [
-    Platform, existing, lambda: existing(note=None, tags=[]), lambda: Platform(ignored_at_creation=("note", "tags", "settings")),
-    lambda: existing(password="old"),
-], ids=["absent", "present", "emptied", "ignoring", "with password"])
+@pytest.mark.parametrize(
+    "make",
+    [
+        Platform,
+        existing,
+        lambda: existing(note=None, tags=[]),
+        lambda: Platform(ignored_at_creation=("note", "tags", "settings")),
+        lambda: existing(password="old"),
+    ],
+    ids=["absent", "present", "emptied", "ignoring", "with password"],
+)
 @pytest.mark.parametrize("state", VALUES["state"])
 def test_what_is_predicted_is_what_happens(make, state):
     for values in itertools.product(*(VALUES[name] for name in VALUES if name != "state")):
@@ -221,16 +266,26 @@ def test_what_is_predicted_is_what_happens(make, state):
         assert all(leaves(foretold["thing"])[name] is None for name in unknown)
         assert CANARY not in json.dumps([foretold, happened])
         again = run(platform, **given)
-        assert again["changed"] is (state == "present" and given["password"] is not None and given["update_password"] == "always")
+        assert again["changed"] is (
+            state == "present" and given["password"] is not None and given["update_password"] == "always"
+        )
 
 
 def known(result, unknown):
-    return {name: value for name, value in leaves(result["thing"]).items() if not any(name == each or name.startswith(f"{each}.") for each in unknown)}
+    return {
+        name: value
+        for name, value in leaves(result["thing"]).items()
+        if not any(name == each or name.startswith(f"{each}.") for each in unknown)
+    }
 
 
 def leaves(value, name=""):
     if isinstance(value, dict):
-        return {key: item for part, inner in value.items() for key, item in leaves(inner, f"{name}.{part}" if name else part).items()}
+        return {
+            key: item
+            for part, inner in value.items()
+            for key, item in leaves(inner, f"{name}.{part}" if name else part).items()
+        }
     return {name: value}
 
 
@@ -276,7 +331,10 @@ def test_secrets_are_shown_by_name_only():
     assert result["diff"] == {"before": {}, "after": {"name": "one", "password": "(secret, changed)"}}
     assert result["thing"]["has_password"] is True
     result = run(platform, password=CANARY, update_password="always")
-    assert result["diff"] == {"before": {"name": "one", "password": "(secret)"}, "after": {"name": "one", "password": "(secret, changed)"}}
+    assert result["diff"] == {
+        "before": {"name": "one", "password": "(secret)"},
+        "after": {"name": "one", "password": "(secret, changed)"},
+    }
     assert platform.writes[1:] == [("update", {"password": CANARY})]
     assert "password" not in run(platform, password=CANARY, note="x")["diff"]["after"]
     assert CANARY not in json.dumps(run(platform, password=CANARY, update_password="always", note="y"))
@@ -325,9 +383,12 @@ def test_a_race_with_another_run():
     def won_by_another():
         platform.thing = existing(note="theirs").thing
         refused()
+
     platform.before_create = won_by_another
     result = run(platform, note="ours")
-    assert result["changed"] and result["thing"]["note"] == "ours" and result["thing"]["settings"] == {"a": 1, "b": None}
+    assert (
+        result["changed"] and result["thing"]["note"] == "ours" and result["thing"]["settings"] == {"a": 1, "b": None}
+    )
     assert [write[0] for write in platform.writes] == ["create", "update"]
 
 
@@ -337,6 +398,7 @@ def test_a_race_with_another_run_that_made_it_otherwise():
     def won_by_another():
         platform.thing = existing().thing
         refused()
+
     platform.before_create = won_by_another
     with pytest.raises(PaasError) as caught:
         run(platform, region="us", note="ours")
@@ -356,19 +418,33 @@ def test_all_that_only_the_platform_knows_is_named():
     platform = Platform()
     result = run(platform, check_mode=True, note="n", settings={"a": 1}, password="")
     assert result["unknown_until_applied"] == ["id", "region", "revision", "tags", "url", "settings.b"]
-    assert result["thing"] == {"id": None, "name": "one", "tags": None, "note": "n", "region": None, "settings": {"a": 1, "b": None},
-                               "has_password": False, "revision": None, "url": None}
+    assert result["thing"] == {
+        "id": None,
+        "name": "one",
+        "tags": None,
+        "note": "n",
+        "region": None,
+        "settings": {"a": 1, "b": None},
+        "has_password": False,
+        "revision": None,
+        "url": None,
+    }
     platform = existing()
     assert run(platform, check_mode=True, name="two")["unknown_until_applied"] == ["revision", "url"]
     result = run(platform, check_mode=True, note="x")
-    assert result["unknown_until_applied"] == ["revision"] and result["thing"]["revision"] is None and result["thing"]["url"] == "https://one.test"
+    assert (
+        result["unknown_until_applied"] == ["revision"]
+        and result["thing"]["revision"] is None
+        and result["thing"]["url"] == "https://one.test"
+    )
     assert "unknown_until_applied" not in run(platform, check_mode=True)
     assert "unknown_until_applied" not in run(platform, check_mode=True, state="absent")
 
 
-def test_a_resource_does_not_work_without_its_methods():
+@pytest.mark.parametrize("kind", [Resource, Operation, Info])
+def test_a_class_without_its_methods_does_not_work(kind):
     with pytest.raises(TypeError):
-        Resource({}, None, None, None)
+        kind({}, None, None, None)
 
 
 # -- Info --------------------------------------------------------------------------------------------------------------
@@ -400,8 +476,13 @@ class Deploy(Operation):
             return Plan(changed=False, result={"deploy": live})
         if self.client["running"] == self.params["release"]:
             return Plan(changed=False, result={"deploy": live}, work=self.client["running"])
-        return Plan(changed=True, result={"deploy": self.params["release"]}, before={"live": live}, after={"live": self.params["release"]},
-                    unknown=["deploy.id"])
+        return Plan(
+            changed=True,
+            result={"deploy": self.params["release"]},
+            before={"live": live},
+            after={"live": self.params["release"]},
+            unknown=["deploy.id"],
+        )
 
     def apply(self, plan):
         self.client["log"].append("applied")
@@ -452,6 +533,7 @@ def test_what_was_opened_is_closed_when_it_fails(failing):
 
     def fail(*unused):
         raise PaasError("no") if failing != "check_input" else KeyboardInterrupt
+
     setattr(Failing, "plan" if failing == "check_input" else failing, fail)
     with pytest.raises((PaasError, KeyboardInterrupt)):
         reconcile(Failing({"release": "2"}, {"live": "1", "running": None, "log": []}, None, None), False, True)
