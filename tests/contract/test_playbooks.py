@@ -98,14 +98,16 @@ def as_written(module: str, options: dict) -> tuple[dict, dict]:
             {f"given_{name}": options[name] for name in apart})
 
 
-def connection(world, way: str) -> dict:
-    """Arguments of Bench.play and what goes into a task's options, for one way to give URL and token."""
-    options = world.platform_options()
+def connection(world, module: str, way: str) -> dict:
+    """Arguments of Bench.play and what goes into a task's options, for one way to give URL and token; nothing without an API."""
+    client, options = definition_of(module).client, world.platform_options()
+    if client.DEFAULT_URL is None:
+        return {}
     url_and_token = {"api_url": options["api_url"], "token": "{{ given_token }}"}
     return {
         "option": {"options": url_and_token},
-        "module_defaults": {"defaults": {"group/webops.paas.netlify": url_and_token}},
-        "environment": {"environment": {"NETLIFY_API_URL": options["api_url"], "NETLIFY_AUTH_TOKEN": options["token"]}},
+        "module_defaults": {"defaults": {f"group/webops.paas.{client.PLATFORM.lower()}": url_and_token}},
+        "environment": {"environment": {client.URL_ENV[0]: options["api_url"], client.TOKEN_ENV[0]: options["token"]}},
     }[way]
 
 
@@ -150,7 +152,7 @@ def test_a_playbook_gives_what_the_class_gives(new_world, bench, scenario, way):
     world = new_world()
     scenario.given(world)
     options, variables = as_written(scenario.module, scenario.options_for(world))
-    how = connection(world, way)
+    how = connection(world, scenario.module, way)
     tasks = [task(scenario.module, name, {**options, **how.get("options", {})}, **keywords) for name, keywords in RUNS.items()]
     results, output = bench.play(tasks, {**variables, "given_token": world.platform_options()["token"]},
                                  module_defaults=how.get("defaults"), **how.get("environment", {}))

@@ -1,8 +1,8 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rules that a task can keep or break without its outcome telling: how long it waited, how often it asked, whom it talked to,
-what it did not even begin."""
+"""Rules that a task can keep or break without its outcome telling, or that no scenario comes near: how long it waits, how often
+it asks, whom it talks to, what it leaves alone, what it does not even begin."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import socket
 
 import pytest
 from harness import SharedClock
-from scenarios import PAGES, only_site, site, site_with_pages, tree
+from scenarios import ALL_SITE_OPTIONS, PAGES, SCENARIOS, deploy_by_hand, deploys, only_site, site, site_with_pages, tree, two_releases
 
 ASKED = 40
 # One read each, which is all that these need.
@@ -43,6 +43,13 @@ def test_waits_as_long_as_it_is_asked_to(world, slept, reset):
     # A date has whole seconds.
     assert len(slept) == 1 and ASKED - 1 <= slept[0] <= ASKED + 2, slept
     assert len(outcome.warnings) == 1 and "waiting" in outcome.warnings[0]
+
+
+def test_a_create_that_was_refused_for_its_rate_waits_and_is_sent_again(world, slept):
+    with fault(world, "createSite", kind="throttle", reset="retry-after", seconds=ASKED):
+        outcome = world.run("netlify_site", {"name": "shop"})
+    assert [(call["operation"], call["status"]) for call in outcome.calls] == [("getSite", 404), ("createSite", 429), ("createSite", 201)]
+    assert len(slept) == 1 and slept[0] >= ASKED - 1
 
 
 @pytest.mark.parametrize("retries", [0, 2, 5])
@@ -103,3 +110,97 @@ def test_what_the_platform_keeps_in_a_site_stays_there(world, module, options):
     kept = [only_site(world)[key] for key in ("jwt_secret", "deploy_hook")]
     assert not outcome.failed and all(kept)
     assert not [secret for secret in kept if secret in outcome.everything()]
+
+
+def test_a_changed_function_alone_is_a_change(world):
+    site_with_pages(world)
+    options = {"site": "shop", "src": tree(world, PAGES)}
+    for text in ("exports.handler = 1", "exports.handler = 2"):
+        outcome = world.run("netlify_deploy", {**options, "functions_dir": tree(world, {"hello.js": text}, "functions")})
+        assert not outcome.failed and outcome.result["changed"] is True and outcome.result["deploy"]["functions"] == ["hello"]
+
+
+@pytest.mark.parametrize("kind", ["garbled", "truncated", "cut_after"])
+@pytest.mark.parametrize("scenario", [item for item in SCENARIOS if not item.changes], ids=lambda scenario: scenario.id)
+def test_half_an_answer_is_never_taken_for_the_whole(world, scenario, kind):
+    """What was answered in spite of a fault is what is answered without one."""
+    scenario.given(world)
+    options = scenario.options_for(world)
+    whole = world.run(scenario.module, options)
+    for operation in dict.fromkeys(call["operation"] for call in whole.calls):
+        with fault(world, operation, kind=kind):
+            assert world.run(scenario.module, options).result == whole.result
+
+
+def test_what_is_not_declared_stays_as_it_is(world):
+    """At the top, and inside of what has keys of its own."""
+    assert not world.run("netlify_site", ALL_SITE_OPTIONS).failed
+    before = world.run("netlify_site_info", {"site": "shop"}).result["sites"][0]
+    outcome = world.run("netlify_site", {"name": "shop", "prerender": "", "build_settings": {"cmd": "make all"}})
+    assert outcome.result["changed"] is True and [call["operation"] for call in outcome.writes] == ["updateSite"]
+    after = outcome.result["site"]
+    assert after == {**before, "prerender": None, "build_settings": {**before["build_settings"], "cmd": "make all"}, "updated_at": after["updated_at"]}
+
+
+def test_a_site_of_another_team_is_left_alone(world):
+    site(world)
+    outcome = world.run("netlify_site", {"name": "shop", "account_slug": "second-team", "force_ssl": True})
+    assert outcome.failed and outcome.result["error"]["code"] == "other_team" and not outcome.writes
+    outcome = world.run("netlify_site", {"name": "shop", "account_slug": "second-team", "state": "absent"})
+    assert outcome.result["changed"] is False and not outcome.writes
+    only_site(world)
+
+
+def test_the_live_deploy_is_not_deleted(world):
+    two_releases(world)
+    outcome = world.run("netlify_deploy_state", {"deploy_id": world.ids["second"], "state": "absent"})
+    assert outcome.failed and outcome.result["error"]["code"] == "is_live" and not outcome.writes
+
+
+def test_info_leaves_out_what_does_not_match(world):
+    two_releases(world)
+    site(world, "store")
+    draft = deploy_by_hand(world, {"index.html": "draft"}, draft=True)["id"]
+    first, second = world.ids["first"], world.ids["second"]
+
+    def found(**options):
+        return [item["id"] for item in world.run("netlify_deploy_info", {"site": "shop", **options}).result["deploys"]]
+
+    assert found() == [draft, second, first]
+    assert found(production=True) == [second, first] and found(production=False) == [draft]
+    assert found(limit=1) == [draft] and found(production=True, limit=1) == [second]
+    assert found(state="error") == [] and found(branch="next") == []
+    for options, names in (({"search": "sto"}, ["store"]), ({"account_slug": "second-team"}, []), ({"site": "sto"}, [])):
+        assert [item["name"] for item in world.run("netlify_site_info", options).result["sites"]] == names
+
+
+def test_a_release_that_the_platform_refuses_is_given_up(world):
+    """It would block nothing, but a deploy that waits for a file that is never taken waits for ever."""
+    site(world)
+    options = {"site": "shop", "src": tree(world, PAGES)}
+    with fault(world, "uploadDeployFile", kind="status", status=422, times=None):
+        outcome = world.run("netlify_deploy", options)
+    assert outcome.failed and outcome.result["error"]["operation"] == "uploadDeployFile" and outcome.result["changed"] is True
+    assert [item["state"] for item in deploys(world)] == ["error"]
+    assert not world.run("netlify_deploy", options).failed
+
+
+def test_a_401_in_the_middle_of_uploads_passes(world):
+    """Known of Netlify, and of uploads only: the vendor's own client repeats it."""
+    site(world)
+    with fault(world, "uploadDeployFile", kind="status", status=401, skip=2):
+        assert not world.run("netlify_deploy", {"site": "shop", "src": tree(world, PAGES)}).failed
+
+
+def test_many_files_are_announced_asynchronously_and_few_are_not(world):
+    """Netlify cuts requests after 30 s, which a manifest of many files can take."""
+    site(world)
+    for count, is_async in ((100, None), (101, True)):
+        outcome = world.run("netlify_deploy", {"site": "shop", "src": tree(world, {f"{number}.html": str(number) for number in range(count)}, str(count))})
+        created = [call["json"] for call in outcome.calls if call["operation"] == "createSiteDeploy"]
+        assert not outcome.failed and [body.get("async") for body in created] == [is_async]
+
+
+def test_a_token_may_end_in_white_space(world):
+    site(world)
+    assert not world.run(*READ, connect={"token": f" {world.platform_options()['token']}\n"}).failed
