@@ -4,7 +4,7 @@
 
 PYTHON ?= python3
 
-TARGETS := build clean demo lint matrix sandbox soak test vendor-cli
+TARGETS := build clean demo docs lint matrix sandbox soak test vendor-cli
 
 .PHONY: help $(TARGETS)
 
@@ -13,6 +13,7 @@ help:
 	@echo 'make sandbox     runs the sandbox in the foreground and prints its URLs and tokens'
 	@echo 'make test        runs every check, on one ansible-core'
 	@echo 'make lint        runs the checks that execute no module'
+	@echo 'make docs        builds the documentation as a website in .build/docs/html/'
 	@echo 'make matrix      runs sanity, units, integration and playbooks on each ansible-core from 2.16 up'
 	@echo 'make soak        runs the long races and kills'
 	@echo 'make vendor-cli  drives the sandbox with the vendors'\'' own command line clients'

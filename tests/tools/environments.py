@@ -156,6 +156,10 @@ def sandbox_venv():
     return make_venv("sandbox", sys.executable, sandbox_requirements)
 
 
+def docs_venv():
+    return make_venv("docs", sys.executable, lambda: pinned("core", "docs"))
+
+
 def importer_venv():
     return make_venv("importer", sys.executable, lambda: pinned("core", "importer"))
 

@@ -14,6 +14,7 @@ import re
 import shutil
 import sys
 
+from docs import SITE, build_docs
 from environments import (
     BUILD,
     CACHE,
@@ -24,6 +25,7 @@ from environments import (
     core_name,
     core_venv,
     dev_venv,
+    docs_venv,
     importer_venv,
     interpreters,
     own_environment,
@@ -280,6 +282,13 @@ def make_demo():
     return status or foreground(["tests/demo/run.sh", tarball()], [], "make demo")
 
 
+def make_docs():
+    status = perform_all("make docs", [docs_venv(), Step("documentation site", build_docs, ("environment docs",))], 1)
+    if status == 0:
+        print(f"Open {(SITE / 'html' / 'index.html').as_uri()}")
+    return status
+
+
 def make_clean():
     for path in (BUILD, CACHE, VENVS, CHECKOUT / ".sandbox.env"):
         if path.is_dir():
@@ -298,6 +307,7 @@ TARGETS = {
     "build": make_build,
     "clean": make_clean,
     "demo": make_demo,
+    "docs": make_docs,
     "lint": make_lint,
     "matrix": make_matrix,
     "sandbox": make_sandbox,
