@@ -22,6 +22,9 @@ import urllib.parse
 FOREIGN_SETTINGS = ("ANSIBLE_", "NETLIFY_", "SANDBOX_", "PYTHON", "XDG_")
 
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
 class Mismatch(Exception):
     """Something is not as it should be."""
 
@@ -32,17 +35,20 @@ def expect(condition, statement):
         raise Mismatch(f"this does not hold: {statement}")
 
 
+def ignore_signals():
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+
+
 @contextlib.contextmanager
 def interruptible():
     """Every signal that asks for the end raises KeyboardInterrupt once, so that things are cleaned up undisturbed."""
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
     def interrupt(_number, _frame):
-        for number in numbers:
-            signal.signal(number, signal.SIG_IGN)
+        ignore_signals()
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, interrupt) for number in numbers}
+    before = {number: signal.signal(number, interrupt) for number in SIGNALS}
     try:
         yield
     finally:
@@ -53,7 +59,7 @@ def interruptible():
 class Stage:
     """A directory with a collections path, an empty working directory and the place of one sandbox.
 
-    As a context manager it stops that sandbox by its process id and removes the directory, whatever happened.
+    As a context manager inside of interruptible() it stops that sandbox by its process id and removes the directory, whatever happened.
     """
 
     def __init__(self, prefix):
@@ -80,6 +86,7 @@ class Stage:
         return self
 
     def __exit__(self, *_problem):
+        ignore_signals()
         # Under another name first, so that nothing that is still starting can write its process id after this look.
         ended = self.root / "sandbox.ended"
         with contextlib.suppress(FileNotFoundError):
