@@ -35,6 +35,17 @@ attributes:
       - This module changes nothing.
 """
 
+    # Asked for by modules that belong to no platform.
+    ACTIONGROUP_ALL = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/webops.paas.all) in C(module_defaults) to set defaults for this module.
+    support: full
+    membership:
+      - webops.paas.all
+"""
+
     # Asked for by modules of the Netlify platform.
     ACTIONGROUP_NETLIFY = r"""
 options: {}

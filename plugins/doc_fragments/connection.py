@@ -40,3 +40,29 @@ notes:
   - A token that stands in a task's C(environment) is printed by ansible-core itself at C(-vvv); set it in the environment
     of the controller or of the job template, or give the option from a vaulted variable.
 """
+
+    # For modules that look at any URL and have no API of their own.
+    VISIT = r"""
+options:
+  validate_certs:
+    description:
+      - Whether TLS certificates are verified. Switch it off for tests only.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - A file or directory with the certificates of the authorities to trust, for a private authority.
+    type: path
+  timeout:
+    description:
+      - Seconds that one request may take.
+    type: float
+    default: 30
+  deadline:
+    description:
+      - Seconds that all requests of the task may take together.
+    type: float
+    default: 1800
+requirements:
+  - requests
+"""

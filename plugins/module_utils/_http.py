@@ -153,16 +153,16 @@ def _spellings(character: str) -> str:
 class Answer:
     """What came back: C(status), C(headers) (case-insensitive), C(content) bytes, C(data) parsed JSON or None.
 
-    C(encoding): of the text in content, as the headers name it. C(certificate_ends_at): seconds since the epoch, None without
-    a verified certificate.
+    C(certificate_ends_at): seconds since the epoch, None without a verified certificate. C(asked_wait): seconds that the
+    server asks to wait before the next call, None when it does not.
     """
 
-    def __init__(self, status: int, headers, content: bytes, encoding: str | None = None, certificate_ends_at: float | None = None) -> None:
+    def __init__(self, status: int, headers, content: bytes, certificate_ends_at: float | None = None) -> None:
         self.status = status
         self.headers = headers
         self.content = content
-        self.encoding = encoding
         self.certificate_ends_at = certificate_ends_at
+        self.asked_wait: float | None = None
         self.data = None
 
 
@@ -514,7 +514,9 @@ class Http:
         call = _Call(own, method, parts.path, operation)
         stream = (lambda: io.BytesIO(body)) if isinstance(body, bytes) else None
         try:
-            return own._exchange(call, url, None, None if stream else body, stream, headers, LOOKED_AT)
+            answer = own._exchange(call, url, None, None if stream else body, stream, headers, LOOKED_AT)
+            answer.asked_wait = own._asked_wait(answer)
+            return answer
         except _Unreachable as error:
             raise ApiError(f"could not connect to {call.host}: {error}", code="unreachable") from None
         except _Broken as error:
@@ -583,7 +585,7 @@ class Http:
                 opened.callback(response.close)
                 if call.is_write and 200 <= response.status_code < 300:
                     self.confirmed_writes.append(call.operation)
-                return Answer(response.status_code, response.headers, _content(response, limit), response.encoding, self._certificate_ends_at)
+                return Answer(response.status_code, response.headers, _content(response, limit), self._certificate_ends_at)
             except (OSError, urllib3.exceptions.HTTPError) as error:
                 # requests' own exceptions are OSErrors.
                 raise _understood(error, budget) from None
