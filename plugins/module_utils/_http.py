@@ -14,6 +14,7 @@ from __future__ import annotations
 import calendar
 import contextlib
 import email.utils
+import functools
 import html
 import http.client
 import io
@@ -253,6 +254,7 @@ class _TimedResponse(http.client.HTTPResponse):
     def __init__(self, sock, *args, **kwargs) -> None:
         super().__init__(sock, *args, **kwargs)
         self.fp = io.BufferedReader(_TimedReader(self.fp.detach(), sock))
+        self.sock = sock
 
 
 class ConnectTo:
@@ -283,26 +285,33 @@ class ConnectTo:
         return None
 
 
-def _timed_pool(pool, connected):
-    """A pool class of urllib3 whose connections read their answers with a _TimedResponse, and call connected(socket)."""
-
-    class Connection(pool.ConnectionCls):
-        response_class = _TimedResponse
-
-        def connect(self):
-            super().connect()
-            connected(self.sock)
-
-    return type(pool.__name__, (pool,), {"ConnectionCls": Connection})
+def _certificate_end(response) -> float | None:
+    """Until when the server's certificate is valid (epoch). One that was not verified has no parsed form."""
+    sock = response.raw._original_response.sock
+    certificate = sock.getpeercert() if hasattr(sock, "getpeercert") else None
+    return float(ssl.cert_time_to_seconds(certificate["notAfter"])) if certificate else None
 
 
-def _new_session(connect_to: ConnectTo, connected):
-    """A requests session of which only the parts are used that a single host needs."""
-    pools = {"http": _timed_pool(urllib3.HTTPConnectionPool, connected), "https": _timed_pool(urllib3.HTTPSConnectionPool, connected)}
+@functools.cache
+def _adapter_class():
+    """The adapter of all sessions; made once, when requests is known to be there."""
+
+    def timed(pool):
+        """A pool class of urllib3 whose connections read their answers with a _TimedResponse."""
+        connection = type("Connection", (pool.ConnectionCls,), {"response_class": _TimedResponse})
+        return type("ConnectionPool", (pool,), {"ConnectionCls": connection})
+
+    pools = {"http": timed(urllib3.HTTPConnectionPool), "https": timed(urllib3.HTTPSConnectionPool)}
 
     class Adapter(requests.adapters.HTTPAdapter):
+        """connect_to: a ConnectTo."""
+
+        def __init__(self, connect_to: ConnectTo) -> None:
+            self.connect_to = connect_to
+            super().__init__()
+
         def send(self, request, *args, **kwargs):
-            target = connect_to.target(request.url)
+            target = self.connect_to.target(request.url)
             if target is not None:
                 parts = urllib3.util.parse_url(request.url)
                 request.headers.setdefault("Host", parts.netloc)
@@ -321,12 +330,17 @@ def _new_session(connect_to: ConnectTo, connected):
             manager.pool_classes_by_scheme = pools
             return manager
 
+    return Adapter
+
+
+def _new_session(connect_to: ConnectTo):
+    """A requests session of which only the parts are used that a single host needs."""
     session = requests.Session()
     # Read once, in Http: asking the environment again for each request takes longer than all the rest.
     session.trust_env = False
     session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
-    session.mount("https://", Adapter())
-    session.mount("http://", Adapter())
+    session.mount("https://", _adapter_class()(connect_to))
+    session.mount("http://", _adapter_class()(connect_to))
     return session
 
 
@@ -380,7 +394,6 @@ class Http:
         # One entry per write that the platform confirmed: a failing task can say that it has changed something.
         self.confirmed_writes: list[str] = []
         self._session = None
-        self._certificate_ends_at = None
         self._proxies = self._environment_proxies()
 
     def _trust(self, validate_certs: bool, ca_path: str | None) -> None:
@@ -526,11 +539,6 @@ class Http:
 
     # -- its parts -----------------------------------------------------------------------------------------------------
 
-    def _connected(self, sock) -> None:
-        """A certificate that was not verified has no parsed form, and its dates would say nothing."""
-        certificate = sock.getpeercert() if hasattr(sock, "getpeercert") else None
-        self._certificate_ends_at = float(ssl.cert_time_to_seconds(certificate["notAfter"])) if certificate else None
-
     def _send(self, call: _Call, query, body, stream, headers, shape) -> Answer:
         """One attempt, redirects on the same host included."""
         url = self.base_url + call.path
@@ -562,7 +570,7 @@ class Http:
 
     def _exchange(self, call: _Call, url: str, query, body, stream, headers, limit: int | None = None) -> Answer:
         if self._session is None:
-            self._session = _new_session(self.connect_to, self._connected)
+            self._session = _new_session(self.connect_to)
         budget = max(0.001, min(self.timeout, self.remaining(), LONGEST_TIMEOUT))
         headers = {**self._session.headers, **(headers or {})}
         with contextlib.ExitStack() as opened:
@@ -583,9 +591,10 @@ class Http:
                 response = self._session.get_adapter(url).send(
                     request, stream=True, timeout=(min(CONNECT_TIMEOUT, budget), budget), verify=self.verify, proxies=self._proxies)
                 opened.callback(response.close)
+                certificate_end = _certificate_end(response)
                 if call.is_write and 200 <= response.status_code < 300:
                     self.confirmed_writes.append(call.operation)
-                return Answer(response.status_code, response.headers, _content(response, limit), self._certificate_ends_at)
+                return Answer(response.status_code, response.headers, _content(response, limit), certificate_end)
             except (OSError, urllib3.exceptions.HTTPError) as error:
                 # requests' own exceptions are OSErrors.
                 raise _understood(error, budget) from None
