@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The suite checks itself: take a rule out of the collection, and a test must fail.
 
-Each mutation replaces one text in a copy of the collection. A text that is no longer there exactly once fails: then the rule
-has moved, and the table must follow it.
+Each mutation replaces one text in a copy of the collection. A text that is no longer there exactly once fails: then the
+rule has moved, and the table must follow it.
 """
 
 from __future__ import annotations
@@ -26,11 +26,15 @@ COLLECTION = pathlib.Path("ansible_collections/webops/paas")
 UTILS, MODULES = "plugins/module_utils", "plugins/modules"
 # Nobody listens on the discard port of the loopback interface: what a mutation would send elsewhere ends there.
 NOWHERE = "http://127.0.0.1:9"
+WITHOUT = shutil.ignore_patterns("__pycache__")
 
 
 @dataclass(frozen=True)
 class Mutation:
-    """One rule taken out. file: below the collection. selection: pytest's names of the tests that must notice, at least one."""
+    """One rule taken out.
+
+    file: below the collection. selection: pytest's names of the tests of which at least one must notice.
+    """
 
     name: str
     file: str
@@ -55,22 +59,26 @@ def refuses(module: str, options: dict) -> tuple:
 
 MUTATIONS = (
     # Converges.
-    Mutation("changed always true", f"{UTILS}/_reconcile.py", '{"changed": plan.changed, **result}', '{"changed": True, **result}',
-             contract("converges[netlify_site-unchanged]")),
-    Mutation("changed always false", f"{UTILS}/_reconcile.py", '{"changed": plan.changed, **result}', '{"changed": False, **result}',
-             contract("converges[netlify_site-create]")),
+    Mutation("changed always true", f"{UTILS}/_reconcile.py", '{"changed": plan.changed, **result}',
+             '{"changed": True, **result}', contract("converges[netlify_site-unchanged]")),
+    Mutation("changed always false", f"{UTILS}/_reconcile.py", '{"changed": plan.changed, **result}',
+             '{"changed": False, **result}', contract("converges[netlify_site-create]")),
     Mutation("empty is not null", f"{UTILS}/_compare.py", 'return None if value == "" else value', "return value",
              contract("converges[netlify_site-unchanged]")),
     Mutation("unordered list compared ordered", f"{UTILS}/_compare.py", "return _members(current) != _members(wanted)",
-             "return list(current or []) != list(wanted or [])", contract("converges[netlify_site-create-with-everything]")),
-    Mutation("a declared null is a value", f"{UTILS}/_compare.py", "{key: value for key, value in wanted.items() if value is not None}",
-             "dict(wanted)", rules("what_is_not_declared_stays_as_it_is")),
-    Mutation("what is not declared is cleared", f"{UTILS}/_reconcile.py", "return self.params.get(name) is not None", "return True",
+             "return list(current or []) != list(wanted or [])",
+             contract("converges[netlify_site-create-with-everything]")),
+    Mutation("a declared null is a value", f"{UTILS}/_compare.py",
+             "{key: value for key, value in wanted.items() if value is not None}", "dict(wanted)",
              rules("what_is_not_declared_stays_as_it_is")),
-    Mutation("an accepted change is believed", f"{UTILS}/_reconcile.py", "left = self._left(state, changes, visible)\n        if left:\n            state",
+    Mutation("what is not declared is cleared", f"{UTILS}/_reconcile.py", "return self.params.get(name) is not None",
+             "return True", rules("what_is_not_declared_stays_as_it_is")),
+    Mutation("an accepted change is believed", f"{UTILS}/_reconcile.py",
+             "left = self._left(state, changes, visible)\n        if left:\n            state",
              "left = []\n        if left:\n            state",
              contract("copes_with_either_way_of_the_platform[netlify_site-update-domain_aliases_update-ignored]")),
-    Mutation("password sent each time", f"{MODULES}/netlify_site.py", 'return current["has_password"] is (self.params["password"] == "")', "return True",
+    Mutation("password sent each time", f"{MODULES}/netlify_site.py",
+             'return current["has_password"] is (self.params["password"] == "")', "return True",
              contract("converges[netlify_site-update]")),
     Mutation("second page never read", f"{UTILS}/_http.py", "if not more or not answer.data:", "if True:",
              contract("converges[netlify_site_info-all-pages]")),
@@ -79,73 +87,97 @@ MUTATIONS = (
     Mutation("one more read", f"{MODULES}/netlify_site.py", "return None if site is None else _netlify.site_view(site)",
              "return None if site is None else _netlify.site_view(_netlify.require_site(self.client, site['id']))",
              contract("converges[netlify_site-unchanged]")),
-    Mutation("unfinished deploy not resumed", f"{MODULES}/netlify_deploy.py", 'self.upload.begun_before(compared, restart=self.params["force"])', "None",
+    Mutation("unfinished deploy not resumed", f"{MODULES}/netlify_deploy.py",
+             'self.upload.begun_before(compared, restart=self.params["force"])', "None",
              contract("converges[netlify_deploy-resumes]")),
     Mutation("deploy not awaited", f"{MODULES}/netlify_deploy.py", 'if self.params["wait"] else', "if False else",
              contract("converges[netlify_deploy-first]")),
-    Mutation("functions forgotten", f"{UTILS}/_netlify_deploys.py", "bool(self.files) or self.functions != current_functions", "bool(self.files)",
+    Mutation("functions forgotten", f"{UTILS}/_netlify_deploys.py",
+             "bool(self.files) or self.functions != current_functions", "bool(self.files)",
              rules("a_changed_function_alone_is_a_change")),
     # Predicts.
-    Mutation("no check-mode guard", f"{UTILS}/_reconcile.py", "plan.result if check_mode else task.carry_out(plan)", "task.carry_out(plan)",
-             contract("predicts[netlify_site-create]")),
-    Mutation("diff not of the plan", f"{UTILS}/_reconcile.py", '{"before": plan.before, "after": plan.after}', '{"before": plan.before, "after": result}',
-             contract("predicts[netlify_site-create]")),
+    Mutation("no check-mode guard", f"{UTILS}/_reconcile.py", "plan.result if check_mode else task.carry_out(plan)",
+             "task.carry_out(plan)", contract("predicts[netlify_site-create]")),
+    Mutation("diff not of the plan", f"{UTILS}/_reconcile.py", '{"before": plan.before, "after": plan.after}',
+             '{"before": plan.before, "after": result}', contract("predicts[netlify_site-create]")),
     Mutation("unknown_until_applied dropped", f"{UTILS}/_reconcile.py", "if check_mode and plan.unknown:", "if False:",
              contract("predicts[netlify_site-create]")),
-    Mutation("a prediction that forgets what follows", f"{MODULES}/netlify_site.py", 'predicted["has_password"] = bool(changes["password"])', "pass",
+    Mutation("a prediction that forgets what follows", f"{MODULES}/netlify_site.py",
+             'predicted["has_password"] = bool(changes["password"])', "pass",
              contract("predicts[netlify_site-update]")),
     # Survives.
-    Mutation("no retry", f"{UTILS}/_http.py", "if attempt >= self.retries:", "if True:", contract("survives[netlify_site-unchanged-500]")),
-    Mutation("retries without end", f"{UTILS}/_http.py", "if attempt >= self.retries:", "if False:", rules("asks_no_more_often_than_retries_allow[2]")),
-    Mutation("POST repeated after a cut connection", f"{UTILS}/_http.py", "lost=not idempotent)\n                if not idempotent:",
+    Mutation("no retry", f"{UTILS}/_http.py", "if attempt >= self.retries:", "if True:",
+             contract("survives[netlify_site-unchanged-500]")),
+    Mutation("retries without end", f"{UTILS}/_http.py", "if attempt >= self.retries:", "if False:",
+             rules("asks_no_more_often_than_retries_allow[2]")),
+    Mutation("POST repeated after a cut connection", f"{UTILS}/_http.py",
+             "lost=not idempotent)\n                if not idempotent:",
              "lost=not idempotent)\n                if False:", contract("survives[netlify_deploy-first-cut-after]")),
-    Mutation("POST repeated after a 500", f"{UTILS}/_http.py", "if not transient or not (idempotent or unprocessed):", "if not transient:",
-             contract("survives[netlify_deploy-first-500-after]")),
-    Mutation("POST not repeated after a 429", f"{UTILS}/_http.py", 'unprocessed = answer.status == 429', "unprocessed = False",
-             rules("a_create_that_was_refused_for_its_rate_waits_and_is_sent_again")),
+    Mutation("POST repeated after a 500", f"{UTILS}/_http.py", "if not transient or not (idempotent or unprocessed):",
+             "if not transient:", contract("survives[netlify_deploy-first-500-after]")),
+    Mutation("POST not repeated after a 429", f"{UTILS}/_http.py", 'unprocessed = answer.status == 429',
+             "unprocessed = False", rules("a_create_that_was_refused_for_its_rate_waits_and_is_sent_again")),
     Mutation("no look-up after a lost create", f"{UTILS}/_wait.py", "found = look_up()", "found = None",
              contract("survives[netlify_deploy-first-cut-after]")),
     Mutation("lost create not sent again", f"{UTILS}/_wait.py", "CREATE_ATTEMPTS = 3", "CREATE_ATTEMPTS = 1",
              contract("survives[netlify_site-create-cut-before]")),
-    Mutation("half an answer taken for whole", f"{UTILS}/_http.py", 'raise _Broken("answered with something that is not whole JSON") from None',
-             "return shape()", rules("half_an_answer_is_never_taken_for_the_whole[netlify_site_info-one-garbled]")),
-    Mutation("a cut answer taken for whole", f"{UTILS}/_http.py", "except (OSError, urllib3.exceptions.HTTPError):\n        if not is_refusal:\n            raise",
+    Mutation("half an answer taken for whole", f"{UTILS}/_http.py",
+             'raise _Broken("answered with something that is not whole JSON") from None', "return shape()",
+             rules("half_an_answer_is_never_taken_for_the_whole[netlify_site_info-one-garbled]")),
+    Mutation("a cut answer taken for whole", f"{UTILS}/_http.py",
+             "except (OSError, urllib3.exceptions.HTTPError):\n        if not is_refusal:\n            raise",
              "except (OSError, urllib3.exceptions.HTTPError):\n        return b'{}'",
              rules("half_an_answer_is_never_taken_for_the_whole[netlify_site_info-one-truncated]")),
-    Mutation("gone is not deleted", f"{UTILS}/_netlify.py", 'self.http.request(method, path, operation=operation)\n        except ApiError as error:\n            if error.status != 404:',
-             'self.http.request(method, path, operation=operation)\n        except ApiError as error:\n            if True:',
-             contract("survives[netlify_site-delete-cut-after]")),
-    Mutation("a failed upload overlooked", f"{UTILS}/_parallel.py", "raise failures[0]", "return", contract("survives[netlify_deploy-first-403]")),
-    Mutation("a 401 in the middle of uploads", f"{UTILS}/_netlify.py", '"Content-Type": "application/octet-stream"}, retry_status=(401,))\n\n    def upload_function',
-             '"Content-Type": "application/octet-stream"})\n\n    def upload_function', rules("a_401_in_the_middle_of_uploads_passes")),
+    Mutation("gone is not deleted", f"{UTILS}/_netlify.py",
+             'self.http.request(method, path, operation=operation)\n'
+             '        except ApiError as error:\n'
+             '            if error.status != 404:',
+             'self.http.request(method, path, operation=operation)\n'
+             '        except ApiError as error:\n'
+             '            if True:', contract("survives[netlify_site-delete-cut-after]")),
+    Mutation("a failed upload overlooked", f"{UTILS}/_parallel.py", "raise failures[0]", "return",
+             contract("survives[netlify_deploy-first-403]")),
+    Mutation("a 401 in the middle of uploads", f"{UTILS}/_netlify.py",
+             '"Content-Type": "application/octet-stream"}, retry_status=(401,))\n\n    def upload_function',
+             '"Content-Type": "application/octet-stream"})\n\n    def upload_function',
+             rules("a_401_in_the_middle_of_uploads_passes")),
     Mutation("a refused release left behind", f"{UTILS}/_netlify_deploys.py", "cancel(self.client, deploy_id)", "pass",
              rules("a_release_that_the_platform_refuses_is_given_up")),
     Mutation("many files sent at once", f"{UTILS}/_netlify_deploys.py", "len(manifest.files) > ASYNC_ABOVE", "False",
              rules("many_files_are_announced_asynchronously_and_few_are_not")),
-    Mutation("previous without instead_of", f"{UTILS}/_netlify_deploys.py", 'params["instead_of"] not in (None, live_id) or ', "",
+    Mutation("previous without instead_of", f"{UTILS}/_netlify_deploys.py",
+             'params["instead_of"] not in (None, live_id) or ', "",
              contract("converges[netlify_publish-previous-and-lock]")),
-    Mutation("Retry-After ignored", f"{UTILS}/_http.py", 'asked = _seconds_or_date(answer.headers.get("Retry-After"), now)', "asked = None",
-             rules("waits_as_long_as_it_is_asked_to[retry-after]", "waits_as_long_as_it_is_asked_to[retry-after-date]")),
-    Mutation("X-RateLimit-Reset ignored", f"{UTILS}/_http.py", 'asked = _seconds_or_date(answer.headers.get("X-RateLimit-Reset"), now)', "asked = None",
+    Mutation("Retry-After ignored", f"{UTILS}/_http.py",
+             'asked = _seconds_or_date(answer.headers.get("Retry-After"), now)', "asked = None",
+             rules("waits_as_long_as_it_is_asked_to[retry-after]",
+                   "waits_as_long_as_it_is_asked_to[retry-after-date]")),
+    Mutation("X-RateLimit-Reset ignored", f"{UTILS}/_http.py",
+             'asked = _seconds_or_date(answer.headers.get("X-RateLimit-Reset"), now)', "asked = None",
              contract("survives[netlify_site-unchanged-429-too-long]")),
     Mutation("waits beyond the deadline", f"{UTILS}/_http.py", "if asked >= left:", "if False:",
              contract("survives[netlify_site-unchanged-429-too-long]")),
-    Mutation("deadline ignored", f"{UTILS}/_http.py", "return self._ends_at - self.clock.monotonic()", "return self.deadline",
-             rules("ends_before_its_deadline")),
-    Mutation("redirect followed to another host", f"{UTILS}/_http.py", "if not is_own:", "if False:", rules("follows_nobody_to_another_host[302]")),
+    Mutation("deadline ignored", f"{UTILS}/_http.py", "return self._ends_at - self.clock.monotonic()",
+             "return self.deadline", rules("ends_before_its_deadline")),
+    Mutation("redirect followed to another host", f"{UTILS}/_http.py", "if not is_own:", "if False:",
+             rules("follows_nobody_to_another_host[302]")),
     # Keeps secrets.
-    Mutation("no redaction", f"{UTILS}/_http.py", "return self._pattern.sub(self.MASK, value) if self._pattern else value", "return value",
+    Mutation("no redaction", f"{UTILS}/_http.py",
+             "return self._pattern.sub(self.MASK, value) if self._pattern else value", "return value",
              contract("keeps_secrets[netlify_site-create]")),
     Mutation("only the token redacted", f"{UTILS}/_module.py", "redactor.add(*module.secrets(params))", "pass",
              contract("keeps_secrets[netlify_site-create-with-everything]")),
-    Mutation("password in the diff", f"{MODULES}/netlify_site.py", "Field(_compare.Secret(), secret=True)", "Field(_compare.Secret())",
-             contract("converges[netlify_site-create-with-everything]", "keeps_secrets[netlify_site-create-with-everything]")),
-    Mutation("password without no_log", f"{MODULES}/netlify_site.py", 'password=dict(type="str", no_log=True)', 'password=dict(type="str", no_log=False)',
-             ("test_playbooks.py::test_failures_are_told_in_words",)),
-    Mutation("jwt_secret in the result", f"{UTILS}/_netlify.py", '"deploy_retention_in_days")\n', '"deploy_retention_in_days", "jwt_secret")\n',
+    Mutation("password in the diff", f"{MODULES}/netlify_site.py", "Field(_compare.Secret(), secret=True)",
+             "Field(_compare.Secret())",
+             contract("converges[netlify_site-create-with-everything]",
+                      "keeps_secrets[netlify_site-create-with-everything]")),
+    Mutation("password without no_log", f"{MODULES}/netlify_site.py", 'password=dict(type="str", no_log=True)',
+             'password=dict(type="str", no_log=False)', ("test_playbooks.py::test_failures_are_told_in_words",)),
+    Mutation("jwt_secret in the result", f"{UTILS}/_netlify.py", '"deploy_retention_in_days")\n',
+             '"deploy_retention_in_days", "jwt_secret")\n',
              rules("what_the_platform_keeps_in_a_site_stays_there[netlify_site]")),
-    Mutation("a key in the result that nobody documented", f"{UTILS}/_netlify.py", '"deploy_retention_in_days")\n', '"deploy_retention_in_days", "jwt_secret")\n',
-             contract("documents_itself[netlify_site-create]")),
+    Mutation("a key in the result that nobody documented", f"{UTILS}/_netlify.py", '"deploy_retention_in_days")\n',
+             '"deploy_retention_in_days", "jwt_secret")\n', contract("documents_itself[netlify_site-create]")),
     # Refuses bad input.
     Mutation("plain http", f"{UTILS}/_http.py", 'if parts.scheme == "http" and not is_loopback(host):', "if False:",
              refuses("netlify_site", {"name": "shop", "api_url": "http://api.example.com"})),
@@ -153,24 +185,28 @@ MUTATIONS = (
              refuses("netlify_site", {"name": "a.b"})),
     Mutation("bad ids", f"{UTILS}/_netlify.py", 'if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", value):', "if False:",
              refuses("netlify_publish", {"site": "shop", "deploy_id": "../x"})),
-    Mutation("input checked after the first read", f"{UTILS}/_reconcile.py", "task.check_input()\n        plan = task.plan()",
-             "plan = task.plan()\n        task.check_input()", refuses("netlify_site", {"name": "a.b"})),
+    Mutation("input checked after the first read", f"{UTILS}/_reconcile.py",
+             "task.check_input()\n        plan = task.plan()", "plan = task.plan()\n        task.check_input()",
+             refuses("netlify_site", {"name": "a.b"})),
     Mutation("release on a locked site", f"{MODULES}/netlify_deploy.py", "self.target.check_not_locked(site)", "pass",
              rules("a_locked_site_refuses_a_release_before_one_is_made")),
-    Mutation("site of another team", f"{MODULES}/netlify_site.py", 'team not in (None, site.get("account_slug"), site.get("account_id"))', "False",
+    Mutation("site of another team", f"{MODULES}/netlify_site.py",
+             'team not in (None, site.get("account_slug"), site.get("account_id"))', "False",
              rules("a_site_of_another_team_is_left_alone")),
-    Mutation("the live deploy deleted", f"{MODULES}/netlify_deploy_state.py", "_deploys.check_not_live(self.client, deploy)", "pass",
-             rules("the_live_deploy_is_not_deleted")),
-    Mutation("a filter that filters nothing", f"{UTILS}/_netlify_deploys.py", 'params["production"] in (None, is_production)', "True",
-             rules("info_leaves_out_what_does_not_match")),
+    Mutation("the live deploy deleted", f"{MODULES}/netlify_deploy_state.py",
+             "_deploys.check_not_live(self.client, deploy)", "pass", rules("the_live_deploy_is_not_deleted")),
+    Mutation("a filter that filters nothing", f"{UTILS}/_netlify_deploys.py",
+             'params["production"] in (None, is_production)', "True", rules("info_leaves_out_what_does_not_match")),
     Mutation("limit ignored", f"{UTILS}/_netlify_deploys.py", 'itertools.islice(found, params["limit"])', "found",
              rules("info_leaves_out_what_does_not_match")),
-    Mutation("white space of a token", f"{UTILS}/_module.py", "token = token.strip()", "pass", rules("a_token_may_end_in_white_space")),
+    Mutation("white space of a token", f"{UTILS}/_module.py", "token = token.strip()", "pass",
+             rules("a_token_may_end_in_white_space")),
     # Says what failed.
-    Mutation("a failure that hides what was changed", f"{UTILS}/_module.py", "bool(http is not None and http.confirmed_writes)", "False",
+    Mutation("a failure that hides what was changed", f"{UTILS}/_module.py",
+             "bool(http is not None and http.confirmed_writes)", "False",
              rules("what_it_waits_for_counts_against_wait_timeout")),
-    Mutation("an error without its operation", f"{UTILS}/_http.py", "operation=self.operation, method=self.method", "operation=None, method=self.method",
-             contract("survives[netlify_site-unchanged-500]")),
+    Mutation("an error without its operation", f"{UTILS}/_http.py", "operation=self.operation, method=self.method",
+             "operation=None, method=self.method", contract("survives[netlify_site-unchanged-500]")),
 )
 
 
@@ -178,9 +214,9 @@ def copy_of_the_collection(directory: pathlib.Path) -> pathlib.Path:
     """What the suite needs, where Ansible and Python find it as a collection."""
     tree = directory / COLLECTION
     tested = pathlib.Path(_http.__file__).parents[1]
-    for source, target in ((tested, "plugins"), (ROOT / "tests" / "contract", "tests/contract"), (ROOT / "roles" / "sandbox" / "files", "roles/sandbox/files"),
-                           (ROOT / "meta", "meta")):
-        shutil.copytree(source, tree / target, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(tested, tree / "plugins", ignore=WITHOUT)
+    for part in ("meta", "roles/sandbox/files", "tests/contract"):
+        shutil.copytree(ROOT / part, tree / part, ignore=WITHOUT)
     return tree
 
 
@@ -189,10 +225,12 @@ def suite(directory: pathlib.Path, selection) -> subprocess.CompletedProcess:
     env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
     env.update(PYTHONPATH=str(directory), ANSIBLE_COLLECTIONS_PATH=str(directory), PYTHONDONTWRITEBYTECODE="1",
                http_proxy=NOWHERE, https_proxy=NOWHERE, no_proxy="127.0.0.1,localhost")
+    options = ["-q", "--exitfirst", "--tb=short", "-p", "no:cacheprovider", "-p", "no:xdist",
+               "--basetemp", str(directory / "tmp")]
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "--exitfirst", "--tb=short", "-p", "no:cacheprovider", "-p", "no:xdist", "--basetemp", str(directory / "tmp"),
-         *(f"tests/contract/{test}" for test in selection)],
-        cwd=directory / COLLECTION, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300)
+        [sys.executable, "-m", "pytest", *options, *(f"tests/contract/{test}" for test in selection)],
+        cwd=directory / COLLECTION, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True, timeout=300)
 
 
 def test_without_a_mutation_all_of_them_pass(tmp_path):
@@ -207,7 +245,8 @@ def test_without_a_mutation_all_of_them_pass(tmp_path):
 def test_a_mutation_is_noticed(tmp_path, mutation):
     target = copy_of_the_collection(tmp_path) / mutation.file
     source = target.read_text(encoding="utf-8")
-    assert source.count(mutation.text) == 1, f"{mutation.file} has this {source.count(mutation.text)} times: {mutation.text}"
+    found = source.count(mutation.text)
+    assert found == 1, f"{mutation.file} has this {found} times: {mutation.text}"
     mutated = source.replace(mutation.text, mutation.replacement)
     compile(mutated, mutation.file, "exec")
     target.write_text(mutated, encoding="utf-8")
