@@ -26,13 +26,13 @@ class Fault:
     passing: bool = True
 
     @contextlib.contextmanager
-    def on(self, world, operation: str, skip: int, times: int | None):
+    def on(self, world, platform: str, operation: str, skip: int, times: int | None):
         """Hits calls number skip+1 to skip+times of an operation; times None: all from there on."""
         if self.kind == "refused":
             with refused_connection(operation, skip, times):
                 yield
             return
-        world.sandbox.admin("POST", "faults", {"platform": "netlify", "operation": operation, "kind": self.kind, "skip": skip, "times": times,
+        world.sandbox.admin("POST", "faults", {"platform": platform, "operation": operation, "kind": self.kind, "skip": skip, "times": times,
                                                **self.details})
         try:
             yield

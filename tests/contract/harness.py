@@ -21,6 +21,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import requests
 import yaml
@@ -31,6 +32,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py") if path.stem != "__init__")
 # Requests that no platform's client sends: those of visitors, and of nobody that is known.
 NO_PLATFORM = ("site", "unrouted")
+# What the sandbox calls a request, and what the client that sends it does.
+OWN_NAMES = {"servePage": "verify"}
+# Keys of results that are measured, and so differ from run to run.
+MEASURED = {"seconds"}
 
 
 class Sandbox:
@@ -149,7 +154,8 @@ class World:
     def run(self, module: str, options: dict, *, check: bool = False, connect: dict | None = None) -> Outcome:
         definition = definition_of(module)
         before = self.sandbox.admin("GET", "requests")["last"]
-        given = {**self.platform_options(), **(connect or {}), **options}
+        connection = {**self.platform_options(), **(connect or {})}
+        given = {**{name: value for name, value in connection.items() if name in definition.spec["argument_spec"]}, **options}
         validated = ArgumentSpecValidator(**definition.spec).validate({name: value for name, value in given.items() if value is not None})
         outcome = Outcome({})
         if validated.error_messages:
@@ -159,12 +165,18 @@ class World:
                                              warn=outcome.warnings.append, clock=SharedClock(self.sandbox))
         json.dumps(outcome.result)
         outcome.calls = [call for call in self.sandbox.admin("GET", f"requests?since={before}")["requests"]
-                         if call["platform"] not in NO_PLATFORM]
+                         if call["platform"] not in NO_PLATFORM or call["platform"] == platform_of(module)]
         return outcome
 
 
 def definition_of(module: str):
     return importlib.import_module(f"ansible_collections.webops.paas.plugins.modules.{module}").MODULE
+
+
+def platform_of(module: str) -> str:
+    """The sandbox's name for what a module talks to; without an API of its own it is a visitor of sites."""
+    client = definition_of(module).client
+    return "site" if client.DEFAULT_URL is None else client.PLATFORM.lower()
 
 
 def documentation_of(module: str, name: str) -> dict:
@@ -174,7 +186,7 @@ def documentation_of(module: str, name: str) -> dict:
 
 @contextlib.contextmanager
 def refused_connection(operation: str, skip: int, times: int | None):
-    """Lets calls of an operation dial a port on which nobody listens: a refusal that only a client can meet."""
+    """Lets calls of an operation, by the sandbox's name, dial a port on which nobody listens: a refusal that only a client can meet."""
     with socket.socket() as placeholder:
         placeholder.bind(("127.0.0.1", 0))
         closed = placeholder.getsockname()[1]
@@ -182,10 +194,10 @@ def refused_connection(operation: str, skip: int, times: int | None):
         exchange = _http.Http._exchange
 
         def dial(self, call, url, *arguments):
-            if call.operation == operation:
+            if call.operation == OWN_NAMES.get(operation, operation):
                 seen[0] += 1
                 if seen[0] > skip and (times is None or seen[0] <= skip + times):
-                    url = f"http://127.0.0.1:{closed}{url[len(url.split('/api')[0]):]}"
+                    url = urlsplit(url)._replace(netloc=f"127.0.0.1:{closed}").geturl()
             return exchange(self, call, url, *arguments)
 
         _http.Http._exchange = dial
@@ -206,6 +218,12 @@ def shuffled(value):
     return value
 
 
+def without_measured(value):
+    if isinstance(value, dict):
+        return {key: without_measured(item) for key, item in value.items() if key not in MEASURED}
+    return [without_measured(item) for item in value] if isinstance(value, list) else value
+
+
 def without_unknown(result: dict, unknown) -> dict:
     """A result without the keys that a prediction cannot know (at the top, inside the resource, or "settings.key" there)."""
 
@@ -215,4 +233,4 @@ def without_unknown(result: dict, unknown) -> dict:
         return {key: strip(item, (*path, key)) for key, item in value.items()
                 if not {key, ".".join((*path[1:], key))} & set(unknown) or len(path) > 1 and ".".join((*path[1:], key)) not in unknown}
 
-    return strip({key: value for key, value in result.items() if key != "unknown_until_applied"}, ())
+    return strip({key: without_measured(value) for key, value in result.items() if key != "unknown_until_applied"}, ())
