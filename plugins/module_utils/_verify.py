@@ -32,7 +32,9 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # What another host may be told of the headers that are meant for the first one.
 HARMLESS_HEADERS = frozenset({"Accept", "Accept-Language", "User-Agent"})
 # Headers and parts of a query that carry a credential, told by their names.
-SECRET_NAME = re.compile(r"(?i)auth|cookie|credential|jwt|passw|pwd|secret|session|signature|token|api-?_?key|(^|[-_.])(key|sig|code|sas)$")
+SECRET_NAME = re.compile(
+    r"(?i)auth|cookie|credential|jwt|passw|pwd|secret|session|signature|token|api-?_?key|(^|[-_.])(key|sig|code|sas)$"
+)
 # Shorter ones are found where the server's words are quoted; in our own words they would hide what is no secret.
 LONG_ENOUGH_TO_TELL = 8
 
@@ -57,16 +59,29 @@ def masked_url(url: str) -> str:
     except ValueError:
         return Redactor.MASK
     netloc = f"{Redactor.MASK}@{parts.netloc.rpartition('@')[2]}" if "@" in parts.netloc else parts.netloc
-    query = "&".join(f"{pair.partition('=')[0]}={Redactor.MASK}" if "=" in pair and SECRET_NAME.search(unquote(pair.partition("=")[0])) else pair
-                     for pair in parts.query.split("&"))
+    query = "&".join(
+        f"{pair.partition('=')[0]}={Redactor.MASK}"
+        if "=" in pair and SECRET_NAME.search(unquote(pair.partition("=")[0]))
+        else pair
+        for pair in parts.query.split("&")
+    )
     return urlunsplit((parts.scheme, netloc, parts.path, query, ""))
 
 
 def masked(urls):
     """The option urls as it may be shown."""
-    return [{**entry, "url": masked_url(entry["url"]), "body": None if entry["body"] is None else Redactor.MASK,
-             "headers": entry["headers"] and {name: Redactor.MASK if SECRET_NAME.search(name) else value for name, value in entry["headers"].items()}}
-            for entry in urls]
+    return [
+        {
+            **entry,
+            "url": masked_url(entry["url"]),
+            "body": None if entry["body"] is None else Redactor.MASK,
+            "headers": entry["headers"]
+            and {
+                name: Redactor.MASK if SECRET_NAME.search(name) else value for name, value in entry["headers"].items()
+            },
+        }
+        for entry in urls
+    ]
 
 
 def _credentials(url: str, headers: dict):
@@ -155,7 +170,9 @@ class Check:
     def __init__(self, place: str, options: dict, defaults: dict, connect_to) -> None:
         self._place = place
         self._expected = options
-        self._trust = {name: defaults[name] if options[name] is None else options[name] for name in ("validate_certs", "ca_path")}
+        self._trust = {
+            name: defaults[name] if options[name] is None else options[name] for name in ("validate_certs", "ca_path")
+        }
         self.method = options["method"]
         given_url = options["url"].strip()
         self._check_url(given_url)
@@ -168,9 +185,12 @@ class Check:
         self._check_way(credentials, connect_to)
         self.credentials = {secret for secret in credentials if len(secret) >= LONG_ENOUGH_TO_TELL}
         self._redactor = Redactor()
-        self._redactor.add(*credentials, self._headers.get("Authorization", "").partition(" ")[2],
-                           *(value for pair in self._headers.get("Cookie", "").split(";") for value in pair.split("=", 1)[1:]),
-                           *_texts_in(options["body"]))
+        self._redactor.add(
+            *credentials,
+            self._headers.get("Authorization", "").partition(" ")[2],
+            *(value for pair in self._headers.get("Cookie", "").split(";") for value in pair.split("=", 1)[1:]),
+            *_texts_in(options["body"]),
+        )
         # What came of it.
         self.ok: bool | None = None
         self.problems: list[str] = []
@@ -186,9 +206,18 @@ class Check:
 
     def result(self) -> dict:
         """What the module returns of it."""
-        return {"url": self.shown_url, "method": self.method, "ok": self.ok, "skipped": self.ok is None, "status": self.status,
-                "seconds": self.seconds, "attempts": self.attempts, "redirected_to": self.redirected_to,
-                "certificate_days_left": self.certificate_days_left, "problems": self.problems}
+        return {
+            "url": self.shown_url,
+            "method": self.method,
+            "ok": self.ok,
+            "skipped": self.ok is None,
+            "status": self.status,
+            "seconds": self.seconds,
+            "attempts": self.attempts,
+            "redirected_to": self.redirected_to,
+            "certificate_days_left": self.certificate_days_left,
+            "problems": self.problems,
+        }
 
     # -- what was asked for ------------------------------------------------------------------------------------------
 
@@ -198,7 +227,13 @@ class Check:
     def _check_url(self, url: str) -> None:
         try:
             parts = urlsplit(url)
-            usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and url.isprintable() and not re.search(r"[\s\\]", url)
+            usable = (
+                parts.scheme in ("http", "https")
+                and parts.hostname
+                and parts.port != 0
+                and url.isprintable()
+                and not re.search(r"[\s\\]", url)
+            )
         except ValueError:
             usable = False
         if not usable:
@@ -238,7 +273,10 @@ class Check:
             for option in ("contains", "not_contains", "matches", "json"):
                 if expected[option]:
                     self._refuse(option, "looks at a body, and an answer to HEAD has none.")
-        for option, patterns in (("matches", expected["matches"] or []), ("response_headers", (expected["response_headers"] or {}).values())):
+        for option, patterns in (
+            ("matches", expected["matches"] or []),
+            ("response_headers", (expected["response_headers"] or {}).values()),
+        ):
             for pattern in patterns:
                 try:
                     re.compile(str(pattern))
@@ -248,22 +286,28 @@ class Check:
             try:
                 parse_path(path)
             except ValueError:
-                self._refuse("json", f"has {path!r}, which is no path such as data.items[0].id or [\"odd.key\"].name.")
+                self._refuse("json", f'has {path!r}, which is no path such as data.items[0].id or ["odd.key"].name.')
         for option in ("certificate_days", "max_seconds"):
             if expected[option] is not None and expected[option] <= 0:
                 self._refuse(option, f"must be greater than 0, not {expected[option]:g}.")
         if expected["ca_path"] is not None and not os.path.exists(expected["ca_path"]):
             self._refuse("ca_path", f"does not exist: {expected['ca_path']}.")
         if expected["certificate_days"] is not None and not self._trust["validate_certs"]:
-            self._refuse("certificate_days", "needs validate_certs: the dates of a certificate that nobody has verified say nothing.")
+            self._refuse(
+                "certificate_days",
+                "needs validate_certs: the dates of a certificate that nobody has verified say nothing.",
+            )
 
     def _check_way(self, credentials: list, connect_to) -> None:
         parts = urlsplit(self.url)
         target = connect_to.target(self.url)
         host = target[0].strip("[]") if target else parts.hostname
         if credentials and parts.scheme == "http" and not is_loopback(host):
-            self._refuse("url", f"is plain http ({self.shown_url}): the credential in headers or URL would travel readable. Use https; plain "
-                                "http is accepted for loopback hosts only (localhost, *.localhost, 127.0.0.0/8, ::1).")
+            self._refuse(
+                "url",
+                f"is plain http ({self.shown_url}): the credential in headers or URL would travel readable. Use https; plain "
+                "http is accepted for loopback hosts only (localhost, *.localhost, 127.0.0.0/8, ::1).",
+            )
 
     # -- one look ----------------------------------------------------------------------------------------------------
 
@@ -293,7 +337,9 @@ class Check:
         for _hop in range(MAX_REDIRECTS + 1):
             answer = http.look(method, url, operation="verify", headers=headers, body=body, **self._trust)
             if answer.certificate_ends_at is not None:
-                self._certificate_ends_at = min(answer.certificate_ends_at, self._certificate_ends_at or answer.certificate_ends_at)
+                self._certificate_ends_at = min(
+                    answer.certificate_ends_at, self._certificate_ends_at or answer.certificate_ends_at
+                )
             location = answer.headers.get("Location") if answer.status in REDIRECTS else None
             if not location:
                 return answer
@@ -406,7 +452,9 @@ class Check:
 def _is_as_trusted(url: str, target: str) -> bool:
     """Whether what was meant for a URL may go to the target as well: the same host and port, or its https."""
     (scheme, host, port), (new_scheme, new_host, new_port) = map(_origin, (url, target))
-    return host == new_host and ((scheme, port) == (new_scheme, new_port) or (scheme, port, new_scheme, new_port) == ("http", 80, "https", 443))
+    return host == new_host and (
+        (scheme, port) == (new_scheme, new_port) or (scheme, port, new_scheme, new_port) == ("http", 80, "https", 443)
+    )
 
 
 def _origin(url: str):
@@ -423,7 +471,7 @@ def _text(answer) -> str:
 
 
 def _where(answer) -> str:
-    return f" in its first {LOOKED_AT // 1024 ** 2} MiB" if len(answer.content) >= LOOKED_AT else ""
+    return f" in its first {LOOKED_AT // 1024**2} MiB" if len(answer.content) >= LOOKED_AT else ""
 
 
 # -- many checks -------------------------------------------------------------------------------------------------------
@@ -435,13 +483,25 @@ def hold(http, checks: list, *, wait: bool, timeout: float, interval: float) -> 
 
     def look():
         now = http.clock.monotonic()
-        in_parallel(http, [check for check in checks if not check.ok and check.not_before <= now], lambda own, check: check.look(own), CONCURRENCY)
+        in_parallel(
+            http,
+            [check for check in checks if not check.ok and check.not_before <= now],
+            lambda own, check: check.look(own),
+            CONCURRENCY,
+        )
 
     def is_over(_state) -> bool:
         return not wait or all(check.ok or check.not_before > ends_at for check in checks)
 
     try:
-        wait_until(look, is_over, what="verification", clock=http.clock, timeout=ends_at - http.clock.monotonic(), interval=interval)
+        wait_until(
+            look,
+            is_over,
+            what="verification",
+            clock=http.clock,
+            timeout=ends_at - http.clock.monotonic(),
+            interval=interval,
+        )
     except WaitFailed:
         # Each check knows better what is missing.
         pass
@@ -455,10 +515,18 @@ def failure(checks: list, seconds: float) -> PaasError | None:
     sentences = []
     for check in failed:
         asked = f" The server asks to wait until {check.retry_at}." if check.retry_at else ""
-        sentences.append(f"{check.method} {check.shown_url} {'; '.join(check.problems)}{_looks(check.attempts)}.{asked}")
+        sentences.append(
+            f"{check.method} {check.shown_url} {'; '.join(check.problems)}{_looks(check.attempts)}.{asked}"
+        )
     first = failed[0]
-    error = PaasError(f"{len(failed)} of {len(checks)} checks failed within {seconds:.0f} s. " + " ".join(sentences), operation="verify",
-                      method=first.method, url=first.shown_url, status=first.status, code="check_failed")
+    error = PaasError(
+        f"{len(failed)} of {len(checks)} checks failed within {seconds:.0f} s. " + " ".join(sentences),
+        operation="verify",
+        method=first.method,
+        url=first.shown_url,
+        status=first.status,
+        code="check_failed",
+    )
     retry_at = [check.retry_at for check in failed if check.retry_at]
     if retry_at:
         error.details["retry_at"] = max(retry_at)

@@ -266,7 +266,10 @@ class Verify(Info):
 
     def check_input(self):
         connect_to = _http.ConnectTo(self.params["connect_to"] or ())
-        self.checks = [_verify.Check(f"urls[{number}]", options, self.params, connect_to) for number, options in enumerate(self.params["urls"])]
+        self.checks = [
+            _verify.Check(f"urls[{number}]", options, self.params, connect_to)
+            for number, options in enumerate(self.params["urls"])
+        ]
         for check in self.checks:
             self.client.http.redactor.add(*check.credentials)
 
@@ -278,7 +281,13 @@ class Verify(Info):
 
     def _hold(self, checks):
         began = self.clock.monotonic()
-        _verify.hold(self.client.http, checks, wait=self.params["wait"], timeout=self.params["wait_timeout"], interval=self.params["poll_interval"])
+        _verify.hold(
+            self.client.http,
+            checks,
+            wait=self.params["wait"],
+            timeout=self.params["wait_timeout"],
+            interval=self.params["poll_interval"],
+        )
         failure = _verify.failure(self.checks, self.clock.monotonic() - began)
         if failure is not None:
             raise failure
@@ -289,23 +298,28 @@ MODULE = Module(
     Verify,
     _verify.WebClient,
     options=dict(
-        urls=dict(type="list", elements="dict", required=True, options=dict(
-            url=dict(type="str", required=True, no_log=True),
-            method=dict(type="str", choices=list(_verify.METHODS), default="GET"),
-            headers=dict(type="dict", no_log=True),
-            body=dict(type="raw", no_log=True),
-            status=dict(type="list", elements="int", default=[200]),
-            contains=dict(type="list", elements="str"),
-            matches=dict(type="list", elements="str"),
-            not_contains=dict(type="list", elements="str"),
-            response_headers=dict(type="dict"),
-            json=dict(type="dict"),
-            follow_redirects=dict(type="str", choices=["none", "same_host", "all"], default="none"),
-            certificate_days=dict(type="int"),
-            max_seconds=dict(type="float"),
-            validate_certs=dict(type="bool"),
-            ca_path=dict(type="path"),
-        )),
+        urls=dict(
+            type="list",
+            elements="dict",
+            required=True,
+            options=dict(
+                url=dict(type="str", required=True, no_log=True),
+                method=dict(type="str", choices=list(_verify.METHODS), default="GET"),
+                headers=dict(type="dict", no_log=True),
+                body=dict(type="raw", no_log=True),
+                status=dict(type="list", elements="int", default=[200]),
+                contains=dict(type="list", elements="str"),
+                matches=dict(type="list", elements="str"),
+                not_contains=dict(type="list", elements="str"),
+                response_headers=dict(type="dict"),
+                json=dict(type="dict"),
+                follow_redirects=dict(type="str", choices=["none", "same_host", "all"], default="none"),
+                certificate_days=dict(type="int"),
+                max_seconds=dict(type="float"),
+                validate_certs=dict(type="bool"),
+                ca_path=dict(type="path"),
+            ),
+        ),
         connect_to=dict(type="list", elements="str"),
         **{**WAIT_OPTIONS, "wait_timeout": dict(type="float", default=60)},
     ),
