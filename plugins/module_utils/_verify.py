@@ -53,7 +53,7 @@ class WebClient:
 
 
 def masked_url(url: str) -> str:
-    """Without user name, password and the values of a query that are credentials by their names; the fragment is never sent."""
+    """Without user name, password and the credentials of a query, told by their names. A fragment is never sent."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -147,7 +147,7 @@ def value_at(data, steps: list):
 
 
 def is_as_expected(found, expected) -> bool:
-    """null stands for nothing at all, too; a text for the number or boolean that is written so, since templates make texts of them."""
+    """null stands for nothing at all, too; a text for the number or boolean written so, as templates make them."""
     if expected is None:
         return found is None or found is NOTHING
     if isinstance(expected, str) and isinstance(found, (bool, int, float)):
@@ -163,7 +163,7 @@ def is_as_expected(found, expected) -> bool:
 class Check:
     """One entry of urls, validated, and what came of it.
 
-    place: how the entry is named in messages. options: the suboptions. defaults: validate_certs and ca_path of the task.
+    place: how the entry is named in messages. options: the suboptions. defaults: the task's validate_certs and ca_path.
     connect_to: a ConnectTo. Raises InvalidInput.
     """
 
@@ -305,8 +305,8 @@ class Check:
         if credentials and parts.scheme == "http" and not is_loopback(host):
             self._refuse(
                 "url",
-                f"is plain http ({self.shown_url}): the credential in headers or URL would travel readable. Use https; plain "
-                "http is accepted for loopback hosts only (localhost, *.localhost, 127.0.0.0/8, ::1).",
+                f"is plain http ({self.shown_url}): the credential in headers or URL would travel readable. Use https; "
+                "plain http is accepted for loopback hosts only (localhost, *.localhost, 127.0.0.0/8, ::1).",
             )
 
     # -- one look ----------------------------------------------------------------------------------------------------
@@ -404,7 +404,8 @@ class Check:
     def _wrong_status(self, answer) -> str:
         wanted = " or ".join(map(str, self._expected["status"]))
         if self.redirected_to:
-            return f"answered {answer.status}, a redirect to {self._quoted(self.redirected_to)} that is not followed, instead of {wanted}"
+            to = self._quoted(self.redirected_to)
+            return f"answered {answer.status}, a redirect to {to} that is not followed, instead of {wanted}"
         said = self._quoted(explain(answer, self._redactor.clean)[0])
         return f"answered {answer.status} instead of {wanted}" + (f" ({said})" if said else "")
 
@@ -508,7 +509,7 @@ def hold(http, checks: list, *, wait: bool, timeout: float, interval: float) -> 
 
 
 def failure(checks: list, seconds: float) -> PaasError | None:
-    """One error for all checks that do not hold, None when there is none; checks that were not looked at do not count."""
+    """One error for all checks that do not hold, None without any; those that were not looked at do not count."""
     failed = [check for check in checks if check.ok is False]
     if not failed:
         return None

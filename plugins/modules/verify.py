@@ -36,8 +36,8 @@ options:
       url:
         description:
           - An C(http) or C(https) URL. A user name and password in it are sent as basic authentication.
-          - Values of its query whose names tell that they are credentials (C(token), C(api_key), C(signature) and the like)
-            are masked in all output, and so are user name and password. A secret in the path is not recognised.
+          - Values of its query whose names tell that they are credentials (C(token), C(api_key), C(signature) and the
+            like) are masked in all output, and so are user name and password. A secret in the path is not recognised.
           - With a credential in O(urls[].headers) or in the URL, plain C(http) is accepted for loopback hosts only.
         type: str
         required: true
@@ -49,8 +49,8 @@ options:
         default: GET
       headers:
         description:
-          - Headers to send. The values of C(Authorization), C(Cookie), C(X-Api-Key) and others whose names tell that they
-            are credentials are masked in all output.
+          - Headers to send. The values of C(Authorization), C(Cookie), C(X-Api-Key) and others whose names tell that
+            they are credentials are masked in all output.
           - Other hosts, where a redirect may lead, get C(Accept), C(Accept-Language) and C(User-Agent) at most.
         type: dict
       body:
@@ -88,16 +88,18 @@ options:
       json:
         description:
           - Values that the answer, a JSON document, must have, by their paths.
-          - A path is made of keys and indexes, such as C(data.items[0].id); C([-1]) is the last item; a key with other
-            characters is written C(["odd.key"]). The empty path is the whole document.
-          - V(null) stands for nothing at all, too. A text also stands for the number or the boolean that is written so.
+          - A path is made of keys and indexes, such as C(data.items[0].id); C([-1]) is the last item; a key with
+            other characters is written C(["odd.key"]). The empty path is the whole document.
+          - V(null) stands for nothing at all, too. A text also stands for the number or the boolean that is written
+            so.
         type: dict
       follow_redirects:
         description:
-          - With V(none), a redirect is an answer like any other. With V(same_host), it is followed as long as the host is the
-            same, whatever the port and from C(http) to C(https); with V(all), wherever it leads. The last answer counts.
-          - A redirect that would take a body or another method than C(GET), C(HEAD) and C(OPTIONS) to another host is not
-            followed.
+          - With V(none), a redirect is an answer like any other. With V(same_host), it is followed as long as the
+            host is the same, whatever the port; with V(all), wherever it leads. The last answer counts.
+          - O(urls[].headers) and O(urls[].body) go along on the same port and from C(http) to its C(https) only.
+          - A redirect that would take a body or another method than C(GET), C(HEAD) and C(OPTIONS) to another host is
+            not followed.
         type: str
         choices: [none, same_host, all]
         default: none
@@ -115,14 +117,16 @@ options:
         type: bool
       ca_path:
         description:
-          - A file or directory with the certificates of the authorities to trust. If not given, the task's O(ca_path).
+          - A file or directory with the certificates of the authorities to trust. If not given, the task's
+            O(ca_path).
         type: path
   connect_to:
     description:
-      - Where to connect instead of where a URL leads, as C(--connect-to) of C(curl), to check a site before its DNS points
-        there. The Host header and what is compared with the TLS certificate stay those of the URL.
-      - Each has the form C(HOST1:PORT1:HOST2:PORT2). The first whose C(HOST1) and C(PORT1) are those of the URL holds. An
-        empty C(HOST1) or C(PORT1) is any; an empty C(HOST2) or C(PORT2) is the URL's own. An IPv6 address stands in brackets.
+      - Where to connect instead of where a URL leads, as C(--connect-to) of C(curl), to check a site before its DNS
+        points there. The Host header and what is compared with the TLS certificate stay those of the URL.
+      - Each has the form C(HOST1:PORT1:HOST2:PORT2). The first whose C(HOST1) and C(PORT1) are those of the URL
+        holds. An empty C(HOST1) or C(PORT1) is any; an empty C(HOST2) or C(PORT2) is the URL's own. An IPv6 address
+        stands in brackets.
       - A proxy that the environment names is not used for such a connection.
     type: list
     elements: str

@@ -51,7 +51,7 @@ def other():
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
-    """The path of a file with a certificate for www.example.test and 127.0.0.1, which is its own authority, and the key."""
+    """The path of a file with a certificate for www.example.test and 127.0.0.1, its own authority, and the key."""
     path = tmp_path_factory.mktemp("tls") / "both.pem"
     path.write_text("".join(self_signed(["www.example.test"], ["127.0.0.1"])), encoding="ascii")
     return str(path)
@@ -585,7 +585,7 @@ def test_secrets_that_come_back_are_masked_and_nothing_else(server):
         result = run({"url": url, "headers": headers, "body": body, **expected})
         assert CANARY not in json.dumps(result)
         assert "********" in " ".join(only_check(result)["problems"])
-        # Values that are no secrets by their names, or too short to be told from other words, hide nothing in our own words.
+        # Values that are no secrets by their names, or too short to be told from other words, hide nothing of ours.
         assert "/production/1?token=********&page=1" in result["msg"] and result["msg"].startswith(
             "1 of 1 checks failed"
         )
