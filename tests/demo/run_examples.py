@@ -1,13 +1,13 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run the EXAMPLES of every module as they stand, against one sandbox, from an empty directory.
+"""Run the EXAMPLES of all modules but those in LEFT_OUT as they stand, against one sandbox, from an empty directory.
 
     run_examples.py TARBALL
 
 The modules' examples run in the order of MODULES, one playbook a module, each task twice in a row: the first time a
-module that writes has to report a change, or its example shows nothing; the second time nothing may change, save for
-tasks in check mode, which predict the same change again.
+module that writes has to report a change, or its example shows nothing; the second time nothing may change. Tasks in
+check mode predict the same change both times, because the first time sent nothing.
 Then the playbook runs once more as a whole, and nothing may change any more; except for the modules in MOVING, whose
 examples undo each other. The collection's own playbooks that the demo does not show follow under the same rule.
 """
@@ -38,6 +38,8 @@ MOVING = {
     "netlify_site": "its last example deletes the site that its first one creates",
     "netlify_publish": "its last example takes back the release that its first one makes live",
 }
+# Whose examples cannot run here, and why.
+LEFT_OUT = {"verify": "it looks at hosts of the internet, by https"}
 SITE = "webops-paas-shop"
 # Playbooks and their variables, after all that the examples have done.
 PLAYBOOKS = {
@@ -118,7 +120,9 @@ class Examples:
             first, second = found[task["name"]], found[task["name"] + AGAIN]
             if writes(task):
                 expect("changed" in first, f"{module}, {task['name']!r} changes something: {sorted(first)}")
-            if not task.get("check_mode"):
+            if task.get("check_mode"):
+                expect("changed" in second, f"{module}, {task['name']!r} in check mode has changed nothing")
+            else:
                 expect("changed" not in second, f"{module}, {task['name']!r} changes nothing when run again")
         if module not in MOVING:
             for name, outcome in self.play(module, tasks).items():
@@ -142,7 +146,7 @@ def main(arguments):
             stage.install(pathlib.Path(arguments[0]).resolve(strict=True))
             stage.run("ansible-playbook", "webops.paas.sandbox", *stage.sandbox_variables())
             collection = stage.root / "collections" / "ansible_collections" / "webops" / "paas"
-            expect_listed(collection / "plugins" / "modules", "*.py", set(MODULES))
+            expect_listed(collection / "plugins" / "modules", "*.py", set(MODULES) | set(LEFT_OUT))
             expect_listed(collection / "playbooks", "*.yml", SHOWN_BY_THE_DEMO | set(PLAYBOOKS))
             examples = Examples(stage)
             for module in MODULES:
@@ -151,6 +155,8 @@ def main(arguments):
                 whole = f"not as a whole: {MOVING[module]}" if module in MOVING else "then all once more"
                 print(f"==> {module} ... ok ({time.monotonic() - started:.0f} s; {number} examples twice, {whole})",
                       flush=True)
+            for module, reason in LEFT_OUT.items():
+                print(f"==> {module} ... left out: {reason}", flush=True)
             for name in PLAYBOOKS:
                 started = time.monotonic()
                 examples.check_playbook(name)
