@@ -11,13 +11,14 @@ import threading
 import time
 
 import pytest
+import yaml
 
 pytest.importorskip("requests")
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.webops.paas.plugins.module_utils import _http, _module, _verify
 from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput
-from ansible_collections.webops.paas.plugins.modules.verify import MODULE
+from ansible_collections.webops.paas.plugins.modules import verify
 from ansible_collections.webops.paas.tests.unit.plugins.module_utils.test_http import (
     NOW,
     FakeClock,
@@ -31,6 +32,8 @@ from ansible_collections.webops.paas.tests.unit.plugins.module_utils.test_http i
 )
 
 __all__ = ["plain_environment"]
+
+MODULE = verify.MODULE
 
 CANARY = "canary-0f3b9d"
 # As self_signed dates its certificates.
@@ -703,3 +706,17 @@ def test_a_path_that_leads_nowhere():
     assert _verify.value_at(data, ["a", -1, "b"]) == 1
     for steps in (["a", 1], ["a", -2], ["a", "b"], ["c"], ["a", 0, "b", "c"], [0]):
         assert _verify.value_at(data, steps) is _verify.NOTHING
+
+
+# -- the documentation -------------------------------------------------------------------------------------------------
+
+
+def test_examples_are_accepted():
+    examples = yaml.safe_load(verify.EXAMPLES)
+    assert examples
+    for example in examples:
+        validated = ArgumentSpecValidator(**MODULE.spec).validate(example["webops.paas.verify"])
+        assert not validated.error_messages
+        params = validated.validated_parameters
+        for entry in params["urls"]:
+            _verify.Check("urls", entry, params, _http.ConnectTo(params["connect_to"] or ()))
