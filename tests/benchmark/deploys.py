@@ -1,0 +1,216 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""netlify_deploy beside a plain client and beside ansible.builtin.uri: times as ratios in one run, memory, requests.
+
+Prints a table in reStructuredText, and whether each aim is met:
+
+- a cold deploy takes at most 1.5 times as long as the plain client and one uri task together;
+- an unchanged deploy takes at most 1.5 times as long as a uri task;
+- the module's process needs less than 100 MB, and at most 3 KB more for each further file.
+
+Every figure is the median of several runs, ours and the others' in turn, so that a busy moment of the machine hits all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "contract"), str(HERE.parent / "demo")]
+
+from harness import Sandbox, World
+from make_site import write_site
+
+CONCURRENCY = 8
+# One task, in a playbook of its own: what is measured is the task alone, from its start to its result.
+PLAYBOOK = """
+- hosts: localhost
+  connection: local
+  gather_facts: false
+  tasks:
+    - {name}:
+        {options}
+"""
+MEMORY = """
+import json, sys
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.webops.paas.plugins.module_utils import _module
+from ansible_collections.webops.paas.plugins.modules.netlify_deploy import MODULE
+options = ArgumentSpecValidator(**MODULE.spec).validate(json.loads(sys.argv[1])).validated_parameters
+result = _module.perform(MODULE, options, check_mode=False, want_diff=False, warn=print)
+assert not result.get("failed"), result
+# Not getrusage: its peak begins with that of the process that forked this one.
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
+"""
+
+
+class Bench:
+    def __init__(self, world, directory, rounds):
+        self.world = world
+        self.directory = directory
+        self.rounds = rounds
+        self.connection = {name: world.platform_options()[name] for name in ("token", "api_url")}
+
+    def new_site(self):
+        """A site in a world that has never seen any file."""
+        self.world.sandbox.reset()
+        if self.latency:
+            self.world.sandbox.admin(
+                "POST", "faults", {"platform": "netlify", "operation": "*", "kind": "slow", "seconds": self.latency, "times": None}
+            )
+        return self.world.api("POST", "/sites", {"name": "shop"})["id"]
+
+    latency = 0.0
+
+    def task(self, name, **options):
+        """Seconds of one task through ansible-playbook."""
+        times, playbook = self.directory / "times", self.directory / "play.yml"
+        times.write_text("")
+        playbook.write_text(
+            PLAYBOOK.format(name=name, options="\n        ".join(f"{key}: {json.dumps(value)}" for key, value in options.items()))
+        )
+        environment = {
+            **os.environ,
+            "TASK_TIMES": str(times),
+            "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
+            "ANSIBLE_CALLBACKS_ENABLED": "task_times",
+            "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+            "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
+        }
+        subprocess.run(
+            [str(pathlib.Path(sys.executable).parent / "ansible-playbook"), str(playbook)],
+            env=environment,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        measured = json.loads(times.read_text().splitlines()[-1])
+        assert not measured["failed"], measured
+        return measured["seconds"]
+
+    def deploy(self, source):
+        return self.task(
+            "webops.paas.netlify_deploy", site="shop", src=str(source), concurrency=CONCURRENCY, poll_interval=0.1, **self.connection
+        )
+
+    def uri(self):
+        """(b): one GET of the site."""
+        return self.task(
+            "ansible.builtin.uri",
+            url=f"{self.world.sandbox.url}/api/v1/sites/shop.netlify.app",
+            headers={"Authorization": f"Bearer {self.connection['token']}"},
+        )
+
+    def plain(self, source):
+        """(a): the plain client's whole process."""
+        site_id = self.new_site()
+        began = time.monotonic()
+        subprocess.run(
+            [
+                sys.executable,
+                str(HERE / "plain_client.py"),
+                f"{self.world.sandbox.url}/api/v1",
+                self.connection["token"],
+                site_id,
+                str(source),
+                str(CONCURRENCY),
+            ],
+            check=True,
+        )
+        return time.monotonic() - began
+
+    def peak(self, source):
+        """MB that the module's process needs for a cold deploy, the interpreter and all imports included."""
+        self.new_site()
+        options = {"site": "shop", "src": str(source), "concurrency": CONCURRENCY, **self.connection}
+        return (
+            int(subprocess.run([sys.executable, "-c", MEMORY, json.dumps(options)], check=True, capture_output=True, text=True).stdout)
+            / 1024
+        )
+
+    def requests_of(self, action):
+        last = self.world.sandbox.admin("GET", "requests")["last"]
+        result = action()
+        return result, len(
+            [call for call in self.world.sandbox.admin("GET", f"requests?since={last}")["requests"] if call["platform"] == "netlify"]
+        )
+
+    def size(self, source):
+        """Medians of one size: {name: (seconds, requests)}."""
+        seconds = {name: [] for name in ("plain", "uri", "cold", "unchanged", "one file changed")}
+        requests = {}
+        page = source / "index.html"
+        for number in range(self.rounds):
+            seconds["plain"].append(self.plain(source))
+            self.new_site()
+            seconds["uri"].append(self.uri())
+            for name in ("cold", "unchanged", "one file changed"):
+                if name == "one file changed":
+                    page.write_text(f"{page.read_text()}<!-- {number} {time.time()} -->")
+                taken, requests[name] = self.requests_of(lambda: self.deploy(source))
+                seconds[name].append(taken)
+        return {name: (statistics.median(values), requests.get(name)) for name, values in seconds.items()}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--files", type=int, nargs="+", default=[1000, 10000])
+    parser.add_argument("--bytes", type=int, default=27_000_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    arguments = parser.parse_args()
+    directory = pathlib.Path(tempfile.mkdtemp())
+    sandbox = Sandbox(directory)
+    rows, aims, memory = [], [], {}
+    try:
+        bench = Bench(World(sandbox, directory), directory, arguments.rounds)
+        for files in arguments.files:
+            source = directory / f"site-{files}"
+            write_site(source, release=1, files=files, size=arguments.bytes)
+            for bench.latency in (0.0, 0.03):
+                label = f"{files} files" + (", 30 ms added" if bench.latency else "")
+                print(f"==> {label}", file=sys.stderr, flush=True)
+                result = bench.size(source)
+                plain, uri = result["plain"][0], result["uri"][0]
+                rows.append((label, "plain client (a)", plain, "1.0 (a)", ""))
+                rows.append(("", "uri, one GET (b)", uri, "1.0 (b)", 1))
+                for name, base, sign in (("cold", plain + uri, "(a)+(b)"), ("unchanged", uri, "(b)"), ("one file changed", uri, "(b)")):
+                    taken, sent = result[name]
+                    rows.append(("", name, taken, f"{taken / base:.2f} {sign}", sent))
+                    if name != "one file changed":
+                        aims.append((f"{label}: {name} within 1.5 {sign}", taken <= 1.5 * base))
+            bench.latency = 0.0
+            memory[files] = bench.peak(source)
+            aims.append((f"{files} files: {memory[files]:.0f} MB of memory, below 100", memory[files] < 100))
+    finally:
+        sandbox.close()
+        shutil.rmtree(directory)
+    if len(memory) > 1:
+        fewest, most = min(memory), max(memory)
+        growth = (memory[most] - memory[fewest]) * 1024 / (most - fewest)
+        aims.append((f"memory grows by {growth:.1f} KB a file, at most 3", growth <= 3))
+    table(rows)
+    for text, is_met in aims:
+        print(f"- {'met' if is_met else 'NOT MET'}: {text}")
+    return 0 if all(is_met for _text, is_met in aims) else 1
+
+
+def table(rows):
+    print(".. list-table::\n   :header-rows: 1\n")
+    for row in [("site", "run", "seconds", "ratio", "requests"), *rows]:
+        cells = [f"{cell:.2f}" if isinstance(cell, float) else str(cell) for cell in row]
+        print("   * - " + "\n     - ".join(cells))
+    print()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
