@@ -132,7 +132,8 @@ class Demo:
         live_first = self.sandbox.live(SITE)
         expect(live_first["title"] == "Release 1", "release 1 is live")
         served_first = self.expect_served(first_files)
-        say("First pass: start the sandbox, create the site, deploy, look", started, traffic(first.requests), first.recap)
+        say("First pass: start the sandbox, create the site, deploy, look", started, traffic(first.requests),
+            first.recap)
 
         started = time.monotonic()
         second = self.playbook("demo", *demo_variables)
@@ -178,7 +179,8 @@ class Demo:
         say("Release 2, second pass", started, traffic(again.requests), again.recap)
 
         started = time.monotonic()
-        rollback = ["netlify_rollback", "-e", f"netlify_site_name={SITE}", "-e", f"netlify_bad_deploy={live_second['id']}"]
+        rollback = ["netlify_rollback", "-e", f"netlify_site_name={SITE}",
+                    "-e", f"netlify_bad_deploy={live_second['id']}"]
         back = self.playbook(*rollback, env_file=self.stage.env_file)
         expect(back.changed == 1, f"the rollback is one change, not {back.changed}")
         expect(back.count("uploadDeployFile") == 0, "a rollback uploads nothing")
@@ -232,8 +234,8 @@ def main(arguments):
     except KeyboardInterrupt:
         print("demo: interrupted; everything is stopped and removed", flush=True)
         return 130
-    print(f"\nWhat was shown in {time.monotonic() - started:.0f} s; each line was checked at the sandbox, not taken from the "
-          "modules:")
+    print(f"\nWhat was shown in {time.monotonic() - started:.0f} s; "
+          "each line was checked at the sandbox, not taken from the modules:")
     for title, text in summary:
         print(f"  {title:20} {text}")
     print("\ndemo: ok", flush=True)

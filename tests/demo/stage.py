@@ -21,7 +21,6 @@ import urllib.parse
 # What could make a run differ from that of a person who has just installed the collection.
 FOREIGN_SETTINGS = ("ANSIBLE_", "NETLIFY_", "SANDBOX_", "PYTHON", "XDG_")
 
-
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -42,7 +41,7 @@ def ignore_signals():
 
 @contextlib.contextmanager
 def interruptible():
-    """Every signal that asks for the end raises KeyboardInterrupt once, so that things are cleaned up undisturbed."""
+    """Every signal that asks for the end raises KeyboardInterrupt once, so that cleaning up is left undisturbed."""
 
     def interrupt(_number, _frame):
         ignore_signals()
@@ -59,7 +58,8 @@ def interruptible():
 class Stage:
     """A directory with a collections path, an empty working directory and the place of one sandbox.
 
-    As a context manager inside of interruptible() it stops that sandbox by its process id and removes the directory, whatever happened.
+    As a context manager inside of interruptible() it stops that sandbox by its process id and removes the directory,
+    whatever happened.
     """
 
     def __init__(self, prefix):
