@@ -35,8 +35,10 @@ HARMLESS_HEADERS = frozenset({"Accept", "Accept-Language", "User-Agent"})
 SECRET_NAME = re.compile(
     r"(?i)auth|cookie|credential|jwt|passw|pwd|secret|session|signature|token|api-?_?key|(^|[-_.])(key|sig|code|sas)$"
 )
-# Shorter ones are found where the server's words are quoted; in our own words they would hide what is no secret.
+# Shorter credentials are masked in quoted words of the server only; in ours they would hide what is no secret.
 LONG_ENOUGH_TO_TELL = 8
+# Shorter parts of bodies and cookies (1, de, yes) are masked nowhere.
+LONG_ENOUGH_TO_HIDE = 4
 
 
 class WebClient:
@@ -92,9 +94,10 @@ def _credentials(url: str, headers: dict):
             # "Bearer TOKEN", "Basic ...": the server may quote the second part alone.
             yield value.partition(" ")[2]
     parts = urlsplit(url)
-    for secret in (parts.username, parts.password):
-        yield secret
-        yield unquote(secret or "")
+    # A user name alone is a token.
+    secret = parts.password or parts.username or ""
+    yield secret
+    yield unquote(secret)
     for name, value in parse_qsl(parts.query):
         if SECRET_NAME.search(name):
             yield value
@@ -184,13 +187,12 @@ class Check:
         self._check_expectations()
         self._check_way(credentials, connect_to)
         self.credentials = {secret for secret in credentials if len(secret) >= LONG_ENOUGH_TO_TELL}
+        cookies = (value for pair in self._headers.get("Cookie", "").split(";") for value in pair.split("=", 1)[1:])
+        parts = [text for text in (*cookies, *_texts_in(options["body"])) if len(text) >= LONG_ENOUGH_TO_HIDE]
         self._redactor = Redactor()
-        self._redactor.add(
-            *credentials,
-            self._headers.get("Authorization", "").partition(" ")[2],
-            *(value for pair in self._headers.get("Cookie", "").split(";") for value in pair.split("=", 1)[1:]),
-            *_texts_in(options["body"]),
-        )
+        self._redactor.add(*credentials, self._headers.get("Authorization", "").partition(" ")[2], *parts)
+        self._redactor_of_own_words = Redactor()
+        self._redactor_of_own_words.add(*self.credentials)
         # What came of it.
         self.ok: bool | None = None
         self.problems: list[str] = []
@@ -321,7 +323,7 @@ class Check:
             answer = self._visit(http)
         except ApiError as error:
             self.seconds = round(http.clock.monotonic() - began, 3)
-            self.problems = [f"did not answer: {self._quoted(error.message)}"]
+            self.problems = [f"did not answer: {self._redactor_of_own_words.clean(error.message)}"]
         else:
             self.seconds = round(http.clock.monotonic() - began, 3)
             self.status = answer.status

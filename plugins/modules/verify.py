@@ -56,7 +56,7 @@ options:
       body:
         description:
           - What to send; a text as it is, anything else as JSON. It may hold secrets and is never shown; texts and
-            numbers of it are masked where the server's answer is quoted.
+            numbers of it with four characters or more are masked where the server's answer is quoted.
           - It is never sent to another host.
         type: raw
       status:

@@ -594,6 +594,18 @@ def test_secrets_that_come_back_are_masked_and_nothing_else(server):
         )
 
 
+def test_short_values_do_not_spoil_the_message(server):
+    body, headers = {"n": 1, "lang": "de"}, {"Cookie": "a=1", "X-Api-Key": "ref"}
+    unused = "http://u:1@127.0.0.1:9/"
+    assert problems({"url": unused, "method": "OPTIONS", "body": body, "headers": headers}) == [
+        "did not answer: could not connect to 127.0.0.1:9: Connection refused"
+    ]
+    server.say(reply(422, {"message": "refused: key ref, field 1, lang de"}))
+    assert problems({"url": address(server), "body": body, "headers": headers}) == [
+        "answered 422 instead of 200 (********used: key ********, field 1, lang de)"
+    ]
+
+
 def test_options_are_shown_masked_where_they_stand():
     options = {
         "urls": [
