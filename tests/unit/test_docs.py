@@ -1,0 +1,330 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The guides say nothing that is not so: their YAML uses what there is, their quotations stand in the files they name."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import pathlib
+import re
+import textwrap
+from typing import NamedTuple
+
+import pytest
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DOCSITE = ROOT / "docs" / "docsite"
+PAGES = sorted((DOCSITE / "rst").glob("*.rst"))
+OWN = "webops.paas."
+BUILTIN = "ansible.builtin."
+
+TASK_KEYWORDS = {
+    "any_errors_fatal", "args", "async", "become", "become_user", "changed_when", "check_mode", "connection", "delay",
+    "delegate_facts", "delegate_to", "diff", "environment", "failed_when", "ignore_errors", "ignore_unreachable",
+    "loop", "loop_control", "module_defaults", "name", "no_log", "notify", "poll", "register", "retries", "run_once", "tags",
+    "throttle", "timeout", "until", "vars", "when"}
+BLOCKS = ("block", "rescue", "always")
+SECTIONS = ("pre_tasks", "tasks", "post_tasks", "handlers")
+# Options of these modules are names of the user's own, or free text.
+FREE = {BUILTIN + name for name in ("set_fact", "meta", "import_playbook")}
+
+
+class Block(NamedTuple):
+    """A code block of a page: language, caption (a file's name, or None), text, and the number of its first line."""
+
+    page: pathlib.Path
+    language: str
+    caption: str | None
+    text: str
+    line: int
+
+    @property
+    def id(self):
+        return f"{self.page.name}:{self.line}"
+
+
+def blocks_of(page):
+    lines = page.read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(lines):
+        opening = re.fullmatch(r"( *)\.\. code-block:: (\S+)", line)
+        if not opening:
+            continue
+        end = number + 1
+        while end < len(lines) and (not lines[end].strip() or lines[end].startswith(opening[1] + "   ")):
+            end += 1
+        body = textwrap.dedent("\n".join(lines[number + 1:end]))
+        head, _empty, text = body.partition("\n\n")
+        caption = re.search(r"^:caption: (.+)$", head, re.MULTILINE)
+        yield Block(page, opening[2], caption and caption[1], text if head.strip() else body.lstrip("\n"), number + 1)
+
+
+BLOCKS_OF_ALL = [block for page in PAGES for block in blocks_of(page)]
+
+
+def each(language):
+    found = [block for block in BLOCKS_OF_ALL if block.language == language]
+    assert found
+    return pytest.mark.parametrize("block", found, ids=lambda block: block.id)
+
+
+# -- what there is -----------------------------------------------------------------------------------------------------
+
+
+def constants(path):
+    """The texts that a Python file's top level and its classes assign: {name: text}."""
+    found = {}
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            found[ast.unparse(node.targets[0])] = node.value.value
+    return found
+
+
+def python_file(name):
+    """Where the file of an importable module is, which is not imported; None when there is none."""
+    spec = importlib.util.find_spec(name)
+    return pathlib.Path(spec.origin) if spec else None
+
+
+def fragment_options(name):
+    if name.startswith(OWN):
+        stem, _dot, section = name[len(OWN):].partition(".")
+        path = ROOT / "plugins" / "doc_fragments" / f"{stem}.py"
+    else:
+        stem, _dot, section = name.partition(".")
+        path = python_file(f"ansible.plugins.doc_fragments.{stem}")
+    return (yaml.safe_load(constants(path)[section.upper() or "DOCUMENTATION"]) or {}).get("options") or {}
+
+
+def module_options(fqcn):
+    """{option: its documentation}, aliases and fragments included; None when there is no such module."""
+    if fqcn.startswith(OWN):
+        path = ROOT / "plugins" / "modules" / f"{fqcn[len(OWN):]}.py"
+    else:
+        path = python_file(f"ansible.modules.{fqcn[len(BUILTIN):]}") if fqcn.startswith(BUILTIN) else None
+    if path is None or not path.is_file():
+        return None
+    documentation = yaml.safe_load(constants(path)["DOCUMENTATION"])
+    fragments = documentation.get("extends_documentation_fragment") or []
+    options = dict(documentation.get("options") or {})
+    for fragment in [fragments] if isinstance(fragments, str) else fragments:
+        options.update(fragment_options(fragment))
+    return with_aliases(options)
+
+
+def with_aliases(options):
+    return {name: option for key, option in options.items() for name in (key, *(option or {}).get("aliases", ()))}
+
+
+def role_variables(role):
+    """The variables that a role takes, None when there is no such role."""
+    path = ROOT / "roles" / role / "meta" / "argument_specs.yml"
+    return set(load(path)["argument_specs"]["main"]["options"]) if path.is_file() else None
+
+
+def role_text(role):
+    """All that a role's own files say, for facts and results that it leaves behind."""
+    return "".join(path.read_text(encoding="utf-8") for path in (ROOT / "roles" / role).rglob("*.yml"))
+
+
+def load(path):
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+ROLES = sorted(path.name for path in (ROOT / "roles").iterdir() if (path / "tasks").is_dir())
+PLAYBOOKS = sorted(path.stem for path in (ROOT / "playbooks").glob("*.yml"))
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py") if path.stem != "__init__")
+ACTION_GROUPS = load(ROOT / "meta" / "runtime.yml")["action_groups"]
+
+
+# -- what a snippet says ----------------------------------------------------------------------------------------------
+
+
+def check_options(where, given, known):
+    """Raises AssertionError for an option that does not exist, suboptions included."""
+    for name, value in given.items():
+        assert name in known, f"{where} has no option {name}; it has {', '.join(sorted(known))}"
+        option = known[name] or {}
+        if "choices" in option and not (isinstance(value, str) and "{{" in value):
+            assert value in option["choices"], f"{where}: {name} is one of {option['choices']}, not {value!r}"
+        if option.get("suboptions"):
+            for item in value if isinstance(value, list) else [value]:
+                if isinstance(item, dict):
+                    check_options(f"{where}.{name}", item, with_aliases(option["suboptions"]))
+
+
+def check_role(name, variables):
+    if not name.startswith(OWN):
+        return
+    known = role_variables(name[len(OWN):])
+    assert known is not None, f"there is no role {name}"
+    unknown = {variable for variable in variables if variable not in known}
+    assert not unknown, f"the role {name} takes no {', '.join(sorted(unknown))}"
+
+
+def check_module_defaults(defaults):
+    for target, options in (defaults or {}).items():
+        group = re.fullmatch(r"group/webops\.paas\.(\w+)", target)
+        if group:
+            assert group[1] in ACTION_GROUPS, f"there is no group {target}"
+        for module in [OWN + name for name in ACTION_GROUPS[group[1]]] if group else [target]:
+            known = module_options(module)
+            assert known is not None, f"there is no module {module}"
+            check_options(target, options, known)
+
+
+def check_task(task):
+    check_module_defaults(task.get("module_defaults"))
+    if "block" in task:
+        assert set(task) <= TASK_KEYWORDS | set(BLOCKS)
+        for section in BLOCKS:
+            for inner in task.get(section, ()):
+                check_task(inner)
+        return
+    actions = set(task) - TASK_KEYWORDS
+    assert len(actions) == 1, f"{task.get('name')}: which of {sorted(actions)} is the module?"
+    action = actions.pop()
+    known = module_options(action)
+    assert known is not None, f"{task.get('name')}: there is no module {action} (is its name a full one?)"
+    if action not in FREE:
+        check_options(action, {**(task[action] or {}), **task.get("args", {})}, known)
+    if action in (BUILTIN + "include_role", BUILTIN + "import_role"):
+        check_role(task[action]["name"], task.get("vars", {}))
+
+
+def check_play(play):
+    if BUILTIN + "import_playbook" in play:
+        name = play[BUILTIN + "import_playbook"]
+        assert not name.startswith(OWN) or name[len(OWN):] in PLAYBOOKS, f"there is no playbook {name}"
+        return
+    check_module_defaults(play.get("module_defaults"))
+    for role in play.get("roles", ()):
+        beside = {name: value for name, value in role.items() if name not in TASK_KEYWORDS | {"role"}}
+        check_role(role["role"], role.get("vars", {}) | beside)
+        # The play's variables are for all of its roles: those that carry a role's name are for that one.
+        prefix = role["role"].rpartition(".")[2] + "_"
+        check_role(role["role"], {name for name in play.get("vars", {}) if name.startswith(prefix)})
+    for section in SECTIONS:
+        for task in play.get(section, ()):
+            check_task(task)
+
+
+@each("yaml")
+def test_yaml_uses_what_there_is(block):
+    content = yaml.safe_load(block.text)
+    assert content, "nothing in it"
+    if isinstance(content, list):
+        for item in content:
+            is_play = "hosts" in item or BUILTIN + "import_playbook" in item
+            (check_play if is_play else check_task)(item)
+    elif set(content) == {"module_defaults"}:
+        check_module_defaults(content["module_defaults"])
+
+
+@pytest.mark.parametrize("text", [
+    "webops.paas.netlify_sites: {}",
+    "netlify_site: {name: a}",
+    "ansible.builtin.copi: {dest: a}",
+    "webops.paas.netlify_site: {name: a, colour: red}",
+    "webops.paas.netlify_site: {name: a, build_settings: {colour: red}}",
+    "webops.paas.netlify_site: {name: a, state: deleted}",
+    "ansible.builtin.include_role: {name: webops.paas.sandbocks}",
+    "{block: [{webops.paas.netlify_publish: {sight: a}}]}",
+    "{webops.paas.netlify_site_info: {}, module_defaults: {group/webops.paas.netlify: {tokem: a}}}",
+])
+def test_mistakes_are_found(text):
+    with pytest.raises(AssertionError):
+        check_task(yaml.safe_load(text))
+
+
+def test_mistakes_in_roles_are_found():
+    with pytest.raises(AssertionError):
+        check_play({"hosts": "localhost", "roles": [{"role": OWN + "sandbox", "vars": {"sandbox_sport": 1}}]})
+    check_play({"hosts": "localhost", "roles": [{"role": OWN + "sandbox", "vars": {"sandbox_port": 1}}]})
+
+
+# -- names and quotations in the text ---------------------------------------------------------------------------------
+
+
+def each_page(function):
+    return pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)(function)
+
+
+@each_page
+def test_named_parts_exist(page):
+    """Whatever is called webops.paas.NAME is a module, a role, a playbook or a group of modules."""
+    text = re.sub(r"ansible_collections\.\S+", "", page.read_text(encoding="utf-8"))
+    known = {*MODULES, *ROLES, *PLAYBOOKS, *ACTION_GROUPS, "git"}
+    unknown = set(re.findall(r"\bwebops\.paas\.(\w+)", text)) - known
+    assert not unknown
+
+
+@each_page
+def test_named_files_exist(page):
+    text = page.read_text(encoding="utf-8")
+    named = re.findall(r"``((?:plugins|tests|roles|playbooks|meta|docs)/[\w./-]+|README\.md|galaxy\.yml)``", text)
+    missing = [path for path in named if not (ROOT / path).exists()]
+    assert not missing
+
+
+@each_page
+def test_named_variables_of_roles_exist(page):
+    """Variables and facts, in text and snippets alike: what begins with a role's name is known to that role."""
+    text = page.read_text(encoding="utf-8")
+    for role in ROLES:
+        named = set(re.findall(rf"(?<![\w/.]){role}_\w+\b(?![./])", text)) - set(MODULES) - set(PLAYBOOKS)
+        said = role_text(role)
+        unknown = [name for name in named if not re.search(rf"\b{name}\b", said)]
+        assert not unknown, f"the role {role} has no {unknown}"
+
+
+@each_page
+def test_variables_given_to_playbooks_exist(page):
+    text = page.read_text(encoding="utf-8").replace("\\\n", " ")
+    for line in re.findall(r"ansible-playbook (?:-\S+ )*webops\.paas\..*", text):
+        name = re.search(r"webops\.paas\.(\w+)", line)[1]
+        playbook = (ROOT / "playbooks" / f"{name}.yml").read_text(encoding="utf-8")
+        for variable in re.findall(r"-e (\w+)=", line):
+            roles = "".join(role_text(role) for role in ROLES if OWN + role in playbook)
+            assert re.search(rf"\b{variable}\b", playbook + roles), f"{name} does not know {variable}"
+
+
+@each("python")
+def test_python_is_quoted(block):
+    """Each line stands in the file that the caption names, in this order; a line of dots is a gap."""
+    source = iter((ROOT / block.caption).read_text(encoding="utf-8").splitlines())
+    for line in filter(str.strip, block.text.splitlines()):
+        if line.strip() not in ("...", "# ..."):
+            found = any(line.strip() == other.strip() for other in source)
+            assert found, f"{block.caption} has no line {line.strip()!r} there"
+
+
+def test_pages_are_listed():
+    sections = load(DOCSITE / "extra-docs.yml")["sections"]
+    listed = [name for section in sections for name in section["toctree"]]
+    assert sorted(listed) == [page.stem for page in PAGES]
+
+
+def table_rows(text, title):
+    """The first cells of the list-table below a title."""
+    part = re.split(r"\n[^\n]+\n[~-]{4,}\n", text.partition(f"\n{title}\n")[2])[0]
+    return re.findall(r"^   \* - (.+)$", part, re.MULTILINE)
+
+
+def sandbox_file(name):
+    return (ROOT / "roles" / "sandbox" / "files" / "paas_sandbox" / name).read_text(encoding="utf-8")
+
+
+def test_the_sandbox_has_what_its_guide_lists():
+    guide = (DOCSITE / "rst" / "sandbox_guide.rst").read_text(encoding="utf-8")
+    kinds = set(re.findall(r"``(\w+)``", " ".join(table_rows(guide, "Faults"))))
+    named = re.search(r"^KINDS = (\(.*?\))$", sandbox_file("core/faults.py"), re.MULTILINE | re.DOTALL)
+    assert kinds == set(ast.literal_eval(named[1]))
+    calls = set(re.findall(r"(GET|POST|PATCH|DELETE) (\w+)``", " ".join(table_rows(guide, "The admin interface"))))
+    assert calls == set(re.findall(r'\("([A-Z]+)", "(\w+)"\): ', sandbox_file("core/admin.py")))
+    switches = set(re.findall(r"``(\w+)``", " ".join(table_rows(guide, "Switches"))))
+    assert switches and switches <= set(re.findall(r'Switch\("(\w+)"', sandbox_file("netlify/options.py")))
+    settings = set(re.findall(r"``(deploy_\w+_seconds)``", guide))
+    assert settings == set(re.findall(r'Setting\("(\w+)"', sandbox_file("netlify/options.py")))
