@@ -12,12 +12,12 @@ ansible-test skips everything below a directory that a parent repository ignores
 
 from __future__ import annotations
 
+import argparse
 import fcntl
 import os
 import pathlib
 import shutil
 import subprocess
-import sys
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -58,6 +58,17 @@ def copy(source, target):
     os.replace(partial, target)
 
 
+def update(source, target):
+    """Let target be as source is; a source that vanished since it was listed leaves no target."""
+    try:
+        if not is_current(source, target):
+            copy(source, target)
+    except FileNotFoundError:
+        if os.path.lexists(source):
+            raise
+        target.unlink(missing_ok=True)
+
+
 def delete_stale(root, wanted):
     """Remove files that are not wanted and the directories that this leaves empty."""
     wanted_directories = {parent.as_posix() for path in wanted for parent in pathlib.PurePosixPath(path).parents}
@@ -95,10 +106,12 @@ def sync(tree):
         wanted = wanted_files()
         delete_stale(root, wanted)
         for path in wanted:
-            if not is_current(CHECKOUT / path, root / path):
-                copy(CHECKOUT / path, root / path)
+            update(CHECKOUT / path, root / path)
     return root
 
 
 if __name__ == "__main__":
-    sync(os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else CHECKOUT / ".build")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("tree", nargs="?", type=os.path.abspath, default=CHECKOUT / ".build", metavar="TREE",
+                        help="where ansible_collections/webops/paas goes (.build of the checkout by default)")
+    sync(parser.parse_args().tree)
