@@ -227,18 +227,7 @@ class Check:
         raise InvalidInput(f"{self._place}.{option}", f"{self._place}.{option} {message}")
 
     def _check_url(self, url: str) -> None:
-        try:
-            parts = urlsplit(url)
-            usable = (
-                parts.scheme in ("http", "https")
-                and parts.hostname
-                and parts.port != 0
-                and url.isprintable()
-                and not re.search(r"[\s\\]", url)
-            )
-        except ValueError:
-            usable = False
-        if not usable:
+        if not _is_url(url):
             # What is not understood may hold a password anywhere.
             self._refuse("url", "must be a URL such as https://www.example.com/path; the given one is none.")
 
@@ -347,11 +336,10 @@ class Check:
                 return answer
             try:
                 target = urljoin(url, location)
-                self.redirected_to = self._redactor.clean(masked_url(target))
-                can_follow = self._may_follow(urlsplit(target))
             except ValueError:
-                can_follow = False
-            if not can_follow:
+                return answer
+            self.redirected_to = self._redactor.clean(masked_url(target))
+            if not self._may_follow(target):
                 return answer
             knows_us = _is_as_trusted(url, target)
             if answer.status == 303 and method != "HEAD" or answer.status in (301, 302) and method == "POST":
@@ -365,12 +353,11 @@ class Check:
             url = self._without_credentials(target)
         raise ApiError(f"was redirected more than {MAX_REDIRECTS} times, last to {self.redirected_to}")
 
-    def _may_follow(self, target) -> bool:
-        """Raises ValueError for what is no URL."""
+    def _may_follow(self, target: str) -> bool:
         follow = self._expected["follow_redirects"]
-        if follow == "none" or target.scheme not in ("http", "https") or not target.hostname or target.port == 0:
+        if follow == "none" or not _is_url(target):
             return False
-        return follow == "all" or target.hostname == urlsplit(self.url).hostname
+        return follow == "all" or urlsplit(target).hostname == urlsplit(self.url).hostname
 
     @staticmethod
     def _without_credentials(url: str) -> str:
@@ -450,6 +437,21 @@ class Check:
             if not is_as_expected(found, expected):
                 has = "nothing" if found is NOTHING else self._quoted(json.dumps(found, ensure_ascii=False))
                 yield f"has {has} at {path or 'the top'} instead of {json.dumps(expected, ensure_ascii=False)}"
+
+
+def _is_url(url: str) -> bool:
+    """Whether all parsers read it alike: no backslash, no white space, a host without odd characters."""
+    try:
+        parts = urlsplit(url)
+        return (
+            parts.scheme in ("http", "https")
+            and parts.port != 0
+            and re.fullmatch(r"[\w.-]+|[0-9a-f:.]+(%25\w+)?", parts.hostname or "") is not None
+            and url.isprintable()
+            and re.search(r"[\s\\]", url) is None
+        )
+    except ValueError:
+        return False
 
 
 def _is_as_trusted(url: str, target: str) -> bool:

@@ -452,7 +452,9 @@ def test_redirects_in_a_circle_end(server):
     assert problem == f"did not answer: was redirected more than 10 times, last to {address(server)}"
 
 
-@pytest.mark.parametrize("to", ["ftp://127.0.0.1/", "http://[", "http://127.0.0.1:0/", "mailto:a@b"])
+@pytest.mark.parametrize(
+    "to", ["ftp://127.0.0.1/", "http://[", "http://127.0.0.1:0/", "mailto:a@b", "http://%zz/", "http://a\\@127.0.0.1/"]
+)
 def test_redirects_that_lead_nowhere_are_not_followed(server, to):
     server.say(moved(to))
     assert "answered 302" in problems({"url": address(server), "follow_redirects": "all"})[0]
@@ -631,6 +633,37 @@ def test_options_are_shown_masked_where_they_stand():
 def test_user_and_password_of_a_url_are_sent_as_basic_authentication(server):
     run(address(server).replace("://", "://a%40b:c%20d@"))
     assert headers_of(server) == ["Basic YUBiOmMgZA=="]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "www.example.test",
+        "ftp://a.test/",
+        "http://",
+        "http://:80/",
+        "http://a.test:0/",
+        "http://a.test:x/",
+        "http://[::1/",
+        "http://%zz/",
+        "http://*.test/",
+        "http://a.test\\@b.test/",
+        "http://a b.test/",
+        "http://u:canary@a.test:x/",
+    ],
+)
+def test_urls_that_are_none(url):
+    result = run(url)
+    assert result["error"] == {"platform": "web", "option": "urls[0].url", "code": "invalid_input"}
+    assert "urls[0].url must be a URL" in result["msg"] and "canary" not in result["msg"]
+
+
+@pytest.mark.parametrize(
+    "url", ["http://ü..test/", "http://a..test/", f"http://{'x' * 64}.test/", "http://.localhost/"]
+)
+def test_host_names_that_cannot_be(url):
+    assert "did not answer: could not connect to" in problems(url)[0]
 
 
 @pytest.mark.parametrize(
