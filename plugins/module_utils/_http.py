@@ -389,6 +389,8 @@ class Http:
         self._ends_at = self.clock.monotonic() + deadline
         self._warn = warn or (lambda message: None)
         self.lock = threading.Lock()
+        # Until when (monotonic) an operation is not to be asked for, as the platform told any of the clones.
+        self._held: dict[str, float] = {}
         # Once it is set nothing more is sent, repetitions included.
         self.cancelled = threading.Event()
         # One entry per write that the platform confirmed: a failing task can say that it has changed something.
@@ -459,6 +461,7 @@ class Http:
         idempotent = method in ("GET", "HEAD", "PUT", "DELETE") if idempotent is None else idempotent
         attempt = 0
         while True:
+            self._hold(call)
             call.check_may_be_sent()
             asked = None
             try:
@@ -636,11 +639,27 @@ class Http:
                                     f"({left:.0f} s are left). Run again after that time, or raise the deadline option.")
                 failure.details["retry_at"] = until
                 raise failure
-            reason = "limits the rate of" if failure.status == 429 else "is not available for"
-            self.warn(f"{self.platform} {reason} {call.operation}: waiting {asked:.0f} s, until {until}.")
+            if self._is_news(call, asked):
+                reason = "limits the rate of" if failure.status == 429 else "is not available for"
+                self.warn(f"{self.platform} {reason} {call.operation}: waiting {asked:.0f} s, until {until}.")
             # Several runs that were told the same moment should not all come back in that moment.
             delay = min(asked + self.clock.random(), (asked + left) / 2)
         self.clock.sleep(delay)
+
+    def _is_news(self, call: _Call, asked: float) -> bool:
+        """Lets all clones wait; False when one of them was told about the same moment before."""
+        moment = self.clock.monotonic() + asked
+        with self.lock:
+            is_later = moment > self._held.get(call.operation, 0.0) + 1.0
+            if is_later:
+                self._held[call.operation] = moment
+        return is_later
+
+    def _hold(self, call: _Call) -> None:
+        """A limit that one upload has met holds for all of them: none asks before the time is up."""
+        left = self._held.get(call.operation, 0.0) - self.clock.monotonic()
+        if left > 0:
+            self.clock.sleep(min(left + self.clock.random(), max(0.0, self.remaining())))
 
 
 class _Call:

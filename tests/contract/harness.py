@@ -19,6 +19,7 @@ import random
 import socket
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -87,6 +88,7 @@ class SharedClock(_http.Clock):
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
         self._offset = 0.0
+        self._lock = threading.Lock()
         self.slept: list[float] = []
 
     def now(self) -> float:
@@ -96,10 +98,14 @@ class SharedClock(_http.Clock):
         return time.monotonic() + self._offset
 
     def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self._offset += seconds
-        if seconds > 0:
-            self._sandbox.admin("POST", "clock", {"advance": seconds})
+        """Threads that sleep at the same time wake at the same time: each moves the clocks only as far as is left."""
+        wakes_at = self.monotonic() + seconds
+        with self._lock:
+            self.slept.append(seconds)
+            left = wakes_at - self.monotonic()
+            if left > 0:
+                self._sandbox.admin("POST", "clock", {"advance": left})
+                self._offset += left
 
     def random(self) -> float:
         return 0.5

@@ -225,3 +225,16 @@ def test_many_files_are_announced_asynchronously_and_few_are_not(world):
 def test_a_token_may_end_in_white_space(world):
     site(world)
     assert not world.run(*READ, connect={"token": f" {world.platform_options()['token']}\n"}).failed
+
+
+def test_a_big_site_keeps_to_the_real_limits(world):
+    """500 requests a minute: the uploads wait together, are told once a minute, and all arrive."""
+    world.sandbox.reset(limits="real")
+    site(world)
+    source = tree(world, {f"page-{number}.html": f"page {number}" for number in range(700)})
+    outcome = world.run("netlify_deploy", {"site": "shop", "src": source, "concurrency": 8})
+    assert not outcome.failed, outcome.result
+    assert outcome.result["uploaded"]["files"] == 700
+    refused = [call for call in outcome.calls if call["status"] == 429]
+    assert 1 <= len(refused) <= 2 * 8, "threads went on asking after one of them was told to wait"
+    assert 1 <= len(outcome.warnings) <= 2, outcome.warnings
