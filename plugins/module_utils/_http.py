@@ -650,14 +650,14 @@ class Http:
         """Lets all clones wait; False when one of them was told about the same moment before."""
         moment = self.clock.monotonic() + asked
         with self.lock:
-            is_later = moment > self._held.get(call.operation, 0.0) + 1.0
+            is_later = moment > self._held.get(call.operation, -math.inf) + 1.0
             if is_later:
                 self._held[call.operation] = moment
         return is_later
 
     def _hold(self, call: _Call) -> None:
         """A limit that one upload has met holds for all of them: none asks before the time is up."""
-        left = self._held.get(call.operation, 0.0) - self.clock.monotonic()
+        left = self._held.get(call.operation, -math.inf) - self.clock.monotonic()
         if left > 0:
             self.clock.sleep(min(left + self.clock.random(), max(0.0, self.remaining())))
 
