@@ -138,6 +138,7 @@ def test_all_that_fails_is_named_in_one_message_and_in_order(server, other):
     server.say(reply(404, b"<html><title>Page not found</title>x</html>"))
     other.say(reply(body=b"no"))
     unused = "http://127.0.0.1:9/"
+    [no_answer] = problems(unused)
     result = run(address(server), {"url": address(other), "contains": ["yes"]}, address(other, "/fine"), unused)
     assert [check["url"] for check in result["checks"]] == [
         address(server),
@@ -150,7 +151,7 @@ def test_all_that_fails_is_named_in_one_message_and_in_order(server, other):
     assert result["msg"] == (
         f"3 of 4 checks failed within 0 s. GET {address(server)} answered 404 instead of 200 (Page not found). "
         f"GET {address(other)} does not contain 'yes'. "
-        f"GET {unused} did not answer: could not connect to 127.0.0.1:9: Connection refused."
+        f"GET {unused} {no_answer}."
     )
     assert result["error"] == {
         "platform": "web",
@@ -519,9 +520,9 @@ def test_a_proxy_is_not_used_for_a_chosen_place(server, monkeypatch):
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     assert only_check(run("http://www.example.test/", connect_to=[f"::127.0.0.1:{server.port}"]))["ok"]
     # Without it, the proxy is used, and there is none.
-    assert problems("http://www.example.test/") == [
-        "did not answer: could not connect to www.example.test: Connection refused"
-    ]
+    [problem] = problems("http://www.example.test/")
+    assert problem.startswith("did not answer: could not connect to www.example.test: ")
+    assert problem.endswith("Connection refused")
 
 
 @pytest.mark.parametrize("days,least,ok", [(30.5, 30, True), (30.5, 31, False), (29.9, 30, False)])
@@ -599,9 +600,9 @@ def test_secrets_that_come_back_are_masked_and_nothing_else(server):
 def test_short_values_do_not_spoil_the_message(server):
     body, headers = {"n": 1, "lang": "de"}, {"Cookie": "a=1", "X-Api-Key": "ref"}
     unused = "http://u:1@127.0.0.1:9/"
-    assert problems({"url": unused, "method": "OPTIONS", "body": body, "headers": headers}) == [
-        "did not answer: could not connect to 127.0.0.1:9: Connection refused"
-    ]
+    [problem] = problems({"url": unused, "method": "OPTIONS", "body": body, "headers": headers})
+    assert problem.startswith("did not answer: could not connect to 127.0.0.1:9: ")
+    assert problem.endswith("Connection refused")
     server.say(reply(422, {"message": "refused: key ref, field 1, lang de"}))
     assert problems({"url": address(server), "body": body, "headers": headers}) == [
         "answered 422 instead of 200 (********used: key ********, field 1, lang de)"
