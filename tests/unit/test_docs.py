@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The guides say nothing that is not so: their YAML uses what there is, their quotations stand in the files they name."""
+"""The guides say what is so: their YAML uses what there is, and what they quote stands in the files that they name."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ OWN = "webops.paas."
 BUILTIN = "ansible.builtin."
 
 TASK_KEYWORDS = {
-    "any_errors_fatal", "args", "async", "become", "become_user", "changed_when", "check_mode", "connection", "delay",
-    "delegate_facts", "delegate_to", "diff", "environment", "failed_when", "ignore_errors", "ignore_unreachable",
-    "loop", "loop_control", "module_defaults", "name", "no_log", "notify", "poll", "register", "retries", "run_once", "tags",
-    "throttle", "timeout", "until", "vars", "when"}
+    "any_errors_fatal", "args", "async", "become", "become_user", "changed_when", "check_mode", "connection",
+    "delay", "delegate_facts", "delegate_to", "diff", "environment", "failed_when", "ignore_errors",
+    "ignore_unreachable", "loop", "loop_control", "module_defaults", "name", "no_log", "notify", "poll", "register",
+    "retries", "run_once", "tags", "throttle", "timeout", "until", "vars", "when"}
 BLOCKS = ("block", "rescue", "always")
 SECTIONS = ("pre_tasks", "tasks", "post_tasks", "handlers")
 # Options of these modules are names of the user's own, or free text.
@@ -119,9 +119,16 @@ def with_aliases(options):
 
 
 def role_variables(role):
-    """The variables that a role takes, None when there is no such role."""
+    """{variable: its specification} of all that a role takes; None when there is no such role."""
     path = ROOT / "roles" / role / "meta" / "argument_specs.yml"
-    return set(load(path)["argument_specs"]["main"]["options"]) if path.is_file() else None
+    if not path.is_file():
+        return None
+    variables = load(path)["argument_specs"]["main"]["options"]
+    # What is handed on to the module.
+    checks = module_options(OWN + "verify")["urls"]["suboptions"]
+    for name in set(variables) & {"verify_urls", "netlify_release_verify", "netlify_release_rollback_verify"}:
+        variables[name] = {"options": checks}
+    return variables
 
 
 def role_text(role):
@@ -149,19 +156,18 @@ def check_options(where, given, known):
         option = known[name] or {}
         if "choices" in option and not (isinstance(value, str) and "{{" in value):
             assert value in option["choices"], f"{where}: {name} is one of {option['choices']}, not {value!r}"
-        if option.get("suboptions"):
+        inner = option.get("suboptions") or option.get("options")
+        if inner:
             for item in value if isinstance(value, list) else [value]:
                 if isinstance(item, dict):
-                    check_options(f"{where}.{name}", item, with_aliases(option["suboptions"]))
+                    check_options(f"{where}.{name}", item, with_aliases(inner))
 
 
 def check_role(name, variables):
-    if not name.startswith(OWN):
-        return
-    known = role_variables(name[len(OWN):])
-    assert known is not None, f"there is no role {name}"
-    unknown = {variable for variable in variables if variable not in known}
-    assert not unknown, f"the role {name} takes no {', '.join(sorted(unknown))}"
+    if name.startswith(OWN):
+        known = role_variables(name[len(OWN):])
+        assert known is not None, f"there is no role {name}"
+        check_options(f"role {name}", variables, known)
 
 
 def check_module_defaults(defaults):
@@ -205,7 +211,7 @@ def check_play(play):
         check_role(role["role"], role.get("vars", {}) | beside)
         # The play's variables are for all of its roles: those that carry a role's name are for that one.
         prefix = role["role"].rpartition(".")[2] + "_"
-        check_role(role["role"], {name for name in play.get("vars", {}) if name.startswith(prefix)})
+        check_role(role["role"], {name: value for name, value in play.get("vars", {}).items() if name.startswith(prefix)})
     for section in SECTIONS:
         for task in play.get(section, ()):
             check_task(task)
@@ -239,10 +245,16 @@ def test_mistakes_are_found(text):
         check_task(yaml.safe_load(text))
 
 
-def test_mistakes_in_roles_are_found():
+@pytest.mark.parametrize("variables", [
+    {"sandbox_sport": 1}, {"sandbox_state": "running"}, {"verify_urls": [{"url": "/", "contents": "a"}]},
+    {"netlify_release_site_settings": {"colour": "red"}},
+])
+def test_mistakes_in_roles_are_found(variables):
+    role = next(name for name in ROLES if next(iter(variables)).startswith(name))
     with pytest.raises(AssertionError):
-        check_play({"hosts": "localhost", "roles": [{"role": OWN + "sandbox", "vars": {"sandbox_sport": 1}}]})
-    check_play({"hosts": "localhost", "roles": [{"role": OWN + "sandbox", "vars": {"sandbox_port": 1}}]})
+        check_play({"hosts": "localhost", "roles": [{"role": OWN + role, "vars": variables}]})
+    with pytest.raises(AssertionError):
+        check_play({"hosts": "localhost", "vars": variables, "roles": [{"role": OWN + role}]})
 
 
 # -- names and quotations in the text ---------------------------------------------------------------------------------
