@@ -4,7 +4,7 @@
 
 PYTHON ?= python3
 
-TARGETS := build clean demo docs lint matrix sandbox soak test vendor-cli
+TARGETS := bench build clean demo docs lint matrix molecule sandbox soak test vendor-cli
 
 .PHONY: help $(TARGETS)
 
@@ -14,8 +14,10 @@ help:
 	@echo 'make test        runs every check, on one ansible-core'
 	@echo 'make lint        runs the checks that execute no module'
 	@echo 'make docs        builds the documentation as a website in .build/docs/html/'
+	@echo 'make molecule    runs the scenarios of the roles in extensions/molecule'
 	@echo 'make matrix      runs sanity, units, integration and playbooks on each ansible-core from 2.16 up'
 	@echo 'make soak        runs the long races and kills'
+	@echo 'make bench       measures deploys beside a plain client; best with nothing else running'
 	@echo 'make vendor-cli  drives the sandbox with the vendors'\'' own command line clients'
 	@echo 'make build       makes the collection tarball in .build/dist/'
 	@echo 'make clean       removes all that the others made'

@@ -149,7 +149,7 @@ def sandbox_requirements():
 
 
 def dev_venv():
-    return make_venv("dev", sys.executable, lambda: pinned("core", "tests", "lint"))
+    return make_venv("dev", sys.executable, lambda: pinned("core", "tests", "lint", "molecule"))
 
 
 def sandbox_venv():

@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 import sys
+import tempfile
 
 from docs import SITE, build_docs
 from environments import (
@@ -68,14 +69,18 @@ def ansible_test(venv, command, *arguments, prepare=None):
     return action
 
 
+def temporary_directory():
+    directory = CACHE / "tmp"
+    directory.mkdir(parents=True, exist_ok=True)
+    return directory
+
+
 def pytest(venv, *arguments):
     def action(log):
-        temporary = CACHE / "tmp"
-        temporary.mkdir(parents=True, exist_ok=True)
         output = log.run(
             VENVS / venv / "bin" / "python", "-m", "pytest", "-o", f"cache_dir={CACHE / 'pytest'}", "-ra",
             "--color=no", "--strict-markers", *arguments,
-            env=venv_environment(venv) | {"PYTHONPATH": str(BUILD), "PYTEST_DEBUG_TEMPROOT": str(temporary)})
+            env=venv_environment(venv) | {"PYTHONPATH": str(BUILD), "PYTEST_DEBUG_TEMPROOT": str(temporary_directory())})
         return summary(output)
 
     return action
@@ -162,6 +167,31 @@ def galaxy_importer(log):
     refuse(output, r"\b(WARNING|ERROR|CRITICAL)\b", "galaxy-importer complained")
 
 
+def molecule(log):
+    """All scenarios of extensions/molecule."""
+    tree = own_tree("molecule")
+    scenarios = sorted(path.parent.name for path in (tree / "extensions" / "molecule").glob("*/molecule.yml"))
+    # Molecule keeps its state, and the scenarios their sandboxes, below Ansible's home: this run's own one, so that it
+    # meets nothing that an interrupted run has left.
+    with tempfile.TemporaryDirectory(dir=temporary_directory()) as home:
+        output = log.run(VENVS / "dev" / "bin" / "molecule", "test", "--all", cwd=tree, env=venv_environment("dev") | {
+            "ANSIBLE_COLLECTIONS_PATH": str(tree.parents[2]), "ANSIBLE_HOME": home, "NO_COLOR": "1"})
+    # It ends with status 0 also when a scenario has no playbook for one of its actions.
+    refuse(output, r"^WARNING|^CRITICAL (?!'extensions/molecule/default/molecule.yml' glob failed)", "molecule warned")
+    recap = re.findall(
+        r"^(\S+) +: actions=(\d+)  successful=\2  disabled=0  skipped=0  missing=0  failed=0 *$", output, re.MULTILINE)
+    if sorted(name for name, _actions in recap) != scenarios:
+        raise StepFailed(f"its recap does not say that all actions of these succeeded: {', '.join(scenarios)}")
+    return f"{len(scenarios)} scenarios: {', '.join(scenarios)}"
+
+
+def examples(log):
+    """The examples of the modules' documentation, with the built collection."""
+    output = log.run(VENVS / "dev" / "bin" / "python", "tests/demo/run_examples.py", tarball(),
+                     env=venv_environment("dev"))
+    return f"{len(re.findall(r'^==> .* [.]{3} ok', output, re.MULTILINE))} modules and playbooks"
+
+
 def clean_copy():
     return Step("clean copy", lambda log: sync(BUILD) and None)
 
@@ -183,22 +213,29 @@ def build_steps():
     ]
 
 
+def molecule_step():
+    return Step("molecule", molecule, ("environment dev", "environment sandbox"))
+
+
 def test_steps():
+    """The steps of make test. Those that take longest come first, because steps start in this order."""
     both = ("environment dev", "environment sandbox")
     return [
         dev_venv(),
         sandbox_venv(),
-        importer_venv(),
-        prepare_ansible_test("dev"),
         clean_copy(),
         Step("contract suite", contract, (*both, "clean copy")),
         Step("ansible-test integration",
              integration("dev"), both),
-        Step("kill test", pytest("dev", "tests/contract", "-m", "kill and not soak"), (*both, "clean copy")),
+        molecule_step(),
+        prepare_ansible_test("dev"),
         *lint_steps(),
+        *build_steps(),
+        Step("examples", examples, (*both, "collection build")),
+        Step("kill test", pytest("dev", "tests/contract", "-m", "kill and not soak"), (*both, "clean copy")),
         Step("ansible-test units", ansible_test("dev", "units"), ("environment dev",)),
         Step("sandbox's own tests", pytest("dev", "tests/sandbox", "-n", "auto"), (*both, "clean copy")),
-        *build_steps(),
+        importer_venv(),
         Step("galaxy-importer", galaxy_importer, ("collection build", "environment importer")),
     ]
 
@@ -253,8 +290,12 @@ def make_matrix():
     return perform_all("make matrix", steps, default_jobs())
 
 
-def foreground(command, extra_steps, title):
-    """Make what the command needs, then become the command."""
+def make_molecule():
+    return perform_all("make molecule", [dev_venv(), sandbox_venv(), molecule_step()], 2)
+
+
+def foreground(command, extra_steps, title, *python_path):
+    """Make what the command needs, then become the command; it finds Python packages in the directories at the end."""
     status = perform_all(title, extra_steps, 2)
     if status == 0:
         env = own_environment()
@@ -263,14 +304,19 @@ def foreground(command, extra_steps, title):
             env["SANDBOX_LIMITS"] = os.environ["SANDBOX_LIMITS"]
         sys.stdout.flush()
         os.chdir(CHECKOUT)
-        env["PYTHONPATH"] = str(CHECKOUT / "roles" / "sandbox" / "files")
+        env["PYTHONPATH"] = os.pathsep.join(map(str, python_path))
         os.execvpe(str(command[0]), [str(word) for word in command], env)
     return status
 
 
 def make_sandbox():
     command = [VENVS / "sandbox" / "bin" / "python", "-m", "paas_sandbox", "--env-file", ".sandbox.env"]
-    return foreground(command, [sandbox_venv()], "make sandbox")
+    return foreground(command, [sandbox_venv()], "make sandbox", CHECKOUT / "roles" / "sandbox" / "files")
+
+
+def make_bench():
+    command = [VENVS / "dev" / "bin" / "python", "tests/benchmark/deploys.py"]
+    return foreground(command, [dev_venv(), sandbox_venv(), clean_copy()], "make bench", BUILD)
 
 
 def make_vendor_cli():
@@ -304,12 +350,14 @@ def default_jobs():
 
 
 TARGETS = {
+    "bench": make_bench,
     "build": make_build,
     "clean": make_clean,
     "demo": make_demo,
     "docs": make_docs,
     "lint": make_lint,
     "matrix": make_matrix,
+    "molecule": make_molecule,
     "sandbox": make_sandbox,
     "soak": make_soak,
     "test": make_test,

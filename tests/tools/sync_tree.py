@@ -54,8 +54,11 @@ def copy(source, target):
     """Put a copy in place in one step, so that a reader never sees half a file."""
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.{os.getpid()}.part")
-    shutil.copy2(source, partial, follow_symlinks=False)
-    os.replace(partial, target)
+    try:
+        shutil.copy2(source, partial, follow_symlinks=False)
+        os.replace(partial, target)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def update(source, target):
