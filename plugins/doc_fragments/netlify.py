@@ -12,9 +12,8 @@ options:
     description:
       - A personal access token of Netlify (User settings, Applications).
       - Surrounding white space is ignored.
-      - If not given, the environment variable E(NETLIFY_AUTH_TOKEN), then E(NETLIFY_API_TOKEN), is used.
+      - Needed by every task. If not given, the environment variable E(NETLIFY_AUTH_TOKEN), then E(NETLIFY_API_TOKEN), is used.
     type: str
-    required: true
     aliases: [api_key, auth_token]
   api_url:
     description:

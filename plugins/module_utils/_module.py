@@ -64,7 +64,7 @@ def _connection_options(client) -> dict:
     if client.DEFAULT_URL is None:
         return connection
     return dict(
-        token=dict(type="str", required=True, no_log=True, aliases=["api_key", "auth_token"], fallback=(env_fallback, list(client.TOKEN_ENV))),
+        token=dict(type="str", no_log=True, aliases=["api_key", "auth_token"], fallback=(env_fallback, list(client.TOKEN_ENV))),
         api_url=dict(type="str", default=client.DEFAULT_URL, fallback=(env_fallback, list(client.URL_ENV))),
         **connection,
         retries=dict(type="int", default=5),
@@ -132,13 +132,13 @@ def _connect(client, params: dict, redactor, warn, clock) -> _http.Http:
                       retries=params["retries"], **connection)
 
 
-def _checked_token(client, token: str, redactor) -> str:
-    token = token.strip()
+def _checked_token(client, token: str | None, redactor) -> str:
+    token = (token or "").strip()
     # White space comes with tokens read from files; the bare value is the secret to look for.
     redactor.add(token)
+    # Not left to the argument spec, whose message would not name the environment variable.
     if not token:
-        raise InvalidInput("token", "token is empty: give the access token itself, or leave the option out and set the environment variable "
-                           + client.TOKEN_ENV[0] + ".")
+        raise InvalidInput("token", f"token is missing or empty: give the option, or set the environment variable {client.TOKEN_ENV[0]}.")
     if not token.isascii() or not token.isprintable() or " " in token:
         raise InvalidInput("token", "token contains white space or other characters that no access token has.")
     return token

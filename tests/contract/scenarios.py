@@ -514,7 +514,7 @@ BAD_INPUT = (
     ("netlify_site", {"name": "shop", "ca_path": "no/such/file"}, ["ca_path", "no/such/file"]),
     ("netlify_site", {"name": "shop", "api_url": "http://api.example.com"}, ["api_url", "http://api.example.com", "https"]),
     ("netlify_site", {"name": "shop", "api_url": "netlify"}, ["api_url", "netlify"]),
-    ("netlify_site", {"name": "shop", "token": "  "}, ["token"]),
+    ("netlify_site", {"name": "shop", "token": "  "}, ["token", "NETLIFY_AUTH_TOKEN"]),
     ("netlify_site", {"name": "shop", "token": "two words"}, ["token"]),
     ("netlify_site_info", {"site": "no_such_name"}, ["site", "no_such_name"]),
     ("netlify_site_info", {"site": "a", "search": "b"}, ["site", "search"]),

@@ -120,7 +120,7 @@ def test_the_specification():
     options = spec["argument_spec"]
     assert (
         options["token"]["no_log"] is True
-        and options["token"]["required"]
+        and "required" not in options["token"]
         and options["token"]["aliases"] == ["api_key", "auth_token"]
     )
     assert options["api_url"]["default"] == Client.DEFAULT_URL
