@@ -211,7 +211,8 @@ def check_play(play):
         check_role(role["role"], role.get("vars", {}) | beside)
         # The play's variables are for all of its roles: those that carry a role's name are for that one.
         prefix = role["role"].rpartition(".")[2] + "_"
-        check_role(role["role"], {name: value for name, value in play.get("vars", {}).items() if name.startswith(prefix)})
+        own = {name: value for name, value in play.get("vars", {}).items() if name.startswith(prefix)}
+        check_role(role["role"], own)
     for section in SECTIONS:
         for task in play.get(section, ()):
             check_task(task)
