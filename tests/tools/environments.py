@@ -47,7 +47,8 @@ def check_machine():
     """Stop with one line for each thing that the machine lacks."""
     missing = []
     if sys.version_info < (3, 11):
-        missing.append(f"Python 3.11 or newer is needed as python3; this is {sys.version.split()[0]} ({sys.executable})")
+        missing.append(
+            f"Python 3.11 or newer is needed as python3; this is {sys.version.split()[0]} ({sys.executable})")
     if shutil.which("git") is None:
         missing.append("missing system package: git")
     try:

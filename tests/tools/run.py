@@ -80,7 +80,8 @@ def pytest(venv, *arguments):
         output = log.run(
             VENVS / venv / "bin" / "python", "-m", "pytest", "-o", f"cache_dir={CACHE / 'pytest'}", "-ra",
             "--color=no", "--strict-markers", *arguments,
-            env=venv_environment(venv) | {"PYTHONPATH": str(BUILD), "PYTEST_DEBUG_TEMPROOT": str(temporary_directory())})
+            env=venv_environment(venv) | {
+                "PYTHONPATH": str(BUILD), "PYTEST_DEBUG_TEMPROOT": str(temporary_directory())})
         return summary(output)
 
     return action
@@ -111,7 +112,8 @@ def integration(venv):
 def lint_ansible(log):
     tree = own_tree("ansible-lint")
     output = log.run(VENVS / "dev" / "bin" / "ansible-lint", "--profile", "production", "--offline", "--nocolor",
-                     "--strict", cwd=tree, env=venv_environment("dev") | {"ANSIBLE_COLLECTIONS_PATH": str(tree.parents[2])})
+                     "--strict", cwd=tree,
+                     env=venv_environment("dev") | {"ANSIBLE_COLLECTIONS_PATH": str(tree.parents[2])})
     refuse(output, r"^WARNING", "ansible-lint warned")
     found = re.search(r"\d+ files processed", output)
     return found.group() if found else None

@@ -131,7 +131,8 @@ def perform(step):
         if details:
             print(details, flush=True)
         return True
-    print(f"==> {step.name} ... FAILED ({seconds}): {problem}\n{log.text().rstrip()}\n==> end of {step.name}", flush=True)
+    print(f"==> {step.name} ... FAILED ({seconds}): {problem}\n{log.text().rstrip()}\n==> end of {step.name}",
+          flush=True)
     return False
 
 
