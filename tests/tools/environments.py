@@ -108,7 +108,10 @@ def venv_environment(venv):
     # The dev environment follows for shellcheck, which ansible-test looks for.
     env["PATH"] = os.pathsep.join(
         [str(VENVS / venv / "bin"), str(VENVS / "dev" / "bin"), *without_shims(env.get("PATH", os.defpath))])
-    env["HOME"] = str(CACHE / "home")
+    home = CACHE / "home"
+    # antsibull-docs writes a log to it.
+    home.mkdir(parents=True, exist_ok=True)
+    env["HOME"] = str(home)
     for name in [name for name in env if name.startswith("XDG_")]:
         del env[name]
     return env
