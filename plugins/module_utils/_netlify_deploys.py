@@ -94,25 +94,47 @@ def matching(client, site_id: str, params: dict):
 
 
 def chosen_release(client, site: dict, params: dict) -> dict | None:
-    """The deploy that shall be live, by deploy_id, previous and instead_of; the live one itself when it is to stay."""
+    """The deploy that shall be live, by deploy_id, previous and instead_of; the live one itself when it is to stay.
+
+    None when instead_of says that nothing is to be done at all, not even to the lock.
+    """
     live = site.get("published_deploy")
-    live_id = live and live["id"]
-    if params["instead_of"] not in (None, live_id) or not (params["deploy_id"] or params["previous"]) or params["deploy_id"] == live_id:
+    live_id, guard = live and live["id"], params["instead_of"]
+    if params["deploy_id"] and params["deploy_id"] == live_id:
         return live
+    if guard not in (None, live_id):
+        # A rollback that was cut short before its lock is finished; a newer release of somebody else is left alone.
+        lacks_lock = live is not None and params["locked"] not in (None, bool(live.get("locked")))
+        return live if params["previous"] and lacks_lock and _was_before(client, site, live, guard) else None
     if params["deploy_id"]:
-        deploy = client.get_deploy(params["deploy_id"])
-        if deploy is None or deploy.get("site_id") != site["id"]:
-            raise ApiError(f"The site {site['name']} has no deploy {params['deploy_id']}; it may have been deleted.",
-                           platform="netlify", operation="getDeploy", status=404, code="not_found")
-        if deploy.get("state") not in GOOD_STATES:
-            raise PaasError(f"The deploy {deploy['id']} cannot be published: its state is {deploy.get('state')}, not ready.",
-                            code="not_ready")
-        return deploy
+        return _publishable(client, site, params["deploy_id"])
+    return _former(client, site, live_id) if params["previous"] else live
+
+
+def _publishable(client, site: dict, deploy_id: str) -> dict:
+    deploy = client.get_deploy(deploy_id)
+    if deploy is None or deploy.get("site_id") != site["id"]:
+        raise ApiError(f"The site {site['name']} has no deploy {deploy_id}; it may have been deleted.",
+                       platform="netlify", operation="getDeploy", status=404, code="not_found")
+    if deploy.get("state") not in GOOD_STATES:
+        raise PaasError(f"The deploy {deploy['id']} cannot be published: its state is {deploy.get('state')}, not ready.", code="not_ready")
+    return deploy
+
+
+def _former(client, site: dict, live_id: str | None) -> dict:
     former = [deploy for deploy in client.list_deploys(site["id"], limit=LOOK_BACK)
               if deploy.get("published_at") and deploy.get("state") in GOOD_STATES and deploy["id"] != live_id]
     if not former:
         raise PaasError(f"The site {site['name']} has no release before {live_id} that could be put back.", code="no_previous")
     return max(former, key=lambda deploy: deploy["published_at"])
+
+
+def _was_before(client, site: dict, live: dict, deploy_id: str) -> bool:
+    """Whether the live deploy is the newest release that is older than another deploy."""
+    listed = list(client.list_deploys(site["id"], limit=LOOK_BACK))
+    limit = next((deploy["created_at"] for deploy in listed if deploy["id"] == deploy_id), "")
+    older = [deploy for deploy in listed if deploy.get("published_at") and deploy["created_at"] < limit]
+    return bool(older) and max(older, key=lambda deploy: deploy["published_at"])["id"] == live["id"]
 
 
 def wait_until_live(client, site_id: str, deploy_id: str, patience: dict) -> dict:

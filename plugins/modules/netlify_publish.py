@@ -12,7 +12,7 @@ short_description: Say which deploy of a Netlify site is live, and lock it
 description:
   - Makes a deploy the live one, a former release (rollback) or a draft (promotion), without uploading anything.
   - Locks the live deploy, so that later production deploys are not published by themselves, or unlocks it.
-  - A run that changes nothing sends one read.
+  - A run that changes nothing sends one read (one more where O(instead_of) and O(locked) have to be weighed).
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -45,8 +45,8 @@ options:
     type: bool
   instead_of:
     description:
-      - Acts only while this deploy is the live one. It is what makes O(previous) safe to run twice, and keeps it from
-        taking back a newer release.
+      - Acts only while this deploy is the live one, on the lock too. It is what makes O(previous) safe to run twice, and
+        keeps it from taking back, or locking, a newer release of somebody else.
     type: str
   locked:
     description:
@@ -160,8 +160,9 @@ class Publish(Operation):
         site = _netlify.require_site(self.client, self.params["site"])
         live, wanted_lock = site.get("published_deploy"), self.params["locked"]
         chosen = _deploys.chosen_release(self.client, site, self.params)
-        result = {"deploy": chosen and _netlify.deploy_view(chosen), "previous_deploy_id": live and live["id"]}
-        if chosen is live and (wanted_lock is None or wanted_lock == bool((live or {}).get("locked"))):
+        deploy, is_locked = chosen or live, bool((live or {}).get("locked"))
+        result = {"deploy": deploy and _netlify.deploy_view(deploy), "previous_deploy_id": live and live["id"]}
+        if chosen is live and wanted_lock in (None, is_locked) or chosen is None and live is not None:
             return Plan(changed=False, result=result)
         if chosen is None:
             raise PaasError(f"The site {site['name']} has no live deploy that could be locked.", code="nothing_live")
@@ -170,7 +171,7 @@ class Publish(Operation):
         before, after = {"live": live and live["id"]}, {"live": chosen["id"]}
         if wanted_lock is not None:
             result["deploy"]["locked"] = after["locked"] = wanted_lock
-            before["locked"] = bool((live or {}).get("locked"))
+            before["locked"] = is_locked
         return Plan(changed=True, result=result, unknown=sorted(moving), before=before, after=after, current=live, work=(site, chosen))
 
     def apply(self, plan):

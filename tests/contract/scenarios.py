@@ -118,6 +118,11 @@ def live(world, text, name="shop"):
     assert world.visit(f"{name}.netlify.app") == (200, text)
 
 
+def live_and_unlocked(world, text):
+    live(world, text)
+    assert not only_site(world)["published_deploy"]["locked"]
+
+
 def deploys(world, name="shop"):
     return world.api("GET", f"/sites/{world.ids.get(name) or only_site(world, name)['id']}/deploys?per_page=100")
 
@@ -404,6 +409,15 @@ NETLIFY = (
         {"site": "shop", "locked": False},
         given=lambda world: (two_releases(world), world.api("POST", f"/deploys/{world.ids['second']}/lock")),
         holds=lambda world: live(world, "second"),
+    ),
+    Scenario(
+        "netlify_publish",
+        "newer-release-of-somebody-else",
+        lambda world: {"site": "shop", "previous": True, "instead_of": world.ids["first"], "locked": True},
+        given=two_releases,
+        changes=False,
+        reads=2,
+        holds=lambda world: live_and_unlocked(world, "second"),
     ),
     Scenario(
         "netlify_publish",
