@@ -105,10 +105,16 @@ def chosen_release(client, site: dict, params: dict) -> dict | None:
     if guard not in (None, live_id):
         # A rollback that was cut short before its lock is finished; a newer release of somebody else is left alone.
         lacks_lock = live is not None and params["locked"] not in (None, bool(live.get("locked")))
-        return live if params["previous"] and lacks_lock and _was_before(client, site, live, guard) else None
+        former = _former(client, site, guard) if params["previous"] and lacks_lock else None
+        return live if former is not None and former["id"] == live_id else None
     if params["deploy_id"]:
         return _publishable(client, site, params["deploy_id"])
-    return _former(client, site, live_id) if params["previous"] else live
+    if not params["previous"]:
+        return live
+    former = _former(client, site, live_id)
+    if former is None:
+        raise PaasError(f"The site {site['name']} has no release before {live_id} that could be put back.", code="no_previous")
+    return former
 
 
 def _publishable(client, site: dict, deploy_id: str) -> dict:
@@ -121,20 +127,12 @@ def _publishable(client, site: dict, deploy_id: str) -> dict:
     return deploy
 
 
-def _former(client, site: dict, live_id: str | None) -> dict:
-    former = [deploy for deploy in client.list_deploys(site["id"], limit=LOOK_BACK)
-              if deploy.get("published_at") and deploy.get("state") in GOOD_STATES and deploy["id"] != live_id]
-    if not former:
-        raise PaasError(f"The site {site['name']} has no release before {live_id} that could be put back.", code="no_previous")
-    return max(former, key=lambda deploy: deploy["published_at"])
-
-
-def _was_before(client, site: dict, live: dict, deploy_id: str) -> bool:
-    """Whether the live deploy is the newest release that is older than another deploy."""
+def _former(client, site: dict, deploy_id: str | None) -> dict | None:
+    """The newest release that is older than a deploy. Not simply what was live before it: that may be a newer release that was taken back."""
     listed = list(client.list_deploys(site["id"], limit=LOOK_BACK))
-    limit = next((deploy["created_at"] for deploy in listed if deploy["id"] == deploy_id), "")
-    older = [deploy for deploy in listed if deploy.get("published_at") and deploy["created_at"] < limit]
-    return bool(older) and max(older, key=lambda deploy: deploy["published_at"])["id"] == live["id"]
+    end = next((deploy["created_at"] for deploy in listed if deploy["id"] == deploy_id), "")
+    older = [deploy for deploy in listed if deploy.get("published_at") and deploy.get("state") in GOOD_STATES and deploy["created_at"] < end]
+    return max(older, key=lambda deploy: deploy["published_at"], default=None)
 
 
 def wait_until_live(client, site_id: str, deploy_id: str, patience: dict) -> dict:

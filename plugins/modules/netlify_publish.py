@@ -41,7 +41,7 @@ options:
     type: str
   previous:
     description:
-      - Puts the release back that was live before O(instead_of).
+      - Puts the release back that came before O(instead_of). A newer release that was taken back already is never meant.
     type: bool
   instead_of:
     description:

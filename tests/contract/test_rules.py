@@ -238,3 +238,11 @@ def test_a_big_site_keeps_to_the_real_limits(world):
     refused = [call for call in outcome.calls if call["status"] == 429]
     assert 1 <= len(refused) <= 2 * 8, "threads went on asking after one of them was told to wait"
     assert 1 <= len(outcome.warnings) <= 2, outcome.warnings
+
+
+def test_the_release_before_is_never_one_that_was_taken_back(world):
+    two_releases(world)
+    bad = deploy_by_hand(world, {"index.html": "bad"})["id"]
+    assert world.run("netlify_publish", {"site": "shop", "previous": True, "instead_of": bad}).result["deploy"]["id"] == world.ids["second"]
+    back = world.run("netlify_publish", {"site": "shop", "previous": True, "instead_of": world.ids["second"]})
+    assert back.result["deploy"]["id"] == world.ids["first"]

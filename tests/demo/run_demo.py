@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import pathlib
 import re
-import shlex
 import sys
 import time
 
@@ -26,9 +26,9 @@ import make_site
 
 SITE = "demo-shop"
 RECAP = re.compile(r"^localhost +: +ok=\d+ +changed=(\d+) +unreachable=(\d+) +failed=(\d+) .*$", re.MULTILINE)
-FILES = re.compile(r"Files: added (\d+), changed (\d+), removed (\d+), unchanged (\d+)")
+FILES = re.compile(r"[Ff]iles: added (\d+), changed (\d+), removed (\d+), unchanged (\d+)")
 DIFF = re.compile(r"^[-+] .*$", re.MULTILINE)
-REPORTED_DEPLOY = re.compile(r"Live: .*\(([0-9a-f]{24})\)")
+REPORTED_DEPLOY = re.compile(r"Live now: .*?\(([0-9a-f]{24})")
 
 
 def say(name, started, remark, *more):
@@ -46,6 +46,12 @@ def counted(number, noun):
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+def report_of(output):
+    """The lines of the role's report, as the failed task prints them."""
+    start = output.rindex('"demo-shop: ')
+    return json.loads("[" + output[start:output.index("]", start)] + "]")
+
+
 class Outcome:
     """What a playbook did: its recap, its report, and the requests that the sandbox got from it."""
 
@@ -55,6 +61,7 @@ class Outcome:
         self.output = output
         self.recap = recaps[0].group()
         self.changed = int(recaps[0][1])
+        self.failed = int(recaps[0][3])
         self.requests = requests
         self.reads = sum(not request["write"] for request in requests)
         self.writes = sum(request["write"] for request in requests)
@@ -84,18 +91,31 @@ class Demo:
         return {"/" + path.relative_to(self.site_dir).as_posix(): path.read_bytes()
                 for path in self.site_dir.rglob("*") if path.is_file()}
 
-    def playbook(self, name, *arguments, env_file=None):
-        """Runs one of the collection's playbooks; with env_file as after `. env_file` in a shell."""
+    def playbook(self, name, *arguments, env_file=None, status=0):
+        """Runs one of the collection's playbooks; with env_file as after `. env_file` in a shell. status: what it ends with."""
         command = ["ansible-playbook", f"webops.paas.{name}", *arguments]
         last = self.sandbox.last_request() if self.sandbox else 0
-        output = self.stage.run(*(["sh", "-c", '. "$0" && exec "$@"', env_file, *command] if env_file else command))
+        output = self.stage.run(*(["sh", "-c", '. "$0" && exec "$@"', env_file, *command] if env_file else command), status=status)
         self.sandbox = self.sandbox or Sandbox(self.stage.sandbox_environment()["SANDBOX_URL"])
         return Outcome(output, self.sandbox.requests(last, "netlify"))
 
-    def release(self, title, *arguments):
-        """The playbook that anybody would use on Netlify itself."""
-        return self.playbook("netlify_site", "-e", f"netlify_site_name={SITE}", "-e", f"netlify_src={self.site_dir}",
-                             "-e", f"netlify_title={shlex.quote(title)}", *arguments, env_file=self.stage.env_file)
+    def release(self, number, *arguments, status=0):
+        """The playbook that anybody would use on Netlify itself: what is released is verified, or else taken back."""
+        variables = {
+            "netlify_site_name": SITE,
+            "netlify_src": str(self.site_dir),
+            "netlify_release_title": f"Release {number}",
+            "netlify_release_verify": [{"url": "/", "contains": ["Things for the long way round"]},
+                                       {"url": "/release.json", "json": {"release": number}},
+                                       {"url": "/no/such/page", "status": [404]}],
+            # What was live before is checked for what every release has.
+            "netlify_release_rollback_verify": [{"url": "/", "contains": ["Things for the long way round"]}],
+            # The stand-in speaks plain http, and no DNS points to it.
+            "netlify_release_verify_https": False,
+            "netlify_release_verify_timeout": 5,
+            "netlify_release_connect_to": [f"::{self.sandbox.address}"],
+        }
+        return self.playbook("netlify_release", "-e", json.dumps(variables), *arguments, env_file=self.stage.env_file, status=status)
 
     def expect_served(self, files, host=f"{SITE}.netlify.app"):
         """Every file, byte for byte; returns the proof as text."""
@@ -148,7 +168,7 @@ class Demo:
                      len(first_files.keys() - second_files.keys()),
                      sum(first_files.get(path) == content for path, content in second_files.items()))
         expect(all(differing), f"release 2 adds, changes, removes and leaves files: {differing}")
-        predicted = self.release("Release 2", "--check", "--diff")
+        predicted = self.release(2, "--check", "--diff")
         expect(predicted.changed == 1, f"--check predicts one change, not {predicted.changed}")
         expect(predicted.files == differing, f"--check predicts {differing}, not {predicted.files}")
         shown = DIFF.findall(predicted.output)
@@ -160,7 +180,7 @@ class Demo:
             predicted.recap)
 
         started = time.monotonic()
-        real = self.release("Release 2")
+        real = self.release(2)
         expect(real.changed == predicted.changed and real.files == predicted.files, "what was predicted was done")
         known = {hashlib.sha1(content).hexdigest() for content in first_files.values()}
         fresh = {hashlib.sha1(content).hexdigest() for content in second_files.values()} - known
@@ -173,10 +193,24 @@ class Demo:
         say("Release 2", started, traffic(real.requests), real.recap)
 
         started = time.monotonic()
-        again = self.release("Release 2")
+        again = self.release(2)
         expect(again.changed == 0, f"the second pass of release 2 changes nothing, not {again.changed} things")
         self.expect_nothing_sent(again)
         say("Release 2, second pass", started, traffic(again.requests), again.recap)
+
+        started = time.monotonic()
+        self.generate(3)
+        (self.site_dir / "index.html").write_text("<h1>It works</h1>\n", encoding="utf-8")
+        broken = self.release(3, status=2)
+        expect(broken.failed == 1, "the broken release fails")
+        expect(broken.count("createSiteDeploy") == 1 and broken.count("restoreSiteDeploy") == 1, "it was live, and was taken back")
+        live_again = self.sandbox.live(SITE)
+        expect(live_again["id"] == live_second["id"], "release 2 is live again")
+        self.expect_served(second_files)
+        expect("ROLLED BACK. " in broken.output, "the playbook says that it rolled back")
+        expect(REPORTED_DEPLOY.search(broken.output)[1] == live_second["id"], "the playbook reports the live deploy")
+        say("Release 3, its front page broken on purpose: taken back by itself", started, traffic(broken.requests),
+            *report_of(broken.output), broken.recap)
 
         started = time.monotonic()
         rollback = ["netlify_rollback", "-e", f"netlify_site_name={SITE}",
@@ -213,6 +247,7 @@ class Demo:
             ("", f"http://{SITE}.netlify.app served {served_second}"),
             ("", f"http://{live_first['id']}--{SITE}.netlify.app still served release 1"),
             ("Second pass", f"changed={again.changed}, {traffic(again.requests)}"),
+            ("Release 3, broken", "failed its checks and was taken back by itself; visitors see release 2"),
             ("Rollback", f"release 1 was live again, {traffic(back.requests)}, no upload"),
             ("Second pass", f"changed={back_again.changed}, {traffic(back_again.requests)}"),
         ]

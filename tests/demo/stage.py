@@ -95,8 +95,8 @@ class Stage:
             stop(int((ended / "pid").read_text(encoding="utf-8")))
         shutil.rmtree(self.root)
 
-    def run(self, *command, env=None):
-        """Run a command in the empty working directory; returns its output, raises Mismatch unless it exits 0."""
+    def run(self, *command, env=None, status=0):
+        """Run a command in the empty working directory; returns its output, raises Mismatch unless it exits with status."""
         command = [str(word) for word in command]
         process = subprocess.Popen(
             command, cwd=self.work, env={**self.env, **(env or {})}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -112,7 +112,7 @@ class Stage:
                     process.communicate(timeout=10)
                     break
             raise
-        if process.returncode:
+        if process.returncode != status:
             raise Mismatch(f"status {process.returncode} of: {shlex.join(command)}\n{output.rstrip()}")
         return output
 
