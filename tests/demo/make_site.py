@@ -568,7 +568,7 @@ class Shop:
     def home(self) -> str:
         picks = [
             shelf[(5 * self.release + 7 * place) % len(self.shelves[-1])] for place, shelf in enumerate(self.shelves)]
-        return page("Home", f"""<div class="hero"><div class="wrap">
+        body = f"""<div class="hero"><div class="wrap">
 <span class="badge">Release {self.release}.0 is live</span>
 <h1>Things for the long way round</h1>
 <p>Lanterns, mugs, tents and other companions. Nothing here is for sale: this shop exists to be deployed, again and
@@ -577,8 +577,8 @@ again, by Ansible.</p>
 <div class="wrap"><section><div class="head"><h2>Picked for this release</h2><a href="/shop/">All shelves</a></div>
 <div class="grid">{"".join(product.card() for product in picks)}</div></section>
 <section><div class="head"><h2>From the journal</h2><a href="/journal/">All entries</a></div>
-<div class="grid">{"".join(post_card(number) for number in range(POSTS - 1, POSTS - 4, -1))}</div></section></div>""",
-                    note=self.note)
+<div class="grid">{"".join(post_card(number) for number in range(POSTS - 1, POSTS - 4, -1))}</div></section></div>"""
+        return page("Home", body, note=self.note)
 
     def about(self) -> str:
         prints = "".join(
