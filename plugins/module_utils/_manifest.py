@@ -422,13 +422,6 @@ class Body:
         return block
 
 
-class _FilledBody(Body):
-    """requests streams what can be iterated, and sends that in chunks when its length is 0: so only this can."""
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(lambda: self.read(BLOCK), b"")
-
-
 def _changed(path: str, reason) -> ManifestError:
     return ManifestError("src", f"src changed while it was being deployed: {_listed([path])} cannot be read as it was "
                          f"({_reason(reason)}). Run the task again when nothing writes to src.")
@@ -464,7 +457,7 @@ class Manifest:
             stream = self._source.open(path, size)
         except _UNREADABLE as error:
             raise _changed(path, error) from error
-        return (_FilledBody if size else Body)(stream, size, path)
+        return Body(stream, size, path)
 
     def close(self) -> None:
         self._source.close()

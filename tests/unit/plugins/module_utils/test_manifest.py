@@ -541,16 +541,7 @@ def test_bodies_have_their_length_and_content(opened):
                 assert b"".join(blocks) == content
                 assert len(body) == len(content)
                 assert body.read(1) == b""
-    with manifest.open("big") as body:
-        assert b"".join(body) == tree["big"]
-
-
-def test_a_body_is_streamed_only_when_there_is_something(opened):
-    manifest, tree = opened
-    for path in tree:
-        with manifest.open(path) as body:
-            assert hasattr(body, "__iter__") == (path != "empty")
-            assert not hasattr(body, "tell") and not hasattr(body, "fileno")
+                assert not hasattr(body, "tell") and not hasattr(body, "fileno")
 
 
 def test_bodies_are_read_from_many_threads_at_once(tmp_path):
@@ -669,7 +660,7 @@ def test_memory_does_not_grow_with_the_size_of_a_file(tmp_path, kind):
     tracemalloc.start()
     try:
         with build_manifest(src) as manifest, manifest.open("big") as body:
-            assert sum(len(block) for block in body) == 40 * BLOCK
+            assert sum(len(block) for block in iter(lambda: body.read(BLOCK), b"")) == 40 * BLOCK
         assert tracemalloc.get_traced_memory()[1] < 8 * BLOCK
     finally:
         tracemalloc.stop()

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,37 +46,37 @@ class Table:
     rows: list[tuple[Any, ...]] = field(default_factory=list)
 
 
-class Surface:
+class Surface(ABC):
     """One kind of traffic of a platform, such as its API or the sites that it serves."""
 
     label: str  # the `platform` of the request log and of faults
     routes: tuple[Route, ...] = ()
 
+    @abstractmethod
     def claims(self, call: Call) -> bool:
         """True when a request, by its host and path, belongs here."""
-        raise NotImplementedError
 
+    @abstractmethod
     def resolve(self, call: Call) -> Route | None:
         """Find the route and set `call.operation`; None when the platform knows no such call."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def answer(self, call: Call, route: Route | None, content: bytes) -> Response:
         """Process the call. `content` is the body unless the route is streamed."""
-        raise NotImplementedError
 
     def finish(self, call: Call, response: Response) -> None:
         """Add the headers that every answer of this surface has."""
 
+    @abstractmethod
     def failure(self, call: Call, status: int) -> Response:
         """The platform's own form of an error, for an ordered fault."""
-        raise NotImplementedError
 
+    @abstractmethod
     def throttled(self, call: Call, reset: str, seconds: float) -> Response:
         """The platform's own 429, for an ordered fault; `reset` is one of faults.RESETS."""
-        raise NotImplementedError
 
 
-class Platform:
+class Platform(ABC):
     """A stand-in platform."""
 
     name: str
@@ -86,26 +87,26 @@ class Platform:
         self.ground = ground
         self.reset()
 
+    @abstractmethod
     def reset(self) -> None:
         """Back to the seeded state."""
-        raise NotImplementedError
 
+    @abstractmethod
     def surfaces(self) -> list[Surface]:
         """In the order in which they are asked whether a request is theirs."""
-        raise NotImplementedError
 
+    @abstractmethod
     def environment(self) -> dict[str, str]:
         """Variables that point the platform's tools to the sandbox."""
-        raise NotImplementedError
 
+    @abstractmethod
     def examples(self) -> list[str]:
         """Command lines for a person who has just started the sandbox."""
-        raise NotImplementedError
 
+    @abstractmethod
     def state(self) -> dict[str, Any]:
         """Everything that the admin interface shows as JSON."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tables(self) -> list[Table]:
         """The platform's part of the status page."""
-        raise NotImplementedError
