@@ -224,8 +224,9 @@ class Resource(Task):
     def _refuse_create_only(self, current: dict, changes: dict) -> None:
         for name in changes:
             if self.fields[name].create_only:
-                raise PaasError(f"{name} of {self.key} is {current.get(name)!r} and cannot be changed to {changes[name]!r} after creation; "
-                                "delete and create it yourself if that is what you want.", code="create_only", option=name)
+                values = "" if self.fields[name].secret else f" It is {current.get(name)!r}, {changes[name]!r} was asked for."
+                raise PaasError(f"{name} of the {self.key} cannot be changed after creation.{values} Delete and create it yourself if that is "
+                                "what you want.", code="create_only", option=name)
 
     def _prediction(self, current: dict | None, changes: dict) -> tuple[dict, list]:
         """The state after the changes, and the names of what only the platform can fill in (null in the state)."""
