@@ -97,6 +97,12 @@ class HeaderAuth:
         self._header = header
         self._value = value
 
+    def __eq__(self, other) -> bool:
+        return isinstance(other, HeaderAuth) and (self._header, self._value) == (other._header, other._value)
+
+    def __hash__(self) -> int:
+        return hash((self._header, self._value))
+
     def __call__(self, request):
         request.headers[self._header] = self._value
         return request
@@ -274,7 +280,11 @@ class ConnectTo:
             if not matched or not all(0 < port < 65536 for port in ports):
                 raise InvalidInput(option, f"{option} has {rule!r}, which is not of the form HOST1:PORT1:HOST2:PORT2, for example "
                                    "www.example.com:443:192.0.2.1:443.")
-            self._rules.append([part.lower() for part in matched.groups()])
+            self._rules.append(tuple(part.lower() for part in matched.groups()))
+
+    @property
+    def rules(self) -> tuple:
+        return tuple(self._rules)
 
     def target(self, url: str):
         """(host, port) to connect to, None where no rule holds."""
@@ -365,17 +375,57 @@ class _Upload:
         return block
 
 
+class Sessions:
+    """Connections that outlive a task, for the next one that asks the same platform in the same way.
+
+    Only what the transport needs is kept: nothing that a task has asked, been told or counted.
+    """
+
+    # Seconds after which an idle connection is not trusted any more: servers close theirs after 5 s or later (Node.js: 5 s),
+    # and a request that meets a closing connection is lost without an answer.
+    LONGEST_IDLE = 3.0
+
+    def __init__(self, monotonic=time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._idle: list[tuple] = []
+
+    def take(self, key):
+        """A session that was given back under the key a moment ago, or None."""
+        with self._lock:
+            self._close_old()
+            for number, (kept_key, _since, session) in enumerate(self._idle):
+                if kept_key == key:
+                    del self._idle[number]
+                    return session
+        return None
+
+    def give_back(self, key, session) -> None:
+        with self._lock:
+            self._close_old()
+            self._idle.append((key, self._monotonic(), session))
+
+    def _close_old(self) -> None:
+        oldest = self._monotonic() - self.LONGEST_IDLE
+        for _key, since, session in self._idle:
+            if since < oldest:
+                session.close()
+        self._idle = [kept for kept in self._idle if kept[1] >= oldest]
+
+
 class Http:
     """Requests to one platform within one task.
 
     base_url: as C(checked_url) returns it. timeout: seconds for one request. retries: how often one call is
     repeated. deadline: seconds for everything this object and its clones do. warn: called with a sentence.
+    sessions: where connections come from and go to; without it they end with this object.
     Proxies and a CA bundle (REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE) come from the environment, as it is at the beginning.
     """
 
     def __init__(self, platform: str, base_url: str, auth=None, *, validate_certs: bool = True, ca_path: str | None = None,
                  timeout: float = 30.0, retries: int = 5, deadline: float = 1800.0, clock: Clock | None = None,
-                 warn=None, redactor: Redactor | None = None, connect_to: ConnectTo | None = None) -> None:
+                 warn=None, redactor: Redactor | None = None, connect_to: ConnectTo | None = None,
+                 sessions: Sessions | None = None) -> None:
         self.platform = platform
         self.base_url = base_url
         self.auth = auth or no_auth
@@ -396,6 +446,7 @@ class Http:
         # One entry per write that the platform confirmed: a failing task can say that it has changed something.
         self.confirmed_writes: list[str] = []
         self._session = None
+        self._sessions = sessions
         self._proxies = self._environment_proxies()
 
     def _trust(self, validate_certs: bool, ca_path: str | None) -> None:
@@ -430,8 +481,20 @@ class Http:
 
     def close(self) -> None:
         session, self._session = self._session, None
-        if session is not None:
+        if session is None:
+            return
+        if self._sessions is None:
             session.close()
+        else:
+            self._sessions.give_back(self._same_connection(), session)
+
+    def _same_connection(self) -> tuple:
+        """What must be equal for a connection to be used again."""
+        return self.base_url, self.auth, self.verify, tuple(self._proxies.items()), self.connect_to.rules
+
+    def _open_session(self):
+        kept = self._sessions.take(self._same_connection()) if self._sessions else None
+        return kept or _new_session(self.connect_to)
 
     def remaining(self) -> float:
         """Seconds until the deadline."""
@@ -524,7 +587,7 @@ class Http:
         """
         parts = urlsplit(url)
         own = self.clone()
-        own.base_url, own.auth = f"{parts.scheme}://{parts.netloc}", no_auth
+        own.base_url, own.auth, own._sessions = f"{parts.scheme}://{parts.netloc}", no_auth, None
         own._trust(validate_certs, ca_path)
         own._proxies = own._environment_proxies()
         call = _Call(own, method, parts.path, operation)
@@ -573,7 +636,7 @@ class Http:
 
     def _exchange(self, call: _Call, url: str, query, body, stream, headers, limit: int | None = None) -> Answer:
         if self._session is None:
-            self._session = _new_session(self.connect_to)
+            self._session = self._open_session()
         budget = max(0.001, min(self.timeout, self.remaining(), LONGEST_TIMEOUT))
         headers = {**self._session.headers, **(headers or {})}
         with contextlib.ExitStack() as opened:

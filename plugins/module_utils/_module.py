@@ -53,6 +53,11 @@ class Module:
         """The options as they may be shown, besides what is looked for everywhere."""
         return {**params, **{name: mask(params[name]) for name, mask in self.masked.items()}}
 
+    def looked_for(self, params: dict, no_log_values: set) -> set:
+        """Those of Ansible's no_log values that are looked for everywhere."""
+        by_place = {str(leaf) for name in self.masked for leaf in _leaves(params[name])}
+        return no_log_values - (by_place - self.secrets(params))
+
 
 def _connection_options(client) -> dict:
     connection = dict(
@@ -78,22 +83,24 @@ def run_module(module: Module) -> None:
         ansible_module.fail_json(msg=missing_required_lib("requests"), exception=_http.REQUESTS_IMPORT_ERROR)
     result = perform(module, ansible_module.params, check_mode=ansible_module.check_mode, want_diff=ansible_module._diff,
                      warn=ansible_module.warn)
-    if module.masked:
-        by_place = {str(leaf) for name in module.masked for leaf in _leaves(ansible_module.params[name])}
-        ansible_module.no_log_values.difference_update(by_place - module.secrets(ansible_module.params))
-        result["invocation"] = {"module_args": module.shown(ansible_module.params)}
+    ansible_module.no_log_values.intersection_update(module.looked_for(ansible_module.params, ansible_module.no_log_values))
+    result["invocation"] = {"module_args": module.shown(ansible_module.params)}
     if result.get("failed"):
         ansible_module.fail_json(**result)
     ansible_module.exit_json(**result)
 
 
-def perform(module: Module, params: dict, *, check_mode: bool, want_diff: bool, warn, clock: _http.Clock | None = None) -> dict:
-    """Runs a module's class on validated options and returns the result; a failure is a result with C(failed)."""
+def perform(module: Module, params: dict, *, check_mode: bool, want_diff: bool, warn, clock: _http.Clock | None = None,
+            sessions: _http.Sessions | None = None) -> dict:
+    """Runs a module's class on validated options and returns the result; a failure is a result with C(failed).
+
+    sessions: connections that outlive this run; see _http.Sessions.
+    """
     http = None
     redactor = _http.Redactor()
     try:
         redactor.add(*module.secrets(params))
-        http = _connect(module.client, params, redactor, warn, clock or _http.Clock())
+        http = _connect(module.client, params, redactor, warn, clock or _http.Clock(), sessions)
         task = module.task(params, module.client(http), http.clock, http.warn)
         return reconcile(task, check_mode, want_diff)
     except PaasError as error:
@@ -114,7 +121,7 @@ def _failure(message: str, details: dict, http, redactor) -> dict:
             "changed": bool(http is not None and http.confirmed_writes)}
 
 
-def _connect(client, params: dict, redactor, warn, clock) -> _http.Http:
+def _connect(client, params: dict, redactor, warn, clock, sessions) -> _http.Http:
     has_api = client.DEFAULT_URL is not None
     token = _checked_token(client, params["token"], redactor) if has_api else None
     for option in ("timeout", "deadline", "wait_timeout", "poll_interval"):
@@ -125,7 +132,7 @@ def _connect(client, params: dict, redactor, warn, clock) -> _http.Http:
     if params["ca_path"] and not os.path.exists(params["ca_path"]):
         raise InvalidInput("ca_path", f"ca_path does not exist: {params['ca_path']}.")
     connection = {name: params[name] for name in ("validate_certs", "ca_path", "timeout", "deadline")}
-    connection.update(clock=clock, warn=warn, redactor=redactor, connect_to=_http.ConnectTo(params.get("connect_to") or ()))
+    connection.update(clock=clock, warn=warn, redactor=redactor, sessions=sessions, connect_to=_http.ConnectTo(params.get("connect_to") or ()))
     if not has_api:
         return _http.Http(client.PLATFORM, "", **connection)
     return _http.Http(client.PLATFORM, client.complete_url(_http.checked_url(params["api_url"])), client.credential(token),

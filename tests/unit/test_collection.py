@@ -141,6 +141,29 @@ def test_action_groups_hold_exactly_the_modules():
     assert {group: sorted(members) for group, members in groups.items()} == expected
 
 
+ACTION = """{header}
+
+from __future__ import annotations
+
+from ansible_collections.webops.paas.plugins.modules.{name} import MODULE
+from ansible_collections.webops.paas.plugins.plugin_utils._door import Door
+
+
+class ActionModule(Door):
+    module = MODULE
+"""
+
+
+def test_each_module_has_its_fast_door_and_none_carries_logic():
+    expected = {name: ACTION.format(header="\n".join(LICENCE_HEADER), name=name) for name in MODULE_NAMES}
+    assert {path.stem: path.read_text(encoding="utf-8") for path in python_files("plugins/action")} == expected
+
+
+def test_action_plugins_are_found_by_their_names_alone():
+    """A redirect would lose module_defaults, and an action_plugin entry would load the class anew in each task."""
+    assert "plugin_routing" not in load("meta/runtime.yml")
+
+
 def documented_attributes(path):
     """The attributes in a module's documentation, those of its fragments included, each with its membership."""
     documentation = yaml.safe_load(assigned_strings(parse(path))["DOCUMENTATION"])

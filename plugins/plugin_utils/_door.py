@@ -1,0 +1,149 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The fast door: the class of a module, run inside the controller process. PRIVATE to the collection.
+
+Each file in plugins/action/ is this class with the definition of its module. Where the module has to run in a process of
+its own (another machine, user or interpreter, in the background) it is handed over to Ansible's own action, which starts
+the ordinary module. What differs for a user is listed in docs/docsite/rst/fast_door.rst.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+
+from ansible import constants as C
+from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible.module_utils.common import json as ansible_json
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action.normal import ActionModule as Normal
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ansible_collections.webops.paas.plugins.module_utils import _http
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, perform
+
+SWITCH_VARIABLE = "webops_paas_fast"
+SWITCH_ENVIRONMENT = "WEBOPS_PAAS_FAST"
+
+# Of the worker process, which Ansible forks for one task: they are kept over the items of its loop, and no longer.
+SESSIONS = _http.Sessions()
+
+
+class Door(Normal):
+    """module: the definition of the module that is run."""
+
+    module: Module
+
+    def run(self, tmp=None, task_vars=None):
+        task_vars = task_vars or {}
+        if not self._is_fast(task_vars):
+            return super().run(tmp, task_vars)
+        environment: dict = {}
+        self._compute_environment_string(environment)
+        with _surroundings(self._loader.get_basedir(), environment):
+            return self._result(_as_sent(self._task.args), task_vars)
+
+    # -- which door ----------------------------------------------------------------------------------------------------
+
+    def _is_fast(self, task_vars: dict) -> bool:
+        if self._task.async_val or self._connection.transport != "local" or self._connection.become or _http.requests is None:
+            return False
+        return self._is_switched_on(task_vars) and self._is_own_interpreter(task_vars)
+
+    def _is_switched_on(self, task_vars: dict) -> bool:
+        name, value = SWITCH_ENVIRONMENT, os.environ.get(SWITCH_ENVIRONMENT) or True
+        if SWITCH_VARIABLE in task_vars:
+            name, value = SWITCH_VARIABLE, self._templar.template(task_vars[SWITCH_VARIABLE])
+        try:
+            return boolean(value)
+        except TypeError:
+            raise AnsibleActionFail(f"{name} must be true or false.") from None
+
+    def _is_own_interpreter(self, task_vars: dict) -> bool:
+        """Whether no other interpreter than the controller's is asked for; links count as they are, as in virtual environments."""
+        if self._task.delegate_to:
+            task_vars = (task_vars.get("ansible_delegated_vars") or {}).get(self._task.delegate_to, task_vars)
+        interpreter = self._templar.template(C.config.get_config_value("INTERPRETER_PYTHON", variables=task_vars))
+        return interpreter == sys.executable or str(interpreter).startswith("auto")
+
+    # -- what AnsibleModule does ---------------------------------------------------------------------------------------
+
+    def _result(self, given: dict, task_vars: dict) -> dict:
+        validated = ArgumentSpecValidator(**self.module.spec).validate(given)
+        params = {**given, **validated.validated_parameters}
+        secrets = set(validated._no_log_values)
+        warnings = [f"Both option {both['option']} and its alias {both['alias']} are set." for both in validated._warnings]
+        shown = params
+        if validated.error_messages:
+            message = validated.errors.msg
+            if isinstance(validated.errors[0], UnsupportedError):
+                message = f"Unsupported parameters for ({self._task.action}) module: {message}"
+            result = {"failed": True, "msg": message}
+        else:
+            result = perform(self.module, params, check_mode=self._task.check_mode, want_diff=self._task.diff,
+                             warn=warnings.append, sessions=SESSIONS)
+            secrets, shown = self.module.looked_for(params, secrets), self.module.shown(params)
+        if _has_invocation(task_vars):
+            result["invocation"] = {"module_args": shown}
+        for key, messages in (("warnings", list(dict.fromkeys(warnings))), ("deprecations", validated._deprecations)):
+            if messages:
+                result[key] = messages
+        return _as_received(result, secrets)
+
+
+def _has_invocation(task_vars: dict) -> bool:
+    """ansible-core 2.21 and newer leave it out by default; those before always have it."""
+    try:
+        return C.config.get_config_value("INJECT_INVOCATION", variables=task_vars)
+    except AnsibleError:
+        return True
+
+
+def _as_sent(args: dict) -> dict:
+    """A task's options as the process of a module gets them: plain JSON, without marks and wrappers of the controller."""
+    return json.loads(_dumps(args))
+
+
+def _dumps(args: dict) -> str:
+    if hasattr(ansible_json, "get_module_encoder"):
+        return json.dumps(args, cls=ansible_json.get_module_encoder("legacy", ansible_json.Direction.CONTROLLER_TO_MODULE))
+    # ansible-core before 2.19
+    return json.dumps(args, cls=ansible_json.AnsibleJSONEncoder, vault_to_text=True)
+
+
+def _as_received(result: dict, secrets: set) -> dict:
+    """A result as it comes from the process of a module: secrets masked, and never evaluated as a template."""
+    kept = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
+    return wrap_var(json.loads(json.dumps({**remove_values(result, secrets), **kept})))
+
+
+@contextlib.contextmanager
+def _surroundings(directory: str, environment: dict):
+    """The working directory and the environment that the process of a module would have.
+
+    They are those of the whole process, which is one that Ansible has forked for this task alone.
+    """
+    environment = {str(name): str(value) for name, value in environment.items()}
+    before = {name: os.environ.get(name) for name in environment}
+    try:
+        origin = os.getcwd()
+    except OSError:
+        # It was deleted, and nothing can lead back to it.
+        origin = directory
+    try:
+        os.environ.update(environment)
+        os.chdir(directory)
+        yield
+    finally:
+        os.chdir(origin)
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
