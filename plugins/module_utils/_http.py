@@ -55,6 +55,8 @@ READ_BLOCK = 64 * 1024
 LONGEST_TIMEOUT = 86400.0
 # A server that asks to wait for longer than a year has sent something else than a time.
 LONGEST_WAIT = 366 * 86400.0
+# How often progress is told, in seconds; what is over sooner passes without a word.
+PROGRESS_EVERY = 5.0
 # What a platform says is quoted in messages up to this many characters.
 QUOTED_CHARACTERS = 500
 # What Http.look reads of a body.
@@ -418,14 +420,15 @@ class Http:
 
     base_url: as C(checked_url) returns it. timeout: seconds for one request. retries: how often one call is
     repeated. deadline: seconds for everything this object and its clones do. warn: called with a sentence.
-    sessions: where connections come from and go to; without it they end with this object.
+    progress: called with a sentence now and then while something takes long. sessions: where connections come from and go
+    to; without it they end with this object.
     Proxies and a CA bundle (REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE) come from the environment, as it is at the beginning.
     """
 
     def __init__(self, platform: str, base_url: str, auth=None, *, validate_certs: bool = True, ca_path: str | None = None,
                  timeout: float = 30.0, retries: int = 5, deadline: float = 1800.0, clock: Clock | None = None,
                  warn=None, redactor: Redactor | None = None, connect_to: ConnectTo | None = None,
-                 sessions: Sessions | None = None) -> None:
+                 progress=None, sessions: Sessions | None = None) -> None:
         self.platform = platform
         self.base_url = base_url
         self.auth = auth or no_auth
@@ -438,10 +441,13 @@ class Http:
         self.redactor = redactor or Redactor()
         self._ends_at = self.clock.monotonic() + deadline
         self._warn = warn or (lambda message: None)
+        self._progress = progress
+        # When the last word on progress was said (monotonic): shared by all clones.
+        self._told = [self.clock.monotonic()]
         self.lock = threading.Lock()
         # Until when (monotonic) an operation is not to be asked for, as the platform told any of the clones.
         self._held: dict[str, float] = {}
-        # Once it is set nothing more is sent, repetitions included.
+        # Once it is set nothing more is sent, repetitions and the rest of a stream included.
         self.cancelled = threading.Event()
         # One entry per write that the platform confirmed: a failing task can say that it has changed something.
         self.confirmed_writes: list[str] = []
@@ -503,6 +509,16 @@ class Http:
     def warn(self, message: str) -> None:
         with self.lock:
             self._warn(self.redactor.clean(message))
+
+    def progress(self, message: str) -> None:
+        """Says how far it has come; passed over when the last word on it is not long ago."""
+        if self._progress is None:
+            return
+        with self.lock:
+            now = self.clock.monotonic()
+            if now - self._told[0] >= PROGRESS_EVERY:
+                self._told[0] = now
+                self._progress(self.redactor.clean(message))
 
     # -- one call ------------------------------------------------------------------------------------------------------
 
@@ -670,9 +686,13 @@ class Http:
             data = opened.enter_context(stream())
             size = requests.utils.super_len(data)
             # None sends Content-Length: 0, where requests would send a stream that is empty in chunks.
-            return _Upload(data, size, self.remaining) if size > READ_BLOCK else data.read(size) or None
+            return _Upload(data, size, self._time_to_send) if size > READ_BLOCK else data.read(size) or None
         except OSError as error:
             raise call.error(f"was not sent: what is to be sent cannot be read ({error.strerror or error})", code="unreadable") from None
+
+    def _time_to_send(self) -> float:
+        """Seconds that are left for a body that is being sent."""
+        return 0.0 if self.cancelled.is_set() else self.remaining()
 
     def _asked_wait(self, answer: Answer) -> float | None:
         """Seconds that the server asks to wait: Retry-After (seconds or date), then X-RateLimit-Reset (epoch or date)."""

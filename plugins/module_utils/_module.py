@@ -91,17 +91,18 @@ def run_module(module: Module) -> None:
 
 
 def perform(module: Module, params: dict, *, check_mode: bool, want_diff: bool, warn, clock: _http.Clock | None = None,
-            sessions: _http.Sessions | None = None) -> dict:
+            progress=None, sessions: _http.Sessions | None = None) -> dict:
     """Runs a module's class on validated options and returns the result; a failure is a result with C(failed).
 
-    sessions: connections that outlive this run; see _http.Sessions.
+    progress: called with a sentence now and then while something takes long. sessions: connections that outlive this run;
+    see _http.Sessions.
     """
     http = None
     redactor = _http.Redactor()
     try:
         redactor.add(*module.secrets(params))
-        http = _connect(module.client, params, redactor, warn, clock or _http.Clock(), sessions)
-        task = module.task(params, module.client(http), http.clock, http.warn)
+        http = _connect(module.client, params, redactor=redactor, warn=warn, progress=progress, clock=clock or _http.Clock(), sessions=sessions)
+        task = module.task(params, module.client(http), http.clock, http.warn, http.progress)
         return reconcile(task, check_mode, want_diff)
     except PaasError as error:
         failure = _failure(error.message, {"platform": module.client.PLATFORM.lower(), **error.details}, http, redactor)
@@ -121,7 +122,8 @@ def _failure(message: str, details: dict, http, redactor) -> dict:
             "changed": bool(http is not None and http.confirmed_writes)}
 
 
-def _connect(client, params: dict, redactor, warn, clock, sessions) -> _http.Http:
+def _connect(client, params: dict, *, redactor, **surroundings) -> _http.Http:
+    """surroundings: what an Http is given besides what the options say."""
     has_api = client.DEFAULT_URL is not None
     token = _checked_token(client, params["token"], redactor) if has_api else None
     for option in ("timeout", "deadline", "wait_timeout", "poll_interval"):
@@ -132,7 +134,7 @@ def _connect(client, params: dict, redactor, warn, clock, sessions) -> _http.Htt
     if params["ca_path"] and not os.path.exists(params["ca_path"]):
         raise InvalidInput("ca_path", f"ca_path does not exist: {params['ca_path']}.")
     connection = {name: params[name] for name in ("validate_certs", "ca_path", "timeout", "deadline")}
-    connection.update(clock=clock, warn=warn, redactor=redactor, sessions=sessions, connect_to=_http.ConnectTo(params.get("connect_to") or ()))
+    connection.update(surroundings, redactor=redactor, connect_to=_http.ConnectTo(params.get("connect_to") or ()))
     if not has_api:
         return _http.Http(client.PLATFORM, "", **connection)
     return _http.Http(client.PLATFORM, client.complete_url(_http.checked_url(params["api_url"])), client.credential(token),

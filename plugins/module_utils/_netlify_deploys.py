@@ -48,8 +48,11 @@ def failure_of(deploy: dict) -> str | None:
     return f"ended in state {deploy['state']}: {deploy.get('error_message') or 'Netlify gives no reason'}"
 
 
-def wait_for(client, deploy_id: str, states: collections.abc.Container, *, clock, timeout: float, interval: float) -> dict:
-    """Follows a deploy until its state is one of states; raises WaitFailed when it ends badly, disappears or takes too long."""
+def wait_for(client, deploy_id: str, states: collections.abc.Container, **patience) -> dict:
+    """Follows a deploy until its state is one of states; raises WaitFailed when it ends badly, disappears or takes too long.
+
+    patience: as _wait.wait_until takes it.
+    """
 
     def poll() -> dict:
         deploy = client.get_deploy(deploy_id)
@@ -63,8 +66,7 @@ def wait_for(client, deploy_id: str, states: collections.abc.Container, *, clock
             raise WaitFailed(f"The deploy {deploy_id} {reason}. The live site is as it was.", code="deploy_failed")
         return deploy.get("state") in states
 
-    return wait_until(poll, done, what=f"The deploy {deploy_id}", clock=clock, timeout=timeout, interval=interval,
-                      show=lambda deploy: str(deploy.get("state")))
+    return wait_until(poll, done, what=f"The deploy {deploy_id}", show=lambda deploy: str(deploy.get("state")), **patience)
 
 
 def files_of(client, deploy: dict | None) -> dict[str, str]:

@@ -17,6 +17,8 @@ def in_parallel(http, jobs, send, concurrency: int) -> None:
     calling thread (Ctrl-C, a task's timeout) is not held up by them, and they take no further job.
     """
     pending = collections.deque(jobs)
+    total = len(pending)
+    done: list[None] = []
     failures: list[BaseException] = []
     stop = threading.Event()
 
@@ -30,6 +32,8 @@ def in_parallel(http, jobs, send, concurrency: int) -> None:
                     except IndexError:
                         return
                     send(own, job)
+                    done.append(None)
+                    own.progress(f"{len(done)} of {total} done")
         except BaseException as error:
             failures.append(error)
             stop.set()

@@ -57,14 +57,16 @@ class Plan:
 class Task(ABC):
     """The base of the three shapes.
 
-    params: the options, validated. client: the platform's client. clock, warn: see _http.Clock and Http.warn.
+    params: the options, validated. client: the platform's client. clock, warn, progress: see _http.Clock, Http.warn and
+    Http.progress.
     """
 
-    def __init__(self, params: dict, client, clock, warn) -> None:
+    def __init__(self, params: dict, client, clock, warn, progress=None) -> None:
         self.params = params
         self.client = client
         self.clock = clock
         self.warn = warn
+        self.progress = progress
         # What is opened for the task (a zip, a temporary directory) is entered here, and closed when the task ends.
         self.opened = contextlib.ExitStack()
 
@@ -101,8 +103,9 @@ class Operation(Task):
 
     @property
     def patience(self) -> dict:
-        """How to wait, for _wait.wait_until: clock, timeout and interval from the options wait_timeout and poll_interval."""
-        return {"clock": self.clock, "timeout": self.params["wait_timeout"], "interval": self.params["poll_interval"]}
+        """How to wait, for _wait.wait_until: clock and progress, timeout and interval from the options wait_timeout and poll_interval."""
+        return {"clock": self.clock, "timeout": self.params["wait_timeout"], "interval": self.params["poll_interval"],
+                "progress": self.progress}
 
     @abstractmethod
     def apply(self, plan: Plan):

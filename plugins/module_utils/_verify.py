@@ -506,6 +506,8 @@ def hold(http, checks: list, *, wait: bool, timeout: float, interval: float) -> 
             clock=http.clock,
             timeout=ends_at - http.clock.monotonic(),
             interval=interval,
+            show=lambda _state: f"{sum(bool(check.ok) for check in checks)} of {len(checks)} checks hold",
+            progress=http.progress,
         )
     except WaitFailed:
         # Each check knows better what is missing.

@@ -13,7 +13,7 @@ FIRST_PAUSE = 0.1
 CREATE_ATTEMPTS = 3
 
 
-def wait_until(poll, done, *, what: str, clock, timeout: float, interval: float, show=str):
+def wait_until(poll, done, *, what: str, clock, timeout: float, interval: float, show=str, progress=None):
     """Calls poll() until done(state) is true and returns that state.
 
     poll: reads the state; done: a predicate, which raises WaitFailed for a state that cannot end well.
@@ -21,6 +21,7 @@ def wait_until(poll, done, *, what: str, clock, timeout: float, interval: float,
     ones come sooner than interval.
     show: a short text of a state, for the message. A state that nobody knows is waited for like any other, but
     never beyond the timeout, and the message names it.
+    progress: called with a sentence after each poll that does not end it; see Http.progress.
     """
     ends_at = clock.monotonic() + timeout
     pause = FIRST_PAUSE
@@ -32,6 +33,8 @@ def wait_until(poll, done, *, what: str, clock, timeout: float, interval: float,
         if left <= 0:
             raise WaitFailed(f"{what} did not end within {timeout:g} s; its last state was {show(state)}. It goes on by itself: "
                              "run again to wait on, or raise wait_timeout.", code="wait_timeout")
+        if progress is not None:
+            progress(f"{what}: {show(state)}")
         clock.sleep(min(pause, interval, left))
         pause *= 2
 

@@ -23,6 +23,7 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action.normal import ActionModule as Normal
+from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.webops.paas.plugins.module_utils import _http
@@ -30,6 +31,19 @@ from ansible_collections.webops.paas.plugins.module_utils._module import Module,
 
 SWITCH_VARIABLE = "webops_paas_fast"
 SWITCH_ENVIRONMENT = "WEBOPS_PAAS_FAST"
+
+# Where ansible-runner, and AWX with it, collects what is printed.
+COLLECTORS = ("AWX_ISOLATED_DATA_DIR", "RUNNER_OMIT_EVENTS")
+
+
+def _is_watched() -> bool:
+    """Whether a person sees at once what is printed."""
+    is_collected = any(name in os.environ for name in COLLECTORS) or C.config.get_config_value("DEFAULT_STDOUT_CALLBACK") == "awx_display"
+    return sys.stdout.isatty() and not is_collected
+
+
+# Asked when Ansible loads this file, in the process that has the terminal: a worker's output leads to that process.
+IS_WATCHED = _is_watched()
 
 # Of the worker process, which Ansible forks for one task: they are kept over the items of its loop, and no longer.
 SESSIONS = _http.Sessions()
@@ -87,7 +101,7 @@ class Door(Normal):
             result = {"failed": True, "msg": message}
         else:
             result = perform(self.module, params, check_mode=self._task.check_mode, want_diff=self._task.diff,
-                             warn=warnings.append, sessions=SESSIONS)
+                             warn=warnings.append, progress=self._progress(task_vars), sessions=SESSIONS)
             secrets, shown = self.module.looked_for(params, secrets), self.module.shown(params)
         if _has_invocation(task_vars):
             result["invocation"] = {"module_args": shown}
@@ -95,6 +109,14 @@ class Door(Normal):
             if messages:
                 result[key] = messages
         return _as_received(result, secrets)
+
+
+    def _progress(self, task_vars: dict):
+        """How to tell progress, None where nobody is to be told."""
+        if not IS_WATCHED or self._task.no_log:
+            return None
+        whose = f"[{task_vars.get('inventory_hostname')}] {self._task.action}"
+        return lambda message: Display().display(f"{whose}: {message}")
 
 
 def _has_invocation(task_vars: dict) -> bool:

@@ -10,25 +10,21 @@ run again; the results must be those that the class gave when it ran inside this
 from __future__ import annotations
 
 import json
-import os
-import pathlib
 import re
-import subprocess
-import sys
 import venv
 
 import pytest
 from ansible.module_utils.common.parameters import remove_values
-from ansible_collections.webops.paas.plugins.module_utils import _http
 from harness import MEASURED, MODULES, definition_of
+from playbooks import Bench, task
 from scenarios import CANARY, SCENARIOS, only_site, site, sites
 
 pytestmark = pytest.mark.playbook
 
-# Where Ansible finds the collection, unless the caller says it.
-COLLECTIONS = pathlib.Path(_http.__file__).parents[5]
 # The ways in which a token reaches a module. The first scenario of each module goes by the first, and so on.
 WAYS = ("module_defaults", "option", "environment")
+# Each is run through both doors; the value switches to it.
+DOORS = {"fast": "1", "module": "0"}
 RUNS = {"predicted": {"check_mode": True, "diff": True}, "real": {"diff": True}, "again": {"diff": True}}
 
 ID = re.compile(r"\b([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{24})\b")
@@ -49,49 +45,9 @@ def chosen(module: str) -> list:
 CHOSEN = [(scenario, way) for module in MODULES for scenario, way in zip(chosen(module), WAYS)]
 
 
-class Bench:
-    """A directory with a playbook, and the programs of the environment that runs these tests."""
-
-    def __init__(self, directory: pathlib.Path) -> None:
-        self.directory = directory / "bench"
-        self.directory.mkdir()
-        here = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
-        (self.directory / "inventory.yml").write_text(json.dumps({"all": {"hosts": {"localhost": here}}}))
-
-    def run(self, program: str, *arguments: str, **environment: str) -> str:
-        """All that it printed; it must succeed, without a warning."""
-        foreign = ("NETLIFY_", "PYTHONPATH")
-        env = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-        env.update(LC_ALL="C.UTF-8", ANSIBLE_NOCOLOR="1", **environment)
-        env.setdefault("ANSIBLE_COLLECTIONS_PATH", str(COLLECTIONS))
-        command = [sys.executable, str(pathlib.Path(sys.executable).parent / program), "-i", "inventory.yml",
-                   *arguments]
-        done = subprocess.run(command, cwd=self.directory, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, timeout=120, check=False)
-        assert done.returncode == 0, done.stdout
-        return done.stdout
-
-    def play(self, tasks: list, variables: dict, *, module_defaults: dict | None = None, **environment: str):
-        """Runs tasks, the variables from a file, with -vvvv: ({name of each registered result: result}, output)."""
-        names = [task["register"] for task in tasks if "register" in task]
-        save = {"name": "Save", "ansible.builtin.copy": {
-            "content": "{{ {" + ", ".join(f"'{name}': {name}" for name in names) + "} | to_json }}",
-            "dest": str(self.directory / "results.json"), "mode": "0600"}}
-        play = {"name": "Scenario", "hosts": "localhost", "gather_facts": False, "vars_files": ["vars.yml"],
-                "module_defaults": module_defaults or {}, "tasks": [*tasks, save]}
-        (self.directory / "vars.yml").write_text(json.dumps(variables))
-        (self.directory / "playbook.yml").write_text(json.dumps([play], indent=1))
-        output = self.run("ansible-playbook", "-vvvv", "playbook.yml", **environment)
-        return json.loads((self.directory / "results.json").read_text()), output
-
-
 @pytest.fixture
 def bench(tmp_path):
     return Bench(tmp_path)
-
-
-def task(module: str, register: str, options: dict, **keywords) -> dict:
-    return {"name": f"{module} {register}", f"webops.paas.{module}": options, "register": register, **keywords}
 
 
 def as_written(module: str, options: dict) -> tuple[dict, dict]:
@@ -149,8 +105,9 @@ def test_every_way_and_module_is_used():
     assert any(scenario.secrets for scenario, _way in CHOSEN)
 
 
+@pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("scenario,way", CHOSEN, ids=lambda value: value if isinstance(value, str) else value.id)
-def test_a_playbook_gives_what_the_class_gives(new_world, bench, scenario, way):
+def test_a_playbook_gives_what_the_class_gives(new_world, bench, scenario, way, door):
     inside = new_world()
     scenario.given(inside)
     options = scenario.options_for(inside)
@@ -163,7 +120,7 @@ def test_a_playbook_gives_what_the_class_gives(new_world, bench, scenario, way):
     options.update(how.get("options", {}))
     tasks = [task(scenario.module, name, options, **keywords) for name, keywords in RUNS.items()]
     results, output = bench.play(tasks, {**variables, "given_token": world.platform_options()["token"]},
-                                 module_defaults=how.get("defaults"), **how.get("environment", {}))
+                                 module_defaults=how.get("defaults"), WEBOPS_PAAS_FAST=DOORS[door], **how.get("environment", {}))
 
     for name, outcome in expected.items():
         assert comparable(of_module(results[name])) == comparable(outcome.result), name
@@ -171,6 +128,7 @@ def test_a_playbook_gives_what_the_class_gives(new_world, bench, scenario, way):
         assert comparable(results[name].get("warnings", [])) == comparable(outcome.warnings)
     assert results["again"]["changed"] is False or not scenario.twice
     assert set(results) == set(RUNS)
+    assert (f"/{scenario.module}.py" in output) is (door == "module"), "it went through the other door"
     scenario.holds(world)
     is_quiet(output, *secrets_of(world), *scenario.secrets)
     assert "DEPRECATION" not in output, output

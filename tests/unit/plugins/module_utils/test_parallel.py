@@ -29,6 +29,9 @@ class FakeHttp:
         self.clones.append(twin)
         return twin
 
+    def progress(self, message):
+        self.told = message
+
     def close(self):
         assert not self.is_closed
         self.is_closed = True

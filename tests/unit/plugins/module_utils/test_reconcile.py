@@ -499,7 +499,7 @@ def deploy(check_mode=False, release="2", live="1", running=None):
     log = []
     params = {"release": release, "wait_timeout": 60, "poll_interval": 2}
     task = Deploy(params, {"live": live, "running": running, "log": log}, "the clock", None)
-    assert task.patience == {"clock": "the clock", "timeout": 60, "interval": 2}
+    assert task.patience == {"clock": "the clock", "timeout": 60, "interval": 2, "progress": None}
     return reconcile(task, check_mode, True), log
 
 

@@ -1,0 +1,41 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes each result, as callbacks get it, to the file that the environment variable TASK_RESULTS names, as JSON lines."""
+
+from __future__ import annotations
+
+import json
+import os
+
+from ansible.plugins.callback import CallbackBase
+
+DOCUMENTATION = """
+name: task_results
+type: notification
+short_description: Writes the result of each task
+description:
+  - Appends one JSON line a task or item to the file that the environment variable E(TASK_RESULTS) names.
+"""
+
+
+class CallbackModule(CallbackBase):
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "notification"
+    CALLBACK_NAME = "task_results"
+
+    def v2_runner_on_ok(self, result):
+        # Newer versions of ansible-core have a public name for it.
+        content = getattr(result, "result", None) or result._result
+        task = getattr(result, "task", None) or result._task
+        with open(os.environ["TASK_RESULTS"], "a", encoding="utf-8") as file:
+            file.write(json.dumps({"task": task.get_name(), "result": content}, default=str) + "\n")
+
+    def v2_runner_on_failed(self, result, ignore_errors=False):
+        self.v2_runner_on_ok(result)
+
+    def v2_runner_item_on_ok(self, result):
+        self.v2_runner_on_ok(result)
+
+    def v2_runner_item_on_failed(self, result):
+        self.v2_runner_on_ok(result)
