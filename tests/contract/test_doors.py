@@ -206,7 +206,7 @@ def test_every_option_in_every_form(world, doors, module, names):
     for name in names:
         cases += cases_of(name, spec[name], base)
     results = doors.compare(cases, module=module, play={"check_mode": True, "diff": True}, https_proxy=NOWHERE)
-    assert not results["base"][0].get("failed"), results["base"]
+    assert not results["base"][0]["failed"], results["base"]
     assert "Unsupported parameters for" in results["unsupported"][0]["msg"]
 
 
@@ -223,13 +223,18 @@ def test_keywords_of_a_task(world, doors):
     site_with_pages(world)
     site(world, "other", notification_email="{{ 7*7 }}{{ lookup('env', 'HOME') }}@example.com")
     connection = connected(world, "netlify_site_info", {})
-    defaults = {"group/webops.paas.netlify": connection, "webops.paas.netlify_site_info": {"site": "shop", "token": "wrong"}}
-    token = connection["token"]
+    # Core prints the lines of a playbook that a failing task stands in, and the items of a loop.
+    secret, token = connection.pop("token"), "{{ tokens[0] }}"
+    variables = {"tokens": [secret, "nfp_wrong_" + CANARY, secret]}
+    defaults = {"group/webops.paas.netlify": {**connection, "site": "other"}, "webops.paas.netlify_site_info": {"site": "shop"}}
     cases = [
-        Case("defaults of the module before those of the group", {}),
-        Case("options before defaults", {"token": token}),
-        Case("loop", {"token": "{{ item }}"}, {"loop": [token, "nfp_wrong_" + CANARY, token]}),
-        Case("loop and environment", {"token": None}, {"loop": [1, 2], "environment": {"NETLIFY_AUTH_TOKEN": token}}),
+        Case("defaults of the module before those of the group", {"token": token}),
+        Case("options before defaults", {"token": token, "site": "other"}),
+        Case("a failure", {"token": "wrong"}),
+        Case("null is not omitted", {"token": None}, {"environment": {"NETLIFY_AUTH_TOKEN": token}}),
+        Case("omit is", {"token": "{{ omit }}"}, {"environment": {"NETLIFY_AUTH_TOKEN": token}}),
+        Case("loop", {"token": "{{ tokens[item] }}"}, {"loop": [0, 1, 2]}),
+        Case("loop and environment", {}, {"loop": [1, 2], "environment": {"NETLIFY_AUTH_TOKEN": token}}),
         Case("no_log", {"token": token}, {"no_log": True}),
         Case("no_log of a failure", {"token": "wrong"}, {"no_log": True}),
         Case("failed_when", {"token": token}, {"register": "found", "failed_when": "found.sites | length == 1", "changed_when": True}),
@@ -245,19 +250,22 @@ def test_keywords_of_a_task(world, doors):
         Case("a secret that is part of the result", {"token": "shop"}),
         Case("a proxy of the environment", {"token": token, "api_url": "https://api.example.com", "retries": 0},
              {"environment": {"https_proxy": NOWHERE}}),
-        Case("a number in the environment", {"token": None}, {"environment": {"NETLIFY_AUTH_TOKEN": 12345}}),
+        Case("a number in the environment", {}, {"environment": {"NETLIFY_AUTH_TOKEN": 12345}}),
         Case("options as text", {}, {"args": {"token": token, "retries": "0"}}),
     ]
-    results = doors.compare(cases, module="netlify_site_info", play={"module_defaults": defaults}, arguments=("-vvv",), https_proxy=NOWHERE)
+    results = doors.compare(cases, module="netlify_site_info", play={"module_defaults": defaults, "vars": variables}, arguments=("-vvv",), https_proxy=NOWHERE)
     first = {name: items[0] for name, items in results.items() if name != "output"}
-    assert first["defaults of the module before those of the group"]["error"]["status"] == 401
+    for name, found in (("defaults of the module before those of the group", "shop"), ("options before defaults", "other"), ("omit is", "shop")):
+        assert [item["name"] for item in first[name]["sites"]] == [found]
+    assert first["a failure"]["error"]["status"] == 401 and first["null is not omitted"]["error"]["option"] == "token"
     # The last result is that of the whole loop.
-    assert [item.get("failed", False) for item in results["loop"][:3]] == [False, True, False]
+    assert [item["failed"] for item in results["loop"][:3]] == [False, True, False]
     assert [len(item["sites"]) for item in results["loop and environment"][:2]] == [1, 1]
     assert first["failed_when"]["failed"] is True and first["failed_when"]["sites"]
     assert first["template text of the platform"]["sites"][0]["notification_email"].startswith("{{ 7*7 }}")
-    assert not first["a relative path"].get("failed") and "no/such." in first["a path that is not there"]["msg"]
-    assert CANARY not in results["output"] and token not in results["output"].replace(f"NETLIFY_AUTH_TOKEN={token}", "")
+    assert not first["a relative path"]["failed"] and "no/such." in first["a path that is not there"]["msg"]
+    assert CANARY not in results["output"]
+    assert secret not in results["output"].replace(f"NETLIFY_AUTH_TOKEN={secret}", "")
 
 
 def test_what_is_registered(world, doors):

@@ -25,17 +25,20 @@ class CallbackModule(CallbackBase):
     CALLBACK_NAME = "task_results"
 
     def v2_runner_on_ok(self, result):
+        self._write(result, False)
+
+    def v2_runner_on_failed(self, result, ignore_errors=False):
+        self._write(result, True)
+
+    def v2_runner_item_on_ok(self, result):
+        self._write(result, False)
+
+    def v2_runner_item_on_failed(self, result):
+        self._write(result, True)
+
+    def _write(self, result, failed):
         # Newer versions of ansible-core have a public name for it.
         content = getattr(result, "result", None) or result._result
         task = getattr(result, "task", None) or result._task
         with open(os.environ["TASK_RESULTS"], "a", encoding="utf-8") as file:
-            file.write(json.dumps({"task": task.get_name(), "result": content}, default=str) + "\n")
-
-    def v2_runner_on_failed(self, result, ignore_errors=False):
-        self.v2_runner_on_ok(result)
-
-    def v2_runner_item_on_ok(self, result):
-        self.v2_runner_on_ok(result)
-
-    def v2_runner_item_on_failed(self, result):
-        self.v2_runner_on_ok(result)
+            file.write(json.dumps({"task": task.get_name(), "result": {**content, "failed": failed}}, default=str) + "\n")
