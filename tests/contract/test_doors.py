@@ -9,20 +9,26 @@ Each playbook runs its tasks through one door and then through the other. What c
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import json
+import os
 import pathlib
+import pty
 import re
+import signal
+import subprocess
 import sys
 import threading
+import time
 from dataclasses import dataclass, field
 
 import pytest
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 from harness import MEASURED, MODULES, definition_of
-from playbooks import Bench
-from scenarios import CANARY, SCENARIOS, site, site_with_pages
+from playbooks import COLLECTIONS, Bench
+from scenarios import CANARY, PAGES, SCENARIOS, site, site_with_pages, tree
 
 pytestmark = pytest.mark.playbook
 
@@ -359,3 +365,83 @@ def test_one_connection_for_each_token_of_a_loop(doors, listening):
     first, second = seen[:len(tokens)], seen[len(tokens):]
     assert len(set(first)) == len({connection for connection, _credential in first}) == 2
     assert not set(first) & set(second), "a connection outlives its task"
+
+
+# -- Long work ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def slow_deploy(world):
+    """Options of a deploy of which every upload takes longer than a test has time."""
+    site(world, "shop")
+    world.sandbox.admin("POST", "faults", {"platform": "netlify", "operation": "uploadDeployFile", "kind": "slow", "seconds": 60, "times": None})
+    options = {"site": "shop", "src": tree(world, {f"{number}.html": f"page {number}" for number in range(30)}), **world.platform_options()}
+    yield {**options, "timeout": 90}
+    world.sandbox.admin("DELETE", "faults")
+
+
+def test_a_timeout_ends_uploads_at_once(doors, slow_deploy):
+    task = {"name": "Deployed", "webops.paas.netlify_deploy": slow_deploy, "timeout": 3, "ignore_errors": True}
+    began = time.monotonic()
+    _output, results = doors.results([task], {})
+    assert time.monotonic() - began < 20
+    assert results["Deployed"][0]["failed"] and "sec" in results["Deployed"][0]["msg"]
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_ends_uploads_at_once(world, doors, slow_deploy, sent):
+    play = [{"name": "Doors", "hosts": "localhost", "gather_facts": False, "tasks": [{"name": "Deployed", "webops.paas.netlify_deploy": slow_deploy}]}]
+    (doors.directory / "playbook.yml").write_text(json.dumps(play))
+    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(COLLECTIONS)), "LC_ALL": "C.UTF-8"}
+    running = subprocess.Popen([sys.executable, str(pathlib.Path(sys.executable).parent / "ansible-playbook"), "-i", "inventory.yml", "playbook.yml"],
+                               cwd=doors.directory, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                               start_new_session=True)
+    ends_at = time.monotonic() + 30
+    while not any(call["operation"] == "createSiteDeploy" for call in world.sandbox.calls()):
+        assert time.monotonic() < ends_at and running.poll() is None, "no deploy was begun"
+        time.sleep(0.05)
+    # As a terminal does it: to the whole group.
+    os.killpg(running.pid, sent)
+    began = time.monotonic()
+    running.communicate(timeout=20)
+    assert running.returncode and time.monotonic() - began < 10
+    while True:
+        try:
+            os.killpg(running.pid, 0)
+        except ProcessLookupError:
+            break
+        assert time.monotonic() - began < 10, "a process of the playbook lives on"
+        time.sleep(0.05)
+
+
+def on_a_terminal(doors, task: dict, **environment: str) -> str:
+    """What ansible-playbook prints on a terminal."""
+    (doors.directory / "playbook.yml").write_text(json.dumps([{"name": "Doors", "hosts": "localhost", "gather_facts": False, "tasks": [task]}]))
+    ours, theirs = pty.openpty()
+    env = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(COLLECTIONS)), "LC_ALL": "C.UTF-8", **environment}
+    running = subprocess.Popen([sys.executable, str(pathlib.Path(sys.executable).parent / "ansible-playbook"), "-i", "inventory.yml", "playbook.yml"],
+                               cwd=doors.directory, env=env, stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    printed = b""
+    with contextlib.suppress(OSError):
+        while block := os.read(ours, 65536):
+            printed += block
+    os.close(ours)
+    assert running.wait(60) == 0, printed.decode()
+    return printed.decode()
+
+
+@pytest.mark.parametrize("keywords,environment,is_told", [
+    ({}, {}, True),
+    ({"no_log": True}, {}, False),
+    ({}, {"AWX_ISOLATED_DATA_DIR": "/nowhere"}, False),
+    ({}, {"RUNNER_OMIT_EVENTS": "False"}, False),
+    ({"vars": {"webops_paas_fast": False}}, {}, False),
+], ids=["terminal", "no_log", "AWX", "ansible-runner", "module"])
+def test_progress_is_told_on_a_terminal(world, doors, keywords, environment, is_told):
+    world.sandbox.admin("PATCH", "settings", {"deploy_processing_seconds": 7})
+    site(world, "shop")
+    options = {"site": "shop", "src": tree(world, PAGES), **world.platform_options()}
+    printed = on_a_terminal(doors, {"name": "Deployed", "webops.paas.netlify_deploy": options, **keywords}, **environment)
+    told = re.findall(r"^\[localhost\] webops\.paas\.netlify_deploy: The deploy \w+: \w+\s*$", printed, re.MULTILINE)
+    assert (0 < len(told) <= 2) if is_told else not told, printed
