@@ -17,7 +17,7 @@ help:
 	@echo 'make molecule    runs the scenarios of the roles in extensions/molecule'
 	@echo 'make matrix      runs sanity, units, integration and playbooks on each ansible-core from 2.16 up'
 	@echo 'make soak        runs the long races and kills'
-	@echo 'make bench       measures deploys beside a plain client; best with nothing else running'
+	@echo 'make bench       measures tasks, and deploys beside a plain client; best with nothing else running'
 	@echo 'make vendor-cli  drives the sandbox with the vendors'\'' own command line clients'
 	@echo 'make build       makes the collection tarball in .build/dist/'
 	@echo 'make clean       removes all that the others made'

@@ -317,7 +317,8 @@ def make_sandbox():
 
 
 def make_bench():
-    command = [VENVS / "dev" / "bin" / "python", "tests/benchmark/deploys.py"]
+    both = '"$0" tests/benchmark/doors.py; doors=$?; "$0" tests/benchmark/deploys.py && exit $doors'
+    command = ["/bin/sh", "-c", both, VENVS / "dev" / "bin" / "python"]
     return foreground(command, [dev_venv(), sandbox_venv(), clean_copy()], "make bench", BUILD)
 
 
