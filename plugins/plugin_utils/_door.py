@@ -68,6 +68,9 @@ class Door(Normal):
     def _is_fast(self, task_vars: dict) -> bool:
         if self._task.async_val or self._connection.transport != "local" or self._connection.become or _http.requests is None:
             return False
+        if sys.platform == "darwin":
+            # Asking macOS for its proxies ends a process that was forked, as Ansible's workers are.
+            return False
         return self._is_switched_on(task_vars) and self._is_own_interpreter(task_vars)
 
     def _is_switched_on(self, task_vars: dict) -> bool:
@@ -109,7 +112,6 @@ class Door(Normal):
             if messages:
                 result[key] = messages
         return _as_received(result, secrets)
-
 
     def _progress(self, task_vars: dict):
         """How to tell progress, None where nobody is to be told."""

@@ -44,6 +44,7 @@ DIFFERENCES = MEASURED | {
 IN_NO_ORDER = re.compile(r"Valid booleans include: .*")
 # Where nobody listens: what forgets the sandbox's URL shall reach nobody.
 NOWHERE = "http://127.0.0.1:9"
+PLAY = [sys.executable, str(pathlib.Path(sys.executable).parent / "ansible-playbook"), "-i", "inventory.yml", "playbook.yml"]
 PASSWORD = b"of the vault"
 # One value of each type as a playbook may well have it, and one that the type does not take.
 PLAIN = {"str": "text", "bool": "yes", "int": "3", "float": "2.5", "list": "one,two", "dict": "one=two", "path": "~/no/such", "raw": "raw"}
@@ -302,11 +303,15 @@ def test_what_is_registered(world, doors):
     ({"async": 30, "poll": 1}, {}, "module"),
     ({"delegate_to": "localhost"}, {}, "fast"),
     ({"delegate_to": "elsewhere"}, {}, "module"),
+    ({"become": True}, {}, "module"),
+    ({}, {"PYTHONPATH": "without_requests"}, "module"),
 ], ids=lambda value: value if isinstance(value, str) else json.dumps(value).replace(" ", ""))
 def test_which_door(world, doors, keywords, environment, door):
     site(world, "shop")
     (doors.directory / "python").symlink_to(sys.executable)
     (doors.directory / "link").write_text(str(doors.directory / "python"))
+    (doors.directory / "without_requests").mkdir()
+    (doors.directory / "without_requests" / "requests.py").write_text("raise ImportError('hidden')")
     environment = {"ANSIBLE_ASYNC_DIR": str(doors.directory / "async"), **environment}
     hosts = json.loads((doors.directory / "inventory.yml").read_text())
     # Local as well, but with another interpreter: one that ends every module at once.
@@ -316,7 +321,10 @@ def test_which_door(world, doors, keywords, environment, door):
             "ignore_errors": True}
     output, results = doors.results([task], {}, "-vvv", **environment)
     assert used_door(output, "netlify_site_info") == door
-    assert ("sites" in results["Asked"][-1]) is (keywords.get("delegate_to") != "elsewhere")
+    # Whether it may become root is a matter of who runs this.
+    cannot_succeed = keywords.get("delegate_to") == "elsewhere" or "PYTHONPATH" in environment
+    assert "become" in keywords or ("sites" in results["Asked"][-1]) is not cannot_succeed
+    assert "PYTHONPATH" not in environment or "Failed to import the required Python library (requests)" in results["Asked"][-1]["msg"]
 
 
 @pytest.mark.parametrize("value,environment", [("perhaps", {}), (None, {"WEBOPS_PAAS_FAST": "perhaps"})])
@@ -393,7 +401,7 @@ def test_an_interrupt_ends_uploads_at_once(world, doors, slow_deploy, sent):
     play = [{"name": "Doors", "hosts": "localhost", "gather_facts": False, "tasks": [{"name": "Deployed", "webops.paas.netlify_deploy": slow_deploy}]}]
     (doors.directory / "playbook.yml").write_text(json.dumps(play))
     environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(COLLECTIONS)), "LC_ALL": "C.UTF-8"}
-    running = subprocess.Popen([sys.executable, str(pathlib.Path(sys.executable).parent / "ansible-playbook"), "-i", "inventory.yml", "playbook.yml"],
+    running = subprocess.Popen(PLAY,
                                cwd=doors.directory, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                start_new_session=True)
     ends_at = time.monotonic() + 30
@@ -419,7 +427,7 @@ def on_a_terminal(doors, task: dict, **environment: str) -> str:
     (doors.directory / "playbook.yml").write_text(json.dumps([{"name": "Doors", "hosts": "localhost", "gather_facts": False, "tasks": [task]}]))
     ours, theirs = pty.openpty()
     env = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(COLLECTIONS)), "LC_ALL": "C.UTF-8", **environment}
-    running = subprocess.Popen([sys.executable, str(pathlib.Path(sys.executable).parent / "ansible-playbook"), "-i", "inventory.yml", "playbook.yml"],
+    running = subprocess.Popen(PLAY,
                                cwd=doors.directory, env=env, stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
     printed = b""
