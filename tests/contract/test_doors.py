@@ -321,9 +321,10 @@ def test_which_door(world, doors, keywords, environment, door):
             "ignore_errors": True}
     output, results = doors.results([task], {}, "-vvv", **environment)
     assert used_door(output, "netlify_site_info") == door
-    # Whether it may become root is a matter of who runs this.
+    # Who runs this decides whether it may become root, and the Python whether its packages are found through a link.
+    may_fail = "become" in keywords or "lookup" in json.dumps(keywords)
     cannot_succeed = keywords.get("delegate_to") == "elsewhere" or "PYTHONPATH" in environment
-    assert "become" in keywords or ("sites" in results["Asked"][-1]) is not cannot_succeed
+    assert may_fail or ("sites" in results["Asked"][-1]) is not cannot_succeed
     assert "PYTHONPATH" not in environment or "Failed to import the required Python library (requests)" in results["Asked"][-1]["msg"]
 
 
