@@ -20,6 +20,7 @@ from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.module_utils.common import json as ansible_json
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.common.warnings import get_warning_messages
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action.normal import ActionModule as Normal
@@ -92,10 +93,13 @@ class Door(Normal):
     # -- what AnsibleModule does ---------------------------------------------------------------------------------------
 
     def _result(self, given: dict, task_vars: dict) -> dict:
+        recorded = len(get_warning_messages())
         validated = ArgumentSpecValidator(**self.module.spec).validate(given)
         params = {**given, **validated.validated_parameters}
         secrets = set(validated._no_log_values)
-        warnings = [f"Both option {both['option']} and its alias {both['alias']} are set." for both in validated._warnings]
+        # Before ansible-core 2.19 what concerns suboptions is recorded for the whole process, with what earlier items had.
+        warnings = list(get_warning_messages()[recorded:])
+        warnings += [f"Both option {both['option']} and its alias {both['alias']} are set." for both in validated._warnings]
         shown = params
         if validated.error_messages:
             message = validated.errors.msg
