@@ -21,6 +21,7 @@ ANSIBLE_DOCS = "https://docs.ansible.com/projects/ansible/devel/"
 
 # Labels of Ansible's documentation that the generated pages use, with their pages.
 ANSIBLE_LABELS = {
+    "action_plugins": "plugins/action.html",
     "ansible_configuration_settings": "reference_appendices/config.html",
     "common_return_values": "reference_appendices/common_return_values.html",
 }
