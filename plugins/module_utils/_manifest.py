@@ -63,7 +63,7 @@ _LOOP = "symbolic links that lead back into themselves"
 _SPECIAL = "named pipes, sockets or devices"
 _NOT_UTF8 = "names that are not UTF-8"
 _FORBIDDEN = "paths with # or ?, which the platform refuses"
-_UNREADABLE = (OSError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
+_UNREADABLE = (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
 class ManifestError(InvalidInput):

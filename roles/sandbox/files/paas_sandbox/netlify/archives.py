@@ -55,7 +55,7 @@ def _unpack(content: Content, store: Store, account: Account) -> dict[str, str]:
                 kept = store.add(archive.read(member), "sha1")
                 account.known.add(kept.digest)
                 manifest["/" + member.filename.lstrip("/")] = kept.digest
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zipfile.zlib.error) as error:
+    except (zipfile.BadZipFile, EOFError, RuntimeError, zipfile.zlib.error) as error:
         raise BadArchive(f"the zip file cannot be read: {error}") from error
     return manifest
 
