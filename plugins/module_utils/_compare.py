@@ -11,6 +11,10 @@ from __future__ import annotations
 
 import json
 
+# What a diff shows instead of a secret.
+SECRET_BEFORE = "(secret)"
+SECRET_AFTER = "(secret, changed)"
+
 
 class Scalar:
     """Equal by value; an empty text and null are the same, since platforms answer either for "not set"."""

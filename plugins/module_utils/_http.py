@@ -119,27 +119,55 @@ class Redactor:
     """Replaces secrets in texts, also where a server echoes them quoted, escaped or percent-encoded."""
 
     MASK = "********"
+    # Of what is looked for in quotes only, shorter values (1, eu) are masked as whole words.
+    LONG_ENOUGH_ANYWHERE = 4
 
     def __init__(self) -> None:
         self._secrets: set[str] = set()
         self._pattern = None
+        self._quoted_secrets: set[str] = set()
+        self._quoted_pattern = None
 
     def add(self, *secrets) -> None:
         """White space around a secret is none of it; what is no text or empty is passed over."""
-        self._secrets.update(secret.strip() for secret in secrets if isinstance(secret, str) and secret.strip())
-        if self._secrets:
-            longest_first = sorted(self._secrets, key=lambda secret: (-len(secret), secret))
-            self._pattern = re.compile("|".join("".join(map(_spellings, secret)) for secret in longest_first))
+        self._secrets.update(_bare(secrets))
+        self._pattern = self._pattern_of(self._secrets)
+        self._quoted_pattern = self._pattern_of(self._secrets | self._quoted_secrets, self._secrets)
+
+    def add_quoted(self, *secrets) -> None:
+        """Secrets that may be anything (true, 1, production): they are looked for in what a platform says, never in our own words."""
+        self._quoted_secrets.update(_bare(secrets))
+        self._quoted_pattern = self._pattern_of(self._secrets | self._quoted_secrets, self._secrets)
 
     def clean(self, value):
         """value: text, or a list or dict of such; numbers and booleans are left as they are."""
+        return self._replaced(self._pattern, value)
+
+    def clean_quote(self, value):
+        """The same for what a platform has said: an error's text, a build log."""
+        return self._replaced(self._quoted_pattern, value)
+
+    def _replaced(self, pattern, value):
         if isinstance(value, str):
-            return self._pattern.sub(self.MASK, value) if self._pattern else value
+            return pattern.sub(self.MASK, value) if pattern else value
         if isinstance(value, dict):
-            return {self.clean(key): self.clean(item) for key, item in value.items()}
+            return {self._replaced(pattern, key): self._replaced(pattern, item) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
-            return [self.clean(item) for item in value]
+            return [self._replaced(pattern, item) for item in value]
         return value
+
+    def _pattern_of(self, secrets: set, anywhere: set | None = None):
+        longest_first = sorted(secrets, key=lambda secret: (-len(secret), secret))
+        patterns = []
+        for secret in longest_first:
+            pattern = "".join(map(_spellings, secret))
+            is_short = anywhere is not None and secret not in anywhere and len(secret) < self.LONG_ENOUGH_ANYWHERE
+            patterns.append(rf"(?<![^\W_]){pattern}(?![^\W_])" if is_short else pattern)
+        return re.compile("|".join(patterns)) if patterns else None
+
+
+def _bare(secrets) -> set:
+    return {secret.strip() for secret in secrets if isinstance(secret, str) and secret.strip()}
 
 
 def _spellings(character: str) -> str:
@@ -294,7 +322,8 @@ class ConnectTo:
         for from_host, from_port, to_host, to_port in self._rules:
             if from_host in ("", host.lower()) and from_port in ("", str(port)):
                 return to_host or host, int(to_port or port)
-        return None
+        # This machine by definition (RFC 6761): a resolver that does not know it, or that lies, is not asked.
+        return ("127.0.0.1", port) if host.lower().endswith(".localhost") else None
 
 
 def _certificate_end(response) -> float | None:
@@ -593,6 +622,10 @@ class Http:
                 return
             page, before = page + 1, answer.data
 
+    def refusal(self, method: str, path: str, *, operation: str, answer: Answer) -> ApiError:
+        """The error of an answer that refuses whatever its status says, as GraphQL's do."""
+        return _Call(self, method, path, operation).refusal(answer)
+
     def look(self, method: str, url: str, *, operation: str, headers: dict | None = None, body=None, validate_certs: bool = True,
              ca_path: str | None = None) -> Answer:
         """Sends one request to any URL and returns the answer as it is, whatever its status.
@@ -769,11 +802,12 @@ class _Call:
             status=details.pop("status", None), code=details.pop("code", None), request_id=details.pop("request_id", None))
 
     def refusal(self, answer: Answer, lost: bool = False) -> ApiError:
-        clean = self.http.redactor.clean
+        clean = self.http.redactor.clean_quote
         message, code = explain(answer, clean)
         # First cleaned, then cut: half a secret is a secret too.
         message, request_id = _bounded(clean(message)), _bounded(clean(answer.headers.get("X-Request-Id") or ""))
-        what = f"answered {answer.status}" + (f": {message}" if message else " without a message")
+        # GraphQL refuses with a 200.
+        what = (f"answered {answer.status}" if answer.status >= 300 else "answered with an error") + (f": {message}" if message else " without a message")
         if answer.status == 401:
             what += " (is the token right, and not expired?)"
         return self.error(what.rstrip("."), lost=lost, status=answer.status, request_id=request_id or None, code=clean(code))

@@ -20,11 +20,9 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
 from ansible_collections.webops.paas.plugins.module_utils import _compare
+from ansible_collections.webops.paas.plugins.module_utils._compare import SECRET_AFTER, SECRET_BEFORE
 from ansible_collections.webops.paas.plugins.module_utils._errors import PaasError
 from ansible_collections.webops.paas.plugins.module_utils._wait import create_once
-
-SECRET_BEFORE = "(secret)"
-SECRET_AFTER = "(secret, changed)"
 
 
 @dataclass(frozen=True)

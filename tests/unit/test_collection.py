@@ -22,8 +22,8 @@ OWN_PACKAGE = "ansible_collections.webops.paas.plugins."
 # _netlify.py and _netlify_*.py, which share a floor and may import each other.
 FLOORS = (
     {"_errors", "_version"},
-    {"_compare", "_http", "_manifest", "_parallel", "_wait"},
-    {"_graphql"},
+    {"_compare", "_files", "_http", "_manifest", "_parallel", "_wait"},
+    {"_graphql", "_variables"},
     {f"_{platform}" for platform in PLATFORMS} | {"_verify"},
     {"_reconcile"},
     {"_module"},
