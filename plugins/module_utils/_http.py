@@ -482,6 +482,7 @@ class Http:
         self.confirmed_writes: list[str] = []
         self._session = None
         self._sessions = sessions
+        self._others: list[Http] = []
         self._proxies = self._environment_proxies()
 
     def _trust(self, validate_certs: bool, ca_path: str | None) -> None:
@@ -514,7 +515,17 @@ class Http:
         twin.__dict__.update(self.__dict__, _session=None)
         return twin
 
+    def at(self, base_url: str, auth=None) -> Http:
+        """The same for another address of the platform, with a credential of its own; closed together with this one."""
+        other = self.clone()
+        other.base_url, other.auth, other._others = base_url, auth or no_auth, []
+        other._proxies = other._environment_proxies()
+        self._others.append(other)
+        return other
+
     def close(self) -> None:
+        for other in self._others:
+            other.close()
         session, self._session = self._session, None
         if session is None:
             return
