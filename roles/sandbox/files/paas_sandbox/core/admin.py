@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any, Callable
 
 from starlette.responses import Response
@@ -23,7 +24,7 @@ PREFIX = "/_sandbox/"
 
 
 async def answer(sandbox: Sandbox, call: Call) -> Response:
-    handler = HANDLERS.get((call.method, call.raw_path[len(PREFIX):]))
+    handler = _handler(sandbox, call.method, call.raw_path[len(PREFIX):])
     if handler is None:
         return json_response({"error": f"no such call: {call.method} {call.raw_path}"}, 404)
     content = await call.body()
@@ -31,6 +32,15 @@ async def answer(sandbox: Sandbox, call: Call) -> Response:
         return json_response(handler(sandbox, call, call.json_object(content)))
     except (BadJson, FaultError, OptionError, ValueError) as error:
         return json_response({"error": str(error)}, 400)
+
+
+def _handler(sandbox: Sandbox, method: str, name: str) -> Callable[[Sandbox, Call, dict[str, Any]], Any] | None:
+    """One of the calls below, or POST PLATFORM/NAME: a platform's own."""
+    owner, _slash, own = name.partition("/")
+    for platform in sandbox.platforms:
+        if method == "POST" and owner == platform.name and own in platform.admin_calls:
+            return lambda _sandbox, _call, body: platform.admin_calls[own](platform, body)
+    return HANDLERS.get((method, name))
 
 
 def health(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
@@ -100,9 +110,9 @@ def state(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
 
 
 def routes(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
-    """Every call that is answered, with the fact that it stands on."""
-    return [{"platform": surface.label, "method": route.method, "path": route.path, "operation": route.operation,
-             "fact": route.fact} for surface in sandbox.surfaces for route in surface.routes]
+    """Every call and field that is answered, with the fact that it stands on."""
+    return [{"platform": surface.label, **dataclasses.asdict(entry)}
+            for surface in sandbox.surfaces for entry in surface.documented()]
 
 
 HANDLERS: dict[tuple[str, str], Callable[[Sandbox, Call, dict[str, Any]], Any]] = {

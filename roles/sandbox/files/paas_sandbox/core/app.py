@@ -74,8 +74,10 @@ class Sandbox:
             raise
 
     async def _exchange(self, surface: Surface, call: Call, send: Any) -> None:
+        entry = self.log.open(surface.label, call.scope, call.now)
+        await surface.receive(call)
         route = surface.resolve(call)
-        entry = self.log.open(surface.label, call.operation, call.scope, call.now)
+        entry.operation, entry.write = call.operation, call.write
         content = b""
         if route is not None and (not route.streamed or call.content_type == "application/json"):
             content = entry.content = await call.body()

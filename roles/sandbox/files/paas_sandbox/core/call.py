@@ -17,6 +17,7 @@ from typing import Any, AsyncGenerator
 from starlette.requests import Request
 from starlette.responses import Response
 
+READS = ("GET", "HEAD")
 TRANSPORT = "paas_sandbox.transport"  # the key under which server.py puts the connection into the ASGI scope
 
 
@@ -34,6 +35,7 @@ class Call(Request):
         self.raw_path: str = scope["raw_path"].decode("latin-1")
         self.host, self.authority = self._host()
         self.operation = ""
+        self.write = self.method not in READS  # a surface that knows better changes it
         self.parameters: dict[str, str] = {}
         self.body_size = 0
 

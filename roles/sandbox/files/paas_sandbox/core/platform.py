@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Callable, Iterable
 
 from starlette.responses import Response
 
@@ -46,6 +46,16 @@ class Table:
     rows: list[tuple[Any, ...]] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Documented:
+    """A call or a field that is answered, and the fact that it stands on."""
+
+    method: str
+    path: str
+    operation: str
+    fact: str
+
+
 class Surface(ABC):
     """One kind of traffic of a platform, such as its API or the sites that it serves."""
 
@@ -56,9 +66,13 @@ class Surface(ABC):
     def claims(self, call: Call) -> bool:
         """True when a request, by its host and path, belongs here."""
 
+    async def receive(self, call: Call) -> None:
+        """Read the body first, where it tells which operation a call is."""
+
     @abstractmethod
     def resolve(self, call: Call) -> Route | None:
-        """Find the route and set `call.operation`; None when the platform knows no such call."""
+        """Find the route and set `call.operation`; None when the platform knows no such call. May set `call.write`
+        where the method does not tell."""
 
     @abstractmethod
     async def answer(self, call: Call, route: Route | None, content: bytes) -> Response:
@@ -66,6 +80,10 @@ class Surface(ABC):
 
     def finish(self, call: Call, response: Response) -> None:
         """Add the headers that every answer of this surface has."""
+
+    def documented(self) -> Iterable[Documented]:
+        """Everything that is answered."""
+        return [Documented(route.method, route.path, route.operation, route.fact) for route in self.routes]
 
     @abstractmethod
     def failure(self, call: Call, status: int) -> Response:
@@ -82,6 +100,8 @@ class Platform(ABC):
     name: str
     switches: tuple[Switch, ...] = ()
     settings: tuple[Setting, ...] = ()
+    # what only tests can bring about: POST /_sandbox/PLATFORM/NAME; a handler takes the body, raises ValueError
+    admin_calls: dict[str, Callable[[Any, dict[str, Any]], Any]] = {}
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground

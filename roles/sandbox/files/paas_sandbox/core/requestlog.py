@@ -12,19 +12,18 @@ from collections import deque
 from typing import Any, Iterator
 
 KEPT = 100_000
-READS = ("GET", "HEAD")
 
 
 class Entry:
     """One request. Kept raw and made readable only when asked for: most entries are never looked at."""
 
     __slots__ = ("id", "platform", "operation", "method", "path", "query", "headers", "moment", "content", "body_size",
-                 "status", "fault", "processed")
+                 "status", "write", "fault", "processed")
 
-    def __init__(self, number: int, platform: str, operation: str, scope: Any, moment: float) -> None:
+    def __init__(self, number: int, platform: str, scope: Any, moment: float) -> None:
         self.id = number
         self.platform = platform
-        self.operation = operation
+        self.operation = ""
         self.method: str = scope["method"]
         self.path: bytes = scope["raw_path"]
         self.query: bytes = scope["query_string"]
@@ -33,6 +32,7 @@ class Entry:
         self.content = b""
         self.body_size = 0
         self.status: int | None = None
+        self.write = False
         self.fault: str | None = None
         self.processed = False
 
@@ -56,7 +56,7 @@ class Entry:
             "json": self._json(headers),
             "body_size": self.body_size,
             "status": self.status,
-            "write": self.method not in READS,
+            "write": self.write,
             "fault": self.fault,
             "processed": self.processed,
         }
@@ -84,9 +84,10 @@ class RequestLog:
         """Forget the entries; the numbering goes on."""
         self._entries: deque[Entry] = deque(maxlen=KEPT)
 
-    def open(self, platform: str, operation: str, scope: Any, moment: float) -> Entry:
+    def open(self, platform: str, scope: Any, moment: float) -> Entry:
+        """Operation and write are told later, once they are known."""
         self.last += 1
-        entry = Entry(self.last, platform, operation, scope, moment)
+        entry = Entry(self.last, platform, scope, moment)
         self._entries.append(entry)
         return entry
 
