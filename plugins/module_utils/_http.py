@@ -512,13 +512,13 @@ class Http:
     def clone(self) -> Http:
         """The same, with a connection of its own: for another thread (a requests session is not thread-safe)."""
         twin = object.__new__(Http)
-        twin.__dict__.update(self.__dict__, _session=None)
+        twin.__dict__.update(self.__dict__, _session=None, _others=[])
         return twin
 
     def at(self, base_url: str, auth=None) -> Http:
         """The same for another address of the platform, with a credential of its own; closed together with this one."""
         other = self.clone()
-        other.base_url, other.auth, other._others = base_url, auth or no_auth, []
+        other.base_url, other.auth = base_url, auth or no_auth
         other._proxies = other._environment_proxies()
         self._others.append(other)
         return other
