@@ -9,19 +9,21 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.platform import Platform, Surface, Table
-from . import accounts, deploys, files, options, overview, sites, uploads
+from . import accounts, deploys, files, forms, options, overview, sites, snippets, submissions, uploads
 from .api import PREFIX, ApiSurface
 from .progress import settle
 from .served import SiteSurface
 from .state import TEAM, TOKEN, State
 
-ROUTES = [*accounts.ROUTES, *sites.ROUTES, *deploys.ROUTES, *uploads.ROUTES, *files.ROUTES]
+ROUTES = [*accounts.ROUTES, *sites.ROUTES, *deploys.ROUTES, *uploads.ROUTES, *files.ROUTES, *snippets.ROUTES,
+          *forms.ROUTES, *submissions.ROUTES]
 
 
 class Netlify(Platform):
     name = "netlify"
     switches = options.SWITCHES
     settings = options.SETTINGS
+    admin_calls = {"submissions": lambda platform, body: submissions.make(platform.state_now, body)}
 
     def reset(self) -> None:
         self.state_now = State(self.ground)

@@ -77,6 +77,15 @@ class Request:
             raise errors.not_found()
         return deploy
 
+    def sites(self) -> list[Site]:
+        """All sites of the user's teams."""
+        return [site for site in self.state.sites.values() if site.account.slug in self.user.roles]
+
+    def legacy(self, switch: str) -> None:
+        """Ends a call that the documents do not have any more, unless a switch says that it is still served."""
+        if self.switches[switch] == "gone":
+            raise errors.ApiError(errors.unrouted())
+
     def spend_deploy(self) -> None:
         """Count a deploy against its limits."""
         self._spend(options.DEPLOYS)

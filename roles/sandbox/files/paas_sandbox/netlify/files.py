@@ -58,7 +58,9 @@ def _one(request: Request, deploy: Deploy | None) -> Response:
     path = "/" + request.call.parameters["path"]
     if deploy is None or path not in (deploy.manifest or {}):
         raise errors.not_found()
-    if request.call.content_type != RAW:
+    by_accept = RAW in request.call.headers.get("accept", "")
+    wants_bytes = by_accept and request.switches["raw_file_header"] == "content_type_or_accept"
+    if request.call.content_type != RAW and not wants_bytes:
         return json_response(file_view(request.state, deploy, path))
     content = request.state.ground.store.get(deploy.manifest[path])
     if content is None:

@@ -22,6 +22,8 @@ class Account:
     name: str
     created_at: float
     known: set[str] = field(default_factory=set)  # digests: sha1 of files, sha256 of functions
+    variables: dict[str, Variable] = field(default_factory=dict)
+    zones: dict[str, Zone] = field(default_factory=dict)  # by id
 
 
 @dataclass(eq=False)
@@ -35,6 +37,7 @@ class User:
     created_at: float
     roles: dict[str, str]
     default_account: str
+    deploy_keys: dict[str, DeployKey] = field(default_factory=dict)  # by id
 
 
 @dataclass(eq=False)
@@ -59,6 +62,16 @@ class Site:
     disabled_reason: str | None = None
     published: Deploy | None = None
     deploys: list[Deploy] = field(default_factory=list)  # oldest first
+    snippets: list[Snippet] = field(default_factory=list)
+    next_snippet: int = 0
+    metadata: dict[str, Any] = field(default_factory=dict)
+    forms: dict[str, Form] = field(default_factory=dict)  # by id
+    variables: dict[str, Variable] = field(default_factory=dict)
+    builds: list[Build] = field(default_factory=list)  # oldest first
+    build_hooks: dict[str, BuildHook] = field(default_factory=dict)  # by id
+    hooks: dict[str, Hook] = field(default_factory=dict)  # by id
+    certificate: Certificate | None = None
+    purges: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def default_domain(self) -> str:
@@ -73,6 +86,11 @@ class Site:
     def locked(self) -> bool:
         """fact: netlify 2 [C]: published_deploy.locked tells that a site is locked"""
         return self.published is not None and bool(self.published.locked)
+
+    def form(self, reference: str) -> Form | None:
+        """A form by its id or its name."""
+        return self.forms.get(reference) or next((form for form in self.forms.values() if form.name == reference),
+                                                 None)
 
 
 @dataclass(eq=False)
@@ -99,10 +117,141 @@ class Deploy:
     missing_functions: dict[str, None] = field(default_factory=dict)  # sha256
     timeline: list[tuple[float, str]] = field(default_factory=list)  # (when, state) still to come
     details: dict[str, Any] = field(default_factory=dict)  # attributes that are only answered again
+    build: Build | None = None
+    snippets: tuple[Snippet, ...] = ()  # as they were when the deploy was processed, and the metadata likewise
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def side_branch(self) -> str | None:
+        """The branch, unless the deploy was built from a repository's production branch."""
+        return None if self.build is not None and self.build.for_production else self.branch
 
     @property
     def subdomain_alias(self) -> str | None:
-        return alias_of(self.branch) if self.branch else None
+        return alias_of(self.side_branch) if self.side_branch else None
+
+
+@dataclass
+class Snippet:
+    """HTML that is put into served pages: `general` into all, `goal` into those after a form was sent."""
+
+    id: int
+    title: str
+    general: str = ""
+    general_position: str = "footer"
+    goal: str = ""
+    goal_position: str = "footer"
+
+
+@dataclass(eq=False)
+class Form:
+    """A form that was found in deployed HTML. `honeypot` is the name of the field that people leave empty."""
+
+    id: str
+    site: Site
+    name: str
+    created_at: float
+    paths: list[str] = field(default_factory=list)
+    fields: list[dict[str, str]] = field(default_factory=list)
+    honeypot: str | None = None
+    recaptcha: bool = False
+    action: str | None = None  # the page that is answered to a submission
+    submissions: dict[str, Submission] = field(default_factory=dict)  # by id, oldest first
+    last_number: int = 0
+    last_submission_at: float | None = None
+
+
+@dataclass(eq=False)
+class Submission:
+    id: str
+    form: Form
+    number: int
+    created_at: float
+    data: dict[str, Any]
+    spam: bool = False
+
+
+@dataclass(eq=False)
+class Variable:
+    """An environment variable. A value is {id, value, context, context_parameter}."""
+
+    key: str
+    scopes: list[str]
+    values: list[dict[str, Any]]
+    is_secret: bool
+    updated_at: float
+    updated_by: User
+
+
+@dataclass(eq=False)
+class Build:
+    """What becomes of it is told by its deploy."""
+
+    id: str
+    deploy: Deploy
+    created_at: float
+    for_production: bool
+    clear_cache: bool = False
+
+
+@dataclass(eq=False)
+class BuildHook:
+    id: str
+    site: Site
+    title: str
+    branch: str
+    draft: bool
+    created_at: float
+
+
+@dataclass(eq=False)
+class DeployKey:
+    id: str
+    public_key: str
+    created_at: float
+
+
+@dataclass(eq=False)
+class Hook:
+    """A notification. `deliveries` tells what was sent, or why not."""
+
+    id: str
+    site: Site
+    user_id: str
+    type: str
+    event: str
+    data: dict[str, Any]
+    created_at: float
+    updated_at: float
+    form: Form | None = None
+    disabled: bool = False
+    success: bool | None = None
+    deliveries: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class Certificate:
+    id: str
+    domains: list[str]
+    custom: bool
+    created_at: float
+    updated_at: float
+    issued_at: float
+
+
+@dataclass(eq=False)
+class Zone:
+    """A DNS zone. A record is what was sent, completed, with its id; by id."""
+
+    id: str
+    account: Account
+    name: str
+    user_id: str
+    site: Site | None
+    created_at: float
+    updated_at: float
+    ipv6_enabled: bool = False
+    records: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def alias_of(branch: str) -> str:

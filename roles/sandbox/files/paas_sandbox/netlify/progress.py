@@ -11,6 +11,7 @@ entered when the clock is past them, whenever somebody looks.
 
 from __future__ import annotations
 
+from . import postprocessing
 from .model import Deploy
 from .state import State
 
@@ -111,6 +112,8 @@ def _enter(state: State, deploy: Deploy, name: str, moment: float) -> None:
         _compare(state, deploy)
         if not deploy.missing and not deploy.missing_functions:
             start_processing(state, deploy, moment + state.ground.settings["deploy_preparing_seconds"])
+    elif name == "processed":
+        postprocessing.run(state, deploy, moment)
     elif name == "ready":
         deploy.ready_at = moment
         _publish_if_due(state, deploy, moment)
@@ -120,7 +123,7 @@ def _enter(state: State, deploy: Deploy, name: str, moment: float) -> None:
 
 def _publish_if_due(state: State, deploy: Deploy, moment: float) -> None:
     """fact: netlify 2 [C]: on a locked site a production deploy is processed, but not published"""
-    if deploy.draft or deploy.branch:
+    if deploy.draft or deploy.side_branch:
         return
     site = deploy.site
     if site.locked:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import html
 import urllib.parse
 import uuid
 from typing import Any
@@ -17,21 +18,24 @@ from starlette.responses import Response
 from ..core.call import Call, phrase, text_response
 from ..core.platform import Surface
 from ..core.routes import Route
-from .mime import content_type
-from .model import DOMAIN, Deploy, Site
+from . import pages, submissions
+from .mime import content_type, mime_type
+from .model import DOMAIN, Deploy, Form, Site
 from .progress import settle
 from .state import State
 
 SUFFIXES = (f".{DOMAIN}", ".localhost")
 FUNCTIONS = "/.netlify/functions/"
 COOKIE = "nf_jwt"
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 PAGE = '<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{title}</title></head>\n' \
        "<body><h1>{title}</h1>{more}</body>\n</html>\n"
+THANKS = '<p>Your form submission has been received.</p><p><a href="{back}">Back to our site</a></p>'
 FORM = '<form method="post"><input type="password" name="password" aria-label="Password"><button>Submit</button></form>'
 
 
 class SiteSurface(Surface):
-    """Static hosting as far as it is needed to look at a deploy: no redirect rules, no functions, no forms."""
+    """Static hosting as far as it is needed to look at a deploy: pages and forms, no redirect rules, no functions."""
 
     label = "site"
 
@@ -46,7 +50,7 @@ class SiteSurface(Surface):
         return call.host.endswith(SUFFIXES) or self._state.domain_owner(call.host) is not None
 
     def resolve(self, call: Call) -> Route | None:
-        call.operation = "servePage"
+        call.operation = "submitForm" if call.method == "POST" else "servePage"
         return None
 
     async def answer(self, call: Call, route: Route | None, content: bytes) -> Response:
@@ -58,11 +62,13 @@ class SiteSurface(Surface):
             return _page("Site not available", 503)
         if site.password is not None and not _knows_password(site, call):
             return await _ask_password(site, call)
-        if call.method not in ("GET", "HEAD"):
+        if call.method not in ("GET", "HEAD", "POST"):
             return text_response("Method Not Allowed", 405)
         if deploy is None:
             return text_response(f"Not Found - Request ID: {uuid.uuid4()}\n", 404)
-        return self._serve(call, deploy)
+        if call.method == "POST":
+            return await self._submit(call, site, deploy)
+        return self._serve(call, deploy, urllib.parse.unquote(call.raw_path))
 
     def _find(self, host: str) -> tuple[Site | None, Deploy | None]:
         """The site of a host name and the deploy to be shown there: the published one, a branch's, or any by id."""
@@ -90,8 +96,28 @@ class SiteSurface(Surface):
             return deploy if deploy.state in ("processed", "ready") else None
         return self._state.branch_deploy(site, prefix)
 
-    def _serve(self, call: Call, deploy: Deploy) -> Response:
-        path = urllib.parse.unquote(call.raw_path)
+    async def _submit(self, call: Call, site: Site, deploy: Deploy) -> Response:
+        """fact: netlify 4 [G]: a form names itself in the field form-name; posts to a form that was deleted are 404.
+        The answer is the page that the form's action names, or one that says thank you (netlify 3 [G])."""
+        fields = await call.form() if call.content_type in FORM_TYPES else {}
+        name = fields.get(pages.FORM_NAME)
+        if not isinstance(name, str):
+            return text_response("Method Not Allowed", 405)
+        form = next((form for form in site.forms.values() if form.name == name), None)
+        if form is None:
+            return _page("Page not found", 404)
+        await submissions.take(self._state, form, fields, call)
+        return self._thank(call, deploy, form)
+
+    def _thank(self, call: Call, deploy: Deploy, form: Form) -> Response:
+        if form.action is not None:
+            return self._serve(call, deploy, urllib.parse.unquote(form.action), submitted=True)
+        page = _page("Thank you!", 200, THANKS.format(back=html.escape(call.raw_path)))
+        page.body = self._with_additions(deploy, page.body, submitted=True)
+        page.headers["content-length"] = str(len(page.body))
+        return page
+
+    def _serve(self, call: Call, deploy: Deploy, path: str, submitted: bool = False) -> Response:
         if path.startswith(FUNCTIONS):
             known = path[len(FUNCTIONS):].split("/", 1)[0] in deploy.functions
             return text_response("This stand-in does not run functions.\n", 501) if known else _page("Page not found",
@@ -103,11 +129,22 @@ class SiteSurface(Surface):
                 return _page("Page not found", 404)
             found, status = "/404.html", 404
         digest = deploy.manifest[found]
+        body = self._state.ground.store.get(digest).read()
+        if mime_type(found) == "text/html":
+            served = self._with_additions(deploy, body, submitted)
+            if served is not body:
+                body, digest = served, hashlib.sha1(served, usedforsecurity=False).hexdigest()
         headers = {"etag": f'"{digest}"', "cache-control": "public,max-age=0,must-revalidate"}
-        if status == 200 and digest in call.headers.get("if-none-match", ""):
+        if status == 200 and not submitted and digest in call.headers.get("if-none-match", ""):
             return Response(b"", 304, headers)
-        content = self._state.ground.store.get(digest)
-        return Response(content.read(), status, {**headers, "content-type": content_type(found)})
+        return Response(body, status, {**headers, "content-type": content_type(found)})
+
+    def _with_additions(self, deploy: Deploy, content: bytes, submitted: bool) -> bytes:
+        """fact: netlify 3 [seed]: general code in every page, the goal's in those after a form was sent"""
+        at_once = self._state.ground.switches["snippets_take_effect"] == "at_once"
+        source = deploy.site if at_once else deploy
+        forms = not deploy.site.processing_settings.get("ignore_html_forms")
+        return pages.with_additions(content, source.snippets, source.metadata, forms, submitted)
 
     def finish(self, call: Call, response: Response) -> None:
         response.headers["server"] = "Netlify"

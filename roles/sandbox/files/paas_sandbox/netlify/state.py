@@ -12,6 +12,7 @@ from typing import Any
 
 from ..core.platform import Ground
 from .model import DOMAIN, Account, Deploy, Site, User, alias_of
+from .pages import FoundForm
 
 TOKEN = "nfp_sandbox_0123456789abcdef0123456789abcdef"
 SECOND_TOKEN = "nfp_second_fedcba9876543210fedcba9876543210"
@@ -66,6 +67,7 @@ class State:
         self.sites: dict[str, Site] = {}
         self.deploys: dict[str, Deploy] = {}
         self.moving: set[Deploy] = set()  # deploys whose state still changes by itself
+        self.forms_of_contents: dict[str, list[FoundForm]] = {}  # sha1 of a page -> the forms in it
         self._names: dict[str, Site] = {}
         self._domains: dict[str, Site] = {}
         self.add_site(self.accounts[STRANGERS], stranger, TAKEN, now)

@@ -117,7 +117,7 @@ def build_settings_view(site: Site) -> dict[str, Any]:
 
 def context_of(state: State, deploy: Deploy) -> str:
     """fact: netlify 2 [S], for drafts [?]"""
-    if deploy.branch:
+    if deploy.side_branch:
         return "branch-deploy"
     return state.ground.switches["draft_context"] if deploy.draft else "production"
 
