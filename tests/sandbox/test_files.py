@@ -48,6 +48,30 @@ def test_the_bytes_come_for_a_content_type_not_for_an_accept(sandbox, site):
                             headers={"Accept": RAW["Content-Type"]}).json()["size"] == 1
 
 
+@pytest.mark.parametrize("headers", [{"Accept": RAW["Content-Type"]}, RAW])
+def test_the_bytes_may_come_for_an_accept_too(sandbox, site, headers):
+    sandbox.switch(raw_file_header="content_type_or_accept")
+    sandbox.deploy(site, FILES)
+    assert sandbox.call("GET", f"/sites/{site['id']}/files/007.txt", 200, headers=headers).content == b"7"
+    assert sandbox.get(f"/sites/{site['id']}/files/007.txt")["size"] == 1
+
+
+def test_a_manifest_of_files_that_are_all_or_partly_known(sandbox, site):
+    sandbox.deploy(site, {"a.txt": b"a", "b.txt": b"b"})
+    known = sandbox.call("POST", f"/sites/{site['id']}/deploys", 200, json={
+        "files": {"/a.txt": sha1(b"a"), "/c/b.txt": sha1(b"b")}}).json()
+    assert known["required"] == []
+    sandbox.advance(1)
+    assert sandbox.get(f"/deploys/{known['id']}")["state"] == "ready"
+    partly = sandbox.call("POST", f"/sites/{site['id']}/deploys", 200, json={
+        "files": {"/a.txt": sha1(b"a"), "/new.txt": sha1(b"new"), "/newer.txt": sha1(b"new")}}).json()
+    assert (partly["required"], partly["state"]) == ([sha1(b"new")], "uploading")
+    sandbox.upload(partly, "new.txt", b"new", 200)
+    sandbox.advance(1)
+    assert sandbox.get(f"/sites/{site['id']}")["published_deploy"]["id"] == partly["id"]
+    assert sandbox.page("docs.netlify.app", "/newer.txt").content == b"new"
+
+
 def test_without_a_published_deploy_there_are_no_files(sandbox, site):
     draft = sandbox.deploy(site, {"index.html": b"draft"}, draft=True)
     assert sandbox.get(f"/sites/{site['id']}/files") == []
