@@ -49,14 +49,18 @@ def world(new_world):
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    cells = {}
+    cells, switches = {}, set()
     for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
         for name, value in report.user_properties:
             if name == "cell":
                 module, call, fault, mark = value
                 cells.setdefault((module, call), {})[fault] = mark
-    if not cells:
-        return
-    terminalreporter.section("module x call x fault")
-    for line in faults.matrix_lines(cells):
-        terminalreporter.write_line(line)
+            elif name == "switch":
+                switches.add(tuple(value))
+    if cells:
+        terminalreporter.section("module x call x fault")
+        for line in faults.matrix_lines(cells):
+            terminalreporter.write_line(line)
+    if switches:
+        terminalreporter.write_line(f"{len(switches)} other ways of the platforms were tried: " + ", ".join(
+            f"{name}={value}" for name, value in sorted(switches, key=str)))

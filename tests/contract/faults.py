@@ -14,16 +14,27 @@ from harness import refused_connection
 HANG = 3
 REQUEST_TIMEOUT = 0.2
 DEADLINE = 600
+GRAPHQL = ("fleek", "hasura")
+REFUSED_BY_GRAPHQL = {"status": 200, "body_text": '{"errors": [{"message": "there was an internal error"}], "data": null}'}
+# In the matrix: a failure that this platform does not know.
+NOT_CONCERNED = "."
 
 
 @dataclass(frozen=True)
 class Fault:
-    """kind and details: an order for the sandbox. passing: one occurrence must not keep a task from succeeding."""
+    """kind and details: an order for the sandbox. passing: one occurrence must not keep a task from succeeding.
+
+    platforms: those that may fail like this; None for all.
+    """
 
     name: str
     kind: str
     details: dict = field(default_factory=dict)
     passing: bool = True
+    platforms: tuple | None = None
+
+    def concerns(self, platform: str) -> bool:
+        return self.platforms is None or platform in self.platforms
 
     @contextlib.contextmanager
     def on(self, world, platform: str, operation: str, skip: int, times: int | None):
@@ -61,6 +72,8 @@ FAULTS = (
     Fault("403", "status", {"status": 403}, passing=False),
     Fault("truncated", "truncated"),
     Fault("garbled", "garbled"),
+    Fault("200-errors", "status", REFUSED_BY_GRAPHQL, passing=False, platforms=GRAPHQL),
+    Fault("200-errors-after", "status", {**REFUSED_BY_GRAPHQL, "processed": True}, passing=False, platforms=GRAPHQL),
     Fault("redirect", "redirect", {"location": "https://elsewhere.example.com/"}, passing=False),
 )
 
@@ -74,5 +87,6 @@ def matrix_lines(cells: dict) -> list[str]:
     for (module, call), marks in sorted(cells.items()):
         lines.append(f"{module + ' ' + call:<{width}} " + "".join(f"{marks.get(name, '-'):>4}" for name in names))
     empty = sum(name not in marks for marks in cells.values() for name in names)
-    lines.append(f"{len(cells)} calls x {len(names)} faults; s: succeeds all the same, f: fails clearly, then converges; {empty} empty cells")
+    lines.append(f"{len(cells)} calls x {len(names)} faults; s: succeeds all the same, f: fails clearly, then converges; "
+                 f"{NOT_CONCERNED}: no such failure there; {empty} empty cells")
     return lines

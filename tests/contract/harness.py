@@ -16,6 +16,7 @@ import json
 import os
 import pathlib
 import random
+import shlex
 import socket
 import subprocess
 import sys
@@ -31,8 +32,14 @@ from ansible_collections.webops.paas.plugins.module_utils import _http, _module
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py") if path.stem != "__init__")
-# Requests that no platform's client sends: those of visitors, and of nobody that is known.
-NO_PLATFORM = ("site", "unrouted")
+# Where the options of a platform's modules stand in the sandbox's environment.
+CONNECTIONS = {
+    "netlify": {"token": "NETLIFY_AUTH_TOKEN", "api_url": "NETLIFY_API_URL"},
+    "fleek": {"token": "FLEEK_API_KEY", "api_url": "FLEEK_API_URL"},
+    "hasura": {"token": "HASURA_CLOUD_ACCESS_TOKEN", "api_url": "HASURA_CLOUD_API_URL"},
+    "flightcontrol": {"token": "FLIGHTCONTROL_API_KEY", "api_url": "FLIGHTCONTROL_API_URL"},
+}
+CREDENTIALS = {"netlify": "Bearer {}", "fleek": "{}", "hasura": "pat {}", "flightcontrol": "Bearer {}"}
 # What the sandbox calls a request, and what the client that sends it does.
 OWN_NAMES = {"servePage": "verify"}
 # Keys of results that are measured, and so differ from run to run.
@@ -43,11 +50,11 @@ class Sandbox:
     """The sandbox in a process of its own, and its admin interface."""
 
     def __init__(self, directory: pathlib.Path) -> None:
-        port_file = directory / "port"
+        port_file, environment_file = directory / "port", directory / "env"
         self._log = open(directory / "log", "w+", encoding="utf-8")
         self.process = subprocess.Popen(
-            [os.environ.get("SANDBOX_PYTHON", sys.executable), "-m", "paas_sandbox", "--port", "0", "--port-file", str(port_file), "--quiet",
-             "--limits", "none"],
+            [os.environ.get("SANDBOX_PYTHON", sys.executable), "-m", "paas_sandbox", "--port", "0", "--port-file", str(port_file),
+             "--env-file", str(environment_file), "--quiet", "--limits", "none"],
             env={**os.environ, "PYTHONPATH": str(ROOT / "roles" / "sandbox" / "files"), "PYTHONDONTWRITEBYTECODE": "1"},
             stdout=self._log, stderr=subprocess.STDOUT)
         ends_at = time.monotonic() + 30
@@ -57,6 +64,9 @@ class Sandbox:
                 raise RuntimeError(f"the sandbox did not start: {self._log.read()}")
             time.sleep(0.02)
         self.url = f"http://127.0.0.1:{port_file.read_text().strip()}"
+        exports = (line.removeprefix("export ").partition("=") for line in environment_file.read_text().splitlines())
+        # What a user's shell would have.
+        self.environment = {name: shlex.split(value)[0] for name, _equals, value in exports}
         self.session = requests.Session()
         self.session.trust_env = False
 
@@ -76,7 +86,7 @@ class Sandbox:
 
     def calls(self) -> list[dict]:
         """What a platform's client has sent since the last C(forget)."""
-        return [entry for entry in self.admin("GET", "requests")["requests"] if entry["platform"] not in NO_PLATFORM]
+        return [entry for entry in self.admin("GET", "requests")["requests"] if not is_visit(entry["platform"])]
 
     def forget(self) -> None:
         self.admin("DELETE", "requests")
@@ -142,15 +152,31 @@ class World:
         self.ids: dict = {}
         sandbox.reset(switches=switches or {})
 
-    def platform_options(self) -> dict:
-        return {"token": "nfp_sandbox_0123456789abcdef0123456789abcdef", "api_url": self.sandbox.url, "timeout": 5, "retries": 3}
+    @property
+    def environment(self) -> dict:
+        return self.sandbox.environment
+
+    def platform_options(self, platform: str = "netlify") -> dict:
+        """The options of the connection; a visitor of sites has neither URL nor token."""
+        return {**{name: self.environment[variable] for name, variable in CONNECTIONS.get(platform, {}).items()}, "timeout": 5, "retries": 3}
 
     def api(self, method: str, path: str, body=None, **more):
+        """A call of Netlify's API."""
+        return self.rest("netlify", method, path, body, **more)
+
+    def rest(self, platform: str, method: str, path: str, body=None, **more):
         """A call by somebody else than our modules: to set things up, and to see what came of it."""
-        answer = self.sandbox.session.request(method, f"{self.sandbox.url}/api/v1{path}", json=body, timeout=10,
-                                              headers={"Authorization": f"Bearer {self.platform_options()['token']}"}, **more)
+        options = self.platform_options(platform)
+        headers = {"Authorization": CREDENTIALS[platform].format(options["token"]), **more.pop("headers", {})}
+        answer = self.sandbox.session.request(method, options["api_url"] + path, json=body, timeout=10, headers=headers, **more)
         assert answer.status_code < 300, (method, path, answer.status_code, answer.text)
         return answer.json() if answer.content else None
+
+    def graphql(self, platform: str, document: str, variables: dict | None = None) -> dict:
+        """What a GraphQL operation answers under C(data)."""
+        answer = self.rest(platform, "POST", "", {"query": document, "variables": variables or {}})
+        assert not answer.get("errors"), answer
+        return answer["data"]
 
     def visit(self, host: str, path: str = "/"):
         """What a visitor of a deployed site gets: (status, text)."""
@@ -160,7 +186,8 @@ class World:
     def run(self, module: str, options: dict, *, check: bool = False, connect: dict | None = None) -> Outcome:
         definition = definition_of(module)
         before = self.sandbox.admin("GET", "requests")["last"]
-        connection = {**self.platform_options(), **(connect or {})}
+        platform = platform_of(module)
+        connection = {**self.platform_options(platform), **(connect or {})}
         given = {**{name: value for name, value in connection.items() if name in definition.spec["argument_spec"]}, **options}
         validated = ArgumentSpecValidator(**definition.spec).validate({name: value for name, value in given.items() if value is not None})
         outcome = Outcome({})
@@ -171,8 +198,13 @@ class World:
                                              warn=outcome.warnings.append, clock=SharedClock(self.sandbox))
         json.dumps(outcome.result)
         outcome.calls = [call for call in self.sandbox.admin("GET", f"requests?since={before}")["requests"]
-                         if call["platform"] not in NO_PLATFORM or call["platform"] == platform_of(module)]
+                         if not is_visit(call["platform"]) or platform == "site"]
         return outcome
+
+
+def is_visit(label: str) -> bool:
+    """Whether a request is not a platform's client's: a visitor's, or nobody's that is known."""
+    return label in ("site", "unrouted") or label.endswith("-site")
 
 
 def definition_of(module: str):

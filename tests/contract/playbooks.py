@@ -28,7 +28,7 @@ class Bench:
 
     def run(self, program: str, *arguments: str, **environment: str) -> str:
         """All that it printed; it must succeed, without a warning."""
-        foreign = ("NETLIFY_", "PYTHONPATH")
+        foreign = ("NETLIFY_", "FLEEK_", "HASURA_", "FLIGHTCONTROL_", "PYTHONPATH")
         env = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         env.update(LC_ALL="C.UTF-8", ANSIBLE_NOCOLOR="1", **environment)
         env.setdefault("ANSIBLE_COLLECTIONS_PATH", str(COLLECTIONS))

@@ -2,17 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What every module does: it converges, predicts, survives, keeps secrets, refuses bad input, says what failed,
-is frugal, documents itself. One suite for all of them, over the table in scenarios.py."""
+is frugal, documents itself. One suite for all of them, over the table in scenarios/."""
 
 from __future__ import annotations
 
 import contextlib
 
 import pytest
-from faults import DEADLINE, FAULTS, REQUEST_TIMEOUT
+from faults import DEADLINE, FAULTS, NOT_CONCERNED, REQUEST_TIMEOUT
 from ansible_collections.webops.paas.plugins.module_utils._reconcile import Info
 from harness import MODULES, OWN_NAMES, definition_of, documentation_of, platform_of, shuffled, without_unknown
-from scenarios import BAD_INPUT, SCENARIOS
+from scenarios import BAD_INPUT, SCENARIOS, secrets_of_platforms
 
 PATIENT = {"timeout": REQUEST_TIMEOUT, "retries": 2, "deadline": DEADLINE}
 EVERY_SCENARIO = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.id)
@@ -92,50 +92,62 @@ def test_predicts(world, scenario):
 def test_survives(new_world, scenario, fault, record_property):
     """Each call is made to fail, first, in the middle, last and for ever; then the next run converges."""
     world = new_world()
-    operations = [call["operation"] for call in succeeded(world.run(scenario.module, prepared(world, scenario), connect=PATIENT)).calls]
-    for operation in dict.fromkeys(operations):
-        count = operations.count(operation)
+    made = called(succeeded(world.run(scenario.module, prepared(world, scenario), connect=PATIENT)))
+    for call in dict.fromkeys(made):
+        platform, operation = call
+        if not fault.concerns(platform):
+            record_property("cell", [scenario.module, operation, fault.name, NOT_CONCERNED])
+            continue
+        count = made.count(call)
         marks = set()
         for skip, times in sorted({(0, 1), (count // 2, 1), (count - 1, 1)}) + [(0, None)]:
             world = new_world()
-            mark, result = run_under_fault(world, scenario, [(fault, operation, skip, times)])
+            mark, result = run_under_fault(world, scenario, [(fault, call, skip, times)])
             marks.add(mark)
             converges_afterwards(world, scenario, result)
         record_property("cell", [scenario.module, operation, fault.name, "".join(sorted(marks))])
+
+
+def called(outcome) -> list:
+    """(the sandbox's name of the platform, operation) of each call."""
+    return [(call["platform"], call["operation"]) for call in outcome.calls]
 
 
 @EVERY_SCENARIO
 def test_survives_where_recovery_fails_too(new_world, scenario, record_property):
     """Calls that are sent only because another one failed are made to fail in every way as well."""
     world = new_world()
-    usual = list(dict.fromkeys(call["operation"] for call in succeeded(world.run(scenario.module, prepared(world, scenario), connect=PATIENT)).calls))
+    usual = list(dict.fromkeys(called(succeeded(world.run(scenario.module, prepared(world, scenario), connect=PATIENT)))))
     triggers = {}
     for fault in (item for item in FAULTS if item.name in ("cut-after", "403")):
-        for operation in usual:
+        for call in usual:
             world = new_world()
             options = prepared(world, scenario)
-            with fault.on(world, platform_of(scenario.module), operation, 0, 1):
-                calls = world.run(scenario.module, options, connect=PATIENT).calls
-            for call in calls:
-                if call["operation"] not in usual:
-                    triggers.setdefault(call["operation"], (fault, operation, 0, 1))
-    for operation, trigger in triggers.items():
+            with fault.on(world, *call, 0, 1):
+                made = called(world.run(scenario.module, options, connect=PATIENT))
+            for other in made:
+                if other not in usual:
+                    triggers.setdefault(other, (fault, call, 0, 1))
+    for call, trigger in triggers.items():
         for fault in FAULTS:
+            if not fault.concerns(call[0]):
+                record_property("cell", [scenario.module, call[1], fault.name, NOT_CONCERNED])
+                continue
             world = new_world()
-            mark, result = run_under_fault(world, scenario, [trigger, (fault, operation, 0, None)])
+            mark, result = run_under_fault(world, scenario, [trigger, (fault, call, 0, None)])
             converges_afterwards(world, scenario, result)
-            record_property("cell", [scenario.module, operation, fault.name, mark])
+            record_property("cell", [scenario.module, call[1], fault.name, mark])
 
 
 def run_under_fault(world, scenario, orders) -> tuple[str, dict | None]:
     """One run with one fault, or two: "s" and the result when it succeeds all the same, "f" when it fails clearly."""
     options = prepared(world, scenario)
     with contextlib.ExitStack() as ordered:
-        for fault, operation, skip, times in orders:
-            ordered.enter_context(fault.on(world, platform_of(scenario.module), operation, skip, times))
+        for fault, call, skip, times in orders:
+            ordered.enter_context(fault.on(world, *call, skip, times))
         outcome = world.run(scenario.module, options, connect=PATIENT)
-    keeps_secrets(outcome, scenario, world.platform_options()["token"])
-    fault, operation, skip, times = orders[0]
+    keeps_secrets(outcome, scenario, *token_of(world, scenario))
+    fault, (_platform, operation), _skip, times = orders[0]
     if not outcome.failed:
         assert outcome.result["changed"] is scenario.changes
         scenario.holds(world)
@@ -167,28 +179,29 @@ def converges_afterwards(world, scenario, result: dict | None) -> None:
         assert settled.result["changed"] is False and not settled.writes
 
 
-def switch_values():
-    """(switch, value) for each value that is not the default, read from the sandbox's own table."""
-    import json
-    import os
-    import pathlib
-    import subprocess
-    import sys
-
-    root = pathlib.Path(__file__).resolve().parents[2]
-    text = subprocess.run(
-        [os.environ.get("SANDBOX_PYTHON", sys.executable), "-c",
-         "import json; from paas_sandbox.netlify.options import SWITCHES; print(json.dumps([[s.name, list(s.choices)] for s in SWITCHES]))"],
-        env={**os.environ, "PYTHONPATH": str(root / "roles" / "sandbox" / "files"), "PYTHONDONTWRITEBYTECODE": "1"},
-        check=True, capture_output=True, text=True).stdout
-    return [(name, value) for name, choices in json.loads(text) for value in choices[1:]]
-
-
-@pytest.mark.parametrize("switch,value", switch_values())
 @EVERY_SCENARIO
-def test_copes_with_either_way_of_the_platform(new_world, scenario, switch, value):
-    """Where sources disagree or nothing is known, modules converge whichever way the platform turns out to be."""
+def test_copes_with_either_way_of_the_platform(new_world, scenario, record_property):
+    """Where sources disagree or nothing is known, modules converge whichever way the platform turns out to be.
+
+    Of the sandbox's switches those are turned, one at a time, that have a say in what the module asks for.
+    """
     world = new_world()
+    options = prepared(world, scenario)
+    world.sandbox.admin("DELETE", "consulted")
+    world.run(scenario.module, options, check=True)
+    world.run(scenario.module, options)
+    world.run(scenario.module, options)
+    switches = world.sandbox.admin("GET", "switches")
+    for switch in world.sandbox.admin("GET", "consulted"):
+        for value in switches[switch]["choices"][1:]:
+            try:
+                copes_with(new_world(), scenario, switch, value)
+            except AssertionError as error:
+                raise AssertionError(f"with {switch}={value}: {error}") from error
+            record_property("switch", [switch, value])
+
+
+def copes_with(world, scenario, switch, value):
     scenario.given(world)
     world.sandbox.admin("PATCH", "switches", {switch: value})
     options = scenario.options_for(world)
@@ -210,27 +223,25 @@ def test_copes_with_either_way_of_the_platform(new_world, scenario, switch, valu
 def test_keeps_secrets(new_world, scenario):
     """Also when the platform echoes them: in an error's text, escaped, in HTML, in a header."""
     world = new_world()
-    token = world.platform_options()["token"]
+    tokens = token_of(world, scenario)
     options = prepared(world, scenario)
     usual = world.run(scenario.module, options)
-    keeps_secrets(usual, scenario, token, *secrets_of_sites(world))
-    echoed = [secret for secret in (token, *leaves(options)) if secret == token and "token" in definition_of(scenario.module).spec["argument_spec"]
-              or any(canary in secret for canary in scenario.secrets)]
-    operations = list(dict.fromkeys(call["operation"] for call in usual.calls))
-    for operation in operations:
+    keeps_secrets(usual, scenario, *tokens, *secrets_of_platforms(world))
+    echoed = [secret for secret in (*tokens, *leaves(options)) if secret in tokens or any(canary in secret for canary in scenario.secrets)]
+    for platform, operation in dict.fromkeys(called(usual)):
         for text in ("".join(f"<p>{secret}</p>" for secret in echoed), '{"message": "refused: %s"}' % " ".join(echoed), " ".join(echoed)):
             world = new_world()
             options = prepared(world, scenario)
-            world.sandbox.admin("POST", "faults", {"platform": platform_of(scenario.module), "operation": operation, "kind": "status", "status": 422,
-                                                   "body_text": text, "headers": {"X-Request-Id": token}, "times": None})
+            world.sandbox.admin("POST", "faults", {"platform": platform, "operation": operation, "kind": "status", "status": 422, "body_text": text,
+                                                   "headers": {"X-Request-Id": "".join(tokens)}, "times": None})
             outcome = world.run(scenario.module, options)
             keeps_secrets(outcome, scenario, *echoed)
             assert not outcome.failed or not echoed or "****" in outcome.result["msg"], outcome.result["msg"]
 
 
-def secrets_of_sites(world) -> list:
-    """What Netlify answers with every site, and nobody asked for."""
-    return [site[key] for site in world.api("GET", "/sites?filter=all&per_page=100") for key in ("jwt_secret", "deploy_hook")]
+def token_of(world, scenario) -> list:
+    """In a list; an empty one for a module that takes none."""
+    return [world.platform_options(platform_of(scenario.module))["token"]] if "token" in definition_of(scenario.module).spec["argument_spec"] else []
 
 
 def leaves(value) -> list:

@@ -26,9 +26,10 @@ from dataclasses import dataclass, field
 import pytest
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
-from harness import MEASURED, MODULES, definition_of
+from harness import MEASURED, MODULES, definition_of, platform_of
 from playbooks import COLLECTIONS, Bench
-from scenarios import CANARY, PAGES, SCENARIOS, site, site_with_pages, tree
+from scenarios import CANARY, SCENARIOS
+from scenarios.netlify import PAGES, site, site_with_pages, tree
 
 pytestmark = pytest.mark.playbook
 
@@ -174,7 +175,7 @@ def doors(tmp_path):
 def connected(world, module: str, options: dict) -> dict:
     """With what the module needs to reach the sandbox."""
     names = definition_of(module).spec["argument_spec"]
-    return {**{name: value for name, value in world.platform_options().items() if name in names}, **options}
+    return {**{name: value for name, value in world.platform_options(platform_of(module)).items() if name in names}, **options}
 
 
 def parts() -> list:

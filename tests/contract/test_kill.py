@@ -13,7 +13,7 @@ import sys
 import time
 
 import pytest
-from scenarios import deploys, site
+from scenarios.netlify import deploys, site
 
 FILES = 300
 # Runs the module's class as main() does, in a process that can be killed, with the real clock; says when it begins.

@@ -76,7 +76,7 @@ MUTATIONS = (
     Mutation("an accepted change is believed", f"{UTILS}/_reconcile.py",
              "left = self._left(state, changes, visible)\n        if left:\n            state",
              "left = []\n        if left:\n            state",
-             contract("copes_with_either_way_of_the_platform[netlify_site-update-domain_aliases_update-ignored]")),
+             contract("copes_with_either_way_of_the_platform[netlify_site-update]")),
     Mutation("password sent each time", f"{MODULES}/netlify_site.py",
              'return current["has_password"] is (self.params["password"] == "")', "return True",
              contract("converges[netlify_site-update]")),

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The modules as users run them: ansible-playbook and ansible, with the loudest output.
 
-The playbooks are made from scenarios.py, so that a new module needs nothing here. Each is one scenario: predicted, run,
+The playbooks are made from scenarios/, so that a new module needs nothing here. Each is one scenario: predicted, run,
 run again; the results must be those that the class gave when it ran inside this process.
 """
 
@@ -15,9 +15,10 @@ import venv
 
 import pytest
 from ansible.module_utils.common.parameters import remove_values
-from harness import MEASURED, MODULES, definition_of
+from harness import CONNECTIONS, MEASURED, MODULES, definition_of, platform_of
 from playbooks import Bench, task
-from scenarios import CANARY, SCENARIOS, only_site, site, sites
+from scenarios import CANARY, SCENARIOS, secrets_of_platforms
+from scenarios.netlify import only_site, site
 
 pytestmark = pytest.mark.playbook
 
@@ -60,7 +61,7 @@ def as_written(module: str, options: dict) -> tuple[dict, dict]:
 
 def connection(world, module: str, way: str) -> dict:
     """What one way to give URL and token adds: options, defaults, environment; nothing for a module without an API."""
-    client, options = definition_of(module).client, world.platform_options()
+    client, options = definition_of(module).client, world.platform_options(platform_of(module))
     if client.DEFAULT_URL is None:
         return {}
     url_and_token = {"api_url": options["api_url"], "token": "{{ given_token }}"}
@@ -87,9 +88,8 @@ def of_module(result: dict) -> dict:
 
 
 def secrets_of(world) -> list:
-    """What nobody may see: the token, and what Netlify puts into its sites."""
-    of_sites = [item[key] for item in sites(world) for key in ("jwt_secret", "deploy_hook")]
-    return [world.platform_options()["token"], CANARY, *of_sites]
+    """What nobody may see: the tokens, and what platforms tell besides what they are asked for."""
+    return [*(world.platform_options(platform)["token"] for platform in CONNECTIONS), CANARY, *secrets_of_platforms(world)]
 
 
 def is_quiet(output: str, *secrets: str) -> None:
@@ -119,7 +119,7 @@ def test_a_playbook_gives_what_the_class_gives(new_world, bench, scenario, way, 
     how = connection(world, scenario.module, way)
     options.update(how.get("options", {}))
     tasks = [task(scenario.module, name, options, **keywords) for name, keywords in RUNS.items()]
-    results, output = bench.play(tasks, {**variables, "given_token": world.platform_options()["token"]},
+    results, output = bench.play(tasks, {**variables, "given_token": world.platform_options(platform_of(scenario.module)).get("token")},
                                  module_defaults=how.get("defaults"), WEBOPS_PAAS_FAST=DOORS[door], **how.get("environment", {}))
 
     for name, outcome in expected.items():

@@ -11,10 +11,10 @@ import socket
 
 import pytest
 from harness import SharedClock, platform_of
-from scenarios import (
+from scenarios import SCENARIOS
+from scenarios.netlify import (
     ALL_SITE_OPTIONS,
     PAGES,
-    SCENARIOS,
     deploy_by_hand,
     deploys,
     only_site,

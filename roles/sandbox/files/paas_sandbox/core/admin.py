@@ -91,6 +91,14 @@ def switches(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
     return sandbox.switches.describe()
 
 
+def consulted(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
+    """The switches that had a say in what was answered since the last DELETE."""
+    names = sorted(sandbox.switches.consulted)
+    if call.method == "DELETE":
+        sandbox.switches.consulted.clear()
+    return names
+
+
 def settings(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
     sandbox.settings.change(body)
     return sandbox.settings.describe()
@@ -125,6 +133,8 @@ HANDLERS: dict[tuple[str, str], Callable[[Sandbox, Call, dict[str, Any]], Any]] 
     ("DELETE", "faults"): forget_faults,
     ("GET", "switches"): switches,
     ("PATCH", "switches"): switches,
+    ("GET", "consulted"): consulted,
+    ("DELETE", "consulted"): consulted,
     ("GET", "settings"): settings,
     ("PATCH", "settings"): settings,
     ("GET", "clock"): clock,

@@ -63,8 +63,10 @@ class Options:
         self._kind = kind
         self._entries = {entry.name: entry for entry in entries}
         self._values = {name: entry.default for name, entry in self._entries.items()}
+        self.consulted: set[str] = set()
 
     def __getitem__(self, name: str) -> Any:
+        self.consulted.add(name)
         return self._values[name]
 
     def change(self, values: Any) -> None:

@@ -1,54 +1,14 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The table of the contract suite. Adding a module means adding its scenarios here, nothing more.
-
-A scenario is one use of one module: what is given, the options, how many reads the converged run takes, what must be true
-afterwards, whatever happened on the way.
-"""
+"""Netlify's sites and deploys."""
 
 from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import dataclass
-from typing import Callable
 
-CANARY = "canary-6b1f5d0e"
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """One use of a module.
-
-    given(world): sets the platform up, through its API. options: a dict, or a function of the world.
-    changes: whether the first run changes something. reads: how many reads a run takes that changes nothing.
-    holds(world): asserts what must be true once a run has succeeded, in particular that nothing exists twice.
-    secrets: values that must be seen nowhere. twice: False for what is not idempotent (the documentation says why);
-    reason: that sentence. fails_under: (switch, value) of the sandbox under which the platform does not do what is asked.
-    """
-
-    module: str
-    name: str
-    options: dict | Callable
-    given: Callable = lambda world: None
-    changes: bool = True
-    reads: int = 1
-    holds: Callable = lambda world: None
-    secrets: tuple = ()
-    twice: bool = True
-    reason: str = ""
-    fails_under: tuple = ()
-
-    @property
-    def id(self) -> str:
-        return f"{self.module}-{self.name}"
-
-    def options_for(self, world) -> dict:
-        return self.options(world) if callable(self.options) else self.options
-
-
-# -- Netlify -----------------------------------------------------------------------------------------------------------
+from scenarios.base import CANARY, Scenario
 
 
 def site(world, name="shop", **settings):
@@ -59,6 +19,11 @@ def site(world, name="shop", **settings):
 
 def sites(world):
     return world.api("GET", "/sites?filter=all&per_page=100")
+
+
+def secrets_of_platform(world) -> list:
+    """What Netlify answers with every site, and nobody asked for."""
+    return [site[key] for site in sites(world) for key in ("jwt_secret", "deploy_hook")]
 
 
 def only_site(world, name="shop", **expected):
@@ -203,7 +168,7 @@ ALL_SITE_OPTIONS = dict(
     enabled=False,
 )
 
-NETLIFY = (
+SCENARIOS = (
     Scenario("netlify_site", "create", {"name": "shop"}, holds=lambda world: only_site(world, account_slug="sandbox-team")),
     Scenario(
         "netlify_site",
@@ -450,69 +415,6 @@ NETLIFY = (
     ),
 )
 
-# -- Deployed sites, as visitors see them ------------------------------------------------------------------------------
-
-
-def to_sandbox(world, *hosts: str) -> list:
-    """These hosts' plain http, and no other connection, goes to the sandbox."""
-    return [f"{host}:80:{world.sandbox.url.removeprefix('http://')}" for host in hosts]
-
-
-def seen(**check) -> dict:
-    return {"url": "http://shop.netlify.app/", **check}
-
-
-def checks(*urls: dict, hosts=("shop.netlify.app",), **more) -> Callable:
-    return lambda world: {
-        "urls": list(urls),
-        "connect_to": to_sandbox(world, *hosts),
-        "wait_timeout": 20,
-        "poll_interval": 5,
-        **more,
-    }
-
-
-WEB = (
-    Scenario("verify", "one", checks(seen(contains=["<h1>one</h1>"])), given=site_with_pages, changes=False),
-    Scenario(
-        "verify",
-        "several",
-        checks(
-            seen(matches=["<h1>[a-z]+"], not_contains=["two"], response_headers={"Content-Type": "^text/html"}, max_seconds=60),
-            seen(url="http://shop.netlify.app/no-such-page", status=[404, 410]),
-            seen(url="http://www.example.com/css/site.css", method="HEAD"),
-            hosts=("shop.netlify.app", "www.example.com"),
-        ),
-        given=lambda world: (
-            site(world, custom_domain="www.example.com"),
-            deploy_by_hand(world, PAGES),
-        ),
-        changes=False,
-        reads=3,
-    ),
-    Scenario(
-        "verify",
-        "json-and-secrets",
-        checks(
-            seen(
-                url=f"http://shop.netlify.app/status.json?token={CANARY}-query",
-                headers={"Authorization": f"Bearer {CANARY}-header", "X-Environment": "production"},
-                body={"password": f"{CANARY}-body"},
-                json={"state": "up", "parts[1].name": "two", "parts[-1].count": 2},
-            )
-        ),
-        given=lambda world: (
-            site(world),
-            deploy_by_hand(world, {"status.json": '{"state": "up", "parts": [{"name": "one"}, {"name": "two", "count": 2}]}'}),
-        ),
-        changes=False,
-        secrets=(CANARY,),
-    ),
-)
-
-SCENARIOS = NETLIFY + WEB
-
-# (module, options, what the message must name): refused before the first call.
 BAD_INPUT = (
     ("netlify_site", {"name": "a.b"}, ["name", "'a.b'", "a-b"]),
     ("netlify_site", {"name": "Shop"}, ["name", "'Shop'", "shop"]),
@@ -552,21 +454,4 @@ BAD_INPUT = (
     ("netlify_publish", {"site": "shop", "previous": True, "instead_of": "a", "deploy_id": "b"}, ["previous", "deploy_id"]),
     ("netlify_deploy_state", {"deploy_id": "a/b", "state": "absent"}, ["deploy_id", "a/b"]),
     ("netlify_deploy_state", {"deploy_id": "a"}, ["state"]),
-    ("verify", {}, ["urls"]),
-    ("verify", {"urls": [seen(), seen(url="shop.netlify.app")]}, ["urls[1].url", "https://"]),
-    ("verify", {"urls": [seen(url="http://shop netlify.app")]}, ["urls[0].url"]),
-    ("verify", {"urls": [seen(headers={"Cookie": "a=b"})]}, ["urls[0].url", "http://shop.netlify.app/", "https"]),
-    ("verify", {"urls": [seen(headers={"X Y": "a"})]}, ["urls[0].headers", "X Y"]),
-    ("verify", {"urls": [seen(headers={"X-Y": "a\nb"})]}, ["urls[0].headers", "X-Y"]),
-    ("verify", {"urls": [seen(status=[42])]}, ["urls[0].status", "42"]),
-    ("verify", {"urls": [seen(matches=["(a"])]}, ["urls[0].matches", "(a"]),
-    ("verify", {"urls": [seen(response_headers={"Server": "*"})]}, ["urls[0].response_headers", "*"]),
-    ("verify", {"urls": [seen(json={"a..b": 1})]}, ["urls[0].json", "a..b"]),
-    ("verify", {"urls": [seen(method="HEAD", contains=["a"])]}, ["urls[0].contains", "HEAD"]),
-    ("verify", {"urls": [seen(certificate_days=0)]}, ["urls[0].certificate_days", "0"]),
-    ("verify", {"urls": [seen(certificate_days=9, validate_certs=False)]}, ["urls[0].certificate_days", "validate_certs"]),
-    ("verify", {"urls": [seen(ca_path="no/such/file")]}, ["urls[0].ca_path", "no/such/file"]),
-    ("verify", {"urls": [seen(follow_redirects="some")]}, ["follow_redirects", "some", "same_host"]),
-    ("verify", {"urls": [seen()], "connect_to": ["shop.netlify.app:80"]}, ["connect_to", "shop.netlify.app:80"]),
-    ("verify", {"urls": [seen()], "poll_interval": 0}, ["poll_interval", "0"]),
 )
