@@ -14,9 +14,11 @@ import sys
 from .core import server
 from .core.app import Sandbox
 from .core.limits import MODES
+from .fleek import Fleek
+from .flightcontrol import Flightcontrol
 from .netlify import Netlify
 
-PLATFORMS = [Netlify]
+PLATFORMS = [Fleek, Flightcontrol, Netlify]  # Netlify last: it serves every other name below localhost
 
 
 def main() -> int:

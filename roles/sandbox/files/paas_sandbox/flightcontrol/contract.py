@@ -1,0 +1,144 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The OpenAPI text: which calls there are, what they take and what they may answer."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+from typing import Any, Callable
+
+import jsonschema
+import referencing
+import referencing.jsonschema
+import yaml
+
+from ..core.call import Call
+from ..core.routes import Route
+from . import errors
+
+TEXT = pathlib.Path(__file__).with_name("openapi.yaml")
+BASE = "urn:flightcontrol"
+EMPTY = object()  # the answer without a body
+
+
+class BrokenAnswer(Exception):
+    """An answer of the stand-in does not fit the text: a defect of the stand-in."""
+
+
+class Contract:
+    """Checks requests and answers against the text. `operations` are its operationIds."""
+
+    def __init__(self) -> None:
+        self._text = yaml.load(TEXT.read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        document = referencing.Resource.from_contents(self._text, referencing.jsonschema.DRAFT202012)
+        self._registry = referencing.Registry().with_resource(BASE, document)
+        self._validators: dict[str, jsonschema.Draft202012Validator] = {}
+        self.operations: dict[str, tuple[str, str, dict[str, Any]]] = {
+            operation["operationId"]: (method.upper(), path, operation)
+            for path, item in self._text["paths"].items()
+            for method, operation in item.items() if method in ("get", "post", "patch")
+        }
+
+    def route(self, name: str, handler: Callable[..., Any]) -> Route:
+        method, path, operation = self.operations[name]
+        return Route(method, path, name, handler, operation["x-fact"])
+
+    def arguments(self, name: str, call: Call) -> dict[str, Any]:
+        """The parameters of path and query, in their types, with defaults. Raises ApiError with 400."""
+        _method, path, operation = self.operations[name]
+        arguments = {}
+        for number, parameter in enumerate(operation.get("parameters", ())):
+            source = call.parameters if parameter["in"] == "path" else call.query_params
+            text = source.get(parameter["name"])
+            if text is None:
+                arguments[parameter["name"]] = parameter["schema"].get("default")
+            else:
+                value = _typed(text, parameter["schema"]["type"])
+                self._require(f"{self._pointer(name)}/parameters/{number}/schema", value, parameter["name"])
+                arguments[parameter["name"]] = value
+        return arguments
+
+    def body(self, name: str, call: Call, content: bytes) -> dict[str, Any]:
+        """The body. Raises ApiError with 400."""
+        operation = self.operations[name][2]
+        if "requestBody" not in operation:
+            return {}
+        pointer, wanted = self._resolved(f"{self._pointer(name)}/requestBody", operation["requestBody"])
+        if not content and not wanted["required"]:
+            return {}
+        if call.content_type != "application/json":
+            raise errors.invalid("The body must be application/json")
+        try:
+            data = json.loads(content)
+        except ValueError as error:
+            raise errors.invalid("The body is not JSON") from error
+        self._require(f"{pointer}/content/application~1json/schema", data, "body")
+        return data
+
+    def check_answer(self, name: str, status: int, data: Any) -> None:
+        """Raises BrokenAnswer."""
+        answers = self.operations[name][2]["responses"]
+        if str(status) not in answers:
+            raise BrokenAnswer(f"{name}: status {status} is not in the text")
+        pointer, answer = self._resolved(f"{self._pointer(name)}/responses/{status}", answers[str(status)])
+        if data is EMPTY:
+            if not answer.get("x-may-be-empty"):
+                raise BrokenAnswer(f"{name}: {status} must have a body")
+            return
+        error = self._error(f"{pointer}/content/application~1json/schema", data)
+        if error is not None:
+            raise BrokenAnswer(f"{name}: {status}: {error.json_path}: {error.message}")
+
+    def _pointer(self, name: str) -> str:
+        method, path, _operation = self.operations[name]
+        return "/paths/" + path.replace("~", "~0").replace("/", "~1").replace("{", "%7B").replace("}", "%7D") \
+            + f"/{method.lower()}"
+
+    def _resolved(self, pointer: str, item: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """Follows a reference to another part of the text; answers the part and where it is."""
+        if "$ref" not in item:
+            return pointer, item
+        target = item["$ref"].lstrip("#")
+        part = self._text
+        for key in target.strip("/").split("/"):
+            part = part[key]
+        return target, part
+
+    def _require(self, pointer: str, value: Any, what: str) -> None:
+        error = self._error(pointer, value)
+        if error is not None:
+            own = error.schema.get("x-message") if isinstance(error.schema, dict) else None
+            raise errors.invalid(own or f"Invalid {what}{error.json_path[1:]}: {_reason(error)}")
+
+    def _error(self, pointer: str, value: Any) -> Any:
+        """The most telling of the errors, or None."""
+        if pointer not in self._validators:
+            self._validators[pointer] = jsonschema.Draft202012Validator({"$ref": f"{BASE}#{pointer}"},
+                                                                        registry=self._registry)
+        return jsonschema.exceptions.best_match(self._validators[pointer].iter_errors(value))
+
+
+def _typed(text: str, kind: str) -> Any:
+    """A parameter in its type; the text itself when it does not look like it, which the schema then refuses."""
+    if kind == "integer" and text.removeprefix("-").isascii() and text.removeprefix("-").isdigit():
+        return int(text)
+    if kind == "boolean" and text in ("true", "false"):
+        return text == "true"
+    return text
+
+
+def _reason(error: Any) -> str:
+    """Without the value: it may be a secret."""
+    kind, wanted = error.validator, error.validator_value
+    return {
+        "type": f"must be {wanted}",
+        "required": f"needs {', '.join(wanted) if isinstance(wanted, list) else wanted}",
+        "enum": f"must be one of {wanted}",
+        "minLength": "must not be empty",
+    }.get(kind, f"does not fit {kind}")
+
+
+CONTRACT = Contract()

@@ -1,0 +1,81 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Flightcontrol's switches and settings. No rate limits are published; 429 comes as an ordered fault only."""
+
+from __future__ import annotations
+
+from ..core.options import Setting, Switch
+
+SWITCHES = (
+    # where the sources disagree
+    Switch("flightcontrol_hook_success", ("boolean", "string"),
+           "`success` of a deploy hook: a boolean on one page and for a public program [DOC][Go], a string in [seed]"),
+    Switch("flightcontrol_created_at", ("space", "rfc3339"),
+           "createdAt of a deployment: '2023-01-09 22:10:02.381' without a zone [DOC], a date-time in [seed]"),
+    Switch("flightcontrol_unauthorized", ("error_code", "error"),
+           "401 with message and errorCode, or with `error` alone: two pages of the documentation [DOC]"),
+    Switch("flightcontrol_environment_edit", ("both", "patch", "post"),
+           "editing: PATCH on the project [seed], POST on the environment [DOC]; the other one is then 404"),
+    Switch("flightcontrol_edit_answer", ("list", "object"),
+           "the answer to an edit: a list of messages [DOC], or one message [INFER]"),
+    Switch("flightcontrol_scaling_read", ("present", "missing"), "GET of the scaling: in [DOC], not in [seed]"),
+    Switch("flightcontrol_from_service", ("both", "string", "object"),
+           "values of fromService: strings [seed], objects of id and value [DOC]; `both` takes either"),
+    Switch("flightcontrol_service_times", ("present", "absent"),
+           "createdAt and updatedAt of listed services: in [seed], absent in the sample of [DOC]"),
+    Switch("flightcontrol_web_type", ("web", "fargate"), "a web service's type inside a deployment: both in [DOC]"),
+    # what no source tells
+    Switch("flightcontrol_create_environment_answer", ("list", "object", "empty"),
+           "the answer to the creation of an environment [?]"),
+    Switch("flightcontrol_environment_exists", ("created", "refused"),
+           "creating an environment whose name the project has already: a second one, or 400 [?]"),
+    Switch("flightcontrol_foreign", (404, 403),
+           "somebody else's object: 403 is documented for scaling, which always has it; elsewhere unknown [?]"),
+    Switch("flightcontrol_take_over_100", ("refused", "clamped"), "more than 100 services a page [?]"),
+    Switch("flightcontrol_no_page", ("null", "missing"), "nextPage and previousPage where there is none [?]"),
+    Switch("flightcontrol_remove_below_zero", ("clamped", "refused"), "removing more instances than there are [?]"),
+    Switch("flightcontrol_set_outside_range", ("accepted", "clamped"),
+           "setting an autoscaled service outside its range: as asked until the autoscaler moves, or clamped [?]"),
+    Switch("flightcontrol_same_key_twice", ("last_wins", "refused"), "one variable in two groups of a call [?]"),
+    Switch("flightcontrol_invalidation_body", ("status", "upper_case", "aws", "nested", "empty"),
+           "the body of an invalidation's status [?]"),
+    Switch("flightcontrol_new_deployment", ("visible", "late"),
+           "a new deployment is there at once, or 404 for flightcontrol_visibility_seconds [INFER]"),
+    Switch("flightcontrol_hook_refused", ("status", "success_false"),
+           "a deploy hook that does not trigger: 400 or 404, or 200 with success false [?]"),
+    Switch("flightcontrol_unknown_commit", ("refused", "deployment_error"),
+           "deploying a commit that the branch lacks: refused, or a deployment that ends in ERROR [?]"),
+    Switch("flightcontrol_no_match", ("empty", 404), "deploying by a filter that matches no environment [?]"),
+    Switch("flightcontrol_environment_error", ("string", "object"),
+           "the error of one environment inside the 200 of POST /v1/deployments [?]"),
+    Switch("flightcontrol_service_error", ("object", "string", "null"),
+           "the error of a service that failed: all three in [DOC]"),
+    # what is to happen
+    Switch("flightcontrol_deployment_result",
+           ("SUCCESS", "NO_CHANGE", "CANCELLED", "ERROR", "BUILD_ERROR", "DEPLOY_ERROR", "never"),
+           "how deployments end that start now; SUCCESS becomes NO_CHANGE where nothing changes; never does not end"),
+    Switch("flightcontrol_unknown_status", ("none", "passing", "final"),
+           "deployments that start now pass through, or stay in, a status that no document has (VERIFYING)"),
+    Switch("flightcontrol_partial_failure", ("none", "first", "all"),
+           "which environments POST /v1/deployments cannot deploy, inside its 200"),
+    Switch("flightcontrol_job_result",
+           ("COMPLETED", "COMPLETED_nonzero", "ERROR", "ERROR_without_exit_code", "CANCELLED", "never"),
+           "how job executions end that start now"),
+    Switch("flightcontrol_cloudfront", ("fresh", "stale"),
+           "what CloudFront serves after a deploy: the new commit, or the old one until its path is invalidated"),
+    # for people with a browser
+    Switch("flightcontrol_service_urls", ("platform", "localhost"),
+           "serviceDomain: as the platform has it, or http://NAME.flightcontrol.localhost:PORT for browsers"),
+)
+
+SETTINGS = (
+    Setting("flightcontrol_deployment_seconds", 0.05, "how long a deployment takes once the previous one is done"),
+    Setting("flightcontrol_visibility_seconds", 0.05, "how long a new deployment is 404 when it comes late"),
+    Setting("flightcontrol_instance_seconds", 0.05, "how long an instance takes to start or to stop"),
+    Setting("flightcontrol_autoscaler_seconds", 300, "the autoscaler's cooldown; 0 keeps it still"),
+    Setting("flightcontrol_secret_seconds", 0.05, "how long managed secrets are processed"),
+    Setting("flightcontrol_invalidation_seconds", 0.05, "how long an invalidation is in progress"),
+    Setting("flightcontrol_job_seconds", 0.05, "how long a job execution takes"),
+)
