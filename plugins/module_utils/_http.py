@@ -571,8 +571,8 @@ class Http:
         stream: a function that opens the bytes to send, anew for each attempt (a context manager).
         idempotent: sending it again does no harm; default by method (RFC 9110, PATCH and POST not). A call that is
         not is repeated only when it provably was not processed, else C(LostAnswer) is raised.
-        retry_status: further statuses to treat as passing. shape: the type that the JSON answer must have (dict, list),
-        None when the body does not matter. is_write: default everything but GET and HEAD.
+        retry_status: further statuses to treat as passing. shape: the type that the JSON answer must have (dict, list;
+        object: any, or no body at all), None when the body does not matter. is_write: default everything but GET and HEAD.
         Raises ApiError, LostAnswer.
         """
         is_write = method not in ("GET", "HEAD") if is_write is None else is_write
@@ -905,6 +905,8 @@ def _content(response, limit: int | None) -> bytes:
 
 
 def _parsed(content: bytes, shape):
+    if not content and isinstance(None, shape):
+        return None
     try:
         data = json.loads(content)
     except (ValueError, RecursionError):

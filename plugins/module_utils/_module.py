@@ -35,13 +35,15 @@ class Module:
     its own: its modules have none of the options that belong to one. options: the module's own argument spec.
     masked: {option: function}; what stands below such an option is masked where it stands, by the function, and not wherever
     else its text occurs in the result, as no_log does. The class keeps such secrets out of its result itself.
+    token_needed: (options) -> why they need a token, an empty text where they need none; without it all need one.
     constraints: required_if, mutually_exclusive and so on, as AnsibleModule takes them.
     """
 
-    def __init__(self, task, client, options: dict, masked: dict | None = None, **constraints) -> None:
+    def __init__(self, task, client, options: dict, masked: dict | None = None, token_needed=None, **constraints) -> None:
         self.task = task
         self.client = client
         self.masked = masked or {}
+        self.token_needed = token_needed
         self.spec = dict(argument_spec={**_connection_options(client), **options}, **constraints)
 
     def secrets(self, params: dict) -> set:
@@ -101,7 +103,7 @@ def perform(module: Module, params: dict, *, check_mode: bool, want_diff: bool, 
     redactor = _http.Redactor()
     try:
         redactor.add(*module.secrets(params))
-        http = _connect(module.client, params, redactor=redactor, warn=warn, progress=progress, clock=clock or _http.Clock(), sessions=sessions)
+        http = _connect(module, params, redactor=redactor, warn=warn, progress=progress, clock=clock or _http.Clock(), sessions=sessions)
         task = module.task(params, module.client(http), http.clock, http.warn, http.progress)
         return reconcile(task, check_mode, want_diff)
     except PaasError as error:
@@ -122,10 +124,11 @@ def _failure(message: str, details: dict, http, redactor) -> dict:
             "changed": bool(http is not None and http.confirmed_writes)}
 
 
-def _connect(client, params: dict, *, redactor, **surroundings) -> _http.Http:
+def _connect(module: Module, params: dict, *, redactor, **surroundings) -> _http.Http:
     """surroundings: what an Http is given besides what the options say."""
+    client = module.client
     has_api = client.DEFAULT_URL is not None
-    token = _checked_token(client, params["token"], redactor) if has_api else None
+    token = _checked_token(module, params, redactor) if has_api else None
     for option in ("timeout", "deadline", "wait_timeout", "poll_interval"):
         if params.get(option) is not None and not params[option] > 0:
             raise InvalidInput(option, f"{option} must be greater than 0 seconds, not {params[option]:g}.")
@@ -137,17 +140,22 @@ def _connect(client, params: dict, *, redactor, **surroundings) -> _http.Http:
     connection.update(surroundings, redactor=redactor, connect_to=_http.ConnectTo(params.get("connect_to") or ()))
     if not has_api:
         return _http.Http(client.PLATFORM, "", **connection)
-    return _http.Http(client.PLATFORM, client.complete_url(_http.checked_url(params["api_url"])), client.credential(token),
+    return _http.Http(client.PLATFORM, client.complete_url(_http.checked_url(params["api_url"])), client.credential(token) if token else None,
                       retries=params["retries"], **connection)
 
 
-def _checked_token(client, token: str | None, redactor) -> str:
-    token = (token or "").strip()
+def _checked_token(module: Module, params: dict, redactor) -> str:
+    """An empty text where none is given and none is needed."""
+    token = (params["token"] or "").strip()
     # White space comes with tokens read from files; the bare value is the secret to look for.
     redactor.add(token)
     # Not left to the argument spec, whose message would not name the environment variable.
     if not token:
-        raise InvalidInput("token", f"token is missing or empty: give the option, or set the environment variable {client.TOKEN_ENV[0]}.")
+        reason = module.token_needed(params) if module.token_needed else "It is needed by every task."
+        if reason:
+            raise InvalidInput("token", f"token is missing or empty: give the option, or set the environment variable {module.client.TOKEN_ENV[0]}. "
+                               + reason)
+        return token
     if not token.isascii() or not token.isprintable() or " " in token:
         raise InvalidInput("token", "token contains white space or other characters that no access token has.")
     return token

@@ -41,13 +41,18 @@ class Field:
 
 @dataclass
 class Plan:
-    """What a run will do. before and after are the two sides of the diff; result is the predicted result."""
+    """What a run will do. before and after are the two sides of the diff; result is the predicted result.
+
+    unknown: keys of the result that only the real run can tell; "changed" may be among them. doubts: sentences that go with a
+    prediction, as warnings, where the platform offers no way to read what there is.
+    """
 
     changed: bool
     result: dict
     before: dict = field(default_factory=dict)
     after: dict = field(default_factory=dict)
     unknown: list = field(default_factory=list)
+    doubts: list = field(default_factory=list)
     current: object = None
     work: object = None
 
@@ -77,7 +82,10 @@ class Task(ABC):
 
     @abstractmethod
     def carry_out(self, plan: Plan) -> dict:
-        """Applies the plan and returns the result as it came to be."""
+        """Applies the plan and returns the result as it came to be.
+
+        With the key C(changed) it has the last word on it: some platforms tell only afterwards that there was nothing to do.
+        """
 
 
 class Info(Task):
@@ -260,8 +268,11 @@ def reconcile(task: Task, check_mode: bool, want_diff: bool) -> dict:
         plan = task.plan()
         result = plan.result if check_mode else task.carry_out(plan)
     outcome = {"changed": plan.changed, **result}
-    if check_mode and plan.unknown:
-        outcome["unknown_until_applied"] = plan.unknown
+    if check_mode:
+        if plan.unknown:
+            outcome["unknown_until_applied"] = plan.unknown
+        for doubt in plan.doubts:
+            task.warn(doubt)
     if want_diff and not isinstance(task, Info):
-        outcome["diff"] = {"before": plan.before, "after": plan.after}
+        outcome["diff"] = {"before": plan.before, "after": plan.after if outcome["changed"] else plan.before}
     return outcome

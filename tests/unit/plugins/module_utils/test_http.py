@@ -601,6 +601,11 @@ def test_what_may_have_been_processed_is_not_repeated(server, http, clock, metho
     assert len(server.seen) == 1 and not clock.slept
 
 
+def test_a_body_of_any_form_or_none_at_all(server, http):
+    server.say(reply(200, ["a"]), reply(200, b""), reply(200, b"garbled"), reply(200, "text"))
+    assert [get(http, shape=object).data for _turn in range(3)] == [["a"], None, "text"]
+
+
 def test_a_post_that_was_limited_is_repeated(server, http, clock):
     server.say(reply(429), reply(201, {"id": "1"}))
     assert post(http, shape=dict).data == {"id": "1"}

@@ -364,6 +364,32 @@ def test_main_without_a_token_or_without_what_is_required():
     assert status == 1 and "one of the following is required: name, one, many, secrets" in result["msg"]
 
 
+def test_a_token_that_only_some_options_need():
+    """Without one no credential goes out; where one is needed the message says why."""
+    seen = []
+
+    class Looking(Things):
+        def fetch(self):
+            request = type("Request", (), {"headers": {}})()
+            self.client.http.auth(request)
+            seen.append(request.headers)
+            return []
+
+    module = _module.Module(
+        Looking, Client, {"name": dict(type="str")}, token_needed=lambda given: "Waiting needs it." if given["wait"] else ""
+    )
+
+    def run(**given):
+        return _module.perform(module, params(**given), check_mode=False, want_diff=False, warn=None)
+
+    refused = run(token=" ")
+    assert refused["error"]["option"] == "token" and not seen
+    assert "EXAMPLE_AUTH_TOKEN" in refused["msg"] and refused["msg"].endswith("Waiting needs it.")
+    assert "failed" not in run(token=None, wait=False) and seen == [{}]
+    assert "failed" not in run(wait=False) and seen[1] == {"Authorization": f"Bearer {TOKEN}"}
+    assert run(token="two words", wait=False)["error"]["option"] == "token"
+
+
 def test_main_with_a_failure():
     status, result, output = run_for_real(
         {"token": f"{TOKEN}\n", "name": "a"},

@@ -523,6 +523,39 @@ def test_an_operation_on_its_way_is_joined_and_not_begun_again():
     assert log == ["closed"] and not result["changed"]
 
 
+def test_what_came_of_it_has_the_last_word_on_whether_something_changed():
+    """The prediction says that only the real run can tell."""
+
+    class Unneeded(Deploy):
+        def plan(self):
+            plan = super().plan()
+            plan.unknown.append("changed")
+            return plan
+
+        def settle(self, plan, outcome):
+            return {**super().settle(plan, outcome), "changed": False}
+
+    def run(check_mode):
+        return reconcile(Unneeded({"release": "2"}, {"live": "1", "running": None, "log": []}, None, None), check_mode, True)
+
+    assert run(False) == {"changed": False, "deploy": "2", "diff": {"before": {"live": "1"}, "after": {"live": "1"}}}
+    assert run(True)["changed"] is True and run(True)["unknown_until_applied"] == ["deploy.id", "changed"]
+
+
+def test_doubts_go_with_a_prediction_only():
+    warnings = []
+
+    class Doubtful(Deploy):
+        def plan(self):
+            return Plan(changed=True, result={"deploy": None}, doubts=["It cannot be read."])
+
+    task = Doubtful({"release": "2"}, {"log": []}, None, warnings.append)
+    reconcile(task, False, False)
+    assert not warnings
+    reconcile(task, True, False)
+    assert warnings == ["It cannot be read."]
+
+
 @pytest.mark.parametrize("failing", ["check_input", "plan", "apply", "settle"])
 def test_what_was_opened_is_closed_when_it_fails(failing):
     log = []
