@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
+
+from .clock import http_date, utc_text
 
 KINDS = ("cut_before", "cut_after", "hang_before", "hang_after", "status", "throttle", "truncated", "garbled", "slow",
          "redirect")
@@ -24,6 +27,18 @@ DETAILS: dict[str, dict[str, Any]] = {
     "slow": {"seconds": REQUIRED},
     "redirect": {"status": 302, "location": REQUIRED},
 }
+
+
+def reset_headers(reset: str, now: float, seconds: float) -> dict[str, str]:
+    """How a 429 names its end: one of RESETS."""
+    end = math.ceil(now + seconds)
+    return {
+        "none": {},
+        "retry-after": {"retry-after": str(math.ceil(seconds))},
+        "retry-after-date": {"retry-after": http_date(end)},
+        "epoch": {"x-ratelimit-reset": str(end)},
+        "date": {"x-ratelimit-reset": utc_text(end)},
+    }[reset]
 
 
 class FaultError(ValueError):

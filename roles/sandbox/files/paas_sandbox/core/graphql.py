@@ -52,14 +52,15 @@ class Question:
     problem: GraphQLError | None = None
 
 
-def load_schema(file: pathlib.Path, resolvers: Resolvers, scalars: dict[str, Callable[[Any], Any]]) -> GraphQLSchema:
-    """The schema of a file in GraphQL's schema language.
+def load_schema(file: pathlib.Path, resolvers: Resolvers, scalars: dict[str, Callable[[Any], Any]],
+                extension: str = "") -> GraphQLSchema:
+    """The schema of a file in GraphQL's schema language; `extension` is more of that language, added to the file.
 
     `resolvers` has functions by type and field; every field of Query and Mutation needs one. `scalars` has a function
     that turns a value into JSON data, by the name of the schema's own scalar. Raises ValueError for a name that the
     schema lacks and for a root field without a resolver.
     """
-    schema = build_schema(file.read_text(encoding="utf-8"))
+    schema = build_schema(file.read_text(encoding="utf-8") + extension)
     for type_name, functions in resolvers.items():
         fields = getattr(schema.type_map.get(type_name), "fields", {})
         for name, function in functions.items():
@@ -189,8 +190,7 @@ def read(call: Call, content: bytes) -> Question:
     operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)
                   and name in (None, node.name.value if node.name else None)]
     if len(operations) != 1:
-        message = f"unknown operation {json.dumps(name)}" if name else "the document must have exactly one operation, " \
-                  "or operationName must tell which one is meant"
+        message = f"unknown operation {json.dumps(name)}" if name else "operationName must name one of the operations"
         return Question(stage="validation", problem=GraphQLError(message))
     return Question(document, operations[0], name, variables)
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from ..core.call import json_response
+from ..core.mime import mime_type
 from ..core.routes import Route
 from . import errors
 from .api import Request
-from .mime import mime_type
 from .model import Deploy
 from .views import file_view
 

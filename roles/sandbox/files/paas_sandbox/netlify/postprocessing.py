@@ -9,8 +9,8 @@ from __future__ import annotations
 import copy
 import urllib.parse
 
+from ..core.mime import mime_type
 from . import pages
-from .mime import mime_type
 from .model import Deploy, Form
 from .state import State
 

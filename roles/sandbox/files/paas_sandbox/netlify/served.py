@@ -19,7 +19,7 @@ from ..core.call import Call, phrase, text_response
 from ..core.platform import Surface
 from ..core.routes import Route
 from . import pages, submissions
-from .mime import content_type, mime_type
+from ..core.mime import content_type, mime_type
 from .model import DOMAIN, Deploy, Form, Site
 from .progress import settle
 from .state import State

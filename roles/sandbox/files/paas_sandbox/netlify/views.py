@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.clock import iso
-from .mime import mime_type
+from ..core.mime import mime_type
 from .model import Account, Deploy, Site, User
 from .state import State
 

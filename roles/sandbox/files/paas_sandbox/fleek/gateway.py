@@ -1,0 +1,198 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What browsers and verifiers see: published sites under their slug, and IPFS' gateway and upload by HTTP.
+
+Which contents are served is told as IPFS' gateways tell it, by X-Ipfs-Path and X-Ipfs-Roots.
+"""
+
+from __future__ import annotations
+
+import html
+import inspect
+import json
+import urllib.parse
+from typing import Any, Iterable
+
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException
+from starlette.responses import Response
+
+from ..core.call import Call, json_response, phrase, text_response
+from ..core.faults import reset_headers
+from ..core.mime import content_type
+from ..core.platform import Surface
+from ..core.routes import Route, RouteTable
+from .ipfs import BadCid, Node, walk
+from .progress import settle
+from .resolvers import ipfs_hash
+from .state import State
+
+SITES = (".on.fleek.co", ".fleek.localhost")
+GATEWAYS = ("ipfs.fleek.co", "ipfs.io")
+READS = ("GET", "HEAD")
+FOREVER = "public, max-age=29030400, immutable"
+LISTING = '<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{path}</title></head>\n' \
+          "<body><h1>Index of {path}</h1>\n<ul>\n{rows}\n</ul></body>\n</html>\n"
+
+
+class TextSurface(Surface):
+    """Answers its errors as plain text."""
+
+    def __init__(self, platform: Any) -> None:
+        self._platform = platform
+
+    @property
+    def _state(self) -> State:
+        return self._platform.state_now
+
+    def failure(self, call: Call, status: int) -> Response:
+        return text_response(f"{phrase(status)}\n", status)
+
+    def throttled(self, call: Call, reset: str, seconds: float) -> Response:
+        response = self.failure(call, 429)
+        response.headers.update(reset_headers(reset, call.now, seconds))
+        return response
+
+
+class SiteSurface(TextSurface):
+    """A site's published deploy at SLUG.on.fleek.co, and at SLUG.fleek.localhost for browsers on this machine."""
+
+    label = "fleek-site"
+
+    def claims(self, call: Call) -> bool:
+        return call.host.endswith(SITES)
+
+    def resolve(self, call: Call) -> Route | None:
+        call.operation = "servePage"
+        return None
+
+    async def answer(self, call: Call, route: Route | None, content: bytes) -> Response:
+        settle(self._state, call.now)
+        slug = next(call.host[:-len(suffix)] for suffix in SITES if call.host.endswith(suffix))
+        site = self._state.by_slug(slug)
+        if site is None or site.cached is None or site.cached.content is None:
+            return self.failure(call, 404)
+        if call.method not in READS:
+            return self.failure(call, 405)
+        response = serve(call, ipfs_hash(self._state, site.cached), site.cached.content, call.raw_path)
+        response.headers["cache-control"] = "public, max-age=0, must-revalidate"
+        return response
+
+
+class IpfsSurface(TextSurface):
+    """/ipfs/CID/... under a loopback name and those of two gateways; /api/v0/add under a loopback name."""
+
+    label = "fleek-ipfs"
+
+    def __init__(self, platform: Any) -> None:
+        super().__init__(platform)
+        self.routes = (
+            Route("GET", "/ipfs/{address:rest}", "readIpfs", self._read,
+                  "fleek 4 [INFER]: an ipfsHash can be read at any gateway; IPFS' path gateway specification"),
+            Route("POST", "/api/v0/add", "addIpfs", self._add,
+                  "fleek 2 [CLI]: a site's source may be any CID; IPFS' RPC API makes one", streamed=True),
+        )
+        self._table = RouteTable(list(self.routes))
+
+    def claims(self, call: Call) -> bool:
+        return call.host in GATEWAYS or call.on_loopback and call.raw_path.startswith(("/ipfs/", "/api/v0/"))
+
+    def resolve(self, call: Call) -> Route | None:
+        route = self._table.find(call, call.raw_path)
+        if route is None or call.host in GATEWAYS and route.method == "POST":
+            call.operation = "unrouted"
+            return None
+        return route
+
+    async def answer(self, call: Call, route: Route | None, content: bytes) -> Response:
+        if route is None:
+            return self.failure(call, 405 if call.raw_path.startswith("/ipfs/") else 404)
+        settle(self._state, call.now)
+        response = route.handler(call)
+        return await response if inspect.isawaitable(response) else response
+
+    def _read(self, call: Call) -> Response:
+        cid, slash, path = call.raw_path[len("/ipfs/"):].partition("/")
+        try:
+            root = self._state.blocks.find(cid)
+        except BadCid as error:
+            return text_response(f"invalid path: {error}\n", 400)
+        if root is None:
+            status = self._state.ground.switches["fleek_gateway_unknown"]
+            return text_response(f"ipfs resolve -r /ipfs/{cid}: no providers found\n", status)
+        return serve(call, cid, root, slash + path)
+
+    async def _add(self, call: Call) -> Response:
+        """Lines of {"Name", "Hash", "Size"}: files, and the directories that their names tell of."""
+        blocks = self._state.blocks
+        version = 1 if call.query_params.get("cid-version") == "1" else 0
+        raw_leaves = call.query_params.get("raw-leaves", str(version == 1)).lower() in ("true", "1")
+        nodes: dict[str, Node] = {}
+        try:
+            form = await call.form(max_files=100_000)
+        except MultiPartException as error:
+            return _rpc_error(400, str(error))
+        for _name, part in form.multi_items():
+            if isinstance(part, UploadFile):
+                name = urllib.parse.unquote(part.filename or "").strip("/")
+                if ".." in name.split("/"):
+                    return _rpc_error(400, f"invalid path: {name}")
+                directory = part.content_type == "application/x-directory"
+                node = blocks.add_directory({}) if directory else blocks.add_file(await part.read(), raw_leaves)
+                nodes[name or node.cid(version)] = node
+        if not nodes:
+            return _rpc_error(400, "file argument 'path' is required")
+        top = blocks.tree(nodes)
+        lines = list(_lines("", top, version))
+        if call.query_params.get("wrap-with-directory") in ("true", "1"):
+            lines.append(_line("", blocks.add_directory(top), version))
+        return Response("".join(f"{json.dumps(line)}\n" for line in lines), media_type="application/json")
+
+
+def serve(call: Call, cid: str, root: Node, raw_path: str) -> Response:
+    """A file, a directory's index.html, or its list, as IPFS' path gateway specification has it."""
+    version = 0 if cid.startswith("Qm") else 1
+    path = urllib.parse.unquote(raw_path).strip("/")
+    nodes = walk(root, path)
+    if nodes is None:
+        return text_response(f"ipfs resolve -r /ipfs/{cid}/{path}: no link by that name\n", 404)
+    headers = {
+        "x-ipfs-path": f"/ipfs/{cid}{raw_path}",
+        "x-ipfs-roots": ",".join([cid, *(node.cid(version) for node in nodes[1:])]),
+        "cache-control": FOREVER,
+    }
+    found = nodes[-1]
+    if found.is_directory and not raw_path.endswith("/"):
+        return Response(b"", 301, {**headers, "location": f"{call.raw_path}/"})
+    headers["etag"] = f'"{found.cid(version)}"'
+    if found.cid(version) in call.headers.get("if-none-match", ""):
+        return Response(b"", 304, headers)
+    if found.is_directory:
+        page = found.entries.get("index.html")
+        if page is None or page.is_directory:
+            return Response(_listing(f"/ipfs/{cid}/{path}", found), 200, headers, "text/html")
+        return Response(page.data, 200, {**headers, "content-type": content_type("index.html")})
+    return Response(found.data, 200, {**headers, "content-type": content_type(path or "file")})
+
+
+def _listing(path: str, directory: Node) -> str:
+    names = [f"{name}/" if node.is_directory else name for name, node in directory.entries.items()]
+    rows = "\n".join(f'<li><a href="./{urllib.parse.quote(name)}">{html.escape(name)}</a></li>' for name in names)
+    return LISTING.format(path=html.escape(path), rows=rows)
+
+
+def _lines(prefix: str, entries: dict[str, Node], version: int) -> Iterable[dict[str, str]]:
+    for name, node in entries.items():
+        if node.is_directory:
+            yield from _lines(f"{prefix}{name}/", node.entries, version)
+        yield _line(f"{prefix}{name}", node, version)
+
+
+def _line(name: str, node: Node, version: int) -> dict[str, str]:
+    return {"Name": name, "Hash": node.cid(version), "Size": str(node.cumulative)}
+
+
+def _rpc_error(status: int, message: str) -> Response:
+    return json_response({"Message": message, "Code": 0, "Type": "error"}, status)
