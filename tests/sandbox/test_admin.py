@@ -157,11 +157,12 @@ def test_a_route_without_a_fact_would_be_noticed():
 def test_the_core_knows_no_platform():
     sources = list((SOURCE / "paas_sandbox" / "core").glob("*.py"))
     assert len(sources) > 10
-    assert [source.name for source in sources if "netlify" in source.read_text(encoding="utf-8").lower()] == []
+    names = re.compile("netlify|fleek|hasura|flightcontrol", re.IGNORECASE)
+    assert [source.name for source in sources if names.search(source.read_text(encoding="utf-8"))] == []
 
 
 def routes_without_fact(routes):
     """Operations whose fact lacks the part of the fact sheet or the grade of its source."""
-    grade = r"\[(seed|B|G|S|T|C|Go|O|DOC|INFER|\?)\]"
+    grade = r"\[(seed|SEED|B|G|S|T|C|Go|O|DOC|CLI|WEBAPP|3P|INFER|UNKNOWN|\?)\]"
     return [route["operation"] for route in routes
             if not re.search(rf"{route['platform'].partition('-')[0]} \d+.*{grade}", route["fact"])]
