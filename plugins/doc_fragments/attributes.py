@@ -57,3 +57,15 @@ attributes:
       - webops.paas.netlify
       - webops.paas.all
 """
+
+    # Asked for by modules of the Flightcontrol platform.
+    ACTIONGROUP_FLIGHTCONTROL = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/webops.paas.flightcontrol) or C(group/webops.paas.all) in C(module_defaults) to set defaults for this module.
+    support: full
+    membership:
+      - webops.paas.flightcontrol
+      - webops.paas.all
+"""
