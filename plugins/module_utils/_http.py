@@ -564,7 +564,7 @@ class Http:
 
     def request(self, method: str, path: str, *, operation: str, query: dict | None = None, body=None, stream=None,
                 headers: dict | None = None, idempotent: bool | None = None, retry_status=(), shape=None,
-                is_write: bool | None = None) -> Answer:
+                is_write: bool | None = None, polled: bool = False) -> Answer:
         """Sends one call and returns the answer with a 2xx status; all else raises.
 
         operation: the platform's name for the call. path: below base_url, percent-encoded. body: sent as JSON.
@@ -587,11 +587,11 @@ class Http:
                 answer = self._send(call, query, body, stream, headers, shape)
             except _Unreachable as error:
                 failure = call.error(f"could not connect to {call.host}: {error}", code="unreachable")
-                if error.final:
+                if error.final or polled:
                     raise failure from None
             except _Broken as error:
                 failure = call.error(str(error), code="no_answer", lost=not idempotent)
-                if not idempotent:
+                if not idempotent or polled:
                     raise failure from None
             else:
                 if 200 <= answer.status < 300:
@@ -599,7 +599,7 @@ class Http:
                 transient = answer.status in TRANSIENT_STATUS or answer.status >= 500 or answer.status in retry_status
                 unprocessed = answer.status == 429
                 failure = call.refusal(answer, lost=transient and not unprocessed and not idempotent)
-                if not transient or not (idempotent or unprocessed):
+                if not transient or not (idempotent or unprocessed) or polled and not unprocessed:
                     raise failure
                 asked = self._asked_wait(answer)
             if attempt >= self.retries:
