@@ -9,14 +9,15 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.platform import Platform, Surface, Table
-from . import accounts, deploys, files, forms, options, overview, sites, snippets, submissions, uploads
+from . import (accounts, deploys, environment, files, forms, options, overview, sites, snippets, submissions,
+               uploads)
 from .api import PREFIX, ApiSurface
 from .progress import settle
 from .served import SiteSurface
 from .state import TEAM, TOKEN, State
 
 ROUTES = [*accounts.ROUTES, *sites.ROUTES, *deploys.ROUTES, *uploads.ROUTES, *files.ROUTES, *snippets.ROUTES,
-          *forms.ROUTES, *submissions.ROUTES]
+          *forms.ROUTES, *submissions.ROUTES, *environment.ROUTES]
 
 
 class Netlify(Platform):

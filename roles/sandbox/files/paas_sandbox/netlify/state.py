@@ -78,6 +78,9 @@ class State:
         """fact: netlify 0: 24 hexadecimal digits"""
         return f"{self._random.getrandbits(96):024x}"
 
+    def new_uuid(self) -> str:
+        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+
     def new_secret(self) -> str:
         return f"{self._random.getrandbits(160):040x}"
 
@@ -92,7 +95,7 @@ class State:
 
     def add_site(self, account: Account, user: User, name: str, now: float) -> Site:
         site = Site(
-            id=str(uuid.UUID(int=self._random.getrandbits(128), version=4)), account=account, name=name,
+            id=self.new_uuid(), account=account, name=name,
             user_id=user.id, created_at=now, updated_at=now, jwt_secret=self.new_secret(),
             deploy_hook=f"https://api.netlify.com/hooks/drop/{self.new_secret()}", fields=dict(FIELDS),
         )
