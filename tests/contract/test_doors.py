@@ -395,7 +395,8 @@ def test_a_timeout_ends_uploads_at_once(doors, slow_deploy):
     began = time.monotonic()
     _output, results = doors.results([task], {})
     assert time.monotonic() - began < 20
-    assert results["Deployed"][0]["failed"] and "sec" in results["Deployed"][0]["msg"]
+    # The words differ from core to core; all name the time.
+    assert results["Deployed"][0]["failed"] and re.search(r"\b3\b", results["Deployed"][0]["msg"])
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
@@ -403,9 +404,10 @@ def test_an_interrupt_ends_uploads_at_once(world, doors, slow_deploy, sent):
     play = [{"name": "Doors", "hosts": "localhost", "gather_facts": False, "tasks": [{"name": "Deployed", "webops.paas.netlify_deploy": slow_deploy}]}]
     (doors.directory / "playbook.yml").write_text(json.dumps(play))
     environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(COLLECTIONS)), "LC_ALL": "C.UTF-8"}
+    # Whoever is started in the background ignores SIGINT, and so does what it starts; a terminal's programs do not.
     running = subprocess.Popen(PLAY,
                                cwd=doors.directory, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                               start_new_session=True)
+                               start_new_session=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     ends_at = time.monotonic() + 30
     while not any(call["operation"] == "createSiteDeploy" for call in world.sandbox.calls()):
         assert time.monotonic() < ends_at and running.poll() is None, "no deploy was begun"
