@@ -16,9 +16,10 @@ from .core.app import Sandbox
 from .core.limits import MODES
 from .fleek import Fleek
 from .flightcontrol import Flightcontrol
+from .hasura import Hasura
 from .netlify import Netlify
 
-PLATFORMS = [Fleek, Flightcontrol, Netlify]  # Netlify last: it serves every other name below localhost
+PLATFORMS = [Fleek, Flightcontrol, Hasura, Netlify]  # Netlify last: it serves every other name below localhost
 
 
 def main() -> int:

@@ -1,0 +1,73 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The stand-in of Hasura Cloud: its control plane, and the tenants' engines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..core.platform import Platform, Surface, Table
+from . import options, overview
+from .control import PATH, ControlSurface
+from .state import SLUG, TOKEN, State
+from .tenants import TenantSurface
+
+FLAGS = ("maintenance_mode", "hibernated", "worker_failure")
+
+
+def change_tenant(platform: Hasura, body: dict[str, Any]) -> dict[str, Any]:
+    """Bring a tenant into a state that no call of the API leads to: {"slug", "maintenance_mode"?, "hibernated"?,
+    "worker_failure"?, "project_name"?}; a project's name may so be another one's. Raises ValueError."""
+    unknown = sorted(set(body) - {"slug", "project_name", *FLAGS})
+    if unknown:
+        raise ValueError(f"tenant does not take {', '.join(unknown)}")
+    tenant = platform.state_now.by_slug(str(body.get("slug")))
+    if tenant is None:
+        raise ValueError(f"slug: {body.get('slug')!r} is no tenant's")
+    for flag in FLAGS:
+        if not isinstance(body.get(flag, False), bool):
+            raise ValueError(f"{flag} must be true or false")
+    if not isinstance(body.get("project_name", ""), str):
+        raise ValueError("project_name must be a string")
+    for flag in FLAGS:
+        setattr(tenant, flag, body.get(flag, getattr(tenant, flag)))
+    tenant.name = body.get("project_name", tenant.name)
+    return {"slug": tenant.slug, "project_name": tenant.name, **{flag: getattr(tenant, flag) for flag in FLAGS}}
+
+
+class Hasura(Platform):
+    name = "hasura"
+    switches = options.SWITCHES
+    settings = options.SETTINGS
+    admin_calls = {"tenant": change_tenant}
+
+    def reset(self) -> None:
+        self.state_now = State(self.ground)
+
+    def surfaces(self) -> list[Surface]:
+        return [ControlSurface(self), TenantSurface(self)]
+
+    def environment(self) -> dict[str, str]:
+        return {
+            "HASURA_CLOUD_API_URL": self.ground.url + PATH,
+            "HASURA_CLOUD_ACCESS_TOKEN": TOKEN,
+        }
+
+    def examples(self) -> list[str]:
+        call = f"curl -H 'Authorization: pat {TOKEN}' -H 'Content-Type: application/json' {self.ground.url}{PATH} -d"
+        return [
+            f"""{call} '{{"query": "{{ projects {{ id name endpoint tenant {{ id slug }} }} }}"}}'""",
+            f"curl {self.ground.url}/hasura/tenants/{SLUG}/healthz",
+        ]
+
+    def state(self) -> dict[str, Any]:
+        now = self.ground.clock.now()
+        self.state_now.settle(now)
+        return overview.state_data(self.state_now, now)
+
+    def tables(self) -> list[Table]:
+        now = self.ground.clock.now()
+        self.state_now.settle(now)
+        return overview.tables(self.state_now, now)
