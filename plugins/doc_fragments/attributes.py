@@ -69,3 +69,27 @@ attributes:
       - webops.paas.flightcontrol
       - webops.paas.all
 """
+
+    # Asked for by modules of the Fleek platform.
+    ACTIONGROUP_FLEEK = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/webops.paas.fleek) or C(group/webops.paas.all) in C(module_defaults) to set defaults for this module.
+    support: full
+    membership:
+      - webops.paas.fleek
+      - webops.paas.all
+"""
+
+    # Asked for by modules of the Hasura platform.
+    ACTIONGROUP_HASURA = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/webops.paas.hasura) or C(group/webops.paas.all) in C(module_defaults) to set defaults for this module.
+    support: full
+    membership:
+      - webops.paas.hasura
+      - webops.paas.all
+"""

@@ -59,9 +59,10 @@ class TenantEndpoint:
 
 
 def wait_until_up(client, tenant: dict, patience: dict, warn, is_new: bool = False) -> None:
-    """Until the tenant, a tenant_view, answers that it is well. patience: clock, timeout, interval, progress."""
-    if not is_new and tenant["active"] is False:
-        raise WaitFailed(f"The tenant {tenant['name']} is not waited for.{told(tenant)}", code="not_active")
+    """Until the tenant, a tenant_view, answers that it is well. One that hibernates is not waited for, as it never will.
+
+    patience: clock, timeout, interval, progress. is_new: it was made a moment ago, and may not be active yet.
+    """
     endpoint = TenantEndpoint(client.http, tenant["endpoint"])
     last: dict = {}
 
@@ -76,8 +77,13 @@ def wait_until_up(client, tenant: dict, patience: dict, warn, is_new: bool = Fal
             last.update(error.details)
             return error.message
 
+    def done(_answer) -> bool:
+        if last and not is_new and tenant["active"] is False:
+            raise WaitFailed(f"The tenant {tenant['name']} ({tenant['endpoint']}) does not answer, and is not waited for.", code="not_active")
+        return not last
+
     try:
-        answer = wait_until(look, lambda _answer: not last, what=f"The tenant {tenant['name']} ({tenant['endpoint']})", **patience)
+        answer = wait_until(look, done, what=f"The tenant {tenant['name']} ({tenant['endpoint']})", **patience)
     except WaitFailed as failure:
         failure.details.update({"operation": "healthz", **last, "code": failure.details["code"]})
         failure.message += told(client.tenant_by_pk(tenant["id"]))
