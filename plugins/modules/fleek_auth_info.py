@@ -1,0 +1,96 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: fleek_auth_info
+version_added: 0.1.0
+short_description: Find out whether a Fleek API key works
+description:
+  - Asks Fleek's API the smallest question there is, and answers whether it accepts the key. One read.
+  - A key that Fleek refuses is a result, RV(valid=false). That Fleek cannot be reached, or fails otherwise, is an error.
+  - It does not tell which team the key is for; list that team's sites with M(webops.paas.fleek_site_info) to see that.
+extends_documentation_fragment:
+  - webops.paas.fleek
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.info_module
+  - webops.paas.attributes.actiongroup_fleek
+author:
+  - webops.paas contributors (@webops-paas)
+seealso:
+  - module: webops.paas.fleek_site_info
+"""
+
+EXAMPLES = r"""
+- name: Ask whether the key works
+  webops.paas.fleek_auth_info:
+  register: key
+
+- name: Nothing else makes sense without it
+  ansible.builtin.assert:
+    that: key.valid
+    fail_msg: "{{ key.reason }}"
+"""
+
+RETURN = r"""
+valid:
+  description:
+    - Whether Fleek accepts the key.
+  returned: success
+  type: bool
+  sample: true
+reason:
+  description:
+    - What Fleek said when it does not; V(null) when it does.
+  returned: success
+  type: str
+  sample:
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: fleek
+    operation: __typename
+    method: POST
+    path: /graphql
+    status: 502
+    code:
+    request_id:
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _fleek
+from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Info, Plan
+
+
+class AuthInfo(Info):
+
+    def plan(self):
+        return Plan(changed=False, result=self.fetch())
+
+    def fetch(self):
+        try:
+            self.client.typename()
+        except ApiError as error:
+            if not _fleek.key_is_refused(error):
+                raise
+            return {"valid": False, "reason": error.message}
+        return {"valid": True, "reason": None}
+
+
+MODULE = Module(AuthInfo, _fleek.FleekClient, options={})
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: fleek_cache
+version_added: 0.1.0
+short_description: Purge the cache of a Fleek site
+description:
+  - Tells Fleek's content delivery network to forget what it keeps of a site, so that visitors get what is published.
+  - Each run sends a purge and reports a change. Let it follow a deploy with C(when), or as a handler.
+  - Takes one read of the site besides.
+extends_documentation_fragment:
+  - webops.paas.fleek
+  - webops.paas.fleek.site
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_fleek
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: none
+    details:
+      - Each run purges, since nobody can ask what the cache holds.
+author:
+  - webops.paas contributors (@webops-paas)
+seealso:
+  - module: webops.paas.fleek_deploy
+"""
+
+EXAMPLES = r"""
+- name: What is published
+  webops.paas.fleek_site_info:
+    site: hello-fleek
+  register: found
+
+- name: That commit is published
+  webops.paas.fleek_deploy:
+    site: hello-fleek
+    commit: "{{ found.sites[0].published_deploy.commit }}"
+  register: release
+
+- name: Visitors see it at once
+  webops.paas.fleek_cache:
+    site: hello-fleek
+  when: release is changed
+"""
+
+RETURN = r"""
+site:
+  description:
+    - Whose cache was purged.
+  returned: success
+  type: dict
+  sample:
+    id: 3970e0fe-8564-4903-9a55-c5f8de49fb8b
+    slug: bitter-king-4711
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: fleek
+    operation: purgeCache
+    status: 200
+    code: nothing_made
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _fleek
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+
+
+class Cache(Operation):
+
+    def check_input(self):
+        _fleek.check_references(self.params, "site", "site_id")
+
+    def plan(self):
+        site = _fleek.require_site(self.client, self.params, "id slug")
+        return Plan(changed=True, result={"site": site}, before={"cache": "as it is"}, after={"cache": "purged"}, current=site)
+
+    def apply(self, plan):
+        self.client.purge_cache(plan.current["id"])
+
+    def settle(self, plan, outcome):
+        return plan.result
+
+
+MODULE = Module(
+    Cache,
+    _fleek.FleekClient,
+    options=dict(**_fleek.SITE_OPTIONS),
+    required_one_of=[("site", "site_id")],
+    mutually_exclusive=[("site", "site_id")],
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,217 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: fleek_deploy
+version_added: 0.1.0
+short_description: Deploy a commit, or a CID, to a Fleek site
+description:
+  - Starts a deploy of a Fleek site, unless what is asked for is published already, and waits until it is deployed.
+  - With O(commit) nothing is done when a deploy of that commit is published. When one is on its way, the task waits for that one.
+  - A site whose source is IPFS publishes the CID of its settings (see M(webops.paas.fleek_site)). Nothing is done when the
+    published deploy has that content.
+  - Where auto publishing is off, a finished deploy of the commit counts as done, with RV(deploy.published=false) in the result.
+    The API has no call that publishes it; somebody does so in Fleek's dashboard.
+  - A run that changes nothing takes one read; one more when somebody else's deploy is the latest one.
+extends_documentation_fragment:
+  - webops.paas.fleek
+  - webops.paas.fleek.site
+  - webops.paas.connection
+  - webops.paas.wait
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_fleek
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: partial
+    details:
+      - Without O(commit), and with V(HEAD), each run deploys, since nobody but Fleek knows which commit that is.
+      - With O(force=true) each run deploys.
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  commit:
+    description:
+      - The commit to deploy, by its SHA or the first seven or more digits of it.
+      - Omitted, empty or V(HEAD), it is the head of the branch that the site is configured for.
+      - Not for sites whose source is IPFS.
+    type: str
+  force:
+    description:
+      - Deploys even when what is asked for is published or on its way.
+    type: bool
+    default: false
+  retry_deploy_id:
+    description:
+      - A deploy that has failed or was cancelled, and is to be built once more, instead of O(commit).
+      - Nothing is done when it did not fail, or when a newer deploy of the same commit did not.
+      - Takes a read of the site's list of deploys besides that of the site.
+    type: str
+seealso:
+  - module: webops.paas.fleek_deploy_info
+  - module: webops.paas.fleek_site
+  - module: webops.paas.fleek_cache
+"""
+
+EXAMPLES = r"""
+- name: What is published, and of which commit
+  webops.paas.fleek_site_info:
+    site: hello-fleek
+  register: found
+
+- name: That commit is published (it is, so that nothing happens)
+  webops.paas.fleek_deploy:
+    site: hello-fleek
+    commit: "{{ found.sites[0].published_deploy.commit }}"
+
+- name: Whether it would be deployed anew
+  webops.paas.fleek_deploy:
+    site: hello-fleek
+    commit: "{{ found.sites[0].published_deploy.commit }}"
+    force: true
+  check_mode: true
+  register: prediction
+
+- name: The head of the branch, if the site was not deployed yet today
+  webops.paas.fleek_deploy:
+    site: hello-fleek
+    wait_timeout: 1800
+    poll_interval: 10
+  when: found.sites[0].published_deploy.completed_at[:10] != now(utc=true).strftime('%Y-%m-%d')
+"""
+
+RETURN = r"""
+deploy:
+  description:
+    - The deploy that has what was asked for after the task, or the one to come (check mode).
+    - When it ended badly, and the task with it, C(log) has the last lines of its log, secrets masked.
+  returned: success
+  type: dict
+  sample:
+    id: 5d7a9f0c-1b8e-4c5a-9f3e-2a6b7c8d9e0f
+    status: DEPLOYED
+    commit: 8d1f0b6c3a5e7f9b2d4c6a8e0f1b3d5c7a9e1f2b
+    branch: main
+    message: New prices
+    ipfs_hash: QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWKPbdG
+    published: true
+    auto_publish: true
+    started_at: "2026-11-20T08:15:30.000Z"
+    completed_at: "2026-11-20T08:16:41.000Z"
+    total_time: 71000
+    preview_image: https://storageapi.fleek.co/fleek-team-bucket/site/preview.png
+    log:
+previous_deploy_id:
+  description:
+    - The deploy that was published before the task; V(null) when there was none.
+  returned: success
+  type: str
+  sample: 0c9e8d7f-6a5b-4c3d-8e1f-0a2b4c6d8e9f
+previous_commit:
+  description:
+    - Its commit, with which it can be deployed again; V(null) when there is none.
+  returned: success
+  type: str
+  sample: 1b3d5c7a9e1f2b8d1f0b6c3a5e7f9b2d4c6a8e0f
+previous_ipfs_hash:
+  description:
+    - The CID of its content; V(null) when there is none.
+  returned: success
+  type: str
+  sample: QmT5NvUtoM5nWFfrQdVrFtvGfKFmG7AHE8P34isapyhCxX
+unknown_until_applied:
+  description:
+    - Keys of the result that only Fleek can fill in; they are V(null) in a prediction.
+  returned: in check mode, when something would change or is on its way
+  type: list
+  elements: str
+  sample: [id, status]
+error:
+  description:
+    - What failed, for machines. A deploy that ended badly has the code C(deploy_failed).
+  returned: failure
+  type: dict
+  sample:
+    platform: fleek
+    operation: triggerDeploy
+    status: 200
+    code: nothing_made
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _fleek
+from ansible_collections.webops.paas.plugins.module_utils import _fleek_deploys as _deploys
+from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput, PaasError, WaitFailed
+from ansible_collections.webops.paas.plugins.module_utils._module import WAIT_OPTIONS, Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+
+
+class Deploy(Operation):
+
+    def check_input(self):
+        _fleek.check_references(self.params, "site", "site_id", "retry_deploy_id")
+        if self.params["commit"] is not None:
+            _deploys.check_commit("commit", self.params["commit"])
+        if self.params["force"] and self.params["retry_deploy_id"]:
+            raise InvalidInput("force", "force and retry_deploy_id do not go together: a retry is of a deploy that has failed.")
+
+    def plan(self):
+        params = self.params
+        site = _fleek.require_site(self.client, params)
+        self.release = _deploys.Release(self.client, site, commit=params["commit"], retried_id=params["retry_deploy_id"])
+        published = _fleek.deploy_view(site["publishedDeploy"] or {})
+        result = {"previous_deploy_id": published["id"], "previous_commit": published["commit"], "previous_ipfs_hash": published["ipfs_hash"]}
+        standing = None if params["force"] else self.release.standing()
+        if standing and not _deploys.is_running(standing):
+            return Plan(changed=False, result={"deploy": _fleek.deploy_view(standing), **result})
+        if standing:
+            view = {**_fleek.deploy_view(standing), **dict.fromkeys(_deploys.MOVING)}
+            return Plan(changed=False, result={"deploy": view, **result}, work=standing, unknown=_deploys.MOVING)
+        blank, target = dict.fromkeys(_fleek.deploy_view({})), self.release.target
+        return Plan(changed=True, result={"deploy": blank, **result}, unknown=sorted(blank.keys() - {"log"}),
+                    before={name: published[name] for name in target}, after=target)
+
+    def apply(self, plan):
+        return self.release.send()
+
+    def settle(self, plan, outcome):
+        if not self.params["wait"]:
+            return {**plan.result, "deploy": _fleek.deploy_view(self.release.now(outcome["id"]))}
+        try:
+            deploy = self.release.follow(outcome["id"], self.patience)
+        except PaasError as error:
+            error.results = {**plan.result, **error.results}
+            raise
+        if not plan.changed and self.release.is_from_ipfs and not self.release.has_content_of(deploy):
+            raise WaitFailed(f"The deploy {deploy['id']}, which was on its way already, has published {deploy['ipfsHash']}; the site's settings "
+                             f"say {self.release.cid} by now. Run again to publish that.", code="other_content")
+        return {**plan.result, "deploy": _fleek.deploy_view(deploy)}
+
+
+MODULE = Module(
+    Deploy,
+    _fleek.FleekClient,
+    options=dict(
+        **_fleek.SITE_OPTIONS,
+        commit=dict(type="str"),
+        force=dict(type="bool", default=False),
+        retry_deploy_id=dict(type="str"),
+        **WAIT_OPTIONS,
+    ),
+    required_one_of=[("site", "site_id")],
+    mutually_exclusive=[("site", "site_id"), ("commit", "retry_deploy_id")],
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

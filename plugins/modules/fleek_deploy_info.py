@@ -1,0 +1,154 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: fleek_deploy_info
+version_added: 0.1.0
+short_description: Get the deploys of a Fleek site
+description:
+  - Answers the deploys of a site, newest first, always as a list. Previews of pull requests are among them.
+  - One read for each hundred deploys that have to be looked at, and one more with O(site) or O(log_lines) to read the site. With
+    O(log_lines) a read is for each ten deploys, since logs are long.
+extends_documentation_fragment:
+  - webops.paas.fleek
+  - webops.paas.fleek.site
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.info_module
+  - webops.paas.attributes.actiongroup_fleek
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  status:
+    description:
+      - Only deploys with this status, for example V(IN_PROGRESS), V(DEPLOYED), V(FAILED) or V(CANCELLED).
+    type: str
+  commit:
+    description:
+      - Only deploys of this commit, by its SHA or the first seven or more digits of it.
+    type: str
+  limit:
+    description:
+      - At most so many deploys, the newest ones.
+    type: int
+    default: 20
+  log_lines:
+    description:
+      - How many lines of the end of each build log are answered.
+      - Values of the site's build variables, and what follows their names, are masked in them.
+    type: int
+    default: 0
+seealso:
+  - module: webops.paas.fleek_deploy
+"""
+
+EXAMPLES = r"""
+- name: The last releases
+  webops.paas.fleek_deploy_info:
+    site: hello-fleek
+    status: DEPLOYED
+    limit: 5
+  register: releases
+
+- name: What the last build said
+  webops.paas.fleek_deploy_info:
+    site: hello-fleek
+    limit: 1
+    log_lines: 50
+  register: last
+
+- name: Show it
+  ansible.builtin.debug:
+    var: last.deploys[0].log
+"""
+
+RETURN = r"""
+deploys:
+  description:
+    - The deploys; empty when none matches. C(log) is V(null) without O(log_lines), else a list of lines.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - id: 5d7a9f0c-1b8e-4c5a-9f3e-2a6b7c8d9e0f
+      status: DEPLOYED
+      commit: 8d1f0b6c3a5e7f9b2d4c6a8e0f1b3d5c7a9e1f2b
+      branch: main
+      message: New prices
+      ipfs_hash: QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWKPbdG
+      published: true
+      auto_publish: true
+      started_at: "2026-11-20T08:15:30.000Z"
+      completed_at: "2026-11-20T08:16:41.000Z"
+      total_time: 71000
+      preview_image: https://storageapi.fleek.co/fleek-team-bucket/site/preview.png
+      log: [Uploaded to IPFS, Deploy complete]
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: fleek
+    operation: getDeploysBySite
+    status: 200
+    code: not_found
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _fleek
+from ansible_collections.webops.paas.plugins.module_utils import _fleek_deploys as _deploys
+from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Info
+
+
+class DeployInfo(Info):
+    key = "deploys"
+
+    def check_input(self):
+        _fleek.check_references(self.params, "site", "site_id")
+        for option, least in (("limit", 1), ("log_lines", 0)):
+            if self.params[option] < least:
+                raise InvalidInput(option, f"{option} must be {least} or more, not {self.params[option]}.")
+        if self.params["commit"] is not None:
+            _deploys.check_commit("commit", self.params["commit"], names_one=True)
+
+    def fetch(self):
+        site_id, lines, log = self.params["site_id"], self.params["log_lines"], None
+        if site_id is None or lines:
+            site = _fleek.require_site(self.client, self.params, f"id {_fleek.VARIABLES}" if lines else "id")
+            site_id, log = site["id"], _fleek.log_of(self.client, site) if lines else None
+        fields, per_page = (f"{_fleek.DEPLOY} log", _fleek.PER_PAGE_WITH_LOGS) if lines else (_fleek.DEPLOY, _fleek.PER_PAGE)
+        found = (deploy for deploy in self.client.list_deploys(site_id, fields, per_page) if self._is_wanted(deploy))
+        return [_fleek.deploy_view(deploy, log and log.end(deploy["log"], lines)) for deploy in _fleek.first(found, self.params["limit"])]
+
+    def _is_wanted(self, deploy):
+        commit = self.params["commit"]
+        return self.params["status"] in (None, deploy["status"]) and (commit is None or _deploys.is_commit(commit, deploy))
+
+
+MODULE = Module(
+    DeployInfo,
+    _fleek.FleekClient,
+    options=dict(
+        **_fleek.SITE_OPTIONS,
+        status=dict(type="str"),
+        commit=dict(type="str"),
+        limit=dict(type="int", default=20),
+        log_lines=dict(type="int", default=0),
+    ),
+    required_one_of=[("site", "site_id")],
+    mutually_exclusive=[("site", "site_id")],
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

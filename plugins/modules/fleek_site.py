@@ -1,0 +1,326 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: fleek_site
+version_added: 0.1.0
+short_description: Create Fleek sites and change their settings
+description:
+  - Brings one Fleek site to the declared state. It creates sites and changes their deploy settings; it deploys nothing, which
+    M(webops.paas.fleek_deploy) does.
+  - Fleek invents the name of a new site. So a site is found by O(site) or O(site_id), or, without them, by its source. That
+    is O(repository_url) with O(repository_branch), or O(cid), within the team O(team_id). When several sites of the team have
+    that source the task fails and lists them.
+  - A site is created only when it is looked for by its source and there is none.
+  - A run that changes nothing takes one read; by its source, one read for each hundred sites of the team.
+extends_documentation_fragment:
+  - webops.paas.fleek
+  - webops.paas.fleek.site
+  - webops.paas.fleek.team
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_fleek
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  state:
+    description:
+      - Fleek's API has no call that deletes a site, so V(absent) is refused. Delete it in Fleek's dashboard.
+    type: str
+    choices: [present, absent]
+    default: present
+  site:
+    description:
+      - Finds the site by its slug, which is the same as its name. The site must exist.
+    type: str
+    aliases: [slug, name]
+  site_id:
+    description:
+      - Finds the site by its id. The site must exist.
+    type: str
+  team_id:
+    description:
+      - The team that the site belongs to. Needed to find or create a site by its source.
+      - A site that is found in another team is an error, never moved.
+  repository_url:
+    description:
+      - The GitHub repository that the site is built from. How it is written (C(.git) at the end, capitals) does not matter.
+      - Cannot be changed afterwards.
+    type: str
+  repository_branch:
+    description:
+      - The branch that is deployed. Together with O(site) or O(site_id) another one can be declared.
+    type: str
+  installation_id:
+    description:
+      - The installation of Fleek's GitHub app that reads the repository. It is sent when the site is created and when its branch
+        is changed; Fleek does not answer it, so it is not compared.
+    type: str
+  cid:
+    description:
+      - The content of a site whose source is IPFS, by its CID. Version 0 (C(Qm...)) and version 1 (C(bafy...)) of the same
+        content are the same.
+      - Together with O(site) or O(site_id) another one can be declared; M(webops.paas.fleek_deploy) then publishes it.
+    type: str
+  platform:
+    description:
+      - Where the site is hosted, V(ipfs) or V(dfinity). A new site gets V(ipfs) unless told otherwise.
+      - Cannot be changed afterwards.
+    type: str
+  build_settings:
+    description:
+      - How the site is built. Keys that are left out are not compared.
+      - The API has no call that changes them, so a difference to an existing site is an error that names it.
+    type: dict
+    suboptions:
+      build_command:
+        description:
+          - The command.
+        type: str
+      base_directory_path:
+        description:
+          - The directory that the build starts in.
+        type: str
+      publish_directory_path:
+        description:
+          - The directory that the build leaves the site in.
+        type: str
+      docker_image:
+        description:
+          - The image that the build runs in.
+        type: str
+  environment_variables:
+    description:
+      - Variables of the build, as a dict. They are sent when the site is created. The API has no call that changes them, so they are not
+        looked at afterwards.
+      - Values are never shown.
+    type: dict
+  auto_publishing:
+    description:
+      - Whether a finished deploy is published by itself.
+    type: bool
+  pr_deploy_previews:
+    description:
+      - Whether pull requests are deployed as previews.
+    type: bool
+  dfinity_use_proxy:
+    description:
+      - Whether a site on V(dfinity) is served through Fleek's proxy.
+    type: bool
+seealso:
+  - module: webops.paas.fleek_site_info
+  - module: webops.paas.fleek_deploy
+"""
+
+EXAMPLES = r"""
+- name: The shop has a site
+  webops.paas.fleek_site:
+    repository_url: https://github.com/example/shop
+    repository_branch: main
+    build_settings:
+      build_command: npm ci && npm run build
+      publish_directory_path: public
+      docker_image: node:18
+    environment_variables:
+      SHOP_CURRENCY: EUR
+    auto_publishing: true
+  register: shop
+
+- name: Look before you leap
+  webops.paas.fleek_site:
+    site_id: "{{ shop.site.id }}"
+    repository_branch: next
+  check_mode: true
+  diff: true
+
+- name: Pull requests are previewed
+  webops.paas.fleek_site:
+    site_id: "{{ shop.site.id }}"
+    pr_deploy_previews: true
+
+- name: A site from IPFS
+  webops.paas.fleek_site:
+    cid: QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWKPbdG
+"""
+
+RETURN = r"""
+site:
+  description:
+    - The site as it is after the task, or as it will be (check mode).
+  returned: success
+  type: dict
+  sample:
+    id: 3970e0fe-8564-4903-9a55-c5f8de49fb8b
+    slug: bitter-king-4711
+    name: bitter-king-4711
+    description:
+    platform: ipfs
+    team_id: example-team
+    team_name: Example Team
+    created_at: "2026-11-20T08:15:30.000Z"
+    updated_at: "2026-11-20T08:16:41.000Z"
+    dfinity_canister_id:
+    source_type: github
+    repository_url: https://github.com/example/shop
+    repository_branch: main
+    cid:
+    build_settings:
+      build_command: npm ci && npm run build
+      base_directory_path: ./
+      publish_directory_path: public
+      docker_image: node:18
+    auto_publishing: true
+    pr_deploy_previews: false
+    dfinity_use_proxy:
+    published_deploy:
+      id: 5d7a9f0c-1b8e-4c5a-9f3e-2a6b7c8d9e0f
+      status: DEPLOYED
+      commit: 8d1f0b6c3a5e7f9b2d4c6a8e0f1b3d5c7a9e1f2b
+      branch: main
+      message: New prices
+      ipfs_hash: QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWKPbdG
+      published: true
+      auto_publish: true
+      started_at: "2026-11-20T08:15:30.000Z"
+      completed_at: "2026-11-20T08:16:41.000Z"
+      total_time: 71000
+      preview_image: https://storageapi.fleek.co/fleek-team-bucket/site/preview.png
+      log:
+    latest_deploy:
+      id: 5d7a9f0c-1b8e-4c5a-9f3e-2a6b7c8d9e0f
+      status: DEPLOYED
+      commit: 8d1f0b6c3a5e7f9b2d4c6a8e0f1b3d5c7a9e1f2b
+      branch: main
+      message: New prices
+      ipfs_hash: QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWKPbdG
+      published: true
+      auto_publish: true
+      started_at: "2026-11-20T08:15:30.000Z"
+      completed_at: "2026-11-20T08:16:41.000Z"
+      total_time: 71000
+      preview_image: https://storageapi.fleek.co/fleek-team-bucket/site/preview.png
+      log:
+unknown_until_applied:
+  description:
+    - Keys of the result that only Fleek can fill in; they are V(null) in a prediction.
+  returned: in check mode, when something would change
+  type: list
+  elements: str
+  sample: [id, slug]
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: fleek
+    code: create_only
+    option: build_settings
+"""
+
+from ansible.module_utils.basic import env_fallback
+from ansible_collections.webops.paas.plugins.module_utils import _compare, _fleek, _variables
+from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Field, Resource
+
+
+class Site(Resource):
+    key = "site"
+    always_recomputed = ("updated_at",)
+    fields = {
+        "platform": Field(create_only=True),
+        "repository_url": Field(_fleek.SAME_REPOSITORY, create_only=True),
+        "repository_branch": Field(),
+        "cid": Field(_fleek.SAME_CID),
+        "build_settings": Field(_compare.Mapping(), create_only=True),
+        "environment_variables": Field(_compare.Secret(), secret=True),
+        **{option: Field() for option in _fleek.DEPLOY_SETTINGS},
+    }
+
+    def check_input(self):
+        params = self.params
+        if params["state"] == "absent":
+            raise InvalidInput("state", "state=absent is not possible: Fleek's API has no call that deletes a site. Delete it in Fleek's dashboard.")
+        _fleek.check_references(params, "site", "site_id", "team_id", "installation_id")
+        _fleek.check_source(params)
+        self.variables = _variables.declared("environment_variables", params["environment_variables"])
+        self.client.http.redactor.add_quoted(*self.variables.values())
+
+    def blank(self):
+        return _fleek.site_view({})
+
+    def is_declared(self, name, current):
+        return super().is_declared(name, current) and (name != "environment_variables" or current is None)
+
+    def predicted(self, current, changes):
+        known = super().predicted(current, changes)
+        return known if current else {"platform": _fleek.DEFAULT_PLATFORM, **known, "team_id": self.params["team_id"]}
+
+    def read(self):
+        params = self.params
+        if params["site"] is None and params["site_id"] is None:
+            site = _fleek.site_from_source(self.client, params)
+            return None if site is None else _fleek.site_view(site)
+        view = _fleek.site_view(_fleek.require_site(self.client, params))
+        if params["team_id"] not in (None, view["team_id"]):
+            raise PaasError(f"The site {view['slug']} belongs to the team {view['team_id']}, not to {params['team_id']}.", code="other_team")
+        _fleek.check_kind_of_source(view, params)
+        return view
+
+    def create(self, wanted):
+        return _fleek.site_view(self.client.add_site(_fleek.add_site_input(wanted, self.params, self.variables)))
+
+    def update(self, current, changes):
+        settings = _fleek.edit_input(current, changes, self.params["installation_id"])
+        return _fleek.site_view(self.client.edit_deploy_settings(current["id"], settings)) if settings else current
+
+    def delete(self, current):
+        """Never called: check_input refuses it."""
+
+
+MODULE = Module(
+    Site,
+    _fleek.FleekClient,
+    options=dict(
+        state=dict(type="str", choices=["present", "absent"], default="present"),
+        **_fleek.SITE_OPTIONS,
+        team_id=dict(type="str", fallback=(env_fallback, list(_fleek.TEAM_ENV))),
+        repository_url=dict(type="str"),
+        repository_branch=dict(type="str"),
+        installation_id=dict(type="str"),
+        cid=dict(type="str"),
+        platform=dict(type="str"),
+        build_settings=dict(type="dict", options=dict(
+            build_command=dict(type="str"),
+            base_directory_path=dict(type="str"),
+            publish_directory_path=dict(type="str"),
+            docker_image=dict(type="str"),
+        )),
+        environment_variables=dict(type="dict", no_log=True),
+        auto_publishing=dict(type="bool"),
+        pr_deploy_previews=dict(type="bool"),
+        dfinity_use_proxy=dict(type="bool"),
+    ),
+    masked={"environment_variables": _variables.masked},
+    mutually_exclusive=[("site", "site_id"), ("repository_url", "cid"), ("repository_branch", "cid")],
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()
