@@ -132,13 +132,14 @@ def _typed(text: str, kind: str) -> Any:
 
 def _reason(error: Any) -> str:
     """Without the value: it may be a secret."""
-    kind, wanted = error.validator, error.validator_value
-    return {
-        "type": f"must be {wanted}",
-        "required": f"needs {', '.join(wanted) if isinstance(wanted, list) else wanted}",
-        "enum": f"must be one of {wanted}",
-        "minLength": "must not be empty",
-    }.get(kind, f"does not fit {kind}")
+    wanted = error.validator_value
+    if error.validator == "required":
+        return f"needs {', '.join(wanted)}"
+    if error.validator == "type":
+        return f"must be {wanted}"
+    if error.validator == "enum":
+        return f"must be one of {', '.join(map(str, wanted))}"
+    return f"does not fit {error.validator}"
 
 
 CONTRACT = Contract()

@@ -19,6 +19,7 @@ BUILT = (*SCALABLE, "static", "scheduler")
 SERVED = ("web", "static")
 DOMAIN = "flightcontrol.localhost"
 FINISHED = ("SUCCESS", "NO_CHANGE", "CANCELLED", "ERROR", "BUILD_ERROR", "DEPLOY_ERROR")
+UNKNOWN = "VERIFYING"  # a status that no document has
 Timeline = list[tuple[float, str]]  # when which status begins, oldest first
 
 
@@ -206,7 +207,7 @@ class Deployment:
     def end(self) -> float:
         """When it is finished; infinity when it never will be."""
         moment, status = self.timeline[-1]
-        return moment if status in FINISHED else float("inf")
+        return moment if status in (*FINISHED, UNKNOWN) else float("inf")
 
 
 @dataclass(eq=False)

@@ -13,13 +13,12 @@ from __future__ import annotations
 import fnmatch
 from typing import Any
 
-from .model import BUILT, FINISHED, Commit, Deployment, Environment, Part, Repository, Service, Timeline
+from .model import BUILT, FINISHED, UNKNOWN, Commit, Deployment, Environment, Part, Repository, Service, Timeline
 from .state import State
 
 # which part of its time a deployment has behind it when a stage begins; the end is at 1
 STAGES = (("PENDING", 0.0), ("INPROGRESS", 0.1), ("PROVISIONING", 0.3), ("BUILDING", 0.5), ("DEPLOYING", 0.8))
 WAITING = ("PENDING_DEPENDENCY", 0.2)
-UNKNOWN = "VERIFYING"
 # the last stage before an end
 LAST_STAGE = {"NO_CHANGE": "PROVISIONING", "CANCELLED": "PROVISIONING", "ERROR": "PROVISIONING",
               "BUILD_ERROR": "BUILDING", "DEPLOY_ERROR": "DEPLOYING", "SUCCESS": "DEPLOYING", "never": "DEPLOYING"}
