@@ -91,6 +91,17 @@ def without_nulls(wanted: dict) -> dict:
     return {key: value for key, value in wanted.items() if value is not None}
 
 
+def is_same_json(one, other) -> bool:
+    """Equal as JSON has it: true is not 1, and 1.0 is 1."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(is_same_json(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(is_same_json, one, other))
+    return one == other
+
+
 def _nothing_as_none(value):
     return None if value == "" else value
 

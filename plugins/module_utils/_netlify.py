@@ -10,6 +10,7 @@ shapes that leave a module.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from urllib.parse import quote, urlsplit
 
@@ -21,6 +22,7 @@ from ansible_collections.webops.paas.plugins.module_utils._http import HeaderAut
 SITE_NAME = re.compile(r"[a-z0-9-]{1,63}")
 SITE_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 DEFAULT_DOMAIN = "netlify.app"
+RAW_FILE = "application/vnd.bitballoon.v1.raw"
 
 BUILD_SETTINGS = ("provider", "repo_path", "branch", "cmd", "dir", "base", "package_path", "functions_dir", "deploy_key_id",
                   "installation_id", "allowed_branches", "skip_prs", "stop_builds", "private_logs", "untrusted_flow")
@@ -131,9 +133,116 @@ class NetlifyClient:
 
     def list_deploy_files(self, deploy_id: str) -> list:
         """[{path, sha, size, ...}] of one deploy. Not in the public OpenAPI, used by many."""
-        return self.http.request("GET", f"/deploys/{_part(deploy_id)}/files", operation="listDeployFiles", shape=list).data
+        return self._list(f"/deploys/{_part(deploy_id)}/files", "listDeployFiles")
+
+    def list_site_files(self, site_id: str) -> list:
+        """[{path, sha, size, mime_type}] of the published deploy, in one answer however many they are."""
+        return self._list(f"/sites/{_part(site_id)}/files", "listSiteFiles")
+
+    def get_site_file(self, site_id: str, path: str) -> dict | None:
+        """path: without a slash at its beginning, as in all methods here."""
+        return self._object_or_none("GET", f"/sites/{_part(site_id)}/files/{quote(path, safe='/')}", "getSiteFileByPathName")
+
+    def download_site_file(self, site_id: str, path: str) -> bytes:
+        """What was uploaded, before any processing. It is the Content-Type of the question that asks for it."""
+        return self.http.request("GET", f"/sites/{_part(site_id)}/files/{quote(path, safe='/')}", operation="getSiteFileByPathName",
+                                 headers={"Content-Type": RAW_FILE}).content
+
+    # -- snippets and metadata: their PUT answers 200 with the object, or 204 with nothing --------------------------------
+
+    def list_snippets(self, site_id: str) -> list:
+        return self._list(f"/sites/{_part(site_id)}/snippets", "listSiteSnippets")
+
+    def create_snippet(self, site_id: str, body: dict) -> dict:
+        return self._object("POST", f"/sites/{_part(site_id)}/snippets", "createSiteSnippet", body)
+
+    def update_snippet(self, site_id: str, snippet_id: int, body: dict) -> None:
+        """body: all fields; those that are left out may be emptied."""
+        self.http.request("PUT", f"/sites/{_part(site_id)}/snippets/{snippet_id}", operation="updateSiteSnippet", body=body)
+
+    def delete_snippet(self, site_id: str, snippet_id: int) -> None:
+        """Not repeated blindly: no source says whether the id then belongs to the next snippet."""
+        self.http.request("DELETE", f"/sites/{_part(site_id)}/snippets/{snippet_id}", operation="deleteSiteSnippet", idempotent=False)
+
+    def get_metadata(self, site_id: str) -> dict:
+        return self._object("GET", f"/sites/{_part(site_id)}/metadata", "getSiteMetadata")
+
+    def replace_metadata(self, site_id: str, metadata: dict) -> None:
+        self.http.request("PUT", f"/sites/{_part(site_id)}/metadata", operation="updateSiteMetadata", body=metadata)
+
+    # -- forms and submissions -----------------------------------------------------------------------------------------
+
+    def list_forms(self, site_id: str | None = None):
+        """Yields forms of a site; without one, of all sites by a call that is not documented any more (404 where it is gone)."""
+        if site_id is None:
+            return self._linked("/forms", "listForms")
+        return self._linked(f"/sites/{_part(site_id)}/forms", "listSiteForms")
+
+    def delete_form(self, site_id: str, form_id: str) -> None:
+        """Its submissions go with it."""
+        self._gone("DELETE", f"/sites/{_part(site_id)}/forms/{_part(form_id)}", "deleteSiteForm")
+
+    def list_submissions(self, *, site_id: str | None = None, form_id: str | None = None, spam: bool = False):
+        """Yields submissions of a form, of a site, or of all sites (undocumented; 404 where it is gone): verified ones, or spam."""
+        query = {"state": "spam"} if spam else {}
+        if form_id is not None:
+            return self.http.pages(f"/forms/{_part(form_id)}/submissions", operation="listFormSubmissions", query=query)
+        if site_id is not None:
+            return self.http.pages(f"/sites/{_part(site_id)}/submissions", operation="listSiteSubmissions", query=query)
+        return self.http.pages("/submissions", operation="listSubmissions", query=query)
+
+    def get_submission(self, submission_id: str) -> dict | None:
+        """One OpenAPI of Netlify calls the answer an object, the other an array."""
+        try:
+            answer = self.http.request("GET", f"/submissions/{_part(submission_id)}", operation="listFormSubmission", shape=object).data
+        except ApiError as error:
+            if error.status == 404:
+                return None
+            raise
+        return next(iter(answer), None) if isinstance(answer, list) else answer
+
+    def delete_submission(self, submission_id: str) -> None:
+        self._gone("DELETE", f"/submissions/{_part(submission_id)}", "deleteSubmission")
+
+    def mark_submission(self, submission_id: str, spam: bool) -> None:
+        mark, operation = ("spam", "markSubmissionSpam") if spam else ("ham", "markSubmissionHam")
+        self.http.request("PUT", f"/submissions/{_part(submission_id)}/{mark}", operation=operation)
+
+    # -- users and teams -----------------------------------------------------------------------------------------------
+
+    def get_current_user(self) -> dict:
+        return self._object("GET", "/user", "getCurrentUser")
+
+    def list_accounts(self):
+        return self._linked("/accounts", "listAccountsForUser")
+
+    def list_users(self):
+        """For resellers, until about 2014; 404 where it is gone, as are the three calls below it."""
+        return self._linked("/users", "listUsers")
+
+    def list_user_sites(self, user_id: str):
+        return self._linked(f"/users/{_part(user_id)}/sites", "listUserSites")
+
+    def list_user_forms(self, user_id: str):
+        return self._linked(f"/users/{_part(user_id)}/forms", "listUserForms")
+
+    def list_user_submissions(self, user_id: str):
+        return self._linked(f"/users/{_part(user_id)}/submissions", "listUserSubmissions")
 
     # -- shared ways ---------------------------------------------------------------------------------------------------
+
+    def _list(self, path: str, operation: str) -> list:
+        return self.http.request("GET", path, operation=operation, shape=list).data
+
+    def _linked(self, path: str, operation: str):
+        """Yields a list that no source says to have pages: a further one is asked for only where the Link header names it."""
+        page = 1
+        while True:
+            answer = self.http.request("GET", path, operation=operation, query={"page": page} if page > 1 else None, shape=list)
+            yield from answer.data
+            if not answer.data or 'rel="next"' not in (answer.headers.get("Link") or ""):
+                return
+            page += 1
 
     def _object(self, method: str, path: str, operation: str, body=None, query=None, idempotent=None) -> dict:
         return self.http.request(method, path, operation=operation, body=body, query=query, idempotent=idempotent, shape=dict).data
@@ -173,9 +282,29 @@ def find_site_by_search(client: NetlifyClient, name: str, account_slug: str | No
 def require_site(client: NetlifyClient, reference: str) -> dict:
     site = find_site(client, reference)
     if site is None:
-        raise ApiError(f"Netlify has no site {reference!r} that this token may see (a site of another account looks the same).",
-                       platform="netlify", operation="getSite", status=404, code="not_found")
+        raise no_site(reference, "getSite")
     return site
+
+
+def no_site(reference: str, operation: str) -> ApiError:
+    return ApiError(f"Netlify has no site {reference!r} that this token may see (a site of another account looks the same).",
+                    platform="netlify", operation=operation, status=404, code="not_found")
+
+
+def address_of(reference: str) -> str:
+    """What stands for a site in a path, so that it need not be looked up first: its id or a domain; of a name the default domain."""
+    return reference if SITE_ID.fullmatch(reference) or "." in reference else f"{reference}.{DEFAULT_DOMAIN}"
+
+
+@contextlib.contextmanager
+def below_site(reference: str):
+    """Calls that list what belongs to a site: when they answer 404, there is no such site."""
+    try:
+        yield
+    except ApiError as error:
+        if error.status != 404:
+            raise
+        raise no_site(reference, error.details.get("operation")) from None
 
 
 def site_id_of(client: NetlifyClient, reference: str) -> str:

@@ -94,11 +94,12 @@ class Info(Task):
     key = "items"
 
     @abstractmethod
-    def fetch(self) -> list:
-        """An empty list when nothing matches."""
+    def fetch(self):
+        """What goes into a list, nothing when nothing matches; or the one object, where there is always exactly one (metadata)."""
 
     def plan(self) -> Plan:
-        return Plan(changed=False, result={self.key: list(self.fetch())})
+        found = self.fetch()
+        return Plan(changed=False, result={self.key: found if isinstance(found, dict) else list(found)})
 
     def carry_out(self, plan: Plan) -> dict:
         return plan.result

@@ -22,6 +22,7 @@ class Scenario:
     holds(world): asserts what must be true once a run has succeeded, in particular that nothing exists twice.
     secrets: values that must be seen nowhere. twice: False for what is not idempotent (the documentation says why);
     reason: that sentence. fails_under: (switch, value) of the sandbox under which the platform does not do what is asked.
+    local: whether what changes is a file on this machine, and nothing on the platform.
     """
 
     module: str
@@ -35,6 +36,7 @@ class Scenario:
     twice: bool = True
     reason: str = ""
     fails_under: tuple = ()
+    local: bool = False
 
     @property
     def id(self) -> str:

@@ -1,0 +1,155 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netlify_metadata
+version_added: 0.1.0
+short_description: Set the metadata of a Netlify site
+description:
+  - Each site has a metadata object, whose values its snippets may use, as in C({{ theme }}); see M(webops.paas.netlify_snippet).
+  - Netlify replaces the object as a whole. To change some keys, this module reads it, changes it and writes it back; a key
+    that somebody else writes between the two is lost.
+  - A run that changes nothing sends one read.
+extends_documentation_fragment:
+  - webops.paas.netlify
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_netlify
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  site:
+    description:
+      - The site, by name, id or one of its domains. A site that does not exist is an error.
+    type: str
+    required: true
+    aliases: [site_id, domain]
+  metadata:
+    description:
+      - Keys and their values. A value may be anything that JSON has, V(null) too, and is replaced as a whole.
+    type: dict
+    default: {}
+  absent:
+    description:
+      - Keys that shall not be there.
+    type: list
+    elements: str
+    default: []
+  purge:
+    description:
+      - Whether O(metadata) replaces the whole object, so that all other keys go. An empty O(metadata) then clears it.
+    type: bool
+    default: false
+seealso:
+  - module: webops.paas.netlify_metadata_info
+  - module: webops.paas.netlify_snippet
+"""
+
+EXAMPLES = r"""
+- name: Snippets find the theme and the telephone number
+  webops.paas.netlify_metadata:
+    site: webops-paas-shop
+    metadata:
+      theme: dark
+      telephone: "+49 30 901820"
+
+- name: Only these keys are there
+  webops.paas.netlify_metadata:
+    site: webops-paas-shop
+    metadata:
+      theme: dark
+      opening_hours: [9, 17]
+    purge: true
+  check_mode: true
+"""
+
+RETURN = r"""
+metadata:
+  description:
+    - The whole metadata object after the task, or as it will be (check mode).
+  returned: success
+  type: dict
+  sample:
+    telephone: "+49 30 901820"
+    theme: dark
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: netlify
+    operation: updateSiteMetadata
+    method: PUT
+    path: /api/v1/sites/webops-paas-shop.netlify.app/metadata
+    status: 401
+    code: 401
+    request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _compare, _netlify
+from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+
+
+class Metadata(Operation):
+
+    def check_input(self):
+        _netlify.check_site_reference("site", self.params["site"])
+        both = sorted(self.params["metadata"].keys() & set(self.params["absent"]))
+        if both:
+            raise InvalidInput("absent", f"absent and metadata both name {', '.join(both)}.")
+        if self.params["purge"] and self.params["absent"]:
+            raise InvalidInput("absent", "absent is of no use with purge=true, which removes all keys that metadata does not name.")
+
+    def plan(self):
+        before = self._read()
+        kept = {} if self.params["purge"] else {key: value for key, value in before.items() if key not in self.params["absent"]}
+        after = {**kept, **self.params["metadata"]}
+        return Plan(changed=not _compare.is_same_json(before, after), result={"metadata": after}, before=before, after=after, current=before)
+
+    def apply(self, plan):
+        self.client.replace_metadata(_netlify.address_of(self.params["site"]), plan.after)
+        return self._read()
+
+    def settle(self, plan, outcome):
+        if not _compare.is_same_json(outcome, plan.after):
+            raise PaasError("The platform accepted the metadata but did not apply it, or somebody else changed it at the same time. It has the keys "
+                            + (", ".join(sorted(outcome)) or "of nothing") + ".", code="not_applied")
+        return {"metadata": outcome}
+
+    def _read(self):
+        with _netlify.below_site(self.params["site"]):
+            return self.client.get_metadata(_netlify.address_of(self.params["site"]))
+
+
+MODULE = Module(
+    Metadata,
+    _netlify.NetlifyClient,
+    options=dict(
+        site=dict(type="str", required=True, aliases=["site_id", "domain"]),
+        metadata=dict(type="dict", default={}),
+        absent=dict(type="list", elements="str", default=[]),
+        purge=dict(type="bool", default=False),
+    ),
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

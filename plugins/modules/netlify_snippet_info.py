@@ -1,0 +1,116 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netlify_snippet_info
+version_added: 0.1.0
+short_description: Get the snippets of a Netlify site
+description:
+  - Answers the snippets of a site that match, in Netlify's order, always as a list. Takes one read.
+extends_documentation_fragment:
+  - webops.paas.netlify
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.info_module
+  - webops.paas.attributes.actiongroup_netlify
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  site:
+    description:
+      - The site, by name, id or one of its domains. A site that does not exist is an error.
+    type: str
+    required: true
+    aliases: [site_id, domain]
+  title:
+    description:
+      - Only snippets of this title; Netlify allows several.
+    type: str
+  snippet_id:
+    description:
+      - Only the snippet of this id, a number from 0.
+    type: int
+    aliases: [id]
+seealso:
+  - module: webops.paas.netlify_snippet
+  - module: webops.paas.netlify_snippets
+"""
+
+EXAMPLES = r"""
+- name: All snippets of a site
+  webops.paas.netlify_snippet_info:
+    site: webops-paas-shop
+  register: found
+
+- name: Their titles
+  ansible.builtin.debug:
+    msg: "{{ found.snippets | map(attribute='title') | list }}"
+"""
+
+RETURN = r"""
+snippets:
+  description:
+    - The snippets, each as M(webops.paas.netlify_snippet) returns it; empty when none matches.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - id: 0
+      title: Visitors
+      general: <script src="/count.js" async></script>
+      general_position: head
+      goal:
+      goal_position: footer
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: netlify
+    operation: listSiteSnippets
+    method: GET
+    path: /api/v1/sites/webops-paas-shop.netlify.app/snippets
+    status: 401
+    code: 401
+    request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _netlify
+from ansible_collections.webops.paas.plugins.module_utils import _netlify_snippets as _snippets
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Info
+
+
+class SnippetInfo(Info):
+    key = "snippets"
+
+    def check_input(self):
+        _netlify.check_site_reference("site", self.params["site"])
+
+    def fetch(self):
+        return [snippet for snippet in _snippets.listed(self.client, self.params["site"])
+                if self.params["title"] in (None, snippet["title"]) and self.params["snippet_id"] in (None, snippet["id"])]
+
+
+MODULE = Module(
+    SnippetInfo,
+    _netlify.NetlifyClient,
+    options=dict(
+        site=dict(type="str", required=True, aliases=["site_id", "domain"]),
+        title=dict(type="str"),
+        snippet_id=dict(type="int", aliases=["id"]),
+    ),
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

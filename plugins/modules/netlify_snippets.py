@@ -1,0 +1,191 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netlify_snippets
+version_added: 0.1.0
+short_description: Declare the snippets of a Netlify site at once
+description:
+  - Brings all snippets of a site to the declared state, as M(webops.paas.netlify_snippet) does with one of them.
+  - Snippets are found by title. Netlify allows several snippets of one title; unless O(purge=true), these are an error that
+    lists them.
+  - Changes are made one after another, each after a new look at the site, and deletions last, from the highest id down, since
+    the ids of the other snippets may change after a deletion.
+  - A run that changes nothing sends one read, however many snippets there are.
+extends_documentation_fragment:
+  - webops.paas.netlify
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_netlify
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+    details:
+      - Only snippets that differ are shown.
+  idempotent:
+    support: full
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  site:
+    description:
+      - The site, by name, id or one of its domains. A site that does not exist is an error.
+    type: str
+    required: true
+    aliases: [site_id, domain]
+  snippets:
+    description:
+      - The snippets that the site shall have, in any order. Of each, what is left out stays as it is.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      title:
+        description:
+          - The title, by which the snippet is found. Each may be given once.
+        type: str
+        required: true
+      general:
+        description:
+          - The code for all pages. An empty string removes it.
+          - It may use the site's metadata, as in C({{ theme }}); in a playbook such a text needs C(!unsafe). See M(webops.paas.netlify_metadata).
+        type: str
+      general_position:
+        description:
+          - Where the code goes, before the end of the page's head or of its body. New snippets have V(footer).
+        type: str
+        choices: [head, footer]
+      goal:
+        description:
+          - The code for the page that is shown after a form was sent. An empty string removes it.
+        type: str
+      goal_position:
+        description:
+          - Where that code goes. New snippets have V(footer).
+        type: str
+        choices: [head, footer]
+  purge:
+    description:
+      - Whether all other snippets of the site are deleted. Of several with a declared title one stays.
+    type: bool
+    default: false
+seealso:
+  - module: webops.paas.netlify_snippet
+  - module: webops.paas.netlify_snippet_info
+  - module: webops.paas.netlify_metadata
+"""
+
+EXAMPLES = r"""
+- name: The site has these snippets and no others
+  webops.paas.netlify_snippets:
+    site: webops-paas-shop
+    purge: true
+    snippets:
+      - title: Visitors
+        general: <script src="/count.js" async></script>
+        general_position: head
+      - title: Imprint
+        general: <footer>Example Ltd</footer>
+"""
+
+RETURN = r"""
+snippets:
+  description:
+    - All snippets of the site after the task, or as they will be (check mode), by title.
+    - Without ids, since these may change; M(webops.paas.netlify_snippet_info) answers them.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - title: Imprint
+      general: <footer>Example Ltd</footer>
+      general_position: footer
+      goal:
+      goal_position: footer
+changes:
+  description:
+    - The titles of the snippets that the task changes.
+  returned: success
+  type: dict
+  sample:
+    created: [Imprint]
+    updated: [Visitors]
+    deleted: []
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: netlify
+    operation: listSiteSnippets
+    method: GET
+    path: /api/v1/sites/webops-paas-shop.netlify.app/snippets
+    status: 401
+    code: 401
+    request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _netlify
+from ansible_collections.webops.paas.plugins.module_utils import _netlify_snippets as _snippets
+from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+
+
+class Snippets(Operation):
+
+    def check_input(self):
+        _netlify.check_site_reference("site", self.params["site"])
+        titles = [snippet["title"] for snippet in self.params["snippets"]]
+        for number, title in enumerate(titles):
+            _snippets.check_title(f"snippets[{number}].title", title)
+            if title in titles[:number]:
+                raise InvalidInput("snippets", f"snippets has the title {title!r} more than once; snippets are found by their titles.")
+        self.declaration = _snippets.Declaration(self.params["snippets"], self.params["purge"])
+
+    def plan(self):
+        current = _snippets.listed(self.client, self.params["site"])
+        steps = self.declaration.steps(current)
+        changes = {verb: sorted((snippet or after)["title"] for each, snippet, after in steps if each == verb)
+                   for verb in ("created", "updated", "deleted")}
+        before, after = _snippets.sides(steps)
+        return Plan(changed=bool(steps), result={"snippets": _snippets.by_title(self.declaration.after(current, steps)), "changes": changes},
+                    before=before, after=after, current=current)
+
+    def apply(self, plan):
+        return self.declaration.bring_about(self.client, self.params["site"], plan.current)
+
+    def settle(self, plan, outcome):
+        return {**plan.result, "snippets": _snippets.by_title(outcome)}
+
+
+MODULE = Module(
+    Snippets,
+    _netlify.NetlifyClient,
+    options=dict(
+        site=dict(type="str", required=True, aliases=["site_id", "domain"]),
+        snippets=dict(type="list", elements="dict", required=True, options=dict(
+            title=dict(type="str", required=True),
+            general=dict(type="str"),
+            general_position=dict(type="str", choices=["head", "footer"]),
+            goal=dict(type="str"),
+            goal_position=dict(type="str", choices=["head", "footer"]),
+        )),
+        purge=dict(type="bool", default=False),
+    ),
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()
