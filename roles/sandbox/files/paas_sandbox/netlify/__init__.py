@@ -9,15 +9,16 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.platform import Platform, Surface, Table
-from . import (accounts, deploys, environment, files, forms, options, overview, sites, snippets, submissions,
-               uploads)
+from . import (accounts, builds, delivery, deploys, dns, environment, files, forms, hooks, options, overview, sites,
+               snippets, submissions, uploads)
 from .api import PREFIX, ApiSurface
 from .progress import settle
 from .served import SiteSurface
 from .state import TEAM, TOKEN, State
 
 ROUTES = [*accounts.ROUTES, *sites.ROUTES, *deploys.ROUTES, *uploads.ROUTES, *files.ROUTES, *snippets.ROUTES,
-          *forms.ROUTES, *submissions.ROUTES, *environment.ROUTES]
+          *forms.ROUTES, *submissions.ROUTES, *environment.ROUTES, *builds.ROUTES, *hooks.ROUTES,
+          *delivery.ROUTES, *dns.ROUTES]
 
 
 class Netlify(Platform):
@@ -30,7 +31,7 @@ class Netlify(Platform):
         self.state_now = State(self.ground)
 
     def surfaces(self) -> list[Surface]:
-        return [ApiSurface(self, ROUTES), SiteSurface(self)]
+        return [ApiSurface(self, ROUTES), builds.TriggerSurface(self), SiteSurface(self)]
 
     def environment(self) -> dict[str, str]:
         return {

@@ -9,6 +9,9 @@ from __future__ import annotations
 import asyncio
 import io
 import zipfile
+from typing import AsyncIterator
+
+from starlette.datastructures import UploadFile
 
 from ..core.storage import Content, Store
 from . import errors, progress
@@ -42,6 +45,12 @@ async def deploy_zip(request: Request, site: Site, deploy: Deploy, content: Cont
 async def receive_zip(request: Request) -> Content:
     """The request body as it is."""
     return await request.state.ground.store.receive(request.call.stream(), "sha1")
+
+
+async def chunks(upload: UploadFile) -> AsyncIterator[bytes]:
+    """The contents of a file that came in a form."""
+    while part := await upload.read(1 << 20):
+        yield part
 
 
 def _unpack(content: Content, store: Store, account: Account) -> dict[str, str]:

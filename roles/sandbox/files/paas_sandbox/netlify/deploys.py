@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from ..core.call import json_response
 from ..core.routes import Route
-from . import archives, errors, progress
+from . import archives, errors, notify, progress
 from .api import Request
 from .model import Deploy, Site
 from .views import context_of, deploy_view, state_of
@@ -44,7 +44,7 @@ class Manifest:
 
 def add(request: Request, site: Site, body: dict[str, Any]) -> Deploy:
     """A deploy in state `new`. fact: netlify 2 [S]: title, branch are query parameters; branch is in the body too"""
-    deploy = request.state.add_deploy(site, request.user, request.now)
+    deploy = request.state.add_deploy(site, request.user.id, request.now)
     deploy.title = request.query("title")
     deploy.branch = request.query("branch") or None
     deploy.draft = body.get("draft") is True or request.flag("draft")
@@ -171,6 +171,7 @@ def _set_locked(request: Request, locked: bool) -> Response:
     deploy = request.deploy()
     deploy.locked = locked
     deploy.updated_at = request.now
+    notify.deploy_event(request.state, deploy, "deploy_locked" if locked else "deploy_unlocked", request.now)
     return json_response(deploy_view(request.state, deploy))
 
 
@@ -192,6 +193,7 @@ def delete_deploy(request: Request) -> Response:
     if deploy.state == "new":
         raise errors.refused(405, "Method Not Allowed")
     request.state.remove_deploy(deploy)
+    notify.deploy_event(request.state, deploy, "deploy_deleted", request.now)
     return Response(b"", 204)
 
 

@@ -50,6 +50,11 @@ def invalid(field: str, *messages: str) -> ApiError:
     return ApiError(json_response({"errors": {field: list(messages)}}, 422))
 
 
+def server_error() -> ApiError:
+    """fact: netlify 0 [O]"""
+    return ApiError(json_response({"status": 500, "error": "Internal Server Error"}, 500))
+
+
 def mismatch(name: str) -> ApiError:
     """fact: netlify 0 [O]: `errors` is a string here"""
     return ApiError(json_response({"errors": f"Uploaded file {name} did not match deploy"}, 422))

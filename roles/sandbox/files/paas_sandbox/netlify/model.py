@@ -71,6 +71,7 @@ class Site:
     build_hooks: dict[str, BuildHook] = field(default_factory=dict)  # by id
     hooks: dict[str, Hook] = field(default_factory=dict)  # by id
     certificate: Certificate | None = None
+    splits: dict[str, SplitTest] = field(default_factory=dict)  # by id
     purges: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -252,6 +253,22 @@ class Zone:
     updated_at: float
     ipv6_enabled: bool = False
     records: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def covers(self, hostname: str) -> bool:
+        return hostname == self.name or hostname.endswith(f".{self.name}")
+
+
+@dataclass(eq=False)
+class SplitTest:
+    """Shares of a site's visitors, by branch, in percent."""
+
+    id: str
+    site: Site
+    branches: dict[str, float]
+    created_at: float
+    updated_at: float
+    active: bool = False
+    unpublished_at: float | None = None
 
 
 def alias_of(branch: str) -> str:

@@ -21,8 +21,9 @@ import json
 import urllib.parse
 from typing import Any
 
-from .model import Form, Hook, Site
+from .model import Deploy, Form, Hook, Site
 from .state import State
+from .views import deploy_view
 
 TIMEOUT = 10
 _sending: set[asyncio.Task[None]] = set()  # asyncio itself keeps no hold of them
@@ -45,6 +46,11 @@ def send(state: State, site: Site, event: str, payload: dict[str, Any], moment: 
             task = asyncio.get_running_loop().create_task(_deliver(hook, url, json.dumps(payload).encode(), delivery))
             _sending.add(task)
             task.add_done_callback(_sending.discard)
+
+
+def deploy_event(state: State, deploy: Deploy, event: str, moment: float) -> None:
+    if deploy.site.hooks:
+        send(state, deploy.site, event, deploy_view(state, deploy), moment)
 
 
 async def _deliver(hook: Hook, url: str, body: bytes, delivery: dict[str, Any]) -> None:

@@ -96,6 +96,24 @@ SWITCHES = (
            "deleting the last value of a variable: unknown what is left [?]"),
     Switch("env_doubled_path", ("gone", "served"),
            "one specification writes /api/v1 twice before /sites/{id}/env [S]; whether that is served is unknown [?]"),
+    # builds and notifications
+    Switch("build_result", ("ready", "error"), "how builds end that start now"),
+    Switch("build_unlinked_status", (422, 404),
+           "a build of a site without a repository: 400, 404 and 422 are documented [S], for what is unknown [?]"),
+    Switch("hook_partial_put", ("merged", "replaced"), "an update of a notification with some fields: unknown [?]"),
+    Switch("hook_secret_answer", ("shown", "hidden"),
+           "whether the signature secret of a notification can be read back: unknown [?]"),
+    Switch("hook_addresses", ("loopback_too", "public_only"),
+           "private addresses are refused [O]; loopback ones are not here, so that notifications can be tried"),
+    # certificates, DNS, split tests
+    Switch("ssl_dns", ("good", "bad"), "a certificate for a domain whose DNS leads elsewhere is refused [S]"),
+    Switch("ssl_of_default_domain", ("not_found", "wildcard"),
+           "GET of the certificate of a site without a custom domain: unknown [?]"),
+    Switch("dns_duplicate_record", ("accepted", "refused"),
+           "duplicates were seen after parallel runs [O]; whether one alone is refused is unknown [?]"),
+    Switch("dns_short_hostname", ("completed", "refused"), "a record's host name without the zone's: unknown [?]"),
+    Switch("dns_transfer_answer", ("result", "zone"), "transfer of a zone: {success, error} [T], the zone [S]"),
+    Switch("split_put_status", (200, 201), "PUT of a split test: 200 [T], 201 [S]"),
     # for people with a browser
     Switch("site_urls", ("platform", "localhost"),
            "URLs in answers: the platform's own names, or http://NAME.localhost:PORT, which browsers can open"),
@@ -104,6 +122,8 @@ SWITCHES = (
 SETTINGS = (
     Setting("deploy_preparing_seconds", 0.05, "how long an asynchronous deploy compares its digests"),
     Setting("deploy_processing_seconds", 0.05, "how long a deploy takes from its last upload until it is ready"),
+    Setting("build_seconds", 0.05, "how long a build takes"),
+    Setting("certificate_seconds", 0.05, "how long it takes until a certificate is issued"),
 )
 
 # fact: netlify 0 [G]: 500 requests a minute; 3 deploys a minute and 100 a day

@@ -11,12 +11,14 @@ entered when the clock is past them, whenever somebody looks.
 
 from __future__ import annotations
 
-from . import postprocessing
+from . import notify, postprocessing
 from .model import Deploy
 from .state import State
 
 TAKES_MANIFEST = ("new", "preparing", "prepared", "uploading")
 TAKES_UPLOADS = ("prepared", "uploading", "uploaded", "processing", "processed", "ready")
+EVENTS = {"building": "deploy_building", "ready": "deploy_created", "error": "deploy_failed",
+          "rejected": "deploy_failed"}
 ENDED = ("ready", "error", "rejected", "canceled")
 
 
@@ -68,12 +70,26 @@ def took_upload(state: State, deploy: Deploy, digest: str, now: float) -> None:
 
 
 def start_processing(state: State, deploy: Deploy, start: float) -> None:
+    _plan(state, deploy, _processing(state, start))
+
+
+def start_build(state: State, deploy: Deploy, start: float) -> None:
+    """A deploy whose files are made by the platform itself."""
+    _enter(state, deploy, "enqueued", start)
+    end = start + state.ground.settings["build_seconds"]
+    succeeds = state.ground.switches["build_result"] == "ready"
+    _plan(state, deploy, [(start + (end - start) * 0.2, "building"),
+                          *(_processing(state, end) if succeeds else [(end, "error")])])
+    settle(state, start)
+
+
+def _processing(state: State, start: float) -> list[tuple[float, str]]:
     duration = state.ground.settings["deploy_processing_seconds"]
     result = state.ground.switches["deploy_result"]
     steps = [(start, "uploaded"), (start + duration * 0.2, "processing")]
     if result == "ready":
         steps.append((start + duration * 0.8, "processed"))
-    _plan(state, deploy, [*steps, (start + duration, result)])
+    return [*steps, (start + duration, result)]
 
 
 def fail(state: State, deploy: Deploy, name: str, message: str, now: float) -> None:
@@ -106,7 +122,7 @@ def _compare(state: State, deploy: Deploy) -> None:
 
 
 def _enter(state: State, deploy: Deploy, name: str, moment: float) -> None:
-    deploy.state = name
+    before, deploy.state = deploy.state, name
     deploy.updated_at = moment
     if name == "prepared":
         _compare(state, deploy)
@@ -118,7 +134,10 @@ def _enter(state: State, deploy: Deploy, name: str, moment: float) -> None:
         deploy.ready_at = moment
         _publish_if_due(state, deploy, moment)
     elif name in ("error", "rejected") and deploy.error_message is None:
-        deploy.error_message = "Failed during stage 'processing': the sandbox was told to let it fail"
+        stage = "building site" if before == "building" else "processing"
+        deploy.error_message = f"Failed during stage '{stage}': the sandbox was told to let it fail"
+    if name in EVENTS:
+        notify.deploy_event(state, deploy, EVENTS[name], moment)
 
 
 def _publish_if_due(state: State, deploy: Deploy, moment: float) -> None:

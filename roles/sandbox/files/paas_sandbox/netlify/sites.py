@@ -80,7 +80,7 @@ async def _create(request: Request, account: Account) -> Response:
         upload = form.get("zip")
         if not isinstance(upload, UploadFile):
             raise errors.refused(422, "the form has no zip file in a field named zip")
-        content = await request.state.ground.store.receive(_chunks(upload), "sha1")
+        content = await request.state.ground.store.receive(archives.chunks(upload), "sha1")
         return await _create_from_zip(request, account, {**form, "zip": None}, content)
     request.content = request.content or await request.call.body()
     body = request.json()
@@ -99,11 +99,6 @@ def _add(request: Request, account: Account, body: dict[str, Any]) -> Site:
     site = request.state.add_site(account, request.user, name, request.now)
     attributes.apply(request, site, changes)
     return site
-
-
-async def _chunks(upload: UploadFile) -> Any:
-    while part := await upload.read(1 << 20):
-        yield part
 
 
 async def _create_from_zip(request: Request, account: Account, body: dict[str, Any], content: Any) -> Response:
@@ -168,7 +163,10 @@ def enable_site(request: Request) -> Response:
 
 
 def unlink_site_repo(request: Request) -> Response:
+    """fact: netlify 1 [S]: deploy keys and build hooks of the site go too"""
     site = request.site()
+    request.user.deploy_keys.pop(site.build_settings.get("deploy_key_id"), None)
+    site.build_hooks.clear()
     attributes.unlink_repository(site)
     site.updated_at = request.now
     return json_response(site_view(request.state, site))

@@ -119,6 +119,8 @@ class State:
     def set_domains(self, site: Site, custom_domain: str | None, aliases: list[str]) -> None:
         for domain in site.domains:
             del self._domains[domain]
+        if custom_domain != site.custom_domain:
+            site.certificate = None
         site.custom_domain, site.domain_aliases = custom_domain, aliases
         for domain in site.domains:
             self._domains[domain] = site
@@ -152,8 +154,8 @@ class State:
 
     # deploys
 
-    def add_deploy(self, site: Site, user: User, now: float) -> Deploy:
-        deploy = Deploy(self.new_id(), site, user.id, now, now)
+    def add_deploy(self, site: Site, user_id: str, now: float) -> Deploy:
+        deploy = Deploy(self.new_id(), site, user_id, now, now)
         self.deploys[deploy.id] = deploy
         site.deploys.append(deploy)
         return deploy

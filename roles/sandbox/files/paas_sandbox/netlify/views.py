@@ -10,7 +10,7 @@ from typing import Any
 
 from ..core.clock import iso
 from ..core.mime import mime_type
-from .model import Account, Deploy, Site, User
+from .model import Account, Deploy, Site, User, Zone
 from .state import State
 
 ADMIN = "https://app.netlify.com/projects"
@@ -34,7 +34,15 @@ def site_addresses(state: State, site: Site) -> tuple[str, str]:
 
 def has_certificate(state: State, site: Site) -> bool:
     """The platform's own domain always has one."""
-    return site.custom_domain is None or state.ground.switches["certificate"] == "automatic"
+    if site.custom_domain is None or state.ground.switches["certificate"] == "automatic":
+        return True
+    return site.certificate is not None and site.certificate.issued_at <= state.ground.clock.now()
+
+
+def dns_zone_of(site: Site) -> Zone | None:
+    """The team's zone that a site's custom domain is in; the narrowest one."""
+    zones = [zone for zone in site.account.zones.values() if site.custom_domain and zone.covers(site.custom_domain)]
+    return max(zones, key=lambda zone: len(zone.name), default=None)
 
 
 def site_view(state: State, site: Site) -> dict[str, Any]:
@@ -43,6 +51,7 @@ def site_view(state: State, site: Site) -> dict[str, Any]:
     url, ssl_url = site_addresses(state, site)
     published = None if site.published is None else deploy_view(state, site.published)
     ssl = has_certificate(state, site)
+    zone = dns_zone_of(site)
     view = {
         "id": site.id,
         "site_id": site.id,
@@ -83,7 +92,7 @@ def site_view(state: State, site: Site) -> dict[str, Any]:
         "account_name": site.account.name,
         "account_type": "Starter",
         "capabilities": {},
-        "dns_zone_id": None,
+        "dns_zone_id": None if zone is None else zone.id,
         "id_domain": f"{site.id}.netlify.app",
         "default_domain": site.default_domain,
         "lifecycle_state": "active",
@@ -140,7 +149,7 @@ def deploy_view(state: State, deploy: Deploy, missing: bool = True) -> dict[str,
     return {
         "id": deploy.id,
         "site_id": site.id,
-        "build_id": None,
+        "build_id": deploy.build.id if deploy.build else None,
         "state": state_of(state, deploy),
         "name": site.name,
         "url": url,
@@ -173,7 +182,7 @@ def deploy_view(state: State, deploy: Deploy, missing: bool = True) -> dict[str,
         "function_schedules": deploy.details.get("function_schedules", []),
         "functions_region": site.fields["functions_region"],
         "committer": None,
-        "manual_deploy": True,
+        "manual_deploy": deploy.build is None,
         "plugin_state": "none",
         "framework": deploy.details.get("framework"),
         "entry_path": None,
