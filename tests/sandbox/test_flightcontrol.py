@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import pathlib
+import subprocess
 
 import pytest
 
 from flightcontrol_client import KEY, SECOND_KEY, Flightcontrol
+from sandbox_client import SOURCE, sandbox_python
 
 HERE = pathlib.Path(__file__).parent
 CODE = "FC:Request:Error:"
@@ -571,6 +574,31 @@ def test_every_operation_of_the_text_is_answered(fc):
     text = (HERE.parents[1] / "roles/sandbox/files/paas_sandbox/flightcontrol/openapi.yaml").read_text(encoding="utf-8")
     in_text = [line.split(":", 1)[1].strip() for line in text.splitlines() if "operationId:" in line]
     assert sorted(route["operation"] for route in routes) == sorted(in_text) and len(in_text) == 17
+
+
+@pytest.mark.parametrize("status, data, complaint", [
+    ("200", {"serviceId": "c" * 25, "previousDesiredCount": 1, "newDesiredCount": 2, "autoscalingEnabled": False}, ""),
+    ("200", {"serviceId": "c" * 25, "previousDesiredCount": 1, "newDesiredCount": 2}, "autoscalingEnabled"),
+    ("200", {"serviceId": "c" * 25, "previousDesiredCount": "1", "newDesiredCount": 2, "autoscalingEnabled": False},
+     "previousDesiredCount"),
+    ("200", {"serviceId": "c" * 25, "previousDesiredCount": 1, "newDesiredCount": 2, "autoscalingEnabled": False,
+             "more": 1}, "more"),
+    ("404", {"message": "Service not found", "errorCode": f"{CODE}NOT_FOUND"}, ""),
+    ("404", {"message": "Service not found"}, "errorCode"),
+    ("204", {}, "status 204 is not in the text"),
+    ("200", None, "must have a body")])
+def test_an_answer_that_does_not_fit_the_text_is_a_defect(status, data, complaint):
+    script = ("import json, sys\n"
+              "from paas_sandbox.flightcontrol.contract import CONTRACT, EMPTY, BrokenAnswer\n"
+              "status, data = int(sys.argv[1]), json.loads(sys.argv[2])\n"
+              "try:\n"
+              "    CONTRACT.check_answer('updateScaling', status, EMPTY if data is None else data)\n"
+              "except BrokenAnswer as error:\n"
+              "    print(error)\n")
+    ended = subprocess.run([sandbox_python(), "-c", script, status, json.dumps(data)], capture_output=True, text=True,
+                           check=True, timeout=30, env={**os.environ, "PYTHONPATH": str(SOURCE),
+                                                           "PYTHONDONTWRITEBYTECODE": "1"})
+    assert complaint in ended.stdout and bool(ended.stdout) is bool(complaint)
 
 
 def test_each_choice_of_each_switch_is_tested(fc):

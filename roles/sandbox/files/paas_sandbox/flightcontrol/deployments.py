@@ -70,7 +70,10 @@ def _type(request: Request, service: Service) -> str:
 
 
 def create_deployments(request: Request) -> tuple[int, Any]:
-    """fact: flightcontrol 3 [DOC]: no filter is every environment of the repository; [INFER] without previews"""
+    """fact: flightcontrol 3 [DOC]: no filter is every environment of the repository
+
+    [INFER] preview environments are left out; without its cache everything is built, so nothing is NO_CHANGE
+    """
     body = request.body
     repository = request.state.repository(body["repoUrl"])
     projects = [project for project in request.state.projects.values()
