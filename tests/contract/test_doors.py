@@ -457,3 +457,49 @@ def test_progress_is_told_on_a_terminal(world, doors, keywords, environment, is_
     printed = on_a_terminal(doors, {"name": "Deployed", "webops.paas.netlify_deploy": options, **keywords}, **environment)
     told = re.findall(r"^\[localhost\] webops\.paas\.netlify_deploy: The deploy \w+: \w+\s*$", printed, re.MULTILINE)
     assert (0 < len(told) <= 2) if is_told else not told, printed
+
+
+def test_ansible_runner(world, doors):
+    """As AWX runs playbooks: the events of both doors are equal, no file that is left has the token, nobody tells progress."""
+    world.sandbox.admin("PATCH", "settings", {"deploy_processing_seconds": 7})
+    site(world, "shop")
+    secret = world.platform_options()["token"]
+    cases = [
+        Case("found", {"site": "shop"}),
+        Case("loop", {"site": "{{ item }}"}, {"loop": ["shop", "none"]}),
+        Case("refused", {"site": "shop", "token": "nfp_wrong_" + CANARY}, {"ignore_errors": True}),
+    ]
+    tasks = [{"name": f"{door}: {case.name}", "webops.paas.netlify_site_info": case.options, "vars": {"webops_paas_fast": is_fast}, **case.keywords}
+             for case in cases for door, is_fast in DOORS.items()]
+    tasks.append({"name": "Deployed", "webops.paas.netlify_deploy": {"site": "shop", "src": tree(world, PAGES)}})
+    project = doors.directory / "project"
+    project.mkdir()
+    (project / "playbook.yml").write_text(json.dumps([{"name": "Doors", "hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
+    for place, content in {
+        "inventory/hosts.json": (doors.directory / "inventory.yml").read_text(),
+        "env/envvars": json.dumps({"NETLIFY_AUTH_TOKEN": "{token}", "NETLIFY_API_URL": world.platform_options()["api_url"]}),
+    }.items():
+        (doors.directory / place).parent.mkdir(exist_ok=True)
+        (doors.directory / place).write_text(content.replace("{token}", secret))
+    programs = str(pathlib.Path(sys.executable).parent)
+    done = subprocess.run(
+        [sys.executable, "-m", "ansible_runner", "run", str(doors.directory), "-p", "playbook.yml", "-vvv", "--ident", "doors"],
+        env={**os.environ, "ANSIBLE_COLLECTIONS_PATH": os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(COLLECTIONS)), "LC_ALL": "C.UTF-8",
+             "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "ANSIBLE_INJECT_INVOCATION": "true"},
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout
+    artifacts = doors.directory / "artifacts"
+    events = [json.loads(path.read_text()) for path in sorted(artifacts.glob("*/job_events/*.json"))]
+    results: dict = {}
+    for event in sorted(events, key=lambda event: event["counter"]):
+        data = event.get("event_data", {})
+        if "res" in data:
+            results.setdefault(data["task"], []).append(without_differences(data["res"]))
+    for case in cases:
+        fast, ordinary = (results[f"{door}: {case.name}"] for door in DOORS)
+        assert fast and fast == ordinary, (case.name, differing(fast, ordinary))
+    assert results["Deployed"][-1]["changed"] is True
+    # In "command" the runner itself keeps the environment that it was given, whatever it runs.
+    left = "".join(path.read_text(errors="replace") for path in artifacts.rglob("*") if path.is_file() and path.name != "command")
+    assert secret not in left + done.stdout
+    assert "netlify_deploy: The deploy" not in done.stdout, "progress was told"
