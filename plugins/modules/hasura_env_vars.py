@@ -1,0 +1,282 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: hasura_env_vars
+version_added: 0.1.0
+short_description: Set and remove environment variables of a Hasura Cloud tenant
+description:
+  - Brings the declared environment variables of a tenant to the declared values. Others stay, unless O(purge=true).
+  - Only what differs is sent. When nothing differs no write is sent; Hasura Cloud answers an error to one that changes nothing.
+  - Hasura Cloud has a lock, a hash of the variables, and refuses a write when another writer came first. Then the variables are read
+    again, what is left to do is worked out anew, and that is sent, up to five times. So two writers that declare different variables lose
+    nothing.
+  - After a change the task waits until all of the tenant's workers have taken the new variables and its C(/healthz) answers. When
+    nothing was changed, it looks once whether the workers have settled, since an earlier run may not have waited to the end.
+  - A run that changes nothing sends two reads; one with O(wait=false); one more with O(name) or O(slug).
+  - Values are never shown, in results and diffs alike.
+extends_documentation_fragment:
+  - webops.paas.hasura
+  - webops.paas.connection
+  - webops.paas.wait
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_hasura
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+    details:
+      - Shows names only.
+  idempotent:
+    support: full
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  tenant_id:
+    description:
+      - The tenant, by its id, which is not the project's.
+    type: str
+  name:
+    description:
+      - The tenant, by its project's name. Either O(tenant_id), O(name) or O(slug).
+    type: str
+  slug:
+    description:
+      - The tenant, by its slug, the first part of its host name.
+    type: str
+  env_vars:
+    description:
+      - Names and values. A value that is no text is sent as compact JSON (V(true), V(1), or an object for a JWT secret).
+      - Hasura Cloud keeps some settings as booleans or objects; a value is compared by its meaning then.
+    type: dict
+  absent:
+    description:
+      - Names of variables that shall not be there.
+    type: list
+    elements: str
+  purge:
+    description:
+      - Whether variables that are not declared are removed.
+      - E(HASURA_GRAPHQL_ADMIN_SECRET) stays all the same, since without it everybody may do everything; it is removed only when
+        O(absent) names it. E(HASURA_GRAPHQL_METADATA_DATABASE_URL) belongs to Hasura Cloud and stays, too.
+    type: bool
+    default: false
+  protect:
+    description:
+      - Names of variables that O(purge) leaves alone, besides those that it always does.
+    type: list
+    elements: str
+  backup_path:
+    description:
+      - A file on the machine where the module runs, which gets the values that are about to be replaced or removed, and the names that
+        are about to be added. It is readable by its owner only, and written before anything is sent. Check mode writes none.
+      - What such a file knows already stays, so that a run after one that failed halfway keeps the values from before both. So delete it when a
+        release is done. A file with variables of another tenant is an error.
+    type: path
+  restore_from:
+    description:
+      - Such a file; what it names is put back. Other variables stay. The file stays, too.
+    type: path
+seealso:
+  - module: webops.paas.hasura_tenant
+"""
+
+EXAMPLES = r"""
+- name: What the shop needs
+  webops.paas.hasura_env_vars:
+    name: hello-hasura
+    env_vars:
+      HASURA_GRAPHQL_ENABLE_CONSOLE: false
+      HASURA_GRAPHQL_JWT_SECRET:
+        type: HS256
+        key: "{{ vault_jwt_key | default('an example of 32 characters, no more') }}"
+      ACTIONS_ENDPOINT: https://actions.example.com
+    absent:
+      - OLD_ACTIONS_ENDPOINT
+    backup_path: "{{ playbook_dir }}/before.json"
+
+- name: What would go if only these were to be there
+  webops.paas.hasura_env_vars:
+    name: hello-hasura
+    env_vars:
+      ACTIONS_ENDPOINT: https://actions.example.com
+    purge: true
+    protect:
+      - HASURA_GRAPHQL_JWT_SECRET
+  check_mode: true
+  diff: true
+
+- name: Back to what it was before
+  webops.paas.hasura_env_vars:
+    name: hello-hasura
+    restore_from: "{{ playbook_dir }}/before.json"
+"""
+
+RETURN = r"""
+env_vars:
+  description:
+    - What became of the variables, or will (check mode), by their names; never their values.
+  returned: success
+  type: dict
+  contains:
+    tenant_id:
+      description: The tenant's id.
+      type: str
+    added:
+      description: Names that were not there before.
+      type: list
+      elements: str
+    changed:
+      description: Names that had another value.
+      type: list
+      elements: str
+    removed:
+      description: Names that are not there any more.
+      type: list
+      elements: str
+    keys:
+      description: All names that there are now.
+      type: list
+      elements: str
+    hash:
+      description: Hasura Cloud's hash of all variables.
+      type: str
+    backup_path:
+      description: The file of O(backup_path), V(null) when there is nothing in it.
+      type: str
+  sample:
+    tenant_id: 7a79cf94-0e53-4520-a560-1b02bf522f08
+    added: [ACTIONS_ENDPOINT]
+    changed: [HASURA_GRAPHQL_ENABLE_CONSOLE]
+    removed: []
+    keys: [ACTIONS_ENDPOINT, HASURA_GRAPHQL_ADMIN_SECRET, HASURA_GRAPHQL_ENABLE_CONSOLE]
+    hash: 6902a395d70072fbf8d36288f0eacc36c9d82e68
+    backup_path:
+unknown_until_applied:
+  description:
+    - Keys of the result that only Hasura Cloud can fill in; they are V(null) in a prediction.
+  returned: in check mode, when something would change
+  type: list
+  elements: str
+  sample: [hash]
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: hasura
+    operation: updateTenantEnv
+    method: POST
+    path: /v1/graphql
+    status: 200
+    code: bad-request
+    request_id:
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _files, _hasura, _hasura_endpoint, _variables
+from ansible_collections.webops.paas.plugins.module_utils import _hasura_env as _env
+from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._module import WAIT_OPTIONS, Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+
+
+class EnvVars(Operation):
+
+    def check_input(self):
+        _hasura.check_reference(self.params)
+        self.wanted = _variables.declared("env_vars", self.params["env_vars"])
+        self.absent = set(self.params["absent"] or [])
+        for option in ("absent", "protect"):
+            _variables.check_names(option, self.params[option] or [])
+        both = sorted(self.absent & self.wanted.keys())
+        if both:
+            raise InvalidInput("absent", f"absent and env_vars both name {', '.join(both)}.")
+        _env.check_settable("env_vars", self.wanted)
+        _env.check_settable("absent", self.absent)
+        if self.params["backup_path"]:
+            _files.check_writable("backup_path", self.params["backup_path"])
+        self.restored = _env.read_backup("restore_from", self.params["restore_from"]) if self.params["restore_from"] else None
+        if self.restored is not None:
+            self.wanted, self.absent = self.restored["values"], set(self.restored["absent"])
+        elif self.params["restore_from"]:
+            raise InvalidInput("restore_from", f"restore_from does not exist: {self.params['restore_from']}.")
+        self.client.http.redactor.add_quoted(*self.wanted.values())
+
+    def plan(self):
+        self.tenant_id = self.params["tenant_id"] or self._found()["id"]
+        if self.restored is not None:
+            _env.check_tenant("restore_from", self.params["restore_from"], self.restored, self.tenant_id)
+        self.backup = _env.Backup(self.params["backup_path"], self.tenant_id) if self.params["backup_path"] else None
+        env = _env.read(self.client, self.tenant_id)
+        changes = self._changes(env)
+        before, after = changes.sides({*self.wanted, *self.absent})
+        keys = (env.values.keys() | changes.set.keys()) - set(changes.remove)
+        return Plan(changed=bool(changes), result=self._result(changes, keys, None if changes else env.hash), unknown=["hash"] if changes else [],
+                    before=before, after=after, current=env, work=(changes, env))
+
+    def apply(self, plan):
+        changes, env = plan.work
+        before_write = self.backup.write if self.backup else lambda _env, _changes: None
+        try:
+            return changes, _env.change(self.client, self.tenant_id, env, self._changes, self.clock, before_write)
+        except ApiError as error:
+            if error.status == 200:
+                error.message += _env.told(self.client.tenant_by_pk(self.tenant_id))
+            raise
+
+    def settle(self, plan, outcome):
+        changes, env = outcome
+        if self.params["wait"]:
+            _env.wait_for_workers(self.client, self.tenant_id, plan.current.hash if plan.changed else None, self.patience)
+            if plan.changed:
+                tenant = _hasura.tenant_view(self._found())
+                _hasura_endpoint.wait_until_up(self.client, tenant, self.patience, self.warn)
+        return self._result(changes, env.values, env.hash)
+
+    def _found(self):
+        reference = {option: self.params[option] for option in ("tenant_id", "name", "slug") if self.params[option] is not None}
+        return _hasura.require_tenant(self.client, **reference)
+
+    def _changes(self, env):
+        protect = {_env.ADMIN_SECRET, _env.NOT_SETTABLE, *(self.params["protect"] or [])}
+        return _variables.changes(env.texts, env.spelled(self.wanted), absent=self.absent, purge=self.params["purge"], protect=protect)
+
+    def _result(self, changes, keys, env_hash):
+        has_backup = self.backup is not None and (self.backup.exists or bool(changes))
+        return {"env_vars": {"tenant_id": self.tenant_id, **changes.names, "keys": sorted(keys), "hash": env_hash,
+                             "backup_path": self.params["backup_path"] if has_backup else None}}
+
+
+MODULE = Module(
+    EnvVars,
+    _hasura.HasuraClient,
+    options=dict(
+        tenant_id=dict(type="str"),
+        name=dict(type="str"),
+        slug=dict(type="str"),
+        env_vars=dict(type="dict", no_log=True),
+        absent=dict(type="list", elements="str"),
+        purge=dict(type="bool", default=False),
+        protect=dict(type="list", elements="str"),
+        backup_path=dict(type="path"),
+        restore_from=dict(type="path"),
+        **WAIT_OPTIONS,
+    ),
+    masked={"env_vars": _variables.masked},
+    required_one_of=[("tenant_id", "name", "slug"), ("env_vars", "absent", "purge", "restore_from")],
+    mutually_exclusive=[("tenant_id", "name", "slug"), ("restore_from", "env_vars"), ("restore_from", "absent")],
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

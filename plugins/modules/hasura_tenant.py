@@ -1,0 +1,351 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: hasura_tenant
+version_added: 0.1.0
+short_description: Create, rename and delete Hasura Cloud tenants
+description:
+  - Brings one tenant of Hasura Cloud, and the project that it belongs to, to the declared state.
+  - A tenant is found by its id, by its project's name or by its slug. When several match, the task fails and lists them.
+  - Hasura Cloud ignores the name of a new project and gives one of its own, such as C(honest-mutt-59). The module renames it. To be
+    able to find it when a run is interrupted in between, it sends the environment variable C(WEBOPS_PAAS_CREATED_AS) along with the
+    creation, and takes it away when the name is set. When the answer to the creation is lost, the tenant is looked for before
+    anything is sent again.
+  - On the plan V(cloud_free_v2) Hasura Cloud fails when variables are given at creation, and creates the project all the same; so they
+    follow in a second call. A project that an interrupted run leaves before that call cannot be told from anybody's; instead of creating a
+    second one, the next run then fails and names those that it may be. The same holds for the API of 2020, see O(database_url_as).
+  - A run that changes nothing sends two reads, the second of which goes to the tenant's C(/healthz); one with O(wait=false).
+extends_documentation_fragment:
+  - webops.paas.hasura
+  - webops.paas.connection
+  - webops.paas.wait
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_hasura
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  state:
+    description:
+      - Whether the tenant shall exist. Deleting is final. What is deleted is the id that was found, and the task ends when Hasura Cloud
+        does not know it any more.
+    type: str
+    choices: [present, absent]
+    default: present
+  name:
+    description:
+      - The project's name, the first part of C(NAME.hasura.app); lower case letters, digits and hyphens.
+      - Together with O(tenant_id) or O(slug) the tenant that they find is renamed. Its slug, host name and endpoint change with the name,
+        and it cannot be reached for a moment.
+    type: str
+  tenant_id:
+    description:
+      - Finds the tenant by its id, which is not the project's. It must exist, unless O(state=absent).
+    type: str
+  slug:
+    description:
+      - Finds the tenant by its slug. It must exist, unless O(state=absent), or unless O(name) finds it because it is renamed already.
+    type: str
+  cloud:
+    description:
+      - Where the tenant runs, for example V(aws), V(gcp) or V(azure). Needed to create one.
+      - A tenant that runs elsewhere is an error, never moved.
+    type: str
+  region:
+    description:
+      - The region of the cloud, for example V(us-east-2). Needed to create a tenant. M(webops.paas.hasura_gateway_info) lists regions.
+      - A tenant that runs elsewhere is an error, never moved.
+    type: str
+  plan:
+    description:
+      - The plan, for example V(cloud_free) or V(cloud_payg). Without it Hasura Cloud chooses.
+      - A tenant with another plan is an error. The module changes no plan, since that changes the bill.
+    type: str
+  database_url:
+    description:
+      - The URL of the tenant's first database, a secret. Used at creation only; M(webops.paas.hasura_env_vars) changes it later.
+      - It becomes the environment variable O(database_url_env), which metadata then names in C(from_env).
+    type: str
+  database_url_env:
+    description:
+      - The variable that gets O(database_url).
+    type: str
+    default: PG_DATABASE_URL
+  database_url_as:
+    description:
+      - How O(database_url) is sent. Today's API takes variables (V(env)); that of 2020 took it as the argument C(databaseUrl) of its own
+        (V(argument)), no variables and no plan.
+      - With V(auto) it is sent as a variable. When the API says that it knows no such argument, which it does before anything is created, it is
+        sent as the argument.
+    type: str
+    choices: [auto, env, argument]
+    default: auto
+  env_vars:
+    description:
+      - Environment variables of a new tenant, by name. Used at creation only; M(webops.paas.hasura_env_vars) declares those of a tenant that
+        exists.
+      - A value that is no text is sent as compact JSON (V(true), V(1)).
+    type: dict
+  wait:
+    description:
+      - Whether the task waits until the tenant's C(/healthz) answers. A tenant that answers C(WARN) is up; the task warns then.
+      - When the tenant is deleted, whether the task waits until it is gone.
+    type: bool
+    default: true
+seealso:
+  - module: webops.paas.hasura_tenant_info
+  - module: webops.paas.hasura_env_vars
+  - module: webops.paas.hasura_gateway_info
+"""
+
+EXAMPLES = r"""
+- name: The shop has a tenant
+  webops.paas.hasura_tenant:
+    name: webops-paas-shop
+    cloud: aws
+    region: us-east-2
+    database_url: "{{ vault_database_url | default('postgres://shop:an-example@db.example.com:5432/shop') }}"
+    env_vars:
+      HASURA_GRAPHQL_ENABLE_CONSOLE: false
+  register: shop
+
+- name: What renaming it would change
+  webops.paas.hasura_tenant:
+    tenant_id: "{{ shop.tenant.id }}"
+    name: webops-paas-store
+  check_mode: true
+  diff: true
+
+- name: The shop is gone
+  webops.paas.hasura_tenant:
+    name: webops-paas-shop
+    state: absent
+"""
+
+RETURN = r"""
+tenant:
+  description:
+    - The tenant as it is after the task, or as it will be (check mode); V(null) when it does not exist.
+    - What the token is not allowed to see is V(null).
+  returned: success
+  type: dict
+  contains:
+    id:
+      description: The tenant's id.
+      type: str
+    project_id:
+      description: The project's id, which is another one.
+      type: str
+    name:
+      description: The project's name.
+      type: str
+    slug:
+      description: The first part of the host name.
+      type: str
+    fqdn:
+      description: The host name.
+      type: str
+    endpoint:
+      description: The URL for GraphQL.
+      type: str
+    cloud:
+      description: Where it runs.
+      type: str
+    region:
+      description: Where in the cloud it runs.
+      type: str
+    plan:
+      description: The project's plan.
+      type: str
+    active:
+      description: V(false) when it does not run, for example because it hibernates.
+      type: bool
+    active_status_reason:
+      description: Why it does not run.
+      type: str
+    maintenance_mode:
+      description: Whether Hasura Cloud refuses changes of variables and plan, and deletion.
+      type: bool
+    created_at:
+      description: When it was created.
+      type: str
+    updated_at:
+      description: When it was changed last.
+      type: str
+  sample:
+    id: 7a79cf94-0e53-4520-a560-1b02bf522f08
+    project_id: 1d5d3f6c-6a9a-4d0e-8e3b-2f6c1f0c9a51
+    name: webops-paas-shop
+    slug: webops-paas-shop
+    fqdn: webops-paas-shop.hasura.app
+    endpoint: https://webops-paas-shop.hasura.app/v1/graphql
+    cloud: aws
+    region: us-east-2
+    plan: cloud_free
+    active: true
+    active_status_reason:
+    maintenance_mode: false
+    created_at: "2026-11-20T08:15:30.123456+00:00"
+    updated_at: "2026-11-20T08:15:31.123456+00:00"
+unknown_until_applied:
+  description:
+    - Keys of the result that only Hasura Cloud can fill in; they are V(null) in a prediction.
+  returned: in check mode, when something would change
+  type: list
+  elements: str
+  sample: [endpoint, fqdn, slug, updated_at]
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: hasura
+    operation: createTenant
+    method: POST
+    path: /v1/graphql
+    status: 200
+    code: GenericServerError
+    request_id:
+"""
+
+from urllib.parse import unquote, urlsplit
+
+from ansible_collections.webops.paas.plugins.module_utils import _compare, _hasura, _hasura_endpoint, _hasura_env, _hasura_tenants, _variables
+from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._module import WAIT_OPTIONS, Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Field, Resource
+from ansible_collections.webops.paas.plugins.module_utils._wait import wait_until
+
+
+class Tenant(Resource):
+    key = "tenant"
+    always_recomputed = ("updated_at",)
+    fields = {
+        "name": Field(recomputes=("slug", "fqdn", "endpoint")),
+        "cloud": Field(create_only=True),
+        "region": Field(create_only=True),
+        "plan": Field(create_only=True),
+        "database_url": Field(_compare.Secret(), secret=True),
+        "env_vars": Field(_compare.Secret(), secret=True),
+    }
+
+    def check_input(self):
+        _hasura.check_reference(self.params)
+        variables = _variables.declared("env_vars", self.params["env_vars"])
+        _variables.check_names("database_url_env", [self.params["database_url_env"]])
+        if self.params["database_url"] is not None and self.params["database_url_env"] in variables:
+            raise InvalidInput("env_vars", f"env_vars has {self.params['database_url_env']}, which database_url sets; give one of them.")
+        _hasura_env.check_settable("env_vars", variables)
+        self.client.http.redactor.add_quoted(*variables.values(), unquote(urlsplit(self.params["database_url"] or "").password or ""))
+        self.creation = _hasura_tenants.Creation(
+            self.client, self.clock, variables=variables, database_as=self.params["database_url_as"], database_env=self.params["database_url_env"],
+            **{name: self.params[name] for name in ("name", "cloud", "region", "plan", "database_url")})
+
+    def blank(self):
+        return _hasura.tenant_view({})
+
+    def is_declared(self, name, current):
+        # Variables belong to the creation; what the token does not see is not compared.
+        is_comparable = current is None or current.get(name) is not None
+        return is_comparable and super().is_declared(name, current)
+
+    def read(self):
+        tenant = self._find()
+        if tenant is None and self.params["state"] == "present":
+            if self.params["name"] is None or self.params["tenant_id"] is not None or self.params["slug"] is not None:
+                raise _hasura.not_found(tenant_id=self.params["tenant_id"], slug=self.params["slug"])
+            if not (self.params["cloud"] and self.params["region"]):
+                raise PaasError(f"No project is called {self.params['name']}. To create one, give cloud and region.", code="no_place", option="region")
+            tenant = self.creation.look_up()
+        if tenant is not None and self.params["state"] == "absent" and tenant.get("maintenance_mode"):
+            raise PaasError(f"The tenant {tenant['id']} cannot be deleted now.{_hasura_env.told(tenant)}", code="maintenance_mode")
+        return None if tenant is None else _hasura.tenant_view(tenant)
+
+    def _find(self):
+        name, tenant_id, slug = (self.params[option] for option in ("name", "tenant_id", "slug"))
+        if slug is None or tenant_id is not None:
+            return _hasura.find_tenant(self.client, tenant_id=tenant_id, name=None if tenant_id else name)
+        found = self.client.tenants({"_or": [{"slug": {"_eq": slug}}] + ([{"project": {"name": {"_eq": name}}}] if name else [])})
+        return _hasura.only([tenant for tenant in found if tenant["slug"] == slug] or found, f"slug {slug}")
+
+    def create(self, wanted):
+        tenant_id = self.creation.send()
+        patience = {**self._patience(), "what": f"The new tenant {tenant_id}"}
+        return _hasura.tenant_view(wait_until(lambda: self.client.tenant_by_pk(tenant_id), lambda tenant: tenant is not None, **patience))
+
+    def update(self, current, changes):
+        self.creation.equip(current["id"])
+        try:
+            return _hasura.tenant_view(self.client.update_tenant_name(current["id"], changes["name"]))
+        except ApiError as error:
+            if error.code == "constraint-violation":
+                error.message += f" The name {changes['name']} belongs to another project, perhaps of another account, or did a moment ago."
+            raise
+
+    def delete(self, current):
+        try:
+            self.client.delete_tenant(current["id"])
+        except ApiError as error:
+            # Lost and sent again, it does not find what it has deleted.
+            if error.status != 200 or self.client.tenant_by_pk(current["id"]) is not None:
+                raise
+        if self.params["wait"]:
+            wait_until(lambda: self.client.tenant_by_pk(current["id"]), lambda tenant: tenant is None,
+                       what=f"Deleting the tenant {current['id']}", **self._patience(), show=lambda tenant: "there")
+
+    def carry_out(self, plan):
+        result = super().carry_out(plan)
+        tenant, is_new = result[self.key], plan.current is None
+        if tenant is not None:
+            # A name that was given at creation and not ignored needs no update.
+            self.creation.equip(tenant["id"])
+            self.creation.take_mark_away(tenant["id"])
+            if self.params["wait"]:
+                _hasura_endpoint.wait_until_up(self.client, tenant, self._patience(), self.warn, is_new)
+        return result
+
+    def _patience(self):
+        return {"clock": self.clock, "timeout": self.params["wait_timeout"], "interval": self.params["poll_interval"], "progress": self.progress}
+
+
+MODULE = Module(
+    Tenant,
+    _hasura.HasuraClient,
+    options=dict(
+        state=dict(type="str", choices=["present", "absent"], default="present"),
+        name=dict(type="str"),
+        tenant_id=dict(type="str"),
+        slug=dict(type="str"),
+        cloud=dict(type="str"),
+        region=dict(type="str"),
+        plan=dict(type="str"),
+        database_url=dict(type="str", no_log=True),
+        database_url_env=dict(type="str", default="PG_DATABASE_URL"),
+        database_url_as=dict(type="str", choices=["auto", "env", "argument"], default="auto"),
+        env_vars=dict(type="dict", no_log=True),
+        **WAIT_OPTIONS,
+    ),
+    masked={"env_vars": _variables.masked},
+    required_one_of=[("tenant_id", "name", "slug")],
+    mutually_exclusive=[("tenant_id", "slug")],
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()
