@@ -25,7 +25,7 @@ KINDS = ("plainText", *MANAGED, "fromParameterStore", "fromSecretsManager", "fro
 def create(request: Request) -> tuple[int, Any]:
     """fact: flightcontrol 2.2 [DOC]: envVariables become secrets in the regional Parameter Store"""
     project, body = request.project(), request.body
-    if request.switches["flightcontrol_environment_exists"] == "refused" and _named(project, body["name"]):
+    if _named(project, body["name"]) and request.switches["flightcontrol_environment_exists"] == "refused":
         raise errors.invalid(f"Environment {body['name']} exists already")
     environment = request.state.add_environment(project, body["name"], body["name"], body["region"],
                                                 dict(body.get("source", {})), body.get("services", []), request.now)
@@ -112,8 +112,11 @@ def _save(request: Request, variables: Variables) -> tuple[int, Any]:
 
 def _check_references(request: Request, values: dict[str, Any]) -> None:
     """fact: flightcontrol 2.6: strings in [seed], objects in [DOC]"""
+    forms = {"string" if isinstance(value, str) else "object" for value in values.values()}
+    if not forms:
+        return
     wanted = request.switches["flightcontrol_from_service"]
-    if any(wanted not in ("both", "string" if isinstance(value, str) else "object") for value in values.values()):
+    if wanted != "both" and forms != {wanted}:
         raise errors.invalid(f"Invalid fromService: values must be {wanted}s")
 
 

@@ -29,7 +29,7 @@ def list_services(request: Request) -> tuple[int, Any]:
     page = found[skip:skip + take]
     more = skip + len(page) < len(found)
     pages = {"nextPage": skip + take if more else None, "previousPage": max(0, skip - take) if skip else None}
-    if request.switches["flightcontrol_no_page"] == "missing":
+    if None in pages.values() and request.switches["flightcontrol_no_page"] == "missing":
         pages = {name: value for name, value in pages.items() if value is not None}
     return 200, {"count": len(found), "hasMore": more, "hasPrevious": skip > 0, **pages,
                  "pageCount": math.ceil(len(found) / take), "pageSize": take,
@@ -88,8 +88,9 @@ def update_scaling(request: Request) -> tuple[int, Any]:
         wanted = 0
     if not 0 <= wanted <= MOST:
         raise errors.invalid("Invalid count: must be between 0 and 100")
-    if service.autoscaled and request.switches["flightcontrol_set_outside_range"] == "clamped":
-        wanted = min(max(wanted, service.minimum), service.maximum)
+    inside = min(max(wanted, service.minimum), service.maximum)
+    if service.autoscaled and wanted != inside and request.switches["flightcontrol_set_outside_range"] == "clamped":
+        wanted = inside
     scaling.change(request.state, service, wanted, request.now)
     scaling.plan_move(request.state, service, request.now)
     return 200, {"serviceId": service.id, "previousDesiredCount": previous, "newDesiredCount": wanted,
