@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
+import logging
 import os
 import pathlib
 import signal
@@ -94,6 +95,10 @@ def write_atomically(path: pathlib.Path, text: str) -> None:
     with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
         stream.write(text)
     os.replace(temporary, path)
+
+
+# What this library says of a client's malformed form is in the answer already.
+logging.getLogger("python_multipart").addHandler(logging.NullHandler())
 
 
 async def serve(sandbox: Sandbox, listener: socket.socket, announce: Any) -> None:
