@@ -1797,3 +1797,52 @@ def test_a_stream_ends_with_the_other_calls_of_its_task(server, http):
 
     failing(ApiError, put, http, stream=lambda: contextlib.nullcontext(Endless()))
     assert Endless.sent < 1 << 22
+
+
+# -- secrets that may be anything --------------------------------------------------------------------------------------
+
+
+def test_values_that_may_be_anything_are_masked_in_quotes_only():
+    redactor = _http.Redactor()
+    redactor.add("token-4711")
+    redactor.add_quoted("1", "production", "eu")
+    said = "KEY=1 in production-2, 101 of eu; europe 11, token-4711"
+    assert redactor.clean_quote(said) == "KEY=******** in ********-2, 101 of ********; europe 11, ********"
+    assert redactor.clean(said) == said.replace("token-4711", "********")
+    assert redactor.clean_quote({"production": [1, "1"]}) == {"********": [1, "********"]}
+
+
+def test_a_refusal_masks_what_the_platform_quotes_and_leaves_our_words(server, http):
+    server.say(reply(422, b'{"message": "KEY must not be 1", "code": 1}'))
+    http.redactor.add_quoted("1")
+    with pytest.raises(ApiError) as failure:
+        get(http, "/sites/1")
+    assert "/sites/1 answered 422: KEY must not be ********." in failure.value.message
+    assert failure.value.code == 1
+
+
+# -- other addresses ---------------------------------------------------------------------------------------------------
+
+
+def test_another_address_has_a_credential_of_its_own_and_is_closed_with_the_first(server, http):
+    other = http.at(http.base_url + "/other", _http.HeaderAuth("X-Secret", "of-the-other"))
+    get(other, "/x")
+    request = server.seen[-1]
+    assert request.target.endswith("/other/x") and request.headers["x-secret"] == "of-the-other" and "authorization" not in request.headers
+    session = other._session
+    http.close()
+    assert other._session is None and session is not None
+
+
+def test_names_below_localhost_are_this_machine_without_asking_dns(server, connect, monkeypatch):
+    monkeypatch.setattr(socket, "getaddrinfo", refuse_names(socket.getaddrinfo))
+    own = connect(f"http://shop.localhost:{server.port}")
+    get(own, "/x")
+    assert server.seen[-1].headers["host"] == f"shop.localhost:{server.port}"
+
+
+def refuse_names(resolve):
+    def look_up(host, *arguments, **more):
+        assert host == "127.0.0.1", f"DNS was asked for {host}"
+        return resolve(host, *arguments, **more)
+    return look_up

@@ -1,0 +1,56 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Environment variables as declared state."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.webops.paas.plugins.module_utils import _variables
+from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput
+
+
+@pytest.mark.parametrize("value,text", [
+    ("text", "text"), ("", ""), (True, "true"), (False, "false"), (1, "1"), (1.5, "1.5"),
+    ({"b": 1, "a": ["ü"]}, '{"a":["ü"],"b":1}'), ([], "[]"),
+])
+def test_a_value_as_platforms_store_it(value, text):
+    assert _variables.text_of(value) == text
+    assert _variables.declared("env_vars", {"KEY": value}) == {"KEY": text}
+
+
+def test_nothing_declared():
+    assert _variables.declared("env_vars", None) == {}
+
+
+@pytest.mark.parametrize("name", ["", "1A", "A-B", "A B", "A=B", "Ä", "A\n"])
+def test_a_name_that_no_platform_takes(name):
+    with pytest.raises(InvalidInput, match="env_vars has the name"):
+        _variables.declared("env_vars", {name: "value"})
+    with pytest.raises(InvalidInput, match="absent has the name"):
+        _variables.check_names("absent", [name])
+
+
+def test_a_null_is_not_taken_for_a_removal():
+    with pytest.raises(InvalidInput, match="env_vars has no value for KEY.*absent"):
+        _variables.declared("env_vars", {"KEY": None})
+
+
+def test_what_ansible_may_show():
+    assert _variables.masked({"KEY": "secret", "OTHER": 1}) == {"KEY": "********", "OTHER": "********"}
+    assert _variables.masked(None) is None
+
+
+def test_only_what_differs_is_set_and_only_what_is_there_goes():
+    found = _variables.changes({"SAME": "1", "OLD": "1", "GONE": "1", "OTHER": "1"}, {"SAME": "1", "OLD": "2", "NEW": ""}, absent=["GONE", "NEVER"])
+    assert (found.set, found.remove) == ({"OLD": "2", "NEW": ""}, ["GONE"])
+    assert found.names == {"added": ["NEW"], "changed": ["OLD"], "removed": ["GONE"]}
+    assert found.sides(["SAME"]) == (
+        {"GONE": "(secret)", "OLD": "(secret)", "SAME": "(secret)"},
+        {"NEW": "(secret, changed)", "OLD": "(secret, changed)", "SAME": "(secret)"})
+
+
+def test_purge_leaves_what_is_protected():
+    found = _variables.changes({"A": "1", "B": "1", "ADMIN": "1"}, {"A": "1"}, purge=True, protect=["ADMIN"])
+    assert (found.set, found.remove) == ({}, ["B"])
+    assert not _variables.changes({"A": "1", "ADMIN": "1"}, {"A": "1"}, purge=True, protect=["ADMIN"])
