@@ -595,9 +595,9 @@ def test_an_answer_that_does_not_fit_the_text_is_a_defect(status, data, complain
               "    CONTRACT.check_answer('updateScaling', status, EMPTY if data is None else data)\n"
               "except BrokenAnswer as error:\n"
               "    print(error)\n")
+    variables = {**os.environ, "PYTHONPATH": str(SOURCE), "PYTHONDONTWRITEBYTECODE": "1"}
     ended = subprocess.run([sandbox_python(), "-c", script, status, json.dumps(data)], capture_output=True, text=True,
-                           check=True, timeout=30, env={**os.environ, "PYTHONPATH": str(SOURCE),
-                                                           "PYTHONDONTWRITEBYTECODE": "1"})
+                           check=True, timeout=30, env=variables)
     assert complaint in ended.stdout and bool(ended.stdout) is bool(complaint)
 
 
