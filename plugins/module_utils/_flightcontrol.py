@@ -24,12 +24,9 @@ HOOK_ENV = "FLIGHTCONTROL_DEPLOY_HOOK_URL"
 HOOK_PATH = re.compile(r"(?P<base>.*?)/api/deploy-hook/(?P<environment>[A-Za-z0-9_-]+)/(?P<secret>[A-Za-z0-9_.~-]+)/?")
 # Opaque: CUIDs today, numbers in deploy hooks.
 ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
-GIT_COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
-GOOD_STATUS = frozenset({"SUCCESS", "NO_CHANGE"})
-BAD_STATUS = frozenset({"CANCELLED", "ERROR", "BUILD_ERROR", "DEPLOY_ERROR"})
-# Seconds in which a deployment that was just started may still be unknown.
-VISIBLE_WITHIN = 30.0
 INSTANCES = (0, 100)
+# Seconds in which what was just started may still be unknown.
+VISIBLE_WITHIN = 30.0
 
 
 class FlightcontrolClient:
@@ -73,12 +70,15 @@ class FlightcontrolClient:
 
     def get_scaling(self, service_id: str) -> dict | None:
         """None for a service that does not exist or cannot be scaled, and on a server without this read: only the vendor's pages have it."""
-        return self._object_or_none("GET", f"/v1/services/{_part(service_id)}/scaling", "getScaling")
+        path = f"/v1/services/{_part(service_id)}/scaling"
+        found = self._object_or_none("GET", path, "getScaling")
+        return found and self._having(found, "desiredInstances", int, "GET", path, "getScaling")
 
     def update_scaling(self, service_id: str, operation: str, count: int, idempotent: bool | None = None) -> dict:
         """operation: set, add or remove. Answers {serviceId, previousDesiredCount, newDesiredCount, autoscalingEnabled}."""
-        return self._object("POST", f"/v1/services/{_part(service_id)}/scaling", "updateScaling", {"operation": operation, "count": count},
-                            idempotent=idempotent)
+        path = f"/v1/services/{_part(service_id)}/scaling"
+        answer = self._object("POST", path, "updateScaling", {"operation": operation, "count": count}, idempotent=idempotent)
+        return self._having(answer, "newDesiredCount", int, "POST", path, "updateScaling")
 
     def create_env_variables(self, groups: dict, *, environment_id: str | None = None, service_id: str | None = None) -> dict:
         """groups: {plainText: {name: value}, ...}. They are merged into what there is, so that sending them again does no harm.
@@ -129,30 +129,29 @@ class FlightcontrolClient:
 
     # -- CloudFront ----------------------------------------------------------------------------------------------------
 
-    def create_invalidation(self, service_id: str, paths: list) -> dict:
-        """Answers {message, invalidationId}. What is forgotten twice is forgotten, so that it may be sent again."""
-        return self._object("POST", f"/v1/services/{_part(service_id)}/cloudfront/invalidation", "createCloudFrontInvalidation",
-                            {"paths": paths}, idempotent=True)
+    def create_invalidation(self, service_id: str, paths: list) -> str:
+        """Returns its id. What is forgotten twice is forgotten, so that it may be sent again."""
+        path, operation = f"/v1/services/{_part(service_id)}/cloudfront/invalidation", "createCloudFrontInvalidation"
+        answer = self._object("POST", path, operation, {"paths": paths}, idempotent=True)
+        return self._having(answer, "invalidationId", str, "POST", path, operation)["invalidationId"]
 
     def get_invalidation(self, invalidation_id: str):
-        """Whatever the API answers: no source knows its form. False when there is no such invalidation."""
+        """{answer: whatever the API answers}, since no source knows its form. None when there is no such invalidation."""
         try:
-            return self.http.request("GET", f"/v1/cloudfront/invalidation/{_part(invalidation_id)}", operation="getCloudFrontInvalidationStatus",
-                                     shape=object).data
+            return {"answer": self.http.request("GET", f"/v1/cloudfront/invalidation/{_part(invalidation_id)}",
+                                                operation="getCloudFrontInvalidationStatus", shape=object).data}
         except ApiError as error:
             if error.status == 404:
-                return False
+                return None
             raise
 
     # -- jobs ----------------------------------------------------------------------------------------------------------
 
     def create_job_execution(self, service_id: str, job: str, start_command=None) -> str:
         """start_command: a text or a list of texts, None for the job's own. Returns the execution's id."""
-        path = f"/v1/services/{_part(service_id)}/job/{_part(job)}/execution"
-        answer = self._once("POST", path, "createJobExecution", body={} if start_command is None else {"startCommand": start_command})
-        if not isinstance(answer.get("jobExecutionId"), str):
-            raise self._nonsense("POST", path, "createJobExecution", "answered without the id of an execution", "no_id")
-        return answer["jobExecutionId"]
+        path, operation = f"/v1/services/{_part(service_id)}/job/{_part(job)}/execution", "createJobExecution"
+        answer = self._once("POST", path, operation, body={} if start_command is None else {"startCommand": start_command})
+        return self._having(answer, "jobExecutionId", str, "POST", path, operation)["jobExecutionId"]
 
     def get_job_execution(self, execution_id: str) -> dict | None:
         return self._object_or_none("GET", f"/v1/job-executions/{_part(execution_id)}", "getJobExecution")
@@ -196,9 +195,14 @@ class FlightcontrolClient:
         try:
             return (http or self.http).request(method, path, operation=operation, idempotent=False, shape=shape, **more).data
         except LostAnswer as error:
-            error.message += (f" {LOST[operation]} may have been started, and Flightcontrol offers no way to find out, so it was not asked for "
-                              "again. Look at the dashboard before you run this again.")
+            error.message += f" {LOST[operation]}, and nothing tells, so it was not sent again. Look at the dashboard before you run this again."
             raise
+
+    def _having(self, answer: dict, key: str, kind: type, *call: str) -> dict:
+        """The answer, which must have this key; call: method, path, operation."""
+        if not isinstance(answer.get(key), kind):
+            raise self._nonsense(*call, f"answered without {key}", "incomplete_answer")
+        return answer
 
     def _nonsense(self, method: str, path: str, operation: str, what: str, code: str, http=None) -> ApiError:
         """The error of an answer whose status is fine and whose content is not."""
@@ -208,13 +212,13 @@ class FlightcontrolClient:
                         method=method, path=path, status=200, code=code, request_id=None)
 
 
-# What a call would have brought about whose answer is lost.
+# What a call may have brought about whose answer is lost.
 LOST = {
-    "triggerDeployHook": "A deployment",
-    "triggerPreviewDeployHook": "A deployment",
-    "createDeployments": "Deployments",
-    "createJobExecution": "The job",
-    "createEnvironment": "The creation of the environment",
+    "triggerDeployHook": "A deployment may have been triggered",
+    "triggerPreviewDeployHook": "A deployment may have been triggered",
+    "createDeployments": "Deployments may have been triggered",
+    "createJobExecution": "The job may have been started",
+    "createEnvironment": "The environment may have been created",
 }
 
 
@@ -309,12 +313,18 @@ def job_execution_view(execution: dict, clean=str) -> dict:
     }
 
 
-def invalidation_status(answer) -> str | None:
+def invalidation_view(invalidation_id: str, answer) -> dict:
+    """answer: what its read answers. Without a status in it nobody knows whether it is completed."""
+    status = _invalidation_status(answer)
+    return {"id": invalidation_id, "status": status, "completed": status and "complet" in status.lower()}
+
+
+def _invalidation_status(answer) -> str | None:
     """The status in the answer to an invalidation's read, in any of the forms in which one would write it; None where none is."""
     if isinstance(answer, dict):
         found = {key.lower(): value for key, value in answer.items()}
         for key in ("status", "invalidation"):
-            status = found[key] if isinstance(found.get(key), str) else invalidation_status(found.get(key))
+            status = found[key] if isinstance(found.get(key), str) else _invalidation_status(found.get(key))
             if status:
                 return status
     return None
@@ -362,46 +372,21 @@ def check_count(option: str, count: int | None) -> None:
 # -- waiting -----------------------------------------------------------------------------------------------------------
 
 
-def is_done(deployment: dict) -> bool:
-    """Whether a deployment and all of its services have ended; when it has failed nothing more is waited for."""
-    status = _status(deployment)
-    services = deployment.get("serviceDeployments") or []
-    return status in BAD_STATUS or status in GOOD_STATUS and all(_status(item) in GOOD_STATUS | BAD_STATUS for item in services)
+def wait_for(what: str, read, is_done, patience: dict, show=str):
+    """What read() answers as soon as is_done(that) is true.
 
-
-def failures(deployment: dict, clean=str) -> list:
-    """Sentences: one for each service that has failed, and one for a deployment that has failed without any."""
-    failed = []
-    for item in deployment.get("serviceDeployments") or []:
-        if _status(item) in BAD_STATUS:
-            view = _service_deployment_view(item, clean)
-            failed.append(f"{view['service_given_id'] or view['service_id']}: {view['status']}" + (f" ({view['error']})" if view["error"] else ""))
-    return failed or ([f"the deployment: {deployment.get('status')}"] if _status(deployment) in BAD_STATUS else [])
-
-
-def wait_for_deployment(client: FlightcontrolClient, deployment_id: str, patience: dict) -> dict:
-    """Returns it as soon as it has ended, well or not. patience: see Operation.patience. Raises WaitFailed."""
+    read: answers None for what is not there, which may be so for a moment after it was started. patience: see
+    Operation.patience. Raises WaitFailed.
+    """
     known_by = patience["clock"].monotonic() + VISIBLE_WITHIN
 
-    def done(deployment):
-        if deployment is None and patience["clock"].monotonic() > known_by:
-            raise WaitFailed(f"Flightcontrol does not know the deployment {deployment_id} that it has started {VISIBLE_WITHIN:g} s ago. "
-                             "Perhaps the token is that of another organization than the deploy hook.", code="not_found")
-        return deployment is not None and is_done(deployment)
+    def done(found):
+        if found is None and patience["clock"].monotonic() > known_by:
+            raise WaitFailed(f"Flightcontrol does not know {what}, {VISIBLE_WITHIN:g} s after it was started. Does the token belong to the same "
+                             "organization?", code="not_found")
+        return found is not None and is_done(found)
 
-    return wait_until(lambda: client.get_deployment(deployment_id), done, what=f"The deployment {deployment_id}", show=_shown, **patience)
-
-
-def _shown(deployment: dict | None) -> str:
-    if deployment is None:
-        return "not visible yet"
-    services = ", ".join(f"{(item.get('service') or {}).get('serviceGivenId')} {item.get('status')}" for item in deployment.get("serviceDeployments") or []
-                         if _status(item) not in GOOD_STATUS)
-    return f"{deployment.get('status')}" + (f" ({services})" if services else "")
-
-
-def _status(item: dict) -> str:
-    return str(item.get("status")).upper()
+    return wait_until(read, done, what=what, show=lambda found: "not visible yet" if found is None else show(found), **patience)
 
 
 def _part(value: str) -> str:

@@ -1,0 +1,259 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: flightcontrol_deploy
+version_added: 0.1.0
+short_description: Deploy with Flightcontrol
+description:
+  - Starts a deployment and waits until all of its services are done.
+  - With O(hook_url) it calls the deploy hook of an environment, or of a preview environment. With O(repo_url) it asks the API to deploy
+    the environments of a repository.
+  - A deployment is started exactly once. When the answer is lost, it may have been triggered; nothing can tell, so it is not
+    triggered again, and the task fails and says so.
+  - Whether something has to be deployed is the platform's decision. It is told after the deployment was started, with the status
+    V(NO_CHANGE), so a prediction always says that something would change. Check mode sends no request at all.
+extends_documentation_fragment:
+  - webops.paas.flightcontrol
+  - webops.paas.connection
+  - webops.paas.wait
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_flightcontrol
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Says that something would change; RV(unknown_until_applied) names C(changed) where the deployment may find nothing to do.
+  diff_mode:
+    support: full
+    details:
+      - Shows what is asked for, not what is different.
+  idempotent:
+    support: partial
+    details:
+      - Each run starts a deployment. A deployment that ends with V(NO_CHANGE) is reported as unchanged, if it was waited for.
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  token:
+    description:
+      - An API key of the organization in Flightcontrol. A deploy hook does not need one; O(repo_url) and O(wait) do.
+  hook_url:
+    description:
+      - The URL of a deploy hook, as the dashboard shows it. The whole URL is a secret and never shown.
+      - If neither this nor O(repo_url) is given, the environment variable E(FLIGHTCONTROL_DEPLOY_HOOK_URL) is used.
+    type: str
+  repo_url:
+    description:
+      - The repository whose environments are deployed by the API.
+      - It needs O(branch), and O(project_id), O(environment_id) or O(all_environments=true).
+    type: str
+  branch:
+    description:
+      - The branch.
+      - With O(hook_url), the repository's default branch if it is omitted; this is not necessarily the environment's.
+    type: str
+  commit:
+    description:
+      - The commit, by its SHA. If it is omitted, the newest of the branch.
+      - Needs O(branch), or O(pr_number).
+    type: str
+  pr_number:
+    description:
+      - The pull request whose preview environment is deployed, with O(commit). O(hook_url) must be the hook of preview environments.
+    type: int
+  force:
+    description:
+      - With O(hook_url), deploys all services, whatever their C(watchPaths) say.
+    type: bool
+    default: false
+  project_id:
+    description:
+      - With O(repo_url), only environments of this project.
+    type: str
+  environment_id:
+    description:
+      - With O(repo_url), only this environment.
+    type: str
+  all_environments:
+    description:
+      - With O(repo_url), deploys each environment of the repository, in all projects. Flightcontrol does so whenever no filter is
+        given; here it has to be said aloud.
+    type: bool
+    default: false
+  no_cache:
+    description:
+      - With O(repo_url), builds without the cache of earlier builds.
+    type: bool
+    default: false
+  wait:
+    description:
+      - Whether the task waits until the deployments are done. A service that fails makes the task fail; RV(deployments) has
+        them all the same.
+    type: bool
+    default: true
+seealso:
+  - module: webops.paas.flightcontrol_deployment_info
+  - module: webops.paas.flightcontrol_env_vars
+  - module: webops.paas.flightcontrol_invalidation
+"""
+
+EXAMPLES = r"""
+- name: Deploy what is on the branch, by the hook in FLIGHTCONTROL_DEPLOY_HOOK_URL
+  webops.paas.flightcontrol_deploy:
+    branch: main
+    force: true
+  register: release
+
+- name: Deploy the same commit by the API
+  webops.paas.flightcontrol_deploy:
+    repo_url: "{{ release.deployments[0].repo_url }}"
+    branch: main
+    commit: "{{ release.deployments[0].commit }}"
+    environment_id: "{{ release.deployments[0].environment_id }}"
+
+- name: Start a deployment and go on
+  webops.paas.flightcontrol_deploy:
+    branch: main
+    force: true
+    wait: false
+"""
+
+RETURN = r"""
+deployments:
+  description:
+    - The deployments that were started, with their services, and one entry for each environment that could not be deployed, which has
+      RV(deployments[].error) and no id. A deploy hook starts one. V(null) in a prediction.
+    - Without O(wait), and where a hook has been called, all but the id may be V(null).
+  returned: success, and failure after something was started
+  type: list
+  elements: dict
+  sample:
+    - id: clcpd1xkq000oc9ojf3e8a7hz
+      project_id: clcpcwxbq000ic9ojg6lm0h3a
+      environment_id: clcpcx5mb000jc9oj2p4vj8qd
+      environment_given_id: production
+      is_preview: false
+      status: SUCCESS
+      repo_url: https://github.com/example/shop
+      branch: main
+      commit: 3f786850e387550fdab836ed7e6dc881de23001b
+      created_at: "2026-11-20 08:15:30.381"
+      services:
+        - id: clcpd1xl2000qc9oj6dnm1gsw
+          status: SUCCESS
+          error:
+          service_id: clcpcxekt000lc9ojqtgtc26y
+          service_given_id: web
+          service_name: Web
+          service_type: web
+          url: https://shop.example.com
+      error:
+unknown_until_applied:
+  description:
+    - Keys of the result that only Flightcontrol can fill in; they are V(null) in a prediction.
+  returned: in check mode, when something would change
+  type: list
+  elements: str
+  sample: [changed, deployments]
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: flightcontrol
+    operation: triggerDeployHook
+    method: GET
+    path: /api/deploy-hook/1234/********
+    status: 404
+    code: FC:Request:Error:NOT_FOUND
+    request_id:
+"""
+
+import os
+
+from ansible.module_utils.basic import env_fallback
+
+from ansible_collections.webops.paas.plugins.module_utils import _flightcontrol
+from ansible_collections.webops.paas.plugins.module_utils import _flightcontrol_deploys as _deploys
+from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._module import WAIT_OPTIONS, Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+
+# Options that only one of the two ways knows.
+OF_HOOK = ("pr_number", "force")
+OF_API = ("project_id", "environment_id", "all_environments", "no_cache")
+
+
+class Deploy(Operation):
+
+    def check_input(self):
+        params = self.params
+        by_api = params["repo_url"] is not None
+        if by_api and params["hook_url"] not in (None, os.environ.get(_flightcontrol.HOOK_ENV)):
+            raise InvalidInput("hook_url", "hook_url and repo_url are two ways to deploy; give one of them.")
+        if not by_api and not params["hook_url"]:
+            raise InvalidInput("hook_url", f"Neither hook_url nor repo_url is given, and the environment variable {_flightcontrol.HOOK_ENV} is not set.")
+        self.hook = None if by_api else _flightcontrol.Hook("hook_url", params["hook_url"], self.client.http.redactor)
+        for option in OF_HOOK if by_api else OF_API:
+            if params[option]:
+                raise InvalidInput(option, f"{option} goes with {'hook_url' if by_api else 'repo_url'} only.")
+        _flightcontrol.check_ids(params, "project_id", "environment_id")
+        _deploys.check_source(params)
+        if by_api:
+            _deploys.check_filter(params)
+
+    def plan(self):
+        asked = {name: self.params[name] for name in ("repo_url", "branch", "commit", *OF_HOOK, *OF_API) if self.params[name]}
+        may_be_unneeded = self.params["wait"] and not self.params["force"]
+        return Plan(changed=True, result={"deployments": None}, unknown=["changed"] * may_be_unneeded + ["deployments"], after={"deploy": asked})
+
+    def apply(self, plan):
+        if self.hook is None:
+            return _deploys.start(self.client, self.params)
+        wanted = {name: self.params[name] for name in ("commit", "branch", "pr_number", "force")}
+        return [{"deploymentId": self.client.trigger(self.hook, **wanted)}]
+
+    def settle(self, plan, outcome):
+        clean = self.client.http.redactor.clean_quote
+        found = _deploys.awaited(self.client, outcome, self.patience if self.params["wait"] else None, clean)
+        return {"changed": not _deploys.are_unneeded(found), "deployments": [_flightcontrol.deployment_view(item, clean) for item in found]}
+
+
+def token_needed(params):
+    if params["repo_url"] is not None:
+        return "The API needs it; a deploy hook (hook_url) with wait=false does not."
+    return "The deploy hook does not need it, but waiting for the deployment does; with wait=false it is not needed." if params["wait"] else ""
+
+
+MODULE = Module(
+    Deploy,
+    _flightcontrol.FlightcontrolClient,
+    options=dict(
+        hook_url=dict(type="str", no_log=True, fallback=(env_fallback, [_flightcontrol.HOOK_ENV])),
+        repo_url=dict(type="str"),
+        branch=dict(type="str"),
+        commit=dict(type="str"),
+        pr_number=dict(type="int"),
+        force=dict(type="bool", default=False),
+        project_id=dict(type="str"),
+        environment_id=dict(type="str"),
+        all_environments=dict(type="bool", default=False),
+        no_cache=dict(type="bool", default=False),
+        **WAIT_OPTIONS,
+    ),
+    token_needed=token_needed,
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

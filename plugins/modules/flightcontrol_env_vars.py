@@ -1,0 +1,273 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: flightcontrol_env_vars
+version_added: 0.1.0
+short_description: Set environment variables of a Flightcontrol environment or service
+description:
+  - Adds environment variables to an environment or a service, or changes them.
+  - Flightcontrol offers no way to read variables, so there is nothing to compare with. Without O(state_file) the module sends all that is
+    declared, each time, and says that it has changed something. In check mode it says so, too, with a warning.
+  - With O(state_file) it remembers what it has sent, and sends only what differs from that. A run that changes nothing sends no request.
+  - New values take effect with the next deployment. See M(webops.paas.flightcontrol_deploy).
+  - A variable that C(flightcontrol.json) sets as well is most likely overridden by it. The platform does not tell.
+  - Values are never shown, whatever their kind; nor are references.
+extends_documentation_fragment:
+  - webops.paas.flightcontrol
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_flightcontrol
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Without O(state_file), check mode says that all would be changed, and warns that it cannot know.
+  diff_mode:
+    support: full
+    details:
+      - Shows names only.
+  idempotent:
+    support: partial
+    details:
+      - Full with O(state_file). Without it, the platform offers no way to read variables back, so each run sends them.
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  environment_id:
+    description:
+      - The environment that gets the variables. Either this or O(service_id).
+    type: str
+  service_id:
+    description:
+      - The service that gets the variables.
+    type: str
+  plain_text:
+    description:
+      - Names and values that Flightcontrol stores as they are.
+      - A value that is no text is sent as compact JSON (V(true), V(1)).
+    type: dict
+  parameter_store:
+    description:
+      - Names and values that Flightcontrol stores in the Parameter Store of your AWS account.
+      - Flightcontrol does so after it has answered, and nothing tells when it is done.
+    type: dict
+  secrets_manager:
+    description:
+      - Names and values that Flightcontrol stores in the Secrets Manager of your AWS account.
+      - Flightcontrol does so after it has answered, and nothing tells when it is done.
+    type: dict
+  from_parameter_store:
+    description:
+      - Names, and the paths in the Parameter Store where their values are.
+    type: dict
+  from_secrets_manager:
+    description:
+      - Names, and the ARNs of the secrets that are their values.
+    type: dict
+  from_service:
+    description:
+      - Names, and which property of which service is their value, such as V({id: db, value: dbConnectionString}).
+      - Flightcontrol's sources disagree on the form. A text instead is passed on as it is.
+    type: dict
+  state_file:
+    description:
+      - A file on the machine where the module runs, in which it remembers what was sent. Its directory must exist.
+      - It has a salted HMAC for each variable, never a value, and is readable by its owner only. It is written only after Flightcontrol
+        has taken the variables. Any number of tasks, targets and parallel hosts may share one file.
+      - A change that somebody else makes is not seen; O(force=true) sets all again.
+    type: path
+  force:
+    description:
+      - Sends all that is declared, also what O(state_file) knows as sent.
+    type: bool
+    default: false
+  state:
+    description:
+      - V(absent) is refused. Flightcontrol's API cannot remove variables.
+    type: str
+    choices: [present, absent]
+    default: present
+seealso:
+  - module: webops.paas.flightcontrol_deploy
+"""
+
+EXAMPLES = r"""
+- name: A web service
+  webops.paas.flightcontrol_service_info:
+    type: web
+    environment_type: standard
+  register: web
+
+- name: Variables of its environment
+  webops.paas.flightcontrol_env_vars:
+    environment_id: "{{ web.services[0].environment_id }}"
+    plain_text:
+      LOG_LEVEL: info
+      FEATURE_CHECKOUT: true
+    parameter_store:
+      API_KEY: "{{ vault_api_key | default('an example') }}"
+    from_service:
+      DATABASE_URL:
+        id: db
+        value: dbConnectionString
+    state_file: "{{ playbook_dir }}/flightcontrol-variables.json"
+
+- name: Variables of the service itself
+  webops.paas.flightcontrol_env_vars:
+    service_id: "{{ web.services[0].id }}"
+    from_secrets_manager:
+      SESSION_SECRET: arn:aws:secretsmanager:us-east-1:123456789012:secret:session-AbCdEf
+    from_parameter_store:
+      MAIL_PASSWORD: /shop/mail-password
+    state_file: "{{ playbook_dir }}/flightcontrol-variables.json"
+"""
+
+RETURN = r"""
+env_vars:
+  description:
+    - What was sent, or will be (check mode), and what Flightcontrol said to it.
+  returned: success
+  type: dict
+  contains:
+    environment_id:
+      description: The environment that was asked for, if any.
+      type: str
+    service_id:
+      description: The service that was asked for, if any.
+      type: str
+    sent:
+      description: Names that were sent.
+      type: list
+      elements: str
+    unchanged:
+      description: Names that were declared and not sent, since they had been sent before.
+      type: list
+      elements: str
+    status:
+      description: V(completed) or V(processing) (managed secrets are still being written); V(null) when nothing was sent.
+      type: str
+    run_id:
+      description: The id of what goes on. No operation is known that would take it.
+      type: str
+    saved_count:
+      description: How many are saved.
+      type: int
+    processing_count:
+      description: How many are still being written.
+      type: int
+  sample:
+    environment_id: clcpcx5mb000jc9oj2p4vj8qd
+    service_id:
+    sent: [API_KEY]
+    unchanged: [DATABASE_URL, FEATURE_CHECKOUT, LOG_LEVEL]
+    status: processing
+    run_id: clcpd5tzr000xc9ojw1h9y4bn
+    saved_count: 0
+    processing_count: 1
+unknown_until_applied:
+  description:
+    - Keys of the result that only Flightcontrol can fill in; they are V(null) in a prediction.
+  returned: in check mode, when something would change
+  type: list
+  elements: str
+  sample: [processing_count, run_id, saved_count, status]
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: flightcontrol
+    operation: createEnvironmentEnvVariables
+    method: POST
+    path: /v1/environments/clcpcx5mb000jc9oj2p4vj8qd/env-variables
+    status: 404
+    code: FC:Request:Error:NOT_FOUND
+    request_id:
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _flightcontrol, _variables
+from ansible_collections.webops.paas.plugins.module_utils import _flightcontrol_env as _env
+from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+
+# What only Flightcontrol can fill in, and what it calls it.
+ANSWERED = {"status": "status", "run_id": "runId", "saved_count": "savedCount", "processing_count": "processingCount"}
+
+
+class EnvVars(Operation):
+
+    def check_input(self):
+        if self.params["state"] == "absent":
+            raise InvalidInput("state", f"state=absent is not possible: {_env.NO_REMOVAL}.")
+        _flightcontrol.check_ids(self.params, "environment_id", "service_id")
+        self.declared = _env.declared(self.params)
+        self.client.http.redactor.add_quoted(*(text for _option, value in self.declared.values()
+                                               for text in (value.values() if isinstance(value, dict) else [value])))
+        kind = "service" if self.params["environment_id"] is None else "environment"
+        self.memory = _env.Memory(self.params["state_file"], f"{kind}:{self.params[kind + '_id']}")
+        self.memory.check()
+
+    def plan(self):
+        due = self._due()
+        doubts = [] if self.params["state_file"] else ["Flightcontrol offers no way to read variables, so these would be sent whether they differ or not: "
+                                                       + ", ".join(sorted(due)) + ". With state_file the module remembers what it has sent."]
+        before, after = _variables.Changes(due, before=self.memory.known()).sides(self.declared)
+        return Plan(changed=bool(due), result=self._result(due), unknown=sorted(ANSWERED) if due else [], before=before, after=after,
+                    doubts=doubts if due else [])
+
+    def apply(self, plan):
+        with self.memory.locked(self.clock, self.client.http.remaining()):
+            # Another process may have sent the same in the meantime.
+            due = self._due()
+            if not due:
+                return due, {}
+            target = {name: self.params[name] for name in ("environment_id", "service_id")}
+            answer = self.client.create_env_variables(_env.grouped(due), **target)
+            self.memory.remember(due)
+        return due, answer
+
+    def settle(self, plan, outcome):
+        due, answer = outcome
+        return {"changed": bool(due), **self._result(due, answer)}
+
+    def _due(self):
+        return self.declared if self.params["force"] else self.memory.unsent(self.declared)
+
+    def _result(self, due, answer=None):
+        told = {name: (answer or {}).get(key) for name, key in ANSWERED.items()}
+        if answer and told["processing_count"] is None:
+            told["processing_count"] = 0
+        return {"env_vars": {"environment_id": self.params["environment_id"], "service_id": self.params["service_id"], "sent": sorted(due),
+                             "unchanged": sorted(self.declared.keys() - due.keys()), **told}}
+
+
+MODULE = Module(
+    EnvVars,
+    _flightcontrol.FlightcontrolClient,
+    options=dict(
+        environment_id=dict(type="str"),
+        service_id=dict(type="str"),
+        **{option: dict(type="dict", no_log=True) for option in _env.KINDS},
+        state_file=dict(type="path"),
+        force=dict(type="bool", default=False),
+        state=dict(type="str", choices=["present", "absent"], default="present"),
+    ),
+    masked=dict.fromkeys(_env.KINDS, _variables.masked),
+    required_one_of=[("environment_id", "service_id"), tuple(_env.KINDS)],
+    mutually_exclusive=[("environment_id", "service_id")],
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,255 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: flightcontrol_environment
+version_added: 0.1.0
+short_description: Create or edit a Flightcontrol environment
+description:
+  - With O(environment_id), edits an environment. With O(create=true), creates one.
+  - Flightcontrol offers no way to read environments. So an edit is sent each time, and reported as a change; check mode says so, too, with
+    a warning.
+  - Since nothing can be looked up by name, a new environment is only created when O(create=true) says so, and only when no service of the
+    project has an id that stands in O(services). An environment is created exactly once. When the answer is lost, it may have been
+    created, and the task fails and says so.
+  - An environment cannot be deleted by the API.
+  - Creating takes one read of the project's services before, and another one afterwards. An edit takes none.
+extends_documentation_fragment:
+  - webops.paas.flightcontrol
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_flightcontrol
+attributes:
+  check_mode:
+    support: full
+    details:
+      - An edit cannot be compared with what there is, so check mode always says that it would change something, and warns.
+  diff_mode:
+    support: full
+    details:
+      - Shows what is sent, not what is different; values of variables are not shown.
+  idempotent:
+    support: partial
+    details:
+      - The platform offers no way to read environments, so each run sends the edit. To create the same environment again is refused.
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  project_id:
+    description:
+      - The project.
+    type: str
+    required: true
+  environment_id:
+    description:
+      - The environment to edit. Either this or O(create=true).
+    type: str
+  create:
+    description:
+      - Creates a new environment.
+    type: bool
+    default: false
+  edit_style:
+    description:
+      - How an edit is sent; the sources disagree. V(patch) is the form of the published OpenAPI text. It takes all options, needs
+        O(name) and O(region), and finds the environment by its name, which it therefore cannot change. O(environment_id) is not sent then.
+      - V(post) is the form of the vendor's own pages. It finds the environment by its id, and takes O(name) and O(source) only.
+    type: str
+    choices: [patch, post]
+    default: patch
+  name:
+    description:
+      - The environment's name.
+    type: str
+  region:
+    description:
+      - The AWS region, such as V(us-east-1).
+    type: str
+  source:
+    description:
+      - Where it is deployed from.
+    type: dict
+    suboptions:
+      branch:
+        description:
+          - The branch.
+        type: str
+      trigger:
+        description:
+          - Whether a push deploys it.
+        type: str
+        choices: [push, manual]
+  services:
+    description:
+      - The services, as in C(flightcontrol.json). Each needs C(id), C(name) and C(type) at least.
+      - Values below C(envVariables) are not shown.
+    type: list
+    elements: dict
+  vpc:
+    description:
+      - The network.
+    type: dict
+    suboptions:
+      id:
+        description:
+          - An existing VPC.
+        type: str
+      cidr:
+        description:
+          - The addresses of a new one.
+        type: str
+      private:
+        description:
+          - Whether services are in private subnets.
+        type: bool
+  env_variables:
+    description:
+      - Names and values. Flightcontrol stores them in the Parameter Store of the region.
+      - They are never shown.
+    type: dict
+seealso:
+  - module: webops.paas.flightcontrol_env_vars
+  - module: webops.paas.flightcontrol_service_info
+"""
+
+EXAMPLES = r"""
+- name: The project is known by its services
+  webops.paas.flightcontrol_service_info:
+    type: web
+    environment_type: standard
+  register: web
+
+- name: A new environment
+  webops.paas.flightcontrol_environment:
+    project_id: "{{ web.services[0].project_id }}"
+    create: true
+    name: experiment
+    region: us-east-1
+    source:
+      branch: experiment
+      trigger: manual
+    services:
+      - id: experiment-web
+        name: Experiment
+        type: web
+    env_variables:
+      LOG_LEVEL: debug
+  register: made
+
+- name: It is deployed by each push
+  webops.paas.flightcontrol_environment:
+    project_id: "{{ web.services[0].project_id }}"
+    environment_id: "{{ made.environment.id }}"
+    edit_style: post
+    source:
+      trigger: push
+"""
+
+RETURN = r"""
+environment:
+  description:
+    - The environment. After it was created, RV(environment.id) is found by its services; it is V(null) where it has none.
+  returned: success
+  type: dict
+  sample:
+    id: clcpcx5mb000jc9oj2p4vj8qd
+    project_id: clcpcwxbq000ic9ojg6lm0h3a
+    name: experiment
+    region: us-east-1
+    message: Environment created successfully
+unknown_until_applied:
+  description:
+    - Keys of the result that only Flightcontrol can fill in; they are V(null) in a prediction.
+  returned: in check mode, when something would change
+  type: list
+  elements: str
+  sample: [id, message]
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: flightcontrol
+    operation: createEnvironment
+    method: POST
+    path: /v1/projects/clcpcwxbq000ic9ojg6lm0h3a/environments
+    status: 404
+    code: FC:Request:Error:NOT_FOUND
+    request_id:
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _flightcontrol, _variables
+from ansible_collections.webops.paas.plugins.module_utils import _flightcontrol_environments as _environments
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+
+
+class Environment(Operation):
+
+    def check_input(self):
+        _flightcontrol.check_ids(self.params, "project_id", "environment_id")
+        _environments.check(self.params)
+        self.body = _environments.body_of(self.params)
+        self.client.http.redactor.add_quoted(*_environments.values_in(self.body))
+
+    def plan(self):
+        before = _environments.check_is_new(self.client, self.params) if self.params["create"] else set()
+        view = {"id": self.params["environment_id"], "project_id": self.params["project_id"], "name": self.params["name"],
+                "region": self.params["region"], "message": None}
+        doubts = [] if self.params["create"] else ["Flightcontrol offers no way to read environments, so the edit would be sent whether something differs "
+                                                   "or not."]
+        return Plan(changed=True, result={"environment": view}, unknown=["id", "message"] if self.params["create"] else ["message"], doubts=doubts,
+                    after=_environments.shown(self.body), work=before)
+
+    def apply(self, plan):
+        project_id, environment_id = self.params["project_id"], self.params["environment_id"]
+        if self.params["create"]:
+            return self.client.create_environment(project_id, self.body)
+        if self.params["edit_style"] == "post":
+            return self.client.edit_environment_by_id(project_id, environment_id, self.body)
+        return self.client.edit_environment(project_id, self.body)
+
+    def settle(self, plan, outcome):
+        view = {**plan.result["environment"], "message": _flightcontrol.message_of(outcome, self.client.http.redactor.clean_quote)}
+        if self.params["create"]:
+            view["id"] = _environments.id_of_new(self.client, self.params, outcome, plan.work)
+        return {"environment": view}
+
+
+MODULE = Module(
+    Environment,
+    _flightcontrol.FlightcontrolClient,
+    options=dict(
+        project_id=dict(type="str", required=True),
+        environment_id=dict(type="str"),
+        create=dict(type="bool", default=False),
+        edit_style=dict(type="str", choices=["patch", "post"], default="patch"),
+        name=dict(type="str"),
+        region=dict(type="str"),
+        source=dict(type="dict", options=dict(
+            branch=dict(type="str"),
+            trigger=dict(type="str", choices=["push", "manual"]),
+        )),
+        services=dict(type="list", elements="dict", no_log=True),
+        vpc=dict(type="dict", options=dict(
+            id=dict(type="str"),
+            cidr=dict(type="str"),
+            private=dict(type="bool"),
+        )),
+        env_variables=dict(type="dict", no_log=True),
+    ),
+    masked={"env_variables": _variables.masked, "services": _environments.masked_services},
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

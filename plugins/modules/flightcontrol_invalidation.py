@@ -1,0 +1,169 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: flightcontrol_invalidation
+version_added: 0.1.0
+short_description: Let CloudFront forget paths of a Flightcontrol service
+description:
+  - Invalidates paths in the CloudFront cache of a service, and waits until that is done.
+  - After a lost answer it is sent again. Forgetting twice does no harm, but Amazon charges for each path beyond the first thousand of a month.
+  - Check mode sends no request at all.
+extends_documentation_fragment:
+  - webops.paas.flightcontrol
+  - webops.paas.connection
+  - webops.paas.wait
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_flightcontrol
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+    details:
+      - Shows what is asked for. What a cache holds cannot be read.
+  idempotent:
+    support: partial
+    details:
+      - What a cache holds cannot be read, so each run invalidates the paths again.
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  service_id:
+    description:
+      - The service, one that is served through CloudFront.
+    type: str
+    required: true
+  paths:
+    description:
+      - The paths, by the rules of Amazon. They begin with V(/), and a V(*) is their last character. V(/*) is all.
+      - What is not ASCII, and what is not safe in a URL, is percent-encoded.
+    type: list
+    elements: str
+    required: true
+  wait:
+    description:
+      - Whether the task waits until CloudFront has forgotten them.
+      - No source tells in which form Flightcontrol answers the status. Where none is found in the answer, the module warns and does not wait.
+    type: bool
+    default: true
+seealso:
+  - module: webops.paas.flightcontrol_invalidation_info
+  - module: webops.paas.flightcontrol_deploy
+"""
+
+EXAMPLES = r"""
+- name: The site behind CloudFront
+  webops.paas.flightcontrol_service_info:
+    type: static
+  register: sites
+
+- name: Forget its start page and its prices
+  webops.paas.flightcontrol_invalidation:
+    service_id: "{{ sites.services[0].id }}"
+    paths:
+      - /index.html
+      - /prices/*
+"""
+
+RETURN = r"""
+invalidation:
+  description:
+    - The invalidation. RV(invalidation.status) and RV(invalidation.completed) are V(null) without O(wait), and where no status is found.
+  returned: success
+  type: dict
+  sample:
+    id: clcpd9bva0014c9oj5k2r7xqm
+    service_id: clcpcxekt000lc9ojqtgtc26y
+    paths: [/index.html, /prices/*]
+    status: Completed
+    completed: true
+unknown_until_applied:
+  description:
+    - Keys of the result that only Flightcontrol can fill in; they are V(null) in a prediction.
+  returned: in check mode, when something would change
+  type: list
+  elements: str
+  sample: [completed, id, status]
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: flightcontrol
+    operation: createCloudFrontInvalidation
+    method: POST
+    path: /v1/services/clcpcxekt000lc9ojqtgtc26y/cloudfront/invalidation
+    status: 404
+    code: FC:Request:Error:NOT_FOUND
+    request_id:
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _flightcontrol
+from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._module import WAIT_OPTIONS, Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+
+
+class Invalidation(Operation):
+
+    def check_input(self):
+        _flightcontrol.check_ids(self.params, "service_id")
+        if not self.params["paths"]:
+            raise InvalidInput("paths", "paths must have one path at least; /* is all.")
+        for path in self.params["paths"]:
+            if not path.startswith("/") or "*" in path[:-1]:
+                raise InvalidInput("paths", f"paths has {path!r}; a path begins with /, and * may only be its last character.")
+            if not path.isascii() or not path.isprintable() or " " in path:
+                raise InvalidInput("paths", f"paths has {path!r}, with characters that have to be percent-encoded.")
+
+    def plan(self):
+        unknown = ["completed", "id", "status"]
+        return Plan(changed=True, result={"invalidation": self._view(dict.fromkeys(unknown))}, unknown=unknown, after={"paths": self._paths()})
+
+    def apply(self, plan):
+        return self.client.create_invalidation(self.params["service_id"], self._paths())
+
+    def settle(self, plan, outcome):
+        view = {"id": outcome, "status": None, "completed": None}
+        if self.params["wait"]:
+            view = _flightcontrol.wait_for(f"the invalidation {outcome}", lambda: self._read(outcome), lambda found: found["completed"] is not False,
+                                           self.patience, lambda found: found["status"])
+            if view["completed"] is None:
+                self.warn("Flightcontrol answers no status that this module understands, so it did not wait until CloudFront has forgotten the paths.")
+        return {"invalidation": self._view(view)}
+
+    def _read(self, invalidation_id):
+        found = self.client.get_invalidation(invalidation_id)
+        return found and _flightcontrol.invalidation_view(invalidation_id, found["answer"])
+
+    def _view(self, view):
+        return {**view, "service_id": self.params["service_id"], "paths": self._paths()}
+
+    def _paths(self):
+        # Amazon refuses a path that is there twice.
+        return sorted(set(self.params["paths"]))
+
+
+MODULE = Module(
+    Invalidation,
+    _flightcontrol.FlightcontrolClient,
+    options=dict(
+        service_id=dict(type="str", required=True),
+        paths=dict(type="list", elements="str", required=True),
+        **WAIT_OPTIONS,
+    ),
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

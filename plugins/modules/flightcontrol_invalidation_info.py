@@ -1,0 +1,110 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: flightcontrol_invalidation_info
+version_added: 0.1.0
+short_description: Whether CloudFront has forgotten what it was asked to
+description:
+  - Answers how an invalidation of a CloudFront cache stands.
+  - Sends one read.
+extends_documentation_fragment:
+  - webops.paas.flightcontrol
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.info_module
+  - webops.paas.attributes.actiongroup_flightcontrol
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  invalidation_id:
+    description:
+      - The invalidation, as M(webops.paas.flightcontrol_invalidation) answers it.
+    type: str
+    required: true
+seealso:
+  - module: webops.paas.flightcontrol_invalidation
+"""
+
+EXAMPLES = r"""
+- name: The site behind CloudFront
+  webops.paas.flightcontrol_service_info:
+    type: static
+  register: sites
+
+- name: Forget its pages
+  webops.paas.flightcontrol_invalidation:
+    service_id: "{{ sites.services[0].id }}"
+    paths: [/*]
+    wait: false
+  register: purged
+
+- name: How far that is
+  webops.paas.flightcontrol_invalidation_info:
+    invalidation_id: "{{ purged.invalidation.id }}"
+  register: purge
+"""
+
+RETURN = r"""
+invalidations:
+  description:
+    - The invalidation; empty when there is none with this id that the key may see.
+    - No source tells in which form Flightcontrol answers the status, so RV(invalidations[].status) is what is found under the names that
+      Amazon uses, and V(null) where nothing is found. RV(invalidations[].completed) is V(null) then, too.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - id: clcpd9bva0014c9oj5k2r7xqm
+      status: Completed
+      completed: true
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: flightcontrol
+    operation: getCloudFrontInvalidationStatus
+    method: GET
+    path: /v1/cloudfront/invalidation/clcpd9bva0014c9oj5k2r7xqm
+    status: 401
+    code: FC:Request:Error:UNAUTHORIZED
+    request_id:
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _flightcontrol
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Info
+
+
+class InvalidationInfo(Info):
+    key = "invalidations"
+
+    def check_input(self):
+        _flightcontrol.check_ids(self.params, "invalidation_id")
+
+    def fetch(self):
+        found = self.client.get_invalidation(self.params["invalidation_id"])
+        return [] if found is None else [_flightcontrol.invalidation_view(self.params["invalidation_id"], found["answer"])]
+
+
+MODULE = Module(
+    InvalidationInfo,
+    _flightcontrol.FlightcontrolClient,
+    options=dict(
+        invalidation_id=dict(type="str", required=True),
+    ),
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: flightcontrol_job
+version_added: 0.1.0
+short_description: Run a job of a Flightcontrol scheduler
+description:
+  - Runs a job of a scheduler service, and waits until it has ended. A job that fails, is cancelled, or ends with another exit code than 0 makes
+    the task fail.
+  - A job is started exactly once. When the answer is lost, it may have been started; nothing can tell, so it is not started again, and
+    the task fails and says so.
+  - Check mode sends no request at all.
+extends_documentation_fragment:
+  - webops.paas.flightcontrol
+  - webops.paas.connection
+  - webops.paas.wait
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_flightcontrol
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+    details:
+      - Shows what is asked for.
+  idempotent:
+    support: partial
+    details:
+      - Each run starts the job.
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  service_id:
+    description:
+      - The scheduler service.
+    type: str
+    required: true
+  job:
+    description:
+      - The job's id in C(flightcontrol.json).
+    type: str
+    required: true
+  start_command:
+    description:
+      - A command to run instead of the job's own, as a text or as a list of texts.
+    type: raw
+  wait:
+    description:
+      - Whether the task waits until the job has ended.
+    type: bool
+    default: true
+seealso:
+  - module: webops.paas.flightcontrol_service_info
+"""
+
+EXAMPLES = r"""
+- name: The scheduler
+  webops.paas.flightcontrol_service_info:
+    type: scheduler
+  register: schedulers
+
+- name: Clean up now
+  webops.paas.flightcontrol_job:
+    service_id: "{{ schedulers.services[0].id }}"
+    job: cleanup
+    start_command: [python, cleanup.py, --all]
+"""
+
+RETURN = r"""
+job_execution:
+  description:
+    - The execution. Without O(wait) only RV(job_execution.id) and RV(job_execution.job) are known.
+  returned: success, and failure after the job was started
+  type: dict
+  sample:
+    id: clcpdc3h80018c9oj7n4w2ytr
+    job_id: clcpcxf1b000nc9oj8x5q3mzd
+    job: cleanup
+    status: COMPLETED
+    exit_code: 0
+    error:
+    created_at: "2026-11-20T08:15:30.000Z"
+    finished_at: "2026-11-20T08:16:02.000Z"
+unknown_until_applied:
+  description:
+    - Keys of the result that only Flightcontrol can fill in; they are V(null) in a prediction.
+  returned: in check mode, when something would change
+  type: list
+  elements: str
+  sample: [created_at, error, exit_code, finished_at, id, job_id, status]
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: flightcontrol
+    operation: createJobExecution
+    method: POST
+    path: /v1/services/clcpcxekt000lc9ojqtgtc26y/job/cleanup/execution
+    status: 404
+    code: FC:Request:Error:NOT_FOUND
+    request_id:
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _flightcontrol
+from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput, PaasError, WaitFailed
+from ansible_collections.webops.paas.plugins.module_utils._module import WAIT_OPTIONS, Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+
+ENDS = ("COMPLETED", "CANCELLED", "ERROR")
+
+
+class Job(Operation):
+
+    def check_input(self):
+        _flightcontrol.check_ids(self.params, "service_id", "job")
+        command = self.params["start_command"]
+        is_list = isinstance(command, list) and command and all(isinstance(word, str) for word in command)
+        if command is not None and not is_list and not (isinstance(command, str) and command.strip()):
+            raise InvalidInput("start_command", "start_command must be a text or a list of texts, and not empty.")
+
+    def plan(self):
+        view = {**_flightcontrol.job_execution_view({}), "job": self.params["job"]}
+        asked = {name: self.params[name] for name in ("job", "start_command") if self.params[name] is not None}
+        return Plan(changed=True, result={"job_execution": view}, unknown=sorted(view.keys() - {"job"}), after=asked)
+
+    def apply(self, plan):
+        return self.client.create_job_execution(self.params["service_id"], self.params["job"], self.params["start_command"])
+
+    def settle(self, plan, outcome):
+        view = {**plan.result["job_execution"], "id": outcome}
+        try:
+            if self.params["wait"]:
+                view = self._ended(outcome)
+            if view["status"] not in (None, "COMPLETED") or view["exit_code"] not in (None, 0):
+                raise WaitFailed(f"The job {self.params['job']} has ended with the status {view['status']}, exit code {view['exit_code']}"
+                                 + (f": {view['error']}" if view["error"] else "") + ".", code="job_failed")
+        except PaasError as error:
+            error.results = {"job_execution": view}
+            raise
+        return {"job_execution": view}
+
+    def _ended(self, execution_id):
+        execution = _flightcontrol.wait_for(f"the job execution {execution_id}", lambda: self.client.get_job_execution(execution_id),
+                                            lambda found: found.get("status") in ENDS, self.patience, lambda found: str(found.get("status")))
+        return _flightcontrol.job_execution_view(execution, self.client.http.redactor.clean_quote)
+
+
+MODULE = Module(
+    Job,
+    _flightcontrol.FlightcontrolClient,
+    options=dict(
+        service_id=dict(type="str", required=True),
+        job=dict(type="str", required=True),
+        start_command=dict(type="raw"),
+        **WAIT_OPTIONS,
+    ),
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,198 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: flightcontrol_preview_environment
+version_added: 0.1.0
+short_description: Edit what preview environments of a Flightcontrol project are made for
+description:
+  - Sets the name of a project's preview environment, and which pull requests get one.
+  - Flightcontrol offers no way to read this. So it is sent each time, and reported as a change; check mode says so, too, with a warning.
+  - What is omitted is left as it is. A run sends no read.
+extends_documentation_fragment:
+  - webops.paas.flightcontrol
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_flightcontrol
+attributes:
+  check_mode:
+    support: full
+    details:
+      - An edit cannot be compared with what there is, so check mode always says that it would change something, and warns.
+  diff_mode:
+    support: full
+    details:
+      - Shows what is sent, not what is different.
+  idempotent:
+    support: partial
+    details:
+      - The platform offers no way to read preview environments, so each run sends the edit.
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  project_id:
+    description:
+      - The project.
+    type: str
+    required: true
+  name:
+    description:
+      - The name.
+    type: str
+  source:
+    description:
+      - What makes a preview environment.
+    type: dict
+    suboptions:
+      trigger:
+        description:
+          - What triggers a deployment, in Flightcontrol's word for it.
+        type: str
+      filter:
+        description:
+          - Which pull requests get a preview environment. An empty list sets no condition.
+        type: dict
+        suboptions:
+          labels:
+            description:
+              - Those that have one of these labels.
+            type: list
+            elements: str
+          to_branches:
+            description:
+              - Those that shall be merged into one of these branches.
+            type: list
+            elements: str
+          from_branches:
+            description:
+              - Those that come from one of these branches.
+            type: list
+            elements: str
+          watch_paths:
+            description:
+              - Those that change a file that matches one of these patterns.
+            type: list
+            elements: str
+seealso:
+  - module: webops.paas.flightcontrol_deploy
+"""
+
+EXAMPLES = r"""
+- name: The project is known by its services
+  webops.paas.flightcontrol_service_info:
+    type: web
+  register: web
+
+- name: Pull requests to main get a preview, if they are labelled
+  webops.paas.flightcontrol_preview_environment:
+    project_id: "{{ web.services[0].project_id }}"
+    name: preview
+    source:
+      filter:
+        labels: [preview]
+        to_branches: [main]
+"""
+
+RETURN = r"""
+preview_environment:
+  description:
+    - What was sent to which project, and what Flightcontrol said to it.
+  returned: success
+  type: dict
+  sample:
+    project_id: clcpcwxbq000ic9ojg6lm0h3a
+    name: preview
+    message: Preview Environment updated successfully
+unknown_until_applied:
+  description:
+    - Keys of the result that only Flightcontrol can fill in; they are V(null) in a prediction.
+  returned: in check mode, when something would change
+  type: list
+  elements: str
+  sample: [message]
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: flightcontrol
+    operation: editPreviewEnvironment
+    method: POST
+    path: /v1/projects/clcpcwxbq000ic9ojg6lm0h3a/preview-environment
+    status: 404
+    code: FC:Request:Error:NOT_FOUND
+    request_id:
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _flightcontrol
+from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+
+# What the API calls its own filters.
+FILTERS = {"labels": "labels", "to_branches": "toBranches", "from_branches": "fromBranches", "watch_paths": "watchPaths"}
+
+
+class PreviewEnvironment(Operation):
+
+    def check_input(self):
+        _flightcontrol.check_ids(self.params, "project_id")
+        if self.params["name"] == "":
+            raise InvalidInput("name", "name must not be empty.")
+        self.body = self._body()
+        if not self.body:
+            raise InvalidInput("source", "source has nothing to set, and name is omitted.")
+
+    def plan(self):
+        view = {"project_id": self.params["project_id"], "name": self.params["name"], "message": None}
+        return Plan(changed=True, result={"preview_environment": view}, unknown=["message"], after=self.body,
+                    doubts=["Flightcontrol offers no way to read preview environments, so the edit would be sent whether something differs or not."])
+
+    def apply(self, plan):
+        return self.client.edit_preview_environment(self.params["project_id"], self.body)
+
+    def settle(self, plan, outcome):
+        return {"preview_environment": {**plan.result["preview_environment"], "message": _flightcontrol.message_of(outcome)}}
+
+    def _body(self):
+        source = self.params["source"] or {}
+        filters = {name: (source.get("filter") or {}).get(option) for option, name in FILTERS.items()}
+        source = _without_nulls(trigger=source.get("trigger"), filter=_without_nulls(**filters) or None)
+        return _without_nulls(name=self.params["name"], source=source or None)
+
+
+def _without_nulls(**values):
+    return {name: value for name, value in values.items() if value is not None}
+
+
+MODULE = Module(
+    PreviewEnvironment,
+    _flightcontrol.FlightcontrolClient,
+    options=dict(
+        project_id=dict(type="str", required=True),
+        name=dict(type="str"),
+        source=dict(type="dict", options=dict(
+            trigger=dict(type="str"),
+            filter=dict(type="dict", options=dict(
+                labels=dict(type="list", elements="str"),
+                to_branches=dict(type="list", elements="str"),
+                from_branches=dict(type="list", elements="str"),
+                watch_paths=dict(type="list", elements="str"),
+            )),
+        )),
+    ),
+    required_one_of=[("name", "source")],
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: flightcontrol_scaling_info
+version_added: 0.1.0
+short_description: How many instances of a Flightcontrol service run
+description:
+  - Answers how many instances a service has, how many it shall have, and between which numbers its autoscaler may move.
+  - Sends one read.
+extends_documentation_fragment:
+  - webops.paas.flightcontrol
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.info_module
+  - webops.paas.attributes.actiongroup_flightcontrol
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  service_id:
+    description:
+      - The service.
+    type: str
+    required: true
+seealso:
+  - module: webops.paas.flightcontrol_scaling
+  - module: webops.paas.flightcontrol_service_info
+"""
+
+EXAMPLES = r"""
+- name: A service that can be scaled
+  webops.paas.flightcontrol_service_info:
+    type: worker
+    environment_type: standard
+  register: workers
+
+- name: Its instances
+  webops.paas.flightcontrol_scaling_info:
+    service_id: "{{ workers.services[0].id }}"
+  register: instances
+"""
+
+RETURN = r"""
+scalings:
+  description:
+    - The scaling of the service, as M(webops.paas.flightcontrol_scaling) returns it. Empty when there is no such service, when its type
+      cannot be scaled (web, private web, worker and network server services can), or where the API does not have this read.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - service_id: clcpcxekt000lc9ojqtgtc26y
+      desired_instances: 2
+      current_instances: 2
+      running_instances: 2
+      pending_instances: 0
+      autoscaling_enabled: true
+      min_instances: 1
+      max_instances: 4
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: flightcontrol
+    operation: getScaling
+    method: GET
+    path: /v1/services/clcpcxekt000lc9ojqtgtc26y/scaling
+    status: 403
+    code: FC:Request:Error:FORBIDDEN
+    request_id:
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _flightcontrol
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Info
+
+
+class ScalingInfo(Info):
+    key = "scalings"
+
+    def check_input(self):
+        _flightcontrol.check_ids(self.params, "service_id")
+
+    def fetch(self):
+        scaling = self.client.get_scaling(self.params["service_id"])
+        return [] if scaling is None else [_flightcontrol.scaling_view(scaling)]
+
+
+MODULE = Module(
+    ScalingInfo,
+    _flightcontrol.FlightcontrolClient,
+    options=dict(
+        service_id=dict(type="str", required=True),
+    ),
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: flightcontrol_service_info
+version_added: 0.1.0
+short_description: List services of Flightcontrol
+description:
+  - Answers the services that match all that is given, always as a list; without an option, all that the key may see.
+  - Sends one read for each hundred services.
+extends_documentation_fragment:
+  - webops.paas.flightcontrol
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.info_module
+  - webops.paas.attributes.actiongroup_flightcontrol
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  project_id:
+    description:
+      - Only services of this project.
+    type: str
+  environment_id:
+    description:
+      - Only services of this environment.
+    type: str
+  preview_environment_id:
+    description:
+      - Only services of this preview environment.
+    type: str
+  type:
+    description:
+      - Only services of this type, such as V(web), V(private-web), V(worker), V(static), V(scheduler) or V(rds).
+    type: str
+  environment_type:
+    description:
+      - Only services of preview environments, or only those of the others.
+    type: str
+    choices: [standard, preview]
+  given_id:
+    description:
+      - Only services that have this id in C(flightcontrol.json). Flightcontrol has no such filter, so the services that the other
+        options leave are all read.
+    type: str
+seealso:
+  - module: webops.paas.flightcontrol_scaling_info
+"""
+
+EXAMPLES = r"""
+- name: All services
+  webops.paas.flightcontrol_service_info:
+  register: all_services
+
+- name: The web services, preview environments left out
+  webops.paas.flightcontrol_service_info:
+    type: web
+    environment_type: standard
+  register: web
+
+- name: Where each of them belongs
+  ansible.builtin.debug:
+    msg: "{{ item.name }} of the environment {{ item.environment_id }} is {{ item.id }}"
+  loop: "{{ web.services }}"
+  loop_control:
+    label: "{{ item.id }}"
+"""
+
+RETURN = r"""
+services:
+  description:
+    - The services; empty when none matches. RV(services[].preview_environment_id) is V(null) outside of preview environments. The
+      times are V(null) where Flightcontrol does not tell them.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - id: clcpcxekt000lc9ojqtgtc26y
+      given_id: web
+      name: Web
+      type: web
+      project_id: clcpcwxbq000ic9ojg6lm0h3a
+      environment_id: clcpcx5mb000jc9oj2p4vj8qd
+      preview_environment_id:
+      created_at: "2026-11-20T08:15:30.000Z"
+      updated_at: "2026-11-20T08:15:30.000Z"
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: flightcontrol
+    operation: getServices
+    method: GET
+    path: /v1/services
+    status: 401
+    code: FC:Request:Error:UNAUTHORIZED
+    request_id:
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _flightcontrol
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Info
+
+
+# What the API calls its own filters.
+FILTERS = {
+    "project_id": "projectId",
+    "environment_id": "environmentId",
+    "preview_environment_id": "previewEnvironmentId",
+    "type": "type",
+    "environment_type": "environmentType",
+}
+
+
+class ServiceInfo(Info):
+    key = "services"
+
+    def check_input(self):
+        _flightcontrol.check_ids(self.params, "project_id", "environment_id", "preview_environment_id")
+
+    def fetch(self):
+        found = self.client.list_services(**{name: self.params[option] for option, name in FILTERS.items()})
+        return [_flightcontrol.service_view(service) for service in found if self.params["given_id"] in (None, service.get("givenId"))]
+
+
+MODULE = Module(
+    ServiceInfo,
+    _flightcontrol.FlightcontrolClient,
+    options=dict(
+        project_id=dict(type="str"),
+        environment_id=dict(type="str"),
+        preview_environment_id=dict(type="str"),
+        type=dict(type="str"),
+        environment_type=dict(type="str", choices=["standard", "preview"]),
+        given_id=dict(type="str"),
+    ),
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()
