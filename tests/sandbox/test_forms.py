@@ -291,3 +291,16 @@ def test_wrong_orders_of_submissions_are_refused(sandbox, site):
                                         json={"site": "docs", "form": "contact", **wrong})
         assert response.status_code == 400 and response.json()["error"], wrong
     assert requests.post(f"{sandbox.url}/_sandbox/netlify/other", json={}, timeout=10).status_code == 404
+
+
+def test_the_status_page_and_the_state_show_forms_and_snippets(sandbox, site):
+    sandbox.call("POST", f"/sites/{site['id']}/snippets", 201, json={"title": "<b>", "general": "x"})
+    many(sandbox, count=41)
+    many(sandbox, count=2, spam=True)
+    page = sandbox.page("127.0.0.1").text
+    assert "<td>contact</td><td>/index</td><td>41</td><td>2</td>" in page
+    assert "<td>docs</td><td>0</td><td>&lt;b&gt;</td><td>footer</td><td></td>" in page
+    [entry] = sandbox.admin("GET", "state")["netlify"]["sites"]
+    assert [(form["name"], form["submissions"], form["spam"]) for form in entry["forms"]] == [
+        ("contact", 43, 2), ('sign "up"', 0, 0)]
+    assert [snippet["title"] for snippet in entry["snippets"]] == ["<b>"]

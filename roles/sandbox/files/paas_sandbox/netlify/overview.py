@@ -11,7 +11,8 @@ from typing import Any
 
 from ..core.clock import iso
 from ..core.platform import Table
-from .model import Deploy, Site
+from . import snippets
+from .model import Deploy, Form, Site
 from .state import STRANGERS, State
 from .views import context_of
 
@@ -42,6 +43,16 @@ def _site(site: Site) -> dict[str, Any]:
         "deploys": [deploy.id for deploy in site.deploys],
         "jwt_secret": site.jwt_secret,
         "deploy_hook": site.deploy_hook,
+        "snippets": [snippets.snippet_view(site, snippet) for snippet in site.snippets],
+        "metadata": site.metadata,
+        "forms": [{"id": form.id, "name": form.name, "submissions": len(form.submissions),
+                   "spam": sum(submission.spam for submission in form.submissions.values())}
+                  for form in site.forms.values()],
+        "variables": {variable.key: variable.values for variable in site.variables.values()},
+        "hooks": [{"id": hook.id, "type": hook.type, "event": hook.event, "deliveries": hook.deliveries}
+                  for hook in site.hooks.values()],
+        "build_hooks": list(site.build_hooks),
+        "purges": site.purges,
     }
 
 
@@ -73,7 +84,26 @@ def tables(state: State) -> list[Table]:
               [_site_row(site, port) for site in sorted(sites, key=lambda site: site.name)]),
         Table("Netlify deploys", ("Deploy", "Site", "State", "Context", "Title", "Files", "Created"),
               [_deploy_row(state, deploy, port) for deploy in deploys[:-DEPLOYS_SHOWN - 1:-1]]),
+        *_tables_in_use(sites),
     ]
+
+
+def _tables_in_use(sites: list[Site]) -> list[Table]:
+    """Of snippets and forms, once there are some."""
+    tables = [
+        Table("Netlify snippets", ("Site", "Id", "Title", "In every page", "After a form was sent"),
+              [(site.name, snippet.id, snippet.title, snippet.general and snippet.general_position,
+                snippet.goal and snippet.goal_position) for site in sites for snippet in site.snippets]),
+        Table("Netlify forms", ("Site", "Form", "Pages", "Submissions", "Spam", "Last"),
+              [_form_row(form) for site in sites for form in site.forms.values()]),
+    ]
+    return [table for table in tables if table.rows]
+
+
+def _form_row(form: Form) -> tuple[Any, ...]:
+    spam = sum(submission.spam for submission in form.submissions.values())
+    return (form.site.name, form.name, ", ".join(form.paths), len(form.submissions) - spam, spam,
+            "" if form.last_submission_at is None else iso(form.last_submission_at))
 
 
 def _site_row(site: Site, port: int) -> tuple[Any, ...]:
