@@ -163,6 +163,7 @@ def test_the_core_knows_no_platform():
 
 def routes_without_fact(routes):
     """Operations whose fact lacks the part of the fact sheet or the grade of its source."""
-    grade = r"\[(seed|SEED|B|G|S|T|C|Go|O|DOC|CLI|WEBAPP|3P|INFER|UNKNOWN|\?)\]"
+    grade = (r"\[(seed|SEED|B|G|S|T|C|Go|O|DOC|CLI|WEBAPP|3P|INFER|UNKNOWN|\?"
+             r"|SCHEMA|ACTION|TF1|TF2|INF|CON|PRV|ISS \d+|K)\]")
     return [route["operation"] for route in routes
             if not re.search(rf"{route['platform'].partition('-')[0]} \d+.*{grade}", route["fact"])]

@@ -26,6 +26,8 @@ PERMISSIONS = {f"{action}_permissions": f"{action}_permission" for action in ("i
 TABLE_KEYS = ("table", "is_enum", "configuration", *RELATIONSHIPS, "computed_fields", "remote_relationships",
               *PERMISSIONS, "event_triggers", "apollo_federation_config", "logical_model")
 
+POSTGRES = ("postgres", "citus", "cockroach")
+
 # what any database of the stand-in holds: schema, table, columns with their GraphQL type, rows
 USERS = [{"id": 1, "name": "Ada", "email": "ada@example.com"}, {"id": 2, "name": "Grace", "email": "grace@example.com"}]
 DATABASE: dict[tuple[str, str], tuple[dict[str, str], list[dict[str, Any]]]] = {
@@ -82,8 +84,9 @@ def read(value: Any, path: str, strict: bool, defaults: bool) -> Metadata:
                          for number, source in enumerate(sources)]
     _distinct([source["name"] for source in result["sources"]], f"{path}.sources", "source")
     for number, schema in enumerate(_list(metadata.get("remote_schemas", []), f"{path}.remote_schemas")):
-        _need(_object(schema, f"{path}.remote_schemas[{number}]"), ("name", "definition"),
-              f"{path}.remote_schemas[{number}]")
+        place = f"{path}.remote_schemas[{number}]"
+        _need(_object(schema, place), ("name", "definition"), place)
+        _object(schema["definition"], f"{place}.definition")
     if defaults:
         result = {key: part for key, part in result.items() if key == "sources" or part not in ([], {})}
     return result
@@ -122,12 +125,16 @@ def _read_table(value: Any, path: str, defaults: bool) -> Metadata:
     if unexpected:
         raise ParseError(path, f"unexpected keys when parsing TableMetadata: {', '.join(sorted(unexpected))}")
     name = table["table"]
-    if not isinstance(name, str) and not (isinstance(name, dict) and isinstance(name.get("name"), str)):
+    if not isinstance(name, str) and not (isinstance(name, dict) and isinstance(name.get("name"), str)
+                                          and isinstance(name.get("schema", "public"), str)):
         raise ParseError(f"{path}.table", "expected a table's name, or an object of its name and schema")
     for key in (*PERMISSIONS, *RELATIONSHIPS, "event_triggers"):
         for number, part in enumerate(_list(table.get(key, []), f"{path}.{key}")):
             needed = ("role", "permission") if key in PERMISSIONS else ("name",)
             _need(_object(part, f"{path}.{key}[{number}]"), needed, f"{path}.{key}[{number}]")
+            if key in PERMISSIONS:
+                _object(part["permission"], f"{path}.{key}[{number}].permission")
+    _object(table.get("configuration", {}), f"{path}.configuration")
     if not defaults:
         return dict(table)
     schema, bare = qualified(name)
@@ -202,7 +209,9 @@ def check(metadata: Metadata, env: dict[str, str]) -> list[Inconsistency]:
 
 def source_problem(source: Metadata, env: dict[str, str]) -> str | None:
     """Why a source cannot be reached: its variable is not set, or its address cannot be. Databases are canned: any
-    postgres:// address is one, unless its host ends with .invalid."""
+    postgres:// address is one, unless its host ends with .invalid. Other kinds of sources are always there."""
+    if source.get("kind", "postgres") not in POSTGRES:
+        return None
     info = source["configuration"].get("connection_info", {})
     url = info.get("database_url") if isinstance(info, dict) else None
     if isinstance(url, dict) and "from_env" in url:
@@ -239,7 +248,7 @@ def _table_problems(source: str, table: Metadata, env: dict[str, str]) -> Iterat
                                     f'column "{column}" does not exist in table "{text}"')
     for key, kind in PERMISSIONS.items():
         for part in table.get(key, []):
-            wanted = part["permission"].get("columns", []) if isinstance(part["permission"], dict) else []
+            wanted = part["permission"].get("columns", [])
             missing = [column for column in wanted if column not in columns] if isinstance(wanted, list) else []
             if missing:
                 yield Inconsistency(f"{kind} {part['role']} in {place}", kind,

@@ -70,8 +70,7 @@ class TenantSurface(Surface):
             yield Documented("POST", "/v1/metadata", name, fact)
 
     async def receive(self, call: Call) -> None:
-        if call.method == "POST":
-            await call.body()
+        call.state.content = await call.body() if call.method == "POST" else b""
 
     def resolve(self, call: Call) -> Route | None:
         """The operation of /v1/metadata is its command's type; of /v1/graphql the fields that it asks for."""
@@ -85,7 +84,7 @@ class TenantSurface(Surface):
         elif call.operation == "metadata":
             self._name_command(call)
         elif call.operation == "graphql":
-            question: Question = read(call, call._body)
+            question: Question = read(call, call.state.content)
             call.state.question = question
             call.operation, call.write = "unreadable", False
             if question.operation is not None:
@@ -97,7 +96,7 @@ class TenantSurface(Surface):
     def _name_command(call: Call) -> None:
         call.operation, call.state.command = "unreadable", None
         try:
-            command = call.json_object(call._body)
+            command = call.json_object(call.state.content)
         except BadJson:
             return
         call.state.command = command
