@@ -182,7 +182,7 @@ class Deploy(Operation):
 
     def settle(self, plan, outcome):
         if not self.params["wait"]:
-            return {**plan.result, "deploy": _fleek.deploy_view(self.release.now(outcome["id"]))}
+            return {**plan.result, "deploy": _fleek.deploy_view(plan.work or self.release.now(outcome["id"]))}
         try:
             deploy = self.release.follow(outcome["id"], self.patience)
         except PaasError as error:
