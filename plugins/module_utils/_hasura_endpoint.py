@@ -10,7 +10,7 @@ Hasura Cloud's.
 from __future__ import annotations
 
 from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, WaitFailed
-from ansible_collections.webops.paas.plugins.module_utils._hasura_env import told
+from ansible_collections.webops.paas.plugins.module_utils._hasura_env import explanation
 from ansible_collections.webops.paas.plugins.module_utils._http import HeaderAuth, checked_url
 from ansible_collections.webops.paas.plugins.module_utils._wait import wait_until
 
@@ -86,7 +86,7 @@ def wait_until_up(client, tenant: dict, patience: dict, warn, is_new: bool = Fal
         answer = wait_until(look, done, what=f"The tenant {tenant['name']} ({tenant['endpoint']})", **patience)
     except WaitFailed as failure:
         failure.details.update({"operation": "healthz", **last, "code": failure.details["code"]})
-        failure.message += told(client.tenant_by_pk(tenant["id"]))
+        failure.message += explanation(client, tenant["id"])
         raise
     if answer.startswith(INCONSISTENT):
         warn(f"The tenant {tenant['name']} answers, and says of itself: {client.http.redactor.clean_quote(answer)}.")

@@ -109,10 +109,18 @@ def change(client, tenant_id: str, env: Env, decide, clock, before_write=lambda 
 
 
 def wait_for_workers(client, tenant_id: str, old_hash: str | None, patience: dict) -> None:
-    """Until all live workers have taken a configuration, another one than old_hash. patience: clock, timeout, interval, progress."""
+    """Until all live workers have taken a configuration, another one than old_hash.
+
+    old_hash: None when nothing was changed; then having no worker will do. patience: clock, timeout, interval, progress.
+    """
 
     def done(rows):
-        return bool(rows) and all(row["message"] == CONFIGURED and row["hash"] != old_hash for row in rows)
+        if not rows and old_hash is not None:
+            tenant = client.tenant_by_pk(tenant_id)
+            if tenant is not None and tenant.get("active") is False:
+                raise WaitFailed("The environment variables are set, and no worker is there to take them. With wait=false the task does not wait "
+                                 "for one.", code="not_active")
+        return all(row["message"] == CONFIGURED and row["hash"] != old_hash for row in rows) and (bool(rows) or old_hash is None)
 
     def show(rows):
         waiting = sum(row["message"] != CONFIGURED or row["hash"] == old_hash for row in rows)
@@ -124,8 +132,16 @@ def wait_for_workers(client, tenant_id: str, old_hash: str | None, patience: dic
                    **patience)
     except WaitFailed as failure:
         failure.details["operation"] = "config_status"
-        failure.message = client.http.redactor.clean_quote(failure.message) + told(client.tenant_by_pk(tenant_id))
+        failure.message = client.http.redactor.clean_quote(failure.message) + explanation(client, tenant_id)
         raise
+
+
+def explanation(client, tenant_id: str) -> str:
+    """What Hasura Cloud says of a tenant that explains a failure; empty when that cannot be asked either."""
+    try:
+        return told(client.tenant_by_pk(tenant_id))
+    except ApiError:
+        return ""
 
 
 def told(tenant: dict | None) -> str:

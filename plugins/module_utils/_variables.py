@@ -35,6 +35,25 @@ def declared(option: str, variables: dict | None) -> dict:
     return {name: text_of(value) for name, value in (variables or {}).items()}
 
 
+def secrets(texts) -> set:
+    """What to look for in quotes: the texts of variables, and of those that are JSON also the texts within."""
+    found = set(texts)
+    for text in texts:
+        try:
+            found.update(_texts_within(json.loads(text)))
+        except (ValueError, RecursionError):
+            continue
+    return found
+
+
+def _texts_within(value):
+    if isinstance(value, (dict, list)):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts_within(item)
+    elif isinstance(value, str):
+        yield value
+
+
 def check_names(option: str, names) -> None:
     for name in names:
         if not NAME.fullmatch(str(name)):

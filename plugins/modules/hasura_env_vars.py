@@ -194,6 +194,10 @@ class EnvVars(Operation):
         self.absent = set(self.params["absent"] or [])
         for option in ("absent", "protect"):
             _variables.check_names(option, self.params[option] or [])
+        if self.params["restore_from"] and self.params["purge"]:
+            raise InvalidInput("purge", "purge cannot be combined with restore_from, which puts back what its file names, and that alone.")
+        if all(self.params[option] is None for option in ("env_vars", "absent", "restore_from")) and not self.params["purge"]:
+            raise InvalidInput("env_vars", "env_vars, absent, purge=true or restore_from is needed: nothing is declared.")
         both = sorted(self.absent & self.wanted.keys())
         if both:
             raise InvalidInput("absent", f"absent and env_vars both name {', '.join(both)}.")
@@ -206,7 +210,7 @@ class EnvVars(Operation):
             self.wanted, self.absent = self.restored["values"], set(self.restored["absent"])
         elif self.params["restore_from"]:
             raise InvalidInput("restore_from", f"restore_from does not exist: {self.params['restore_from']}.")
-        self.client.http.redactor.add_quoted(*self.wanted.values())
+        self.client.http.redactor.add_quoted(*_variables.secrets(self.wanted.values()))
 
     def plan(self):
         self.tenant_id = self.params["tenant_id"] or self._found()["id"]
@@ -227,7 +231,7 @@ class EnvVars(Operation):
             return changes, _env.change(self.client, self.tenant_id, env, self._changes, self.clock, before_write)
         except ApiError as error:
             if error.status == 200:
-                error.message += _env.told(self.client.tenant_by_pk(self.tenant_id))
+                error.message += _env.explanation(self.client, self.tenant_id)
             raise
 
     def settle(self, plan, outcome):
@@ -269,7 +273,7 @@ MODULE = Module(
         **WAIT_OPTIONS,
     ),
     masked={"env_vars": _variables.masked},
-    required_one_of=[("tenant_id", "name", "slug"), ("env_vars", "absent", "purge", "restore_from")],
+    required_one_of=[("tenant_id", "name", "slug")],
     mutually_exclusive=[("tenant_id", "name", "slug"), ("restore_from", "env_vars"), ("restore_from", "absent")],
 )
 

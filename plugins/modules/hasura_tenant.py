@@ -248,7 +248,7 @@ class Tenant(Resource):
         if self.params["database_url"] is not None and self.params["database_url_env"] in variables:
             raise InvalidInput("env_vars", f"env_vars has {self.params['database_url_env']}, which database_url sets; give one of them.")
         _hasura_env.check_settable("env_vars", variables)
-        self.client.http.redactor.add_quoted(*variables.values(), unquote(urlsplit(self.params["database_url"] or "").password or ""))
+        self.client.http.redactor.add_quoted(*_variables.secrets(variables.values()), unquote(urlsplit(self.params["database_url"] or "").password or ""))
         self.creation = _hasura_tenants.Creation(
             self.client, self.clock, variables=variables, database_as=self.params["database_url_as"], database_env=self.params["database_url_env"],
             **{name: self.params[name] for name in ("name", "cloud", "region", "plan", "database_url")})
