@@ -12,6 +12,7 @@ import re
 import pytest
 
 from fleek_client import KEY, SECOND_KEY, SECOND_TEAM, SLUG, TEAM, Fleek
+from sandbox_client import ROOT
 
 GITHUB = {"url": "https://github.com/ada/blog.git", "branch": "main", "installationId": 42}
 BY_ID = "query ($id: ID!) { getSiteById(siteId: $id) { id } }"
@@ -540,8 +541,10 @@ def test_reset_brings_the_seed_back_with_the_same_ids(sandbox, fleek):
     assert after["deploySettings"]["autoPublishing"] and len(fleek.ask(BY_TEAM, team=TEAM)["sites"]) == 1
 
 
-def test_every_switch_and_setting_is_used_by_these_tests(sandbox):
+def test_every_switch_and_setting_is_tested_and_the_guide_names_no_other(sandbox):
     text = "".join(file.read_text(encoding="utf-8") for file in pathlib.Path(__file__).parent.glob("test_fleek*.py"))
     names = [name for kind in ("switches", "settings") for name in sandbox.admin("GET", kind)
              if name.startswith("fleek_")]
     assert len(names) > 20 and [name for name in names if name not in text] == []
+    guide = (ROOT / "docs" / "docsite" / "rst" / "sandbox_guide.rst").read_text(encoding="utf-8")
+    assert set(re.findall(r"``(fleek_\w+)``", guide)) <= set(names)
