@@ -124,7 +124,8 @@ def pairs(variables):
 
 
 def source(*tables, name="default", variable="PG_DATABASE_URL", **more):
-    """Metadata of one source, with the address of its database in a variable."""
+    """Metadata of one source, with tables by name or as they are, and the address of its database in a variable."""
     return {"version": 3, "sources": [{
-        "name": name, "kind": "postgres", "tables": list(tables),
+        "name": name, "kind": "postgres",
+        "tables": [{"table": table} if isinstance(table, str) else table for table in tables],
         "configuration": {"connection_info": {"database_url": {"from_env": variable}}}, **more}]}
