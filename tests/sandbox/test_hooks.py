@@ -11,10 +11,13 @@ import hashlib
 import hmac
 import http.server
 import json
+import socket
 import threading
 import time
 
 import pytest
+
+from sandbox_client import Client
 
 HOST = "docs.netlify.app"
 FORM = b'<form name="contact" netlify><input name="name"></form><form name="other" netlify><input name="q"></form>'
@@ -217,3 +220,33 @@ def test_nothing_leaves_this_machine(sandbox, site):
     deliveries = {hook["id"]: hook["deliveries"][0] for hook in entry["hooks"]}
     assert "loopback" in deliveries[outside["id"]]["error"] and "email" in deliveries[mail["id"]]["error"]
     assert deliveries[closed["id"]]["error"] and all(entry["status"] is None for entry in deliveries.values())
+
+
+def test_a_receiver_that_never_answers_does_not_hold_up_the_end(start):
+    process = start("--quiet")
+    client = Client(process.port)
+    with socket.create_server(("127.0.0.1", 0)) as listener, client.session:
+        site = client.site("docs")
+        add(client, site, data={"url": f"http://localhost:{listener.getsockname()[1]}/"})
+        client.deploy(site, {"index.html": b"1"})
+        listener.settimeout(5)
+        connection, _address = listener.accept()
+        with connection:
+            assert connection.recv(5) == b"POST "
+            started = time.monotonic()
+            assert process.stop() == 0
+            assert time.monotonic() - started < 3 and process.errors == ""
+
+
+@pytest.mark.parametrize("answer", [b"", b"nonsense\r\n", b"HTTP/1.1 abc\r\n"])
+def test_an_answer_that_is_none(sandbox, site, answer):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        hook = add(sandbox, site, data={"url": f"http://127.0.0.1:{listener.getsockname()[1]}/"})
+        sandbox.deploy(site, {"index.html": b"1"})
+        listener.settimeout(5)
+        connection, _address = listener.accept()
+        with connection:
+            connection.recv(100_000)
+            connection.sendall(answer)
+            connection.shutdown(socket.SHUT_WR)
+            wait_for(lambda: sandbox.get(f"/hooks/{hook['id']}")["success"] is False)

@@ -16,9 +16,18 @@ from liquid.exceptions import LiquidError
 
 from .model import Snippet
 
-LIQUID = Environment()
 NOT_FIELDS = ("submit", "button", "image", "reset")
 FORM_NAME = "form-name"
+
+
+class Templates(Environment):
+    """Liquid that comes to an end whatever a template says."""
+
+    loop_iteration_limit = 100_000
+    output_stream_limit = 10_000_000
+
+
+LIQUID = Templates()
 
 
 @dataclass
