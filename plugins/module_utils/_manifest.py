@@ -443,14 +443,18 @@ class Manifest:
             whole.update(f"{path}\0{sha1}\n".encode())
         self.digest = whole.hexdigest()
 
+    def has(self, path: str) -> bool:
+        """Whether the content of a path is at hand; of a file that merely stays on the platform it is not."""
+        return path in self._sizes
+
     def size(self, path: str) -> int:
-        """Bytes of a file; KeyError for a path that is not in C(files)."""
+        """Bytes of a file; KeyError for a path that is not at hand."""
         return self._sizes[path]
 
     def open(self, path: str) -> Body:
         """A new body for a file, from any thread; to be closed (a context manager).
 
-        KeyError for a path that is not in C(files), ManifestError when the file has changed since.
+        KeyError for a path that is not at hand, ManifestError when the file has changed since.
         """
         size = self._sizes[path]
         try:

@@ -218,12 +218,14 @@ class Target:
 class Change:
     """What a deploy would change; false when nothing.
 
-    compared: a deploy or None. functions: {name: FunctionBundle}, None to leave them as they are.
+    compared: a deploy or None. functions: {name: FunctionBundle}, None to leave them as they are. current: {path: sha1} of
+    the compared deploy when that is known already.
     files: a _manifest.ManifestDiff. functions: {name: sha256} afterwards. before, after: the sides of the diff.
     """
 
-    def __init__(self, client, compared: dict | None, manifest, functions: dict | None) -> None:
-        current = _manifest.comparable(files_of(client, compared), manifest.files)
+    def __init__(self, client, compared: dict | None, manifest, functions: dict | None, current: dict | None = None) -> None:
+        if current is None:
+            current = _manifest.comparable(files_of(client, compared), manifest.files)
         current_functions = functions_of(compared)
         self.files = _manifest.diff_manifests(current, manifest.files)
         self.functions = current_functions if functions is None else {name: bundle.sha256 for name, bundle in functions.items()}
@@ -330,15 +332,15 @@ class Upload:
 
     def _missing(self, deploy: dict) -> list:
         """(kind, name) of each upload: one path per digest is enough."""
-        paths = {sha: path for path, sha in reversed(self.manifest.files.items())}
+        paths = {sha: path for path, sha in reversed(self.manifest.files.items()) if self.manifest.has(path)}
         names = {bundle.sha256: name for name, bundle in self.bundles.items()}
         jobs = [("file", paths.get(sha), sha) for sha in dict.fromkeys(deploy.get("required") or [])]
         jobs += [("function", names.get(sha), sha) for sha in dict.fromkeys(deploy.get("required_functions") or [])]
         for kind, name, sha in jobs:
             if name is None:
                 self._abandon(deploy["id"])
-                raise ApiError(f"Netlify asks for a {kind} with the digest {sha}, which this task does not have"
-                               + (": a function of the live deploy is no longer stored there. Give functions_dir." if kind == "function" else "."),
+                raise ApiError(f"Netlify asks for a {kind} with the digest {sha}, which this task does not have: one of the live deploy is no longer "
+                               "stored there." + (" Give functions_dir." if kind == "function" else " Deploy the whole directory."),
                                platform="netlify", operation="createSiteDeploy", code="unknown_digest")
         return [(kind, name) for kind, name, _sha in jobs]
 

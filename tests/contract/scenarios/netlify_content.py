@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from scenarios.base import Scenario
-from scenarios.netlify import site, site_without_content
+from scenarios.netlify import DEPLOYS_FAIL, PAGES, deploy_by_hand, deployed, deploys, live, site, site_with_pages, site_without_content, tree
 
 VISITORS = {"title": "Visitors", "general": "<script src='/count.js'></script>", "general_position": "head"}
 IMPRINT = {"title": "Imprint", "general": "<footer>Example Ltd</footer>", "goal": "<p>Thanks, {{ theme }}</p>"}
@@ -152,7 +154,154 @@ METADATA_SCENARIOS = (
     Scenario("netlify_metadata_info", "all", {"site": "shop"}, given=with_metadata(**METADATA), changes=False),
 )
 
-SCENARIOS = SNIPPETS + METADATA_SCENARIOS
+
+
+def has_files(count=None, **expected):
+    """The live site serves these and no other files of PAGES; so many deploys exist."""
+
+    def holds(world):
+        found = {file["path"].removeprefix("/") for file in world.api("GET", "/sites/shop.netlify.app/files")}
+        for path, text in expected.items():
+            path = path.replace("__", ".")
+            assert (path in found) is (text is not None), (path, found)
+            assert text is None or world.visit("shop.netlify.app", f"/{path}") == (200, text)
+        left = [item for item in deploys(world) if item["state"] not in ("error", "canceled", "rejected")]
+        assert count is None or len(left) == count, [(item["id"], item["state"], item["title"]) for item in left]
+
+    return holds
+
+
+def with_function(world):
+    """A live deploy with a function, and one file whose content Netlify then still has."""
+    site(world)
+    made = world.run(
+        "netlify_deploy",
+        {"site": "shop", "src": tree(world, PAGES, "given"), "functions_dir": tree(world, {"hello.js": "exports.handler = 1"}, "given-fun")},
+    )
+    assert not made.failed, made.result
+
+
+def has_function(world):
+    assert [function["n"] for function in deploys(world)[0]["available_functions"]] == ["hello"]
+
+
+def unfinished_edit(world):
+    """What a run leaves that was killed before its upload."""
+    site_with_pages(world)
+    files = {file["path"]: file["sha"] for file in world.api("GET", "/sites/shop.netlify.app/files")}
+    world.api("POST", f"/sites/{world.ids['shop']}/deploys?title=Hours", {"files": {**files, "/hours.txt": sha1_of("9 to 17")}})
+
+
+def sha1_of(text):
+    return hashlib.sha1(text.encode()).hexdigest()
+
+
+def saved(name, text):
+    def holds(world):
+        assert (world.directory / name).read_text() == text
+        assert [path.name for path in (world.directory / name).parent.iterdir() if path.name.startswith(".")] == []
+
+    return holds
+
+
+def files_to_download(world):
+    site_with_pages(world)
+    tree(world, {"index.html": "old"}, "downloads")
+
+
+FILES = (
+    Scenario(
+        "netlify_file",
+        "add-replace-delete",
+        lambda world: {
+            "site": "shop",
+            "files": [
+                {"path": "/hours.txt", "content": "9 to 17"},
+                {"path": "index.html", "src": tree(world, {"new.html": "<h1>two</h1>"}, "new") + "/new.html"},
+                {"path": "copy.html", "content": "<h1>about</h1>"},
+                {"path": "empty.txt", "state": "absent"},
+                {"path": "never.txt", "state": "absent"},
+            ],
+        },
+        given=site_with_pages,
+        reads=2,
+        fails_under=DEPLOYS_FAIL,
+        holds=has_files(2, hours__txt="9 to 17", index__html="<h1>two</h1>", copy__html="<h1>about</h1>", empty__txt=None),
+    ),
+    Scenario(
+        "netlify_file",
+        "beside-a-function",
+        {"site": "shop", "files": [{"path": "index.html", "content": "two"}], "title": "Two"},
+        given=with_function,
+        reads=2,
+        fails_under=DEPLOYS_FAIL,
+        holds=lambda world: (has_files(2, index__html="two")(world), has_function(world)),
+    ),
+    Scenario(
+        "netlify_file",
+        "first",
+        {"site": "shop", "files": [{"path": "index.html", "content": "<h1>one</h1>"}, {"path": "a.html", "state": "absent"}]},
+        given=site_without_content,
+        reads=2,
+        fails_under=DEPLOYS_FAIL,
+        holds=deployed(1),
+    ),
+    Scenario(
+        "netlify_file",
+        "resumes",
+        {"site": "shop", "files": [{"path": "hours.txt", "content": "9 to 17"}], "title": "Hours"},
+        given=unfinished_edit,
+        reads=2,
+        fails_under=DEPLOYS_FAIL,
+        holds=has_files(2, hours__txt="9 to 17"),
+    ),
+    Scenario(
+        "netlify_file",
+        "unchanged",
+        lambda world: {"site": world.ids["shop"], "files": [{"path": "index.html", "content": PAGES["index.html"]}, {"path": "x", "state": "absent"}]},
+        given=site_with_pages,
+        changes=False,
+        reads=2,
+        holds=lambda world: (has_files(1)(world), live(world, PAGES["index.html"])),
+    ),
+    Scenario(
+        "netlify_file",
+        "nothing-to-take-away",
+        {"site": "shop", "files": [{"path": "index.html", "state": "absent"}]},
+        given=site_without_content,
+        changes=False,
+        holds=has_files(0),
+    ),
+    Scenario("netlify_file_info", "all", {"site": "shop"}, given=site_with_pages, changes=False),
+    Scenario("netlify_file_info", "one", {"site": "shop", "path": "/a b+c&d.txt"}, given=site_with_pages, changes=False),
+    Scenario("netlify_file_info", "none", {"site": "shop", "path": "no.html"}, given=site_with_pages, changes=False, reads=2),
+    Scenario(
+        "netlify_file_download",
+        "new",
+        lambda world: {"site": "shop", "path": "a b+c&d.txt", "dest": str(world.directory / "copy.txt")},
+        given=site_with_pages,
+        local=True,
+        holds=saved("copy.txt", "odd name"),
+    ),
+    Scenario(
+        "netlify_file_download",
+        "into-a-directory",
+        lambda world: {"site": "shop", "path": "/index.html", "dest": str(world.directory / "downloads")},
+        given=files_to_download,
+        local=True,
+        holds=saved("downloads/index.html", PAGES["index.html"]),
+    ),
+    Scenario(
+        "netlify_file_download",
+        "unchanged",
+        lambda world: {"site": "shop", "path": "index.html", "dest": tree(world, {"index.html": PAGES["index.html"]}, "same") + "/index.html"},
+        given=site_with_pages,
+        changes=False,
+        holds=saved("same/index.html", PAGES["index.html"]),
+    ),
+)
+
+SCENARIOS = SNIPPETS + METADATA_SCENARIOS + FILES
 
 BAD_INPUT = (
     ("netlify_snippet", {"site": "no_such_name", "title": "A"}, ["site", "no_such_name"]),
@@ -169,4 +318,18 @@ BAD_INPUT = (
     ("netlify_metadata", {"site": "shop", "metadata": {"a": 1}, "absent": ["a", "b"]}, ["absent", "metadata", "a"]),
     ("netlify_metadata", {"site": "shop", "absent": ["a"], "purge": True}, ["absent", "purge"]),
     ("netlify_metadata_info", {"site": "no_such_name"}, ["site", "no_such_name"]),
+    ("netlify_file", {"site": "no_such_name", "files": []}, ["site", "no_such_name"]),
+    ("netlify_file", {"site": "shop", "files": [{"path": "a"}]}, ["state", "src", "content"]),
+    ("netlify_file", {"site": "shop", "files": [{"path": "a", "src": "a", "content": "b"}]}, ["src", "content"]),
+    ("netlify_file", {"site": "shop", "files": [{"path": "a", "src": "no/such/file"}]}, ["files[0].src", "no/such/file"]),
+    ("netlify_file", lambda world: {"site": "shop", "files": [{"path": "a", "src": tree(world, PAGES)}]}, ["files[0].src", "netlify_deploy"]),
+    ("netlify_file", {"site": "shop", "files": [{"path": "a", "content": "b"}, {"path": "/a", "state": "absent"}]}, ["files", "a more than once"]),
+    ("netlify_file", {"site": "shop", "files": [{"path": "../a", "content": "b"}]}, ["files[0].path", "'../a'"]),
+    ("netlify_file", {"site": "shop", "files": [{"path": "/", "content": "b"}]}, ["files[0].path", "'/'"]),
+    ("netlify_file", {"site": "shop", "files": [{"path": "a#b", "content": "b"}]}, ["files[0].path", "a#b", "#"]),
+    ("netlify_file", {"site": "shop", "files": [{"path": "a", "content": "b"}], "wait_timeout": 0}, ["wait_timeout", "0"]),
+    ("netlify_file_info", {"site": "shop", "path": "a//b"}, ["path", "a//b"]),
+    ("netlify_file_download", {"site": "shop", "path": "a?b", "dest": "x"}, ["path", "a?b"]),
+    ("netlify_file_download", {"site": "shop", "path": "a", "dest": "no/such/file"}, ["dest", "no/such/file"]),
+    ("netlify_file_download", {"site": "shop", "path": "a", "dest": "new/"}, ["dest", "new/"]),
 )

@@ -1,0 +1,144 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netlify_file_download
+version_added: 0.1.0
+short_description: Download a file of the live Netlify site, as it was uploaded
+description:
+  - Saves the original content of a file, where the site's visitors may get a processed one.
+  - The content's SHA-1 is compared with the one that Netlify tells, and the file takes its place as a whole or not at all. It
+    is kept in memory on the way.
+  - Nothing is downloaded when O(dest) has the content already; that costs one read.
+extends_documentation_fragment:
+  - webops.paas.netlify
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_netlify
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+    details:
+      - Shows the SHA-1 of both, not the content.
+  idempotent:
+    support: full
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  site:
+    description:
+      - The site, by name, id or one of its domains.
+    type: str
+    required: true
+    aliases: [site_id, domain]
+  path:
+    description:
+      - The path below the site, for example V(about/index.html). A file that does not exist is an error.
+    type: str
+    required: true
+  dest:
+    description:
+      - Where to save it. In a directory it gets the last part of O(path) as its name.
+      - The directory must exist. A file that is there already is replaced and keeps its permissions.
+      - A relative path starts at the working directory of the process that runs the module, which for C(localhost) is
+        the directory of the playbook.
+    type: path
+    required: true
+seealso:
+  - module: webops.paas.netlify_file
+  - module: webops.paas.netlify_file_info
+"""
+
+EXAMPLES = r"""
+- name: The live page is at hand
+  webops.paas.netlify_file_download:
+    site: webops-paas-shop
+    path: index.html
+    dest: live.html
+"""
+
+RETURN = r"""
+file:
+  description:
+    - The file, and where it is here after the task.
+  returned: success
+  type: dict
+  sample:
+    path: index.html
+    sha1: 20828dcdf2cd07e5980fe52759101591bf5014ab
+    size: 27232
+    mime_type: text/html
+    dest: live.html
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: netlify
+    operation: getSiteFileByPathName
+    method: GET
+    path: /api/v1/sites/webops-paas-shop.netlify.app/files/index.html
+    status: 404
+    code: not_found
+    request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
+"""
+
+import os
+
+from ansible_collections.webops.paas.plugins.module_utils import _files as _local
+from ansible_collections.webops.paas.plugins.module_utils import _netlify
+from ansible_collections.webops.paas.plugins.module_utils import _netlify_files as _files
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+
+
+class FileDownload(Operation):
+
+    def check_input(self):
+        _netlify.check_site_reference("site", self.params["site"])
+        self.path = _files.checked_path("path", self.params["path"])
+        self.dest = self.params["dest"]
+        if os.path.isdir(self.dest) or self.dest.endswith("/"):
+            self.dest = os.path.join(self.dest, os.path.basename(self.path))
+        _local.check_writable("dest", self.dest)
+
+    def plan(self):
+        file = _files.require_file(self.client, self.params["site"], self.path)
+        here = _files.local_digest("dest", self.dest)
+        return Plan(changed=here != file["sha1"], result={"file": {**file, "dest": self.dest}}, current=file,
+                    before={} if here is None else {"dest": self.dest, "sha1": here}, after={"dest": self.dest, "sha1": file["sha1"]})
+
+    def apply(self, plan):
+        file, content = _files.download(self.client, self.params["site"], plan.current)
+        with _local.replacing("dest", self.dest) as stream:
+            stream.write(content)
+        return file
+
+    def settle(self, plan, outcome):
+        return {"file": {**outcome, "dest": self.dest}}
+
+
+MODULE = Module(
+    FileDownload,
+    _netlify.NetlifyClient,
+    options=dict(
+        site=dict(type="str", required=True, aliases=["site_id", "domain"]),
+        path=dict(type="str", required=True),
+        dest=dict(type="path", required=True),
+    ),
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netlify_file_info
+version_added: 0.1.0
+short_description: List the files of the live Netlify site, or describe one
+description:
+  - Answers the files of a site's published deploy that match, always as a list. Takes one read, however many files there are;
+    one more when O(path) finds nothing.
+extends_documentation_fragment:
+  - webops.paas.netlify
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.info_module
+  - webops.paas.attributes.actiongroup_netlify
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  site:
+    description:
+      - The site, by name, id or one of its domains. A site that does not exist is an error; one without a published deploy has
+        no files.
+    type: str
+    required: true
+    aliases: [site_id, domain]
+  path:
+    description:
+      - Only the file of this path below the site, for example V(about/index.html).
+    type: str
+seealso:
+  - module: webops.paas.netlify_file
+  - module: webops.paas.netlify_file_download
+"""
+
+EXAMPLES = r"""
+- name: All files of a site
+  webops.paas.netlify_file_info:
+    site: webops-paas-shop
+  register: found
+
+- name: How big they are together
+  ansible.builtin.debug:
+    msg: "{{ found.files | map(attribute='size') | sum }}"
+
+- name: One file
+  webops.paas.netlify_file_info:
+    site: webops-paas-shop
+    path: index.html
+"""
+
+RETURN = r"""
+files:
+  description:
+    - The files, by path; empty when none matches. What they are is told of the uploaded files, before Netlify processed them.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - path: index.html
+      sha1: 20828dcdf2cd07e5980fe52759101591bf5014ab
+      size: 27232
+      mime_type: text/html
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: netlify
+    operation: listSiteFiles
+    method: GET
+    path: /api/v1/sites/webops-paas-shop.netlify.app/files
+    status: 401
+    code: 401
+    request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _netlify
+from ansible_collections.webops.paas.plugins.module_utils import _netlify_files as _files
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Info
+
+
+class FileInfo(Info):
+    key = "files"
+
+    def check_input(self):
+        _netlify.check_site_reference("site", self.params["site"])
+        self.path = None if self.params["path"] is None else _files.checked_path("path", self.params["path"])
+
+    def fetch(self):
+        site = self.params["site"]
+        if self.path is not None:
+            file = _files.find_file(self.client, site, self.path)
+            return [] if file is None else [file]
+        with _netlify.below_site(site):
+            return sorted(map(_files.file_view, self.client.list_site_files(_netlify.address_of(site))), key=lambda file: file["path"])
+
+
+MODULE = Module(
+    FileInfo,
+    _netlify.NetlifyClient,
+    options=dict(
+        site=dict(type="str", required=True, aliases=["site_id", "domain"]),
+        path=dict(type="str"),
+    ),
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()
