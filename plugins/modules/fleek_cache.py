@@ -35,21 +35,9 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: What is published
-  webops.paas.fleek_site_info:
-    site: hello-fleek
-  register: found
-
-- name: That commit is published
-  webops.paas.fleek_deploy:
-    site: hello-fleek
-    commit: "{{ found.sites[0].published_deploy.commit }}"
-  register: release
-
-- name: Visitors see it at once
+- name: Visitors see at once what is published
   webops.paas.fleek_cache:
     site: hello-fleek
-  when: release is changed
 """
 
 RETURN = r"""

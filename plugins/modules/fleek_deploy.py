@@ -61,30 +61,32 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: What is published, and of which commit
-  webops.paas.fleek_site_info:
+- name: The last two releases
+  webops.paas.fleek_deploy_info:
     site: hello-fleek
-  register: found
+    status: DEPLOYED
+    limit: 2
+  register: releases
 
-- name: That commit is published (it is, so that nothing happens)
+- name: The one before is published (again), by its commit
   webops.paas.fleek_deploy:
     site: hello-fleek
-    commit: "{{ found.sites[0].published_deploy.commit }}"
-
-- name: Whether it would be deployed anew
-  webops.paas.fleek_deploy:
-    site: hello-fleek
-    commit: "{{ found.sites[0].published_deploy.commit }}"
-    force: true
-  check_mode: true
-  register: prediction
-
-- name: The head of the branch, if the site was not deployed yet today
-  webops.paas.fleek_deploy:
-    site: hello-fleek
+    commit: "{{ releases.deploys[1].commit }}"
     wait_timeout: 1800
-    poll_interval: 10
-  when: found.sites[0].published_deploy.completed_at[:10] != now(utc=true).strftime('%Y-%m-%d')
+
+- name: Another site has the same content, by its CID
+  webops.paas.fleek_site:
+    cid: "{{ releases.deploys[1].ipfs_hash }}"
+  register: mirror
+
+- name: It is published there as well
+  webops.paas.fleek_deploy:
+    site_id: "{{ mirror.site.id }}"
+
+- name: What the head of the branch would do
+  webops.paas.fleek_deploy:
+    site: hello-fleek
+  check_mode: true
 """
 
 RETURN = r"""
