@@ -66,7 +66,8 @@ def test_the_domain_must_lead_to_the_platform(sandbox, site, dns, status):
 def test_a_site_without_a_custom_domain(sandbox, answer, status):
     sandbox.switch(ssl_of_default_domain=answer)
     site = sandbox.site("docs")
-    assert ssl(sandbox, site, expect=status).get("domains") == {404: None, 200: ["*.netlify.app", "netlify.app"]}[status]
+    domains = {404: None, 200: ["*.netlify.app", "netlify.app"]}[status]
+    assert ssl(sandbox, site, expect=status).get("domains") == domains
     assert ssl(sandbox, site, method="POST", expect=422)["message"] == "No custom domain configured"
 
 

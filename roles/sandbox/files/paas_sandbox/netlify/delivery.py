@@ -25,7 +25,7 @@ LIFETIME = 90 * 86400
 
 
 def certificate_view(request: Request, certificate: Certificate) -> dict[str, Any]:
-    """fact: netlify 6 [S], id and the flags [T]; `issued` and `custom` are ready [Go], the state before is unknown [?]"""
+    """fact: netlify 6 [S], id and the flags [T]; `issued` and `custom` are ready [Go], what is before is unknown [?]"""
     waiting = certificate.issued_at > request.now
     return {
         "id": certificate.id,

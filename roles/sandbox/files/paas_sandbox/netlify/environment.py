@@ -71,7 +71,7 @@ def _list(request: Request, variables: Iterable[Variable]) -> Response:
     scope = _scope(request.query("scope") or "")
     shown = []
     for variable in sorted(variables, key=lambda variable: variable.key):
-        values = [value for value in variable.values if context in (None, value["context"]) or value["context"] == "all"]
+        values = [value for value in variable.values if not context or value["context"] in (context, "all")]
         if values and (not scope or scope in variable.scopes):
             shown.append(variable_view(request, variable, values))
     return json_response(shown)

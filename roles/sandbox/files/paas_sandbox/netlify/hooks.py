@@ -160,7 +160,8 @@ def _check_url(request: Request, url: Any) -> None:
         raise errors.invalid("data", "url is invalid") from error
     if not host:
         raise errors.invalid("data", "url is invalid")
-    if notify.is_private(url) and not (notify.on_loopback(url) and request.switches["hook_addresses"] == "loopback_too"):
+    allowed = notify.on_loopback(url) and request.switches["hook_addresses"] == "loopback_too"
+    if notify.is_private(url) and not allowed:
         raise errors.invalid("data", "url must not be a private address")
 
 

@@ -68,11 +68,12 @@ async def _deliver(hook: Hook, url: str, body: bytes, delivery: dict[str, Any]) 
 
 
 async def _post(url: str, headers: dict[str, str], body: bytes) -> int:
-    """The status of the answer. Not in a thread: a thread that waits for a receiver would hold up the sandbox's end."""
+    """The status of the answer. Not in a thread: one that waits for a receiver would hold up the sandbox's end."""
     target = urllib.parse.urlsplit(url)
     secure = target.scheme.lower() == "https"
     host = "localhost" if target.hostname.endswith("localhost") else target.hostname
-    path = urllib.parse.quote(urllib.parse.urlunsplit(("", "", target.path or "/", target.query, "")), safe="/?&=%:+,;@")
+    path = urllib.parse.quote(target._replace(scheme="", netloc="", path=target.path or "/", fragment="").geturl(),
+                              safe="/?&=%:+,;@")
     lines = [f"POST {path} HTTP/1.1", f"Host: {target.netloc.rpartition('@')[2]}",
              *(f"{name}: {value}" for name, value in headers.items()), "", ""]
     reader, writer = await asyncio.open_connection(host, target.port or (443 if secure else 80), ssl=secure or None)
