@@ -35,9 +35,7 @@ class Commands:
     def __init__(self, tenant: Tenant, switches: Options, now: float) -> None:
         self._engine = tenant.engine
         self._env = tenant.effective_env(now)
-        self._strict = switches["unknown_metadata_keys"] == "refused"
-        self._defaults = switches["metadata_defaults"] == "filled"
-        self._locks = switches["metadata_lock"] == "when_given"
+        self._switches = switches
 
     def answer(self, body: Any) -> Response:
         """The answer to {"type", "version"?, "args", "resource_version"?}."""
@@ -68,10 +66,15 @@ class Commands:
     def _check_lock(self, body: dict[str, Any]) -> None:
         """[K]: commands that change metadata may name the version that they were made from"""
         given = body.get("resource_version")
-        if given is not None and self._locks and body["type"] not in READS:
-            if given != self._engine.resource_version:
-                raise CommandError(409, "conflict", f"metadata resource version referenced ({given}) did not match "
-                                                    "current version", "$")
+        if given in (None, self._engine.resource_version) or body["type"] in READS:
+            return
+        if self._switches["metadata_lock"] == "when_given":
+            raise CommandError(409, "conflict", f"metadata resource version referenced ({given}) did not match current "
+                                                "version", "$")
+
+    def _ways(self) -> tuple[bool, bool]:
+        """How metadata is read: strictly, with defaults."""
+        return (self._switches["unknown_metadata_keys"] == "refused", self._switches["metadata_defaults"] == "filled")
 
     def _keep(self, value: metadata.Metadata) -> None:
         self._engine.metadata = value
@@ -96,13 +99,13 @@ class Commands:
         if not isinstance(args, dict):
             raise ParseError("$.args", "expected an object")
         if version == 1 and "metadata" not in args:
-            wanted, allowed = metadata.read(args, "$.args", self._strict, self._defaults), False
+            wanted, allowed = metadata.read(args, "$.args", *self._ways()), False
         else:
             unexpected = sorted(set(args) - {"allow_inconsistent_metadata", "allow_warnings", "metadata"})
             if unexpected or "metadata" not in args:
                 raise ParseError("$.args", f"unexpected keys: {', '.join(unexpected)}" if unexpected
                                  else 'key "metadata" not found')
-            wanted = metadata.read(args["metadata"], "$.args.metadata", self._strict, self._defaults)
+            wanted = metadata.read(args["metadata"], "$.args.metadata", *self._ways())
             allowed = args.get("allow_inconsistent_metadata", False) is True
         problems = metadata.check(wanted, self._env)
         if problems and not allowed:
@@ -134,7 +137,7 @@ class Commands:
         if unexpected:
             raise ParseError("$.args", f"unexpected keys: {', '.join(unexpected)}")
         source = metadata.read_source({key: value for key, value in args.items() if key != "replace_configuration"},
-                                      "$.args", self._strict, self._defaults)
+                                      "$.args", *self._ways())
         sources = self._engine.metadata["sources"]
         former = next((each for each in sources if each["name"] == source["name"]), None)
         if former is not None and not args.get("replace_configuration"):

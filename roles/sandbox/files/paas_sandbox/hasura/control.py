@@ -71,7 +71,7 @@ class ControlSurface(GraphqlSurface):
         kind, _space, token = call.headers.get("authorization", "").partition(" ")
         user = state.tokens.get(token.strip()) if kind.lower() == "pat" else None
         if user is not None:
-            return Request(state, user, call.now)
+            return Request(state, user, call.now, call.operation)
         if kind and state.ground.switches["bad_token"] == "access_denied":
             raise Refusal(errors.graphql_error("access-denied", "Authentication hook unauthorized this request"))
         question: Question = call.state.question
@@ -80,13 +80,14 @@ class ControlSurface(GraphqlSurface):
         return None
 
     def schema_for(self, context: Request | None) -> GraphQLSchema:
+        """Only who creates a tenant, or asks for the schema itself, sees a difference between the flavors."""
         if context is None:
             return self._empty
-        return self._flavors[context.switches["create_flavor"]]
+        differs = {"createTenant", "introspection"} & set(context.operation.split("+"))
+        return self._flavors[context.switches["create_flavor"] if differs else "current"]
 
     def respond(self, call: Call, stage: str, data: dict[str, Any] | None, found: list[GraphQLError]) -> Response:
-        quote = '"' if self._platform.ground.switches["error_quotes"] == "double" else "'"
-        return errors.respond(call.state.question.document, stage, data, found, quote)
+        return errors.respond(call.state.question.document, stage, data, found, self._platform.ground.switches)
 
     def unrouted(self, call: Call) -> Response:
         return errors.not_found()

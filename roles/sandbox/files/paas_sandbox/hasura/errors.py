@@ -14,6 +14,7 @@ from graphql import DocumentNode, FieldNode, GraphQLError, Node
 from starlette.responses import Response
 
 from ..core.call import json_response
+from ..core.options import Options
 
 
 def refused(code: str, message: str, path: str = "$") -> GraphQLError:
@@ -45,7 +46,7 @@ def not_found() -> Response:
 
 
 def respond(document: DocumentNode | None, stage: str, data: dict[str, Any] | None, errors: list[GraphQLError],
-            quote: str) -> Response:
+            switches: Options) -> Response:
     """One answer; of several errors only the first, as the engine stops at it."""
     if not errors:
         return json_response({"data": data})
@@ -58,6 +59,7 @@ def respond(document: DocumentNode | None, stage: str, data: dict[str, Any] | No
         return graphql_error("invalid-json", error.message)
     if stage == "syntax":
         return graphql_error("validation-failed", "not a valid graphql query", "$.query")
+    quote = '"' if switches["error_quotes"] == "double" else "'"
     path = "$.variableValues" if stage == "variables" else _path(document, error)
     for pattern, translate in SAYINGS:
         found = re.match(pattern, error.message)

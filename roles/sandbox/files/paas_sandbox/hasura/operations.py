@@ -25,10 +25,11 @@ DATABASE_URL = "HASURA_GRAPHQL_DATABASE_URL"
 class Request:
     """A call by a known user: the resolvers' `info.context`."""
 
-    def __init__(self, state: State, user: User, now: float) -> None:
+    def __init__(self, state: State, user: User, now: float, operation: str) -> None:
         self.state = state
         self.user = user
         self.now = now
+        self.operation = operation
         self.switches = state.ground.switches
         self.views = views.Views(state, user, now)
 

@@ -192,17 +192,17 @@ class TenantSurface(Surface):
         except Denied as error:
             return errors.graphql_error("access-denied", str(error))
         question: Question = call.state.question
-        quote = '"' if self._state.ground.switches["error_quotes"] == "double" else "'"
+        switches = self._state.ground.switches
         if question.problem is not None:
-            return errors.respond(None, question.stage, None, [question.problem], quote)
+            return errors.respond(None, question.stage, None, [question.problem], switches)
         if question.operation.operation is not OperationType.QUERY:
             return errors.graphql_error("validation-failed", "no mutations exist")
         schema = tracked_schema(tenant.engine.metadata, self._commands(call, tenant).problems(), role)
         found = validate(schema, question.document)
         if found:
-            return errors.respond(question.document, "validation", None, found, quote)
+            return errors.respond(question.document, "validation", None, found, switches)
         result: Any = execute(schema, question.document, None, None, question.variables, question.operation_name)
-        return errors.respond(question.document, "execution", result.data, result.errors or [], quote)
+        return errors.respond(question.document, "execution", result.data, result.errors or [], switches)
 
     # the answers of faults
 
