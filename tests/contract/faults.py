@@ -33,6 +33,11 @@ class Fault:
     passing: bool = True
     platforms: tuple | None = None
 
+    @property
+    def may_be_received(self) -> bool:
+        """Whether a client that meets it cannot know if the platform has done what it was asked for."""
+        return self.passing and self.kind not in ("refused", "throttle")
+
     def concerns(self, platform: str) -> bool:
         return self.platforms is None or platform in self.platforms
 

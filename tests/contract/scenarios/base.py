@@ -23,6 +23,9 @@ class Scenario:
     secrets: values that must be seen nowhere. twice: False for what is not idempotent (the documentation says why);
     reason: that sentence. fails_under: (switch, value) of the sandbox under which the platform does not do what is asked.
     local: whether what changes is a file on this machine, and nothing on the platform.
+    once: operations that are never sent again when they may have been received, since nothing could be looked up.
+    blind: the platform tells only in its answer to a write whether something had to be changed; blind_under: (switch,
+    value) of the sandbox under which it does so. refused_again: a second run is refused, since the first may be in its way.
     """
 
     module: str
@@ -37,6 +40,10 @@ class Scenario:
     reason: str = ""
     fails_under: tuple = ()
     local: bool = False
+    once: tuple = ()
+    blind: bool = False
+    blind_under: tuple = ()
+    refused_again: bool = False
 
     @property
     def id(self) -> str:
