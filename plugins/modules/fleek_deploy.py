@@ -112,7 +112,7 @@ deploy:
     log:
 previous_deploy_id:
   description:
-    - The deploy that was published before the task; V(null) when there was none.
+    - The deploy that was published before the task; V(null) when there was none, and when the task has started no deploy.
   returned: success
   type: str
   sample: 0c9e8d7f-6a5b-4c3d-8e1f-0a2b4c6d8e9f
@@ -153,6 +153,9 @@ from ansible_collections.webops.paas.plugins.module_utils._errors import Invalid
 from ansible_collections.webops.paas.plugins.module_utils._module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
 
+# What the result tells of the deploy that is replaced.
+PREVIOUS = {"previous_deploy_id": "id", "previous_commit": "commit", "previous_ipfs_hash": "ipfs_hash"}
+
 
 class Deploy(Operation):
 
@@ -167,17 +170,16 @@ class Deploy(Operation):
         params = self.params
         site = _fleek.require_site(self.client, params)
         self.release = _deploys.Release(self.client, site, commit=params["commit"], retried_id=params["retry_deploy_id"])
-        published = _fleek.deploy_view(site["publishedDeploy"] or {})
-        result = {"previous_deploy_id": published["id"], "previous_commit": published["commit"], "previous_ipfs_hash": published["ipfs_hash"]}
         standing = None if params["force"] else self.release.standing()
         if standing and not _deploys.is_running(standing):
-            return Plan(changed=False, result={"deploy": _fleek.deploy_view(standing), **result})
+            return Plan(changed=False, result={"deploy": _fleek.deploy_view(standing), **dict.fromkeys(PREVIOUS)})
         if standing:
             view = {**_fleek.deploy_view(standing), **dict.fromkeys(_deploys.MOVING)}
-            return Plan(changed=False, result={"deploy": view, **result}, work=standing, unknown=_deploys.MOVING)
-        blank, target = dict.fromkeys(_fleek.deploy_view({})), self.release.target
-        return Plan(changed=True, result={"deploy": blank, **result}, unknown=sorted(blank.keys() - {"log"}),
-                    before={name: published[name] for name in target}, after=target)
+            return Plan(changed=False, result={"deploy": view, **dict.fromkeys(PREVIOUS)}, work=standing, unknown=_deploys.MOVING)
+        blank, target = _fleek.deploy_view({}), self.release.target
+        published = _fleek.deploy_view(site["publishedDeploy"] or {})
+        return Plan(changed=True, result={"deploy": blank, **{name: published[key] for name, key in PREVIOUS.items()}},
+                    unknown=sorted(blank.keys() - {"log"}), before={name: published[name] for name in target}, after=target)
 
     def apply(self, plan):
         return self.release.send()
