@@ -72,6 +72,18 @@ def test_newer_engines_quote_names_otherwise(hasura):
     assert error["extensions"]["path"] == "$.selectionSet.projects.selectionSet.tenant.selectionSet.nothing"
 
 
+def test_a_token_may_see_fewer_columns(hasura):
+    hasura.sandbox.switch(token_columns="documented")
+    error = hasura.error("{ tenant { id cloud } }")
+    assert error["message"] == "field \"cloud\" not found in type: 'tenant'"
+    assert hasura.error('{ tenant(where: {cloud: {_eq: "aws"}}) { id } }')["extensions"]["code"] == "validation-failed"
+    query = f"""{{ tenant(where: {{slug: {{_eq: "{SLUG}"}}}}) {{ id slug custom_domains {{ id }}
+        project {{ id name endpoint plan_name owner {{ id }} }} }} }}"""
+    assert hasura.ask(query)[0]["slug"] == SLUG
+    names = [field["name"] for field in hasura.ask('{ __type(name: "tenant") { fields { name } } }')["fields"]]
+    assert "slug" in names and "region" not in names
+
+
 def test_what_is_wrong_is_said_without_repeating_values(hasura):
     for query, variables, message in [
             ("{ projects {", {}, "not a valid graphql query"),

@@ -12,6 +12,7 @@ from typing import Any
 
 from graphql import (
     GraphQLError, GraphQLField, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, GraphQLString, OperationType,
+    validate,
 )
 from starlette.responses import Response
 
@@ -26,15 +27,22 @@ PATH = "/v1/graphql"
 HOST = "data.pro.hasura.io"
 SCHEMA = pathlib.Path(__file__).with_name("schema.graphql")
 FLAVORS = {"current": ("databaseUrl",), "legacy": ("name", "plan", "envs", "dedicatedVPCID", "projectMetadata")}
+# fact: hasura 3b [SEED] [DOC]; config 5
+DOCUMENTED = ("id", "slug", "project", "config")
 NO_QUERIES = ("There are no queries available to the current role. Either there are no sources or remote schemas "
               "configured, or the current role doesn't have the required permissions.")
 
 
-def flavor(name: str) -> GraphQLSchema:
-    """fact: hasura 3a: the arguments of createTenant in one of its two flavors"""
+def variant(flavor: str, columns: str) -> GraphQLSchema:
+    """fact: hasura 3a: the arguments of createTenant in one of its two flavors; and the columns that a token sees"""
     schema = load_schema(SCHEMA, RESOLVERS, {"timestamptz": timestamp})
-    for argument in FLAVORS[name]:
+    for argument in FLAVORS[flavor]:
         del schema.mutation_type.fields["createTenant"].args[argument]
+    if columns == "documented":
+        tenant = schema.type_map["tenant"].fields
+        for name in [name for name, field in tenant.items() if not field.args and name not in DOCUMENTED]:
+            for kind in ("tenant", "tenant_bool_exp", "tenant_order_by"):
+                schema.type_map[kind].fields.pop(name, None)
     return schema
 
 
@@ -54,7 +62,8 @@ class ControlSurface(GraphqlSurface):
     def __init__(self, platform: Any) -> None:
         super().__init__()
         self._platform = platform
-        self._flavors = {name: flavor(name) for name in FLAVORS}
+        self._variants = {(flavor, columns): variant(flavor, columns)
+                          for flavor in FLAVORS for columns in ("all", "documented")}
         self._empty = empty_schema()
         self.schema = load_schema(SCHEMA, RESOLVERS, {})
 
@@ -71,7 +80,7 @@ class ControlSurface(GraphqlSurface):
         kind, _space, token = call.headers.get("authorization", "").partition(" ")
         user = state.tokens.get(token.strip()) if kind.lower() == "pat" else None
         if user is not None:
-            return Request(state, user, call.now, call.operation)
+            return Request(state, user, call.now, call.operation, call.state.question.document)
         if kind and state.ground.switches["bad_token"] == "access_denied":
             raise Refusal(errors.graphql_error("access-denied", "Authentication hook unauthorized this request"))
         question: Question = call.state.question
@@ -80,11 +89,16 @@ class ControlSurface(GraphqlSurface):
         return None
 
     def schema_for(self, context: Request | None) -> GraphQLSchema:
-        """Only who creates a tenant, or asks for the schema itself, sees a difference between the flavors."""
+        """The switches are consulted only for a call that they make a difference to."""
         if context is None:
             return self._empty
-        differs = {"createTenant", "introspection"} & set(context.operation.split("+"))
-        return self._flavors[context.switches["create_flavor"] if differs else "current"]
+        introspection = context.operation == "introspection"
+        flavor, columns = "current", "all"
+        if introspection or "createTenant" in context.operation.split("+"):
+            flavor = context.switches["create_flavor"]
+        if introspection or validate(self._variants[flavor, "documented"], context.document):
+            columns = context.switches["token_columns"]
+        return self._variants[flavor, columns]
 
     def respond(self, call: Call, stage: str, data: dict[str, Any] | None, found: list[GraphQLError]) -> Response:
         return errors.respond(call.state.question.document, stage, data, found, self._platform.ground.switches)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from graphql import GraphQLResolveInfo
+from graphql import DocumentNode, GraphQLResolveInfo
 
 from ..core.graphql import Resolvers
 from . import views
@@ -25,11 +25,12 @@ DATABASE_URL = "HASURA_GRAPHQL_DATABASE_URL"
 class Request:
     """A call by a known user: the resolvers' `info.context`."""
 
-    def __init__(self, state: State, user: User, now: float, operation: str) -> None:
+    def __init__(self, state: State, user: User, now: float, operation: str, document: DocumentNode | None) -> None:
         self.state = state
         self.user = user
         self.now = now
         self.operation = operation
+        self.document = document
         self.switches = state.ground.switches
         self.views = views.Views(state, user, now)
 

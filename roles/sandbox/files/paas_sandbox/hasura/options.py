@@ -17,6 +17,8 @@ SWITCHES = (
            "cloud_free_v2 with envs answers GenericServerError [ISS 9731]; projects were created all the same there"),
     Switch("bad_token", ("fields_vanish", "access_denied"),
            "tables and mutations vanish [ISS 6676] [ACTION], or the authentication hook refuses [ACTION]"),
+    Switch("token_columns", ("all", "documented"),
+           "a token sees less than the console [SCHEMA]; what is unknown: all of a tenant, or what [DOC] shows of it"),
     Switch("error_quotes", ("double", "single"),
            'field "x" not found [ISS 6676]; newer engines write the name in single quotes'),
     Switch("unchanged_env", ("refused", "accepted"),
