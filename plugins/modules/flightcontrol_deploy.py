@@ -210,8 +210,9 @@ class Deploy(Operation):
 
     def plan(self):
         asked = {name: self.params[name] for name in ("repo_url", "branch", "commit", *OF_HOOK, *OF_API) if self.params[name]}
-        may_be_unneeded = self.params["wait"] and not self.params["force"]
-        return Plan(changed=True, result={"deployments": None}, unknown=["changed"] * may_be_unneeded + ["deployments"], after={"deploy": asked})
+        # Without waiting nobody learns that there was nothing to do.
+        unknown = ["changed"] * self.params["wait"] + ["deployments"]
+        return Plan(changed=True, result={"deployments": None}, unknown=unknown, after={"deploy": asked})
 
     def apply(self, plan):
         if self.hook is None:

@@ -34,7 +34,7 @@ attributes:
   idempotent:
     support: partial
     details:
-      - Full with O(state_file). Without it, the platform offers no way to read variables back, so each run sends them.
+      - Full with O(state_file). Without it, and with O(force=true), each run sends all, for the platform offers no way to read variables back.
 author:
   - webops.paas contributors (@webops-paas)
 options:
@@ -71,7 +71,7 @@ options:
     type: dict
   from_service:
     description:
-      - Names, and which property of which service is their value, such as V({id: db, value: dbConnectionString}).
+      - Names, and which property of which service is their value; C(id) is the service, C(value) the property.
       - Flightcontrol's sources disagree on the form. A text instead is passed on as it is.
     type: dict
   state_file:
