@@ -152,9 +152,17 @@ def test_scopes_depend_on_the_plan(sandbox, plan):
     status = {"available": 201, "unavailable": 422}[plan]
     sent = {"PLAIN": ({}, 201), "EVERY": ({"scopes": ALL}, 201), "SOME": ({"scopes": ["builds"]}, status),
             "SECRET": ({"is_secret": True}, status), "RULE": ({"is_secret": True, "scopes": SECRET}, 201),
-            "WIDE": ({"is_secret": True, "scopes": ALL}, status)}
+            "NARROW": ({"is_secret": True, "scopes": ["builds"]}, status)}
     for key, (fields, expected) in sent.items():
         sandbox.call("POST", TEAM, expected, json=[{"key": key, "values": [{"value": "1"}], **fields}])
+
+
+@pytest.mark.parametrize("answer, status", [("refused", 422), ("accepted", 201)])
+def test_secrets_in_post_processing(sandbox, answer, status):
+    sandbox.switch(env_secret_post_processing=answer)
+    for key, scope in (("A", "post-processing"), ("B", "post_processing")):
+        sandbox.call("POST", TEAM, status, json=[
+            {"key": key, "values": [{"value": "1"}], "is_secret": True, "scopes": ["builds", scope]}])
 
 
 @pytest.mark.parametrize("served, status", [("gone", 404), ("served", 200)])

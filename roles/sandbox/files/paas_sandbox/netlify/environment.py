@@ -188,6 +188,8 @@ def _scopes(request: Request, wanted: Any, secret: bool, before: Variable | None
         allowed = SECRET_SCOPES if secret else SCOPES
         if tuple(given) != allowed and (secret or given):
             raise errors.refused(422, "Scopes are not available on this plan")
+    if secret and SCOPES[-1] in given and request.switches["env_secret_post_processing"] == "refused":
+        raise errors.refused(422, "Secret values cannot be used within the post-processing scope")
     if given:
         return given
     if before is not None and before.is_secret == secret:

@@ -90,6 +90,8 @@ SWITCHES = (
            "post-processing in one specification [S] and the Terraform provider, post_processing in the other [T]"),
     Switch("env_scopes_plan", ("available", "unavailable"),
            "free plans refuse scopes, but a secret must come with builds, functions, runtime (Terraform's docs)"),
+    Switch("env_secret_post_processing", ("refused", "accepted"),
+           "the command line client refuses secrets in the scope post-processing [C]; the server [?]"),
     Switch("env_secret_value", ("empty", "masked", "absent"),
            "the value of a secret cannot be read back [S]; what is answered instead is unknown [?]"),
     Switch("env_last_value", ("variable_goes", "variable_stays"),
