@@ -33,7 +33,7 @@ attributes:
     details:
       - Shows what is asked for, not what is different.
   idempotent:
-    support: partial
+    support: none
     details:
       - Each run starts a deployment. A deployment that ends with V(NO_CHANGE) is reported as unchanged, if it was waited for.
 author:

@@ -33,7 +33,7 @@ attributes:
     details:
       - Shows what is sent, not what is different; values of variables are not shown.
   idempotent:
-    support: partial
+    support: none
     details:
       - The platform offers no way to read environments, so each run sends the edit. To create the same environment again is refused.
 author:

@@ -27,7 +27,7 @@ attributes:
     details:
       - Shows what is asked for. What a cache holds cannot be read.
   idempotent:
-    support: partial
+    support: none
     details:
       - What a cache holds cannot be read, so each run invalidates the paths again.
 author:

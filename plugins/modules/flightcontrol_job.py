@@ -29,7 +29,7 @@ attributes:
     details:
       - Shows what is asked for.
   idempotent:
-    support: partial
+    support: none
     details:
       - Each run starts the job.
 author:

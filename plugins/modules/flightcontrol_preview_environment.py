@@ -28,7 +28,7 @@ attributes:
     details:
       - Shows what is sent, not what is different.
   idempotent:
-    support: partial
+    support: none
     details:
       - The platform offers no way to read preview environments, so each run sends the edit.
 author:
