@@ -96,6 +96,21 @@ def test_one_value_is_set_by_its_context(sandbox, status):
     assert sandbox.get(f"{TEAM}/KEY") == last
 
 
+@pytest.mark.parametrize("beside, expected", [
+    ("kept", {("all", None): "v", ("production", None): "p"}),
+    ("split", {("dev", None): "v", ("branch-deploy", None): "v", ("deploy-preview", None): "v",
+               ("production", None): "p"})])
+def test_one_value_beside_one_for_all_contexts(sandbox, beside, expected):
+    sandbox.switch(env_patch_beside_all=beside)
+    create(sandbox, TEAM, "KEY")
+    variable = sandbox.call("PATCH", f"{TEAM}/KEY", 200, json={"context": "production", "value": "p"}).json()
+    assert values(variable) == expected
+    assert len({value["id"] for value in variable["values"]}) == len(expected)
+    variable = sandbox.call("PATCH", f"{TEAM}/KEY", 200, json={"context": "all", "value": "a"}).json()
+    assert values(variable)[("all", None)] == "a"
+    assert len(variable["values"]) == {"kept": 2, "split": 1}[beside]
+
+
 @pytest.mark.parametrize("left", ["variable_goes", "variable_stays"])
 def test_a_value_is_deleted_by_its_id(sandbox, left):
     sandbox.switch(env_last_value=left)

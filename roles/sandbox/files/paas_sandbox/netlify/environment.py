@@ -20,6 +20,7 @@ from .api import Request
 from .model import Variable
 
 CONTEXTS = ("all", "dev", "dev-server", "branch-deploy", "deploy-preview", "production", "branch")
+SINGLE = ("dev", "branch-deploy", "deploy-preview", "production")  # what "all" is short for [C]
 SCOPES = ("builds", "functions", "runtime", "post-processing")
 SECRET_SCOPES = SCOPES[:3]
 READABLE = "dev"  # fact: netlify 6 [S]: of a secret only the values for local development can be read
@@ -116,6 +117,8 @@ def set_value(request: Request) -> Response:
     variable = _variable(request)
     body = request.json()
     wanted = _value(request, body)
+    if request.switches["env_patch_beside_all"] == "split":
+        _split(request, variable, wanted["context"])
     for value in variable.values:
         if (value["context"], value["context_parameter"]) == (wanted["context"], wanted["context_parameter"]):
             value["value"] = wanted["value"]
@@ -126,6 +129,16 @@ def set_value(request: Request) -> Response:
         variable.is_secret = body["is_secret"]
     variable.updated_at, variable.updated_by = request.now, request.user
     return json_response(variable_view(request, variable), request.switches["env_patch_status"])
+
+
+def _split(request: Request, variable: Variable, context: str) -> None:
+    """A value for all contexts and values for single ones exclude each other."""
+    general = next((value for value in variable.values if value["context"] == "all"), None)
+    if context == "all":
+        variable.values = [general] if general else []
+    elif general:
+        variable.values.remove(general)
+        variable.values += [{**general, "id": request.state.new_uuid(), "context": single} for single in SINGLE]
 
 
 def delete_variable(request: Request) -> Response:

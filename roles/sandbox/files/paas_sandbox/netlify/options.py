@@ -86,6 +86,9 @@ SWITCHES = (
     # environment variables
     Switch("env_existing_key", (409, 422), "creating a variable that exists: 409, or the 422 for all else [T]"),
     Switch("env_patch_status", (200, 201), "PATCH of a variable: 200 [T], 201 [S]"),
+    Switch("env_patch_beside_all", ("kept", "split"),
+           "PATCH of one context where a value for all is: it stays beside, or becomes one for each other context, as "
+           "the command line client does itself when it deletes one [C]; the server [?]"),
     Switch("env_scope_spelling", ("post-processing", "post_processing"),
            "post-processing in one specification [S] and the Terraform provider, post_processing in the other [T]"),
     Switch("env_scopes_plan", ("available", "unavailable"),
