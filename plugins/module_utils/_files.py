@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
+import hashlib
 import json
 import os
 import tempfile
@@ -15,6 +16,7 @@ import tempfile
 from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput, PaasError
 
 PRIVATE = 0o600
+BLOCK = 1024 * 1024
 # Seconds between two looks at a lock that another process holds.
 LOCK_PAUSE = 0.1
 
@@ -77,6 +79,25 @@ def check_writable(option: str, path: str) -> None:
         raise InvalidInput(option, f"{option}: the directory of {path} does not exist.")
     if not os.access(directory, os.W_OK | os.X_OK):
         raise InvalidInput(option, f"{option}: nothing can be written to the directory of {path}.")
+
+
+def digest(option: str, path: str) -> str | None:
+    """The SHA-1 of a file in hex, None when there is none. Raises InvalidInput when it cannot be read."""
+    try:
+        with open(path, "rb") as stream:
+            return digest_of(stream)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise InvalidInput(option, f"{option}: {path} cannot be read: {error.strerror}.") from None
+
+
+def digest_of(stream) -> str:
+    """The SHA-1 of all that is read from a binary stream, in hex."""
+    found = hashlib.sha1(usedforsecurity=False)
+    while block := stream.read(BLOCK):
+        found.update(block)
+    return found.hexdigest()
 
 
 @contextlib.contextmanager

@@ -37,6 +37,9 @@ _DEPLOY_KEYS = ("id", "site_id", "state", "title", "branch", "context", "draft",
                 "deploy_ssl_url", "admin_url", "created_at", "updated_at", "published_at", "commit_ref", "deploy_source")
 # Of the deploy inside a site only what does not change by itself.
 _PUBLISHED_KEYS = ("id", "state", "title", "created_at", "published_at")
+_USER_KEYS = ("id", "uid", "slug", "full_name", "email", "avatar_url", "affiliate_id", "account_id", "preferred_account_id", "site_count",
+              "last_login", "created_at")
+_ACCOUNT_KEYS = ("id", "slug", "name", "type_name", "user_role", "default", "members_count", "created_at")
 
 
 class NetlifyClient:
@@ -396,6 +399,15 @@ def deploy_view(deploy: dict) -> dict:
     view["locked"] = bool(deploy.get("locked"))
     view["functions"] = sorted(function.get("n") for function in deploy.get("available_functions") or [] if function.get("n"))
     return view
+
+
+def user_view(user: dict) -> dict:
+    return {**{key: user.get(key) for key in _USER_KEYS}, "login_providers": user.get("login_providers") or []}
+
+
+def account_view(account: dict) -> dict:
+    """A team, without what concerns its payments."""
+    return {key: account.get(key) for key in _ACCOUNT_KEYS}
 
 
 def _set(settings: dict | None) -> dict:

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import io
 import os
 
-from ansible_collections.webops.paas.plugins.module_utils import _manifest
+from ansible_collections.webops.paas.plugins.module_utils import _files, _manifest
 from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._netlify import address_of, require_site
 
@@ -61,28 +60,10 @@ def download(client, site: str, file: dict) -> tuple[dict, bytes]:
         if attempt:
             file = require_file(client, site, file["path"])
         content = client.download_site_file(address_of(site), file["path"])
-        if digest_of(io.BytesIO(content)) == file["sha1"]:
+        if _files.digest_of(io.BytesIO(content)) == file["sha1"]:
             return file, content
     raise PaasError(f"What Netlify sent of {file['path']} does not have the SHA-1 {file['sha1']} that it tells, {ATTEMPTS} times; nothing was written.",
                     code="wrong_digest")
-
-
-def digest_of(stream) -> str:
-    digest = hashlib.sha1(usedforsecurity=False)
-    while block := stream.read(_manifest.BLOCK):
-        digest.update(block)
-    return digest.hexdigest()
-
-
-def local_digest(option: str, path: str) -> str | None:
-    """The SHA-1 of a file here, None when there is none."""
-    try:
-        with open(path, "rb") as stream:
-            return digest_of(stream)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise InvalidInput(option, f"{option}: {path} cannot be read: {error.strerror}.") from None
 
 
 class Edit:
@@ -123,7 +104,7 @@ class _Parts:
         self._sources[path] = src if content is None else content.encode()
         try:
             with self.open(path) as stream:
-                digest = digest_of(stream)
+                digest = _files.digest_of(stream)
                 self.sizes[path] = stream.tell()
         except OSError as error:
             raise InvalidInput(option, f"{option}: {src} cannot be read: {error.strerror or error}. A file is needed; for directories there is "

@@ -111,7 +111,7 @@ class FileDownload(Operation):
 
     def plan(self):
         file = _files.require_file(self.client, self.params["site"], self.path)
-        here = _files.local_digest("dest", self.dest)
+        here = _local.digest("dest", self.dest)
         return Plan(changed=here != file["sha1"], result={"file": {**file, "dest": self.dest}}, current=file,
                     before={} if here is None else {"dest": self.dest, "sha1": here}, after={"dest": self.dest, "sha1": file["sha1"]})
 

@@ -1,0 +1,134 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netlify_form
+version_added: 0.1.0
+short_description: Delete a form of a Netlify site with all its submissions
+description:
+  - Netlify makes forms from deployed pages, so none can be created or changed through the API.
+  - A deleted form takes its submissions with it, for good. What visitors still send with it is refused; when its page is
+    deployed again, Netlify makes the form anew.
+  - A run that changes nothing sends one read.
+extends_documentation_fragment:
+  - webops.paas.netlify
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_netlify
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  site:
+    description:
+      - The site, by name, id or one of its domains. A site that does not exist is an error.
+    type: str
+    required: true
+    aliases: [site_id, domain]
+  form:
+    description:
+      - The form, by name or id.
+    type: str
+    required: true
+    aliases: [form_id, name]
+  state:
+    description:
+      - The form shall not exist.
+    type: str
+    choices: [absent]
+    required: true
+seealso:
+  - module: webops.paas.netlify_form_info
+  - module: webops.paas.netlify_submission_info
+"""
+
+EXAMPLES = r"""
+- name: The form of last year's raffle is gone, with what was sent
+  webops.paas.netlify_form:
+    site: webops-paas-shop
+    form: raffle
+    state: absent
+"""
+
+RETURN = r"""
+form:
+  description:
+    - Always V(null), since the form does not exist afterwards.
+  returned: success
+  type: dict
+  sample:
+deleted_submissions:
+  description:
+    - How many verified submissions went with the form, by Netlify's own count; 0 when there was no such form.
+  returned: success
+  type: int
+  sample: 3
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: netlify
+    operation: deleteSiteForm
+    method: DELETE
+    path: /api/v1/sites/3970e0fe-8564-4903-9a55-c5f8de49fb8b/forms/5f0c1b2a9d8e7f6a5b4c3d2e
+    status: 401
+    code: 401
+    request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _netlify
+from ansible_collections.webops.paas.plugins.module_utils import _netlify_forms as _forms
+from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+
+
+class Form(Operation):
+
+    def check_input(self):
+        _netlify.check_site_reference("site", self.params["site"])
+        if not self.params["form"].strip():
+            raise InvalidInput("form", "form must be the name or the id of a form, and is empty.")
+
+    def plan(self):
+        form = _forms.find_form(self.client, self.params["site"], self.params["form"])
+        before = {key: form[key] for key in ("id", "name", "submission_count")} if form else {}
+        return Plan(changed=form is not None, result={"form": None, "deleted_submissions": (form or {}).get("submission_count") or 0},
+                    before=before, current=form)
+
+    def apply(self, plan):
+        self.client.delete_form(plan.current["site_id"] or _netlify.address_of(self.params["site"]), plan.current["id"])
+
+    def settle(self, plan, outcome):
+        return plan.result
+
+
+MODULE = Module(
+    Form,
+    _netlify.NetlifyClient,
+    options=dict(
+        site=dict(type="str", required=True, aliases=["site_id", "domain"]),
+        form=dict(type="str", required=True, aliases=["form_id", "name"]),
+        state=dict(type="str", choices=["absent"], required=True),
+    ),
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netlify_form_info
+version_added: 0.1.0
+short_description: Get the forms of a Netlify site, or of all sites
+description:
+  - Answers the forms that Netlify found in deployed pages, always as a list.
+  - Takes one read. Without O(site), where the server does not have the undocumented call for all forms any more, one more for
+    each hundred sites and one for each site.
+extends_documentation_fragment:
+  - webops.paas.netlify
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.info_module
+  - webops.paas.attributes.actiongroup_netlify
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  site:
+    description:
+      - The site, by name, id or one of its domains. A site that does not exist is an error.
+      - Without it the forms of all sites that the token may see.
+    type: str
+    aliases: [site_id, domain]
+  form:
+    description:
+      - Only the form of this name or id.
+    type: str
+    aliases: [form_id]
+seealso:
+  - module: webops.paas.netlify_form
+  - module: webops.paas.netlify_submission_info
+"""
+
+EXAMPLES = r"""
+- name: All forms of a site
+  webops.paas.netlify_form_info:
+    site: webops-paas-shop
+  register: found
+
+- name: How many submissions each has
+  ansible.builtin.debug:
+    msg: "{{ found.forms | items2dict(key_name='name', value_name='submission_count') }}"
+"""
+
+RETURN = r"""
+forms:
+  description:
+    - The forms; empty when none matches.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - id: 5f0c1b2a9d8e7f6a5b4c3d2e
+      site_id: 3970e0fe-8564-4903-9a55-c5f8de49fb8b
+      name: contact
+      paths: [/index.html]
+      submission_count: 3
+      fields:
+        - name: email
+          type: email
+      honeypot: false
+      recaptcha: false
+      last_submission_at: "2026-11-20T09:15:30.000Z"
+      created_at: "2026-11-20T08:15:30.000Z"
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: netlify
+    operation: listSiteForms
+    method: GET
+    path: /api/v1/sites/webops-paas-shop.netlify.app/forms
+    status: 401
+    code: 401
+    request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _netlify
+from ansible_collections.webops.paas.plugins.module_utils import _netlify_forms as _forms
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Info
+
+
+class FormInfo(Info):
+    key = "forms"
+
+    def check_input(self):
+        if self.params["site"] is not None:
+            _netlify.check_site_reference("site", self.params["site"])
+
+    def fetch(self):
+        return [form for form in _forms.forms_of(self.client, self.params["site"]) if self.params["form"] in (None, form["id"], form["name"])]
+
+
+MODULE = Module(
+    FormInfo,
+    _netlify.NetlifyClient,
+    options=dict(
+        site=dict(type="str", aliases=["site_id", "domain"]),
+        form=dict(type="str", aliases=["form_id"]),
+    ),
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netlify_submission
+version_added: 0.1.0
+short_description: Delete submissions of Netlify forms, or say whether they are spam
+description:
+  - Deletes submissions, or marks them as spam or as no spam.
+  - Netlify does not tell of a submission whether it is spam. It is, when it is listed among its form's spam, so that list is
+    read as far as needed.
+  - A run that changes nothing takes one read for each submission, and with O(state=spam) or O(state=ham) one for each form and
+    each hundred of its spam.
+extends_documentation_fragment:
+  - webops.paas.netlify
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_netlify
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  submission_ids:
+    description:
+      - The submissions, one id or several.
+    type: list
+    elements: str
+    required: true
+    aliases: [submission_id]
+  state:
+    description:
+      - With V(absent) they shall not exist. Deletion is final.
+      - With V(spam) they shall count as spam, with V(ham) as verified. One that does not exist is an error then.
+    type: str
+    choices: [absent, spam, ham]
+    required: true
+seealso:
+  - module: webops.paas.netlify_submission_info
+"""
+
+EXAMPLES = r"""
+- name: What was taken for spam
+  webops.paas.netlify_submission_info:
+    site: webops-paas-shop
+    state: spam
+  register: spam
+  no_log: true
+
+- name: What a customer sent is no spam
+  webops.paas.netlify_submission:
+    submission_ids: "{{ spam.submissions | selectattr('email', 'eq', 'customer@example.com') | map(attribute='id') | list }}"
+    state: ham
+
+- name: All other spam is deleted
+  webops.paas.netlify_submission:
+    submission_ids: "{{ spam.submissions | rejectattr('email', 'eq', 'customer@example.com') | map(attribute='id') | list }}"
+    state: absent
+"""
+
+RETURN = r"""
+submissions:
+  description:
+    - The submissions after the task, or as they will be (check mode), without what was sent; empty when they do not exist.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - id: 5231110b5803540aeb000019
+      number: 13
+      form_id: 5f0c1b2a9d8e7f6a5b4c3d2e
+      form_name: contact
+      created_at: "2026-11-20T08:15:30.000Z"
+      state: verified
+changed_ids:
+  description:
+    - The submissions that the task changes.
+  returned: success
+  type: list
+  elements: str
+  sample: [5231110b5803540aeb000019]
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: netlify
+    operation: deleteSubmission
+    method: DELETE
+    path: /api/v1/submissions/5231110b5803540aeb000019
+    status: 401
+    code: 401
+    request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _netlify
+from ansible_collections.webops.paas.plugins.module_utils import _netlify_forms as _forms
+from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+
+SHOWN = ("id", "number", "form_id", "form_name", "created_at", "state")
+
+
+class Submission(Operation):
+
+    def check_input(self):
+        self.ids = sorted(set(self.params["submission_ids"]))
+        for submission_id in self.ids:
+            _netlify.check_id("submission_ids", submission_id)
+
+    def plan(self):
+        found = {submission_id: self.client.get_submission(submission_id) for submission_id in self.ids}
+        if self.params["state"] == "absent":
+            changed = [submission_id for submission_id in self.ids if found[submission_id] is not None]
+            before = dict.fromkeys(changed, "present")
+            return Plan(changed=bool(changed), result={"submissions": [], "changed_ids": changed}, before=before, after=dict.fromkeys(changed, "absent"))
+        missing = [submission_id for submission_id in self.ids if found[submission_id] is None]
+        if missing:
+            raise ApiError(f"Netlify has no submission {', '.join(missing)} that this token may see. Nothing was changed.", platform="netlify",
+                           operation="listFormSubmission", status=404, code="not_found")
+        wanted = _forms.SPAM if self.params["state"] == "spam" else _forms.VERIFIED
+        spam = _forms.spam_among(self.client, list(found.values()))
+        changed = [submission_id for submission_id in self.ids if (submission_id in spam) is not (wanted == _forms.SPAM)]
+        views = [_forms.submission_view(submission, wanted) for submission in found.values()]
+        return Plan(changed=bool(changed), result={"submissions": [{key: view[key] for key in SHOWN} for view in views], "changed_ids": changed},
+                    before=dict.fromkeys(changed, _forms.VERIFIED if wanted == _forms.SPAM else _forms.SPAM), after=dict.fromkeys(changed, wanted))
+
+    def apply(self, plan):
+        for submission_id in plan.result["changed_ids"]:
+            if self.params["state"] == "absent":
+                self.client.delete_submission(submission_id)
+            else:
+                self.client.mark_submission(submission_id, self.params["state"] == "spam")
+
+    def settle(self, plan, outcome):
+        return plan.result
+
+
+MODULE = Module(
+    Submission,
+    _netlify.NetlifyClient,
+    options=dict(
+        submission_ids=dict(type="list", elements="str", required=True, aliases=["submission_id"]),
+        state=dict(type="str", choices=["absent", "spam", "ham"], required=True),
+    ),
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()
