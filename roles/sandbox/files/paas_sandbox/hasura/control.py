@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import pathlib
 from typing import Any
@@ -33,6 +34,7 @@ NO_QUERIES = ("There are no queries available to the current role. Either there 
               "configured, or the current role doesn't have the required permissions.")
 
 
+@functools.lru_cache(maxsize=None)
 def variant(flavor: str, columns: str) -> GraphQLSchema:
     """fact: hasura 3a: the arguments of createTenant in one of its two flavors; and the columns that a token sees"""
     schema = load_schema(SCHEMA, RESOLVERS, {"timestamptz": timestamp})
@@ -62,10 +64,8 @@ class ControlSurface(GraphqlSurface):
     def __init__(self, platform: Any) -> None:
         super().__init__()
         self._platform = platform
-        self._variants = {(flavor, columns): variant(flavor, columns)
-                          for flavor in FLAVORS for columns in ("all", "documented")}
         self._empty = empty_schema()
-        self.schema = load_schema(SCHEMA, RESOLVERS, {})
+        self.schema = variant("current", "all")
 
     def claims(self, call: Call) -> bool:
         return call.host == HOST or call.on_loopback and call.raw_path == PATH
@@ -96,9 +96,9 @@ class ControlSurface(GraphqlSurface):
         flavor, columns = "current", "all"
         if introspection or "createTenant" in context.operation.split("+"):
             flavor = context.switches["create_flavor"]
-        if introspection or validate(self._variants[flavor, "documented"], context.document):
+        if introspection or validate(variant(flavor, "documented"), context.document):
             columns = context.switches["token_columns"]
-        return self._variants[flavor, columns]
+        return variant(flavor, columns)
 
     def respond(self, call: Call, stage: str, data: dict[str, Any] | None, found: list[GraphQLError]) -> Response:
         return errors.respond(call.state.question.document, stage, data, found, self._platform.ground.switches)
