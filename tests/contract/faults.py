@@ -24,7 +24,8 @@ NOT_CONCERNED = "."
 class Fault:
     """kind and details: an order for the sandbox. passing: one occurrence must not keep a task from succeeding.
 
-    platforms: those that may fail like this; None for all.
+    platforms: those that may fail like this; None for all. everywhere: in each scenario that makes the call, since what comes of
+    it depends on what else the task does; else in one of a module's scenarios, since it ends in _http, or as one of the others does.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Fault:
     details: dict = field(default_factory=dict)
     passing: bool = True
     platforms: tuple | None = None
+    everywhere: bool = False
 
     @property
     def may_be_received(self) -> bool:
@@ -57,28 +59,28 @@ class Fault:
 
 
 FAULTS = (
-    Fault("refused", "refused"),
+    Fault("refused", "refused", everywhere=True),
     Fault("cut-before", "cut_before"),
-    Fault("cut-after", "cut_after"),
+    Fault("cut-after", "cut_after", everywhere=True),
     Fault("timeout-before", "hang_before", {"seconds": HANG}),
     Fault("timeout-after", "hang_after", {"seconds": HANG}),
-    Fault("429", "throttle", {"reset": "none", "seconds": 7}),
+    Fault("429", "throttle", {"reset": "none", "seconds": 7}, everywhere=True),
     Fault("429-retry-after", "throttle", {"reset": "retry-after", "seconds": 7}),
     Fault("429-retry-date", "throttle", {"reset": "retry-after-date", "seconds": 7}),
     Fault("429-epoch", "throttle", {"reset": "epoch", "seconds": 7}),
     Fault("429-date", "throttle", {"reset": "date", "seconds": 7}),
     Fault("429-too-long", "throttle", {"reset": "epoch", "seconds": 10 * DEADLINE}, passing=False),
-    Fault("500", "status", {"status": 500}),
-    Fault("500-after", "status", {"status": 500, "processed": True}),
+    Fault("500", "status", {"status": 500}, everywhere=True),
+    Fault("500-after", "status", {"status": 500, "processed": True}, everywhere=True),
     Fault("502-html", "status", {"status": 502, "body": "html"}),
     Fault("502-after", "status", {"status": 502, "body": "html", "processed": True}),
     Fault("503-empty", "status", {"status": 503, "body": "empty"}),
     Fault("408", "status", {"status": 408, "body": "empty"}),
-    Fault("403", "status", {"status": 403}, passing=False),
+    Fault("403", "status", {"status": 403}, passing=False, everywhere=True),
     Fault("truncated", "truncated"),
     Fault("garbled", "garbled"),
-    Fault("200-errors", "status", REFUSED_BY_GRAPHQL, passing=False, platforms=GRAPHQL),
-    Fault("200-errors-after", "status", {**REFUSED_BY_GRAPHQL, "processed": True}, passing=False, platforms=GRAPHQL),
+    Fault("200-errors", "status", REFUSED_BY_GRAPHQL, passing=False, platforms=GRAPHQL, everywhere=True),
+    Fault("200-errors-after", "status", {**REFUSED_BY_GRAPHQL, "processed": True}, passing=False, platforms=GRAPHQL, everywhere=True),
     Fault("redirect", "redirect", {"location": "https://elsewhere.example.com/"}, passing=False),
 )
 

@@ -7,6 +7,7 @@ is frugal, documents itself. One suite for all of them, over the table in scenar
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 
 import pytest
@@ -100,15 +101,16 @@ def test_predicts(world, scenario):
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 @EVERY_SCENARIO
-def test_survives(new_world, calls_of_scenarios, scenario, fault, record_property):
+def test_survives(new_world, calls_of, scenario, fault, record_property):
     """Each call is made to fail, first, in the middle, last and for ever; then the next run converges."""
-    made = calls_of_scenarios[scenario.id]
+    calls = calls_of(scenario.module)
+    made = calls[scenario.id]
     for call in dict.fromkeys(made):
         platform, operation = call
         if not fault.concerns(platform):
             record_property("cell", [scenario.module, operation, fault.name, NOT_CONCERNED])
             continue
-        if not fault.everywhere and scenario.id != first_with(call, scenario.module, calls_of_scenarios):
+        if not fault.everywhere and scenario.id != next(name for name, others in calls.items() if call in others):
             continue
         count = made.count(call)
         marks = set()
@@ -125,25 +127,23 @@ def called(outcome) -> list:
     return [(call["platform"], call["operation"]) for call in outcome.calls]
 
 
-def first_with(call, module: str, calls: dict) -> str:
-    """The first of a module's scenarios that makes a call."""
-    return next(scenario.id for scenario in SCENARIOS if scenario.module == module and call in calls[scenario.id])
-
-
 @pytest.fixture(scope="session")
-def calls_of_scenarios(sandbox, tmp_path_factory, worker_id):
-    """{id of a scenario: the calls that it makes}, found out once for all processes that run tests side by side."""
+def calls_of(sandbox, tmp_path_factory, worker_id):
+    """(module) -> {id of a scenario: the calls that it makes}, found out once for all processes that run tests side by side."""
     shared = tmp_path_factory.getbasetemp().parent if worker_id != "master" else tmp_path_factory.getbasetemp()
-    directory, found = tmp_path_factory.mktemp("calls"), shared / "calls.json"
-    with _files.locked("calls", str(found), _http.Clock(), 600):
-        if not found.exists():
-            calls = {}
-            for number, scenario in enumerate(SCENARIOS):
-                (directory / str(number)).mkdir()
-                world = World(sandbox, directory / str(number))
-                calls[scenario.id] = called(succeeded(world.run(scenario.module, prepared(world, scenario), connect=PATIENT)))
-            found.write_text(json.dumps(calls))
-    return {name: [tuple(call) for call in calls] for name, calls in json.loads(found.read_text()).items()}
+
+    def found_out(module: str) -> dict:
+        found = shared / f"calls-{module}.json"
+        with _files.locked("calls", str(found), _http.Clock(), 600):
+            if not found.exists():
+                calls = {}
+                for scenario in (scenario for scenario in SCENARIOS if scenario.module == module):
+                    world = World(sandbox, tmp_path_factory.mktemp("calls"))
+                    calls[scenario.id] = called(succeeded(world.run(module, prepared(world, scenario), connect=PATIENT)))
+                found.write_text(json.dumps(calls))
+        return {name: [tuple(call) for call in calls] for name, calls in json.loads(found.read_text()).items()}
+
+    return functools.cache(found_out)
 
 
 @EVERY_SCENARIO
