@@ -34,14 +34,16 @@ JOB = """id status tasks(order_by: {updated_at: asc}) { id name cloud region
   task_events(order_by: {updated_at: desc}) { id event_type public_event_data error github_detail } }"""
 CUSTOM_DOMAIN = "id fqdn tenant_id cert dns_validation ssl_status ssl_message created_at"
 
+# What a caller without a role gets to hear. A type of createTenant's that is missing is the API's age.
+SEES_NOTHING = re.compile(r"""Authentication hook unauthorized|no mutations exist|not found in type: ["'](query|mutation)_root"""
+                          """|(no such type exists in the schema:|Unknown type) ["'](?!UpdateEnvsObject)""")
 TOKEN_HINT = ("Is the token right, and made in this account? To a wrong one Hasura Cloud does not say so: tables and mutations just are not "
               "there for it.")
 
 
 def hint(message: str, code) -> str | None:
     """What a refusal means that does not say it."""
-    foreign = "Authentication hook unauthorized" in message or "no mutations exist" in message or code == "access-denied"
-    return TOKEN_HINT if foreign or re.search(r"""not found in type: ["'](query|mutation)_root""", message) else None
+    return TOKEN_HINT if code == "access-denied" or SEES_NOTHING.search(message) else None
 
 
 class HasuraClient:

@@ -15,6 +15,8 @@ from ansible_collections.webops.paas.plugins.module_utils._http import HeaderAut
 from ansible_collections.webops.paas.plugins.module_utils._wait import wait_until
 
 GRAPHQL_PATH = "/v1/graphql"
+# Besides every 5xx.
+NOT_UP_STATUS = (404, 408, 425)
 # Begins the answer of a tenant that is up, with objects in its metadata that do not fit its databases.
 INCONSISTENT = "WARN"
 
@@ -72,7 +74,7 @@ def wait_until_up(client, tenant: dict, patience: dict, warn, is_new: bool = Fal
             return endpoint.healthz()
         except ApiError as error:
             # Not there yet, or gone for a moment: DNS, the cloud's gateway, the engine.
-            if error.code not in ("unreachable", "no_answer") and error.status != 404 and (error.status or 0) < 500:
+            if error.code not in ("unreachable", "no_answer") and error.status not in NOT_UP_STATUS and (error.status or 0) < 500:
                 raise
             last.update(error.details)
             return error.message

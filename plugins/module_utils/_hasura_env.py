@@ -124,7 +124,7 @@ def wait_for_workers(client, tenant_id: str, old_hash: str | None, patience: dic
 
     def show(rows):
         waiting = sum(row["message"] != CONFIGURED or row["hash"] == old_hash for row in rows)
-        messages = sorted({row["message"] for row in rows} - {CONFIGURED})
+        messages = client.http.redactor.clean_quote(sorted({row["message"] for row in rows} - {CONFIGURED}))
         return f"{waiting} of {len(rows)} workers without the new variables" + (f" ({'; '.join(messages)})" if messages else "")
 
     try:
@@ -132,7 +132,7 @@ def wait_for_workers(client, tenant_id: str, old_hash: str | None, patience: dic
                    **patience)
     except WaitFailed as failure:
         failure.details["operation"] = "config_status"
-        failure.message = client.http.redactor.clean_quote(failure.message) + explanation(client, tenant_id)
+        failure.message += explanation(client, tenant_id)
         raise
 
 

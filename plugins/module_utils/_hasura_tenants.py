@@ -25,6 +25,7 @@ MARK = "WEBOPS_PAAS_CREATED_AS"
 # The names that Hasura Cloud gives end in a number; only such projects are asked for the mark.
 GIVEN_NAME = re.compile(r".*-\d+")
 NO_VARIABLES_AT_CREATION = frozenset({"cloud_free_v2"})
+NOT_ALLOWED = frozenset({"access-denied", "not-found", "permission-denied", "permission-error"})
 # For how long a project without a mark may be what a run has left behind, in seconds.
 MAY_BE_LEFT_OVER = 86400
 # What a createTenant says that does not know an argument; it is told before anything is done.
@@ -120,8 +121,8 @@ class Creation:
         try:
             answer = self.client.get_tenant_env(tenant_id)
         except ApiError as error:
-            # A project of others that this token may see and not look into.
-            if error.status != 200 or error.code == "access-denied":
+            # A project of others, which this token may see and not look into, was not made with it. What fails otherwise may hide the mark.
+            if error.code not in NOT_ALLOWED:
                 raise
             answer = None
         return _hasura_env.Env.of(answer).texts.get(MARK) if answer else None
