@@ -122,6 +122,8 @@ def test_a_value_is_deleted_by_its_id(sandbox, left):
     assert values(sandbox.get(f"{TEAM}/KEY")) == {("dev", None): "2"}
     sandbox.call("DELETE", f"{TEAM}/KEY/value/{last}", 204)
     sandbox.call("GET", f"{TEAM}/KEY", 404 if left == "variable_goes" else 200)
+    assert [entry["values"] for entry in sandbox.get(TEAM)] == ([] if left == "variable_goes" else [[]])
+    assert sandbox.get(f"{TEAM}?context=dev") == []
 
 
 @pytest.mark.parametrize("name", ["context_name", "context"])

@@ -73,7 +73,7 @@ def _list(request: Request, variables: Iterable[Variable]) -> Response:
     shown = []
     for variable in sorted(variables, key=lambda variable: variable.key):
         values = [value for value in variable.values if not context or value["context"] in (context, "all")]
-        if values and (not scope or scope in variable.scopes):
+        if (values or not context) and (not scope or scope in variable.scopes):
             shown.append(variable_view(request, variable, values))
     return json_response(shown)
 
@@ -147,7 +147,7 @@ def delete_variable(request: Request) -> Response:
 
 
 def delete_value(request: Request) -> Response:
-    """fact: netlify 6 [S][T]; what is left after the last value is unknown [?]"""
+    """fact: netlify 6 [S][T]; what is left after the last value: see switch env_last_value [C][?]"""
     variable = _variable(request)
     left = [value for value in variable.values if value["id"] != request.call.parameters["id"]]
     if len(left) == len(variable.values):

@@ -97,8 +97,8 @@ SWITCHES = (
            "the command line client refuses secrets in the scope post-processing [C]; the server [?]"),
     Switch("env_secret_value", ("empty", "masked", "absent"),
            "the value of a secret cannot be read back [S]; what is answered instead is unknown [?]"),
-    Switch("env_last_value", ("variable_goes", "variable_stays"),
-           "deleting the last value of a variable: unknown what is left [?]"),
+    Switch("env_last_value", ("variable_stays", "variable_goes"),
+           "the command line client deletes a variable's only value and then sets others, so it stays [C]; else [?]"),
     Switch("env_doubled_path", ("gone", "served"),
            "one specification writes /api/v1 twice before /sites/{id}/env [S]; whether that is served is unknown [?]"),
     # builds and notifications
