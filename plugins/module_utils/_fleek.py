@@ -15,7 +15,6 @@ import itertools
 import re
 from urllib.parse import urlsplit
 
-from ansible_collections.webops.paas.plugins.module_utils import _compare
 from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._graphql import GraphQL
 from ansible_collections.webops.paas.plugins.module_utils._http import HeaderAuth

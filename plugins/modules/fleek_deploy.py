@@ -14,7 +14,7 @@ description:
   - With O(commit) nothing is done when a deploy of that commit is published. When one is on its way, the task waits for that one.
   - A site whose source is IPFS publishes the CID of its settings (see M(webops.paas.fleek_site)). Nothing is done when the
     published deploy has that content.
-  - Where auto publishing is off, a finished deploy of the commit counts as done, with RV(deploy.published=false) in the result.
+  - Where auto publishing is off, a finished deploy of the commit counts as done, with C(published=false) in RV(deploy).
     The API has no call that publishes it; somebody does so in Fleek's dashboard.
   - A run that changes nothing takes one read; one more when somebody else's deploy is the latest one.
 extends_documentation_fragment:
