@@ -606,6 +606,19 @@ def test_a_body_of_any_form_or_none_at_all(server, http):
     assert [get(http, shape=object).data for _turn in range(3)] == [["a"], None, "text"]
 
 
+@pytest.mark.parametrize("fault", [*MANGLED.values(), reply(500), reply(503)], ids=map(str, [*MANGLED, 500, 503]))
+def test_what_is_polled_is_left_to_whoever_polls(server, http, clock, fault):
+    server.say(fault)
+    failing(ApiError, get, http, polled=True, shape=dict)
+    assert len(server.seen) == 1 and not clock.slept
+
+
+def test_what_is_polled_waits_for_a_limit_all_the_same(server, http, clock):
+    server.say(reply(429, headers=[("Retry-After", "40")]), reply(200, {}))
+    assert get(http, polled=True, shape=dict).data == {}
+    assert len(clock.slept) == 1 and clock.slept[0] >= 40
+
+
 def test_a_post_that_was_limited_is_repeated(server, http, clock):
     server.say(reply(429), reply(201, {"id": "1"}))
     assert post(http, shape=dict).data == {"id": "1"}

@@ -265,12 +265,6 @@ def test_an_inconsistent_tenant_is_up_and_warned_of(world):
     assert len(outcome.warnings) == 1 and "inconsistent objects" in outcome.warnings[0]
 
 
-def test_the_token_does_not_go_where_nobody_asks_for_it(world):
-    outcome = succeeded(world.run("hasura_tenant", {"name": "hello-hasura"}))
-    (health,) = [call for call in outcome.calls if call["operation"] == "healthz"]
-    assert "authorization" not in {name.lower() for name in health.get("headers", {})}
-
-
 # -- variables ---------------------------------------------------------------------------------------------------------
 
 

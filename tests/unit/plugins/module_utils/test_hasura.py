@@ -1,0 +1,314 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hasura Cloud's clients and the change of variables, on answers that are told beforehand."""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+
+import pytest
+from ansible_collections.webops.paas.plugins.module_utils import _hasura, _hasura_endpoint, _hasura_env, _variables
+from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput, LostAnswer, PaasError, WaitFailed
+from ansible_collections.webops.paas.plugins.module_utils._http import HeaderAuth, Redactor
+
+TENANT_ID = "7a79cf94-0e53-4520-a560-1b02bf522f08"
+ENDPOINT = "https://shop.hasura.app/v1/graphql"
+TOKEN = HeaderAuth("Authorization", "pat secret")
+
+
+class FakeClock:
+    def __init__(self):
+        self.slept = []
+
+    def monotonic(self):
+        return sum(self.slept)
+
+    def sleep(self, seconds):
+        self.slept.append(seconds)
+
+    def random(self):
+        return 0.5
+
+
+class ControlPlane:
+    """An Http that answers documents of the columns that a token sees, or what it was told to."""
+
+    def __init__(self, unseen=(), quote='"', answers=None):
+        self.unseen = unseen
+        self.quote = quote
+        self.answers = answers or {}
+        self.documents = []
+        self.redactor = Redactor()
+        self.confirmed_writes = []
+
+    def request(self, method, path, *, operation, body, **more):
+        self.documents.append(body["query"])
+        for kind, column in self.unseen:
+            if re.search(rf"\b{column}\b", body["query"]):
+                message = f"field {self.quote}{column}{self.quote} not found in type: '{kind}'"
+                return SimpleNamespace(status=200, data={"errors": [{"message": message}]})
+        return SimpleNamespace(status=200, data={"data": {operation: self.answers.get(operation)}})
+
+    def refusal(self, method, path, *, operation, answer):
+        return ApiError(f"Hasura {operation} failed: {answer.data['errors'][0]['message']}.", operation=operation, status=200, code="validation-failed")
+
+
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_columns_that_a_token_does_not_see_are_not_asked_for_again(quote):
+    """The types that are known are those of the console, which sees more."""
+    http = ControlPlane([("tenant", "active_status_reason"), ("projects", "plan_name"), ("tenant", "created_at")], quote,
+                        {"tenant_by_pk": {"id": TENANT_ID, "slug": "shop", "cloud": "aws", "project": {"id": "p", "endpoint": ENDPOINT, "name": "shop"}}})
+    client = _hasura.HasuraClient(http)
+    view = _hasura.tenant_view(client.tenant_by_pk(TENANT_ID))
+    assert (view["name"], view["cloud"], view["plan"], view["created_at"]) == ("shop", "aws", None, None)
+    asked = len(http.documents)
+    client.tenants()
+    assert len(http.documents) == asked + 1 == 5
+    assert not re.search("active_status_reason|plan_name|created_at", http.documents[-1])
+
+
+@pytest.mark.parametrize("kind,column", [("tenant", "slug"), ("query_root", "tenant"), ("tenant_bool_exp", "region")])
+def test_other_fields_that_are_missing_are_an_error(kind, column):
+    http = ControlPlane([(kind, column)])
+    with pytest.raises(ApiError) as raised:
+        _hasura.HasuraClient(http).tenants()
+    assert len(http.documents) == 1 and ("Is the token right" in str(raised.value)) is (kind == "query_root")
+
+
+def test_a_mutation_that_answers_nothing_is_no_success():
+    client = _hasura.HasuraClient(ControlPlane())
+    for call in (lambda: client.create_tenant(cloud="aws", region="us-east-2"), lambda: client.update_tenant_name(TENANT_ID, "shop"),
+                 lambda: client.update_tenant_env(TENANT_ID, "0", {"A": "1"})):
+        with pytest.raises(ApiError, match="answered nothing at all"):
+            call()
+
+
+@pytest.mark.parametrize("message,code,is_told", [
+    ("field 'tenant' not found in type: 'query_root'", "validation-failed", True),
+    ('field "deleteTenant" not found in type: "mutation_root"', "validation-failed", True),
+    ("no mutations exist", "validation-failed", True),
+    ("no such type exists in the schema: 'tenant_bool_exp'", "validation-failed", True),
+    ("no such type exists in the schema: 'UpdateEnvsObject'", "validation-failed", False),
+    ("Authentication hook unauthorized this request", None, True),
+    ("restricted", "access-denied", True),
+    ("'createTenant' has no argument named 'envs'", "validation-failed", False),
+])
+def test_what_a_wrong_token_gets_to_hear(message, code, is_told):
+    assert (_hasura.hint(message, code) is not None) is is_told
+
+
+def test_two_matches_are_listed():
+    found = [{"id": number, "slug": f"shop-{number}", "cloud": "aws", "region": "r", "project": {"name": "shop"}} for number in "12"]
+    with pytest.raises(PaasError, match=r"2 tenants match name shop: 1 \(shop, aws r.*; 2 \(shop.*tenant_id"):
+        _hasura.only(found, "name shop")
+    assert _hasura.only(found[:1], "") is found[0] and _hasura.only([], "") is None
+
+
+def test_a_url_without_a_path_is_completed():
+    assert _hasura.HasuraClient.complete_url("https://data.pro.hasura.io") == _hasura.HasuraClient.DEFAULT_URL
+    assert _hasura.HasuraClient.complete_url("http://localhost:1/x") == "http://localhost:1/x"
+
+
+# -- a tenant's endpoint -----------------------------------------------------------------------------------------------
+
+
+class Places:
+    """An Http that notes for which address and credential it was asked to be another one."""
+
+    auth = TOKEN
+
+    def __init__(self, answer=None):
+        self.at_ = []
+        self.answer = answer
+        self.redactor = Redactor()
+
+    def at(self, base_url, auth=None):
+        self.at_.append((base_url, auth))
+        return self
+
+    def request(self, method, path, **more):
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        self.asked = (method, path, more)
+        return SimpleNamespace(content=self.answer, data=self.answer)
+
+
+@pytest.mark.parametrize("secret,credential", [(None, TOKEN), ("", TOKEN), ("hush", HeaderAuth("x-hasura-admin-secret", "hush"))])
+@pytest.mark.parametrize("endpoint", [ENDPOINT, "https://shop.hasura.app", "https://shop.hasura.app/"])
+def test_health_is_asked_without_a_credential_and_all_else_with_one(endpoint, secret, credential):
+    http = Places(b" OK\n")
+    assert _hasura_endpoint.TenantEndpoint(http, endpoint, secret).healthz() == "OK"
+    assert http.at_ == [("https://shop.hasura.app", None), ("https://shop.hasura.app", credential)]
+
+
+@pytest.mark.parametrize("endpoint", ["http://shop.hasura.app/v1/graphql", "ftp://shop.hasura.app", "https://user:pass@shop.hasura.app", "", "https://a b"])
+def test_no_credential_goes_to_an_endpoint_that_is_none(endpoint):
+    http = Places()
+    with pytest.raises(InvalidInput):
+        _hasura_endpoint.TenantEndpoint(http, endpoint)
+    assert not http.at_
+
+
+def test_what_is_sent_to_the_metadata_api():
+    http = Places({})
+    endpoint = _hasura_endpoint.TenantEndpoint(http, ENDPOINT)
+    for call, body, is_write, idempotent in (
+        (endpoint.export_metadata, {"type": "export_metadata", "args": {}, "version": 2}, False, True),
+        (endpoint.get_inconsistent_metadata, {"type": "get_inconsistent_metadata", "args": {}}, False, True),
+        (lambda: endpoint.replace_metadata({"version": 3}, allow_inconsistent=False, resource_version=7),
+         {"type": "replace_metadata", "version": 2, "resource_version": 7, "args": {"allow_inconsistent_metadata": False, "metadata": {"version": 3}}},
+         True, False),
+        (endpoint.reload_metadata, {"type": "reload_metadata", "args": {"reload_sources": True, "reload_remote_schemas": True}}, True, True),
+    ):
+        assert call() == {}
+        method, path, more = http.asked
+        assert (method, path, more["body"], more["is_write"], more["idempotent"]) == ("POST", "/v1/metadata", body, is_write, idempotent)
+
+
+@pytest.mark.parametrize("status", [401, 403, 429, None])
+def test_what_passes_by_itself_is_waited_for_and_nothing_else(status):
+    clock = FakeClock()
+    error = ApiError("no", status=status, code="foreign_redirect")
+    client = SimpleNamespace(http=Places(error))
+    with pytest.raises(ApiError) as raised:
+        _hasura_endpoint.wait_until_up(client, {"name": "shop", "endpoint": ENDPOINT, "active": True, "id": TENANT_ID},
+                                       {"clock": clock, "timeout": 10, "interval": 1}, print)
+    assert raised.value is error and not clock.slept
+
+
+# -- variables ---------------------------------------------------------------------------------------------------------
+
+
+def test_variables_of_both_floors_are_one():
+    env = _hasura_env.Env.of({"hash": "h", "envVars": {"HASURA_GRAPHQL_ENABLE_CONSOLE": True, "LEVEL": 1, "environment": {"OWN": "x"}}})
+    assert env.texts == {"HASURA_GRAPHQL_ENABLE_CONSOLE": "true", "LEVEL": "1", "OWN": "x"}
+    assert _hasura_env.Env.of({"hash": "h", "envVars": {"A": "1"}}).values == {"A": "1"}
+    assert _hasura_env.Env.of({"hash": "h", "envVars": {"A": "1", "environment": None}}).values == {"A": "1"}
+
+
+def test_a_meaning_is_not_mixed_up_with_another():
+    env = _hasura_env.Env("h", {"YES": True, "ONE": 1, "TEXT": "true", "DATA": {"a": [1, True]}})
+    wanted = {"YES": "1", "ONE": "true", "TEXT": " true", "DATA": '{"a": [1, true] }', "NEW": "x"}
+    assert env.spelled(wanted) == {**wanted, "DATA": '{"a":[1,true]}'}
+    assert env.spelled({"YES": " true", "DATA": "{"}) == {"YES": "true", "DATA": "{"}
+
+
+class Writer:
+    """A client whose variables others change: before each of its writes the next of theirs."""
+
+    def __init__(self, *theirs, fail=()):
+        self.values = {"OWN": "0", "THEIRS": "0"}
+        self.theirs = list(theirs)
+        self.fail = list(fail)
+        self.writes = 0
+        self.hash = 0
+
+    def get_tenant_env(self, _tenant_id):
+        return {"hash": str(self.hash), "envVars": dict(self.values)}
+
+    def update_tenant_env(self, tenant_id, current_hash, values):
+        self.writes += 1
+        if self.theirs:
+            self.values.update(self.theirs.pop(0))
+            self.hash += 1
+        error = self.fail.pop(0) if self.fail else None
+        if isinstance(error, ApiError) and not isinstance(error, LostAnswer):
+            raise error
+        if current_hash != str(self.hash):
+            raise ApiError("somebody came first", status=200)
+        self.values.update(values)
+        self.hash += 1
+        if error:
+            raise error
+        return self.get_tenant_env(tenant_id)
+
+    def delete_tenant_env(self, tenant_id, current_hash, names):
+        assert current_hash == str(self.hash)
+        self.values = {name: text for name, text in self.values.items() if name not in names}
+        self.hash += 1
+        return self.get_tenant_env(tenant_id)
+
+
+def changed(client, wanted, **more):
+    return _hasura_env.change(client, TENANT_ID, _hasura_env.read(client, TENANT_ID), lambda env: _variables.changes(env.texts, wanted, **more), FakeClock())
+
+
+def test_whoever_came_first_is_kept():
+    client = Writer({"THEIRS": "1"}, {"THEIRS": "2"})
+    assert changed(client, {"OWN": "1"}).values == {"OWN": "1", "THEIRS": "2"} and client.writes == 3
+
+
+def test_what_another_has_done_is_not_done_again():
+    client = Writer({"OWN": "1"})
+    assert changed(client, {"OWN": "1"}).values["OWN"] == "1" and client.writes == 1
+
+
+def test_a_purge_takes_what_has_come_in_the_meantime():
+    assert changed(Writer({"NEWER": "1"}), {"OWN": "1"}, purge=True).values == {"OWN": "1"}
+
+
+def test_a_lost_answer_is_answered_by_reading():
+    client = Writer(fail=[LostAnswer("lost")])
+    assert changed(client, {"OWN": "1"}, absent=["THEIRS"]).values == {"OWN": "1"} and client.writes == 1
+
+
+def test_somebody_who_always_comes_first_ends_it():
+    client = Writer(*({"THEIRS": str(number)} for number in range(1, 100)))
+    with pytest.raises(ApiError, match="somebody came first"):
+        changed(client, {"OWN": "1"})
+    assert client.writes == _hasura_env.WRITE_ATTEMPTS and client.values["OWN"] == "0"
+
+
+@pytest.mark.parametrize("error", [ApiError("no", status=200), ApiError("no", status=403), ApiError("no", status=429), ApiError("no", code="deadline")])
+def test_what_is_refused_for_itself_is_not_sent_again(error):
+    client = Writer(fail=[error])
+    with pytest.raises(ApiError):
+        changed(client, {"OWN": "1"})
+    assert client.writes == 1
+
+
+# -- backups -----------------------------------------------------------------------------------------------------------
+
+
+def backup_of(path, *attempts):
+    """What the file has after these attempts of one task, each (variables, names to set, names to remove)."""
+    backup = _hasura_env.Backup(str(path), TENANT_ID)
+    for values, to_set, to_remove in attempts:
+        backup.write(_hasura_env.Env("h", values), _variables.Changes(dict.fromkeys(to_set, "new"), list(to_remove)))
+    kept = _hasura_env.read_backup("backup_path", str(path))
+    return kept["values"], kept["absent"]
+
+
+def test_within_a_task_the_last_value_that_was_not_its_own_is_kept(tmp_path):
+    """The first attempt was refused, as another writer had come first."""
+    attempts = [({"A": "1", "B": "1"}, "AN", "B"), ({"A": "2", "B": "1"}, "AN", "B")]
+    assert backup_of(tmp_path / "file", *attempts) == ({"A": "2", "B": "1"}, ["N"])
+
+
+def test_within_a_task_what_was_done_already_stays_known(tmp_path):
+    """The update was taken, and the removal was not."""
+    assert backup_of(tmp_path / "file", ({"A": "1", "B": "1"}, "AN", "B"), ({"A": "new", "B": "1", "N": "new"}, "", "B")) == ({"A": "1", "B": "1"}, ["N"])
+
+
+def test_over_tasks_the_first_value_is_kept(tmp_path):
+    backup_of(tmp_path / "file", ({"A": "1"}, "AN", ""))
+    assert backup_of(tmp_path / "file", ({"A": "2", "N": "2", "C": "1"}, "ANC", "")) == ({"A": "1", "C": "1"}, ["N"])
+
+
+def test_a_worker_of_an_old_environment_is_waited_for():
+    rows = [[], [{"hash": "old", "message": _hasura_env.CONFIGURED}], [{"hash": "new", "message": "Configuring"}],
+            [{"hash": "new", "message": _hasura_env.CONFIGURED}]]
+    client = SimpleNamespace(config_status=lambda _id: rows.pop(0), tenant_by_pk=lambda _id: {"active": True}, http=ControlPlane())
+    _hasura_env.wait_for_workers(client, TENANT_ID, "old", {"clock": FakeClock(), "timeout": 60, "interval": 1})
+    assert not rows
+
+
+def test_a_tenant_that_sleeps_has_no_worker_to_wait_for():
+    clock = FakeClock()
+    client = SimpleNamespace(config_status=lambda _id: [], tenant_by_pk=lambda _id: {"active": False, "active_status_reason": "unused"}, http=ControlPlane())
+    _hasura_env.wait_for_workers(client, TENANT_ID, None, {"clock": clock, "timeout": 60, "interval": 1})
+    with pytest.raises(WaitFailed, match="no worker.*unused.*dashboard"):
+        _hasura_env.wait_for_workers(client, TENANT_ID, "old", {"clock": clock, "timeout": 60, "interval": 1})
+    assert not clock.slept
