@@ -33,7 +33,7 @@ EXAMPLES = r"""
 - name: Nothing else makes sense without it
   ansible.builtin.assert:
     that: key.valid
-    fail_msg: "{{ key.reason }}"
+    fail_msg: "{{ key.reason | default('', true) }}"
 """
 
 RETURN = r"""
