@@ -39,10 +39,16 @@ MODULES = {
     "fleek_site": None,
     "fleek_deploy": "a commit that is pushed",
     "fleek_cache": None,
+    "hasura_gateway_info": None,
+    "hasura_tenant": None,
+    "hasura_tenant_info": None,
+    "hasura_env_vars": None,
 }
 MOVING = {
     "netlify_site": "its last example deletes the site that its first one creates",
     "netlify_publish": "its last example takes back the release that its first one makes live",
+    "hasura_tenant": "its last example deletes the tenant that its first one creates",
+    "hasura_env_vars": "its last example puts back what its first one changes",
     "fleek_deploy": "its first example goes back to the release before",
 }
 # Whose examples change something each time, and why.
