@@ -101,6 +101,9 @@ def test_a_deleted_form_is_gone_with_its_submissions(sandbox, site, contact, by)
         sandbox.call("GET", path, 404)
     assert send(sandbox).status_code == 404
     sandbox.call("DELETE", f"/sites/{site['id']}/forms/{contact[by]}", 404)
+    sandbox.deploy(site, {"index.html": CONTACT})
+    reborn = sandbox.get(f"/sites/{site['id']}/forms/contact")
+    assert reborn["id"] != contact["id"] and reborn["submission_count"] == 0
 
 
 # what browsers send

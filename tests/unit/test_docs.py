@@ -339,5 +339,5 @@ def test_the_sandbox_has_what_its_guide_lists():
     assert calls == set(re.findall(r'\("([A-Z]+)", "(\w+)"\): ', sandbox_file("core/admin.py")))
     switches = set(re.findall(r"``(\w+)``", " ".join(table_rows(guide, "Switches"))))
     assert switches and switches <= set(re.findall(r'Switch\("(\w+)"', sandbox_file("netlify/options.py")))
-    settings = set(re.findall(r"``(deploy_\w+_seconds)``", guide))
+    settings = set(re.findall(r"``((?:deploy|build|certificate)_(?:\w+_)?seconds)``", guide))
     assert settings == set(re.findall(r'Setting\("(\w+)"', sandbox_file("netlify/options.py")))
