@@ -11,10 +11,31 @@ import pathlib
 import subprocess
 import sys
 
+import yaml
 from ansible_collections.webops.paas.plugins.module_utils import _http
 
 # Where Ansible finds the collection, unless the caller says it.
 COLLECTIONS = pathlib.Path(_http.__file__).parents[5]
+
+
+class Unsafe(str):
+    """A text that looks like a template and is none."""
+
+
+class Dumper(yaml.SafeDumper):
+    pass
+
+
+Dumper.add_representer(Unsafe, lambda dumper, text: dumper.represent_scalar("!unsafe", str(text), style='"'))
+
+
+def never_evaluated(value):
+    """The same, its texts marked where Ansible would take them for templates."""
+    if isinstance(value, dict):
+        return {key: never_evaluated(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [never_evaluated(item) for item in value]
+    return Unsafe(value) if isinstance(value, str) and ("{{" in value or "{%" in value) else value
 
 
 class Bench:
@@ -47,7 +68,7 @@ class Bench:
             "dest": str(self.directory / "results.json"), "mode": "0600"}}
         play = {"name": "Scenario", "hosts": "localhost", "gather_facts": False, "vars_files": ["vars.yml"],
                 "module_defaults": module_defaults or {}, "tasks": [*tasks, save]}
-        (self.directory / "vars.yml").write_text(json.dumps(variables))
+        (self.directory / "vars.yml").write_text(yaml.dump(variables, Dumper=Dumper))
         (self.directory / "playbook.yml").write_text(json.dumps([play], indent=1))
         output = self.run("ansible-playbook", "-vvvv", "playbook.yml", **environment)
         return json.loads((self.directory / "results.json").read_text()), output

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import json
+import os
 
 import pytest
 from faults import DEADLINE, FAULTS, NOT_CONCERNED, REQUEST_TIMEOUT
@@ -128,9 +129,10 @@ def called(outcome) -> list:
 
 
 @pytest.fixture(scope="session")
-def calls_of(sandbox, tmp_path_factory, worker_id):
+def calls_of(sandbox, tmp_path_factory):
     """(module) -> {id of a scenario: the calls that it makes}, found out once for all processes that run tests side by side."""
-    shared = tmp_path_factory.getbasetemp().parent if worker_id != "master" else tmp_path_factory.getbasetemp()
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
     def found_out(module: str) -> dict:
         found = shared / f"calls-{module}.json"
