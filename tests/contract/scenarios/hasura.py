@@ -28,7 +28,10 @@ def hasura(world, document, **variables):
 
 
 def tenants(world):
-    return hasura(world, "{ tenant { id slug cloud region project { id name endpoint plan_name } } }")
+    """Those of the token's user as the sandbox holds them, whatever the token may see of them."""
+    held = world.sandbox.admin("GET", "state")["hasura"]["tenants"]
+    return [{**tenant, "project": {"id": tenant["project_id"], "name": tenant["name"], "endpoint": tenant["endpoint"],
+                                   "plan_name": tenant["plan"]}} for tenant in held if tenant["owner"] == "ada@example.com"]
 
 
 def tenant_of(world, name):
