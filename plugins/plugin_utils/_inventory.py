@@ -1,0 +1,178 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a platform has, as hosts of an inventory. PRIVATE to the collection.
+
+Each file in plugins/inventory/ is this class with the definition of an info module. That module's class is run inside this
+process, with the client, the options and the error messages that its tasks have; what it answers becomes hosts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+
+from ansible.errors import AnsibleParserError
+from ansible.module_utils.basic import missing_required_lib
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ansible_collections.webops.paas.plugins.module_utils import _http
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, perform
+from ansible_collections.webops.paas.plugins.module_utils._version import VERSION
+
+# Names that mean something else to Ansible.
+TAKEN = frozenset({"all", "ungrouped", "localhost", "127.0.0.1"})
+
+
+class PlatformInventory(BaseInventoryPlugin, Constructable, Cacheable):
+    """info: the info module whose list becomes hosts; of its options those are offered that the plugin documents.
+
+    filters: {option: key}; an item is left out when what it has under the key is not among the option's values.
+    grouped_by: {word: key}; the value under the key names a group, PLATFORM_word_value. Every key of an item becomes a variable,
+    PLATFORM_key.
+    """
+
+    info: Module
+    filters: dict = {}
+    grouped_by: dict = {}
+
+    @property
+    def _platform(self) -> str:
+        return self.info.client.PLATFORM.lower()
+
+    def verify_file(self, path):
+        if not super().verify_file(path):
+            return False
+        is_ours = re.fullmatch(rf"(?:.*\.)?{self._platform}\.ya?ml", os.path.basename(path)) is not None
+        if not is_ours:
+            self.display.vvv(f"{self.NAME} takes no file of this name: it must be {self._platform}.yml, or end in .{self._platform}.yml or .yaml.")
+        return is_ours
+
+    def parse(self, inventory, loader, path, cache=True):
+        super().parse(inventory, loader, path, cache)
+        self._read_config_data(path)
+        self.inventory.add_group(self._platform)
+        for name, item in sorted(self._named(self._items(path, cache)).items()):
+            self._add(name, item)
+
+    # -- options -------------------------------------------------------------------------------------------------------
+
+    def set_options(self, task_keys=None, var_options=None, direct=None):
+        """Checks what the file says as the options of a module are checked: Ansible itself passes over unknown names here, and
+        takes for false what is no boolean."""
+        given = dict(direct or {})
+        names = {name: option for option, definition in self.option_definitions.items() for name in (option, *(definition.get("aliases") or ()))}
+        unknown = sorted(str(name) for name in given if name not in names)
+        if unknown:
+            raise self._error(f"there is no option {', '.join(unknown)}; there are {', '.join(sorted(self.option_definitions))}.")
+        spec = self._spec()
+        own = {name: self._evaluated(name, given.pop(name)) for name in list(given) if names[name] in spec}
+        validated = ArgumentSpecValidator(spec).validate({name: value for name, value in own.items() if value is not None})
+        if validated.error_messages:
+            raise self._error("; ".join(validated.error_messages) + ".")
+        self._params = validated.validated_parameters
+        for name in spec:
+            if self.option_definitions[name].get("required") and not self._params[name]:
+                variable = self.option_definitions[name]["env"][0]["name"]
+                raise self._error(f"{name} is missing or empty: give the option, or set the environment variable {variable}.")
+        super().set_options(task_keys, var_options, {**given, **{name: self._params[name] for name in spec if self._params[name] is not None}})
+
+    def _spec(self) -> dict:
+        """The argument spec of all options but Ansible's own."""
+        hostname = self.option_definitions["hostname"]
+        return {
+            **{name: option for name, option in self.info.spec["argument_spec"].items() if name in self.option_definitions},
+            **{name: dict(type="list", elements="str") for name in self.filters},
+            "hostname": dict(type="list", elements="str", choices=hostname["choices"], default=hostname["default"]),
+        }
+
+    def _evaluated(self, option: str, value):
+        """Templates in the values of options, such as look-ups of tokens, with the extra variables."""
+        self.templar.available_variables = self._vars
+        try:
+            value = self.templar.template(value)
+        except Exception as error:
+            raise self._error(f"{option} cannot be evaluated: {error}") from None
+        # Also a vaulted value and a value that carries marks becomes plain text.
+        return value if value is None or isinstance(value, (bool, int, float, list, dict)) else str(value)
+
+    # -- items ---------------------------------------------------------------------------------------------------------
+
+    def _items(self, path: str, cache: bool) -> list:
+        """What the info module answers, from the cache if it may be. cache: false when the cache is to be made anew."""
+        if not self.get_option("cache"):
+            return self._chosen(self._fetched())
+        key = self._cache_key(path)
+        items = None
+        if cache:
+            try:
+                items = self._cache[key]
+            except KeyError:
+                pass
+        if items is None:
+            items = self._fetched()
+            self._cache[key] = items
+        return self._chosen(items)
+
+    def _cache_key(self, path: str) -> str:
+        """Another one for other options and another token, who would get other items. A few characters of a hash tell nothing of them."""
+        asked = {name: value for name, value in self._params.items() if name not in {"hostname", *self.filters}}
+        digest = hashlib.sha256(json.dumps([VERSION, asked], sort_keys=True).encode()).hexdigest()
+        return f"{self.get_cache_key(path)}_{digest[:12]}"
+
+    def _fetched(self) -> list:
+        if _http.requests is None:
+            raise self._error(missing_required_lib("requests"))
+        params = {name: self._params.get(name) for name in self.info.spec["argument_spec"]}
+        result = perform(self.info, params, check_mode=False, want_diff=False, warn=self.display.warning)
+        if result.get("failed"):
+            raise self._error(result["msg"])
+        return result[self.info.task.key]
+
+    def _chosen(self, items: list) -> list:
+        wanted = {key: self._params[option] for option, key in self.filters.items() if self._params[option] is not None}
+        return [item for item in items if all(item[key] in values for key, values in wanted.items())]
+
+    # -- hosts ---------------------------------------------------------------------------------------------------------
+
+    def _named(self, items: list) -> dict:
+        """{name of the host: item}. All that would have the same name get their ids appended, so that none depends on the order."""
+        wished: dict = {}
+        for item in items:
+            parts = [str(item[key]) for key in self._params["hostname"] if item[key]]
+            wished.setdefault(re.sub(r"[^A-Za-z0-9._-]+", "-", "-".join(parts)), []).append(item)
+        named = {}
+        for name, same in wished.items():
+            is_free = len(same) == 1 and name and name not in TAKEN | {self._platform}
+            named.update({name if is_free else f"{name}-{item['id']}".lstrip("-"): item for item in same})
+        return named
+
+    def _add(self, name: str, item: dict) -> None:
+        variables = {f"{self._platform}_{key}": _never_evaluated(value) for key, value in item.items()}
+        self.inventory.add_host(name, group=self._platform)
+        for variable, value in variables.items():
+            self.inventory.set_variable(name, variable, value)
+        for word, key in self.grouped_by.items():
+            if item[key]:
+                group = self.inventory.add_group(self._sanitize_group_name(f"{self._platform}_{word}_{item[key]}"))
+                self.inventory.add_host(name, group=group)
+        strict = self.get_option("strict")
+        self._set_composite_vars(self.get_option("compose"), variables, name, strict=strict)
+        self._add_host_to_composed_groups(self.get_option("groups"), variables, name, strict=strict)
+        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, name, strict=strict)
+
+    def _error(self, message: str) -> AnsibleParserError:
+        return AnsibleParserError(f"{self.NAME}: {message}")
+
+
+def _never_evaluated(value):
+    """What the platform says is no template. Marked is only what looks like one, so that inventories stay readable when printed."""
+    if isinstance(value, dict):
+        return {key: _never_evaluated(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_never_evaluated(item) for item in value]
+    return wrap_var(value) if isinstance(value, str) and "{" in value else value
