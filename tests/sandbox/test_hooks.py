@@ -198,6 +198,8 @@ def test_submissions_are_told_for_one_form_or_for_all(sandbox, site, receiver):
     told = sorted((path.rpartition("&")[2], json.loads(body)["form_name"]) for path, _headers, body in
                   receiver.received)
     assert told == [("all", "contact"), ("all", "other"), ("id", "contact"), ("name", "contact")]
+    [entry] = sandbox.admin("GET", "state")["netlify"]["sites"]
+    assert [len(hook["deliveries"]) for hook in entry["hooks"]] == [2, 1, 1]
 
 
 def test_a_receiver_that_is_gone_ends_its_hook(sandbox, site, receiver):
