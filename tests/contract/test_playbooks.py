@@ -28,7 +28,8 @@ WAYS = ("module_defaults", "option", "environment")
 DOORS = {"fast": "1", "module": "0"}
 RUNS = {"predicted": {"check_mode": True, "diff": True}, "real": {"diff": True}, "again": {"diff": True}}
 
-ID = re.compile(r"\b([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{24})\b")
+# Digests too: what a platform answers, and a file that is made of it, has times in it.
+ID = re.compile(r"\b([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{24}|[0-9a-f]{40})\b")
 TIME = re.compile(r"\d{4}-\d\d-\d\d[T ][\d:.]+(Z|\+00:00)?")
 # What Ansible adds to each result; "exception" is what it has instead of a traceback.
 OF_ANSIBLE = {"invocation", "failed", "warnings", "exception"}
