@@ -64,14 +64,14 @@ EXAMPLES = r"""
       theme: dark
       telephone: "+49 30 901820"
 
-- name: Only these keys are there
+- name: These are all keys that are there
   webops.paas.netlify_metadata:
     site: webops-paas-shop
     metadata:
       theme: dark
+      telephone: "+49 30 901820"
       opening_hours: [9, 17]
     purge: true
-  check_mode: true
 """
 
 RETURN = r"""

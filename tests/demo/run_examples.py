@@ -33,6 +33,19 @@ MODULES = {
     "netlify_deploy_info": None,
     "netlify_publish": "a second release",
     "netlify_deploy_state": "a deploy that waits for a file",
+    "netlify_snippet": "a banner of last summer",
+    "netlify_snippets": None,
+    "netlify_snippet_info": None,
+    "netlify_metadata": None,
+    "netlify_metadata_info": None,
+    "netlify_file": None,
+    "netlify_file_info": None,
+    "netlify_file_download": None,
+    "netlify_form_info": "forms that were sent",
+    "netlify_submission_info": None,
+    "netlify_submission": None,
+    "netlify_form": None,
+    "netlify_user_info": None,
     "fleek_auth_info": None,
     "fleek_site_info": None,
     "fleek_deploy_info": None,
@@ -118,6 +131,12 @@ class Examples:
                 {"name": "That is live",
                  "webops.paas.netlify_deploy": {"site": SITE, "src": "public", "title": "Release 2"}},
             ])
+        elif MODULES[module] == "a banner of last summer":
+            self.play("prepare", [
+                {"name": "There is a banner", "webops.paas.netlify_snippet": {"site": SITE, "title": "Summer sale", "general": "<b>Sale</b>"}},
+            ])
+        elif MODULES[module] == "forms that were sent":
+            self.prepare_forms()
         elif MODULES[module] == "a deploy that waits for a file":
             status, _body = self.sandbox.call(
                 "POST", f"/api/v1/sites/{SITE}.netlify.app/deploys", json.dumps({"files": {"/late.html": "0" * 40}}),
@@ -127,6 +146,18 @@ class Examples:
             status, _body = self.sandbox.call("POST", "/_sandbox/fleek/push", json.dumps({"site": "hello-fleek"}), **{"Content-Type": "application/json"})
             expect(status == 200, f"the sandbox takes a commit (status {status})")
             time.sleep(1)
+
+    def prepare_forms(self):
+        """A page with forms is live; three submissions of one, and of its spam one that is none."""
+        page = "".join(f'<form name="{name}" data-netlify="true"><input name="email"></form>' for name in ("contact", "raffle"))
+        self.play("prepare", [
+            {"name": "There is a page with forms", "ansible.builtin.copy": {"dest": "public/contact.html", "content": page}},
+            {"name": "It is live", "webops.paas.netlify_deploy": {"site": SITE, "src": "public", "title": "Release 3"}},
+        ])
+        for count, spam, email in ((3, False, "visitor@example.com"), (2, True, "spam@example.com"), (1, True, "customer@example.com")):
+            body = {"site": SITE, "form": "contact", "count": count, "spam": spam, "data": {"email": email}}
+            status, _body = self.sandbox.call("POST", "/_sandbox/netlify/submissions", json.dumps(body), **{"Content-Type": "application/json"})
+            expect(status == 200, f"the sandbox takes submissions (status {status})")
 
     def check(self, module, tasks):
         """Run a module's examples as described at the top; returns the number of tasks."""
