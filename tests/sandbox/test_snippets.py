@@ -151,6 +151,6 @@ def test_when_snippets_take_effect(sandbox, site, add, when, before, after):
     sandbox.deploy(site, {"index.html": b"<body></body>"})
     assert sandbox.page(HOST).text == f"<body>{after}</body>"
     assert sandbox.page(f"{old['id']}--{HOST}").text == f"<body>{before}</body>"
-    sandbox.call("PUT", path(site, 0), 200, json={"title": "a", "general": "{{ x }}{{ y.z }}"})
-    sandbox.call("PUT", f"/sites/{site['id']}/metadata", 200, json={"x": 2, "y": {"z": 3}})
-    assert sandbox.page(HOST).text == f"<body>{'1' if when == 'next_deploy' else '23'}</body>"
+    sandbox.call("PUT", path(site, 0), 200, json={"title": "a", "general": "[{{ x }}]"})
+    sandbox.call("PUT", f"/sites/{site['id']}/metadata", 200, json={"x": 2})
+    assert sandbox.page(HOST).text == f"<body>{'1' if when == 'next_deploy' else '[2]'}</body>"
