@@ -1,0 +1,246 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""_flightcontrol and its companions where the contract suite does not reach: answers that no server should give, and files."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from ansible_collections.webops.paas.plugins.module_utils import _flightcontrol, _flightcontrol_deploys, _flightcontrol_env
+from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput, LostAnswer
+from ansible_collections.webops.paas.plugins.module_utils._http import Answer, Redactor
+
+SECRET = "canary0123456789"
+HOOK = f"https://app.flightcontrol.dev/api/deploy-hook/1234/{SECRET}"
+
+
+class FakeHttp:
+    """Answers each request with the next of the given answers, an exception is raised; remembers what was asked, where, and with which credential."""
+
+    def __init__(self, *answers, base_url="https://api.flightcontrol.dev", auth="the key"):
+        self.answers = list(answers)
+        self.base_url, self.auth = base_url, auth
+        self.redactor = Redactor()
+        self.confirmed_writes = []
+        self.asked = []
+
+    def at(self, base_url, auth=None):
+        other = FakeHttp(base_url=base_url, auth=auth)
+        other.answers, other.asked = self.answers, self.asked
+        return other
+
+    def request(self, method, path, **more):
+        self.asked.append((method, self.base_url + path, self.auth, more))
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        found = Answer(200, {}, b"")
+        found.data = answer
+        return found
+
+
+def client(*answers):
+    return _flightcontrol.FlightcontrolClient(FakeHttp(*answers))
+
+
+# -- services ----------------------------------------------------------------------------------------------------------
+
+
+def page(ids, more):
+    return {"services": [{"id": name} for name in ids], "hasMore": more}
+
+
+def test_pages_follow_what_was_answered_and_not_what_was_asked_for():
+    """A server that answers fewer than asked for, and a service that moves to the next page while it is read."""
+    asking = client(page("ab", True), page("bc", True), page("d", False))
+    assert [service["id"] for service in asking.list_services(projectId="p", type=None)] == ["a", "b", "c", "d"]
+    queries = [more["query"] for _method, _url, _auth, more in asking.http.asked]
+    assert queries == [{"projectId": "p", "skip": skip, "take": 100} for skip in (0, 2, 4)]
+
+
+@pytest.mark.parametrize("stuck", [page("", True), page("ab", True)])
+def test_pages_that_bring_nothing_new_end(stuck):
+    asking = client(page("ab", True), stuck, stuck)
+    with pytest.raises(ApiError) as caught:
+        list(asking.list_services())
+    assert caught.value.code == "endless_pages" and len(asking.http.asked) == 2
+    assert caught.value.details["operation"] == "getServices"
+
+
+def test_a_last_page_may_be_empty():
+    assert [service["id"] for service in client(page("a", True), page("", False)).list_services()] == ["a"]
+
+
+# -- deploy hooks ------------------------------------------------------------------------------------------------------
+
+
+def hook(url=HOOK):
+    return _flightcontrol.Hook("hook_url", url, Redactor())
+
+
+@pytest.mark.parametrize("success", [True, "true", "True"])
+def test_a_hook_gets_no_credential(success):
+    asking = client({"success": success, "deploymentId": "d"})
+    assert asking.trigger(hook(), branch="main", force=True) == "d"
+    ((method, url, auth, more),) = asking.http.asked
+    assert (method, url, auth) == ("GET", HOOK, None) and more["idempotent"] is False
+    assert more["query"] == {"branch": "main", "force": "true"}
+    assert asking.http.confirmed_writes == ["triggerDeployHook"]
+
+
+def test_a_preview_hook_has_pull_request_and_commit_in_its_path():
+    asking = client({"success": "true", "deploymentId": "d"})
+    asking.trigger(hook(HOOK + "/"), pr_number=7, commit="0123456", force=False)
+    ((_method, url, _auth, more),) = asking.http.asked
+    assert url == f"{HOOK}/7/0123456" and more["query"] == {}
+
+
+@pytest.mark.parametrize("answer", [{}, {"success": False}, {"success": "false", "deploymentId": "d"}, {"success": True}, {"success": None, "message": SECRET}])
+def test_a_hook_that_did_not_trigger_is_no_success_and_no_secret(answer):
+    asking = client(answer)
+    known = _flightcontrol.Hook("hook_url", HOOK, asking.http.redactor)
+    with pytest.raises(ApiError) as caught:
+        asking.trigger(known)
+    assert caught.value.code == "not_triggered" and SECRET not in str(caught.value) and SECRET not in str(caught.value.details)
+    assert not asking.http.confirmed_writes
+
+
+def test_a_lost_answer_says_what_may_have_happened():
+    asking = client(LostAnswer("It was lost."), LostAnswer("It was lost."))
+    for call, text in ((lambda: asking.trigger(hook()), "A deployment may have been triggered"),
+                       (lambda: asking.create_job_execution("s", "cleanup"), "The job may have been started")):
+        with pytest.raises(LostAnswer) as caught:
+            call()
+        assert str(caught.value).startswith("It was lost. ") and text in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["", "x", SECRET, f"{HOOK}/7/0123456", f"{HOOK}?force=true", f"{HOOK}#x", f"http://app.flightcontrol.dev/api/deploy-hook/1/{SECRET}",
+                                 f"https://user:{SECRET}@app.flightcontrol.dev/api/deploy-hook/1/{SECRET}", f"{HOOK} {SECRET}"])
+def test_a_hook_that_is_none_is_refused_without_being_quoted(url):
+    with pytest.raises(InvalidInput) as caught:
+        hook(url)
+    assert SECRET not in str(caught.value)
+
+
+def test_white_space_around_a_hook_is_none_of_it():
+    found = hook(f" {HOOK}\n")
+    assert (found.base_url, found.path) == ("https://app.flightcontrol.dev", f"/api/deploy-hook/1234/{SECRET}")
+
+
+# -- answers in many forms ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("answer,status,completed", [
+    ({"status": "InProgress"}, "InProgress", False),
+    ({"status": "COMPLETED"}, "COMPLETED", True),
+    ({"Id": "I", "Status": "Completed"}, "Completed", True),
+    ({"invalidation": {"id": "i", "status": "completed"}}, "completed", True),
+    ({"Invalidation": {"Status": "InProgress"}}, "InProgress", False),
+    ({"status": 200, "invalidation": {"status": "InProgress"}}, "InProgress", False),
+    ({}, None, None), (None, None, None), ([], None, None), ("Completed", None, None), ({"status": None}, None, None),
+])
+def test_the_status_of_an_invalidation(answer, status, completed):
+    assert _flightcontrol.invalidation_view("i", answer) == {"id": "i", "status": status, "completed": completed}
+
+
+@pytest.mark.parametrize("error,text", [(None, None), ("", None), ("text", "text"), ({"message": "m"}, "m"), ({"error": "e"}, "e"), ({"x": 1}, '{"x": 1}'), ({}, None)])
+def test_an_error_is_a_text_or_none(error, text):
+    assert _flightcontrol.error_text(error) == text
+
+
+@pytest.mark.parametrize("answer,text", [([{"message": "m"}], "m"), ({"message": "m"}, "m"), ([], None), (None, None), ("x", None), ([1], None)])
+def test_the_message_of_an_edit(answer, text):
+    assert _flightcontrol.message_of(answer) == text
+
+
+@pytest.mark.parametrize("call", [
+    lambda asking: asking.get_scaling("s"), lambda asking: asking.update_scaling("s", "set", 1), lambda asking: asking.create_invalidation("s", ["/*"]),
+    lambda asking: asking.create_job_execution("s", "j")])
+def test_an_answer_without_what_it_is_asked_for(call):
+    with pytest.raises(ApiError) as caught:
+        call(client({"serviceId": "s"}))
+    assert caught.value.code == "incomplete_answer" and caught.value.details["operation"] in str(caught.value)
+
+
+# -- when a deployment has ended ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status,services,done", [
+    ("SUCCESS", ["SUCCESS", "NO_CHANGE"], True),
+    ("SUCCESS", ["SUCCESS", "DEPLOYING"], False),
+    ("NO_CHANGE", [], True),
+    ("INPROGRESS", ["SUCCESS"], False),
+    ("IN_PROGRESS", ["ERROR"], False),
+    ("VERIFYING", ["SUCCESS"], False),
+    ("BUILD_ERROR", ["PENDING_DEPENDENCY"], True),
+    ("Cancelled", [], True),
+    (None, [], False),
+])
+def test_when_a_deployment_is_done(status, services, done):
+    assert _flightcontrol_deploys.is_done({"status": status, "serviceDeployments": [{"status": service} for service in services]}) is done
+
+
+def test_a_service_that_failed_counts_although_the_deployment_succeeded():
+    found = {"status": "SUCCESS", "environmentGivenId": "production", "serviceDeployments": [
+        {"status": "ERROR", "error": {"message": f"no {SECRET}"}, "service": {"serviceGivenId": "web"}}]}
+    redactor = Redactor()
+    redactor.add_quoted(SECRET)
+    assert _flightcontrol_deploys.failures(found, redactor.clean_quote) == ["production, web: ERROR (no ********)"]
+
+
+# -- the memory of variables -------------------------------------------------------------------------------------------
+
+
+def memory(tmp_path, target="environment:e"):
+    return _flightcontrol_env.Memory(str(tmp_path / "sent.json"), target)
+
+
+VARIABLES = {"A": ("plain_text", "1"), "B": ("from_service", {"id": "db", "value": "url"})}
+
+
+def test_a_memory_has_marks_and_no_values(tmp_path):
+    ours = memory(tmp_path)
+    assert ours.unsent(VARIABLES) == VARIABLES
+    ours.remember(VARIABLES)
+    assert ours.unsent(VARIABLES) == {} and ours.known() == {"A", "B"}
+    content = json.loads((tmp_path / "sent.json").read_text())
+    assert content.keys() == {"format", "salt", "sent"} and all(len(mark) == 64 for mark in content["sent"]["environment:e"].values())
+    assert ours.unsent({"A": ("plain_text", "2")}) and ours.unsent({"A": ("parameter_store", "1")})
+    assert memory(tmp_path, "service:e").unsent(VARIABLES) == VARIABLES
+
+
+def test_equal_values_have_different_marks(tmp_path):
+    """Or the file would tell which variables are equal, here and in other environments."""
+    for target in ("environment:e", "environment:f"):
+        memory(tmp_path, target).remember({"A": ("plain_text", "1"), "B": ("plain_text", "1")})
+    sent = json.loads((tmp_path / "sent.json").read_text())["sent"]
+    assert len({mark for marks in sent.values() for mark in marks.values()}) == 4
+
+
+def test_the_salt_is_kept_and_each_file_has_its_own(tmp_path):
+    salts = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        memory(tmp_path / name).remember(VARIABLES)
+        memory(tmp_path / name).remember({"C": ("plain_text", "3")})
+        salts.append(json.loads((tmp_path / name / "sent.json").read_text())["salt"])
+        assert memory(tmp_path / name).unsent(VARIABLES) == {}
+    assert salts[0] != salts[1]
+
+
+def test_without_a_path_nothing_is_known():
+    nothing = _flightcontrol_env.Memory(None, "environment:e")
+    nothing.check()
+    nothing.remember(VARIABLES)
+    assert nothing.unsent(VARIABLES) == VARIABLES and nothing.known() == frozenset()
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": 2, "salt": "a", "sent": {}}', '{"format": 1, "salt": 1, "sent": {}}',
+                                     '{"format": 1, "salt": "a", "sent": {"e": {"A": 1}}}', '{"format": 1, "salt": "a", "sent": []}'])
+def test_a_file_of_somebody_else_is_left_alone(tmp_path, content):
+    (tmp_path / "sent.json").write_text(content)
+    with pytest.raises(InvalidInput):
+        memory(tmp_path).check()
+    assert (tmp_path / "sent.json").read_text() == content
