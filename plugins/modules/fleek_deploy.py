@@ -33,7 +33,7 @@ attributes:
     support: partial
     details:
       - Without O(commit), and with V(HEAD), each run deploys, since nobody but Fleek knows which commit that is.
-      - With O(force=true) each run deploys.
+      - With O(force=true) each run deploys. So it does for a site on V(dfinity) whose source is IPFS, since its deploys do not tell their CID.
 author:
   - webops.paas contributors (@webops-paas)
 options:
@@ -192,7 +192,7 @@ class Deploy(Operation):
         except PaasError as error:
             error.results = {**plan.result, **error.results}
             raise
-        if not plan.changed and self.release.is_from_ipfs and not self.release.has_content_of(deploy):
+        if not plan.changed and self.release.is_from_ipfs and deploy["ipfsHash"] and not self.release.has_content_of(deploy):
             raise WaitFailed(f"The deploy {deploy['id']}, which was on its way already, has published {deploy['ipfsHash']}; the site's settings "
                              f"say {self.release.cid} by now. Run again to publish that.", code="other_content")
         return {**plan.result, "deploy": _fleek.deploy_view(deploy)}

@@ -351,6 +351,12 @@ def test_joined_ipfs_deploy_of_an_older_cid_is_told():
     assert caught.value.details["code"] == "other_content" and OTHER_CID in caught.value.message
 
 
+def test_a_joined_deploy_that_tells_no_cid_counts():
+    """On the Internet Computer."""
+    http = FakeHttp(is_(site(latest=building(1, commit=None), cid=CID_0)), latest(deploy(1, commit=None)))
+    assert not run(http)["changed"]
+
+
 def test_an_ipfs_site_has_no_commits():
     with pytest.raises(PaasError) as caught:
         run(FakeHttp(is_(site(cid=CID_0))), commit=SHA)
