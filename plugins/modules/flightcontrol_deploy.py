@@ -109,17 +109,13 @@ EXAMPLES = r"""
     force: true
   register: release
 
-- name: Deploy the same commit by the API
+- name: Deploy the same commit again by the API, built without a cache, and go on meanwhile
   webops.paas.flightcontrol_deploy:
     repo_url: "{{ release.deployments[0].repo_url }}"
     branch: main
     commit: "{{ release.deployments[0].commit }}"
     environment_id: "{{ release.deployments[0].environment_id }}"
-
-- name: Start a deployment and go on
-  webops.paas.flightcontrol_deploy:
-    branch: main
-    force: true
+    no_cache: true
     wait: false
 """
 

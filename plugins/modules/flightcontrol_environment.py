@@ -123,7 +123,7 @@ EXAMPLES = r"""
     environment_type: standard
   register: web
 
-- name: A new environment
+- name: A new environment, in check mode; each has to be created once only
   webops.paas.flightcontrol_environment:
     project_id: "{{ web.services[0].project_id }}"
     create: true
@@ -138,15 +138,16 @@ EXAMPLES = r"""
         type: web
     env_variables:
       LOG_LEVEL: debug
-  register: made
+  check_mode: true
 
-- name: It is deployed by each push
+- name: This one is deployed by hand
   webops.paas.flightcontrol_environment:
     project_id: "{{ web.services[0].project_id }}"
-    environment_id: "{{ made.environment.id }}"
+    environment_id: "{{ web.services[0].environment_id }}"
     edit_style: post
     source:
-      trigger: push
+      branch: main
+      trigger: manual
 """
 
 RETURN = r"""

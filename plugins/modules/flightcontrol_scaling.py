@@ -74,12 +74,11 @@ EXAMPLES = r"""
   webops.paas.flightcontrol_scaling:
     service_id: "{{ web.services[0].id }}"
     count: 3
+  register: scaled
 
-- name: One more than there are, if that were done
-  webops.paas.flightcontrol_scaling:
-    service_id: "{{ web.services[0].id }}"
-    add: 1
-  check_mode: true
+- name: How many there were before
+  ansible.builtin.debug:
+    msg: "{{ scaled.previous_count }} before, {{ scaled.scaling.running_instances }} now"
 """
 
 RETURN = r"""

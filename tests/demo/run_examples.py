@@ -56,6 +56,17 @@ MODULES = {
     "hasura_tenant": None,
     "hasura_tenant_info": None,
     "hasura_env_vars": None,
+    "flightcontrol_service_info": None,
+    "flightcontrol_scaling_info": None,
+    "flightcontrol_scaling": None,
+    "flightcontrol_env_vars": None,
+    "flightcontrol_deploy": None,
+    "flightcontrol_deployment_info": None,
+    "flightcontrol_invalidation": None,
+    "flightcontrol_invalidation_info": None,
+    "flightcontrol_job": None,
+    "flightcontrol_environment": None,
+    "flightcontrol_preview_environment": None,
 }
 MOVING = {
     "netlify_site": "its last example deletes the site that its first one creates",
@@ -65,7 +76,16 @@ MOVING = {
     "fleek_deploy": "its first example goes back to the release before",
 }
 # Whose examples change something each time, and why.
-ALWAYS = {"fleek_cache": "each run purges"}
+ALWAYS = {
+    "fleek_cache": "each run purges",
+    "flightcontrol_deploy": "each run deploys",
+    "flightcontrol_deployment_info": "it looks at a deployment of its own",
+    "flightcontrol_invalidation": "each run invalidates",
+    "flightcontrol_invalidation_info": "it looks at an invalidation of its own",
+    "flightcontrol_job": "each run starts the job",
+    "flightcontrol_environment": "each run sends the edit",
+    "flightcontrol_preview_environment": "each run sends the edit",
+}
 # Whose examples cannot run here, and why.
 LEFT_OUT = {"verify": "it looks at hosts of the internet, by https"}
 SITE = "webops-paas-shop"
