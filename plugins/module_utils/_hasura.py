@@ -199,7 +199,8 @@ class HasuraClient:
 def check_reference(params: dict) -> None:
     """Of the options tenant_id, name and slug, those that are given."""
     if params["tenant_id"] is not None and not UUID.fullmatch(params["tenant_id"]):
-        raise InvalidInput("tenant_id", f"tenant_id must be a tenant's id, such as 7a79cf94-0e53-4520-a560-1b02bf522f08, not {params['tenant_id']!r}.")
+        raise InvalidInput("tenant_id", f"tenant_id must be a tenant's id, such as 7a79cf94-0e53-4520-a560-1b02bf522f08, not "
+                           f"{params['tenant_id']!r}.")
     for option in ("name", "slug"):
         if params[option] is not None and not NAME.fullmatch(params[option]):
             raise InvalidInput(option, f"{option} must be 1 to 63 of a-z, 0-9 and hyphen, with no hyphen at either end, not {params[option]!r}.")
@@ -216,6 +217,23 @@ def find_tenants(client: HasuraClient, tenant_id: str | None = None, name: str |
 def find_tenant(client: HasuraClient, **reference) -> dict | None:
     """reference: as find_tenants takes it."""
     return only(find_tenants(client, **reference), ", ".join(f"{key} {value}" for key, value in reference.items() if value is not None))
+
+
+def find_to_rename(client: HasuraClient, slug: str, name: str | None) -> dict | None:
+    """What a slug finds, else what has the name that it was to get: once renamed, a tenant has another slug."""
+    where = [{"slug": {"_eq": slug}}] + ([{"project": {"name": {"_eq": name}}}] if name else [])
+    found = client.tenants({"_or": where})
+    return only([tenant for tenant in found if tenant["slug"] == slug] or found, f"slug {slug}")
+
+
+def delete_tenant(client: HasuraClient, tenant_id: str) -> None:
+    """One that is gone already counts as deleted."""
+    try:
+        client.delete_tenant(tenant_id)
+    except ApiError as error:
+        # Lost and sent again, it does not find what it has deleted.
+        if error.status != 200 or client.tenant_by_pk(tenant_id) is not None:
+            raise
 
 
 def require_tenant(client: HasuraClient, **reference) -> dict:

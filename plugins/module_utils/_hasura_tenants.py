@@ -16,10 +16,10 @@ from __future__ import annotations
 
 import re
 import time
+from urllib.parse import unquote, urlsplit
 
-from ansible_collections.webops.paas.plugins.module_utils import _hasura, _hasura_env
-from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._variables import Changes, changes
+from ansible_collections.webops.paas.plugins.module_utils import _hasura, _hasura_env, _variables
+from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput, PaasError
 
 MARK = "WEBOPS_PAAS_CREATED_AS"
 # The names that Hasura Cloud gives end in a number; only such projects are asked for the mark.
@@ -33,17 +33,18 @@ UNKNOWN_ARGUMENT = re.compile(r"""no argument named|UpdateEnvsObject""")
 
 
 class Creation:
-    """variables: {name: text}. database_as: auto, env or argument, see the option database_url_as."""
+    """params: the options name, cloud, region, plan, env_vars and those that begin with database_url. Raises InvalidInput."""
 
-    def __init__(self, client, clock, *, name: str, cloud: str, region: str, plan: str | None, variables: dict, database_url: str | None,
-                 database_env: str, database_as: str) -> None:
+    def __init__(self, client, params: dict, clock) -> None:
         self.client = client
         self.clock = clock
-        self.name, self.cloud, self.region, self.plan = name, cloud, region, plan
-        self.variables = variables
-        self.database_url, self.database_env = database_url, database_env
-        self.is_old_api = database_as == "argument"
-        self.may_be_old_api = database_as != "env"
+        self.name, self.cloud, self.region, self.plan = (params[option] for option in ("name", "cloud", "region", "plan"))
+        self.variables = _variables.declared("env_vars", params["env_vars"])
+        self.database_url, self.database_env = params["database_url"], params["database_url_env"]
+        self.is_old_api = params["database_url_as"] == "argument"
+        self.may_be_old_api = params["database_url_as"] != "env"
+        self._check()
+        client.http.redactor.add_quoted(*_variables.secrets(self.variables.values()), unquote(urlsplit(self.database_url or "").password or ""))
         # Ids of the tenants that there were before this run sent its createTenant, None as long as it has sent none.
         self._before: frozenset | None = None
         self._unmarked: list[dict] = []
@@ -51,8 +52,20 @@ class Creation:
         self.is_unequipped = False
         self.is_marked = False
 
+    def _check(self) -> None:
+        _hasura_env.check_settable("env_vars", self.variables)
+        _variables.check_names("database_url_env", [self.database_env])
+        if self.database_url is not None and self.database_env in self.variables:
+            raise InvalidInput("env_vars", f"env_vars has {self.database_env}, which database_url sets; give one of them.")
+        try:
+            urlsplit(self.database_url or "")
+        except ValueError:
+            raise InvalidInput("database_url", "database_url is no URL, such as postgres://user:password@db.example.com:5432/name.") from None
+
     def look_up(self) -> dict | None:
-        """The tenant that this run, or one that was interrupted, has created and not renamed yet."""
+        """The tenant that this run, or one that was interrupted, has created and not renamed yet. Raises PaasError where none could be created."""
+        if not (self.cloud and self.region):
+            raise PaasError(f"No project is called {self.name}. To create one, give cloud and region.", code="no_place", option="region")
         candidates = [tenant for tenant in self.client.tenants() if self._is_candidate(tenant)]
         marks = {tenant["id"]: self._mark(tenant["id"]) for tenant in candidates}
         marked = _hasura.only([tenant for tenant in candidates if marks[tenant["id"]] == self.name],
@@ -100,13 +113,18 @@ class Creation:
         if self.is_unequipped:
             wanted = {**self._all_variables(), MARK: self.name}
             _hasura_env.change(self.client, tenant_id, _hasura_env.read(self.client, tenant_id),
-                               lambda env: changes(env.texts, env.spelled(wanted)), self.clock)
+                               lambda env: _variables.changes(env.texts, env.spelled(wanted)), self.clock)
             self.is_marked, self.is_unequipped = True, False
 
-    def take_mark_away(self, tenant_id: str) -> None:
+    def finish(self, tenant_id: str) -> None:
+        """When the tenant has its name; there may have been no update, since it had that at once."""
+        self.equip(tenant_id)
+        self._take_mark_away(tenant_id)
+
+    def _take_mark_away(self, tenant_id: str) -> None:
         if self.is_marked:
             _hasura_env.change(self.client, tenant_id, _hasura_env.read(self.client, tenant_id),
-                               lambda env: Changes(remove=[MARK] if MARK in env.values else []), self.clock)
+                               lambda env: _variables.Changes(remove=[MARK] if MARK in env.values else []), self.clock)
             self.is_marked = False
 
     def _all_variables(self) -> dict:

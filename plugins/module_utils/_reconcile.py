@@ -76,6 +76,12 @@ class Task(ABC):
     def check_input(self) -> None:
         """Raises InvalidInput for what the argument spec cannot express; no API call is made here."""
 
+    @property
+    def patience(self) -> dict:
+        """How to wait, for _wait.wait_until: clock and progress, timeout and interval from the options wait_timeout and poll_interval."""
+        return {"clock": self.clock, "timeout": self.params["wait_timeout"], "interval": self.params["poll_interval"],
+                "progress": self.progress}
+
     @abstractmethod
     def plan(self) -> Plan:
         """Reads what there is and says what to do; sends no write."""
@@ -107,12 +113,6 @@ class Info(Task):
 
 class Operation(Task):
     """C(plan) comes from the class; a plan with changed false and work set (a running deploy to join) is settled too."""
-
-    @property
-    def patience(self) -> dict:
-        """How to wait, for _wait.wait_until: clock and progress, timeout and interval from the options wait_timeout and poll_interval."""
-        return {"clock": self.clock, "timeout": self.params["wait_timeout"], "interval": self.params["poll_interval"],
-                "progress": self.progress}
 
     @abstractmethod
     def apply(self, plan: Plan):

@@ -220,10 +220,8 @@ error:
     request_id:
 """
 
-from urllib.parse import unquote, urlsplit
-
 from ansible_collections.webops.paas.plugins.module_utils import _compare, _hasura, _hasura_endpoint, _hasura_env, _hasura_tenants, _variables
-from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._reconcile import Field, Resource
 from ansible_collections.webops.paas.plugins.module_utils._wait import wait_until
@@ -243,15 +241,7 @@ class Tenant(Resource):
 
     def check_input(self):
         _hasura.check_reference(self.params)
-        variables = _variables.declared("env_vars", self.params["env_vars"])
-        _variables.check_names("database_url_env", [self.params["database_url_env"]])
-        if self.params["database_url"] is not None and self.params["database_url_env"] in variables:
-            raise InvalidInput("env_vars", f"env_vars has {self.params['database_url_env']}, which database_url sets; give one of them.")
-        _hasura_env.check_settable("env_vars", variables)
-        self.client.http.redactor.add_quoted(*_variables.secrets(variables.values()), unquote(urlsplit(self.params["database_url"] or "").password or ""))
-        self.creation = _hasura_tenants.Creation(
-            self.client, self.clock, variables=variables, database_as=self.params["database_url_as"], database_env=self.params["database_url_env"],
-            **{name: self.params[name] for name in ("name", "cloud", "region", "plan", "database_url")})
+        self.creation = _hasura_tenants.Creation(self.client, self.params, self.clock)
 
     def blank(self):
         return _hasura.tenant_view({})
@@ -262,62 +252,53 @@ class Tenant(Resource):
         return is_comparable and super().is_declared(name, current)
 
     def read(self):
-        tenant = self._find()
-        if tenant is None and self.params["state"] == "present":
-            if self.params["name"] is None or self.params["tenant_id"] is not None or self.params["slug"] is not None:
-                raise _hasura.not_found(tenant_id=self.params["tenant_id"], slug=self.params["slug"])
-            if not (self.params["cloud"] and self.params["region"]):
-                raise PaasError(f"No project is called {self.params['name']}. To create one, give cloud and region.", code="no_place", option="region")
+        tenant_id, slug, name = (self.params[option] for option in ("tenant_id", "slug", "name"))
+        if slug is not None:
+            tenant = _hasura.find_to_rename(self.client, slug, name)
+        else:
+            tenant = _hasura.find_tenant(self.client, **({"name": name} if tenant_id is None else {"tenant_id": tenant_id}))
+        is_absent = self.params["state"] == "absent"
+        if tenant is None and not is_absent:
+            if tenant_id or slug:
+                raise _hasura.not_found(tenant_id=tenant_id, slug=slug)
             tenant = self.creation.look_up()
-        if tenant is not None and self.params["state"] == "absent" and tenant.get("maintenance_mode"):
+        if tenant is not None and is_absent and tenant.get("maintenance_mode"):
             raise PaasError(f"The tenant {tenant['id']} cannot be deleted now.{_hasura_env.told(tenant)}", code="maintenance_mode")
         return None if tenant is None else _hasura.tenant_view(tenant)
 
-    def _find(self):
-        name, tenant_id, slug = (self.params[option] for option in ("name", "tenant_id", "slug"))
-        if slug is None or tenant_id is not None:
-            return _hasura.find_tenant(self.client, tenant_id=tenant_id, name=None if tenant_id else name)
-        found = self.client.tenants({"_or": [{"slug": {"_eq": slug}}] + ([{"project": {"name": {"_eq": name}}}] if name else [])})
-        return _hasura.only([tenant for tenant in found if tenant["slug"] == slug] or found, f"slug {slug}")
-
     def create(self, wanted):
         tenant_id = self.creation.send()
-        patience = {**self._patience(), "what": f"The new tenant {tenant_id}"}
-        return _hasura.tenant_view(wait_until(lambda: self.client.tenant_by_pk(tenant_id), lambda tenant: tenant is not None, **patience))
+        tenant = wait_until(lambda: self.client.tenant_by_pk(tenant_id), lambda tenant: tenant is not None, what=f"The new tenant {tenant_id}",
+                            show=lambda tenant: "not known", **self.patience)
+        return _hasura.tenant_view(tenant)
 
     def update(self, current, changes):
         self.creation.equip(current["id"])
+        if "name" not in changes:
+            # What cannot be changed is not as it was asked for at creation; the kernel says so.
+            return current
         try:
             return _hasura.tenant_view(self.client.update_tenant_name(current["id"], changes["name"]))
         except ApiError as error:
             if error.code == "constraint-violation":
-                error.message += f" The name {changes['name']} belongs to another project, perhaps of another account, or did a moment ago."
+                error.message += (f" The name {changes['name']} belongs to another project, perhaps of another account, or did a moment ago. The tenant "
+                                  f"{current['id']} keeps the name {current['name']}; with its tenant_id it can be given another one.")
             raise
 
     def delete(self, current):
-        try:
-            self.client.delete_tenant(current["id"])
-        except ApiError as error:
-            # Lost and sent again, it does not find what it has deleted.
-            if error.status != 200 or self.client.tenant_by_pk(current["id"]) is not None:
-                raise
+        _hasura.delete_tenant(self.client, current["id"])
         if self.params["wait"]:
-            wait_until(lambda: self.client.tenant_by_pk(current["id"]), lambda tenant: tenant is None,
-                       what=f"Deleting the tenant {current['id']}", **self._patience(), show=lambda tenant: "there")
+            wait_until(lambda: self.client.tenant_by_pk(current["id"]), lambda tenant: tenant is None, what=f"Deleting the tenant {current['id']}",
+                       show=lambda tenant: "there", **self.patience)
 
     def carry_out(self, plan):
         result = super().carry_out(plan)
-        tenant, is_new = result[self.key], plan.current is None
+        tenant = result[self.key]
         if tenant is not None:
-            # A name that was given at creation and not ignored needs no update.
-            self.creation.equip(tenant["id"])
-            self.creation.take_mark_away(tenant["id"])
+            self.creation.finish(tenant["id"])
             if self.params["wait"]:
-                _hasura_endpoint.wait_until_up(self.client, tenant, self._patience(), self.warn, is_new)
+                _hasura_endpoint.wait_until_up(self.client, tenant, self.patience, self.warn, is_new=plan.current is None)
         return result
-
-    def _patience(self):
-        return {"clock": self.clock, "timeout": self.params["wait_timeout"], "interval": self.params["poll_interval"], "progress": self.progress}
 
 
 MODULE = Module(

@@ -132,6 +132,15 @@ def test_what_is_older_than_a_day_is_nobodys_left_over(world, days_later):
     only_tenant(world)
 
 
+def test_a_creation_whose_name_is_taken_leaves_one_tenant_that_can_be_named(world):
+    for _run in range(2):
+        outcome = refused(world.run("hasura_tenant", {"name": "strangers-hasura", **PLACE, "wait": False}), "constraint-violation", "tenant_id")
+        (left,) = [tenant for tenant in tenants(world) if tenant["project"]["name"] != "hello-hasura"]
+        assert left["id"] in outcome.result["msg"]
+    succeeded(world.run("hasura_tenant", {"tenant_id": left["id"], "name": "shop", "wait": False}))
+    assert only_tenant(world)["id"] == left["id"]
+
+
 def test_two_that_are_to_become_the_same_are_named(world):
     made = [nameless(world, **{MARK: "shop"}) for _number in range(2)]
     outcome = refused(world.run("hasura_tenant", {"name": "shop", **PLACE}), "several_matches", *(tenant["id"] for tenant in made))
