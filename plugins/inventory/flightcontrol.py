@@ -92,14 +92,13 @@ EXAMPLES = r"""
 plugin: webops.paas.flightcontrol
 
 ---
-# web.flightcontrol.yml: what serves the web, preview environments left out
+# web.flightcontrol.yml: what serves the web
 plugin: webops.paas.flightcontrol
 token: "{{ lookup('ansible.builtin.env', 'FLIGHTCONTROL_API_KEY') }}"
 type: web
-environment_type: standard
+hostname: [name, id]
 groups:
-  # The list of services has no names of environments, but ids stay.
-  production: flightcontrol_environment_id == 'clcpcx5mb000jc9oj2p4vj8qd'
+  of_pull_requests: flightcontrol_preview_environment_id is not none
 keyed_groups:
   - key: flightcontrol_name
     prefix: service

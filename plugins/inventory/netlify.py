@@ -87,10 +87,10 @@ EXAMPLES = r"""
 plugin: webops.paas.netlify
 
 ---
-# team.netlify.yml: the sites of a team, with a token from the environment of another tool
+# team.netlify.yml: the sites of one team, the values looked up wherever you keep them
 plugin: webops.paas.netlify
 token: "{{ lookup('ansible.builtin.env', 'NETLIFY_AUTH_TOKEN') }}"
-account_slug: example-team
+account_slug: "{{ lookup('ansible.builtin.env', 'NETLIFY_ACCOUNT_SLUG') }}"
 state: [current]
 
 ---

@@ -1,0 +1,505 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inventory plugins as users run them: ansible-inventory and ansible-playbook, over HTTP, against the sandbox."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+import socket
+
+import pytest
+import yaml
+from ansible.parsing.vault import VaultLib, VaultSecret
+from harness import CONNECTIONS, ROOT, definition_of
+from playbooks import Bench
+from scenarios import CANARY, secrets_of_platforms
+from scenarios.fleek import github_site
+from scenarios.flightcontrol import project_id
+from scenarios.hasura import shop
+from scenarios.netlify import deploy_by_hand, site
+
+pytestmark = pytest.mark.playbook
+
+# {platform: the info module whose list becomes hosts}
+INFO = {"netlify": "netlify_site_info", "fleek": "fleek_site_info", "hasura": "hasura_tenant_info", "flightcontrol": "flightcontrol_service_info"}
+TEMPLATE = "{{ 7*7 }}{% raw %}{{ lookup('env', 'HOME') }}@example.com"
+each_platform = pytest.mark.parametrize("platform", sorted(INFO))
+
+
+def test_there_is_one_for_each_platform():
+    assert sorted(path.stem for path in (ROOT / "plugins" / "inventory").glob("*.py")) == sorted(INFO)
+
+
+class Inventory(Bench):
+    """A source beside the bench's own localhost, and the sandbox's environment."""
+
+    def __init__(self, directory, world) -> None:
+        super().__init__(directory)
+        self.world = world
+        self.environment = world.environment
+
+    def source(self, platform: str, file: str | None = None, **options) -> str:
+        """Writes a source and returns its file's name."""
+        file = file or f"all.{platform}.yml"
+        (self.directory / file).write_text(yaml.safe_dump({"plugin": f"webops.paas.{platform}", **options}, sort_keys=False))
+        return file
+
+    def output(self, file: str, *arguments: str, **environment: str) -> str:
+        return self.run("ansible-inventory", "-i", file, "--list", *arguments, **{**self.environment, **environment})
+
+    def listed(self, file: str, *arguments: str, **environment: str) -> dict:
+        """What was printed, parsed; there was no warning in it."""
+        return json.loads(self.output(file, *arguments, **environment),
+                          object_hook=lambda found: found["__ansible_unsafe"] if set(found) == {"__ansible_unsafe"} else found)
+
+    def hosts(self, platform: str, *arguments: str, **options) -> dict:
+        """{host: variables}"""
+        found = self.listed(self.source(platform, **options), *arguments)["_meta"]["hostvars"]
+        return {host: variables for host, variables in found.items() if host != "localhost"}
+
+    def failure(self, file: str, *arguments: str, **environment: str) -> str:
+        """What is printed when there are no hosts, its white space taken away: lines are broken anywhere."""
+        output = self.output(file, "-vvvv", *arguments, **environment)
+        is_quiet(self.world, output)
+        assert f"Unable to parse {self.directory / file} as an inventory source" in " ".join(output.split()), output
+        return bare(output)
+
+
+def bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def is_quiet(world, output: str, *secrets: str) -> None:
+    assert "Traceback (most recent call last)" not in output, output
+    for secret in (*(world.platform_options(platform)["token"] for platform in CONNECTIONS), CANARY, *secrets, *secrets_of_platforms(world)):
+        assert bare(secret) not in bare(output), f"{secret} in {output}"
+
+
+@pytest.fixture
+def inventory(tmp_path, world):
+    return Inventory(tmp_path, world)
+
+
+def documentation(platform: str, name: str = "DOCUMENTATION") -> str:
+    return getattr(importlib.import_module(f"ansible_collections.webops.paas.plugins.inventory.{platform}"), name)
+
+
+def documented_options(platform: str) -> dict:
+    """With those of the collection's own fragment."""
+    fragment = importlib.import_module("ansible_collections.webops.paas.plugins.doc_fragments.inventory").ModuleDocFragment
+    return {**yaml.safe_load(fragment.DOCUMENTATION)["options"], **yaml.safe_load(documentation(platform))["options"]}
+
+
+def populate(world) -> None:
+    """Something on each platform that has not enough from the beginning."""
+    site(world, "shop", custom_domain="www.example.com")
+    site(world, "blog")
+    deploy_by_hand(world, {"index.html": "<h1>blog</h1>"}, "blog")
+    github_site(world)
+    shop(world)
+
+
+def answered(world, platform: str) -> list:
+    outcome = world.run(INFO[platform], {"team_id": world.environment["FLEEK_TEAM_ID"]} if platform == "fleek" else {})
+    return outcome.result[definition_of(INFO[platform]).task.key]
+
+
+# -- hosts, variables, groups ------------------------------------------------------------------------------------------
+
+
+@each_platform
+def test_hosts_have_what_the_info_module_answers(inventory, world, platform):
+    populate(world)
+    expected = answered(world, platform)
+    file = inventory.source(platform)
+    world.sandbox.forget()
+    listed = inventory.listed(file)
+    calls = world.sandbox.calls()
+    assert len(calls) == 1 and not calls[0]["write"]
+    hosts = {name: variables for name, variables in listed["_meta"]["hostvars"].items() if name != "localhost"}
+    assert {variables[f"{platform}_id"]: variables for variables in hosts.values()} == {
+        item["id"]: {f"{platform}_{key}": value for key, value in item.items()} for item in expected}
+    assert len(hosts) == len(expected) > 1
+    assert set(listed[platform]["hosts"]) == set(hosts)
+    for name, variables in hosts.items():
+        assert re.fullmatch(r"[A-Za-z0-9._-]+", name)
+        assert name == {"netlify": "{netlify_name}", "fleek": "{fleek_slug}", "hasura": "{hasura_name}",
+                        "flightcontrol": "{flightcontrol_given_id}-{flightcontrol_id}"}[platform].format(**variables)
+
+
+@each_platform
+def test_every_variable_is_documented_and_no_other(world, platform):
+    populate(world)
+    text = re.sub(r"M\(.*?\)", "", documentation(platform))
+    documented = {name for name in re.findall(rf"C\(({platform}_\w+)\)", text) if not re.search("[A-Z]", name)}
+    assert documented == {f"{platform}_{key}" for item in answered(world, platform) for key in item}
+
+
+@pytest.mark.parametrize("platform,groups", [
+    ("netlify", {"netlify_account_sandbox_team": {"shop", "blog"}, "netlify_state_current": {"shop", "blog"}}),
+    ("hasura", {"hasura_cloud_aws": {"hello-hasura", "shop"}, "hasura_region_us_east_2": {"hello-hasura", "shop"}}),
+    ("fleek", {"fleek_team_sandbox_team": {"hello-fleek", ...}, "fleek_source_github": {"hello-fleek", ...}}),
+])
+def test_groups_that_are_always_made(inventory, world, platform, groups):
+    """Dots stand for hosts with invented names."""
+    populate(world)
+    listed = inventory.listed(inventory.source(platform))
+    documented = {re.sub("[A-Z]+$", "", name) for name in re.findall(rf"C\(({platform}_[a-z_]+_[A-Z]+)\)", documentation(platform))}
+    for group, hosts in groups.items():
+        assert set(listed[group]["hosts"]) >= hosts - {...} and len(listed[group]["hosts"]) >= len(hosts)
+        assert any(group.startswith(beginning) for beginning in documented)
+    made = {name for name in listed if name.startswith(f"{platform}_")}
+    assert all(name.startswith(tuple(documented)) for name in made)
+
+
+def test_services_are_grouped_by_type_environment_and_project(inventory, world):
+    services = answered(world, "flightcontrol")
+    listed = inventory.listed(inventory.source("flightcontrol"))
+    for group, key in (("type", "type"), ("project", "project_id"), ("environment", "environment_id"),
+                       ("preview_environment", "preview_environment_id")):
+        values = {item[key] for item in services} - {None}
+        assert values
+        for value in values:
+            members = {f"{item['given_id']}-{item['id']}" for item in services if item[key] == value}
+            assert set(listed[f"flightcontrol_{group}_{value.replace('-', '_')}"]["hosts"]) == members
+
+
+# Groups of examples for what is not so in a sandbox.
+NOBODY = ("asleep", "broken")
+
+
+@each_platform
+def test_examples_run_as_they_stand(inventory, world, platform):
+    populate(world)
+    names = []
+    for text in documentation(platform, "EXAMPLES").split("\n---\n"):
+        name = re.match(r"\s*# ([\w.]+\.yml): ", text)[1]
+        names.append(name)
+        (inventory.directory / name).write_text(text)
+        listed = inventory.listed(name, HOME=str(inventory.directory))
+        for group in (yaml.safe_load(text).get("groups") or {}):
+            assert group in NOBODY or listed[group]["hosts"], f"nobody is in {group}"
+        for variable in yaml.safe_load(text).get("compose") or {}:
+            assert any(variable in variables for variables in listed["_meta"]["hostvars"].values()), variable
+        assert len(listed["_meta"]["hostvars"]) > 1
+    assert len(names) == len(set(names)) > 1
+    if platform == "netlify":
+        assert list((inventory.directory / ".cache" / "ansible" / "inventory").iterdir())
+
+
+def test_constructed_variables_and_groups(inventory, world):
+    populate(world)
+    options = dict(
+        compose={"where": "netlify_custom_domain or netlify_default_domain", "never": "no_such_variable", "whose": "owner ~ '!'"},
+        groups={"live": "netlify_published_deploy is not none"},
+        keyed_groups=[{"key": "netlify_account_slug", "prefix": "team"}, {"key": "netlify_name ~ '_site'", "parent_group": "names"},
+                      {"key": "netlify_published_deploy.state", "prefix": "deploy"}],
+        use_extra_vars=True, leading_separator=False)
+    listed = inventory.listed(inventory.source("netlify", **options), "-e", "owner=ops")
+    hosts = listed["_meta"]["hostvars"]
+    assert hosts["shop"]["where"] == "www.example.com" and hosts["blog"]["where"] == "blog.netlify.app"
+    assert hosts["shop"]["whose"] == "ops!" and "never" not in hosts["shop"]
+    assert listed["live"]["hosts"] == ["blog"] == listed["deploy_ready"]["hosts"]
+    assert set(listed["team_sandbox_team"]["hosts"]) == {"shop", "blog"}
+    assert set(listed["names"]["children"]) == {"blog_site", "shop_site"}
+    assert "no_such_variable" in inventory.failure(inventory.source("netlify", strict=True, **options), "-e", "owner=ops")
+
+
+@pytest.mark.parametrize("platform,options,expected", [
+    ("netlify", {"account_slug": "sandbox-team"}, {"shop", "blog"}),
+    ("netlify", {"search": "sho"}, {"shop"}),
+    ("netlify", {"state": "current"}, {"shop", "blog"}),
+    ("netlify", {"state": ["error", "uploading"]}, set()),
+    ("hasura", {"name": "shop"}, {"shop"}),
+    ("hasura", {"cloud": ["gcp", "aws"], "region": "us-east-2"}, {"shop", "hello-hasura"}),
+    ("hasura", {"cloud": "gcp"}, set()),
+    ("hasura", {"plan": "cloud_shared"}, set()),
+], ids=lambda value: json.dumps(value) if isinstance(value, dict) else None)
+def test_filters(inventory, world, platform, options, expected):
+    populate(world)
+    assert set(inventory.hosts(platform, **options)) == expected
+
+
+def test_filters_of_services(inventory, world):
+    services = answered(world, "flightcontrol")
+    for key in ("type", "project_id", "environment_id", "preview_environment_id"):
+        value = next(item[key] for item in services if item[key])
+        found = inventory.hosts("flightcontrol", **{key: value})
+        assert {host["flightcontrol_id"] for host in found.values()} == {item["id"] for item in services if item[key] == value}
+    found = inventory.hosts("flightcontrol", environment_type="preview")
+    assert {host["flightcontrol_id"] for host in found.values()} == {item["id"] for item in services if item["preview_environment_id"]}
+
+
+@pytest.mark.parametrize("platform,count", [("netlify", 103), ("fleek", 102), ("flightcontrol", 105)])
+def test_all_pages_are_read(inventory, world, platform, count):
+    before = len(answered(world, platform))
+    if platform == "flightcontrol":
+        services = [{"id": f"worker-{number}", "name": f"Worker {number}", "type": "worker"} for number in range(count)]
+        world.rest("flightcontrol", "POST", f"/v1/projects/{project_id(world)}/environments",
+                   {"name": "many", "region": "us-east-1", "source": {"branch": "many"}, "services": services})
+    for number in range(count if platform != "flightcontrol" else 0):
+        github_site(world) if platform == "fleek" else site(world, f"agency-{number}")
+    world.sandbox.forget()
+    assert len(inventory.hosts(platform)) == before + count
+    assert len(world.sandbox.calls()) == 2
+
+
+# -- names of hosts ----------------------------------------------------------------------------------------------------
+
+
+def test_names_that_clash_are_told_apart_whatever_the_order(inventory, world):
+    services = answered(world, "flightcontrol")
+    found = inventory.hosts("flightcontrol", hostname=["given_id"])
+    names = [item["given_id"] for item in services]
+    assert 1 < max(map(names.count, names)), "nothing clashes"
+    assert set(found) == {item["given_id"] if names.count(item["given_id"]) == 1 else f"{item['given_id']}-{item['id']}" for item in services}
+
+
+def test_names_are_valid_and_mean_nothing_else(inventory, world):
+    made = {name: site(world, name)["id"] for name in ("all", "localhost", "netlify", "shop")}
+    hosts = inventory.hosts("netlify")
+    assert set(hosts) == {"shop", *(f"{name}-{made[name]}" for name in ("all", "localhost", "netlify"))}
+    assert set(inventory.hosts("netlify", hostname=["account_slug", "custom_domain", "name"])) == {f"sandbox-team-{name}" for name in made}
+    # No site has a domain of its own.
+    assert set(inventory.hosts("netlify", hostname="custom_domain")) == set(made.values())
+    services = answered(world, "flightcontrol")
+    with_blanks = inventory.hosts("flightcontrol", hostname=["name", "id"])
+    assert set(with_blanks) == {f"{item['name'].replace(' ', '-')}-{item['id']}" for item in services}
+
+
+# -- options -----------------------------------------------------------------------------------------------------------
+
+
+@each_platform
+def test_options_are_those_of_the_modules(platform):
+    documented, spec = documented_options(platform), definition_of(INFO[platform]).spec["argument_spec"]
+    shared = set(documented) & set(spec)
+    assert shared >= {"token", "api_url", "validate_certs", "ca_path", "timeout", "retries", "deadline"}
+    for name in shared:
+        fallback = spec[name].get("fallback")
+        said = documented[name]
+        assert (said["type"], said.get("default"), said.get("choices"), said.get("aliases")) == (
+            spec[name]["type"], spec[name].get("default"), spec[name].get("choices"), spec[name].get("aliases")), name
+        assert [variable["name"] for variable in said.get("env", ())] == list(fallback[1] if fallback else ()), name
+
+
+@pytest.mark.parametrize("platform,options,message", [
+    ("netlify", {"tokn": CANARY}, "there is no option tokn; there are account_slug, api_url, ca_path"),
+    ("netlify", {"validate_certs": "perhaps"}, "'validate_certs' is of type"),
+    ("netlify", {"timeout": "soon"}, "'timeout' is of type"),
+    ("netlify", {"timeout": 0}, "timeout must be greater than 0 seconds, not 0"),
+    ("netlify", {"ca_path": "/no/such/file"}, "ca_path does not exist: /no/such/file"),
+    ("netlify", {"api_url": "http://api.example.com"}, "api_url"),
+    ("netlify", {"token": "two words"}, "token contains white space"),
+    ("netlify", {"hostname": ["colour"]}, "value of hostname must be one or more of: name, id"),
+    ("netlify", {"token": "{{ no_such_variable }}"}, "token cannot be evaluated"),
+    ("fleek", {"team_id": "a/b"}, "team_id must be made of letters"),
+    ("hasura", {"name": "No Such"}, "name must be 1 to 63 of"),
+    ("flightcontrol", {"environment_type": "any"}, "value of environment_type must be one of: standard, preview, got: any"),
+    ("flightcontrol", {"project_id": "a b"}, "project_id must be an id"),
+], ids=lambda value: next(iter(value)) if isinstance(value, dict) else None)
+def test_bad_options_are_named_before_anything_is_asked(inventory, world, platform, options, message):
+    world.sandbox.forget()
+    output = inventory.failure(inventory.source(platform, **options))
+    assert bare(message) in output, output
+    assert f"webops.paas.{platform}:" in output
+    assert not world.sandbox.calls()
+
+
+@pytest.mark.parametrize("platform,option,variable", [
+    *((platform, "token", variables["token"]) for platform, variables in sorted(CONNECTIONS.items())), ("fleek", "team_id", "FLEEK_TEAM_ID")])
+def test_what_is_missing_is_named_with_its_variable(inventory, platform, option, variable):
+    output = inventory.failure(inventory.source(platform), **{variable: ""})
+    assert bare(f"{option} is missing or empty: give the option, or set the environment variable {variable}.") in output, output
+
+
+@pytest.mark.parametrize("name,is_taken", [
+    ("netlify.yml", True), ("netlify.yaml", True), ("shop.netlify.yaml", True), ("my_netlify.yml", False), ("sites.yml", False)])
+def test_names_of_files(inventory, world, name, is_taken):
+    site(world)
+    file = inventory.source("netlify", name)
+    if is_taken:
+        assert "shop" in inventory.listed(file)["_meta"]["hostvars"]
+    else:
+        output = inventory.failure(file)
+        assert bare("could not be verified by inventory plugin 'webops.paas.netlify'") in output
+        assert bare("it must be netlify.yml, or end in .netlify.yml or .yaml") in output
+
+
+def test_ways_to_give_a_token(inventory, world):
+    site(world)
+    token = world.environment["NETLIFY_AUTH_TOKEN"]
+    (inventory.directory / "token").write_text(token + "\n")
+    (inventory.directory / "password").write_text("of the vault")
+    encrypted = VaultLib([("default", VaultSecret(b"of the vault"))]).encrypt(token, VaultSecret(b"of the vault")).decode()
+    ways = {
+        "literally": f"token: {token}",
+        "by another name": f"api_key: {token}",
+        "looked up": "token: \"{{ lookup('ansible.builtin.file', 'token', rstrip=false) }}\"",
+        "from an extra variable": "token: \"{{ the_token }}\"",
+        "vaulted": "token: !vault |\n  " + "\n  ".join(encrypted.splitlines()),
+    }
+    for way, line in ways.items():
+        text = f"plugin: webops.paas.netlify\n{line}\ntimeout: '{{{{ 5 * 2 }}}}'\nvalidate_certs: '{{{{ true }}}}'\n"
+        (inventory.directory / "netlify.yml").write_text(text)
+        arguments = ("--vault-password-file", "password", "-e", f"the_token={token}")
+        assert "shop" in inventory.listed("netlify.yml", *arguments, NETLIFY_AUTH_TOKEN="")["_meta"]["hostvars"], way
+        if way != "from an extra variable":
+            is_quiet(world, inventory.output("netlify.yml", *arguments[:2], "-vvvv", NETLIFY_AUTH_TOKEN=""))
+        # The failure may not show the line on which it stands either.
+        (inventory.directory / "netlify.yml").write_text(text.replace("timeout: '{{ 5 * 2 }}'", "timeout: soon"))
+        if way != "from an extra variable":
+            assert bare("'timeout' is of type") in inventory.failure("netlify.yml", *arguments[:2], NETLIFY_AUTH_TOKEN="")
+
+
+# -- failures ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("platform,message", [
+    ("netlify", "Netlify listSites failed: GET /api/v1/sites answered 401"), ("fleek", "getSitesByTeam failed"),
+    ("hasura", "Is the token right"), ("flightcontrol", "getServices failed: GET /v1/services answered 401")])
+def test_a_wrong_token(inventory, world, platform, message):
+    wrong = f"wrong-{CANARY}"
+    literally = inventory.failure(inventory.source(platform, token=wrong))
+    from_environment = inventory.failure(inventory.source(platform), **{CONNECTIONS[platform]["token"]: wrong})
+    assert bare(message) in literally and bare(message) in from_environment, literally
+
+
+def test_a_team_that_is_not_there(inventory):
+    assert bare("Fleek has no team no-such-team that this key may see") in inventory.failure(inventory.source("fleek", team_id="no-such-team"))
+    output = inventory.failure(inventory.source("netlify", account_slug="no-such-team"))
+    assert bare("listSitesForAccount failed: GET /api/v1/no-such-team/sites answered 404") in output
+
+
+@each_platform
+def test_rate_limits_are_waited_for(inventory, world, platform):
+    populate(world)
+    world.sandbox.admin("POST", "faults", {"platform": platform, "kind": "throttle", "reset": "retry-after", "seconds": 1})
+    world.sandbox.forget()
+    output = inventory.output(inventory.source(platform))
+    assert bare("limits the rate of") in bare(output) and f'"{platform}"' in output
+    assert "Unabletoparse" not in bare(output) and len(world.sandbox.calls()) == 2
+
+
+def test_a_limit_that_lasts_beyond_the_deadline(inventory, world):
+    world.sandbox.admin("POST", "faults", {"platform": "netlify", "kind": "throttle", "reset": "retry-after", "seconds": 600})
+    assert "429" in inventory.failure(inventory.source("netlify", deadline=5))
+
+
+@each_platform
+def test_nobody_answers(inventory, platform):
+    with socket.socket() as placeholder:
+        placeholder.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{placeholder.getsockname()[1]}"
+        output = inventory.failure(inventory.source(platform, api_url=url, retries=0))
+    assert bare("refused") in output.lower(), output
+
+
+def test_strictly(inventory, world):
+    """What makes a failed source the end of it all."""
+    with pytest.raises(AssertionError, match="listSites"):
+        inventory.output(inventory.source("netlify", token="wrong"), ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED="true")
+
+
+# -- what the platform says, and the cache -----------------------------------------------------------------------------
+
+CACHE = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": "kept"}
+
+
+@each_platform
+def test_what_is_cached_is_not_asked_for_again(inventory, world, platform):
+    populate(world)
+    file = inventory.source(platform, **CACHE)
+
+    def calls(file, *arguments, **environment):
+        world.sandbox.forget()
+        listed = inventory.listed(file, *arguments, **environment)
+        return listed, len(world.sandbox.calls())
+
+    first, sent = calls(file)
+    assert sent == 1
+    assert calls(file) == (first, 0)
+    assert calls(file, "--flush-cache") == (first, 1)
+    assert calls(file) == (first, 0)
+    # How hosts are named, grouped and chosen is no question to the platform.
+    _other, sent = calls(inventory.source(platform, hostname=["id"], keyed_groups=[{"key": f"{platform}_id"}], **CACHE))
+    assert sent == 0
+    _other, sent = calls(inventory.source(platform, timeout=29, **CACHE))
+    assert sent == 1
+    kept = [path.read_text() for path in (inventory.directory / "kept").iterdir()]
+    assert len(kept) == 2 and all(text for text in kept)
+    is_quiet(world, "".join(kept) + "".join(path.name for path in (inventory.directory / "kept").iterdir()))
+    items = json.loads(kept[0])
+    assert sorted(items, key=lambda item: item["id"]) == sorted(answered(world, platform), key=lambda item: item["id"])
+
+
+def test_a_wrong_token_does_not_get_what_another_one_has_read(inventory, world):
+    site(world)
+    file = inventory.source("netlify", **CACHE)
+    assert "shop" in inventory.listed(file)["_meta"]["hostvars"]
+    assert "401" in inventory.failure(file, NETLIFY_AUTH_TOKEN="wrong")
+
+
+def play(inventory, tasks: list, *sources: str, hosts="netlify", **environment) -> str:
+    content = [{"name": "Scenario", "hosts": hosts, "gather_facts": False, "connection": "local", "tasks": tasks}]
+    (inventory.directory / "playbook.yml").write_text(json.dumps(content))
+    arguments = [part for source in sources for part in ("-i", source)]
+    return inventory.run("ansible-playbook", *arguments, "playbook.yml", **{**inventory.environment, **environment})
+
+
+def test_what_the_platform_says_is_never_evaluated(inventory, world):
+    site(world, notification_email=TEMPLATE)
+    file = inventory.source("netlify", compose={"passed_on": "netlify_notification_email", "inside": "[netlify_notification_email]"},
+                            groups={"found": "netlify_notification_email is match('.*7.7')"}, **CACHE)
+    tasks = [{"name": "Shown", "ansible.builtin.debug": {"msg": f"{{{{ {name} }}}}"}} for name in
+             ("netlify_notification_email", "passed_on", "inside[0]")]
+    tasks.append({"name": "Compared", "ansible.builtin.assert": {"that": [
+        "netlify_notification_email == expected", "passed_on == expected", "inside == [expected]", "'found' in group_names"]}})
+    (inventory.directory / "expected.yml").write_text(f"expected: !unsafe {json.dumps(TEMPLATE)}\n")
+    tasks.insert(0, {"name": "Expect", "ansible.builtin.include_vars": {"file": "expected.yml"}})
+    for _fresh_or_cached in range(2):
+        output = play(inventory, tasks, file)
+        assert output.count("7*7") == 3, output
+        assert inventory.listed(file)["_meta"]["hostvars"]["shop"]["netlify_notification_email"] == TEMPLATE
+    assert len([call for call in world.sandbox.calls() if not call["write"]]) == 1, "the second run was not from the cache"
+
+
+# -- plays -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_play_verifies_all_sites(inventory, new_world):
+    world = new_world({"site_urls": "localhost"})
+    for name in ("shop", "blog", "empty"):
+        site(world, name)
+        if name != "empty":
+            deploy_by_hand(world, {"index.html": f"<h1>{name}</h1>"}, name)
+    file = inventory.source("netlify", compose={"site_url": "netlify_ssl_url or netlify_url"},
+                            groups={"live": "netlify_published_deploy is not none"})
+    check = {"name": "It answers", "webops.paas.verify": {"urls": [{"url": "{{ site_url }}/", "contains": ["<h1>{{ inventory_hostname }}</h1>"]}],
+                                                           "wait": False}}
+    output = play(inventory, [check], file, hosts="live")
+    recap = output.partition("PLAY RECAP")[2]
+    assert re.search(r"blog +: ok=1 .*failed=0", recap) and re.search(r"shop +: ok=1 .*failed=0", recap) and "empty" not in recap
+    is_quiet(world, output)
+    # On the controller, from a play of its own connection.
+    check["delegate_to"] = "localhost"
+    with pytest.raises(AssertionError) as failed:
+        play(inventory, [check], file)
+    recap = str(failed.value).partition("PLAY RECAP")[2]
+    assert re.search(r"empty +: ok=0 .*failed=1", recap) and re.search(r"shop +: ok=1 .*failed=0", recap)
+
+
+def test_several_platforms_in_one_inventory(inventory, world):
+    """A directory of sources; what has one name on two platforms is one host with the variables of both."""
+    populate(world)
+    (inventory.directory / "sources").mkdir()
+    for platform in INFO:
+        inventory.source(platform, f"sources/{platform}.yml")
+    listed = inventory.listed("sources")
+    assert set(INFO) <= set(listed)
+    both = listed["_meta"]["hostvars"]["shop"]
+    assert both["netlify_name"] == both["hasura_name"] == "shop"
+    assert not any(name.startswith("ansible_") for name in both)
