@@ -16,7 +16,7 @@ import itertools
 
 from ansible_collections.webops.paas.plugins.module_utils import _manifest
 from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, PaasError, WaitFailed
-from ansible_collections.webops.paas.plugins.module_utils._netlify import require_site
+from ansible_collections.webops.paas.plugins.module_utils._netlify import deploy_view, require_site
 from ansible_collections.webops.paas.plugins.module_utils._parallel import in_parallel
 from ansible_collections.webops.paas.plugins.module_utils._wait import create_once, wait_until
 
@@ -195,6 +195,12 @@ class Target:
         if self.branch:
             return not deploy.get("draft") and deploy.get("branch") == self.branch
         return not deploy.get("draft") and deploy.get("context") in (None, "production")
+
+    def to_come(self, site: dict | None, functions) -> tuple[dict, list]:
+        """(deploy_view of a deploy that is about to be made, the keys of it that only Netlify can tell)."""
+        known = {"site_id": site and site["id"], "title": self.title, "draft": self.is_draft, "functions": sorted(functions)}
+        blank = dict.fromkeys(deploy_view({}))
+        return {**blank, **known}, sorted(blank.keys() - known.keys())
 
     def check_not_locked(self, site: dict | None) -> None:
         if self.is_production and ((site or {}).get("published_deploy") or {}).get("locked"):

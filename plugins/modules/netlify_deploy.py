@@ -262,10 +262,9 @@ class Deploy(Operation):
         begun = self.upload.begun_before(compared, restart=self.params["force"])
         if begun and self.upload.is_on_its_way(begun):
             return Plan(changed=False, result={"deploy": _netlify.deploy_view(begun), **result}, work=begun, unknown=_deploys.MOVING)
-        known = {"site_id": site and site["id"], "title": self.target.title, "draft": self.target.is_draft, "functions": sorted(change.functions)}
-        blank = dict.fromkeys(_netlify.deploy_view({}))
-        return Plan(changed=True, result={"deploy": {**blank, **known}, **result, "uploaded": None}, work=begun,
-                    unknown=sorted(blank.keys() - known.keys() | {"uploaded"}), before=change.before, after=change.after)
+        deploy, unknown = self.target.to_come(site, change.functions)
+        return Plan(changed=True, result={"deploy": deploy, **result, "uploaded": None}, work=begun, unknown=sorted([*unknown, "uploaded"]),
+                    before=change.before, after=change.after)
 
     def apply(self, plan):
         deploy = self.upload.open(plan.work)

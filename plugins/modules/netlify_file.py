@@ -207,10 +207,9 @@ class File(Operation):
         begun = self.upload.begun_before(live, restart=False)
         if begun and self.upload.is_on_its_way(begun):
             return Plan(changed=False, result={"deploy": _netlify.deploy_view(begun), **result}, work=begun, unknown=_deploys.MOVING)
-        known = {"site_id": site["id"], "title": self.target.title, "draft": False, "functions": sorted(change.functions)}
-        blank = dict.fromkeys(_netlify.deploy_view({}))
-        return Plan(changed=True, result={"deploy": {**blank, **known}, **result, "uploaded": None}, work=begun,
-                    unknown=sorted(blank.keys() - known.keys() | {"uploaded"}), before=change.before, after=change.after)
+        deploy, unknown = self.target.to_come(site, change.functions)
+        return Plan(changed=True, result={"deploy": deploy, **result, "uploaded": None}, work=begun, unknown=sorted([*unknown, "uploaded"]),
+                    before=change.before, after=change.after)
 
     def apply(self, plan):
         for _look in range(LOOKS):
