@@ -61,8 +61,10 @@ class Inventory(Bench):
         return {host: variables for host, variables in found.items() if host != "localhost"}
 
     def failure(self, file: str, *arguments: str, **environment: str) -> str:
-        """What is printed when there are no hosts, its white space taken away: lines are broken anywhere."""
+        """What is printed when there are no hosts, its white space taken away: lines are broken anywhere. C(calls): what was sent."""
+        self.world.sandbox.forget()
         output = self.output(file, "-vvvv", *arguments, **environment)
+        self.calls = self.world.sandbox.calls()
         is_quiet(self.world, output)
         assert f"Unable to parse {self.directory / file} as an inventory source" in " ".join(output.split()), output
         return bare(output)
@@ -301,12 +303,11 @@ def test_options_are_those_of_the_modules(platform):
     ("flightcontrol", {"environment_type": "any"}, "value of environment_type must be one of: standard, preview, got: any"),
     ("flightcontrol", {"project_id": "a b"}, "project_id must be an id"),
 ], ids=lambda value: next(iter(value)) if isinstance(value, dict) else None)
-def test_bad_options_are_named_before_anything_is_asked(inventory, world, platform, options, message):
-    world.sandbox.forget()
+def test_bad_options_are_named_before_anything_is_asked(inventory, platform, options, message):
     output = inventory.failure(inventory.source(platform, **options))
     assert bare(message) in output, output
     assert f"webops.paas.{platform}:" in output
-    assert not world.sandbox.calls()
+    assert not inventory.calls
 
 
 @pytest.mark.parametrize("platform,option,variable", [
@@ -433,6 +434,9 @@ def test_what_is_cached_is_not_asked_for_again(inventory, world, platform):
     assert len(kept) == 2 and all(text for text in kept)
     is_quiet(world, "".join(kept) + "".join(path.name for path in (inventory.directory / "kept").iterdir()))
     items = json.loads(kept[0])
+    if isinstance(items, dict):
+        # As ansible-core 2.19 and newer write it.
+        items = json.loads(items["__payload__"])
     assert sorted(items, key=lambda item: item["id"]) == sorted(answered(world, platform), key=lambda item: item["id"])
 
 
