@@ -40,7 +40,12 @@ def options_of(world, name):
 
 def seconds(world, directory, name, is_fast, count, is_loop):
     """Of one task, or of one item."""
-    task = {"name": "Measured", name: options_of(world, name)}
+    return seconds_of(directory, name, options_of(world, name), is_fast, count, is_loop)
+
+
+def seconds_of(directory, name, options, is_fast, count, is_loop=False):
+    """Of one of so many equal tasks in a playbook, or of one item of such a task; none of them may change anything."""
+    task = {"name": "Measured", name: options}
     tasks = [{**task, "loop": list(range(count))}] if is_loop else [task] * count
     play = {"hosts": "localhost", "connection": "local", "gather_facts": False, "vars": {"webops_paas_fast": is_fast}, "tasks": tasks}
     times = directory / "times"

@@ -317,8 +317,8 @@ def make_sandbox():
 
 
 def make_bench():
-    both = '"$0" tests/benchmark/doors.py; doors=$?; "$0" tests/benchmark/deploys.py && exit $doors'
-    command = ["/bin/sh", "-c", both, VENVS / "dev" / "bin" / "python"]
+    each = 'status=0; for name in doors content deploys; do "$0" "tests/benchmark/$name.py" || status=1; done; exit $status'
+    command = ["/bin/sh", "-c", each, VENVS / "dev" / "bin" / "python"]
     return foreground(command, [dev_venv(), sandbox_venv(), clean_copy()], "make bench", BUILD)
 
 
