@@ -213,14 +213,15 @@ class Writer:
         if self.theirs:
             self.values.update(self.theirs.pop(0))
             self.hash += 1
-        error = self.fail.pop(0) if self.fail else None
-        if isinstance(error, ApiError) and not isinstance(error, LostAnswer):
-            raise error
+        failures, self.fail = self.fail[:1], self.fail[1:]
+        for error in failures:
+            if not isinstance(error, LostAnswer):
+                raise error
         if current_hash != str(self.hash):
             raise ApiError("somebody came first", status=200)
         self.values.update(values)
         self.hash += 1
-        if error:
+        for error in failures:
             raise error
         return self.get_tenant_env(tenant_id)
 
