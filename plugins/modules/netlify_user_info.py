@@ -12,7 +12,7 @@ short_description: Get the Netlify user that a token belongs to, and the teams
 description:
   - Answers who the token's owner is and which teams (accounts) the token may see, for example to check a token.
   - Takes two reads, and those that O(all_users) and O(user_id) ask for.
-  - Getting a token takes a browser: User settings, Applications, Personal access tokens.
+  - Getting a token takes a browser (User settings, Applications, Personal access tokens).
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
