@@ -123,5 +123,5 @@ def id_of_new(client, params: dict, answer, before: set) -> str | None:
         if isinstance(first, dict) and isinstance(first.get(key), str):
             return first[key]
     ids = {service["id"] for service in params["services"] or []}
-    found = {service.get("environmentId") for service in client.list_services(projectId=params["project_id"]) if service.get("givenId") in ids} if ids else set()
-    return min(found - before, default=None)
+    services = client.list_services(projectId=params["project_id"]) if ids else []
+    return min({service.get("environmentId") for service in services if service.get("givenId") in ids} - before, default=None)

@@ -42,6 +42,9 @@ options:
   token:
     description:
       - An API key of the organization in Flightcontrol. A deploy hook does not need one; O(repo_url) and O(wait) do.
+      - If not given, the environment variable E(FLIGHTCONTROL_API_KEY) is used.
+    type: str
+    aliases: [api_key, auth_token]
   hook_url:
     description:
       - The URL of a deploy hook, as the dashboard shows it. The whole URL is a secret and never shown.
@@ -123,7 +126,7 @@ RETURN = r"""
 deployments:
   description:
     - The deployments that were started, with their services, and one entry for each environment that could not be deployed, which has
-      RV(deployments[].error) and no id. A deploy hook starts one. V(null) in a prediction.
+      C(error) and no id. A deploy hook starts one. V(null) in a prediction.
     - Without O(wait), and where a hook has been called, all but the id may be V(null).
   returned: success, and failure after something was started
   type: list
@@ -151,7 +154,8 @@ deployments:
       error:
 unknown_until_applied:
   description:
-    - Keys of the result that only Flightcontrol can fill in; they are V(null) in a prediction.
+    - Keys of the result that only Flightcontrol can fill in; they are V(null) in a prediction. C(changed) is V(true) there, and is named
+      here when it may turn out otherwise.
   returned: in check mode, when something would change
   type: list
   elements: str

@@ -47,9 +47,9 @@ RETURN = r"""
 deployments:
   description:
     - The deployment; empty when there is none with this id that the key may see.
-    - RV(deployments[].status) and the status of each service is one of V(PENDING), V(PENDING_DEPENDENCY), V(INPROGRESS), V(PROVISIONING),
+    - C(status) and the status of each service is one of V(PENDING), V(PENDING_DEPENDENCY), V(INPROGRESS), V(PROVISIONING),
       V(BUILDING), V(DEPLOYING), V(SUCCESS), V(NO_CHANGE), V(CANCELLED), V(ERROR), V(BUILD_ERROR) or V(DEPLOY_ERROR).
-    - RV(deployments[].created_at) is as Flightcontrol writes it, which may be without a time zone.
+    - C(created_at) is as Flightcontrol writes it, which may be without a time zone.
   returned: success
   type: list
   elements: dict

@@ -153,7 +153,7 @@ EXAMPLES = r"""
 RETURN = r"""
 environment:
   description:
-    - The environment. After it was created, RV(environment.id) is found by its services; it is V(null) where it has none.
+    - The environment. After it was created, C(id) is found by its services; it is V(null) where it has none.
   returned: success
   type: dict
   sample:

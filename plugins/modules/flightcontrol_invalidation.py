@@ -73,7 +73,7 @@ EXAMPLES = r"""
 RETURN = r"""
 invalidation:
   description:
-    - The invalidation. RV(invalidation.status) and RV(invalidation.completed) are V(null) without O(wait), and where no status is found.
+    - The invalidation. C(status) and C(completed) are V(null) without O(wait), and where no status is found.
   returned: success
   type: dict
   sample:

@@ -53,8 +53,8 @@ RETURN = r"""
 invalidations:
   description:
     - The invalidation; empty when there is none with this id that the key may see.
-    - No source tells in which form Flightcontrol answers the status, so RV(invalidations[].status) is what is found under the names that
-      Amazon uses, and V(null) where nothing is found. RV(invalidations[].completed) is V(null) then, too.
+    - No source tells in which form Flightcontrol answers the status, so C(status) is what is found under the names that
+      Amazon uses, and V(null) where nothing is found. C(completed) is V(null) then, too.
   returned: success
   type: list
   elements: dict

@@ -74,7 +74,7 @@ EXAMPLES = r"""
 RETURN = r"""
 job_execution:
   description:
-    - The execution. Without O(wait) only RV(job_execution.id) and RV(job_execution.job) are known.
+    - The execution. Without O(wait) only C(id) and C(job) are known.
   returned: success, and failure after the job was started
   type: dict
   sample:

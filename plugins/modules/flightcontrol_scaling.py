@@ -14,7 +14,7 @@ description:
   - A run that changes nothing sends one read.
   - Some descriptions of the API lack the read of the current number. Where it is missing, the number is sent each time, and the answer
     tells whether it was another one before; check mode then says that something would change, with a warning, and nothing is waited for.
-  - Where an autoscaler is on, it may move the number at any time, between RV(scaling.min_instances) and RV(scaling.max_instances). The
+  - Where an autoscaler is on, it may move the number at any time, between C(min_instances) and C(max_instances). The
     module then sets the number once, looks once, warns, and does not wait.
 extends_documentation_fragment:
   - webops.paas.flightcontrol
@@ -85,7 +85,7 @@ RETURN = r"""
 scaling:
   description:
     - The instances after the task, or as they will be (check mode).
-    - Where the API does not have the read, only RV(scaling.desired_instances) and RV(scaling.autoscaling_enabled) are known; the others are
+    - Where the API does not have the read, only C(desired_instances) and C(autoscaling_enabled) are known; the others are
       V(null).
   returned: success
   type: dict
@@ -106,7 +106,8 @@ previous_count:
   sample: 2
 unknown_until_applied:
   description:
-    - Keys of the result that only Flightcontrol can fill in; they are V(null) in a prediction.
+    - Keys of the result that only Flightcontrol can fill in; they are V(null) in a prediction. C(changed) is V(true) there, and is named
+      here when it may turn out otherwise.
   returned: in check mode, when something would change
   type: list
   elements: str

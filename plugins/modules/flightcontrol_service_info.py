@@ -73,7 +73,7 @@ EXAMPLES = r"""
 RETURN = r"""
 services:
   description:
-    - The services; empty when none matches. RV(services[].preview_environment_id) is V(null) outside of preview environments. The
+    - The services; empty when none matches. C(preview_environment_id) is V(null) outside of preview environments. The
       times are V(null) where Flightcontrol does not tell them.
   returned: success
   type: list

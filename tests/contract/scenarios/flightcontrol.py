@@ -81,7 +81,6 @@ def secrets_of_platform(world) -> list:
     return [url.rpartition("/")[2] for url in (hook_url(world), hook_url(world, "staging"), preview_hook_url(world))]
 
 
-
 def deployed(name="production", branch="main"):
     """The newest commit is live, or on its way there."""
 
