@@ -27,6 +27,7 @@ PROJECT_COLUMNS = ("id", "endpoint")
 MORE_TENANT_COLUMNS = ("cloud", "region", "fqdn", "active", "active_status_reason", "maintenance_mode", "created_at", "updated_at")
 MORE_PROJECT_COLUMNS = ("name", "plan_name")
 UNSEEN_COLUMN = re.compile(r"""field ["'](\w+)["'] not found in type: ["'](?:tenant|projects)["']""")
+UNSEEN_STATUS = re.compile(r"""field ["']config_status["'] not found in type""")
 
 CREATE_ARGUMENTS = {"cloud": "String!", "region": "String!", "name": "String", "plan": "String", "envs": "[UpdateEnvsObject]",
                     "databaseUrl": "String"}
@@ -124,11 +125,19 @@ class HasuraClient:
             "{ deleteTenantEnv(tenantId: $id, currentHash: $hash, deleteEnvs: $names) { hash envVars } }",
             {"id": tenant_id, "hash": current_hash, "names": names}))
 
-    def config_status(self, tenant_id: str) -> list[dict]:
-        """A row {hash, message} for each live worker: which variables it has, and whether it took them."""
-        return self._graphql.query(
-            "config_status", "query config_status($id: uuid!) { config_status(where: {tenant_id: {_eq: $id}, is_active: {_eq: true}, "
-            'worker_state: {_eq: "live"}}) { hash message } }', {"id": tenant_id}) or []
+    def config_status(self, tenant_id: str) -> list[dict] | None:
+        """A row {hash, message} for each live worker: which variables it has, and whether it took them.
+
+        None when the token does not see this table, which only the console is known to use.
+        """
+        try:
+            return self._graphql.query(
+                "config_status", "query config_status($id: uuid!) { config_status(where: {tenant_id: {_eq: $id}, is_active: {_eq: true}, "
+                'worker_state: {_eq: "live"}}) { hash message } }', {"id": tenant_id}) or []
+        except ApiError as error:
+            if UNSEEN_STATUS.search(error.message):
+                return None
+            raise
 
     # -- places --------------------------------------------------------------------------------------------------------
 

@@ -109,12 +109,14 @@ def change(client, tenant_id: str, env: Env, decide, clock, before_write=lambda 
 
 
 def wait_for_workers(client, tenant_id: str, old_hash: str | None, patience: dict) -> None:
-    """Until all live workers have taken a configuration, another one than old_hash.
+    """Until all live workers have taken a configuration, another one than old_hash. Where the token does not see them there is no waiting.
 
     old_hash: None when nothing was changed; then having no worker will do. patience: clock, timeout, interval, progress.
     """
 
     def done(rows):
+        if rows is None:
+            return True
         if not rows and old_hash is not None:
             tenant = client.tenant_by_pk(tenant_id)
             if tenant is not None and tenant.get("active") is False:

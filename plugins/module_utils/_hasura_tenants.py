@@ -110,22 +110,20 @@ class Creation:
 
     def equip(self, tenant_id: str) -> None:
         """Sends the variables that could not go along, and with them the mark."""
-        if self.is_unequipped:
-            wanted = {**self._all_variables(), MARK: self.name}
-            _hasura_env.change(self.client, tenant_id, _hasura_env.read(self.client, tenant_id),
-                               lambda env: _variables.changes(env.texts, env.spelled(wanted)), self.clock)
-            self.is_marked, self.is_unequipped = True, False
+        wanted = {**self._all_variables(), MARK: self.name}
+        _hasura_env.change(self.client, tenant_id, _hasura_env.read(self.client, tenant_id),
+                           lambda env: _variables.changes(env.texts, env.spelled(wanted)), self.clock)
+        self.is_marked, self.is_unequipped = True, False
 
-    def finish(self, tenant_id: str) -> None:
-        """When the tenant has its name; there may have been no update, since it had that at once."""
-        self.equip(tenant_id)
-        self._take_mark_away(tenant_id)
-
-    def _take_mark_away(self, tenant_id: str) -> None:
+    def take_mark_away(self, tenant_id: str, warn) -> None:
+        """When the tenant has its name. What fails is warned of: the tenant is as it was asked for, and the mark does no harm."""
         if self.is_marked:
-            _hasura_env.change(self.client, tenant_id, _hasura_env.read(self.client, tenant_id),
-                               lambda env: _variables.Changes(remove=[MARK] if MARK in env.values else []), self.clock)
-            self.is_marked = False
+            try:
+                _hasura_env.change(self.client, tenant_id, _hasura_env.read(self.client, tenant_id),
+                                   lambda env: _variables.Changes(remove=[MARK] if MARK in env.values else []), self.clock)
+            except ApiError as error:
+                warn(f"The variable {MARK}, which was needed during the creation, is still there; webops.paas.hasura_env_vars with absent removes it. "
+                     f"{error.message}")
 
     def _all_variables(self) -> dict:
         database = {self.database_env: self.database_url} if self.database_url and not self.is_old_api else {}

@@ -15,7 +15,8 @@ description:
   - Hasura Cloud has a lock, a hash of the variables, and refuses a write when another writer came first. Then the variables are read
     again, what is left to do is worked out anew, and that is sent, up to five times. So two writers that declare different variables lose
     nothing.
-  - After a change the task waits until all of the tenant's workers have taken the new variables and its C(/healthz) answers. When
+  - After a change the task waits until all of the tenant's workers have taken the new variables and its C(/healthz) answers (for that alone
+    when the token does not see the workers). When
     nothing was changed, it looks once whether the workers have settled, since an earlier run may not have waited to the end.
   - A run that changes nothing sends two reads; one with O(wait=false); one more with O(name) or O(slug).
   - Values are never shown, in results and diffs alike.

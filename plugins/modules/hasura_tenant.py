@@ -273,7 +273,7 @@ class Tenant(Resource):
         return _hasura.tenant_view(tenant)
 
     def update(self, current, changes):
-        self.creation.equip(current["id"])
+        self._equip(current)
         if "name" not in changes:
             # What cannot be changed is not as it was asked for at creation; the kernel says so.
             return current
@@ -295,10 +295,20 @@ class Tenant(Resource):
         result = super().carry_out(plan)
         tenant = result[self.key]
         if tenant is not None:
-            self.creation.finish(tenant["id"])
-            if self.params["wait"]:
-                _hasura_endpoint.wait_until_up(self.client, tenant, self.patience, self.warn, is_new=plan.current is None)
+            self._equip(tenant)
+            self._wait_until_up(tenant, is_new=plan.current is None)
+            self.creation.take_mark_away(tenant["id"], self.warn)
         return result
+
+    def _equip(self, tenant):
+        if self.creation.is_unequipped:
+            # A known client gives a new tenant half a minute before it changes variables.
+            self._wait_until_up(tenant, is_new=True)
+            self.creation.equip(tenant["id"])
+
+    def _wait_until_up(self, tenant, is_new):
+        if self.params["wait"]:
+            _hasura_endpoint.wait_until_up(self.client, tenant, self.patience, self.warn, is_new)
 
 
 MODULE = Module(

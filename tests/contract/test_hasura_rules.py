@@ -92,9 +92,17 @@ def test_the_mark_goes_along_and_is_gone_at_the_end(new_world, name):
     has_env(world, "shop", CACHE="small", absent=[MARK])
 
 
-def test_variables_follow_where_they_must_not_go_along(world):
+def test_a_mark_that_cannot_be_taken_away_is_warned_of(world):
+    fault(world, "deleteTenantEnv", kind="status", status=403, times=None)
+    outcome = succeeded(world.run("hasura_tenant", {"name": "shop", **PLACE}))
+    assert len(outcome.warnings) == 1 and MARK in outcome.warnings[0] and "hasura_env_vars" in outcome.warnings[0]
+    has_env(world, "shop", **{MARK: "shop"})
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_variables_follow_where_they_must_not_go_along(world, wait):
     """cloud_free_v2 with variables fails, and makes a project all the same (graphql-engine 9731)."""
-    outcome = succeeded(world.run("hasura_tenant", FREE_V2))
+    outcome = succeeded(world.run("hasura_tenant", {**FREE_V2, "wait": wait}))
     assert operations(outcome).count("createTenant") == 1 and "envs" not in outcome.writes[0]["json"]["variables"]
     only_tenant(world, plan="cloud_free_v2")
     has_env(world, "shop", PG_DATABASE_URL=DATABASE_URL, CACHE="small", absent=[MARK])

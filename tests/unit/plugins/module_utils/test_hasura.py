@@ -306,6 +306,14 @@ def test_a_worker_of_an_old_environment_is_waited_for():
     assert not rows
 
 
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_workers_that_a_token_does_not_see_are_not_waited_for(quote):
+    client = _hasura.HasuraClient(ControlPlane([("query_root", "config_status")], quote))
+    clock = FakeClock()
+    _hasura_env.wait_for_workers(client, TENANT_ID, "old", {"clock": clock, "timeout": 60, "interval": 1})
+    assert not clock.slept
+
+
 def test_a_tenant_that_sleeps_has_no_worker_to_wait_for():
     clock = FakeClock()
     client = SimpleNamespace(config_status=lambda _id: [], tenant_by_pk=lambda _id: {"active": False, "active_status_reason": "unused"}, http=ControlPlane())
