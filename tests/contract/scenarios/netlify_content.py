@@ -156,7 +156,6 @@ METADATA_SCENARIOS = (
 )
 
 
-
 def has_files(count=None, **expected):
     """The live site serves these and no other files of PAGES; so many deploys exist."""
 
