@@ -19,7 +19,7 @@ import time
 import urllib.parse
 
 # What could make a run differ from that of a person who has just installed the collection.
-FOREIGN_SETTINGS = ("ANSIBLE_", "NETLIFY_", "SANDBOX_", "PYTHON", "XDG_")
+FOREIGN_SETTINGS = ("ANSIBLE_", "FLEEK_", "FLIGHTCONTROL_", "HASURA_", "NETLIFY_", "SANDBOX_", "PYTHON", "XDG_")
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -173,29 +173,30 @@ class Sandbox:
         finally:
             connection.close()
 
-    def _admin(self, path):
-        status, body = self.call("GET", f"/_sandbox/{path}")
+    def admin(self, path, body=None):
+        """Asks the admin interface, or tells it something."""
+        status, body = self.call("POST" if body is not None else "GET", f"/_sandbox/{path}", None if body is None else json.dumps(body))
         expect(status == 200, f"the sandbox answers /_sandbox/{path} (status {status})")
         return json.loads(body)
 
     def answers(self):
         try:
-            return bool(self._admin("health"))
+            return bool(self.admin("health"))
         except ConnectionRefusedError:
             return False
 
     def last_request(self):
         """The number of the newest request."""
-        return self._admin("requests?since=999999999")["last"]
+        return self.admin("requests?since=999999999")["last"]
 
-    def requests(self, since, platform):
-        """The requests to a platform's API after the one of that number."""
-        return [request for request in self._admin(f"requests?since={since}")["requests"]
-                if request["platform"] == platform]
+    def requests(self, since, *platforms):
+        """The requests to these platforms' APIs after the one of that number."""
+        return [request for request in self.admin(f"requests?since={since}")["requests"]
+                if request["platform"] in platforms]
 
     def live(self, site):
         """The deploy of a Netlify site that visitors see."""
-        state = self._admin("state")["netlify"]
+        state = self.admin("state")["netlify"]
         published = [entry["published_deploy_id"] for entry in state["sites"] if entry["name"] == site]
         expect(len(published) == 1, f"there is one site {site}, not {len(published)}")
         return next(deploy for deploy in state["deploys"] if deploy["id"] == published[0])

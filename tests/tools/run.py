@@ -286,7 +286,7 @@ def make_matrix():
             Step(f"{label} ansible-test integration",
                  integration(venv),
                  (ready, "environment sandbox")),
-            Step(f"{label} contract suite's playbooks", pytest(venv, "tests/contract", "-m", "playbook", "-n", "2"),
+            Step(f"{label} contract suite's playbooks", pytest(venv, "tests/contract", "-m", "playbook and not soak", "-n", "2"),
                  (ready, "environment sandbox", "clean copy")),
         ]
     return perform_all("make matrix", steps, default_jobs())
