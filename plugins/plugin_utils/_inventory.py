@@ -55,8 +55,9 @@ class PlatformInventory(BaseInventoryPlugin, Constructable, Cacheable):
     def parse(self, inventory, loader, path, cache=True):
         super().parse(inventory, loader, path, cache)
         self._read_config_data(path)
+        named = self._named(self._items(path, cache))
         self.inventory.add_group(self._platform)
-        for name, item in sorted(self._named(self._items(path, cache)).items()):
+        for name, item in sorted(named.items()):
             self._add(name, item)
 
     # -- options -------------------------------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ class Inventory(Bench):
         output = self.output(file, "-vvvv", *arguments, **environment)
         self.calls = self.world.sandbox.calls()
         is_quiet(self.world, output)
-        assert f"Unable to parse {self.directory / file} as an inventory source" in " ".join(output.split()), output
+        assert bare(f"Unable to parse {self.directory / file} as an inventory source") in bare(output), output
         return bare(output)
 
 
@@ -423,7 +423,10 @@ def test_what_is_cached_is_not_asked_for_again(inventory, world, platform):
     first, sent = calls(file)
     assert sent == 1
     assert calls(file) == (first, 0)
-    assert calls(file, "--flush-cache") == (first, 1)
+    world.sandbox.forget()
+    # The only program of ansible-core 2.16 that can.
+    play(inventory, [], file, "--flush-cache", "--list-hosts", hosts=platform)
+    assert len(world.sandbox.calls()) == 1
     assert calls(file) == (first, 0)
     # How hosts are named, grouped and chosen is no question to the platform.
     _other, sent = calls(inventory.source(platform, hostname=["id"], keyed_groups=[{"key": f"{platform}_id"}], **CACHE))
@@ -447,11 +450,10 @@ def test_a_wrong_token_does_not_get_what_another_one_has_read(inventory, world):
     assert "401" in inventory.failure(file, NETLIFY_AUTH_TOKEN="wrong")
 
 
-def play(inventory, tasks: list, *sources: str, hosts="netlify", **environment) -> str:
+def play(inventory, tasks: list, file: str, *arguments: str, hosts="netlify") -> str:
     content = [{"name": "Scenario", "hosts": hosts, "gather_facts": False, "connection": "local", "tasks": tasks}]
     (inventory.directory / "playbook.yml").write_text(json.dumps(content))
-    arguments = [part for source in sources for part in ("-i", source)]
-    return inventory.run("ansible-playbook", *arguments, "playbook.yml", **{**inventory.environment, **environment})
+    return inventory.run("ansible-playbook", "-i", file, *arguments, "playbook.yml", **inventory.environment)
 
 
 def test_what_the_platform_says_is_never_evaluated(inventory, world):
