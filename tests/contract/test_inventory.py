@@ -192,6 +192,21 @@ def test_examples_run_as_they_stand(inventory, world, platform):
         assert list((inventory.directory / ".cache" / "ansible" / "inventory").iterdir())
 
 
+def test_sources_of_the_guide_run_as_they_stand(inventory, world):
+    populate(world)
+    guide = (ROOT / "docs" / "docsite" / "rst" / "inventory_guide.rst").read_text(encoding="utf-8")
+    sources = re.findall(r"^   :caption: ([\w.]+\.(\w+)\.yml)\n\n((?:   .*\n|\n)+)", guide, re.MULTILINE)
+    assert {platform for _name, platform, _text in sources} == set(INFO)
+    (inventory.directory / ".config" / "netlify").mkdir(parents=True)
+    (inventory.directory / ".config" / "netlify" / "token").write_text(world.environment["NETLIFY_AUTH_TOKEN"] + "\n")
+    for name, platform, text in sources:
+        options = {**yaml.safe_load(text), **({"team_id": world.environment["FLEEK_TEAM_ID"]} if platform == "fleek" else {})}
+        environment = {"NETLIFY_AUTH_TOKEN": ""} if "token" in options else {}
+        inventory.source(platform, name, **{key: value for key, value in options.items() if key != "plugin"})
+        listed = inventory.listed(name, HOME=str(inventory.directory), **environment)
+        assert len(listed["_meta"]["hostvars"]) > 2 and all(listed[group]["hosts"] for group in options.get("groups", {})), name
+
+
 def test_constructed_variables_and_groups(inventory, world):
     populate(world)
     options = dict(
