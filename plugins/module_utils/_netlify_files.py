@@ -83,7 +83,7 @@ class Edit:
             if file["state"] == "absent":
                 self.removed.add(path)
             else:
-                self._digests[path] = self._parts.add(f"{option}[{number}].src", path, file["src"], file["content"])
+                self._digests[path] = self._parts.add(f"{option}[{number}]", path, file["src"], file["content"])
 
     def applied_to(self, current: dict[str, str]):
         """A Manifest of all files that the site then has. current: {path: sha1}."""
@@ -101,14 +101,16 @@ class _Parts:
 
     def add(self, option: str, path: str, src: str | None, content: str | None) -> str:
         """The SHA-1 of what is added."""
-        self._sources[path] = src if content is None else content.encode()
         try:
+            self._sources[path] = src if content is None else content.encode()
             with self.open(path) as stream:
                 digest = _files.digest_of(stream)
                 self.sizes[path] = stream.tell()
+        except UnicodeEncodeError:
+            raise InvalidInput(f"{option}.content", f"{option}.content is no UTF-8 text. Give a file as src instead.") from None
         except OSError as error:
-            raise InvalidInput(option, f"{option}: {src} cannot be read: {error.strerror or error}. A file is needed; for directories there is "
-                               "webops.paas.netlify_deploy.") from None
+            raise InvalidInput(f"{option}.src", f"{option}.src: {src} cannot be read: {error.strerror or error}. A file is needed; for directories "
+                               "there is webops.paas.netlify_deploy.") from None
         return digest
 
     def open(self, path: str, size: int | None = None):

@@ -147,12 +147,15 @@ last_number:
   returned: success
   type: int
   sample: 13
-dest:
+file:
   description:
     - The file that has them, V(null) without O(dest).
   returned: success
-  type: str
-  sample: submissions.jsonl
+  type: dict
+  sample:
+    dest: submissions.jsonl
+    sha1: 20828dcdf2cd07e5980fe52759101591bf5014ab
+    size: 27232
 error:
   description:
     - What failed, for machines.
@@ -191,17 +194,19 @@ class SubmissionInfo(Operation):
         dest, self.count, self.last_number = self.params["dest"], 0, None
         rows = self._counted(self.selection.views(self.client))
         if dest is None:
-            return Plan(changed=False, result=self._result(list(rows)))
+            listed = list(rows)
+            return Plan(changed=False, result={"submissions": listed, "count": self.count, "last_number": self.last_number, "file": None})
         # Has no name in the file system: nobody else can read it, and nothing is left of it.
         self.spool = self.opened.enter_context(tempfile.TemporaryFile())
         digest = hashlib.sha1(usedforsecurity=False)
         for row in rows:
-            line = json.dumps(row, ensure_ascii=False).encode() + b"\n"
+            # In ASCII, so that no reader takes a character of the text for the end of a line.
+            line = json.dumps(row).encode("ascii") + b"\n"
             self.spool.write(line)
             digest.update(line)
-        here = _files.digest("dest", dest)
-        return Plan(changed=here != digest.hexdigest(), result=self._result(None), before={} if here is None else {"dest": dest, "sha1": here},
-                    after={"dest": dest, "sha1": digest.hexdigest(), "submissions": self.count})
+        here, file = _files.digest("dest", dest), {"dest": dest, "sha1": digest.hexdigest(), "size": self.spool.tell()}
+        return Plan(changed=here != file["sha1"], before={} if here is None else {"dest": dest, "sha1": here}, after={**file, "submissions": self.count},
+                    result={"submissions": None, "count": self.count, "last_number": self.last_number, "file": file})
 
     def _counted(self, rows):
         for row in rows:
@@ -209,9 +214,6 @@ class SubmissionInfo(Operation):
             self.last_number = max(row["number"] or 0, self.last_number or 0) or None
             self.progress(f"{self.count} submissions read")
             yield row
-
-    def _result(self, listed):
-        return {"submissions": listed, "count": self.count, "last_number": self.last_number, "dest": self.params["dest"]}
 
     def apply(self, plan):
         self.spool.seek(0)

@@ -477,6 +477,7 @@ BAD_INPUT = (
     ("netlify_file", {"site": "shop", "files": [{"path": "a", "content": "b"}, {"path": "/a", "state": "absent"}]}, ["files", "a more than once"]),
     ("netlify_file", {"site": "shop", "files": [{"path": "../a", "content": "b"}]}, ["files[0].path", "'../a'"]),
     ("netlify_file", {"site": "shop", "files": [{"path": "/", "content": "b"}]}, ["files[0].path", "'/'"]),
+    ("netlify_file", {"site": "shop", "files": [{"path": "a", "content": "\udc80"}]}, ["files[0].content", "UTF-8"]),
     ("netlify_file", {"site": "shop", "files": [{"path": "a#b", "content": "b"}]}, ["files[0].path", "a#b", "#"]),
     ("netlify_file", {"site": "shop", "files": [{"path": "a", "content": "b"}], "wait_timeout": 0}, ["wait_timeout", "0"]),
     ("netlify_file_info", {"site": "shop", "path": "a//b"}, ["path", "a//b"]),

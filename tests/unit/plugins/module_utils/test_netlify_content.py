@@ -157,9 +157,9 @@ class Releases(Client):
         return self.deploy(deploy_id)
 
 
-def edited(client):
+def edited(client, *files):
     params = {"site": "shop", "title": None, "wait": True, "wait_timeout": 9, "poll_interval": 1,
-              "files": [{"path": "a.txt", "src": None, "content": "a", "state": "present"}]}
+              "files": files or [{"path": "a.txt", "src": None, "content": "a", "state": "present"}]}
     return reconcile(File(params, client, client.clock, print), check_mode=False, want_diff=True)
 
 
@@ -188,6 +188,21 @@ def test_releases_without_end_are_not_waited_out():
     with pytest.raises(PaasError, match="changed 3 times.*Nothing was sent"):
         edited(client)
     assert client.created == []
+
+
+def test_the_last_file_is_not_taken_away():
+    client = Releases()
+    with pytest.raises(PaasError, match="without any file"):
+        edited(client, {"path": "index.html", "state": "absent"})
+    assert client.created == []
+
+
+def test_content_that_the_live_deploy_has_and_netlify_has_lost_is_named():
+    client = Releases()
+    client.create_deploy = lambda *unused: {**client.deploy("ours"), "state": "uploading", "required": [hashlib.sha1(b"0").hexdigest()]}
+    client.cancel_deploy = lambda _deploy: None
+    with pytest.raises(ApiError, match="no longer stored there"):
+        edited(client)
 
 
 def test_a_download_that_meets_a_release_begins_anew():
