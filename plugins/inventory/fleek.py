@@ -74,16 +74,15 @@ seealso:
 """
 
 EXAMPLES = r"""
-# sites.fleek.yml: all sites of the team in FLEEK_TEAM_ID, with the key in FLEEK_API_KEY
+# sites.fleek.yml; this line is enough, with FLEEK_API_KEY and FLEEK_TEAM_ID in the environment
 plugin: webops.paas.fleek
 
----
-# checks.fleek.yml: where to look, and groups of sites
-plugin: webops.paas.fleek
+# The rest is optional. Values may be looked up wherever you keep them
 token: "{{ lookup('ansible.builtin.env', 'FLEEK_API_KEY') }}"
+# Variables and groups made of the variables that each site has
 compose:
-  site_url: "'https://' ~ fleek_slug ~ '.on.fleek.co/'"
-  gateway_url: "'https://ipfs.fleek.co/ipfs/' ~ fleek_published_deploy.ipfs_hash ~ '/'"
+  site_url: "'https://' ~ fleek_slug ~ '.on.fleek.co'"
+  gateway_url: "'https://ipfs.fleek.co/ipfs/' ~ fleek_published_deploy.ipfs_hash"
 groups:
   live: fleek_published_deploy is not none
   broken: fleek_latest_deploy is not none and fleek_latest_deploy.status == 'FAILED'

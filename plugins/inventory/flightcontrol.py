@@ -88,15 +88,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-# services.flightcontrol.yml: all services of the key in FLIGHTCONTROL_API_KEY
+# web.flightcontrol.yml; this line is enough, with the key in FLIGHTCONTROL_API_KEY
 plugin: webops.paas.flightcontrol
 
----
-# web.flightcontrol.yml: what serves the web
-plugin: webops.paas.flightcontrol
+# The rest is optional. Values may be looked up wherever you keep them
 token: "{{ lookup('ansible.builtin.env', 'FLIGHTCONTROL_API_KEY') }}"
 type: web
 hostname: [name, id]
+# Groups made of the variables that each service has
 groups:
   of_pull_requests: flightcontrol_preview_environment_id is not none
 keyed_groups:

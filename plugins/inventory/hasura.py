@@ -84,14 +84,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-# tenants.hasura.yml: all tenants of the token in HASURA_CLOUD_ACCESS_TOKEN
+# tenants.hasura.yml; this line is enough, with the token in HASURA_CLOUD_ACCESS_TOKEN
 plugin: webops.paas.hasura
 
----
-# checks.hasura.yml: tenants of two clouds, where to look, and groups of tenants
-plugin: webops.paas.hasura
+# The rest is optional. Values may be looked up wherever you keep them
 token: "{{ lookup('ansible.builtin.env', 'HASURA_CLOUD_ACCESS_TOKEN') }}"
 cloud: [aws, gcp]
+# Variables and groups made of the variables that each tenant has
 compose:
   health_url: "'https://' ~ hasura_fqdn ~ '/healthz'"
 groups:

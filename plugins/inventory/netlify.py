@@ -83,19 +83,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-# sites.netlify.yml: all sites of the token in NETLIFY_AUTH_TOKEN
+# sites.netlify.yml; this line is enough, with the token in NETLIFY_AUTH_TOKEN
 plugin: webops.paas.netlify
 
----
-# team.netlify.yml: the sites of one team, the values looked up wherever you keep them
-plugin: webops.paas.netlify
+# The rest is optional. Values may be looked up wherever you keep them
 token: "{{ lookup('ansible.builtin.env', 'NETLIFY_AUTH_TOKEN') }}"
 account_slug: "{{ lookup('ansible.builtin.env', 'NETLIFY_ACCOUNT_SLUG') }}"
 state: [current]
-
----
-# checks.netlify.yml: where to look, groups of sites, and what was read is kept for ten minutes
-plugin: webops.paas.netlify
+# Variables and groups made of the variables that each site has
 compose:
   site_url: netlify_ssl_url or netlify_url
 groups:
@@ -105,6 +100,7 @@ keyed_groups:
   - key: netlify_build_settings.provider
     prefix: built_by
     default_value: nobody
+# What was read is kept for ten minutes
 cache: true
 cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/ansible/inventory
