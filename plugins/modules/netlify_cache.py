@@ -1,0 +1,126 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netlify_cache
+version_added: 0.1.0
+short_description: Purge the cache of a Netlify site
+description:
+  - Tells Netlify to forget what it keeps in its cache for a site, all of it or what has certain tags.
+  - A deploy does that by itself. This is for pages that functions made, and that were kept because of C(Netlify-CDN-Cache-Control).
+  - Each run sends a purge and reports a change. Let it follow another task with C(when), or as a handler.
+  - Takes one read of the site besides.
+extends_documentation_fragment:
+  - webops.paas.netlify
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_netlify
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: none
+    details:
+      - Each run purges, since nobody can ask what the cache holds.
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  site:
+    description:
+      - The site, by name, id or one of its domains. A site that does not exist is an error.
+    type: str
+    required: true
+    aliases: [site_id, domain]
+  cache_tags:
+    description:
+      - Only what was answered with one of these tags (header C(Netlify-Cache-Tag) or C(Cache-Tag)). If not given, all of the site.
+    type: list
+    elements: str
+    aliases: [cache_tag]
+seealso:
+  - module: webops.paas.netlify_deploy
+"""
+
+EXAMPLES = r"""
+- name: Visitors see the new prices
+  webops.paas.netlify_cache:
+    site: webops-paas-shop
+    cache_tags: [prices]
+
+- name: Nothing old is shown to anybody
+  webops.paas.netlify_cache:
+    site: webops-paas-shop
+"""
+
+RETURN = r"""
+cache:
+  description:
+    - What was purged, or would be (check mode).
+  returned: success
+  type: dict
+  sample:
+    site_id: 3970e0fe-8564-4903-9a55-c5f8de49fb8b
+    site_name: webops-paas-shop
+    cache_tags: [prices]
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: netlify
+    operation: purgeCache
+    method: POST
+    path: /api/v1/purge
+    status: 400
+    code: 400
+    request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _netlify
+from ansible_collections.webops.paas.plugins.module_utils import _netlify_cache as _cache
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+
+
+class Cache(Operation):
+
+    def check_input(self):
+        _netlify.check_site_reference("site", self.params["site"])
+        _cache.check_tags("cache_tags", self.params["cache_tags"])
+
+    def plan(self):
+        site = _netlify.require_site(self.client, self.params["site"])
+        tags = sorted(set(self.params["cache_tags"])) if self.params["cache_tags"] else None
+        return Plan(changed=True, result={"cache": {"site_id": site["id"], "site_name": site["name"], "cache_tags": tags}},
+                    before={"cache": "as it is"}, after={"cache": "purged"}, current=(site["id"], tags))
+
+    def apply(self, plan):
+        self.client.purge_cache(*plan.current)
+
+    def settle(self, plan, outcome):
+        return plan.result
+
+
+MODULE = Module(
+    Cache,
+    _cache.CacheClient,
+    options=dict(
+        site=dict(type="str", required=True, aliases=["site_id", "domain"]),
+        cache_tags=dict(type="list", elements="str", aliases=["cache_tag"]),
+    ),
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

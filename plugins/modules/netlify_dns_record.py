@@ -1,0 +1,248 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netlify_dns_record
+version_added: 0.1.0
+short_description: Create, change and delete DNS records at Netlify
+description:
+  - Brings a record of a zone of Netlify DNS to the declared state.
+  - A name may have several records of one type (addresses, mail servers, texts). So a record is known by its type, its name and its
+    value, and to declare another value adds a record. With O(solo=true) it is known by type and name alone, is the only one of them, and another
+    value replaces it. Records of type V(CNAME) and V(ALIAS) are always the only ones.
+  - Of several that are the same in this sense, for example after two runs at once, one stays.
+  - Netlify has no call to change a record. So a change makes the new record first and then deletes the old one; the name is never without a
+    record. Where both cannot be there at once (V(CNAME), V(ALIAS), or if Netlify refuses the second one) the old one is deleted and the new one
+    made at once; if that is refused, the old one is put back.
+  - A change that was cut short is finished by the next run.
+  - What Netlify keeps in a zone for its sites (types C(NETLIFY) and C(NETLIFYv6)) is left alone.
+  - A run that changes nothing sends one read.
+extends_documentation_fragment:
+  - webops.paas.netlify
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_netlify
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  zone:
+    description:
+      - The zone, by its domain or its id. A zone that does not exist is an error.
+    type: str
+    required: true
+    aliases: [zone_id]
+  type:
+    description:
+      - The type of the record.
+    type: str
+    choices: [A, AAAA, ALIAS, CAA, CNAME, MX, NS, SPF, SRV, TXT]
+    required: true
+  hostname:
+    description:
+      - The name, V(@) for the zone itself. Names that do not end in the zone's get it appended; one with a last dot is taken as it is.
+    type: str
+    required: true
+    aliases: [record]
+  value:
+    description:
+      - What the record says, for example an address, a host name or a text. For host names, case and a last dot do not matter.
+      - Needed with O(state=present). With O(state=absent) and without a value, all records of the type and name are deleted.
+    type: str
+  ttl:
+    description:
+      - Seconds for which resolvers may keep the answer. If not given, it stays as it is; new records get 3600 from Netlify.
+    type: int
+  priority:
+    description:
+      - Needed for V(MX) and V(SRV), and for no other type.
+    type: int
+  weight:
+    description:
+      - Needed for V(SRV).
+    type: int
+  port:
+    description:
+      - Needed for V(SRV).
+    type: int
+  flag:
+    description:
+      - Needed for V(CAA), mostly 0.
+    type: int
+  tag:
+    description:
+      - Needed for V(CAA).
+    type: str
+    choices: [issue, issuewild, iodef]
+  solo:
+    description:
+      - Whether this is the only record of its type and name; all others of both are deleted.
+    type: bool
+    default: false
+  state:
+    description:
+      - Whether the record shall exist. With V(absent) nothing but O(type), O(hostname) and O(value) counts.
+    type: str
+    choices: [present, absent]
+    default: present
+seealso:
+  - module: webops.paas.netlify_dns_zone
+  - module: webops.paas.netlify_dns_zone_info
+"""
+
+EXAMPLES = r"""
+- name: Two servers take our mail
+  webops.paas.netlify_dns_record:
+    zone: example.com
+    type: MX
+    hostname: "@"
+    value: "{{ item.host }}"
+    priority: "{{ item.priority }}"
+  loop:
+    - {host: mx1.example.net, priority: 10}
+    - {host: mx2.example.net, priority: 20}
+
+- name: The shop has one address, whatever it had before
+  webops.paas.netlify_dns_record:
+    zone: example.com
+    type: A
+    hostname: shop
+    value: 192.0.2.10
+    ttl: 300
+    solo: true
+
+- name: The blog is elsewhere
+  webops.paas.netlify_dns_record:
+    zone: example.com
+    type: CNAME
+    hostname: blog
+    value: blog.example.net
+
+- name: No old address of the mail server is left
+  webops.paas.netlify_dns_record:
+    zone: example.com
+    type: A
+    hostname: mail
+    state: absent
+"""
+
+RETURN = r"""
+dns_record:
+  description:
+    - The record after the task, or as it will be (check mode); V(null) when it does not exist.
+  returned: success
+  type: dict
+  sample:
+    id: 5f0c1b2a9d8e7f6a5b4c3d30
+    type: MX
+    hostname: example.com
+    value: mx1.example.net
+    ttl: 3600
+    priority: 10
+    weight:
+    port:
+    flag:
+    tag:
+    managed: false
+deleted:
+  description:
+    - The records that the task deletes, such as the one that was replaced.
+  returned: success
+  type: list
+  elements: dict
+  sample: []
+unknown_until_applied:
+  description:
+    - Keys of the result that only Netlify can fill in; they are V(null) in a prediction.
+  returned: in check mode, when something would change
+  type: list
+  elements: str
+  sample: [id, ttl]
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: netlify
+    operation: createDnsRecord
+    method: POST
+    path: /api/v1/dns_zones/5f0c1b2a9d8e7f6a5b4c3d2e/dns_records
+    status: 422
+    code: 422
+    request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _netlify_dns as _dns
+from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+
+
+class DnsRecord(Operation):
+
+    def check_input(self):
+        self.zone = _dns.absolute(self.params["zone"])
+        if not _dns.ZONE_ID.fullmatch(self.zone):
+            _dns.check_zone("zone", self.zone)
+            _dns.hostname_in(self.zone, self.params["hostname"])
+        if self.params["state"] == "present":
+            _dns.check_record(self.params)
+
+    def plan(self):
+        zone = self.client.get_dns_zone(self.zone)
+        if zone is None:
+            raise ApiError(f"Netlify has no DNS zone {self.zone} that this token may see.", platform="netlify", operation="getDnsZone", status=404,
+                           code="not_found")
+        rows = zone["records"] if isinstance(zone.get("records"), list) else self.client.list_dns_records(zone["id"])
+        declaration = _dns.Declaration(self.params, _dns.hostname_in(zone["name"], self.params["hostname"]))
+        kept, made, old = declaration.steps([_dns.record_view(row) for row in rows])
+        unknown = [key for key in ("id", "ttl") if made and made[key] is None]
+        side = [kept] if kept else []
+        return Plan(changed=bool(made or old), result={"dns_record": kept or made, "deleted": old}, unknown=unknown,
+                    before={"records": side + old}, after={"records": side + ([made] if made else [])},
+                    current=_dns.Replacement(self.client, zone["id"], made, old))
+
+    def apply(self, plan):
+        return plan.current.carry_out()
+
+    def settle(self, plan, outcome):
+        return {**plan.result, "dns_record": outcome or plan.result["dns_record"]}
+
+
+MODULE = Module(
+    DnsRecord,
+    _dns.DnsClient,
+    options=dict(
+        zone=dict(type="str", required=True, aliases=["zone_id"]),
+        type=dict(type="str", choices=list(_dns.TYPES), required=True),
+        hostname=dict(type="str", required=True, aliases=["record"]),
+        value=dict(type="str"),
+        ttl=dict(type="int"),
+        priority=dict(type="int"),
+        weight=dict(type="int"),
+        port=dict(type="int"),
+        flag=dict(type="int"),
+        tag=dict(type="str", choices=["issue", "issuewild", "iodef"]),
+        solo=dict(type="bool", default=False),
+        state=dict(type="str", choices=["present", "absent"], default="present"),
+    ),
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

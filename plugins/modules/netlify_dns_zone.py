@@ -1,0 +1,183 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netlify_dns_zone
+version_added: 0.1.0
+short_description: Create and delete DNS zones at Netlify
+description:
+  - Creates and deletes a zone of Netlify DNS, and answers its name servers and records.
+  - Creating a zone changes nothing for visitors until the domain's registrar names these servers. So make all records first; see
+    M(webops.paas.netlify_dns_record).
+  - A deleted zone takes its records with it.
+  - A run that changes nothing sends one read.
+extends_documentation_fragment:
+  - webops.paas.netlify
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_netlify
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  name:
+    description:
+      - The domain of the zone. Case and a last dot do not matter.
+    type: str
+    required: true
+    aliases: [zone]
+  account_slug:
+    description:
+      - The team that the zone belongs to. It cannot be changed here after creation; a zone of another team is an error.
+      - If not given, Netlify chooses the team of the token's user.
+    type: str
+  ipv6_enabled:
+    description:
+      - Whether the names of Netlify's sites in the zone have IPv6 addresses. No call is known that disables it again.
+    type: bool
+  state:
+    description:
+      - Whether the zone shall exist.
+    type: str
+    choices: [present, absent]
+    default: present
+seealso:
+  - module: webops.paas.netlify_dns_record
+  - module: webops.paas.netlify_dns_zone_info
+"""
+
+EXAMPLES = r"""
+- name: Netlify answers for our domain
+  webops.paas.netlify_dns_zone:
+    name: example.com
+    ipv6_enabled: true
+  register: zone
+
+- name: What to enter at the registrar
+  ansible.builtin.debug:
+    msg: "{{ zone.dns_zone.dns_servers }}"
+"""
+
+RETURN = r"""
+dns_zone:
+  description:
+    - The zone after the task, or as it will be (check mode); V(null) when it does not exist.
+    - Its records are those that were made, and those with C(managed) that Netlify keeps for its sites.
+  returned: success
+  type: dict
+  sample:
+    id: 5f0c1b2a9d8e7f6a5b4c3d2e
+    name: example.com
+    account_id: 5f0c1b2a9d8e7f6a5b4c3d2f
+    account_slug: my-team
+    account_name: My Team
+    site_id:
+    ipv6_enabled: true
+    created_at: "2026-11-20T08:15:30.000Z"
+    updated_at: "2026-11-20T08:15:30.000Z"
+    dns_servers: [dns1.p01.nsone.net, dns2.p01.nsone.net, dns3.p01.nsone.net, dns4.p01.nsone.net]
+    records:
+      - id: 5f0c1b2a9d8e7f6a5b4c3d30
+        type: MX
+        hostname: example.com
+        value: mail.example.com
+        ttl: 3600
+        priority: 10
+        weight:
+        port:
+        flag:
+        tag:
+        managed: false
+unknown_until_applied:
+  description:
+    - Keys of the result that only Netlify can fill in; they are V(null) in a prediction.
+  returned: in check mode, when something would change
+  type: list
+  elements: str
+  sample: [account_id, account_name, created_at, dns_servers, id, records, site_id, updated_at]
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: netlify
+    operation: createDnsZone
+    method: POST
+    path: /api/v1/dns_zones
+    status: 422
+    code: zone_taken
+    request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _netlify_dns as _dns
+from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Field, Resource
+
+
+class DnsZone(Resource):
+    key = "dns_zone"
+    always_recomputed = ("updated_at",)
+    fields = {
+        "name": Field(),
+        "account_slug": Field(create_only=True),
+        "ipv6_enabled": Field(recomputes=("records",)),
+    }
+
+    def check_input(self):
+        _dns.check_zone("name", self.params["name"])
+
+    def wanted(self, current):
+        return {**super().wanted(current), "name": _dns.absolute(self.params["name"])}
+
+    def blank(self):
+        return _dns.zone_view({})
+
+    def read(self):
+        zone = self.client.get_dns_zone(_dns.absolute(self.params["name"]))
+        return None if zone is None else _dns.zone_view(zone)
+
+    def create(self, wanted):
+        try:
+            return _dns.zone_view(self.client.create_dns_zone({key: wanted[key] for key in ("name", "account_slug") if key in wanted}))
+        except ApiError as error:
+            raise _dns.zone_refused(error, wanted["name"]) from None
+
+    def update(self, current, changes):
+        if changes.get("ipv6_enabled") is False:
+            raise PaasError(f"IPv6 of the zone {current['name']} cannot be disabled: Netlify has no call for that.", code="not_possible")
+        return _dns.zone_view(self.client.enable_ipv6(current["id"]))
+
+    def delete(self, current):
+        self.client.delete_dns_zone(current["id"])
+
+
+MODULE = Module(
+    DnsZone,
+    _dns.DnsClient,
+    options=dict(
+        name=dict(type="str", required=True, aliases=["zone"]),
+        account_slug=dict(type="str"),
+        ipv6_enabled=dict(type="bool"),
+        state=dict(type="str", choices=["present", "absent"], default="present"),
+    ),
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netlify_dns_zone_info
+version_added: 0.1.0
+short_description: List DNS zones at Netlify
+description:
+  - Answers zones of Netlify DNS with their records, always as a list.
+  - Sends one read; without O(name), one for each hundred zones.
+extends_documentation_fragment:
+  - webops.paas.netlify
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.info_module
+  - webops.paas.attributes.actiongroup_netlify
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  name:
+    description:
+      - Only the zone of this domain. The list is empty when there is none.
+    type: str
+    aliases: [zone]
+  account_slug:
+    description:
+      - Only zones of this team. If not given, those of all teams of the token.
+    type: str
+seealso:
+  - module: webops.paas.netlify_dns_zone
+  - module: webops.paas.netlify_dns_record
+"""
+
+EXAMPLES = r"""
+- name: A zone and its records
+  webops.paas.netlify_dns_zone_info:
+    name: example.com
+  register: found
+
+- name: All addresses in it
+  ansible.builtin.debug:
+    msg: "{{ found.dns_zones[0].records | selectattr('type', 'eq', 'A') | items2dict(key_name='hostname', value_name='value') }}"
+"""
+
+RETURN = r"""
+dns_zones:
+  description:
+    - The zones, each as M(webops.paas.netlify_dns_zone) answers it.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - id: 5f0c1b2a9d8e7f6a5b4c3d2e
+      name: example.com
+      account_id: 5f0c1b2a9d8e7f6a5b4c3d2f
+      account_slug: my-team
+      account_name: My Team
+      site_id:
+      ipv6_enabled: false
+      created_at: "2026-11-20T08:15:30.000Z"
+      updated_at: "2026-11-20T08:15:30.000Z"
+      dns_servers: [dns1.p01.nsone.net, dns2.p01.nsone.net, dns3.p01.nsone.net, dns4.p01.nsone.net]
+      records: []
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: netlify
+    operation: getDnsZone
+    method: GET
+    path: /api/v1/dns_zones/example.com
+    status: 401
+    code: 401
+    request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _netlify_dns as _dns
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Info
+
+
+class DnsZoneInfo(Info):
+    key = "dns_zones"
+
+    def check_input(self):
+        if self.params["name"] is not None:
+            _dns.check_zone("name", self.params["name"])
+
+    def fetch(self):
+        if self.params["name"] is None:
+            zones = self.client.list_dns_zones(self.params["account_slug"])
+        else:
+            zones = filter(None, [self.client.get_dns_zone(_dns.absolute(self.params["name"]))])
+        return [_dns.zone_view(zone) for zone in zones if self.params["account_slug"] in (None, zone.get("account_slug"))]
+
+
+MODULE = Module(
+    DnsZoneInfo,
+    _dns.DnsClient,
+    options=dict(
+        name=dict(type="str", aliases=["zone"]),
+        account_slug=dict(type="str"),
+    ),
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,309 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netlify_env_vars
+version_added: 0.1.0
+short_description: Declare environment variables of a Netlify site or team
+description:
+  - Brings the declared environment variables of a site, or of a team, to the declared state. Others stay, unless O(purge=true).
+  - A variable has one value for all deploy contexts, or values for some of them. O(env_vars) is the short form for the former,
+    O(variables) has everything. Whatever is declared of a variable, its values are then exactly these.
+  - Only what differs is sent, all new variables at once. Where another run came first, the variables are read again and what is left is sent.
+  - Secret variables cannot be read back. Their contexts and scopes can, and so can their values for the context C(dev), and
+    these are compared; for the others see O(update_secrets).
+  - A site also gets the variables of its team; the site's own win. This module shows and changes one level only.
+  - Builds and functions get a change with the next deploy.
+  - A run that changes nothing sends two reads for a site, one for a team.
+  - Values are never shown, in results and diffs alike.
+extends_documentation_fragment:
+  - webops.paas.netlify
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_netlify
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+    details:
+      - Shows names, contexts, scopes, and whether values change; never values.
+  idempotent:
+    support: partial
+    details:
+      - With O(update_secrets=always) secrets are sent each time, since Netlify never answers a secret.
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  site:
+    description:
+      - The site, by name, id or one of its domains. A site that does not exist is an error. Either O(site) or O(account_slug).
+    type: str
+    aliases: [site_id, domain]
+  account_slug:
+    description:
+      - The team whose own variables, shared by its sites, are meant.
+    type: str
+  env_vars:
+    description:
+      - Names, each with one value for all contexts. A value that is no text is sent as compact JSON (V(true), V(1)).
+      - Scopes and secrecy of variables that there are stay as they are; new ones are not secret and get the scopes that Netlify gives.
+    type: dict
+  variables:
+    description:
+      - Variables with all that they can have. No name may be in O(env_vars) too.
+    type: list
+    elements: dict
+    suboptions:
+      key:
+        description:
+          - The name.
+        type: str
+        required: true
+      value:
+        description:
+          - One value for all contexts. Either this or O(variables[].values).
+        type: raw
+      values:
+        description:
+          - All values that the variable has, each for a context.
+        type: list
+        elements: dict
+        suboptions:
+          context:
+            description:
+              - Where the value holds. V(dev) is for local development, V(branch) for the one branch O(variables[].values[].branch).
+            type: str
+            choices: [all, dev, dev-server, branch-deploy, deploy-preview, production, branch]
+            required: true
+          branch:
+            description:
+              - The branch, with O(variables[].values[].context=branch) and with no other. Netlify's API calls it C(context_parameter).
+            type: str
+          value:
+            description:
+              - The value.
+            type: raw
+            required: true
+      scopes:
+        description:
+          - Who gets the variable. Netlify spells the last one in two ways; both mean the same.
+          - Scopes belong to paid plans. If not given, they stay as they are, and new variables get what Netlify gives (secret ones
+            V(builds), V(functions) and V(runtime), which free plans want to be sent).
+        type: list
+        elements: str
+        choices: [builds, functions, runtime, post-processing, post_processing]
+      is_secret:
+        description:
+          - Whether it is a secret. Builds and functions get its values, and nobody can read them back, but for those for V(dev).
+          - If not given, it stays as it is; new variables are no secrets.
+        type: bool
+  update_secrets:
+    description:
+      - With V(on_create) the values of a secret variable are sent when it is new, or when something of it differs that can be read.
+      - With V(always) they are sent in each run, and the task always reports a change.
+    type: str
+    choices: [always, on_create]
+    default: on_create
+  absent:
+    description:
+      - Names of variables that shall not be there.
+    type: list
+    elements: str
+  purge:
+    description:
+      - Whether variables that are not declared are removed.
+    type: bool
+    default: false
+  protect:
+    description:
+      - Names of variables that O(purge) leaves alone.
+    type: list
+    elements: str
+seealso:
+  - module: webops.paas.netlify_site
+"""
+
+EXAMPLES = r"""
+- name: What the shop's builds need
+  webops.paas.netlify_env_vars:
+    site: webops-paas-shop
+    env_vars:
+      NODE_VERSION: "22"
+      FEATURE_CHECKOUT: true
+    variables:
+      - key: API_URL
+        values:
+          - context: production
+            value: https://api.example.com
+          - context: deploy-preview
+            value: https://api.staging.example.com
+          - context: branch
+            branch: next
+            value: https://api.next.example.com
+      - key: API_TOKEN
+        value: "{{ vault_api_token | default('an example') }}"
+        is_secret: true
+    absent:
+      - OLD_API_URL
+
+- name: What would go if only these were to be there
+  webops.paas.netlify_env_vars:
+    site: webops-paas-shop
+    env_vars:
+      NODE_VERSION: "22"
+    purge: true
+    protect:
+      - API_TOKEN
+  check_mode: true
+  diff: true
+
+- name: Whose token this is
+  webops.paas.netlify_user_info:
+  register: me
+
+- name: What all sites of the team share
+  webops.paas.netlify_env_vars:
+    account_slug: "{{ me.accounts[0].slug }}"
+    env_vars:
+      TZ: Europe/Berlin
+"""
+
+RETURN = r"""
+env_vars:
+  description:
+    - What became of the variables, or will (check mode), by their names; never their values.
+  returned: success
+  type: dict
+  contains:
+    account_slug:
+      description: The team.
+      type: str
+    site_id:
+      description: The site's id, V(null) for the variables of a team.
+      type: str
+    added:
+      description: Names that were not there before.
+      type: list
+      elements: str
+    changed:
+      description: Names of which something was sent, since it differed, or was a secret.
+      type: list
+      elements: str
+    removed:
+      description: Names that are not there any more.
+      type: list
+      elements: str
+    keys:
+      description: All names that there are now.
+      type: list
+      elements: str
+  sample:
+    account_slug: my-team
+    site_id: 3970e0fe-8564-4903-9a55-c5f8de49fb8b
+    added: [API_TOKEN]
+    changed: [API_URL]
+    removed: []
+    keys: [API_TOKEN, API_URL, NODE_VERSION]
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: netlify
+    operation: createEnvVars
+    method: POST
+    path: /api/v1/accounts/my-team/env
+    status: 422
+    code: 422
+    request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _netlify, _variables
+from ansible_collections.webops.paas.plugins.module_utils import _netlify_env as _env
+from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+
+
+class EnvVars(Operation):
+
+    def check_input(self):
+        if self.params["site"] is not None:
+            _netlify.check_site_reference("site", self.params["site"])
+        elif not self.params["account_slug"].strip():
+            raise InvalidInput("account_slug", "account_slug must be the slug of a team, and is empty.")
+        for option in ("absent", "protect"):
+            _variables.check_names(option, self.params[option] or [])
+        wanted = _env.declared(self.params)
+        if not wanted and not self.params["purge"] and self.params["absent"] is None:
+            raise InvalidInput("env_vars", "env_vars, variables, absent or purge=true is needed: nothing is declared.")
+        both = sorted(wanted.keys() & set(self.params["absent"] or []))
+        if both:
+            raise InvalidInput("absent", f"absent names what env_vars or variables declare: {', '.join(both)}.")
+        self.client.http.redactor.add_quoted(*_variables.secrets([text for variable in wanted.values() for text in variable.values.values()]))
+        self.declaration = _env.Declaration(wanted, self.params["absent"] or [], self.params["purge"], self.params["protect"] or [],
+                                            self.params["update_secrets"] == "always")
+
+    def plan(self):
+        self.place = {"account": self.params["account_slug"], "site_id": None}
+        if self.params["site"] is not None:
+            site = _netlify.require_site(self.client, self.params["site"])
+            self.place = {"account": site["account_slug"], "site_id": site["id"]}
+        current = _env.read(self.client, self.place)
+        self.changes = self.declaration.changes(current)
+        before, after = self.declaration.sides(current, self.changes)
+        keys = (current.keys() | set(self.changes.create)) - set(self.changes.remove)
+        return Plan(changed=bool(self.changes), result=self._result(keys), before=before, after=after, current=current)
+
+    def apply(self, plan):
+        return self.declaration.bring_about(self.client, self.place, plan.current)
+
+    def settle(self, plan, outcome):
+        return self._result(outcome)
+
+    def _result(self, keys):
+        return {"env_vars": {"account_slug": self.place["account"], "site_id": self.place["site_id"], "added": list(self.changes.create),
+                             "changed": list(self.changes.update), "removed": list(self.changes.remove), "keys": sorted(keys)}}
+
+
+MODULE = Module(
+    EnvVars,
+    _env.EnvClient,
+    options=dict(
+        site=dict(type="str", aliases=["site_id", "domain"]),
+        account_slug=dict(type="str"),
+        env_vars=dict(type="dict", no_log=True),
+        variables=dict(type="list", elements="dict", no_log=True, options=dict(
+            key=dict(type="str", required=True, no_log=False),
+            value=dict(type="raw"),
+            values=dict(type="list", elements="dict", options=dict(
+                context=dict(type="str", choices=list(_env.CONTEXTS), required=True),
+                branch=dict(type="str"),
+                value=dict(type="raw", required=True),
+            )),
+            scopes=dict(type="list", elements="str", choices=[*_env.SCOPES, "post_processing"]),
+            is_secret=dict(type="bool"),
+        ), mutually_exclusive=[("value", "values")], required_one_of=[("value", "values")]),
+        update_secrets=dict(type="str", choices=["always", "on_create"], default="on_create", no_log=False),
+        absent=dict(type="list", elements="str"),
+        purge=dict(type="bool", default=False),
+        protect=dict(type="list", elements="str"),
+    ),
+    masked={"env_vars": _variables.masked, "variables": _env.masked},
+    required_one_of=[("site", "account_slug")],
+    mutually_exclusive=[("site", "account_slug")],
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()
