@@ -46,6 +46,12 @@ MODULES = {
     "netlify_submission": None,
     "netlify_form": None,
     "netlify_user_info": None,
+    "netlify_env_vars": None,
+    "netlify_dns_zone": None,
+    "netlify_dns_record": "an old address of the mail server",
+    "netlify_dns_zone_info": None,
+    "netlify_deploy_prune": "old deploys",
+    "netlify_cache": None,
     "fleek_auth_info": None,
     "fleek_site_info": None,
     "fleek_deploy_info": None,
@@ -77,6 +83,7 @@ MOVING = {
 }
 # Whose examples change something each time, and why.
 ALWAYS = {
+    "netlify_cache": "each run purges",
     "fleek_cache": "each run purges",
     "flightcontrol_deploy": "each run deploys",
     "flightcontrol_deployment_info": "it looks at a deployment of its own",
@@ -158,14 +165,26 @@ class Examples:
         elif MODULES[module] == "forms that were sent":
             self.prepare_forms()
         elif MODULES[module] == "a deploy that waits for a file":
-            status, _body = self.sandbox.call(
-                "POST", f"/api/v1/sites/{SITE}.netlify.app/deploys", json.dumps({"files": {"/late.html": "0" * 40}}),
-                **{"Authorization": f"Bearer {self.env['NETLIFY_AUTH_TOKEN']}", "Content-Type": "application/json"})
-            expect(status == 200, f"the sandbox takes a deploy without files (status {status})")
+            self.netlify("POST", f"sites/{SITE}.netlify.app/deploys", {"files": {"/late.html": "0" * 40}}, 200)
+        elif MODULES[module] == "an old address of the mail server":
+            self.netlify("POST", "dns_zones/example.com/dns_records", {"type": "A", "hostname": "mail", "value": "192.0.2.25"}, 201)
+        elif MODULES[module] == "old deploys":
+            for body in ({"files": {}, "draft": True}, {"files": {}, "branch": "next"}, {"files": {"/late.html": "0" * 40}}):
+                for _number in range(2):
+                    deploy = self.netlify("POST", f"sites/{SITE}.netlify.app/deploys", body, 200)
+            self.netlify("POST", f"deploys/{deploy['id']}/cancel", {}, 200)
+            time.sleep(1)
         elif MODULES[module] == "a commit that is pushed":
             status, _body = self.sandbox.call("POST", "/_sandbox/fleek/push", json.dumps({"site": "hello-fleek"}), **{"Content-Type": "application/json"})
             expect(status == 200, f"the sandbox takes a commit (status {status})")
             time.sleep(1)
+
+    def netlify(self, method, path, body, expected):
+        """A call of Netlify's API by hand."""
+        status, answer = self.sandbox.call(method, f"/api/v1/{path}", json.dumps(body),
+                                           **{"Authorization": f"Bearer {self.env['NETLIFY_AUTH_TOKEN']}", "Content-Type": "application/json"})
+        expect(status == expected, f"the sandbox takes {method} {path} (status {status})")
+        return json.loads(answer)
 
     def prepare_forms(self):
         """A page with forms is live; three submissions of one, and of its spam one that is none."""
