@@ -45,6 +45,11 @@ MODULES = {
     "netlify_submission_info": None,
     "netlify_submission": None,
     "netlify_form": None,
+    "netlify_build": "a site with a repository",
+    "netlify_build_hook": None,
+    "netlify_hook": None,
+    "netlify_deploy_key": None,
+    "netlify_ssl": "certificates by hand",
     "netlify_user_info": None,
     "netlify_env_vars": None,
     "netlify_dns_zone": None,
@@ -77,12 +82,15 @@ MODULES = {
 MOVING = {
     "netlify_site": "its last example deletes the site that its first one creates",
     "netlify_publish": "its last example takes back the release that its first one makes live",
+    "netlify_build_hook": "its last example deletes the hook that its first one creates",
+    "netlify_hook": "its last example deletes the notification that an earlier one creates",
     "hasura_tenant": "its last example deletes the tenant that its first one creates",
     "hasura_env_vars": "its last example puts back what its first one changes",
     "fleek_deploy": "its first example goes back to the release before",
 }
 # Whose examples change something each time, and why.
 ALWAYS = {
+    "netlify_build": "each run builds",
     "netlify_cache": "each run purges",
     "fleek_cache": "each run purges",
     "flightcontrol_deploy": "each run deploys",
@@ -162,6 +170,13 @@ class Examples:
             self.play("prepare", [
                 {"name": "There is a banner", "webops.paas.netlify_snippet": {"site": SITE, "title": "Summer sale", "general": "<b>Sale</b>"}},
             ])
+        elif MODULES[module] == "a site with a repository":
+            repository = {"provider": "github", "repo_path": "example/blog", "branch": "main"}
+            self.play("prepare", [{"name": "There is a site with a repository",
+                                   "webops.paas.netlify_site": {"name": "webops-paas-blog", "build_settings": repository}}])
+        elif MODULES[module] == "certificates by hand":
+            status, _body = self.sandbox.call("PATCH", "/_sandbox/switches", json.dumps({"certificate": "none"}), **{"Content-Type": "application/json"})
+            expect(status == 200, f"the sandbox leaves certificates to its users (status {status})")
         elif MODULES[module] == "forms that were sent":
             self.prepare_forms()
         elif MODULES[module] == "a deploy that waits for a file":

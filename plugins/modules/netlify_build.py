@@ -1,0 +1,241 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netlify_build
+version_added: 0.1.0
+short_description: Build a Netlify site from its repository
+description:
+  - Lets Netlify build a site that is connected to a repository, and waits until the deploy that comes of it is ready.
+  - When the answer to the trigger is lost, the site's builds tell whether it was received before it is sent again.
+  - Sites whose files are uploaded are the business of M(webops.paas.netlify_deploy).
+  - Takes two reads before the trigger; with O(commit) or O(join_running) three. With one of these a run that changes nothing and
+    does not wait sends two reads.
+extends_documentation_fragment:
+  - webops.paas.netlify
+  - webops.paas.connection
+  - webops.paas.wait
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_netlify
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: partial
+    details:
+      - Each run triggers a build, since Netlify does not tell whether the repository has changed. With O(commit) a run changes nothing
+        when that commit is live.
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  site:
+    description:
+      - The site, by name, id or one of its domains. One that is not connected to a repository, or whose builds are stopped, is
+        refused before anything is sent.
+    type: str
+    required: true
+    aliases: [name, site_id, domain]
+  branch:
+    description:
+      - The branch to build. Without it the production branch.
+    type: str
+  clear_cache:
+    description:
+      - Whether the build starts without what earlier builds have left in the build cache.
+    type: bool
+    default: false
+  title:
+    description:
+      - The deploy's title in Netlify's lists. Give one that differs from others, and a build whose trigger was not answered is told
+        from the builds of other people with certainty.
+    type: str
+  commit:
+    description:
+      - A commit, by its SHA or at least its first seven digits. When the branch's live deploy was built from it, or it is being built
+        at the moment, nothing is triggered.
+      - Netlify always builds the newest commit of the branch. When that is another one, there is a warning.
+    type: str
+  join_running:
+    description:
+      - When a build of the branch, with O(title) if that is given, is waiting or running already, that one is waited for and nothing
+        is triggered.
+    type: bool
+    default: false
+seealso:
+  - module: webops.paas.netlify_build_hook
+  - module: webops.paas.netlify_publish
+"""
+
+EXAMPLES = r"""
+- name: Build it without what earlier builds have left
+  webops.paas.netlify_build:
+    site: webops-paas-blog
+    clear_cache: true
+    title: Nightly build
+
+- name: Preview a branch, and do not wait for it
+  webops.paas.netlify_build:
+    site: webops-paas-blog
+    branch: next
+    wait: false
+"""
+
+RETURN = r"""
+build:
+  description:
+    - The build that was triggered, or that is joined; with nothing to do, the one that the live deploy came from.
+  returned: success
+  type: dict
+  sample:
+    id: 5f9f1c0e8d3b2a0007c1d2e3
+    deploy_id: 5f9f1c0e8d3b2a0007c1d2e5
+deploy:
+  description:
+    - The deploy that the build makes; with O(wait=true) when it is ready.
+  returned: success
+  type: dict
+  sample:
+    id: 5f9f1c0e8d3b2a0007c1d2e5
+    site_id: 3970e0fe-8564-4903-9a55-c5f8de49fb8b
+    state: ready
+    title: Nightly build
+    branch: main
+    context: production
+    draft: false
+    locked: false
+    error_message:
+    url: http://webops-paas-blog.netlify.app
+    ssl_url: https://webops-paas-blog.netlify.app
+    deploy_url: http://5f9f1c0e8d3b2a0007c1d2e5--webops-paas-blog.netlify.app
+    deploy_ssl_url: https://5f9f1c0e8d3b2a0007c1d2e5--webops-paas-blog.netlify.app
+    admin_url: https://app.netlify.com/projects/webops-paas-blog
+    created_at: "2026-11-20T08:15:30.000Z"
+    updated_at: "2026-11-20T08:15:41.000Z"
+    published_at: "2026-11-20T08:15:41.000Z"
+    commit_ref: 9f2b1c7d5e3a4b6c8d0e1f2a3b4c5d6e7f8091a2
+    deploy_source: git
+    functions: []
+unknown_until_applied:
+  description:
+    - Keys of the result that only Netlify can fill in; they are V(null) in a prediction.
+  returned: in check mode, when something would change
+  type: list
+  elements: str
+  sample: [id, state]
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: netlify
+    operation: createSiteBuild
+    method: POST
+    path: /api/v1/sites/3970e0fe-8564-4903-9a55-c5f8de49fb8b/builds
+    status: 422
+    code: 422
+    request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
+"""
+
+import re
+
+from ansible_collections.webops.paas.plugins.module_utils import _netlify
+from ansible_collections.webops.paas.plugins.module_utils import _netlify_builds as _builds
+from ansible_collections.webops.paas.plugins.module_utils import _netlify_deploys as _deploys
+from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._module import WAIT_OPTIONS, Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+
+MOVING = ["error_message", "functions", "locked", "published_at", "state", "updated_at"]
+
+
+class Build(Operation):
+
+    def check_input(self):
+        _netlify.check_site_reference("site", self.params["site"])
+        for option in ("branch", "title"):
+            value = self.params[option]
+            if value is not None and (not value.strip() or not value.isprintable()):
+                raise InvalidInput(option, f"{option} must not be empty or have control characters, and {value!r} is or does.")
+        if self.params["commit"] is not None and not re.fullmatch("[0-9a-fA-F]{7,64}", self.params["commit"]):
+            raise InvalidInput("commit", "commit must be the SHA of a commit or the beginning of it, 7 to 64 hexadecimal digits, not "
+                               f"{self.params['commit']!r}.")
+
+    def plan(self):
+        site = _builds.buildable(self.client, self.params["site"])
+        self.wanted = _builds.Wanted(site, self.params["branch"], self.params["title"])
+        deploy, is_running = self._there_already()
+        if deploy is not None:
+            moving = MOVING if is_running and self.params["wait"] else []
+            result = {"build": {"id": deploy.get("build_id"), "deploy_id": deploy["id"]},
+                      "deploy": {**_netlify.deploy_view(deploy), **dict.fromkeys(moving)}}
+            return Plan(changed=False, result=result, work=deploy if moving else None, unknown=moving)
+        blank = dict.fromkeys(_netlify.deploy_view({}))
+        known = {name: value for name, value in (("site_id", site["id"]), ("branch", self.wanted.branch), ("title", self.params["title"])) if value}
+        asked = {"branch": self.wanted.branch, "title": self.params["title"], "clear_cache": self.params["clear_cache"]}
+        return Plan(changed=True, result={"build": {"id": None, "deploy_id": None}, "deploy": {**blank, **known}}, after={"build": asked},
+                    unknown=sorted({*blank, "deploy_id"} - known.keys()))
+
+    def _there_already(self):
+        """(the deploy that makes a build needless, whether it still is on its way)."""
+        commit, join = self.params["commit"], self.params["join_running"]
+        if not commit and not join:
+            return None, False
+        deploys = self.wanted.newest(self.client)
+        live = self.wanted.live(deploys)
+        if commit and live and _builds.is_commit(live, commit):
+            return live, False
+        joined = (deploy for deploy in self.wanted.running(deploys)
+                  if join and self.wanted.has(deploy) or commit and _builds.is_commit(deploy, commit))
+        deploy = next(joined, None)
+        return deploy, deploy is not None
+
+    def apply(self, plan):
+        return _builds.trigger(self.client, self.wanted, branch=self.params["branch"], title=self.params["title"],
+                               clear_cache=self.params["clear_cache"] or None)
+
+    def settle(self, plan, outcome):
+        build = {"id": outcome["id"], "deploy_id": outcome["deploy_id"]} if plan.changed else plan.result["build"]
+        if self.params["wait"]:
+            deploy = _deploys.wait_for(self.client, build["deploy_id"], _deploys.GOOD_STATES, **self.patience)
+            self._tell_what_differs(deploy)
+        else:
+            deploy = self.client.get_deploy(build["deploy_id"]) or {"id": build["deploy_id"]}
+        return {"build": build, "deploy": _netlify.deploy_view(deploy)}
+
+    def _tell_what_differs(self, deploy):
+        commit = self.params["commit"]
+        if commit and deploy.get("commit_ref") and not _builds.is_commit(deploy, commit):
+            self.warn(f"The deploy {deploy['id']} was built from the commit {deploy['commit_ref']}, the newest of its branch, and not from {commit}.")
+        if self.wanted.is_production and (self.wanted.site.get("published_deploy") or {}).get("locked"):
+            self.warn(f"The deploy {deploy['id']} is ready, but the site {self.wanted.site['name']} is locked, so that it is not live. "
+                      "webops.paas.netlify_publish can make it live.")
+
+
+MODULE = Module(
+    Build,
+    _builds.BuildsClient,
+    options=dict(
+        site=dict(type="str", required=True, aliases=["name", "site_id", "domain"]),
+        branch=dict(type="str"),
+        clear_cache=dict(type="bool", default=False),
+        title=dict(type="str"),
+        commit=dict(type="str"),
+        join_running=dict(type="bool", default=False),
+        **WAIT_OPTIONS,
+    ),
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netlify_deploy_key
+version_added: 0.1.0
+short_description: The deploy key with which Netlify reads a site's repository
+description:
+  - A deploy key is a pair of SSH keys. Netlify keeps the private one; the public one goes to the host of the repository, so that
+    Netlify may read it.
+  - With O(site) the key is the one that the site uses. A site without one gets a new key, so that a second run finds it there.
+  - Netlify's keys have no names. So without O(site) and O(deploy_key_id) each run creates a key; keep what it returns.
+  - When the answer to a creation is lost, the list of keys tells whether there is a new one before it is sent again.
+  - A run that changes nothing sends two reads, one with O(deploy_key_id).
+extends_documentation_fragment:
+  - webops.paas.netlify
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_netlify
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: partial
+    details:
+      - Without O(site) and O(deploy_key_id) each run creates a key, since Netlify's keys have no names.
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  site:
+    description:
+      - The site that uses the key, by name, id or one of its domains.
+      - A new key becomes the C(deploy_key_id) of the site's C(build_settings). If that fails it is deleted again.
+      - When the site uses a key that this token may not see, the task fails and nothing is changed.
+    type: str
+    aliases: [site_id, domain]
+  deploy_key_id:
+    description:
+      - The id of a key. It must exist, unless O(state=absent).
+    type: str
+    aliases: [id]
+  state:
+    description:
+      - Whether the key shall exist.
+      - V(absent) needs O(deploy_key_id). Netlify does not say whether a site still uses the key; such a site is not built any more.
+    type: str
+    choices: [present, absent]
+    default: present
+seealso:
+  - module: webops.paas.netlify_site
+"""
+
+EXAMPLES = r"""
+- name: The site has a deploy key
+  webops.paas.netlify_deploy_key:
+    site: webops-paas-blog
+  register: blog_key
+
+- name: The host of the repository has to know it
+  ansible.builtin.debug:
+    var: blog_key.deploy_key.public_key
+"""
+
+RETURN = r"""
+deploy_key:
+  description:
+    - The key after the task, or as it will be (check mode); V(null) when it does not exist.
+  returned: success
+  type: dict
+  sample:
+    id: 5f9f1c0e8d3b2a0007c1d2e3
+    public_key: ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQ
+    created_at: "2026-11-20T08:15:30.000Z"
+unknown_until_applied:
+  description:
+    - Keys of the result that only Netlify can fill in; they are V(null) in a prediction.
+  returned: in check mode, when something would change
+  type: list
+  elements: str
+  sample: [created_at, id, public_key]
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: netlify
+    operation: getDeployKey
+    status: 404
+    code: not_found
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _netlify
+from ansible_collections.webops.paas.plugins.module_utils import _netlify_builds as _builds
+from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+
+
+class DeployKey(Operation):
+
+    def check_input(self):
+        if self.params["site"] is not None:
+            _netlify.check_site_reference("site", self.params["site"])
+        if self.params["deploy_key_id"] is not None:
+            _netlify.check_id("deploy_key_id", self.params["deploy_key_id"])
+        elif self.params["state"] == "absent":
+            raise InvalidInput("deploy_key_id", "deploy_key_id is needed with state=absent: only the id says which key is meant.")
+
+    def plan(self):
+        site = self.params["site"] and _netlify.require_site(self.client, self.params["site"])
+        key = self._current(site)
+        shown = _builds.deploy_key_view(key or {})
+        if self.params["state"] == "absent":
+            return Plan(changed=key is not None, result={"deploy_key": None}, before=shown if key else {}, current=key)
+        if key is not None:
+            return Plan(changed=False, result={"deploy_key": shown}, before=shown)
+        return Plan(changed=True, result={"deploy_key": shown}, unknown=sorted(shown), after={"deploy_key": "new", **({"site": site["name"]} if site else {})},
+                    work=site)
+
+    def _current(self, site):
+        key_id = (site.get("build_settings") or {}).get("deploy_key_id") if site else self.params["deploy_key_id"]
+        key = key_id and self.client.get_deploy_key(key_id)
+        if key_id and key is None and self.params["state"] == "present":
+            whose = f"The site {site['name']} uses the deploy key {key_id}, which" if site else f"Netlify has no deploy key {key_id} that"
+            raise ApiError(f"{whose} this token may " + ("not see: it is another user's, or was deleted. Set another one with build_settings.deploy_key_id of "
+                                                         "webops.paas.netlify_site." if site else "see; without deploy_key_id a new one is created."),
+                           platform="netlify", operation="getDeployKey", status=404, code="not_found")
+        return key or None
+
+    def apply(self, plan):
+        if self.params["state"] == "absent":
+            return self.client.delete_deploy_key(plan.current["id"])
+        key, others = _builds.create_deploy_key(self.client)
+        if others:
+            self.warn(f"Besides the deploy key {key['id']} there are new ones that this task may have created, too: {', '.join(others)}. If nobody else did, "
+                      "delete them with state=absent.")
+        if plan.work:
+            _builds.use_deploy_key(self.client, plan.work, key)
+        return key
+
+    def settle(self, plan, outcome):
+        return {"deploy_key": outcome and _builds.deploy_key_view(outcome)}
+
+
+MODULE = Module(
+    DeployKey,
+    _builds.BuildsClient,
+    options=dict(
+        site=dict(type="str", aliases=["site_id", "domain"]),
+        deploy_key_id=dict(type="str", aliases=["id"]),
+        state=dict(type="str", choices=["present", "absent"], default="present"),
+    ),
+    mutually_exclusive=[("site", "deploy_key_id")],
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,285 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netlify_hook
+version_added: 0.1.0
+short_description: Create, change and delete a notification of a Netlify site
+description:
+  - A notification (Netlify's API calls it a hook) tells a URL, a mailbox or a chat of one kind of event on a site.
+  - A notification is found by its type, its event, its receiver (O(url) or O(email)) and, if that is given, its form. When several fit, the task
+    fails and lists them, and O(hook_id) says which one is meant.
+  - The URL of a receiver is taken for a secret, as those of Slack are. It is returned up to its host.
+  - A run that changes nothing sends two reads, one when O(site) is an id.
+extends_documentation_fragment:
+  - webops.paas.netlify
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_netlify
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: partial
+    details:
+      - Netlify may not answer the signature secret. Then with O(update_signature_secret=always) every run sends it and reports a change.
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  site:
+    description:
+      - The site, by name, id or one of its domains. A site that does not exist is an error.
+    type: str
+    required: true
+    aliases: [site_id, domain]
+  state:
+    description:
+      - Whether the notification shall exist.
+      - Netlify itself deletes a notification whose receiver answers with the status 410.
+    type: str
+    choices: [present, absent]
+    default: present
+  hook_id:
+    description:
+      - Finds the notification by its id. It must exist, unless O(state=absent).
+      - Then O(event), O(url), O(email) and O(form) say what it shall have.
+    type: str
+    aliases: [id]
+  type:
+    description:
+      - How the receiver is told, for example V(url), V(email), V(slack) or V(github_commit_status).
+      - Needed unless O(hook_id) is given. Cannot be changed.
+    type: str
+  event:
+    description:
+      - What the receiver is told of, for example V(deploy_created) (a deploy is live), V(deploy_building), V(deploy_failed), V(deploy_locked),
+        V(deploy_unlocked) or V(submission_created).
+      - Needed unless O(hook_id) is given. One notification is for one event.
+    type: str
+  url:
+    description:
+      - Where a C(POST) with the event goes; with O(type=slack) the URL that Slack has given.
+      - Netlify refuses private addresses.
+    type: str
+  email:
+    description:
+      - The mail address.
+    type: str
+  data:
+    description:
+      - Further settings of the type, by the names that C(GET /hooks/types) of Netlify's API lists.
+      - Those that Netlify answers are compared. Others are sent when the notification is created, and along with other changes.
+    type: dict
+  signature_secret:
+    description:
+      - With O(type=url), what Netlify signs the notification with, so that the receiver can tell who sends it. The guide on builds and hooks shows
+        how to check it.
+      - Give it whenever you declare such a notification. Netlify may not answer it, and a change of other settings sends all of them.
+    type: str
+  update_signature_secret:
+    description:
+      - When O(signature_secret) is sent.
+      - With V(on_create) when the notification is created, and along with other changes.
+      - With V(always) by every run, unless Netlify answers it and it is the same.
+    type: str
+    choices: [on_create, always]
+    default: on_create
+  form:
+    description:
+      - The form, by name or id, whose submissions are told of. An empty string means all forms of the site.
+      - Part of what a notification is found by. Without it the form does not matter.
+    type: str
+  enabled:
+    description:
+      - Whether the notification is sent at all. Netlify switches off notifications whose receivers fail for long.
+    type: bool
+seealso:
+  - module: webops.paas.netlify_submission_info
+  - module: webops.paas.netlify_build_hook
+"""
+
+EXAMPLES = r"""
+- name: The status page is told of each release
+  webops.paas.netlify_hook:
+    site: webops-paas-blog
+    type: url
+    event: deploy_created
+    url: https://status.example.com/netlify
+    signature_secret: "{{ vault_status_page_secret | default('a long random text') }}"
+
+- name: Somebody learns of failures
+  webops.paas.netlify_hook:
+    site: webops-paas-blog
+    type: email
+    event: deploy_failed
+    email: ops@example.com
+    enabled: true
+
+- name: Nobody is told by mail any more
+  webops.paas.netlify_hook:
+    site: webops-paas-blog
+    type: email
+    event: deploy_failed
+    email: ops@example.com
+    state: absent
+"""
+
+RETURN = r"""
+hook:
+  description:
+    - The notification after the task, or as it will be (check mode); V(null) when it does not exist.
+    - Of a URL all that is behind the host is masked.
+  returned: success
+  type: dict
+  sample:
+    id: 5f9f1c0e8d3b2a0007c1d2e3
+    site_id: 3970e0fe-8564-4903-9a55-c5f8de49fb8b
+    type: url
+    event: deploy_created
+    url: https://status.example.com/********
+    email:
+    form:
+    form_id:
+    enabled: true
+    created_at: "2026-11-20T08:15:30.000Z"
+    updated_at: "2026-11-20T08:15:30.000Z"
+unknown_until_applied:
+  description:
+    - Keys of the result that only Netlify can fill in; they are V(null) in a prediction.
+  returned: in check mode, when something would change
+  type: list
+  elements: str
+  sample: [id, updated_at]
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: netlify
+    operation: createHookBySiteId
+    method: POST
+    path: /api/v1/hooks
+    status: 422
+    code: 422
+    request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _compare, _netlify
+from ansible_collections.webops.paas.plugins.module_utils import _netlify_hooks as _hooks
+from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Field, Resource
+from ansible_collections.webops.paas.plugins.module_utils._variables import masked
+
+# What is declared is decided on the raw hook (is_declared); what differs there is sent.
+SECRET = Field(_compare.Secret(), secret=True)
+
+
+class Hook(Resource):
+    key = "hook"
+    always_recomputed = ("updated_at",)
+    fields = {"type": Field(create_only=True), "event": Field(), "email": Field(), "enabled": Field(), "form": Field(recomputes=("form_id",)),
+              "url": SECRET, "data": SECRET, _hooks.SECRET: SECRET}
+
+    def check_input(self):
+        _netlify.check_site_reference("site", self.params["site"])
+        for option in ("type", "event"):
+            if self.params[option] is None and self.params["hook_id"] is None:
+                raise InvalidInput(option, f"{option} is needed, unless hook_id says which notification is meant.")
+        if self.params["hook_id"] is not None:
+            _netlify.check_id("hook_id", self.params["hook_id"])
+        _hooks.check_receiver(self.params, self.client.http.redactor)
+
+    def blank(self):
+        return _hooks.hook_view({})
+
+    def is_declared(self, name, current):
+        if current is None or self.params[name] is None or not self.fields[name].secret:
+            return super().is_declared(name, current)
+        value, known = self.params[name], self.hook.get("data") or {}
+        if name == "data":
+            return any(key in known and known[key] != wanted for key, wanted in value.items())
+        return (name != _hooks.SECRET or self.params["update_signature_secret"] == "always") and known.get(name) != value
+
+    def predicted(self, current, changes):
+        return {**super().predicted(current, changes), **({"url": _hooks.shown_url(changes["url"])} if "url" in changes else {})}
+
+    def read(self):
+        self.site_id = _netlify.site_id_of(self.client, self.params["site"])
+        hooks = _hooks.hooks_of(self.client, self.params["site"], self.site_id)
+        if self.params["hook_id"] is None:
+            return self._seen(_hooks.the_hook(hooks, self.params))
+        found = next((hook for hook in hooks if hook["id"] == self.params["hook_id"]), None)
+        if found is None and self.params["state"] == "present":
+            raise ApiError(f"The site {self.params['site']} has no notification with the id {self.params['hook_id']}; to create one, leave hook_id out.",
+                           platform="netlify", operation="listHooksBySiteId", status=404, code="not_found")
+        return self._seen(found)
+
+    def _seen(self, hook):
+        """The state in the shape of the result, which does not have all that is compared."""
+        self.hook = hook
+        return hook and _hooks.hook_view(hook, self.params["form"])
+
+    def create(self, wanted):
+        return self._send(lambda body: self.client.create_hook(self.site_id, body), wanted, {}, self.params["enabled"] is False)
+
+    def update(self, current, changes):
+        state, is_disabled = current, changes.get("enabled") is False or not current["enabled"]
+        if changes.get("enabled") is not True or len(changes) > 1:
+            state = self._send(lambda body: self.client.update_hook(self.hook["id"], body), changes, self.hook, is_disabled)
+        return self._seen(self.client.enable_hook(self.hook["id"])) if changes.get("enabled") else state
+
+    def _send(self, send, changes, hook, is_disabled):
+        """hook: as it is, since what is left out may be lost."""
+        options = {name: self.params[name] for name in _hooks.SETTINGS if name in changes or name == _hooks.SECRET and self.params[name]}
+        known = hook.get("data") or {}
+        if hook.get("type") == "url" and not known.get(_hooks.SECRET) and not options.get(_hooks.SECRET):
+            self.warn(f"Netlify does not say whether the notification {hook['id']} has a signature secret. If it has one, this change may have removed "
+                      "it: give signature_secret along.")
+        body = {"type": hook.get("type") or changes["type"], "event": changes.get("event") or hook["event"], "disabled": is_disabled,
+                "data": {**known, **(self.params["data"] or {}), **options}}
+        form = changes["form"] or "" if "form" in changes else hook.get("form_id")
+        try:
+            return self._seen(send({**body, **(_hooks.form_body(form) if form is not None else {})}))
+        except ApiError as error:
+            raise _hooks.explained(error, self.params) from None
+
+    def delete(self, current):
+        self.client.delete_hook(self.hook["id"])
+
+
+MODULE = Module(
+    Hook,
+    _hooks.HooksClient,
+    options=dict(
+        site=dict(type="str", required=True, aliases=["site_id", "domain"]),
+        state=dict(type="str", choices=["present", "absent"], default="present"),
+        hook_id=dict(type="str", aliases=["id"]),
+        type=dict(type="str"),
+        event=dict(type="str"),
+        url=dict(type="str", no_log=True),
+        email=dict(type="str"),
+        data=dict(type="dict", no_log=True),
+        signature_secret=dict(type="str", no_log=True),
+        update_signature_secret=dict(type="str", choices=["on_create", "always"], default="on_create", no_log=False),
+        form=dict(type="str"),
+        enabled=dict(type="bool"),
+    ),
+    # Masked where they stand: parts of them may be anything.
+    masked={"url": _hooks.shown_url, "data": masked},
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

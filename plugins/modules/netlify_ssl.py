@@ -1,0 +1,217 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netlify_ssl
+version_added: 0.1.0
+short_description: The certificate of a Netlify site's own domains
+description:
+  - Lets Netlify get a certificate of Let's Encrypt for the domains of a site, or installs one of your own.
+  - A site with any certificate is left as it is, unless O(certificate) or O(renew_within) ask for more. Netlify has no call that deletes a certificate,
+    or that goes back from one of your own to Let's Encrypt.
+  - C(NAME.netlify.app) needs no certificate. A site without a custom domain is refused.
+  - A run that changes nothing and does not wait sends one read.
+extends_documentation_fragment:
+  - webops.paas.netlify
+  - webops.paas.connection
+  - webops.paas.wait
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_netlify
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: partial
+    details:
+      - With O(update_certificate=always) every run installs the certificate.
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  site:
+    description:
+      - The site, by name, id or one of its domains.
+    type: str
+    required: true
+    aliases: [name, site_id, domain]
+  certificate:
+    description:
+      - A certificate of your own, in PEM form. Needs O(key) and O(ca_certificates).
+      - One that has expired, or that is not a certificate, is refused before anything is sent.
+    type: str
+  key:
+    description:
+      - Its private key, in PEM form and not encrypted. It never is in a result or a message, and never in a URL.
+    type: str
+  ca_certificates:
+    description:
+      - The certificates of the authorities between it and a root, in PEM form.
+    type: str
+  update_certificate:
+    description:
+      - When O(certificate) is installed although the site has one of your own.
+      - With V(on_change) when that one ends at another time, which is all that Netlify tells of it. A certificate that was made anew with exactly the
+        same end is not noticed.
+      - With V(always) by every run.
+    type: str
+    choices: [on_change, always]
+    default: on_change
+  renew_within:
+    description:
+      - Renews a certificate of Let's Encrypt that ends within so many days, 1 to 89. Netlify does so by itself in time; this is for the case that it
+        has failed.
+    type: int
+seealso:
+  - module: webops.paas.netlify_site
+"""
+
+EXAMPLES = r"""
+- name: The blog has a domain
+  webops.paas.netlify_site:
+    name: webops-paas-blog
+    custom_domain: blog.example.com
+
+- name: The domain has a certificate, and for at least two more weeks
+  webops.paas.netlify_ssl:
+    site: webops-paas-blog
+    renew_within: 14
+
+- name: There is a certificate to try things with
+  ansible.builtin.command:
+    cmd: openssl req -x509 -newkey rsa:2048 -nodes -days 90 -subj /CN=blog.example.com -keyout blog.key -out blog.pem
+    creates: blog.pem
+
+- name: The domain has a certificate of your own
+  webops.paas.netlify_ssl:
+    site: webops-paas-blog
+    certificate: "{{ lookup('ansible.builtin.file', 'blog.pem') }}"
+    key: "{{ lookup('ansible.builtin.file', 'blog.key') }}"
+    ca_certificates: "{{ lookup('ansible.builtin.file', 'blog.pem') }}"
+"""
+
+RETURN = r"""
+certificate:
+  description:
+    - The certificate after the task, or as it will be (check mode). C(custom) says whether it is one of your own.
+  returned: success
+  type: dict
+  sample:
+    state: issued
+    domains: [blog.example.com]
+    custom: false
+    expires_at: "2027-02-18T08:15:30.000Z"
+    created_at: "2026-11-20T08:15:30.000Z"
+    updated_at: "2026-11-20T08:15:30.000Z"
+unknown_until_applied:
+  description:
+    - Keys of the result that only Netlify can fill in; they are V(null) in a prediction.
+  returned: in check mode, when something would change
+  type: list
+  elements: str
+  sample: [created_at, domains, expires_at]
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: netlify
+    operation: provisionSiteTLSCertificate
+    method: POST
+    path: /api/v1/sites/webops-paas-blog.netlify.app/ssl
+    status: 422
+    code: 422
+    request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
+"""
+
+from ansible_collections.webops.paas.plugins.module_utils import _netlify
+from ansible_collections.webops.paas.plugins.module_utils import _netlify_ssl as _ssl
+from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._module import WAIT_OPTIONS, Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+
+
+class Ssl(Operation):
+
+    def check_input(self):
+        _netlify.check_site_reference("site", self.params["site"])
+        days = self.params["renew_within"]
+        if days is not None and not 1 <= days < _ssl.LIFETIME:
+            raise InvalidInput("renew_within", f"renew_within must be 1 to {_ssl.LIFETIME - 1} days, not {days}: a new certificate has {_ssl.LIFETIME}.")
+        self.end = None
+        if self.params["certificate"] is not None:
+            self.client.http.redactor.add_quoted(*(line for line in self.params["key"].split() if len(line) > 16))
+            self.end = _ssl.checked_end("certificate", self.params["certificate"])
+            _ssl.checked_end("ca_certificates", self.params["ca_certificates"])
+            _ssl.check_key("key", self.params["key"])
+            if self.end <= self.clock.now():
+                raise InvalidInput("certificate", f"certificate has expired on {_ssl.time_text(self.end)}.")
+
+    def plan(self):
+        current = self.client.get_certificate(_netlify.address_of(self.params["site"]))
+        verb = self._verb(current)
+        before = {key: (current or {}).get(key) for key in ("state", "expires_at")} if current else {}
+        if verb is None:
+            is_ready = current.get("state") in _ssl.READY and not current.get("renew_running") or not self.params["wait"]
+            shown = _ssl.certificate_view(current)
+            return Plan(changed=False, result={"certificate": shown if is_ready else dict.fromkeys(shown)}, before=before,
+                        unknown=[] if is_ready else sorted(shown), work=None if is_ready else "wait")
+        if current is None:
+            _ssl.check_has_domain(self.client, self.params["site"])
+        known = {"state": "custom", "custom": True} if verb == "install" else {"custom": False}
+        blank = dict.fromkeys(_ssl.certificate_view({}))
+        return Plan(changed=True, result={"certificate": {**blank, **known}}, unknown=sorted(blank.keys() - known.keys()), before=before,
+                    after={"state": "custom" if verb == "install" else "issued", "expires_at": _ssl.time_text(self.end) if self.end else None},
+                    current=current, work=verb)
+
+    def _verb(self, current):
+        """What is to be done: install, provision, renew or nothing."""
+        if self.end is not None:
+            is_needed = self.params["update_certificate"] == "always" or not _ssl.is_installed(current, self.end)
+            return "install" if is_needed else None
+        if current is None:
+            return "provision"
+        return "renew" if _ssl.is_due(current, self.params["renew_within"], self.clock.now()) else None
+
+    def apply(self, plan):
+        site = self.params["site"]
+        if plan.work == "install":
+            return _ssl.install(self.client, site, *(self.params[name] for name in ("certificate", "key", "ca_certificates")))
+        return _ssl.provision(self.client, site) if plan.work == "provision" else _ssl.renew(self.client, site, plan.current)
+
+    def settle(self, plan, outcome):
+        if self.params["wait"]:
+            outcome = _ssl.wait_until_ready(self.client, self.params["site"], self.patience)
+        elif plan.work == "renew":
+            outcome = self.client.get_certificate(_netlify.address_of(self.params["site"])) or plan.current
+        return {"certificate": _ssl.certificate_view(outcome)}
+
+
+MODULE = Module(
+    Ssl,
+    _ssl.SslClient,
+    options=dict(
+        site=dict(type="str", required=True, aliases=["name", "site_id", "domain"]),
+        certificate=dict(type="str"),
+        key=dict(type="str", no_log=True),
+        ca_certificates=dict(type="str"),
+        update_certificate=dict(type="str", choices=["on_change", "always"], default="on_change"),
+        renew_within=dict(type="int"),
+        **WAIT_OPTIONS,
+    ),
+    required_together=[("certificate", "key", "ca_certificates")],
+    mutually_exclusive=[("certificate", "renew_within")],
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()
