@@ -326,6 +326,18 @@ def table_rows(text, title):
     return re.findall(r"^   \* - (.+)$", part, re.MULTILINE)
 
 
+def test_the_table_of_calls_names_tests_that_there_are():
+    text = (DOCSITE / "rst" / "netlify_endpoints.rst").read_text(encoding="utf-8")
+    named = re.findall(r"^   \* - .*\n     - .*\n     - (.*)$", text, re.MULTILINE)
+    named = set(re.findall(r"``(.+?)``", " ".join(named)))
+    files = sorted((ROOT / "tests" / "contract").rglob("*.py"))
+    calls = [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
+    scenarios = {f"{node.args[0].value}-{node.args[1].value}" for node in calls
+                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Scenario" and isinstance(node.args[1], ast.Constant)}
+    functions = {node.name for node in calls if isinstance(node, ast.FunctionDef)}
+    assert len(named) > 25 and not named - scenarios - functions
+
+
 def sandbox_file(name):
     return (ROOT / "roles" / "sandbox" / "files" / "paas_sandbox" / name).read_text(encoding="utf-8")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+import zipfile
 
 from scenarios.base import CANARY, Scenario
 
@@ -45,6 +46,15 @@ def tree(world, files: dict, name="src") -> str:
         (directory / path).parent.mkdir(parents=True, exist_ok=True)
         (directory / path).write_bytes(content.encode())
     return str(directory)
+
+
+def zipped(world, files: dict) -> str:
+    """The same as a zip."""
+    path = world.directory / "site.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return str(path)
 
 
 PAGES = {
@@ -266,6 +276,15 @@ SCENARIOS = (
         given=site_without_content,
         reads=2,
         holds=deployed(1),
+    ),
+    Scenario(
+        "netlify_deploy",
+        "zip",
+        lambda world: {"site": "shop", "src": zipped(world, PAGES)},
+        given=site,
+        reads=2,
+        holds=deployed(1),
+        fails_under=DEPLOYS_FAIL,
     ),
     Scenario(
         "netlify_deploy",
