@@ -50,17 +50,18 @@ html_use_index = False
 """
 
 
-def write_inventory(path, labels):
-    """A Sphinx inventory (version 2) that knows these labels: {label: page}."""
+def write_inventory(path, labels, variables):
+    """A Sphinx inventory (version 2) that knows these labels, {label: page}, and variables of Ansible's configuration."""
     head = "# Sphinx inventory version 2\n# Project: Ansible\n# Version: \n" \
            "# The remainder of this file is compressed using zlib.\n"
     lines = "".join(f"{label} std:label -1 {page} {label}\n" for label, page in sorted(labels.items()))
+    page = ANSIBLE_LABELS["ansible_configuration_settings"]
+    lines += "".join(f"{name} std:envvar -1 {page}#envvar-$ -\n" for name in sorted(variables))
     path.write_bytes(head.encode() + zlib.compress(lines.encode()))
 
 
-def labels_elsewhere(pages):
-    """The labels of Ansible's documentation that pages refer to, those of its own plugins found by their names."""
-    text = "".join(page.read_text(encoding="utf-8") for page in pages)
+def labels_elsewhere(text):
+    """The labels of Ansible's documentation that the pages refer to, those of its own plugins found by their names."""
     plugins = re.findall(r"\b(ansible_collections\.ansible\.builtin\.(\w+))", text)
     return ANSIBLE_LABELS | {label: f"collections/ansible/builtin/{name}.html" for label, name in plugins}
 
@@ -78,7 +79,9 @@ def build_docs(log):
             "--no-add-antsibull-docs-version", "--dest-dir", pages, COLLECTION, env=env)
     version = re.search(r"^version: (.+)$", (tree / "galaxy.yml").read_text(encoding="utf-8"), re.MULTILINE).group(1)
     inventory = SITE / "ansible.inv"
-    write_inventory(inventory, labels_elsewhere(pages.rglob("*.rst")))
+    text = "".join(page.read_text(encoding="utf-8") for page in pages.rglob("*.rst"))
+    variables = set(re.findall(r"envvar(?:ref)?:`(ANSIBLE_\w+)", text.replace("\\", "")))
+    write_inventory(inventory, labels_elsewhere(text), variables)
     (SITE / "conf.py").write_text(
         CONFIGURATION.format(version=version, ansible_docs=ANSIBLE_DOCS, inventory=str(inventory)), encoding="utf-8")
     log.run(binaries / "sphinx-build", "-b", "html", "-W", "--keep-going", "--jobs", "auto", "-c", SITE,
