@@ -58,12 +58,14 @@ EXAMPLES = r"""
 
 - name: What a customer sent is no spam
   webops.paas.netlify_submission:
-    submission_ids: "{{ spam.submissions | selectattr('email', 'eq', 'customer@example.com') | map(attribute='id') | list }}"
+    submission_ids: "{{ spam.submissions | selectattr('email', 'eq', 'customer@example.com')
+      | map(attribute='id') | list }}"
     state: ham
 
 - name: All other spam is deleted
   webops.paas.netlify_submission:
-    submission_ids: "{{ spam.submissions | rejectattr('email', 'eq', 'customer@example.com') | map(attribute='id') | list }}"
+    submission_ids: "{{ spam.submissions | rejectattr('email', 'eq', 'customer@example.com')
+      | map(attribute='id') | list }}"
     state: absent
 """
 

@@ -227,7 +227,7 @@ def test_nothing_leaves_this_machine(sandbox, site):
 def test_a_receiver_that_never_answers_does_not_hold_up_the_end(start):
     process = start("--quiet")
     client = Client(process.port)
-    with socket.create_server(("127.0.0.1", 0)) as listener, client.session:
+    with client.session, socket.create_server(("127.0.0.1", 0)) as listener:
         site = client.site("docs")
         add(client, site, data={"url": f"http://localhost:{listener.getsockname()[1]}/"})
         client.deploy(site, {"index.html": b"1"})

@@ -20,7 +20,7 @@ from starlette.responses import Response
 from ..core.call import Call, phrase
 from ..core.clock import http_date, utc_text
 from ..core.graphql import GraphqlSurface, Question, Refusal, load_schema
-from . import errors
+from . import errors as refusals
 from .operations import RESOLVERS, Request
 from .tables import timestamp
 
@@ -82,10 +82,10 @@ class ControlSurface(GraphqlSurface):
         if user is not None:
             return Request(state, user, call.now, call.operation, call.state.question.document)
         if kind and state.ground.switches["bad_token"] == "access_denied":
-            raise Refusal(errors.graphql_error("access-denied", "Authentication hook unauthorized this request"))
+            raise Refusal(refusals.graphql_error("access-denied", "Authentication hook unauthorized this request"))
         question: Question = call.state.question
         if question.operation is not None and question.operation.operation is OperationType.MUTATION:
-            raise Refusal(errors.graphql_error("validation-failed", "no mutations exist"))
+            raise Refusal(refusals.graphql_error("validation-failed", "no mutations exist"))
         return None
 
     def schema_for(self, context: Request | None) -> GraphQLSchema:
@@ -100,17 +100,17 @@ class ControlSurface(GraphqlSurface):
             columns = context.switches["token_columns"]
         return variant(flavor, columns)
 
-    def respond(self, call: Call, stage: str, data: dict[str, Any] | None, found: list[GraphQLError]) -> Response:
-        return errors.respond(call.state.question.document, stage, data, found, self._platform.ground.switches)
+    def respond(self, call: Call, stage: str, data: dict[str, Any] | None, errors: list[GraphQLError]) -> Response:
+        return refusals.respond(call.state.question.document, stage, data, errors, self._platform.ground.switches)
 
     def unrouted(self, call: Call) -> Response:
-        return errors.not_found()
+        return refusals.not_found()
 
     def finish(self, call: Call, response: Response) -> None:
         close_if_told(self._platform.ground, response)
 
     def failure(self, call: Call, status: int) -> Response:
-        return errors.plain(status, "unexpected", phrase(status))
+        return refusals.plain(status, "unexpected", phrase(status))
 
     def throttled(self, call: Call, reset: str, seconds: float) -> Response:
         return throttled(call, reset, seconds)
@@ -124,7 +124,7 @@ def close_if_told(ground: Any, response: Response) -> None:
 def throttled(call: Call, reset: str, seconds: float) -> Response:
     """fact: hasura 8: no limits are published; the form is ours"""
     end = math.ceil(call.now + seconds)
-    response = errors.plain(429, "rate-limit-exceeded", "Too Many Requests")
+    response = refusals.plain(429, "rate-limit-exceeded", "Too Many Requests")
     response.headers.update({
         "none": {},
         "retry-after": {"retry-after": str(math.ceil(seconds))},
