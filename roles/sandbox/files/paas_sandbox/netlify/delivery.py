@@ -9,6 +9,11 @@ The sandbox speaks plain http, caches nothing and splits no traffic: what was as
 
 from __future__ import annotations
 
+import base64
+import binascii
+import dataclasses
+import datetime
+import re
 from typing import Any
 
 from starlette.responses import Response
@@ -21,7 +26,9 @@ from .api import Request
 from .model import DOMAIN, Certificate, Site, SplitTest
 
 CERTIFICATE = ("certificate", "key", "ca_certificates")
-LIFETIME = 90 * 86400
+DAY = 86400
+# The two times of a certificate (RFC 5280, 4.1.2.5), one behind the other.
+VALIDITY = re.compile(rb"(?:\x17\x0d\d{12}Z|\x18\x0f\d{14}Z)(?:\x17\x0d(\d{12})Z|\x18\x0f(\d{14})Z)")
 
 
 def certificate_view(request: Request, certificate: Certificate) -> dict[str, Any]:
@@ -31,7 +38,7 @@ def certificate_view(request: Request, certificate: Certificate) -> dict[str, An
         "id": certificate.id,
         "state": "custom" if certificate.custom else "pending" if waiting else "issued",
         "domains": certificate.domains,
-        "expires_at": None if waiting else iso(certificate.issued_at + LIFETIME),
+        "expires_at": None if waiting else iso(certificate.ends_at),
         "custom": certificate.custom,
         "migrate_to_le_running": False,
         "renewal_error_message": None,
@@ -75,10 +82,30 @@ def provision_certificate(request: Request) -> Response:
         raise errors.refused(422, "certificate parameter is required when updating an existing certificate")
     elif request.switches["ssl_dns"] == "bad":
         raise errors.refused(422, "bad dns for custom domain")
-    seconds = 0 if any(parts) else request.state.ground.settings["certificate_seconds"]
-    site.certificate = Certificate(request.state.new_id(), site.domains, any(parts), request.now, request.now,
-                                   request.now + seconds)
+    site.certificate = _issued(request, site, request.now, request.state.ground.settings["certificate_seconds"])
+    if any(parts):
+        site.certificate.custom, site.certificate.issued_at = True, request.now
+        site.certificate.ends_at = _end_of(parts[0]) or site.certificate.ends_at
     return json_response(certificate_view(request, site.certificate))
+
+
+def _issued(request: Request, site: Site, moment: float, seconds: float = 0) -> Certificate:
+    """A new certificate of Let's Encrypt, asked for at a moment."""
+    days = request.state.ground.settings["certificate_days"]
+    return Certificate(request.state.new_id(), site.domains, False, moment, moment, moment + seconds,
+                       moment + seconds + days * DAY)
+
+
+def _end_of(pem: str) -> float | None:
+    """Until when a certificate is valid; None for a text that only looks like one."""
+    try:
+        validity = VALIDITY.search(base64.b64decode("".join(pem.split("-----")[2].split())))
+    except binascii.Error:
+        validity = None
+    if validity is None:
+        return None
+    text, form = (validity[1], "%y%m%d%H%M%S") if validity[1] else (validity[2], "%Y%m%d%H%M%S")
+    return datetime.datetime.strptime(text.decode(), form).replace(tzinfo=datetime.timezone.utc).timestamp()
 
 
 def renew_certificate(request: Request) -> Response:
@@ -88,6 +115,7 @@ def renew_certificate(request: Request) -> Response:
         raise errors.refused(422, "custom certificates cannot be renewed")
     certificate.updated_at = request.now
     certificate.issued_at = request.now + request.state.ground.settings["certificate_seconds"]
+    certificate.ends_at = certificate.issued_at + request.state.ground.settings["certificate_days"] * DAY
     return json_response(certificate_view(request, certificate))
 
 
@@ -95,8 +123,8 @@ def _certificate(request: Request) -> Certificate:
     site = request.site()
     certificate = _current(request, site)
     if certificate is None and site.custom_domain is None and request.switches["ssl_of_default_domain"] == "wildcard":
-        return Certificate(site.id.replace("-", "")[:24], [f"*.{DOMAIN}", DOMAIN], False, site.created_at,
-                           site.created_at, site.created_at)
+        return dataclasses.replace(_issued(request, site, site.created_at), id=site.id.replace("-", "")[:24],
+                                   domains=[f"*.{DOMAIN}", DOMAIN])
     if certificate is None:
         raise errors.not_found()
     return certificate
@@ -105,8 +133,7 @@ def _certificate(request: Request) -> Certificate:
 def _current(request: Request, site: Site) -> Certificate | None:
     """With switch certificate automatic a custom domain has one as soon as somebody looks."""
     if site.certificate is None and site.custom_domain and request.switches["certificate"] == "automatic":
-        site.certificate = Certificate(request.state.new_id(), site.domains, False, site.updated_at, site.updated_at,
-                                       site.updated_at)
+        site.certificate = _issued(request, site, site.updated_at)
     return site.certificate
 
 

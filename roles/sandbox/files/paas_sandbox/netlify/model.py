@@ -238,6 +238,7 @@ class Certificate:
     created_at: float
     updated_at: float
     issued_at: float
+    ends_at: float
 
 
 @dataclass(eq=False)
