@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._graphql import GraphQL
 from ansible_collections.webops.paas.plugins.module_utils._http import HeaderAuth
+from ansible_collections.webops.paas.plugins.module_utils._wait import wait_until
 
 UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 # The first part of a host name, NAME.hasura.app.
@@ -161,10 +162,11 @@ class HasuraClient:
 
     # -- custom domains ------------------------------------------------------------------------------------------------
 
-    def custom_domains(self, tenant_id: str) -> list[dict]:
+    def custom_domains(self, fqdn: str) -> list[dict]:
+        """The one of this host name, in a list; of other accounts' nothing is seen."""
         return self._graphql.query(
-            "custom_domain", f"query custom_domain($id: uuid!) {{ custom_domain(where: {{tenant_id: {{_eq: $id}}}}) {{ {CUSTOM_DOMAIN} }} }}",
-            {"id": tenant_id}) or []
+            "custom_domain", f"query custom_domain($fqdn: String!) {{ custom_domain(where: {{fqdn: {{_eq: $fqdn}}}}) {{ {CUSTOM_DOMAIN} }} }}",
+            {"fqdn": fqdn}) or []
 
     def insert_custom_domain(self, tenant_id: str, fqdn: str) -> dict:
         return self._answered("insert_custom_domain_one", self._graphql.mutate(
@@ -215,6 +217,11 @@ def check_reference(params: dict) -> None:
             raise InvalidInput(option, f"{option} must be 1 to 63 of a-z, 0-9 and hyphen, with no hyphen at either end, not {params[option]!r}.")
 
 
+def reference_of(params: dict) -> dict:
+    """Of the options tenant_id, name and slug the one that is given, for find_tenant and require_tenant."""
+    return {option: params[option] for option in ("tenant_id", "name", "slug") if params[option] is not None}
+
+
 def find_tenants(client: HasuraClient, tenant_id: str | None = None, name: str | None = None, slug: str | None = None) -> list[dict]:
     """What an id, a project's name or a slug finds; the first of them that is given counts."""
     if tenant_id is not None:
@@ -243,6 +250,12 @@ def delete_tenant(client: HasuraClient, tenant_id: str) -> None:
         # Lost and sent again, it does not find what it has deleted.
         if error.status != 200 or client.tenant_by_pk(tenant_id) is not None:
             raise
+
+
+def wait_until_gone(client: HasuraClient, tenant_id: str, patience: dict) -> None:
+    """patience: clock, timeout, interval, progress."""
+    wait_until(lambda: client.tenant_by_pk(tenant_id), lambda tenant: tenant is None, what=f"Deleting the tenant {tenant_id}",
+               show=lambda tenant: "there", **patience)
 
 
 def require_tenant(client: HasuraClient, **reference) -> dict:
@@ -280,3 +293,8 @@ def tenant_view(tenant: dict) -> dict:
         "endpoint": project.get("endpoint"), "plan": project.get("plan_name"),
         **{key: tenant.get(key) for key in ("slug", *MORE_TENANT_COLUMNS)},
     }
+
+
+def custom_domain_view(domain: dict, tenant: dict) -> dict:
+    """The shape that leaves a module."""
+    return {**{key: domain.get(key) for key in CUSTOM_DOMAIN.split()}, "tenant_fqdn": tenant.get("fqdn")}

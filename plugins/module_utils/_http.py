@@ -836,7 +836,7 @@ def explain(answer: Answer, clean=str) -> tuple[str, object]:
     clean: masks secrets in a text that is about to be taken apart, and with it perhaps a secret.
 
     Seen in fact: {"code", "message"}; {"errors": {field: [texts]}}; {"errors": "text"}; {"error": "text"};
-    {"status", "error"}; GraphQL {"errors": [{"message", "extensions": {"code"}}]}; {"message", "errorCode"}; HTML; plain
+    {"status", "error"}; {"error", "code", "internal": [{"name", "reason"}]}; GraphQL {"errors": [{"message", "extensions": {"code"}}]}; {"message", "errorCode"}; HTML; plain
     text; nothing.
     """
     try:
@@ -851,7 +851,7 @@ def explain(answer: Answer, clean=str) -> tuple[str, object]:
     for key in ("message", "errors", "error"):
         found = data.get(key)
         if isinstance(found, str) and found.strip():
-            return found.strip(), code
+            return found.strip() + _reasons(data.get("internal")), code
         if isinstance(found, dict) and found:
             if isinstance(found.get("message"), str):
                 return found["message"], found.get("code", code)
@@ -863,6 +863,13 @@ def explain(answer: Answer, clean=str) -> tuple[str, object]:
                 code = (extensions.get("code") if isinstance(extensions, dict) else None) or first.get("errorType")
             return "; ".join(_texts(item["message"] if isinstance(item, dict) and "message" in item else item) for item in found), code
     return text if data else "", code
+
+
+def _reasons(internal) -> str:
+    """What is told of single objects besides the error itself; of their definitions nothing, as those may be long, and secret."""
+    objects = internal if isinstance(internal, list) else []
+    told = "; ".join(f"{item['name']}: {item['reason']}" for item in objects if isinstance(item, dict) and item.keys() >= {"name", "reason"})
+    return told and f" ({told})"
 
 
 def _texts(value) -> str:

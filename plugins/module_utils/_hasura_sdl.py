@@ -1,0 +1,174 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""actions.graphql of a Hasura project: the signatures of actions and their types, as metadata has them. PRIVATE to the collection.
+
+The part of GraphQL's schema language (specification of October 2021, section 3) that Hasura's CLI writes there: object, input,
+enum and scalar types, C(extend) of Query and Mutation, descriptions. What it has no place for in metadata (directives,
+default values, interfaces, unions) is refused.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from dataclasses import dataclass, field
+
+TOKEN = re.compile(r'''
+    (?P<ignored>[\s,\ufeff]+|\#[^\n\r]*)
+  | (?P<block>"""(?:\\"""|(?!""").)*""")
+  | (?P<string>"(?:\\.|[^"\\\n\r])*")
+  | (?P<name>[A-Za-z_][A-Za-z0-9_]*)
+  | (?P<mark>[{}()\[\]:!=@|&])
+''', re.VERBOSE | re.DOTALL)
+ROOTS = {"Query": "query", "Mutation": "mutation"}
+
+
+class SdlError(ValueError):
+    """The text is not what it should be; the message says in which line."""
+
+
+@dataclass
+class Types:
+    """actions: {name: {"type", "arguments", "output_type", "comment"?}}; the others as custom_types has them."""
+
+    actions: dict = field(default_factory=dict)
+    objects: list = field(default_factory=list)
+    input_objects: list = field(default_factory=list)
+    scalars: list = field(default_factory=list)
+    enums: list = field(default_factory=list)
+
+
+def parse(text: str) -> Types:
+    """Raises SdlError."""
+    return _Parser(text).types()
+
+
+class _Parser:
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._tokens = list(self._split())
+        self._at = 0
+
+    def _split(self):
+        """(kind, text, position) of each token, and one for the end."""
+        at = 0
+        while at < len(self._text):
+            match = TOKEN.match(self._text, at)
+            if match is None:
+                raise SdlError(f"line {self._line(at)}: {self._text[at]!r} has no meaning here")
+            if match.lastgroup != "ignored":
+                yield match.lastgroup, match[0], at
+            at = match.end()
+        yield "end", "the end", at
+
+    def _line(self, position: int) -> int:
+        return self._text.count("\n", 0, position) + 1
+
+    def _refuse(self, wanted: str):
+        _kind, text, position = self._tokens[self._at]
+        raise SdlError(f"line {self._line(position)}: {wanted} is expected, not {text[:40]!r}")
+
+    def _next(self) -> str:
+        return self._tokens[self._at][1]
+
+    def _take(self) -> str:
+        self._at += 1
+        return self._tokens[self._at - 1][1]
+
+    def _skip(self, mark: str) -> bool:
+        is_there = self._tokens[self._at][:2] == ("mark", mark)
+        self._at += is_there
+        return is_there
+
+    def _need(self, mark: str) -> None:
+        if not self._skip(mark):
+            self._refuse(mark)
+
+    def _name(self) -> str:
+        if self._tokens[self._at][0] != "name":
+            self._refuse("a name")
+        return self._take()
+
+    def _until(self, end: str, one) -> list:
+        found = []
+        while not self._skip(end):
+            found.append(one())
+        return found
+
+    def _description(self) -> dict:
+        kind, text, _position = self._tokens[self._at]
+        if kind == "block":
+            self._at += 1
+            return {"description": inspect.cleandoc(text[3:-3].replace('\\"""', '"""'))}
+        if kind == "string":
+            try:
+                found = json.loads(text)
+            except ValueError:
+                self._refuse("a text")
+            self._at += 1
+            return {"description": found}
+        return {}
+
+    # what there is
+
+    def types(self) -> Types:
+        found = Types()
+        while self._tokens[self._at][0] != "end":
+            about = self._description()
+            is_extension = self._next() == "extend" and bool(self._take())
+            kind = self._name()
+            if kind not in ("type", "input", "enum", "scalar") or is_extension and kind != "type":
+                self._at -= 1
+                self._refuse("type, input, enum, scalar or extend type")
+            name = self._name()
+            if kind == "scalar":
+                found.scalars.append({"name": name, **about})
+                continue
+            self._need("{")
+            if kind == "enum":
+                found.enums.append({"name": name, **about, "values": self._until("}", self._value)})
+            elif kind == "input":
+                found.input_objects.append({"name": name, **about, "fields": self._until("}", self._typed)})
+            elif name in ROOTS:
+                for action in self._until("}", self._field):
+                    found.actions[action["name"]] = _action(action, ROOTS[name])
+            elif is_extension:
+                self._at -= 2
+                self._refuse("Query or Mutation")
+            else:
+                found.objects.append({"name": name, **about, "fields": self._until("}", self._field)})
+        return found
+
+    def _value(self) -> dict:
+        about = self._description()
+        return {"value": self._name(), **about}
+
+    def _typed(self) -> dict:
+        """A field of an input, or an argument."""
+        about = self._description()
+        name = self._name()
+        self._need(":")
+        return {"name": name, "type": self._type(), **about}
+
+    def _field(self) -> dict:
+        about = self._description()
+        name = self._name()
+        arguments = {"arguments": self._until(")", self._typed)} if self._skip("(") else {}
+        self._need(":")
+        return {"name": name, "type": self._type(), **arguments, **about}
+
+    def _type(self) -> str:
+        if self._skip("["):
+            inner = f"[{self._type()}]"
+            self._need("]")
+        else:
+            inner = self._name()
+        return inner + "!" * self._skip("!")
+
+
+def _action(found: dict, kind: str) -> dict:
+    comment = {"comment": found["description"]} if "description" in found else {}
+    return {"type": kind, "arguments": found.get("arguments", []), "output_type": found["type"], **comment}

@@ -1,0 +1,258 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: hasura_custom_domain
+version_added: 0.1.0
+short_description: Add a host name of your own to a Hasura Cloud tenant, or remove it
+description:
+  - Adds a custom domain to a tenant, and waits, if asked to, until Hasura Cloud has found the DNS record that belongs to it. The record itself
+    is yours to make; the project's settings in the dashboard show it.
+  - A host name can belong to one tenant only. One that belongs to another tenant is an error that names it, and is never taken away there.
+  - A creation whose answer was lost is looked up before it is repeated.
+  - A run that changes nothing takes two reads.
+extends_documentation_fragment:
+  - webops.paas.hasura
+  - webops.paas.connection
+  - webops.paas.wait
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_hasura
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  state:
+    description:
+      - Whether the tenant shall have the domain. With V(absent), a domain of another tenant stays there.
+    type: str
+    choices: [present, absent]
+    default: present
+  fqdn:
+    description:
+      - The host name, for example V(graphql.example.com). Upper case letters count as lower case.
+    type: str
+    required: true
+  tenant_id:
+    description:
+      - The tenant, by its id, which is not the project's.
+    type: str
+  name:
+    description:
+      - The tenant, by its project's name. Either O(tenant_id), O(name) or O(slug).
+    type: str
+  slug:
+    description:
+      - The tenant, by its slug, the first part of its host name.
+    type: str
+  wait:
+    description:
+      - Whether the task waits until the DNS record was found. It fails when Hasura Cloud gives up.
+      - Not so by default, as the record can be made after the domain was added.
+    type: bool
+    default: false
+seealso:
+  - module: webops.paas.hasura_tenant
+"""
+
+EXAMPLES = r"""
+- name: The API has a host name of its own
+  webops.paas.hasura_custom_domain:
+    name: hello-hasura
+    fqdn: graphql.example.com
+  register: api
+
+- name: It can be used
+  webops.paas.hasura_custom_domain:
+    name: hello-hasura
+    fqdn: graphql.example.com
+    wait: true
+    wait_timeout: 600
+
+- name: An old host name is not used any more
+  webops.paas.hasura_custom_domain:
+    name: hello-hasura
+    fqdn: graphql.example.com
+    state: absent
+"""
+
+RETURN = r"""
+custom_domain:
+  description:
+    - The domain as it is after the task, or as it will be (check mode); V(null) when the tenant does not have it.
+  returned: success
+  type: dict
+  contains:
+    id:
+      description: The domain's id.
+      type: str
+    fqdn:
+      description: The host name.
+      type: str
+    tenant_id:
+      description: The tenant's id.
+      type: str
+    tenant_fqdn:
+      description: The tenant's own host name.
+      type: str
+    dns_validation:
+      description: V(pending), V(succeeded) or V(failed).
+      type: str
+    cert:
+      description: Where the certificate comes from, for example V(letsencrypt).
+      type: str
+    ssl_status:
+      description: What Hasura Cloud says of the certificate.
+      type: str
+    ssl_message:
+      description: The same in words.
+      type: str
+    created_at:
+      description: When the domain was added.
+      type: str
+  sample:
+    id: 3d0f9ab4-6a0e-4f5b-9d43-6f1b6a3c2e10
+    fqdn: graphql.example.com
+    tenant_id: 7a79cf94-0e53-4520-a560-1b02bf522f08
+    tenant_fqdn: hello-hasura.hasura.app
+    dns_validation: pending
+    cert: letsencrypt
+    ssl_status:
+    ssl_message:
+    created_at: "2026-11-20T08:15:30.123456+00:00"
+unknown_until_applied:
+  description:
+    - Keys of the result that only Hasura Cloud can fill in; they are V(null) in a prediction.
+  returned: in check mode, when something would change or be waited for
+  type: list
+  elements: str
+  sample: [cert, created_at, dns_validation, id, ssl_message, ssl_status]
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: hasura
+    operation: insert_custom_domain_one
+    method: POST
+    path: /v1/graphql
+    status: 200
+    code: constraint-violation
+    request_id:
+"""
+
+import re
+
+from ansible_collections.webops.paas.plugins.module_utils import _hasura
+from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput, PaasError, WaitFailed
+from ansible_collections.webops.paas.plugins.module_utils._module import WAIT_OPTIONS, Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Resource
+from ansible_collections.webops.paas.plugins.module_utils._wait import wait_until
+
+FQDN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+# What waiting may change.
+SETTLES = ("dns_validation", "ssl_status", "ssl_message")
+
+
+class CustomDomain(Resource):
+    key = "custom_domain"
+
+    def check_input(self):
+        _hasura.check_reference(self.params)
+        self.fqdn = self.params["fqdn"].lower()
+        if not FQDN.fullmatch(self.fqdn):
+            raise InvalidInput("fqdn", f"fqdn must be a host name such as graphql.example.com, not {self.params['fqdn']!r}.")
+
+    def blank(self):
+        return _hasura.custom_domain_view({}, {})
+
+    def read(self):
+        is_absent = self.params["state"] == "absent"
+        reference = _hasura.reference_of(self.params)
+        self.tenant = (_hasura.find_tenant if is_absent else _hasura.require_tenant)(self.client, **reference)
+        return None if self.tenant is None else self._look(is_absent)
+
+    def _look(self, may_be_elsewhere=False):
+        domain = next(iter(self.client.custom_domains(self.fqdn)), None)
+        if domain is not None and domain["tenant_id"] != self.tenant["id"]:
+            if not may_be_elsewhere:
+                raise PaasError(f"{self.fqdn} belongs to another tenant, {domain['tenant_id']}. Remove it there first.", code="other_tenant", option="fqdn")
+            return None
+        return domain and _hasura.custom_domain_view(domain, self.tenant)
+
+    def plan(self):
+        plan = super().plan()
+        domain = plan.result[self.key]
+        if domain is not None and not plan.changed and self.params["wait"] and domain["dns_validation"] != "succeeded":
+            plan.result, plan.unknown = {self.key: {**domain, **dict.fromkeys(SETTLES)}}, sorted(SETTLES)
+        if domain is not None:
+            plan.after = {"fqdn": self.fqdn, "tenant_id": self.tenant["id"]}
+        if plan.current is not None:
+            plan.before = {"fqdn": self.fqdn, "tenant_id": self.tenant["id"]}
+        return plan
+
+    def predicted(self, current, changes):
+        tenant = {key: self.tenant.get(key) for key in ("id", "fqdn")}
+        return {"fqdn": self.fqdn, "tenant_id": tenant["id"], "tenant_fqdn": tenant["fqdn"]}
+
+    def create(self, wanted):
+        try:
+            return _hasura.custom_domain_view(self.client.insert_custom_domain(self.tenant["id"], self.fqdn), self.tenant)
+        except ApiError as error:
+            if error.code == "constraint-violation":
+                error.message += f" {self.fqdn} belongs to another tenant, of another account perhaps."
+            raise
+
+    def update(self, current, changes):
+        return current
+
+    def delete(self, current):
+        self.client.delete_custom_domain(current["id"])
+
+    def carry_out(self, plan):
+        result = super().carry_out(plan)
+        if result[self.key] is None or not self.params["wait"]:
+            return result
+
+        def done(domain):
+            if domain is None or domain["dns_validation"] == "failed":
+                what = "is gone again" if domain is None else "could not be validated by DNS; make the record that the dashboard shows, then remove and add it"
+                raise WaitFailed(f"The custom domain {self.fqdn} {what}.", code="dns_validation", operation="custom_domain")
+            return domain["dns_validation"] == "succeeded"
+
+        return {self.key: wait_until(self._look, done, what=f"The DNS validation of {self.fqdn}", show=lambda domain: domain["dns_validation"],
+                                     **self.patience)}
+
+
+MODULE = Module(
+    CustomDomain,
+    _hasura.HasuraClient,
+    options=dict(
+        state=dict(type="str", choices=["present", "absent"], default="present"),
+        fqdn=dict(type="str", required=True),
+        tenant_id=dict(type="str"),
+        name=dict(type="str"),
+        slug=dict(type="str"),
+        **{**WAIT_OPTIONS, "wait": dict(type="bool", default=False)},
+    ),
+    required_one_of=[("tenant_id", "name", "slug")],
+    mutually_exclusive=[("tenant_id", "name", "slug")],
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,344 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: hasura_metadata
+version_added: 0.1.0
+short_description: Declare the whole metadata of a Hasura Cloud tenant
+description:
+  - Brings the metadata of a tenant (sources, tables, permissions, remote schemas, actions and so on) to the declared one, as a whole. What is
+    not declared goes.
+  - Nothing is sent when the tenant has it already. An engine exports metadata otherwise than it was sent, so both are first written in one
+    way. Names of tables as text or without a schema get the schema V(public); null, and empty parts of the whole, of a source, a table and its
+    configuration, count as not given, and so do these defaults, C(kind) V(postgres), C(isolation_level) V(read-committed),
+    C(use_prepared_statements) V(false), C(is_enum) V(false), C(backend_only) and C(allow_aggregations) V(false), an empty C(set) and
+    C(computed_fields) of a permission, C(enable_manual) V(false), the engine's own C(retry_conf), C(timeout_seconds) V(60) of remote schemas,
+    C(forward_client_headers) V(false), and of actions C(kind) V(synchronous), C(type) V(mutation) and C(timeout) V(30). The older
+    C(custom_column_names) is the same as C(column_config). The order of lists counts only where it has a meaning.
+  - After a change the metadata is read again. If the tenant then has something else, the task fails and names the places.
+  - Hasura has a lock, the C(resource_version), and refuses a change when another writer came first. Then the metadata is read again and the
+    declared one is sent with the new version, up to five times. When an answer is lost it is looked up whether the change has come about.
+  - Fails when objects do not fit their surroundings (a table that the database does not have, a variable that is not set), and names
+    them; see O(allow_inconsistent).
+  - Secrets in metadata are masked in results and diffs, where they stand; C(database_url), C(connection_string), C(password), C(service_account)
+    and C(sslkey) of connections, all of a data connector's C(value), C(value) of headers, C(add_headers) and C(query_params), C(webhook), and
+    in C(handler) and C(url) what stands before the host and after the question mark. Names of environment variables (C(from_env)) are shown.
+    It is better to keep secrets in environment variables.
+  - A run that changes nothing takes three reads.
+extends_documentation_fragment:
+  - webops.paas.hasura
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_hasura
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+    details:
+      - Secrets are masked; it is told whether one changes.
+  idempotent:
+    support: partial
+    details:
+      - A task that declares no metadata and only reloads does so each time, since nothing tells whether a database has changed.
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  tenant_id:
+    description:
+      - The tenant, by its id, which is not the project's.
+    type: str
+  name:
+    description:
+      - The tenant, by its project's name. Either O(tenant_id), O(name) or O(slug).
+    type: str
+  slug:
+    description:
+      - The tenant, by its slug, the first part of its host name.
+    type: str
+  metadata:
+    description:
+      - The metadata, of version 3, or what C(export_metadata) answers.
+      - Only one of O(metadata), O(src) and O(restore_from).
+    type: dict
+  src:
+    description:
+      - A JSON or YAML file with the metadata on the machine where the module runs, or the directory in which Hasura's CLI keeps it
+        (C(version.yaml), C(databases/databases.yaml), C(actions.graphql) and so on; the project's directory with C(metadata) in it will do, too).
+      - C(!include FILE) is relative to the file that it stands in. A file outside of the directory is an error, also by a link.
+      - YAML is read as Hasura's CLI does, as YAML 1.2 (V(yes) is a text). It needs PyYAML; JSON does not.
+      - A YAML file in the directory that metadata of version 3 has no place for is an error, so that nothing is left out silently.
+    type: path
+  restore_from:
+    description:
+      - A file that O(backup_path) has written; the metadata in it is put back. The file stays.
+    type: path
+  backup_path:
+    description:
+      - A file on the machine where the module runs, which gets the metadata that is about to be replaced, as the tenant exports it. It is
+        readable by its owner only, and written before anything is sent. Check mode writes none.
+      - What such a file knows already stays, so that a run after one that failed halfway keeps the metadata from before both. So delete it when a
+        release is done. A file with the metadata of another tenant is an error.
+    type: path
+  admin_secret:
+    description:
+      - The tenant's admin secret, for its own API. If not given, the environment variable E(HASURA_GRAPHQL_ADMIN_SECRET) is used.
+      - Without it O(token) is sent to the tenant as well, which takes it like Hasura Cloud itself does.
+    type: str
+  allow_inconsistent:
+    description:
+      - Whether objects that do not fit their surroundings are taken. The result names them.
+    type: bool
+    default: false
+  reload_sources:
+    description:
+      - Whether the tenant looks at its databases anew, as is needed after a migration. That is done after the metadata was replaced, and also
+        when objects are inconsistent, unless O(allow_inconsistent=true).
+      - Without O(metadata), O(src) and O(restore_from) it is done each time.
+    type: bool
+    default: false
+  reload_remote_schemas:
+    description:
+      - The same for remote schemas.
+    type: bool
+    default: false
+seealso:
+  - module: webops.paas.hasura_metadata_info
+  - module: webops.paas.hasura_env_vars
+"""
+
+EXAMPLES = r"""
+- name: The tenant knows its database
+  webops.paas.hasura_env_vars:
+    name: hello-hasura
+    env_vars:
+      PG_DATABASE_URL: "{{ vault_database_url | default('postgres://shop:an-example@db.example.com:5432/shop') }}"
+
+- name: Users see their own articles
+  webops.paas.hasura_metadata:
+    name: hello-hasura
+    metadata:
+      version: 3
+      sources:
+        - name: default
+          kind: postgres
+          configuration:
+            connection_info:
+              database_url:
+                from_env: PG_DATABASE_URL
+          tables:
+            - table: users
+            - table: articles
+              select_permissions:
+                - role: user
+                  permission:
+                    columns: [id, title]
+                    filter:
+                      author_id:
+                        _eq: X-Hasura-User-Id
+    backup_path: "{{ playbook_dir }}/metadata-before.json"
+
+- name: A file with metadata, such as a repository has
+  ansible.builtin.copy:
+    dest: "{{ playbook_dir }}/metadata.yaml"
+    content: |
+      version: 3
+      sources: []
+    mode: "0600"
+
+- name: What it would change; the directory of Hasura's CLI can be given, too
+  webops.paas.hasura_metadata:
+    name: hello-hasura
+    src: "{{ playbook_dir }}/metadata.yaml"
+  check_mode: true
+  diff: true
+
+- name: Back to what it was before
+  webops.paas.hasura_metadata:
+    name: hello-hasura
+    restore_from: "{{ playbook_dir }}/metadata-before.json"
+"""
+
+RETURN = r"""
+metadata:
+  description:
+    - What became of the metadata, or will (check mode). The metadata itself is answered by M(webops.paas.hasura_metadata_info).
+  returned: success
+  type: dict
+  contains:
+    tenant_id:
+      description: The tenant's id.
+      type: str
+    changes:
+      description: The places that were not as declared.
+      type: list
+      elements: str
+    resource_version:
+      description: The number that grows with each change of the metadata.
+      type: int
+    is_consistent:
+      description: Whether all objects fit their surroundings.
+      type: bool
+    inconsistent_objects:
+      description: Those that do not, each with its C(name), C(type) and C(reason).
+      type: list
+      elements: dict
+    backup_path:
+      description: The file of O(backup_path), V(null) when there is nothing in it.
+      type: str
+  sample:
+    tenant_id: 7a79cf94-0e53-4520-a560-1b02bf522f08
+    changes: ["sources[default]"]
+    resource_version: 2
+    is_consistent: true
+    inconsistent_objects: []
+    backup_path:
+unknown_until_applied:
+  description:
+    - Keys of the result that only Hasura can fill in; they are V(null) in a prediction.
+  returned: in check mode, when something would change
+  type: list
+  elements: str
+  sample: [resource_version, is_consistent, inconsistent_objects]
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: hasura
+    operation: replace_metadata
+    method: POST
+    path: /v1/metadata
+    status: 400
+    code: unexpected
+    request_id:
+"""
+
+from ansible.module_utils.basic import env_fallback, missing_required_lib
+
+from ansible_collections.webops.paas.plugins.module_utils import _files, _hasura, _hasura_project
+from ansible_collections.webops.paas.plugins.module_utils import _hasura_metadata as _metadata
+from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._hasura_endpoint import TenantEndpoint
+from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+
+DECLARES = ("metadata", "src", "restore_from")
+# What only the tenant itself can tell.
+TOLD = ("resource_version", "is_consistent", "inconsistent_objects")
+
+
+class Metadata(Operation):
+
+    def check_input(self):
+        _hasura.check_reference(self.params)
+        self.reloads = {what: True for what in ("sources", "remote_schemas") if self.params[f"reload_{what}"]}
+        self.kept = None
+        self.wanted = self._declared()
+        if self.wanted is None and not self.reloads:
+            raise InvalidInput("metadata", "metadata, src, restore_from, or one of reload_sources and reload_remote_schemas is needed: nothing is declared.")
+        if self.params["backup_path"]:
+            _files.check_writable("backup_path", self.params["backup_path"])
+        self.client.http.redactor.add_quoted(*_metadata.secrets(self.wanted))
+
+    def _declared(self):
+        if self.params["metadata"] is not None:
+            return _metadata.checked("metadata", self.params["metadata"])
+        if self.params["src"] is not None:
+            try:
+                return _metadata.checked("src", _hasura_project.load("src", self.params["src"]))
+            except _hasura_project.NoYaml as error:
+                error.message += f" {missing_required_lib('PyYAML')}"
+                raise
+        if self.params["restore_from"] is None:
+            return None
+        self.kept = _metadata.read_backup("restore_from", self.params["restore_from"])
+        if self.kept is None:
+            raise InvalidInput("restore_from", f"restore_from does not exist: {self.params['restore_from']}.")
+        return self.kept["metadata"]
+
+    def plan(self):
+        tenant = _hasura.tenant_view(_hasura.require_tenant(self.client, **_hasura.reference_of(self.params)))
+        self.tenant_id = tenant["id"]
+        if self.kept is not None:
+            _metadata.check_tenant("restore_from", self.params["restore_from"], self.kept, self.tenant_id)
+        self.backup = _metadata.Backup(self.params["backup_path"], self.tenant_id) if self.params["backup_path"] else None
+        self.endpoint = TenantEndpoint(self.client.http, tenant["endpoint"], self.params["admin_secret"])
+        state = _metadata.read(self.endpoint)
+        self.client.http.redactor.add_quoted(*_metadata.secrets(state.content))
+        before, after = (_metadata.normal(content) for content in (state.content, self.wanted or state.content))
+        self.changes = _metadata.differences(before, after)
+        if not self.changes and self.wanted is not None:
+            view = {**self._view(state.resource_version), **self._consistency()}
+            if view["is_consistent"] or not self.reloads or self.params["allow_inconsistent"]:
+                self._check(view)
+                return Plan(changed=False, result={"metadata": view})
+        before, after = _metadata.sides(before, after) if self.changes else ({}, {"reloaded": sorted(self.reloads)})
+        return Plan(changed=True, result={"metadata": {**self._view(None), **dict.fromkeys(TOLD)}}, unknown=list(TOLD), before=before, after=after,
+                    current=state)
+
+    def apply(self, plan):
+        state = plan.current
+        if self.changes:
+            try:
+                state = _metadata.replace(self.endpoint, state, self.wanted, allow_inconsistent=self.params["allow_inconsistent"], clock=self.clock,
+                                          before_write=self.backup.write if self.backup else lambda _state: None)
+            except ApiError as error:
+                if "inconsistent" in error.message and error.status == 400:
+                    error.message += " Nothing was changed; allow_inconsistent=true takes such objects."
+                raise
+        if self.reloads:
+            self.endpoint.reload_metadata(**{"sources": False, "remote_schemas": False, **self.reloads})
+        return state
+
+    def settle(self, plan, outcome):
+        view = {**self._view(outcome.resource_version), **self._consistency()}
+        self._check(view)
+        return {"metadata": view}
+
+    def _consistency(self):
+        return _metadata.consistency(self.endpoint, self.client.http.redactor.clean_quote)
+
+    def _check(self, view):
+        if not self.params["allow_inconsistent"]:
+            _metadata.check_consistent(view)
+
+    def _view(self, resource_version):
+        has_backup = self.backup is not None and (self.backup.exists or bool(self.changes))
+        return {"tenant_id": self.tenant_id, "changes": self.changes, "resource_version": resource_version,
+                "backup_path": self.params["backup_path"] if has_backup else None}
+
+
+MODULE = Module(
+    Metadata,
+    _hasura.HasuraClient,
+    options=dict(
+        tenant_id=dict(type="str"),
+        name=dict(type="str"),
+        slug=dict(type="str"),
+        metadata=dict(type="dict", no_log=True),
+        src=dict(type="path"),
+        restore_from=dict(type="path"),
+        backup_path=dict(type="path"),
+        admin_secret=dict(type="str", no_log=True, fallback=(env_fallback, ["HASURA_GRAPHQL_ADMIN_SECRET"])),
+        allow_inconsistent=dict(type="bool", default=False),
+        reload_sources=dict(type="bool", default=False),
+        reload_remote_schemas=dict(type="bool", default=False),
+    ),
+    masked={"metadata": _metadata.masked},
+    required_one_of=[("tenant_id", "name", "slug")],
+    mutually_exclusive=[("tenant_id", "name", "slug"), DECLARES],
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,281 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: hasura_preview_app
+version_added: 0.1.0
+short_description: Make a Hasura Cloud project of a branch on GitHub, or delete it
+description:
+  - Lets Hasura Cloud make a project and bring in the migrations and metadata of a branch, and waits for the two jobs that do it.
+  - A project of that name is replaced by a new one, with nothing of the old one left; so choose a name that no other project has.
+  - A preview app is scheduled exactly once in a run. When the answer is lost, it may have been scheduled; nothing tells its job, so the
+    task fails and does not schedule another one.
+  - A job that fails or is skipped (another one was scheduled after it) fails the task; what its tasks have said is in the result.
+  - Two reads find out what is replaced, and what came of it; the rest is waiting. To delete what is not there takes one read.
+extends_documentation_fragment:
+  - webops.paas.hasura
+  - webops.paas.connection
+  - webops.paas.wait
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_hasura
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: partial
+    details:
+      - Each run with O(state=present) makes the project anew, since Hasura Cloud does not tell which commit a project was made of.
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  state:
+    description:
+      - Whether the preview app is made, anew if there is one, or deleted. Deleting takes every project of this name, whoever has made it.
+    type: str
+    choices: [present, absent]
+    default: present
+  name:
+    description:
+      - The project's name; lower case letters, digits and hyphens.
+    type: str
+    required: true
+  github_token:
+    description:
+      - A token with which Hasura Cloud reads the repository. Needed for O(state=present).
+    type: str
+  repository:
+    description:
+      - The repository on GitHub, as C(owner/name). Needed for O(state=present).
+    type: str
+  branch:
+    description:
+      - The branch. Needed for O(state=present).
+    type: str
+  directory:
+    description:
+      - Where in the repository the project of Hasura's CLI is.
+    type: str
+    default: .
+  cloud:
+    description:
+      - Where the tenant runs, for example V(aws). Needed for O(state=present).
+    type: str
+  region:
+    description:
+      - The region of the cloud, for example V(us-east-2). Needed for O(state=present).
+    type: str
+  plan:
+    description:
+      - The plan, for example V(cloud_free) or V(cloud_payg).
+    type: str
+    default: cloud_free
+  env_vars:
+    description:
+      - Environment variables of the tenant, by name, among them the URL of its database. Never shown.
+      - A value that is no text is sent as compact JSON (V(true), V(1)).
+    type: dict
+seealso:
+  - module: webops.paas.hasura_tenant
+"""
+
+EXAMPLES = r"""
+- name: The branch can be tried out
+  webops.paas.hasura_preview_app:
+    name: shop-new-prices
+    github_token: "{{ vault_github_token | default('an-example') }}"
+    repository: example/shop
+    branch: new-prices
+    directory: hasura
+    cloud: aws
+    region: us-east-2
+    env_vars:
+      PG_DATABASE_URL: "{{ vault_preview_database_url | default('postgres://shop:an-example@db.example.com:5432/preview') }}"
+  register: preview
+
+- name: Where it is
+  ansible.builtin.debug:
+    var: preview.preview_app.endpoint
+
+- name: The branch is merged
+  webops.paas.hasura_preview_app:
+    name: shop-new-prices
+    state: absent
+"""
+
+RETURN = r"""
+preview_app:
+  description:
+    - What was made; V(null) when it was deleted.
+  returned: success, and failure of a job
+  type: dict
+  contains:
+    name:
+      description: The project's name.
+      type: str
+    replaced_tenant_id:
+      description: The tenant that had the name before, V(null) when none had.
+      type: str
+    job_id:
+      description: The job that makes the project.
+      type: str
+    deployment_job_id:
+      description: The job that brings in migrations and metadata. V(null) with O(wait=false), like all that follows.
+      type: str
+    project_id:
+      description: The project's id.
+      type: str
+    tenant_id:
+      description: The tenant's id.
+      type: str
+    endpoint:
+      description: The URL for GraphQL.
+      type: str
+    tasks:
+      description: The tasks of both jobs, each with its C(job) (V(creation) or V(deployment)), C(name), and C(events) (C(event_type) and C(error)).
+      type: list
+      elements: dict
+  sample:
+    name: shop-new-prices
+    replaced_tenant_id:
+    job_id: 5c4c7f0e-2f6b-4df2-9a7e-4a9a5f5b0c11
+    deployment_job_id: 0d3e2f52-8a4b-4b5e-9f5e-0c4d9f3d7a20
+    project_id: 1d5d3f6c-6a9a-4d0e-8e3b-2f6c1f0c9a51
+    tenant_id: 7a79cf94-0e53-4520-a560-1b02bf522f08
+    endpoint: https://shop-new-prices.hasura.app/v1/graphql
+    tasks:
+      - job: creation
+        name: gh-validation
+        events:
+          - event_type: created
+            error:
+          - event_type: success
+            error:
+unknown_until_applied:
+  description:
+    - Keys of the result that only Hasura Cloud can fill in; they are V(null) in a prediction.
+  returned: in check mode, when something would be made
+  type: list
+  elements: str
+  sample: [deployment_job_id, endpoint, job_id, project_id, tasks, tenant_id]
+error:
+  description:
+    - What failed, for machines.
+  returned: failure
+  type: dict
+  sample:
+    platform: hasura
+    operation: jobs_by_pk
+    code: failed
+"""
+
+import re
+
+from ansible_collections.webops.paas.plugins.module_utils import _hasura, _hasura_env, _variables
+from ansible_collections.webops.paas.plugins.module_utils import _hasura_previews as _previews
+from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._module import WAIT_OPTIONS, Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+
+REPOSITORY = re.compile(r"([\w.-]+)/([\w.-]+)", re.ASCII)
+# What is known only when the jobs have begun or ended.
+LATER = ("job_id", "deployment_job_id", "project_id", "tenant_id", "endpoint", "tasks")
+
+
+class PreviewApp(Operation):
+
+    def check_input(self):
+        _hasura.check_reference({"tenant_id": None, "slug": None, **self.params})
+        self.variables = _variables.declared("env_vars", self.params["env_vars"])
+        _hasura_env.check_settable("env_vars", self.variables)
+        self.client.http.redactor.add_quoted(*_variables.secrets(self.variables.values()))
+        for option in ("branch", "directory", "cloud", "region", "plan"):
+            if self.params[option] is not None and not self.params[option].strip():
+                raise InvalidInput(option, f"{option} must not be empty.")
+        self.repository = REPOSITORY.fullmatch(self.params["repository"] or "o/n")
+        if self.repository is None:
+            raise InvalidInput("repository", f"repository must be owner/name, as on GitHub, not {self.params['repository']!r}.")
+
+    def plan(self):
+        tenant = _hasura.find_tenant(self.client, name=self.params["name"])
+        there = {} if tenant is None else {"name": self.params["name"], "tenant_id": tenant["id"]}
+        if self.params["state"] == "absent":
+            if tenant is not None and tenant.get("maintenance_mode"):
+                raise PaasError(f"The tenant {tenant['id']} cannot be deleted now.{_hasura_env.told(tenant)}", code="maintenance_mode")
+            return Plan(changed=tenant is not None, result={"preview_app": None}, before=there, current=tenant)
+        asked = {option: self.params[option] for option in ("name", "repository", "branch", "directory", "cloud", "region", "plan")}
+        self.view = {"name": self.params["name"], "replaced_tenant_id": there.get("tenant_id"), **dict.fromkeys(LATER)}
+        return Plan(changed=True, result={"preview_app": dict(self.view)}, unknown=sorted(LATER), before=there,
+                    after={**asked, "env_vars": sorted(self.variables)})
+
+    def apply(self, plan):
+        if self.params["state"] == "absent":
+            return _hasura.delete_tenant(self.client, plan.current["id"])
+        owner, repo = self.repository.groups()
+        return _previews.schedule(self.client, {
+            "githubPersonalAccessToken": self.params["github_token"].strip(),
+            "githubRepoDetails": {"owner": owner, "repo": repo, "branch": self.params["branch"], "directory": self.params["directory"]},
+            "projectOptions": {**{option: self.params[option] for option in ("name", "cloud", "region", "plan")},
+                               "envVars": [{"key": name, "value": text} for name, text in sorted(self.variables.items())]}})
+
+    def settle(self, plan, outcome):
+        if self.params["state"] == "absent":
+            if self.params["wait"]:
+                _hasura.wait_until_gone(self.client, plan.current["id"], self.patience)
+            return {"preview_app": None}
+        self.view["job_id"] = outcome
+        if self.params["wait"]:
+            try:
+                self._follow(outcome)
+            except PaasError as error:
+                error.results = {"preview_app": self.view}
+                raise
+        return {"preview_app": self.view}
+
+    def _follow(self, job_id):
+        seen = {}
+
+        def note(kind, job):
+            seen[kind] = _previews.tasks_view(kind, job, self.client.http.redactor.clean_quote)
+            self.view["tasks"] = [task for tasks in seen.values() for task in tasks]
+
+        told = _previews.follow(self.client, job_id, _previews.CREATION, self.patience, note)
+        self.view.update(project_id=told.get("projectId"), deployment_job_id=told.get("githubDeploymentJobID"))
+        tenant = _hasura.tenant_view(_hasura.require_tenant(self.client, name=self.params["name"]))
+        self.view.update(tenant_id=tenant["id"], endpoint=tenant["endpoint"])
+        if self.view["deployment_job_id"]:
+            _previews.follow(self.client, self.view["deployment_job_id"], _previews.DEPLOYMENT, self.patience, note)
+
+
+MODULE = Module(
+    PreviewApp,
+    _hasura.HasuraClient,
+    options=dict(
+        state=dict(type="str", choices=["present", "absent"], default="present"),
+        name=dict(type="str", required=True),
+        github_token=dict(type="str", no_log=True),
+        repository=dict(type="str"),
+        branch=dict(type="str"),
+        directory=dict(type="str", default="."),
+        cloud=dict(type="str"),
+        region=dict(type="str"),
+        plan=dict(type="str", default="cloud_free"),
+        env_vars=dict(type="dict", no_log=True),
+        **WAIT_OPTIONS,
+    ),
+    masked={"env_vars": _variables.masked},
+    required_if=[("state", "present", ("github_token", "repository", "branch", "cloud", "region"))],
+)
+
+
+def main():
+    run_module(MODULE)
+
+
+if __name__ == "__main__":
+    main()
