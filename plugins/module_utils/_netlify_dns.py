@@ -198,15 +198,14 @@ class Replacement:
             record = self.made and self._create(self.made)
             self._delete()
             return record
-        if self.made["type"] not in SINGLE:
-            try:
-                record = self._create(self.made)
-            except ApiError as error:
-                if error.status != 422 or not self._seems_double():
-                    raise
-            else:
-                self._delete()
-                return record
+        try:
+            record = self._create(self.made)
+        except ApiError as error:
+            if error.status != 422 or not self._seems_double():
+                raise
+        else:
+            self._delete()
+            return record
         self._delete()
         try:
             return self._create(self.made)
@@ -215,8 +214,8 @@ class Replacement:
             raise
 
     def _seems_double(self) -> bool:
-        """Whether the platform may have refused the new record because of the old one, which differs in less than its value."""
-        return any(same_value(self.made["type"], record["value"], self.made["value"]) for record in self.old)
+        """Whether the platform may have refused the new record because it does not want it beside the old one."""
+        return self.made["type"] in SINGLE or any(same_value(self.made["type"], record["value"], self.made["value"]) for record in self.old)
 
     def _create(self, record: dict) -> dict:
         known = {each["id"] for each in self.old}

@@ -16,8 +16,8 @@ description:
     value replaces it. Records of type V(CNAME) and V(ALIAS) are always the only ones.
   - Of several that are the same in this sense, for example after two runs at once, one stays.
   - Netlify has no call to change a record. So a change makes the new record first and then deletes the old one; the name is never without a
-    record. Where both cannot be there at once (V(CNAME), V(ALIAS), or if Netlify refuses the second one) the old one is deleted and the new one
-    made at once; if that is refused, the old one is put back.
+    record. If Netlify refuses to have both at once (a second V(CNAME), V(ALIAS), or one with the same value), the old one is deleted and the new
+    one made at once; if that is refused too, the old one is put back.
   - A change that was cut short is finished by the next run.
   - What Netlify keeps in a zone for its sites (types C(NETLIFY) and C(NETLIFYv6)) is left alone.
   - A run that changes nothing sends one read.

@@ -109,6 +109,14 @@ def test_a_duplicate(sandbox, records, answer, status, left):
     add(sandbox, records, value="192.0.2.2")
 
 
+@pytest.mark.parametrize("answer, status", [("accepted", 201), ("refused", 422)])
+def test_a_second_cname(sandbox, records, answer, status):
+    sandbox.switch(dns_second_cname=answer)
+    add(sandbox, records, type="CNAME", value="a.example.net")
+    add(sandbox, records, status, type="CNAME", value="b.example.net")
+    add(sandbox, records, type="CNAME", hostname="other.example.com", value="b.example.net")
+
+
 @pytest.mark.parametrize("short, status", [("completed", 201), ("refused", 422)])
 def test_a_host_name_without_its_zone(sandbox, records, short, status):
     sandbox.switch(dns_short_hostname=short)

@@ -22,6 +22,7 @@ from .model import DOMAIN, Account, Site, Zone
 from .state import State
 
 TYPES = ("A", "AAAA", "ALIAS", "CAA", "CNAME", "MX", "NS", "SPF", "SRV", "TXT")
+SINGLE = ("ALIAS", "CNAME")
 READ_ONLY = ("NETLIFY", "NETLIFYv6")
 NUMBERS = ("priority", "weight", "port", "flag")
 TTL = 3600
@@ -161,6 +162,9 @@ def create_record(request: Request) -> Response:
     same = [entry for entry in zone.records.values() if entry == {**record, "id": entry["id"], "ttl": entry["ttl"]}]
     if same and request.switches["dns_duplicate_record"] == "refused":
         raise errors.invalid("record", "already exists")
+    if kind in SINGLE and request.switches["dns_second_cname"] == "refused" and any(
+            (entry["type"], entry["hostname"]) == (kind, record["hostname"]) for entry in zone.records.values()):
+        raise errors.invalid("hostname", f"has a {kind} record already")
     record["id"] = request.state.new_id()
     zone.records[record["id"]] = record
     zone.updated_at = request.now

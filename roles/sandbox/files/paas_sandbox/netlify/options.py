@@ -116,6 +116,8 @@ SWITCHES = (
            "GET of the certificate of a site without a custom domain: unknown [?]"),
     Switch("dns_duplicate_record", ("accepted", "refused"),
            "duplicates were seen after parallel runs [O]; whether one alone is refused is unknown [?]"),
+    Switch("dns_second_cname", ("accepted", "refused"),
+           "a CNAME or ALIAS beside another one of the same name: not allowed in DNS; the platform [?]"),
     Switch("dns_short_hostname", ("completed", "refused"), "a record's host name without the zone's: unknown [?]"),
     Switch("dns_transfer_answer", ("result", "zone"), "transfer of a zone: {success, error} [T], the zone [S]"),
     Switch("split_put_status", (200, 201), "PUT of a split test: 200 [T], 201 [S]"),
