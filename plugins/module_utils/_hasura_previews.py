@@ -38,6 +38,7 @@ def follow(client, job_id: str, kind: str, patience: dict, note) -> dict:
         job = wait_until(lambda: client.jobs_by_pk(job_id), done, what=f"The {kind} of the preview app (job {job_id})", show=_shown, **patience)
     except WaitFailed as failure:
         failure.details["operation"] = "jobs_by_pk"
+        failure.message += " Mind that a run of this task makes the project anew."
         raise
     if job["status"] == "skipped":
         raise WaitFailed(f"The {kind} of the preview app (job {job_id}) was skipped: another one of that name was scheduled after it.", code="skipped",

@@ -10,7 +10,6 @@ default values, interfaces, unions) is refused.
 
 from __future__ import annotations
 
-import inspect
 import json
 import re
 from dataclasses import dataclass, field
@@ -102,7 +101,7 @@ class _Parser:
         kind, text, _position = self._tokens[self._at]
         if kind == "block":
             self._at += 1
-            return {"description": inspect.cleandoc(text[3:-3].replace('\\"""', '"""'))}
+            return {"description": _block(text[3:-3].replace('\\"""', '"""'))}
         if kind == "string":
             try:
                 found = json.loads(text)
@@ -167,6 +166,18 @@ class _Parser:
         else:
             inner = self._name()
         return inner + "!" * self._skip("!")
+
+
+def _block(text: str) -> str:
+    """A block string's value: without the indentation that its lines share, the first one left out, and without empty lines around it."""
+    first, *others = re.split(r"\r\n|[\r\n]", text)
+    indents = [len(line) - len(line.lstrip(" \t")) for line in others if line.strip(" \t")]
+    lines = [first, *(line[min(indents, default=0):] for line in others)]
+    while lines and not lines[0].strip(" \t"):
+        del lines[0]
+    while lines and not lines[-1].strip(" \t"):
+        del lines[-1]
+    return "\n".join(lines)
 
 
 def _action(found: dict, kind: str) -> dict:
