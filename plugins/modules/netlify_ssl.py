@@ -155,14 +155,14 @@ class Ssl(Operation):
     def plan(self):
         current = self.client.get_certificate(_netlify.address_of(self.params["site"]))
         verb = self._verb(current)
-        before = {key: (current or {}).get(key) for key in ("state", "expires_at")} if current else {}
         if verb is None:
             is_ready = current.get("state") in _ssl.READY and not current.get("renew_running") or not self.params["wait"]
             shown = _ssl.certificate_view(current)
-            return Plan(changed=False, result={"certificate": shown if is_ready else dict.fromkeys(shown)}, before=before,
+            return Plan(changed=False, result={"certificate": shown if is_ready else dict.fromkeys(shown)},
                         unknown=[] if is_ready else sorted(shown), work=None if is_ready else "wait")
         if current is None:
             _ssl.check_has_domain(self.client, self.params["site"])
+        before = {key: current.get(key) for key in ("state", "expires_at")} if current else {}
         known = {"state": "custom", "custom": True} if verb == "install" else {"custom": False}
         blank = dict.fromkeys(_ssl.certificate_view({}))
         return Plan(changed=True, result={"certificate": {**blank, **known}}, unknown=sorted(blank.keys() - known.keys()), before=before,
