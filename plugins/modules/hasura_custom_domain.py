@@ -69,14 +69,12 @@ EXAMPLES = r"""
   webops.paas.hasura_custom_domain:
     name: hello-hasura
     fqdn: graphql.example.com
+    wait: "{{ the_dns_record_is_there | default(false) }}"
   register: api
 
-- name: It can be used
-  webops.paas.hasura_custom_domain:
-    name: hello-hasura
-    fqdn: graphql.example.com
-    wait: true
-    wait_timeout: 600
+- name: What Hasura Cloud says of it
+  ansible.builtin.debug:
+    var: api.custom_domain.dns_validation
 
 - name: An old host name is not used any more
   webops.paas.hasura_custom_domain:

@@ -102,10 +102,12 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     var: preview.preview_app.endpoint
 
-- name: The branch is merged
+- name: What goes when the branch is merged; without check_mode it is deleted
   webops.paas.hasura_preview_app:
     name: shop-new-prices
     state: absent
+  check_mode: true
+  diff: true
 """
 
 RETURN = r"""

@@ -67,6 +67,10 @@ MODULES = {
     "hasura_tenant": None,
     "hasura_tenant_info": None,
     "hasura_env_vars": None,
+    "hasura_metadata": None,
+    "hasura_metadata_info": None,
+    "hasura_preview_app": None,
+    "hasura_custom_domain": None,
     "flightcontrol_service_info": None,
     "flightcontrol_scaling_info": None,
     "flightcontrol_scaling": None,
@@ -86,6 +90,8 @@ MOVING = {
     "netlify_hook": "its last example deletes the notification that an earlier one creates",
     "hasura_tenant": "its last example deletes the tenant that its first one creates",
     "hasura_env_vars": "its last example puts back what its first one changes",
+    "hasura_metadata": "its last example puts back what one before it changes",
+    "hasura_custom_domain": "its last example removes the domain that its first one adds",
     "fleek_deploy": "its first example goes back to the release before",
 }
 # Whose examples change something each time, and why.
@@ -93,6 +99,7 @@ ALWAYS = {
     "netlify_build": "each run builds",
     "netlify_cache": "each run purges",
     "fleek_cache": "each run purges",
+    "hasura_preview_app": "each run makes the project anew",
     "flightcontrol_deploy": "each run deploys",
     "flightcontrol_deployment_info": "it looks at a deployment of its own",
     "flightcontrol_invalidation": "each run invalidates",
