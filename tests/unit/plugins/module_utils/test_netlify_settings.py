@@ -1,0 +1,284 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Environment variables, DNS and old deploys, where others come in between or the platform does not do what it says."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.webops.paas.plugins.module_utils import _netlify_dns as _dns
+from ansible_collections.webops.paas.plugins.module_utils import _netlify_env as _env
+from ansible_collections.webops.paas.plugins.module_utils import _netlify_prune as _prune
+from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, LostAnswer, PaasError
+
+
+class FakeClock:
+    def __init__(self):
+        self.slept = 0.0
+
+    def monotonic(self):
+        return self.slept
+
+    def sleep(self, seconds):
+        self.slept += seconds
+
+
+class Client:
+    def __init__(self):
+        self.http = self
+        self.clock = FakeClock()
+        self.writes = []
+
+
+# -- environment variables ---------------------------------------------------------------------------------------------
+
+PLACE = {"account": "team", "site_id": None}
+
+
+class Variables(Client):
+    """meanwhile: {name of a write: what somebody else does just before it, once}."""
+
+    def __init__(self, **texts):
+        super().__init__()
+        self.rows = {}
+        for key, text in texts.items():
+            self.put({"key": key, "values": [{"context": "all", "value": text}]})
+        self.meanwhile = {}
+
+    def put(self, body):
+        self.rows[body["key"]] = {"is_secret": False, "scopes": list(_env.SCOPES), **body}
+        return self.rows[body["key"]]
+
+    def texts(self):
+        return {key: row["values"][0]["value"] for key, row in self.rows.items()}
+
+    def list_env_vars(self, account, site_id):
+        return list(self.rows.values())
+
+    def create_env_vars(self, account, variables, site_id):
+        self.begin("create", [body["key"] for body in variables])
+        taken = [body["key"] for body in variables if body["key"] in self.rows]
+        if taken:
+            raise ApiError(f"{taken[0]} already exists", status=409)
+        return [self.put(body) for body in variables]
+
+    def update_env_var(self, account, key, variable, site_id):
+        self.begin("update", [key])
+        if key not in self.rows:
+            raise ApiError("Not Found", status=404)
+        return self.put(variable)
+
+    def delete_env_var(self, account, key, site_id):
+        self.begin("delete", [key])
+        self.rows.pop(key, None)
+
+    def begin(self, name, keys):
+        self.writes.append((name, *keys))
+        self.meanwhile.pop(name, lambda: None)()
+
+
+def declaration(absent=(), purge=False, protect=(), always=False, secrets=(), **texts):
+    wanted = {key: _env.Variable(key, {_env.EVERYWHERE: text}, is_secret=True if key in secrets else None) for key, text in texts.items()}
+    return _env.Declaration(wanted, absent, purge, protect, always)
+
+
+def test_what_somebody_else_has_created_is_changed_and_the_rest_created():
+    client = Variables()
+    client.meanwhile["create"] = lambda: client.put({"key": "A", "values": [{"context": "all", "value": "theirs"}]})
+    current = declaration(A="1", B="2").bring_about(client, PLACE, {})
+    assert client.texts() == {"A": "1", "B": "2"} and sorted(current) == ["A", "B"]
+    assert client.writes == [("create", "A", "B"), ("create", "B"), ("update", "A")]
+
+
+def test_what_somebody_else_has_deleted_is_created_again():
+    client = Variables(A="0")
+    client.meanwhile["update"] = lambda: client.rows.clear()
+    declaration(A="1").bring_about(client, PLACE, _env.read(client, PLACE))
+    assert client.texts() == {"A": "1"} and client.writes == [("update", "A"), ("create", "A")]
+
+
+def test_a_refusal_that_nobody_else_caused_is_told_and_not_tried_again():
+    client = Variables()
+
+    def refuse():
+        raise ApiError("Scopes are not available on this plan", status=422)
+
+    client.meanwhile["create"] = refuse
+    with pytest.raises(ApiError, match="paid plans: on a free one leave scopes out"):
+        declaration(A="1").bring_about(client, PLACE, {})
+    assert client.writes == [("create", "A")]
+
+
+def test_a_creation_whose_answer_is_lost_is_looked_up():
+    client = Variables()
+
+    def create_and_lose():
+        client.put({"key": "A", "values": [{"context": "all", "value": "1"}]})
+        raise LostAnswer("lost", status=None)
+
+    client.meanwhile["create"] = create_and_lose
+    declaration(A="1").bring_about(client, PLACE, {})
+    assert client.writes == [("create", "A")] and client.clock.slept > 0
+
+
+def test_secrets_are_sent_once_a_run_even_with_always():
+    client = Variables(A="0")
+    client.rows["A"]["is_secret"] = True
+    declaration(A="1", B="2", secrets=("A", "B"), always=True).bring_about(client, PLACE, _env.read(client, PLACE))
+    assert client.writes == [("create", "B"), ("update", "A")]
+    assert client.rows["B"]["scopes"] == list(_env.SECRET_SCOPES)
+
+
+def test_a_change_that_is_accepted_and_not_made_is_an_error():
+    client = Variables(A="0")
+    client.put = lambda body: client.rows["A"]
+    with pytest.raises(PaasError, match="accepted the changes of A, but"):
+        declaration(A="1").bring_about(client, PLACE, _env.read(client, PLACE))
+
+
+@pytest.mark.parametrize("scopes, was_secret, is_secret, sent", [
+    (["builds", "post-processing"], False, None, ["builds", "post-processing"]),
+    (["builds", "post_processing"], False, True, ["builds"]),
+    (["post_processing"], False, True, ["builds", "functions", "runtime"]),
+    (["builds", "functions", "runtime"], True, False, None),
+    (["builds"], True, False, ["builds"]),
+    (["builds", "functions", "runtime"], True, None, ["builds", "functions", "runtime"]),
+])
+def test_scopes_that_are_not_declared(scopes, was_secret, is_secret, sent):
+    """They stay, unless a secret cannot have them, or had them only for being one."""
+    found = _env.Variable.of({"key": "A", "values": [], "scopes": scopes, "is_secret": was_secret})
+    assert _env.Variable("A", {_env.EVERYWHERE: "1"}, is_secret=is_secret).body(found).get("scopes") == sent
+
+
+def test_values_are_masked_by_place():
+    given = [{"key": "A", "value": {"a": 1}, "values": None}, {"key": "all", "values": [{"context": "all", "branch": None, "value": "all"}]}]
+    assert _env.masked(given) == [{"key": "A", "value": "********"}, {"key": "all", "values": [{"context": "all", "value": "********"}]}]
+    assert _env.masked(None) is None and _env.masked("x") == "x"
+
+
+# -- DNS ---------------------------------------------------------------------------------------------------------------
+
+
+class Records(Client):
+    """Refuses a second record beside another one, and values that it does not like."""
+
+    def __init__(self, *values, bad=()):
+        super().__init__()
+        self.rows = [row(value, f"id {value}") for value in values]
+        self.bad = bad
+
+    def list_dns_records(self, zone):
+        return list(self.rows)
+
+    def create_dns_record(self, zone, body):
+        self.writes.append(("create", body["value"]))
+        if self.rows or body["value"] in self.bad:
+            raise ApiError("refused", status=422)
+        self.rows.append({**body, "id": f"new {body['value']}"})
+        return self.rows[-1]
+
+    def delete_dns_record(self, zone, record_id):
+        self.writes.append(("delete", record_id))
+        self.rows = [each for each in self.rows if each["id"] != record_id]
+
+
+def row(value, record_id=None, **more):
+    return _dns.record_view({"id": record_id, "type": "CNAME", "hostname": "www.example.com", "value": value, "ttl": 60, **more})
+
+
+def test_where_both_cannot_be_there_the_old_one_goes_first():
+    client = Records("old.example.net")
+    made = _dns.Replacement(client, "zone", row("new.example.net"), client.list_dns_records("zone")).carry_out()
+    assert made["id"] == "new new.example.net" and [each["value"] for each in client.rows] == ["new.example.net"]
+    assert client.writes == [("create", "new.example.net"), ("delete", "id old.example.net"), ("create", "new.example.net")]
+
+
+def test_what_was_deleted_for_a_record_that_is_refused_is_put_back():
+    client = Records("old.example.net", bad=("new.example.net",))
+    with pytest.raises(ApiError, match="refused.*put back: www.example.com has old.example.net again"):
+        _dns.Replacement(client, "zone", row("new.example.net"), client.list_dns_records("zone")).carry_out()
+    assert [(each["value"], each["ttl"]) for each in client.rows] == [("old.example.net", 60)]
+
+
+def test_when_it_cannot_be_put_back_that_is_told():
+    client = Records("old.example.net", bad=("new.example.net", "old.example.net"))
+    with pytest.raises(ApiError, match="www.example.com has no CNAME record now. Run again soon."):
+        _dns.Replacement(client, "zone", row("new.example.net"), client.list_dns_records("zone")).carry_out()
+
+
+def test_a_refusal_for_another_reason_leaves_the_old_record_alone():
+    client = Records("192.0.2.1")
+    old = [{**record, "type": "A"} for record in client.rows]
+    with pytest.raises(ApiError, match="^refused$"):
+        _dns.Replacement(client, "zone", {**row("192.0.2.2"), "type": "A"}, old).carry_out()
+    assert client.writes == [("create", "192.0.2.2")]
+
+
+@pytest.mark.parametrize("hostname, expected", [
+    ("@", "example.com"), ("", "example.com"), ("example.com.", "example.com"), ("WWW", "www.example.com"), ("www.example.com", "www.example.com"),
+    ("*.shop", "*.shop.example.com"), ("_dmarc", "_dmarc.example.com"), ("badexample.com", "badexample.com.example.com"),
+])
+def test_host_names_in_a_zone(hostname, expected):
+    assert _dns.hostname_in("example.com", hostname) == expected
+
+
+@pytest.mark.parametrize("kind, one, other, same", [
+    ("AAAA", "2001:DB8::1", "2001:db8:0::1", True), ("TXT", "A", "a", False), ("CNAME", "A.example.", "a.example", True), ("A", "odd", "odd", True),
+])
+def test_values_that_mean_the_same(kind, one, other, same):
+    assert _dns.same_value(kind, one, other) is same
+
+
+# -- old deploys -------------------------------------------------------------------------------------------------------
+
+NOW = 1_800_000_000
+PARAMS = {"drafts": True, "releases": True, "branches": ["next"], "states": None, "keep": None, "older_than_days": None}
+
+
+def deploy(name, days, **more):
+    return {"id": name, "state": "ready", "context": "production", "created_at": _prune._text_of(NOW - days * _prune.DAY), **more}
+
+
+# Newest first, as Netlify lists them.
+DEPLOYS = [
+    deploy("building", 0, state="processing"),
+    deploy("release 2", 1),
+    deploy("draft 2", 2, draft=True, context="deploy-preview"),
+    deploy("next 2", 3, branch="next", context="branch-deploy"),
+    deploy("main", 3, branch="main", context="branch-deploy"),
+    deploy("pull request", 4, branch="next", context="deploy-preview"),
+    deploy("failed", 8, state="error"),
+    deploy("draft 1", 9, draft=True, context="production"),
+    deploy("next 1", 10, branch="next", context="branch-deploy", state="old"),
+    deploy("release from next", 11, branch="next"),
+    deploy("release 1", 12, state="current"),
+]
+
+
+@pytest.mark.parametrize("params, gone", [
+    ({"keep": 0}, ["release from next", "next 1", "draft 1", "failed", "next 2", "draft 2", "release 2"]),
+    ({"keep": 1}, ["release from next", "next 1", "draft 1", "failed"]),
+    ({"older_than_days": 8.5}, ["release from next", "next 1", "draft 1"]),
+    ({"older_than_days": 2.5, "keep": 1}, ["release from next", "next 1", "draft 1", "failed"]),
+    ({"older_than_days": 10_000_000}, []),
+    ({"keep": 0, "states": ["ready"], "drafts": False}, ["release from next", "next 1", "next 2", "release 2"]),
+    ({"keep": 0, "states": ["error"]}, ["failed"]),
+    ({"keep": 0, "branches": None, "releases": False}, ["draft 1", "draft 2"]),
+])
+def test_which_deploys_are_old(params, gone):
+    """Whatever is asked for, the live one stays; and so do those that are under way, and previews of pull requests."""
+    assert [each["id"] for each in _prune.doomed(DEPLOYS, "release 1", {**PARAMS, **params}, NOW)] == gone
+
+
+def test_a_deploy_that_went_live_in_the_meantime_stays():
+    client, warnings = Client(), []
+
+    def refuse(_deploy_id):
+        raise ApiError("The published deploy cannot be deleted", status=422)
+
+    client.delete_deploy = refuse
+    client.get_site = lambda _site: {"published_deploy": {"id": "a"}}
+    assert _prune.delete(client, "site", {"id": "a"}, warnings.append) is False
+    assert warnings == ["The deploy a went live in the meantime and stays."]
+    with pytest.raises(ApiError, match="cannot be deleted"):
+        _prune.delete(client, "site", {"id": "b"}, warnings.append)
