@@ -17,12 +17,13 @@ import pathlib
 import sys
 import time
 
+from fleek_walk import FleekWalk
 from netlify_walk import NetlifyWalk
 from stage import Mismatch, Sandbox, Stage, expect, interruptible
 from walk import say
 
 # The first one starts the sandbox.
-WALKS = (NetlifyWalk,)
+WALKS = (NetlifyWalk, FleekWalk)
 
 
 def show(stage, tarball):
