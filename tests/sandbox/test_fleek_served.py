@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+import io
 import json
+import tarfile
 
 import pytest
 
-from fleek_client import SLUG, Fleek
+from fleek_client import KEY, SLUG, Fleek
 
 UNKNOWN = "QmdfTbBqBPQ7VNxZEYEj14VmRuZBkqFbiwReogJgS1zR1n"
 EMPTY_DIRECTORY = "QmUNLLsPACCz1vLxQVkXqqLX5R1X345qqfHbsf67hvA3Nn"
@@ -91,6 +93,53 @@ def test_uploads_are_taken_under_loopback_names_only(sandbox):
                                         headers={"Host": host})
         assert response.status_code in (status, 404) and (response.status_code == 200) == (status == 200)
     assert sandbox.page("localhost", "/api/v0/cat").status_code == 404
+
+
+# what Fleek's command line client uploads
+
+def packed(files):
+    """A gzipped tar of {path: contents}, directories included where contents are None."""
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w:gz") as tar:
+        for path, content in files.items():
+            member = tarfile.TarInfo(path)
+            member.type, member.size = (tarfile.DIRTYPE, 0) if content is None else (tarfile.REGTYPE, len(content))
+            tar.addfile(member, io.BytesIO(content or b""))
+    return target.getvalue()
+
+
+def upload(sandbox, content, name=None, key=KEY, host="ipfsapi.fleek.co"):
+    """The client names no file, so that the part looks like an ordinary field."""
+    return sandbox.session.post(f"{sandbox.url}/api/fleek/upload", timeout=20, files={"file": (name, content)},
+                                headers={"X-Api-Key": key, "Host": host})
+
+
+@pytest.mark.parametrize("host", ["ipfsapi.fleek.co", "127.0.0.1"])
+@pytest.mark.parametrize("name", [None, "site.tar.gz"])
+def test_a_directory_comes_as_a_tar(sandbox, name, host):
+    large = pattern(3_000_000)
+    response = upload(sandbox, packed({"public": None, "public/index.html": b"<h1>x</h1>", "public/empty": None,
+                                       "public/large": large}), name, host=host)
+    assert response.status_code == 200
+    cid = response.json()["ipfsHash"]
+    assert sandbox.page("127.0.0.1", f"/ipfs/{cid}/").text == "<h1>x</h1>"
+    assert sandbox.page("127.0.0.1", f"/ipfs/{cid}/large").content == large
+    assert sandbox.page("127.0.0.1", f"/ipfs/{cid}/empty/").headers["X-Ipfs-Roots"] == f"{cid},{EMPTY_DIRECTORY}"
+
+
+@pytest.mark.parametrize("content", [
+    b"", b"text", "\u20ac".encode(), b"\x1f\x8bnothing", packed({"index.html": b"x"}), packed({"a/b": b"x", "c": b"x"}),
+    packed({}), packed({"a/b": b"x", "a/../../c": b"x"})])
+def test_what_is_not_one_directory_in_a_tar_is_refused(sandbox, content):
+    response = upload(sandbox, content)
+    assert response.status_code == 400 and response.json()["message"]
+
+
+def test_a_tar_needs_a_key_and_the_right_host(sandbox):
+    content = packed({"public/index.html": b"x"})
+    assert upload(sandbox, content, key=f"Bearer {KEY}").status_code == 401
+    assert upload(sandbox, content, host="ipfs.io").status_code == 404
+    assert sandbox.page("ipfsapi.fleek.co", f"/ipfs/{EMPTY_DIRECTORY}/").status_code == 405
 
 
 # published sites

@@ -28,9 +28,11 @@ from .ipfs import BadCid, Node, walk
 from .progress import settle
 from .resolvers import ipfs_hash
 from .state import State
+from .upload import BadArchive, add_archive, archive
 
 SITES = (".on.fleek.co", ".fleek.localhost")
 GATEWAYS = ("ipfs.fleek.co", "ipfs.io")
+UPLOADS = "ipfsapi.fleek.co"
 READS = ("GET", "HEAD")
 FOREVER = "public, max-age=29030400, immutable"
 LISTING = '<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{path}</title></head>\n' \
@@ -82,7 +84,8 @@ class SiteSurface(TextSurface):
 
 
 class IpfsSurface(TextSurface):
-    """/ipfs/CID/... under a loopback name and those of two gateways; /api/v0/add under a loopback name."""
+    """/ipfs/CID/... under a loopback name and those of two gateways; /api/v0/add under a loopback name;
+    /api/fleek/upload under a loopback name and Fleek's own."""
 
     label = "fleek-ipfs"
 
@@ -93,15 +96,20 @@ class IpfsSurface(TextSurface):
                   "fleek 4 [INFER]: an ipfsHash can be read at any gateway; IPFS' path gateway specification"),
             Route("POST", "/api/v0/add", "addIpfs", self._add,
                   "fleek 2 [CLI]: a site's source may be any CID; IPFS' RPC API makes one", streamed=True),
+            Route("POST", "/api/fleek/upload", "uploadDirectory", self._upload,
+                  "fleek 2 [CLI]: the client's way from a directory to ipfsSource; form of errors [INFER]",
+                  streamed=True),
         )
         self._table = RouteTable(list(self.routes))
 
     def claims(self, call: Call) -> bool:
-        return call.host in GATEWAYS or call.on_loopback and call.raw_path.startswith(("/ipfs/", "/api/v0/"))
+        paths = ("/ipfs/", "/api/v0/", "/api/fleek/")
+        return call.host in (*GATEWAYS, UPLOADS) or call.on_loopback and call.raw_path.startswith(paths)
 
     def resolve(self, call: Call) -> Route | None:
         route = self._table.find(call, call.raw_path)
-        if route is None or call.host in GATEWAYS and route.method == "POST":
+        foreign = {"readIpfs": (UPLOADS,), "addIpfs": (*GATEWAYS, UPLOADS), "uploadDirectory": GATEWAYS}
+        if route is None or call.host in foreign[route.operation]:
             call.operation = "unrouted"
             return None
         return route
@@ -149,6 +157,16 @@ class IpfsSurface(TextSurface):
         if call.query_params.get("wrap-with-directory") in ("true", "1"):
             lines.append(_line("", blocks.add_directory(top), version))
         return Response("".join(f"{json.dumps(line)}\n" for line in lines), media_type="application/json")
+
+    async def _upload(self, call: Call) -> Response:
+        """The raw key in X-Api-Key; answers the CID of the directory."""
+        if call.headers.get("x-api-key") not in self._state.keys:
+            return json_response({"message": "Unauthorized"}, 401)
+        try:
+            directory = add_archive(self._state.blocks, await archive(call))
+        except (BadArchive, MultiPartException) as error:
+            return json_response({"message": str(error)}, 400)
+        return json_response({"ipfsHash": directory.cid()})
 
 
 def serve(call: Call, cid: str, root: Node, raw_path: str) -> Response:
