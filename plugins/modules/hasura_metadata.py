@@ -233,34 +233,36 @@ DECLARES = ("metadata", "src", "restore_from")
 TOLD = ("resource_version", "is_consistent", "inconsistent_objects")
 
 
+def kept_before(path):
+    kept = _metadata.read_backup("restore_from", path) if path else None
+    if path and kept is None:
+        raise InvalidInput("restore_from", f"restore_from does not exist: {path}.")
+    return kept
+
+
+def declared(params):
+    """None when it is only reloaded."""
+    if params["metadata"] is not None:
+        return _metadata.checked("metadata", params["metadata"])
+    try:
+        return _metadata.checked("src", _hasura_project.load("src", params["src"])) if params["src"] else None
+    except _hasura_project.NoYaml as error:
+        error.message += f" {missing_required_lib('PyYAML')}"
+        raise
+
+
 class Metadata(Operation):
 
     def check_input(self):
         _hasura.check_reference(self.params)
         self.reloads = {what: True for what in ("sources", "remote_schemas") if self.params[f"reload_{what}"]}
-        self.kept = None
-        self.wanted = self._declared()
+        self.kept = kept_before(self.params["restore_from"])
+        self.wanted = self.kept["metadata"] if self.kept else declared(self.params)
         if self.wanted is None and not self.reloads:
             raise InvalidInput("metadata", "metadata, src, restore_from, or one of reload_sources and reload_remote_schemas is needed: nothing is declared.")
         if self.params["backup_path"]:
             _files.check_writable("backup_path", self.params["backup_path"])
         self.client.http.redactor.add_quoted(*_metadata.secrets(self.wanted))
-
-    def _declared(self):
-        if self.params["metadata"] is not None:
-            return _metadata.checked("metadata", self.params["metadata"])
-        if self.params["src"] is not None:
-            try:
-                return _metadata.checked("src", _hasura_project.load("src", self.params["src"]))
-            except _hasura_project.NoYaml as error:
-                error.message += f" {missing_required_lib('PyYAML')}"
-                raise
-        if self.params["restore_from"] is None:
-            return None
-        self.kept = _metadata.read_backup("restore_from", self.params["restore_from"])
-        if self.kept is None:
-            raise InvalidInput("restore_from", f"restore_from does not exist: {self.params['restore_from']}.")
-        return self.kept["metadata"]
 
     def plan(self):
         tenant = _hasura.tenant_view(_hasura.require_tenant(self.client, **_hasura.reference_of(self.params)))
