@@ -272,8 +272,8 @@ MODULE = Module(
         form=dict(type="str"),
         enabled=dict(type="bool"),
     ),
-    # Masked where they stand: parts of them may be anything.
-    masked={"url": _hooks.shown_url, "data": masked},
+    # Masked where they stand: they may be anything.
+    masked={"data": masked},
 )
 
 
