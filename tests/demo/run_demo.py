@@ -18,12 +18,13 @@ import sys
 import time
 
 from fleek_walk import FleekWalk
+from hasura_walk import HasuraWalk
 from netlify_walk import NetlifyWalk
 from stage import Mismatch, Sandbox, Stage, expect, interruptible
 from walk import say
 
 # The first one starts the sandbox.
-WALKS = (NetlifyWalk, FleekWalk)
+WALKS = (NetlifyWalk, FleekWalk, HasuraWalk)
 
 
 def show(stage, tarball):
