@@ -407,9 +407,9 @@ def with_own_certificate(end):
 
 def ends_soon(world):
     with_domain(world)
-    world.sandbox.admin("PATCH", "settings", {"certificate_days": 10})
+    world.sandbox.admin("PATCH", "settings", {"certificate_valid_seconds": 10 * 86400})
     world.api("GET", f"/sites/{world.ids['shop']}/ssl")
-    world.sandbox.admin("PATCH", "settings", {"certificate_days": 90})
+    world.sandbox.admin("PATCH", "settings", {"certificate_valid_seconds": 90 * 86400})
 
 
 def is_being_issued(world):

@@ -26,7 +26,6 @@ from .api import Request
 from .model import DOMAIN, Certificate, Site, SplitTest
 
 CERTIFICATE = ("certificate", "key", "ca_certificates")
-DAY = 86400
 # The two times of a certificate (RFC 5280, 4.1.2.5), one behind the other.
 VALIDITY = re.compile(rb"(?:\x17\x0d\d{12}Z|\x18\x0f\d{14}Z)(?:\x17\x0d(\d{12})Z|\x18\x0f(\d{14})Z)")
 
@@ -91,9 +90,9 @@ def provision_certificate(request: Request) -> Response:
 
 def _issued(request: Request, site: Site, moment: float, seconds: float = 0) -> Certificate:
     """A new certificate of Let's Encrypt, asked for at a moment."""
-    days = request.state.ground.settings["certificate_days"]
-    return Certificate(request.state.new_id(), site.domains, False, moment, moment, moment + seconds,
-                       moment + seconds + days * DAY)
+    start = moment + seconds
+    return Certificate(request.state.new_id(), site.domains, False, moment, moment, start,
+                       start + request.state.ground.settings["certificate_valid_seconds"])
 
 
 def _end_of(pem: str) -> float | None:
@@ -115,7 +114,7 @@ def renew_certificate(request: Request) -> Response:
         raise errors.refused(422, "custom certificates cannot be renewed")
     certificate.updated_at = request.now
     certificate.issued_at = request.now + request.state.ground.settings["certificate_seconds"]
-    certificate.ends_at = certificate.issued_at + request.state.ground.settings["certificate_days"] * DAY
+    certificate.ends_at = certificate.issued_at + request.state.ground.settings["certificate_valid_seconds"]
     return json_response(certificate_view(request, certificate))
 
 

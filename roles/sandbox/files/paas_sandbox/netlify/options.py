@@ -131,7 +131,7 @@ SETTINGS = (
     Setting("deploy_processing_seconds", 0.05, "how long a deploy takes from its last upload until it is ready"),
     Setting("build_seconds", 0.05, "how long a build takes"),
     Setting("certificate_seconds", 0.05, "how long it takes until a certificate is issued"),
-    Setting("certificate_days", 90, "for how long a certificate is valid then"),
+    Setting("certificate_valid_seconds", 90 * 86400, "for how long a certificate is valid then"),
 )
 
 # fact: netlify 0 [G]: 500 requests a minute; 3 deploys a minute and 100 a day
