@@ -126,7 +126,7 @@ def role_variables(role):
     variables = load(path)["argument_specs"]["main"]["options"]
     # What is handed on to the module.
     checks = module_options(OWN + "verify")["urls"]["suboptions"]
-    for name in set(variables) & {"verify_urls", "netlify_release_verify", "netlify_release_rollback_verify"}:
+    for name in (name for name in variables if name == "verify_urls" or re.fullmatch(r"\w+_release_(rollback_)?verify", name)):
         variables[name] = {"options": checks}
     return variables
 
