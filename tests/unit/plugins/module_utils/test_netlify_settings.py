@@ -92,7 +92,7 @@ def test_what_somebody_else_has_created_is_changed_and_the_rest_created():
 
 def test_what_somebody_else_has_deleted_is_created_again():
     client = Variables(A="0")
-    client.meanwhile["update"] = lambda: client.rows.clear()
+    client.meanwhile["update"] = client.rows.clear
     declaration(A="1").bring_about(client, PLACE, _env.read(client, PLACE))
     assert client.texts() == {"A": "1"} and client.writes == [("update", "A"), ("create", "A")]
 
