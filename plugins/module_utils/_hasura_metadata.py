@@ -135,23 +135,22 @@ _REMOTE_SCHEMA = _Place(
                                 defaults={"timeout_seconds": (60,), "forward_client_headers": (False,), "headers": ([],), "customization": ({},)}),
            "permissions": [_ROLE], "remote_relationships": [_Place()]},
     defaults={**_COMMENT, "permissions": ([],), "remote_relationships": ([],)})
-_ACTION = _Place(
-    parts={"definition": _Place(
-               parts={"arguments": [_DESCRIBED], "headers": _HEADERS, "ignored_client_headers": [_as_it_is]},
-               # An action that is a query has an empty kind, or none.
-               defaults={"kind": ("synchronous", ""), "type": ("mutation",), "forward_client_headers": (False,), "timeout": (30,), "arguments": ([],),
-                         "headers": ([],), "ignored_client_headers": ([],)}),
-           "permissions": [_ROLE]},
-    defaults={**_COMMENT, "permissions": ([],)})
-_FIELDS = _Place(parts={"fields": [_DESCRIBED], "relationships": [_Place(parts={"remote_table": _qualified})], "values": [_Place(defaults={
-    **_COMMENT, "is_deprecated": (False,)})]}, defaults={**_COMMENT, "relationships": ([],)})
+_ACTION_DEFINITION = _Place(
+    parts={"arguments": [_DESCRIBED], "headers": _HEADERS, "ignored_client_headers": [_as_it_is]},
+    # An action that is a query has an empty kind, or none.
+    defaults={"kind": ("synchronous", ""), "type": ("mutation",), "forward_client_headers": (False,), "timeout": (30,), "arguments": ([],),
+              "headers": ([],), "ignored_client_headers": ([],)})
+_ACTION = _Place(parts={"definition": _ACTION_DEFINITION, "permissions": [_ROLE]}, defaults={**_COMMENT, "permissions": ([],)})
+_ENUM_VALUE = _Place(defaults={**_COMMENT, "is_deprecated": (False,)})
+_TYPE = _Place(parts={"fields": [_DESCRIBED], "values": [_ENUM_VALUE], "relationships": [_Place(parts={"remote_table": _qualified})]},
+               defaults={**_COMMENT, "relationships": ([],)})
 _CRON_TRIGGER = _Place(
     parts={"headers": _HEADERS,
            "retry_conf": _Place(defaults={"num_retries": (0,), "retry_interval_seconds": (10,), "timeout_seconds": (60,), "tolerance_seconds": (21600,)})},
     defaults={**_COMMENT, "include_in_metadata": (True,), "headers": ([],), "retry_conf": ({},)})
 _METADATA = _Place(
     parts={"sources": [_SOURCE], "remote_schemas": [_REMOTE_SCHEMA], "actions": [_ACTION], "cron_triggers": [_CRON_TRIGGER],
-           "custom_types": _Place(parts=dict.fromkeys(("objects", "input_objects", "scalars", "enums"), [_FIELDS]), is_sparse=True),
+           "custom_types": _Place(parts=dict.fromkeys(("objects", "input_objects", "scalars", "enums"), [_TYPE]), is_sparse=True),
            "rest_endpoints": [_Place(parts={"methods": [_as_it_is]}, defaults=_COMMENT)],
            "query_collections": [_Place(parts={"definition": _Place(parts={"queries": [_Place()]})}, defaults=_COMMENT)],
            "allowlist": [_Place(defaults={"scope": ({"global": True},)})],

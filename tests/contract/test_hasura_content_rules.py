@@ -111,8 +111,10 @@ def test_reloading_says_what_is_reloaded(world):
         assert (sent["reload_sources"], sent["reload_remote_schemas"]) == args and outcome.result["changed"] is True
 
 
-def test_another_writer_is_noticed(world, monkeypatch):
-    """Between reading and writing: then the backup has what the other one wrote."""
+@pytest.mark.parametrize("lock", ["when_given", "ignored"])
+def test_another_writer_is_noticed(new_world, monkeypatch, lock):
+    """Between reading and writing: then the backup has what the other one wrote. Without a lock nothing tells of it."""
+    world = new_world({"metadata_lock": lock})
     has_old(world)
     replace = hasura_metadata._metadata.replace
     theirs = {"version": 3, "sources": [source({"table": "orders"})]}
@@ -124,9 +126,10 @@ def test_another_writer_is_noticed(world, monkeypatch):
     monkeypatch.setattr(hasura_metadata._metadata, "replace", raced)
     outcome = succeeded(world.run("hasura_metadata", {**HELLO, "metadata": METADATA, "backup_path": backup(world)}))
     # The other writer's call is among those.
-    assert operations(outcome).count("replace_metadata") == 3
+    assert operations(outcome).count("replace_metadata") == {"when_given": 3, "ignored": 2}[lock]
     with open(backup(world), encoding="utf-8") as stream:
-        assert "orders" in json.dumps(json.load(stream)["metadata"]["sources"])
+        assert ("orders" in json.dumps(json.load(stream)["metadata"]["sources"])) is (lock == "when_given")
+    assert succeeded(world.run("hasura_metadata", {**HELLO, "metadata": METADATA})).result["changed"] is False
 
 
 def test_a_conflict_without_end_ends(world):

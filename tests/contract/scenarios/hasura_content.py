@@ -30,7 +30,8 @@ METADATA = {
             {"table": {"name": "articles"},
              "object_relationships": [{"name": "author", "using": {"foreign_key_constraint_on": "author_id"}}],
              "select_permissions": [
-                 {"role": "user", "permission": {"columns": ["title", "id"], "filter": {"_and": [{"author_id": {"_eq": "X-Hasura-User-Id"}}, {"id": {"_gt": 0}}]}}},
+                 {"role": "user", "permission": {"columns": ["title", "id"],
+                                                 "filter": {"_and": [{"author_id": {"_eq": "X-Hasura-User-Id"}}, {"id": {"_gt": 0}}]}}},
                  {"role": "anonymous", "permission": {"columns": ["id"], "filter": {}}}],
              "event_triggers": [{"name": "told", "definition": {"enable_manual": False, "insert": {"columns": "*"}},
                                  "webhook": f"https://hooks.example.com/{CANARY}", "headers": [{"name": "X-Key", "value": CANARY + "-key"}]}]}),
@@ -43,7 +44,8 @@ METADATA = {
     "query_collections": [],
 }
 OLD = {"version": 3, "sources": [source({"table": "products"}, {"table": "users"})],
-       "remote_schemas": [{"name": "stock", "definition": {"url_from_env": "STOCK_URL", "headers": [{"name": "Authorization", "value": f"Bearer {CANARY}-old"}]}}]}
+       "remote_schemas": [{"name": "stock", "definition": {"url_from_env": "STOCK_URL",
+                                                           "headers": [{"name": "Authorization", "value": f"Bearer {CANARY}-old"}]}}]}
 STRANGE = {**METADATA, "sources": [source({"table": "users"}, {"table": "nowhere"}), METADATA["sources"][1]]}
 
 PREVIEW = {"name": "preview", "github_token": CANARY + "-token", "repository": "example/shop", "branch": "new-prices", "directory": "hasura",

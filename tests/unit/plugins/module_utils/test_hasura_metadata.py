@@ -115,7 +115,7 @@ def permission(**parts):
     (permission(filter={"_and": [{"a": 1}, {"b": 2}]}), permission(filter={"_and": [{"b": 2}, {"a": 1}]})),
 ])
 def test_what_means_the_same_is_the_same(one, other):
-    assert _metadata.is_same(one, other) and _metadata.is_same(other, one)
+    assert _metadata.is_same(one, other)
 
 
 @pytest.mark.parametrize("one,other", [
@@ -183,8 +183,8 @@ SECRET = {
         {"name": "c", "kind": "mssql", "configuration": {"connection_info": {"connection_string": "hush", "pool_settings": {"max_connections": 5}}}},
         {"name": "d", "kind": "mongo", "configuration": {"value": {"anything": ["hush"], "count": 1}}},
         {"name": "e", "configuration": {"connection_info": {"database_url": {"from_env": "SEEN"}}}, "tables": [
-            {"table": "t", "event_triggers": [{"name": "n", "webhook": "https://hush", "headers": [{"name": "seen", "value": "hush"},
-                                                                                                    {"name": "seen", "value_from_env": "SEEN"}]}]}]},
+            {"table": "t", "event_triggers": [{"name": "n", "webhook": "https://hush", "headers": [
+                {"name": "seen", "value": "hush"}, {"name": "seen", "value_from_env": "SEEN"}]}]}]},
     ],
     "actions": [{"name": "x", "definition": {"handler": "https://seen.example.com/a?key=hush", "request_transform": {
         "request_headers": {"add_headers": {"seen": "hush"}}, "query_params": {"seen": "hush"}}}}],
@@ -219,7 +219,7 @@ def test_a_diff_tells_which_secrets_change_and_none_of_them():
 
 
 class Engine:
-    """An endpoint that keeps metadata. trouble: what happens at each replace, in turn: None, an exception, or a function."""
+    """An endpoint that keeps metadata. trouble: what happens at each replace instead of it, in turn: functions of the engine and the replacing."""
 
     def __init__(self, *trouble, keeps=lambda metadata: metadata, has_lock=True):
         self.trouble, self.keeps, self.has_lock = list(trouble), keeps, has_lock
@@ -230,33 +230,42 @@ class Engine:
 
     def replace_metadata(self, metadata, *, allow_inconsistent, resource_version):
         self.sent.append((resource_version, allow_inconsistent))
-        trouble = self.trouble.pop(0) if self.trouble else None
-        if isinstance(trouble, Exception):
-            raise trouble
+        if self.trouble:
+            self.trouble.pop(0)(self, lambda: self.keep(metadata))
+        else:
+            self.keep(metadata)
+
+    def keep(self, metadata):
         self.metadata, self.version = self.keeps(metadata), self.version + 1
-        if trouble:
-            trouble(self)
 
 
-def change(engine, wanted=EXPORTED):
+def change(engine):
     clock = SimpleNamespace(sleep=lambda seconds: None, random=lambda: 0.5)
     kept = []
-    state = _metadata.replace(engine, _metadata.read(engine), wanted, allow_inconsistent=False, clock=clock, before_write=kept.append)
+    state = _metadata.replace(engine, _metadata.read(engine), EXPORTED, allow_inconsistent=False, clock=clock, before_write=kept.append)
     return state, kept
 
 
-def lost(engine):
+def lost_afterwards(_engine, replace):
+    replace()
     raise LostAnswer("lost", status=None, code="no_answer")
 
 
-def others_come(engine):
+def lost_before(_engine, _replace):
+    raise LostAnswer("lost", status=None, code="no_answer")
+
+
+def conflict(_engine, _replace):
+    raise ApiError("conflict", status=409, code="conflict")
+
+
+def others_come(engine, replace):
+    replace()
     engine.metadata, engine.version = {"version": 3, "sources": [{"name": "theirs"}]}, engine.version + 1
 
 
-CONFLICT = ApiError("conflict", status=409, code="conflict")
-
-
-@pytest.mark.parametrize("trouble,sent", [((), 1), ((CONFLICT,), 2), ((lost,), 1), ((LostAnswer("lost"),), 2), ((others_come,), 2), ((CONFLICT,) * 4, 5)])
+@pytest.mark.parametrize("trouble,sent", [
+    ((), 1), ((conflict,), 2), ((lost_afterwards,), 1), ((lost_before,), 2), ((others_come,), 2), ((conflict,) * 4, 5)])
 def test_it_is_written_until_it_is_there(trouble, sent):
     engine = Engine(*trouble)
     state, kept = change(engine)
@@ -271,7 +280,7 @@ def test_the_lock_is_the_version_that_was_read_last():
     assert change(engine)[0].resource_version is None and engine.sent == [(None, False)]
 
 
-@pytest.mark.parametrize("trouble", [CONFLICT, LostAnswer("lost"), others_come])
+@pytest.mark.parametrize("trouble", [conflict, lost_before, others_come])
 def test_it_ends_after_five_attempts(trouble):
     engine = Engine(*[trouble] * 9)
     with pytest.raises(PaasError):
@@ -281,7 +290,10 @@ def test_it_ends_after_five_attempts(trouble):
 
 @pytest.mark.parametrize("status", [400, 401, 403, 429])
 def test_a_refusal_is_not_repeated(status):
-    engine = Engine(ApiError("refused", status=status))
+    def refuse(_engine, _replace):
+        raise ApiError("refused", status=status)
+
+    engine = Engine(refuse)
     with pytest.raises(ApiError, match="refused"):
         change(engine)
     assert len(engine.sent) == 1
