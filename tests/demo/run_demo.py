@@ -18,13 +18,14 @@ import sys
 import time
 
 from fleek_walk import FleekWalk
+from flightcontrol_walk import FlightcontrolWalk
 from hasura_walk import HasuraWalk
 from netlify_walk import NetlifyWalk
 from stage import Mismatch, Sandbox, Stage, expect, interruptible
 from walk import say
 
 # The first one starts the sandbox.
-WALKS = (NetlifyWalk, FleekWalk, HasuraWalk)
+WALKS = (NetlifyWalk, FleekWalk, HasuraWalk, FlightcontrolWalk)
 
 
 def show(stage, tarball):

@@ -116,7 +116,7 @@ PLAYBOOKS = {
     "netlify_preview": ["netlify_src=public", "netlify_branch=new-prices"],
     "netlify_tidy": ["netlify_keep=0"],
 }
-SHOWN_BY_THE_DEMO = {"demo", "fleek_release", "hasura_release", "netlify_release", "netlify_rollback", "netlify_site", "sandbox"}
+SHOWN_BY_THE_DEMO = {"demo", "fleek_release", "flightcontrol_release", "hasura_release", "netlify_release", "netlify_rollback", "netlify_site", "sandbox"}
 AGAIN = " (second time)"
 TASK = re.compile(r"^TASK \[(.*?)\] \*+$")
 OUTCOME = re.compile(r"^(ok|changed|skipping|failed|fatal|included): \[localhost\]")
