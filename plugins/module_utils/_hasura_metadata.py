@@ -379,7 +379,7 @@ def replace(endpoint, state: State, wanted: dict, *, allow_inconsistent: bool, c
 def consistency(endpoint, clean) -> dict:
     """{is_consistent, inconsistent_objects: [{name, type, reason}]}, for a result. Their definitions are left out, as they may have secrets."""
     answer = endpoint.get_inconsistent_metadata()
-    objects = [{"name": clean(_plain_text(found.get("name"))), "type": found.get("type"), "reason": clean(_plain_text(found.get("reason")))}
+    objects = [{"name": _plain_text(found.get("name")), "type": found.get("type"), "reason": clean(_plain_text(found.get("reason")))}
                for found in answer.get("inconsistent_objects") or [] if isinstance(found, dict)]
     return {"is_consistent": answer.get("is_consistent"), "inconsistent_objects": objects}
 

@@ -288,8 +288,7 @@ class Tenant(Resource):
     def delete(self, current):
         _hasura.delete_tenant(self.client, current["id"])
         if self.params["wait"]:
-            wait_until(lambda: self.client.tenant_by_pk(current["id"]), lambda tenant: tenant is None, what=f"Deleting the tenant {current['id']}",
-                       show=lambda tenant: "there", **self.patience)
+            _hasura.wait_until_gone(self.client, current["id"], self.patience)
 
     def carry_out(self, plan):
         result = super().carry_out(plan)

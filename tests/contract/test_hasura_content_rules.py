@@ -188,6 +188,13 @@ def test_secrets_in_metadata_are_not_told(world):
     assert CANARY not in outcome.everything()
 
 
+def test_without_pyyaml_it_is_said_what_is_missing(world, monkeypatch):
+    directory = project(world)
+    monkeypatch.setattr(hasura_metadata._hasura_project, "yaml", None)
+    outcome = refused(world.run("hasura_metadata", {**HELLO, "src": directory}), "missing_library", "version.yaml", "PyYAML", "required Python library")
+    assert not outcome.calls
+
+
 def test_several_and_none_are_told(world):
     for module, options in (("hasura_metadata", {"metadata": METADATA}), ("hasura_metadata_info", {}), ("hasura_custom_domain", {"fqdn": FQDN})):
         assert not refused(world.run(module, {"name": "shop", **options}), "not_found", "shop").writes

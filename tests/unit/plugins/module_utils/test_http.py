@@ -871,6 +871,12 @@ def test_a_wait_that_just_fits_leaves_time_for_the_call(server, connect, clock):
         ),
         ({"data": None, "errors": [{"message": "denied", "errorType": "Unauthorized"}]}, "denied", "Unauthorized"),
         ({"message": "Bad request", "errorCode": "BAD_INPUT"}, "Bad request", "BAD_INPUT"),
+        (
+            {"path": "$", "error": "no", "code": "unexpected", "internal": [{"name": "table a", "reason": "gone", "definition": "long"}, {"name": "b"}, 1]},
+            "no (table a: gone)",
+            "unexpected",
+        ),
+        ({"error": "no", "internal": {"name": "a", "reason": "b"}}, "no", None),
         ({"error": {"code": 7, "message": "deep"}}, "deep", 7),
         ({"errors": ["one", "two"]}, "one; two", None),
         ({"errors": [{"message": "odd", "extensions": ["no", "dict"]}]}, "odd", None),
