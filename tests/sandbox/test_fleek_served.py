@@ -52,7 +52,8 @@ def test_files_have_the_cids_that_ipfs_gives_them(sandbox, content, cid):
 @pytest.mark.parametrize("content, cid", [
     (b"hello world\n", "bafkreifjjcie6lypi6ny7amxnfftagclbuxndqonfipmb64f2km2devei4"),
     (pattern(600_000), "bafybeidtfx2drdcs3chkd22slopllb5xdcrzumm23v7mkkl7mkmcsmkhr4"),
-])
+    (pattern(50_000_000), "bafybeigxddpelh2kl3aa7as7rz2kb25afnzauevffqe5yyqlup56tkly6a"),
+], ids=["small", "three chunks", "two levels"])
 def test_cids_of_version_1(sandbox, content, cid):
     assert add(sandbox, {"file": content}, **{"cid-version": "1"}) == {"file": cid}
     assert sandbox.page("127.0.0.1", f"/ipfs/{cid}").content == content
@@ -70,6 +71,9 @@ def test_directories_have_the_cids_that_ipfs_gives_them(sandbox):
     }
     hashes = add(sandbox, {"site/index.html": b"<h1>x</h1>", "site/b.txt": b"b"}, **{"cid-version": "1"})
     assert hashes["site"] == "bafybeic2akzpeq7z4cahtumufii2rqjnpz7tbp6ahqadym7cgztx6tnxc4"
+    hashes = add(sandbox, {"site/index.html": b"<h1>x</h1>", "site/a/b.txt": b"b"}, **{"cid-version": "1"})
+    assert hashes["site/a"] == "bafybeian3wdnwsgxpofqdtxmhh6phqsvh3cj4helh5bum5nc4npmroan3m"
+    assert hashes["site"] == "bafybeibrb5w3zb6z2l56tpykoo6swqd5rf4fzhvvwk7tzqywsy5i7gxd3y"
 
 
 def test_an_empty_directory_and_a_wrapping_one(sandbox):

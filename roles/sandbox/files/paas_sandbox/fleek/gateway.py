@@ -148,14 +148,15 @@ class IpfsSurface(TextSurface):
                 if ".." in name.split("/"):
                     return _rpc_error(400, f"invalid path: {name}")
                 directory = part.content_type == "application/x-directory"
-                node = blocks.add_directory({}) if directory else blocks.add_file(await part.read(), raw_leaves)
+                node = (blocks.add_directory({}) if directory
+                        else blocks.add_file(await part.read(), raw_leaves, version))
                 nodes[name or node.cid(version)] = node
         if not nodes:
             return _rpc_error(400, "file argument 'path' is required")
-        top = blocks.tree(nodes)
+        top = blocks.tree(nodes, version)
         lines = list(_lines("", top, version))
         if call.query_params.get("wrap-with-directory") in ("true", "1"):
-            lines.append(_line("", blocks.add_directory(top), version))
+            lines.append(_line("", blocks.add_directory(top, version), version))
         return Response("".join(f"{json.dumps(line)}\n" for line in lines), media_type="application/json")
 
     async def _upload(self, call: Call) -> Response:

@@ -6,6 +6,7 @@
 
 The blocks are those that `ipfs add` makes with its defaults: chunks of 256 KiB below balanced nodes of at most 174
 links, all dag-pb, so that a CID here is the CID that the same directory has anywhere. Directories are never sharded.
+Links hold CIDs too: what is added with CIDs of version 1 has other blocks from the second level on.
 """
 
 from __future__ import annotations
@@ -59,24 +60,24 @@ class Blocks:
         """Raises BadCid."""
         return self._nodes.get(digest_of(cid))
 
-    def add_file(self, data: bytes, raw_leaves: bool = False) -> Node:
+    def add_file(self, data: bytes, raw_leaves: bool = False, version: int = 0) -> Node:
         chunks = [data[start:start + CHUNK] for start in range(0, len(data), CHUNK)] or [b""]
         level = [(_leaf(chunk, raw_leaves), len(chunk)) for chunk in chunks]
         while len(level) > 1:
-            level = [_joined(level[start:start + LINKS]) for start in range(0, len(level), LINKS)]
+            level = [_joined(level[start:start + LINKS], version) for start in range(0, len(level), LINKS)]
         top = level[0][0]
         return self._keep(Node(top.digest, top.codec, top.cumulative, data))
 
-    def add_directory(self, entries: dict[str, Node]) -> Node:
+    def add_directory(self, entries: dict[str, Node], version: int = 0) -> Node:
         ordered = dict(sorted(entries.items(), key=lambda entry: entry[0].encode()))
-        links = b"".join(_link(name, node) for name, node in ordered.items())
+        links = b"".join(_link(name, node, version) for name, node in ordered.items())
         return self._keep(_block(links, _number(1, DIRECTORY), ordered.values(), entries=ordered))
 
     def add_tree(self, files: dict[str, bytes]) -> Node:
         """A directory of {"path/of/file": contents}."""
         return self.add_directory(self.tree({path: self.add_file(data) for path, data in files.items()}))
 
-    def tree(self, files: dict[str, Node]) -> dict[str, Node]:
+    def tree(self, files: dict[str, Node], version: int = 0) -> dict[str, Node]:
         """The top entries of {"path/of/file": node}, with the directories between made."""
         nested: dict[str, dict[str, Node]] = {}
         top = {}
@@ -88,7 +89,7 @@ class Blocks:
                 top[name] = node
         for name, below in nested.items():
             known = top[name].entries or {} if name in top else {}
-            top[name] = self.add_directory({**known, **self.tree(below)})
+            top[name] = self.add_directory({**known, **self.tree(below, version)}, version)
         return top
 
     def _keep(self, node: Node) -> Node:
@@ -123,12 +124,12 @@ def _leaf(chunk: bytes, raw: bool) -> Node:
     return _block(b"", _number(1, FILE) + (_bytes(2, chunk) if chunk else b"") + _number(3, len(chunk)), ())
 
 
-def _joined(parts: list[tuple[Node, int]]) -> tuple[Node, int]:
+def _joined(parts: list[tuple[Node, int]], version: int) -> tuple[Node, int]:
     """A node above chunks of a file, and how much of the file is below it."""
     size = sum(part for _node, part in parts)
     unixfs = _number(1, FILE) + _number(3, size) + b"".join(_number(4, part) for _node, part in parts)
     nodes = [node for node, _part in parts]
-    return _block(b"".join(_link("", node) for node in nodes), unixfs, nodes), size
+    return _block(b"".join(_link("", node, version) for node in nodes), unixfs, nodes), size
 
 
 def _block(links: bytes, unixfs: bytes, below: Iterable[Node], entries: dict[str, Node] | None = None) -> Node:
@@ -138,9 +139,9 @@ def _block(links: bytes, unixfs: bytes, below: Iterable[Node], entries: dict[str
     return Node(hashlib.sha256(block).digest(), "dag-pb", cumulative, entries=entries)
 
 
-def _link(name: str, node: Node) -> bytes:
-    raw = node.codec == "raw"
-    cid = bytes(CID("base32", 1, "raw", ("sha2-256", node.digest))) if raw else b"\x12\x20" + node.digest
+def _link(name: str, node: Node, version: int) -> bytes:
+    newer = version == 1 or node.codec == "raw"
+    cid = bytes(CID("base32", 1, node.codec, ("sha2-256", node.digest))) if newer else b"\x12\x20" + node.digest
     return _bytes(2, _bytes(1, cid) + _bytes(2, name.encode()) + _number(3, node.cumulative))
 
 
