@@ -95,21 +95,28 @@ class Wanted:
     def has(self, deploy: dict) -> bool:
         return self.is_of_branch(deploy) and self.title in (None, deploy.get("title"))
 
-    def newest(self, client: BuildsClient) -> list:
+    def there_already(self, client: BuildsClient, commit: str | None, join_running: bool) -> tuple[dict | None, bool]:
+        """(the deploy that makes a build needless, whether it still is on its way)."""
+        live = self.site.get("published_deploy") if self.is_production else None
+        if commit and live and is_commit(live, commit):
+            return live, False
+        if not commit and not join_running:
+            return None, False
+        deploys = self._newest(client)
+        if not self.is_production:
+            live = next((deploy for deploy in deploys if deploy.get("state") in _netlify_deploys.GOOD_STATES), None)
+            if commit and live and is_commit(live, commit):
+                return live, False
+        ended = _netlify_deploys.GOOD_STATES | _netlify_deploys.BAD_STATES
+        # An upload by hand has no build.
+        running = (deploy for deploy in deploys if deploy.get("build_id") and deploy.get("state") not in ended)
+        joined = next((deploy for deploy in running if join_running and self.has(deploy) or commit and is_commit(deploy, commit)), None)
+        return joined, joined is not None
+
+    def _newest(self, client: BuildsClient) -> list:
         """Deploys of the branch, newest first."""
         found = client.list_deploys(self.site["id"], limit=_netlify_deploys.LOOK_BACK_UNFINISHED, branch=self.branch)
         return [deploy for deploy in found if self.is_of_branch(deploy)]
-
-    def live(self, deploys: list) -> dict | None:
-        """What visitors of the branch see."""
-        if self.is_production:
-            return self.site.get("published_deploy")
-        return next((deploy for deploy in deploys if deploy.get("state") in _netlify_deploys.GOOD_STATES), None)
-
-    def running(self, deploys: list) -> list:
-        """Those that are being built; an upload by hand has no build."""
-        ended = _netlify_deploys.GOOD_STATES | _netlify_deploys.BAD_STATES
-        return [deploy for deploy in deploys if deploy.get("build_id") and deploy.get("state") not in ended]
 
 
 def is_commit(deploy: dict, commit: str) -> bool:

@@ -13,8 +13,8 @@ description:
   - Lets Netlify build a site that is connected to a repository, and waits until the deploy that comes of it is ready.
   - When the answer to the trigger is lost, the site's builds tell whether it was received before it is sent again.
   - Sites whose files are uploaded are the business of M(webops.paas.netlify_deploy).
-  - Takes two reads before the trigger; with O(commit) or O(join_running) three. With one of these a run that changes nothing and
-    does not wait sends two reads.
+  - With O(commit), a run that changes nothing sends one read for the production branch, two for another one or when it joins a build.
+    Each run that triggers sends one read of the site's builds more.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -170,7 +170,7 @@ class Build(Operation):
     def plan(self):
         site = _builds.buildable(self.client, self.params["site"])
         self.wanted = _builds.Wanted(site, self.params["branch"], self.params["title"])
-        deploy, is_running = self._there_already()
+        deploy, is_running = self.wanted.there_already(self.client, self.params["commit"], self.params["join_running"])
         if deploy is not None:
             moving = MOVING if is_running and self.params["wait"] else []
             result = {"build": {"id": deploy.get("build_id"), "deploy_id": deploy["id"]},
@@ -181,20 +181,6 @@ class Build(Operation):
         asked = {"branch": self.wanted.branch, "title": self.params["title"], "clear_cache": self.params["clear_cache"]}
         return Plan(changed=True, result={"build": {"id": None, "deploy_id": None}, "deploy": {**blank, **known}}, after={"build": asked},
                     unknown=sorted({*blank, "deploy_id"} - known.keys()))
-
-    def _there_already(self):
-        """(the deploy that makes a build needless, whether it still is on its way)."""
-        commit, join = self.params["commit"], self.params["join_running"]
-        if not commit and not join:
-            return None, False
-        deploys = self.wanted.newest(self.client)
-        live = self.wanted.live(deploys)
-        if commit and live and _builds.is_commit(live, commit):
-            return live, False
-        joined = (deploy for deploy in self.wanted.running(deploys)
-                  if join and self.wanted.has(deploy) or commit and _builds.is_commit(deploy, commit))
-        deploy = next(joined, None)
-        return deploy, deploy is not None
 
     def apply(self, plan):
         return _builds.trigger(self.client, self.wanted, branch=self.params["branch"], title=self.params["title"],
@@ -213,7 +199,8 @@ class Build(Operation):
         commit = self.params["commit"]
         if commit and deploy.get("commit_ref") and not _builds.is_commit(deploy, commit):
             self.warn(f"The deploy {deploy['id']} was built from the commit {deploy['commit_ref']}, the newest of its branch, and not from {commit}.")
-        if self.wanted.is_production and (self.wanted.site.get("published_deploy") or {}).get("locked"):
+        was_locked = self.wanted.is_production and (self.wanted.site.get("published_deploy") or {}).get("locked")
+        if was_locked and ((self.client.get_site(deploy["site_id"]) or {}).get("published_deploy") or {}).get("id") != deploy["id"]:
             self.warn(f"The deploy {deploy['id']} is ready, but the site {self.wanted.site['name']} is locked, so that it is not live. "
                       "webops.paas.netlify_publish can make it live.")
 
