@@ -209,7 +209,8 @@ def test_the_hash_of_a_deploy_is_the_cid_of_its_directory(sandbox, fleek, choice
     assert fleek.page(SLUG).headers["x-ipfs-roots"] == cid
     files = {name: sandbox.page("ipfs.io", f"/ipfs/{cid}/{name}").content
              for name in ("index.html", "assets/style.css", "build.json")}
-    assert fleek.upload(files, **({"cid-version": "1", "raw-leaves": "false"} if choice == "v1" else {})) == cid
+    sandbox.switch(fleek_ipfs_hash="v0")
+    assert fleek.upload(files) == fleek.site()["publishedDeploy"]["ipfsHash"]
 
 
 def test_the_gateway_reads_files_directories_and_lists(sandbox, fleek):
