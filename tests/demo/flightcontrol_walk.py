@@ -17,6 +17,12 @@ SECRET_VALUE = "demo-value-of-a-secret"
 INSTANCES = 3
 
 
+def report_of(output):
+    """The lines of the role's report, as the failed task prints them."""
+    start = output.rindex(f'"{ENVIRONMENT}: ')
+    return json.loads("[" + output[start:output.index("]", start)] + "]")
+
+
 class FlightcontrolWalk(Walk):
     """On the environment that the sandbox has from the beginning, with a web service and a site behind CloudFront."""
 
@@ -76,7 +82,8 @@ class FlightcontrolWalk(Walk):
         first_commit = self.state()["repositories"][0]["branches"]["main"][-1]["sha"]
         first = self.release(first_commit)
         expect(first.writes == 4, f"variables, deployment, instances and cache are a write each, not {first.writes}")
-        expect("CANNOT BE TAKEN BACK" in first.output, "that there is no way back yet was said")
+        told, deployed = first.output.find("CANNOT BE TAKEN BACK"), first.output.find(": Deploy]")
+        expect(0 < told < deployed, "that there is no way back yet was said before it was deployed")
         served_first = self.expect_served(first_commit)
         expect(self.services()["web"]["running"] == INSTANCES, f"{INSTANCES} instances run")
         say("Flightcontrol: variables, commit, instances, cache", started, traffic(first.requests), first.recap)
@@ -99,6 +106,7 @@ class FlightcontrolWalk(Walk):
         real = self.release(second_commit)
         expect(real.count("triggerDeployHook") == 1, "one deployment was triggered")
         expect(real.count("createEnvironmentEnvVariables") == real.count("updateScaling") == 0, "what had not changed was not sent")
+        expect(real.changed == predicted.changed, f"as many changes as predicted, {predicted.changed}, not {real.changed}")
         served_second = self.expect_served(second_commit)
         say("Flightcontrol: that commit", started, traffic(real.requests), real.recap)
 
@@ -110,11 +118,12 @@ class FlightcontrolWalk(Walk):
         expect(deployed[-2:] == [broken_commit, second_commit], "visitors had the broken commit until it was taken back")
         self.expect_served(second_commit)
         expect("ROLLED BACK. " in broken.output, "the playbook says that it rolled back")
-        say("Flightcontrol: a broken commit is taken back by itself", started, traffic(broken.requests), broken.recap)
+        say("Flightcontrol: a broken commit is taken back by itself", started, traffic(broken.requests), *report_of(broken.output), broken.recap)
 
         return [
             ("Flightcontrol", f"{served_first}; {traffic(first.requests)}"),
             ("", f"second pass: changed={second.changed}, {traffic(second.requests)}"),
-            ("", f"another commit predicted: {traffic(predicted.requests)}; then released: {served_second}"),
+            ("", f"another commit predicted: {traffic(predicted.requests)}, visitors still saw the one before"),
+            ("", f"released: {served_second}"),
             ("", f"a broken commit was taken back; visitors see {second_commit[:7]}"),
         ]
