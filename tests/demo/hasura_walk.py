@@ -136,10 +136,9 @@ class HasuraWalk(Walk):
         say("Hasura: a release without a table that the query needs: taken back by itself", started, traffic(broken.requests), *told, broken.recap)
 
         return [
-            ("Hasura, first pass", f"a new tenant with {len(one) + 1} variables and metadata, {traffic(first.requests)}"),
-            ("", answered),
-            ("Second pass", f"changed={second.changed}, {traffic(second.requests)}"),
-            ("Change predicted", f"by names only; {traffic(predicted.requests)}"),
-            ("Change", f"as predicted; {answered_both}"),
-            ("Broken release", "failed its query and was taken back by itself: variables and metadata as before"),
+            ("Hasura Cloud", f"a new tenant with {len(one) + 1} variables and metadata; {answered}; {traffic(first.requests)}"),
+            ("", f"second pass: changed={second.changed}, {traffic(second.requests)}"),
+            ("", f"a change predicted, by names only: {traffic(predicted.requests)}"),
+            ("", f"released: {answered_both}; {traffic(real.requests)}"),
+            ("", "a release that failed its query was taken back: variables and metadata are what they were"),
         ]
