@@ -3,9 +3,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Lets Netlify's own command line client, unmodified, work on the sandbox: creates a site, deploys, lists, locks,
-# restores, deletes. Uses the sandbox that SANDBOX_URL, NETLIFY_API_URL, NETLIFY_AUTH_TOKEN and NETLIFY_ACCOUNT_SLUG
-# point to, else starts its own. The client is installed into .venv/vendor-cli unless the pinned version is there.
+# Lets clients that others wrote, unmodified, work on the sandbox: one check per client, each a file beside this one.
+# Uses the sandbox that SANDBOX_URL and the other variables of its file point to, else starts its own. The clients are
+# installed into .venv/vendor-cli unless the pinned versions are there.
 
 set -euo pipefail
 
@@ -13,20 +13,19 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 tools=${VENDOR_CLI_DIR:-$root/.venv/vendor-cli}
 python=${SANDBOX_PYTHON:-$root/.venv/sandbox/bin/python}
-client=$tools/node_modules/.bin/netlify
 
-for program in node npm; do
+for program in node npm git openssl; do
     command -v "$program" >/dev/null \
-        || { echo "vendor-cli: $program is missing (node 20 or newer is needed)" >&2; exit 2; }
+        || { echo "vendor-cli: $program is missing (and node must be 20 or newer)" >&2; exit 2; }
 done
 [ -x "$python" ] || { echo "vendor-cli: the sandbox's environment is missing: $python" >&2; exit 2; }
 
 if ! cmp -s "$here/package.json" "$tools/installed.json"; then
-    echo "install   netlify-cli into ${tools#"$root"/}"
+    echo "install   the clients into ${tools#"$root"/}"
     mkdir -p "$tools"
     cp "$here/package.json" "$tools/package.json"
     npm install --prefix "$tools" --ignore-scripts --no-audit --no-fund --no-package-lock --loglevel error >/dev/null \
-        || { echo "vendor-cli: npm could not install the client" >&2; exit 2; }
+        || { echo "vendor-cli: npm could not install the clients" >&2; exit 2; }
     cp "$here/package.json" "$tools/installed.json"
 fi
 
@@ -53,6 +52,12 @@ if [ -z "${SANDBOX_URL:-}" ]; then
     . "$work/sandbox.env"
 fi
 
-version=$(node -p "require('$tools/node_modules/netlify-cli/package.json').version")
-echo "client    netlify-cli $version, node $(node --version)"
-"$python" "$here/check.py" "$client" "$work"
+# Node finds packages beside the script that asks for them.
+cp "$here"/*.mjs "$tools/"
+clients=$(node -p "Object.entries(require('$here/package.json').dependencies).map((each) => each.join(' ')).join(', ')")
+echo "clients   $clients; node $(node --version)"
+for check in netlify fleek iterative_deploy graphql_tools hasura ipfs; do
+    mkdir "$work/$check"
+    "$python" "$here/$check.py" "$tools" "$work/$check"
+done
+echo "vendor-cli: all clients passed"

@@ -2,92 +2,23 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The steps of run.sh: what the vendor's client does is looked up in the sandbox, not in what the client prints."""
+"""Netlify's own command line client on the sandbox: usage netlify.py DIRECTORY_OF_CLIENTS WORK_DIRECTORY.
+
+What the client does is looked up in the sandbox, not in what the client prints.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import pathlib
-import subprocess
 import sys
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
+
+from common import Program, Sandbox, perform, require, write
 
 PAGES = 130
 ODD_NAME = "odd names/\u00fc + & (1).txt"
-INHERITED = ("PATH", "LANG", "LC_ALL", "TMPDIR", "NETLIFY_API_URL", "NETLIFY_AUTH_TOKEN")
-SECONDS = 180
-
-
-class Failed(Exception):
-    """A step went wrong; the text is for people."""
-
-
-def require(condition, message):
-    if not condition:
-        raise Failed(message)
-
-
-class Sandbox:
-    """Its admin interface and its served sites, seen from outside."""
-
-    def __init__(self, url):
-        self._url = url
-        self._open = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
-
-    def admin(self, name):
-        with self._open(f"{self._url}/_sandbox/{name}", timeout=10) as answer:
-            return json.load(answer)
-
-    def site(self, name):
-        return next((site for site in self.admin("state")["netlify"]["sites"] if site["name"] == name), None)
-
-    def deploys(self, site):
-        return [deploy for deploy in self.admin("state")["netlify"]["deploys"] if deploy["site_id"] == site["id"]]
-
-    def page(self, host, path="/"):
-        """(status, text)"""
-        request = urllib.request.Request(self._url + urllib.parse.quote(path), headers={"Host": host})
-        try:
-            with self._open(request, timeout=10) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
-
-    def calls_since(self, number):
-        requests = self.admin(f"requests?since={number}")["requests"]
-        return [entry["operation"] for entry in requests if entry["platform"] == "netlify"]
-
-    def last_call(self):
-        return self.admin("requests")["last"]
-
-
-class Client:
-    """The vendor's client in a home and a project directory of its own, without telemetry and update checks."""
-
-    def __init__(self, program, work):
-        self._program = program
-        self.project = work / "project"
-        home = work / "home"
-        for directory in (self.project, home):
-            directory.mkdir()
-        self._environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
-        self._environment.update(HOME=str(home), XDG_CONFIG_HOME=str(home / ".config"), CI="1", NO_COLOR="1",
-                                 NO_UPDATE_NOTIFIER="1", NETLIFY_TELEMETRY_DISABLED="1", DO_NOT_TRACK="1")
-
-    def run(self, *arguments, succeeds=True):
-        done = subprocess.run([self._program, *arguments], cwd=self.project, env=self._environment, text=True,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              timeout=SECONDS, check=False)
-        require((done.returncode == 0) == succeeds,
-                f"netlify {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}")
-        return done.stdout
-
-    def api(self, operation, **data):
-        return json.loads(self.run("api", operation, "--data", json.dumps(data)))
 
 
 class Journey:
@@ -102,31 +33,41 @@ class Journey:
         self._first = None
         public = client.project / "public"
         for number in range(PAGES):
-            self._write(public / f"page-{number}.html", f"<h1>page {number}</h1>")
-        self._write(public / "index.html", "<h1>first</h1>")
-        self._write(public / "twin.txt", "the same")
-        self._write(public / "sub" / "twin.txt", "the same")
-        self._write(public / ODD_NAME, "odd")
-        self._write(client.project / "functions" / "hello.js",
+            write(public / f"page-{number}.html", f"<h1>page {number}</h1>")
+        write(public / "index.html", "<h1>first</h1>")
+        write(public / "twin.txt", "the same")
+        write(public / "sub" / "twin.txt", "the same")
+        write(public / ODD_NAME, "odd")
+        write(client.project / "functions" / "hello.js",
                     "exports.handler = async () => ({ statusCode: 200, body: 'hello' });\n")
         self._files = PAGES + 5  # with the netlify.toml that the client adds
 
-    @staticmethod
-    def _write(path, text):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    def _api(self, operation, **data):
+        return json.loads(self._client.run("api", operation, "--data", json.dumps(data)))
+
+    def _calls_since(self, number):
+        return [entry["operation"] for entry in self._sandbox.requests_since(number) if entry["platform"] == "netlify"]
+
+    def _find_site(self):
+        return next((site for site in self._sandbox.admin("state")["netlify"]["sites"] if site["name"] == self._name),
+                    None)
+
+    def _deploys(self):
+        site = self._site()
+        deploys = self._sandbox.admin("state")["netlify"]["deploys"]
+        return [deploy for deploy in deploys if deploy["site_id"] == site["id"]]
 
     def _deploy(self, *arguments):
         """Run a deploy; answers it, and how many files were uploaded for it."""
-        known = {deploy["id"] for deploy in self._sandbox.deploys(self._site())}
+        known = {deploy["id"] for deploy in self._deploys()}
         last = self._sandbox.last_call()
         self._run_deploy("--functions", "functions", *arguments)
-        new = [deploy for deploy in self._sandbox.deploys(self._site()) if deploy["id"] not in known]
+        new = [deploy for deploy in self._deploys() if deploy["id"] not in known]
         require(len(new) == 1, f"{len(new)} deploys were made")
         require(new[0]["state"] == "ready", f"the deploy is {new[0]['state']}: {new[0]['error_message']}")
         require(new[0]["files"] == self._files, f"the deploy has {new[0]['files']} files, not {self._files}")
         require(list(new[0]["functions"]) == ["hello"], f"the deploy's functions are {list(new[0]['functions'])}")
-        return new[0], self._sandbox.calls_since(last).count("uploadDeployFile")
+        return new[0], self._calls_since(last).count("uploadDeployFile")
 
     def _run_deploy(self, *arguments, succeeds=True):
         """The site is named, because else the client knows no more of it than its id: it first asks a host of its
@@ -134,7 +75,7 @@ class Journey:
         self._client.run("deploy", "--no-build", "--dir", "public", "--site", self._name, *arguments, succeeds=succeeds)
 
     def _site(self):
-        site = self._sandbox.site(self._name)
+        site = self._find_site()
         require(site is not None, f"the site {self._name} is not there")
         return site
 
@@ -166,7 +107,7 @@ class Journey:
         return "published, nothing uploaded again"
 
     def deploy_a_change(self):
-        self._write(self._client.project / "public" / "index.html", "<h1>second</h1>")
+        write(self._client.project / "public" / "index.html", "<h1>second</h1>")
         deploy, uploads = self._deploy("--prod")
         require(uploads == 1, f"{uploads} uploads for one changed file")
         require(deploy["published"], "it was not published")
@@ -175,7 +116,7 @@ class Journey:
         return "1 upload; the old deploy is still at its own address"
 
     def deploy_alias(self):
-        self._write(self._client.project / "public" / "index.html", "<h1>third</h1>")
+        write(self._client.project / "public" / "index.html", "<h1>third</h1>")
         deploy, _uploads = self._deploy("--alias", "next")
         require(deploy["branch"] == "next" and not deploy["published"], "the alias is wrong, or it was published")
         self._shows(f"next--{self._host}", "<h1>third</h1>")
@@ -185,32 +126,32 @@ class Journey:
     def list_sites_and_deploys(self):
         sites = [site["name"] for site in json.loads(self._client.run("sites:list", "--json"))]
         require(self._name in sites, f"the client lists {sites}")
-        deploys = self._client.api("listSiteDeploys", site_id=self._site()["id"])
+        deploys = self._api("listSiteDeploys", site_id=self._site()["id"])
         require(len(deploys) == 4, f"the client lists {len(deploys)} deploys")
         return f"{len(sites)} sites, {len(deploys)} deploys"
 
     def lock(self):
-        self._client.api("lockDeploy", deploy_id=self._site()["published_deploy_id"])
+        self._api("lockDeploy", deploy_id=self._site()["published_deploy_id"])
         require(self._site()["locked"], "the site is not locked")
         last = self._sandbox.last_call()
         self._run_deploy("--prod", succeeds=False)
-        require("createSiteDeploy" not in self._sandbox.calls_since(last), "a deploy was made on a locked site")
+        require("createSiteDeploy" not in self._calls_since(last), "a deploy was made on a locked site")
         return "locked, and a production deploy refused"
 
     def restore(self):
-        self._client.api("restoreSiteDeploy", site_id=self._site()["id"], deploy_id=self._first["id"])
+        self._api("restoreSiteDeploy", site_id=self._site()["id"], deploy_id=self._first["id"])
         require(self._site()["published_deploy_id"] == self._first["id"], "the first deploy is not published")
         self._shows(self._host, "<h1>first</h1>")
         return self._first["id"]
 
     def unlock(self):
-        self._client.api("unlockDeploy", deploy_id=self._first["id"])
+        self._api("unlockDeploy", deploy_id=self._first["id"])
         require(not self._site()["locked"], "the site is still locked")
         return "unlocked"
 
     def delete_site(self):
         self._client.run("sites:delete", self._site()["id"], "--force")
-        require(self._sandbox.site(self._name) is None, "the site is still there")
+        require(self._find_site() is None, "the site is still there")
         require(self._sandbox.page(self._host)[0] == 404, "the site is still served")
         return "gone"
 
@@ -221,19 +162,10 @@ STEPS = (Journey.create_site, Journey.deploy_draft, Journey.deploy_production, J
 
 
 def main():
-    program, work = sys.argv[1:]
-    journey = Journey(Client(program, pathlib.Path(work)), Sandbox(os.environ["SANDBOX_URL"]))
-    for number, step in enumerate(STEPS, 1):
-        title = step.__name__.replace("_", " ")
-        start = time.monotonic()
-        try:
-            outcome = step(journey)
-        except (Failed, subprocess.TimeoutExpired, ValueError) as error:
-            print(f"FAILED    {title}: {error}", flush=True)
-            return 1
-        print(f"ok {number:2}/{len(STEPS)}  {title}: {outcome} ({time.monotonic() - start:.1f} s)", flush=True)
-    print(f"vendor-cli: all {len(STEPS)} steps passed", flush=True)
-    return 0
+    clients, work = map(pathlib.Path, sys.argv[1:])
+    client = Program([clients / "node_modules" / ".bin" / "netlify"], work, ("NETLIFY_API_URL", "NETLIFY_AUTH_TOKEN"),
+                     NETLIFY_TELEMETRY_DISABLED="1")
+    return perform("netlify-cli", Journey(client, Sandbox()), STEPS)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,124 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the checks of all clients share: the sandbox seen from outside, a program and its environment, steps."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+
+SECONDS = 180
+QUIET = {"CI": "1", "NO_COLOR": "1", "NO_UPDATE_NOTIFIER": "1", "DO_NOT_TRACK": "1"}
+
+
+class Failed(Exception):
+    """A step went wrong; the text is for people."""
+
+
+def require(condition, message):
+    if not condition:
+        raise Failed(message)
+
+
+def write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+class Sandbox:
+    """Its admin interface and what it serves, seen from outside."""
+
+    def __init__(self):
+        self.url = os.environ["SANDBOX_URL"]
+        self._open = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
+
+    def admin(self, name, method="GET", **body):
+        request = urllib.request.Request(f"{self.url}/_sandbox/{name}", json.dumps(body).encode() if body else None,
+                                         {"Content-Type": "application/json"}, method=method)
+        with self._open(request, timeout=10) as answer:
+            return json.load(answer)
+
+    def graphql(self, url, authorization, query, **variables):
+        """The data of an answer without errors."""
+        request = urllib.request.Request(url, json.dumps({"query": query, "variables": variables}).encode(),
+                                         {"Content-Type": "application/json", "Authorization": authorization})
+        with self._open(request, timeout=10) as answer:
+            content = json.load(answer)
+        require("errors" not in content, f"{query}: {content}")
+        return content["data"]
+
+    def page(self, host, path="/"):
+        """(status, text)"""
+        request = urllib.request.Request(self.url + urllib.parse.quote(path), headers={"Host": host})
+        try:
+            with self._open(request, timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    def requests_since(self, number):
+        return self.admin(f"requests?since={number}")["requests"]
+
+    def last_call(self):
+        return self.admin("requests")["last"]
+
+
+class Program:
+    """A client in a home and a project directory of its own, without telemetry and update checks.
+
+    It gets the caller's environment variables `inherited` and the `extra` ones, and no others.
+    """
+
+    def __init__(self, command, work, inherited=(), **extra):
+        self._command = [str(word) for word in command]
+        self.name = os.path.basename(self._command[-1])
+        self.project = work / "project"
+        home = work / "home"
+        for directory in (self.project, home):
+            directory.mkdir(parents=True)
+        names = ("PATH", "LANG", "LC_ALL", "TMPDIR", *inherited)
+        self.environment = {name: os.environ[name] for name in names if name in os.environ}
+        self.environment.update(QUIET, HOME=str(home), XDG_CONFIG_HOME=str(home / ".config"), **extra)
+
+    def run(self, *arguments, succeeds=True):
+        """What it printed, standard error included."""
+        done = self.start(arguments, stderr=subprocess.STDOUT)
+        require((done.returncode == 0) == succeeds,
+                f"{self.name} {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}")
+        return done.stdout
+
+    def data(self, *arguments):
+        """The JSON data on its standard output."""
+        done = self.start(arguments, stderr=subprocess.PIPE)
+        require(done.returncode == 0,
+                f"{self.name} {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+        return json.loads(done.stdout)
+
+    def command(self, *arguments):
+        return [*self._command, *arguments]
+
+    def start(self, arguments, stderr):
+        return subprocess.run(self.command(*arguments), cwd=self.project, env=self.environment, text=True,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr, timeout=SECONDS,
+                              check=False)
+
+
+def perform(title, journey, steps):
+    """Run the steps, methods of the journey, in order; answers the exit status. A step answers a remark."""
+    for number, step in enumerate(steps, 1):
+        name = step.__name__.replace("_", " ")
+        start = time.monotonic()
+        try:
+            outcome = step(journey)
+        except (Failed, subprocess.TimeoutExpired, ValueError, LookupError) as error:
+            print(f"FAILED    {title}: {name}: {error or type(error).__name__}", flush=True)
+            return 1
+        print(f"ok {number:2}/{len(steps)}  {title}: {name}: {outcome} ({time.monotonic() - start:.1f} s)", flush=True)
+    return 0
