@@ -117,7 +117,7 @@ def perform(title, journey, steps):
         start = time.monotonic()
         try:
             outcome = step(journey)
-        except (Failed, subprocess.TimeoutExpired, ValueError, LookupError) as error:
+        except (Failed, subprocess.SubprocessError, OSError, ValueError, LookupError) as error:
             print(f"FAILED    {title}: {name}: {error or type(error).__name__}", flush=True)
             return 1
         print(f"ok {number:2}/{len(steps)}  {title}: {name}: {outcome} ({time.monotonic() - start:.1f} s)", flush=True)

@@ -24,7 +24,8 @@ class Front:
         key = directory / "front.key"
         subprocess.run(
             ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-             "-days", "1", "-subj", f"/CN={hosts[0]}", "-addext", "subjectAltName=" + ",".join(f"DNS:{host}" for host in hosts),
+             "-days", "1", "-subj", f"/CN={hosts[0]}",
+             "-addext", "subjectAltName=" + ",".join(f"DNS:{host}" for host in hosts),
              "-keyout", key, "-out", self.certificate], check=True, capture_output=True)
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._context.load_cert_chain(self.certificate, key)

@@ -167,8 +167,8 @@ class Journey:
 
 STEPS = (Journey.export_the_schema, Journey.create_a_project, Journey.rename_it, Journey.find_it,
          Journey.change_its_environment, Journey.refuse_an_old_hash, Journey.wait_for_the_workers,
-         Journey.ask_the_tenant, Journey.add_and_remove_a_domain, Journey.list_gateway_addresses, Journey.make_a_preview_app,
-         Journey.delete_it)
+         Journey.ask_the_tenant, Journey.add_and_remove_a_domain, Journey.list_gateway_addresses,
+         Journey.make_a_preview_app, Journey.delete_it)
 
 
 def main():

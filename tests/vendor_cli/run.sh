@@ -33,8 +33,12 @@ work=$(mktemp -d)
 sandbox=
 finish() {
     if [ -n "$sandbox" ]; then
-        kill "$sandbox" 2>/dev/null || true
-        wait "$sandbox" 2>/dev/null || true
+        if kill "$sandbox" 2>/dev/null; then
+            wait "$sandbox" 2>/dev/null || true
+        else
+            status=0; wait "$sandbox" || status=$?
+            echo "vendor-cli: the sandbox had ended by itself, with status $status" >&2
+        fi
     fi
     rm -rf "$work"
 }
