@@ -47,8 +47,11 @@ class Front:
         self._loop.close()
 
     async def _serve(self, reader, writer):
-        from_backend, to_backend = await asyncio.open_connection("127.0.0.1", self._backend)
-        await asyncio.gather(_pass_on(reader, to_backend), _pass_on(from_backend, writer))
+        try:
+            from_backend, to_backend = await asyncio.open_connection("127.0.0.1", self._backend)
+            await asyncio.gather(_pass_on(reader, to_backend), _pass_on(from_backend, writer))
+        except asyncio.CancelledError:
+            pass  # the end; the streams of Python 3.11 complain about a handler that was cancelled
 
 
 async def _end_connections():
