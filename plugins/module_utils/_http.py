@@ -836,8 +836,8 @@ def explain(answer: Answer, clean=str) -> tuple[str, object]:
     clean: masks secrets in a text that is about to be taken apart, and with it perhaps a secret.
 
     Seen in fact: {"code", "message"}; {"errors": {field: [texts]}}; {"errors": "text"}; {"error": "text"};
-    {"status", "error"}; {"error", "code", "internal": [{"name", "reason"}]}; GraphQL {"errors": [{"message", "extensions": {"code"}}]}; {"message", "errorCode"}; HTML; plain
-    text; nothing.
+    {"status", "error"}; {"error", "code", "internal": [{"name", "reason"}]}; GraphQL {"errors": [{"message", "extensions":
+    {"code"}}]}; {"message", "errorCode"}; HTML; plain text; nothing.
     """
     try:
         data = json.loads(answer.content)

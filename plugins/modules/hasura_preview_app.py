@@ -95,7 +95,8 @@ EXAMPLES = r"""
     cloud: aws
     region: us-east-2
     env_vars:
-      PG_DATABASE_URL: "{{ vault_preview_database_url | default('postgres://shop:an-example@db.example.com:5432/preview') }}"
+      PG_DATABASE_URL: "{{ vault_preview_database_url
+        | default('postgres://shop:an-example@db.example.com:5432/preview') }}"
   register: preview
 
 - name: Where it is

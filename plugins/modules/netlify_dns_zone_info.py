@@ -43,7 +43,8 @@ EXAMPLES = r"""
 
 - name: All addresses in it
   ansible.builtin.debug:
-    msg: "{{ found.dns_zones[0].records | selectattr('type', 'eq', 'A') | items2dict(key_name='hostname', value_name='value') }}"
+    msg: "{{ found.dns_zones[0].records | selectattr('type', 'eq', 'A')
+      | items2dict(key_name='hostname', value_name='value') }}"
 """
 
 RETURN = r"""

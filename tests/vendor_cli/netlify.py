@@ -39,7 +39,7 @@ class Journey:
         write(public / "sub" / "twin.txt", "the same")
         write(public / ODD_NAME, "odd")
         write(client.project / "functions" / "hello.js",
-                    "exports.handler = async () => ({ statusCode: 200, body: 'hello' });\n")
+              "exports.handler = async () => ({ statusCode: 200, body: 'hello' });\n")
         self._files = PAGES + 5  # with the netlify.toml that the client adds
 
     def _api(self, operation, **data):

@@ -273,7 +273,13 @@ DNS = (
     Scenario("netlify_dns_zone_info", "one", {"name": ZONE}, given=with_records(*MAIL), changes=False),
     Scenario("netlify_dns_zone_info", "none", {"name": ZONE}, changes=False),
     Scenario("netlify_dns_zone_info", "all", {"account_slug": "sandbox-team"}, given=zone, changes=False),
-    Scenario("netlify_dns_record", "first", record("A", "www", "192.0.2.1", ttl=300), given=zone, holds=records_are(("A", "www.example.com", "192.0.2.1", 300))),
+    Scenario(
+        "netlify_dns_record",
+        "first",
+        record("A", "www", "192.0.2.1", ttl=300),
+        given=zone,
+        holds=records_are(("A", "www.example.com", "192.0.2.1", 300)),
+    ),
     Scenario(
         "netlify_dns_record",
         "one-more",
