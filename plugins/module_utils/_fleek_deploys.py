@@ -109,7 +109,9 @@ class Release:
         if is_running(deploy):
             # Of a CID that is being published nobody knows which one it is until it has ended.
             return self.is_from_ipfs or self._is_no_preview(deploy) and self.has_content_of(deploy)
-        return deploy["status"] == _DEPLOYED and not self.site["deploySettings"]["autoPublishing"] and self.has_content_of(deploy)
+        # It may have been published since the site was read.
+        is_as_far_as_it_gets = deploy["published"] or not self.site["deploySettings"]["autoPublishing"]
+        return deploy["status"] == _DEPLOYED and is_as_far_as_it_gets and self.has_content_of(deploy)
 
     def _is_no_preview(self, deploy: dict) -> bool:
         """Previews of pull requests are deploys of other branches in the same list."""

@@ -18,7 +18,8 @@ from ansible_collections.webops.paas.plugins.module_utils._reconcile import Info
 from harness import MODULES, OWN_NAMES, World, definition_of, documentation_of, platform_of, shuffled, without_unknown
 from scenarios import BAD_INPUT, SCENARIOS, secrets_of_platforms
 
-PATIENT = {"timeout": REQUEST_TIMEOUT, "retries": 2, "deadline": DEADLINE}
+PATIENT = {"retries": 2, "deadline": DEADLINE}
+HURRIED = {**PATIENT, "timeout": REQUEST_TIMEOUT}
 EVERY_SCENARIO = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.id)
 
 
@@ -186,7 +187,8 @@ def run_under_fault(world, scenario, orders) -> tuple[str, dict | None]:
     with contextlib.ExitStack() as ordered:
         for fault, call, skip, times in orders:
             ordered.enter_context(fault.on(world, *call, skip, times))
-        outcome = world.run(scenario.module, options, connect=PATIENT)
+        is_waited_for = any(fault.kind.startswith("hang") for fault, *_order in orders)
+        outcome = world.run(scenario.module, options, connect=HURRIED if is_waited_for else PATIENT)
     keeps_secrets(outcome, scenario, *token_of(world, scenario))
     fault, (_platform, operation), _skip, times = orders[0]
     if operation in scenario.once and fault.may_be_received:
