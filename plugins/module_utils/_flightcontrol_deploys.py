@@ -73,14 +73,14 @@ def awaited(client, started: list, patience: dict | None, clean) -> list:
     Raises PaasError with what there is as results when one could not be started or has failed.
     """
     found, problems = [], []
-    ends_at = patience and patience["clock"].monotonic() + patience["timeout"]
+    # They all go on at the same time.
+    since = patience and patience["clock"].monotonic()
     for item in started:
         if not item.get("deploymentId"):
             problems.append(f"environment {item.get('environmentId')}: not started ({_flightcontrol.error_text(item.get('error'), clean)})")
         elif patience is not None:
             try:
-                # They all go on at the same time.
-                item = _wait(client, item["deploymentId"], {**patience, "timeout": max(0.0, ends_at - patience["clock"].monotonic())})
+                item = _wait(client, item["deploymentId"], {**patience, "since": since})
                 problems += failures(item, clean)
             except PaasError as error:
                 error.results = {"deployments": [_flightcontrol.deployment_view(one, clean) for one in [*found, *started[len(found):]]]}

@@ -13,7 +13,8 @@ FIRST_PAUSE = 0.1
 CREATE_ATTEMPTS = 3
 
 
-def wait_until(poll, done, *, what: str, clock, timeout: float, interval: float, show=str, progress=None):
+def wait_until(poll, done, *, what: str, clock, timeout: float, interval: float, show=str, progress=None,
+               since: float | None = None):
     """Calls poll() until done(state) is true and returns that state.
 
     poll: reads the state; done: a predicate, which raises WaitFailed for a state that cannot end well.
@@ -22,8 +23,9 @@ def wait_until(poll, done, *, what: str, clock, timeout: float, interval: float,
     show: a short text of a state, for the message. A state that nobody knows is waited for like any other, but
     never beyond the timeout, and the message names it.
     progress: called with a sentence after each poll that does not end it; see Http.progress.
+    since: the time (monotonic) from which timeout counts, where several things are waited for together; default now.
     """
-    ends_at = clock.monotonic() + timeout
+    ends_at = (clock.monotonic() if since is None else since) + timeout
     pause = FIRST_PAUSE
     while True:
         state = poll()

@@ -140,7 +140,7 @@ env_vars:
       description: Names that are not there any more.
       type: list
       elements: str
-    keys:
+    names:
       description: All names that there are now.
       type: list
       elements: str
@@ -155,7 +155,7 @@ env_vars:
     added: [ACTIONS_ENDPOINT]
     changed: [HASURA_GRAPHQL_ENABLE_CONSOLE]
     removed: []
-    keys: [ACTIONS_ENDPOINT, HASURA_GRAPHQL_ADMIN_SECRET, HASURA_GRAPHQL_ENABLE_CONSOLE]
+    names: [ACTIONS_ENDPOINT, HASURA_GRAPHQL_ADMIN_SECRET, HASURA_GRAPHQL_ENABLE_CONSOLE]
     hash: 6902a395d70072fbf8d36288f0eacc36c9d82e68
     backup_path:
 unknown_until_applied:
@@ -254,7 +254,7 @@ class EnvVars(Operation):
 
     def _result(self, changes, keys, env_hash):
         has_backup = self.backup is not None and (self.backup.exists or bool(changes))
-        return {"env_vars": {"tenant_id": self.tenant_id, **changes.names, "keys": sorted(keys), "hash": env_hash,
+        return {"env_vars": {"tenant_id": self.tenant_id, **changes.names, "names": sorted(keys), "hash": env_hash,
                              "backup_path": self.params["backup_path"] if has_backup else None}}
 
 

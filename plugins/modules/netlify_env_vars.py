@@ -198,7 +198,7 @@ env_vars:
       description: Names that are not there any more.
       type: list
       elements: str
-    keys:
+    names:
       description: All names that there are now.
       type: list
       elements: str
@@ -208,7 +208,7 @@ env_vars:
     added: [API_TOKEN]
     changed: [API_URL]
     removed: []
-    keys: [API_TOKEN, API_URL, NODE_VERSION]
+    names: [API_TOKEN, API_URL, NODE_VERSION]
 error:
   description:
     - What failed, for machines.
@@ -269,7 +269,7 @@ class EnvVars(Operation):
 
     def _result(self, keys):
         return {"env_vars": {"account_slug": self.place["account"], "site_id": self.place["site_id"], "added": list(self.changes.create),
-                             "changed": list(self.changes.update), "removed": list(self.changes.remove), "keys": sorted(keys)}}
+                             "changed": list(self.changes.update), "removed": list(self.changes.remove), "names": sorted(keys)}}
 
 
 MODULE = Module(

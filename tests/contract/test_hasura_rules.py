@@ -303,7 +303,7 @@ def test_meaning_counts_where_the_platform_has_more_than_text(world):
 def test_purge_leaves_what_is_protected(world):
     old_env(world)
     result = succeeded(world.run("hasura_env_vars", {"name": "hello-hasura", "purge": True, "protect": ["OLD"], "wait": False})).result["env_vars"]
-    assert result["removed"] == ["HASURA_GRAPHQL_ENABLE_CONSOLE", "KEPT"] and result["keys"] == sorted([ADMIN_SECRET, "OLD"])
+    assert result["removed"] == ["HASURA_GRAPHQL_ENABLE_CONSOLE", "KEPT"] and result["names"] == sorted([ADMIN_SECRET, "OLD"])
 
 
 def test_update_and_removal_share_one_read(world):
