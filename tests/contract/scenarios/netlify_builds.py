@@ -25,6 +25,12 @@ def connected(world):
     site(world, repo=REPOSITORY)
 
 
+def connected_with_a_queue(world):
+    """Builds wait for a while before they begin: what a task that does not wait sees is always the same."""
+    connected(world)
+    world.sandbox.admin("PATCH", "settings", {"build_seconds": 300})
+
+
 def locked(world):
     connected(world)
     world.api("POST", f"/deploys/{deploy_by_hand(world, {'index.html': 'first'})['id']}/lock")
@@ -76,7 +82,7 @@ BUILDS = (
         "netlify_build",
         "branch-without-waiting",
         {"site": "shop", "branch": "next", "title": "Preview", "wait": False},
-        given=connected,
+        given=connected_with_a_queue,
         holds=built(branch="next", title="Preview", context="branch-deploy"),
         **EACH_BUILDS,
     ),
