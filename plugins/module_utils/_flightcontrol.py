@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import json
 import re
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput, LostAnswer, WaitFailed
 from ansible_collections.webops.paas.plugins.module_utils._http import HeaderAuth, checked_url
+from ansible_collections.webops.paas.plugins.module_utils._rest import RestClient, only_given, part
 from ansible_collections.webops.paas.plugins.module_utils._wait import wait_until
 
 # The most that one page of services may have.
@@ -29,16 +30,13 @@ INSTANCES = (0, 100)
 VISIBLE_WITHIN = 30.0
 
 
-class FlightcontrolClient:
+class FlightcontrolClient(RestClient):
     """http: an Http whose base URL is that of the API, without /v1."""
 
     PLATFORM = "Flightcontrol"
     DEFAULT_URL = "https://api.flightcontrol.dev"
     URL_ENV = ("FLIGHTCONTROL_API_URL",)
     TOKEN_ENV = ("FLIGHTCONTROL_API_KEY",)
-
-    def __init__(self, http) -> None:
-        self.http = http
 
     @staticmethod
     def credential(token: str) -> HeaderAuth:
@@ -53,7 +51,7 @@ class FlightcontrolClient:
 
     def list_services(self, **filters):
         """Yields services. filters: projectId, environmentId, previewEnvironmentId, type, environmentType; None is no filter."""
-        query = {name: value for name, value in filters.items() if value is not None}
+        query = only_given(**filters)
         skip, seen = 0, set()
         while True:
             page = self._object("GET", "/v1/services", "getServices", query={**query, "skip": skip, "take": PAGE})
@@ -70,13 +68,13 @@ class FlightcontrolClient:
 
     def get_scaling(self, service_id: str) -> dict | None:
         """None for a service that does not exist or cannot be scaled, and on a server without this read: only the vendor's pages have it."""
-        path = f"/v1/services/{_part(service_id)}/scaling"
+        path = f"/v1/services/{part(service_id)}/scaling"
         found = self._object_or_none("GET", path, "getScaling")
         return found and self._having(found, "desiredInstances", int, "GET", path, "getScaling")
 
     def update_scaling(self, service_id: str, operation: str, count: int, idempotent: bool | None = None) -> dict:
         """operation: set, add or remove. Answers {serviceId, previousDesiredCount, newDesiredCount, autoscalingEnabled}."""
-        path = f"/v1/services/{_part(service_id)}/scaling"
+        path = f"/v1/services/{part(service_id)}/scaling"
         answer = self._object("POST", path, "updateScaling", {"operation": operation, "count": count}, idempotent=idempotent)
         return self._having(answer, "newDesiredCount", int, "POST", path, "updateScaling")
 
@@ -87,14 +85,14 @@ class FlightcontrolClient:
         secrets are among them.
         """
         if environment_id is not None:
-            return self._object("POST", f"/v1/environments/{_part(environment_id)}/env-variables", "createEnvironmentEnvVariables", groups,
+            return self._object("POST", f"/v1/environments/{part(environment_id)}/env-variables", "createEnvironmentEnvVariables", groups,
                                 idempotent=True)
-        return self._object("POST", f"/v1/services/{_part(service_id)}/env-variables", "createServiceEnvVariables", groups, idempotent=True)
+        return self._object("POST", f"/v1/services/{part(service_id)}/env-variables", "createServiceEnvVariables", groups, idempotent=True)
 
     # -- deployments ---------------------------------------------------------------------------------------------------
 
     def get_deployment(self, deployment_id: str) -> dict | None:
-        return self._object_or_none("GET", f"/v1/deployments/{_part(deployment_id)}", "getDeployment")
+        return self._object_or_none("GET", f"/v1/deployments/{part(deployment_id)}", "getDeployment")
 
     def create_deployments(self, body: dict) -> list:
         """body: {repoUrl, branch, commit, filter: {projectId, environmentId}, forceNoCache}. Answers what was started, and an item
@@ -114,7 +112,7 @@ class FlightcontrolClient:
         query = {name: value for name, value in dict(commit=commit, branch=branch, force="true" if force else None).items() if value is not None}
         path, operation = hook.path, "triggerDeployHook"
         if pr_number is not None:
-            path, operation = f"{path}/{pr_number}/{_part(query.pop('commit'))}", "triggerPreviewDeployHook"
+            path, operation = f"{path}/{pr_number}/{part(query.pop('commit'))}", "triggerPreviewDeployHook"
         http = self.http.at(hook.base_url)
         # A GET that writes; whether it did its answer says, not its status.
         answer = self._once("GET", path, operation, http=http, query=query, is_write=False)
@@ -131,14 +129,14 @@ class FlightcontrolClient:
 
     def create_invalidation(self, service_id: str, paths: list) -> str:
         """Returns its id. What is forgotten twice is forgotten, so that it may be sent again."""
-        path, operation = f"/v1/services/{_part(service_id)}/cloudfront/invalidation", "createCloudFrontInvalidation"
+        path, operation = f"/v1/services/{part(service_id)}/cloudfront/invalidation", "createCloudFrontInvalidation"
         answer = self._object("POST", path, operation, {"paths": paths}, idempotent=True)
         return self._having(answer, "invalidationId", str, "POST", path, operation)["invalidationId"]
 
     def get_invalidation(self, invalidation_id: str):
         """{answer: whatever the API answers}, since no source knows its form. None when there is no such invalidation."""
         try:
-            return {"answer": self.http.request("GET", f"/v1/cloudfront/invalidation/{_part(invalidation_id)}",
+            return {"answer": self.http.request("GET", f"/v1/cloudfront/invalidation/{part(invalidation_id)}",
                                                 operation="getCloudFrontInvalidationStatus", shape=object).data}
         except ApiError as error:
             if error.status == 404:
@@ -149,42 +147,31 @@ class FlightcontrolClient:
 
     def create_job_execution(self, service_id: str, job: str, start_command=None) -> str:
         """start_command: a text or a list of texts, None for the job's own. Returns the execution's id."""
-        path, operation = f"/v1/services/{_part(service_id)}/job/{_part(job)}/execution", "createJobExecution"
+        path, operation = f"/v1/services/{part(service_id)}/job/{part(job)}/execution", "createJobExecution"
         answer = self._once("POST", path, operation, body={} if start_command is None else {"startCommand": start_command})
         return self._having(answer, "jobExecutionId", str, "POST", path, operation)["jobExecutionId"]
 
     def get_job_execution(self, execution_id: str) -> dict | None:
-        return self._object_or_none("GET", f"/v1/job-executions/{_part(execution_id)}", "getJobExecution")
+        return self._object_or_none("GET", f"/v1/job-executions/{part(execution_id)}", "getJobExecution")
 
     # -- environments --------------------------------------------------------------------------------------------------
 
     def create_environment(self, project_id: str, body: dict):
         """Whatever the API answers: an object, a list, nothing."""
-        return self._once("POST", f"/v1/projects/{_part(project_id)}/environments", "createEnvironment", body=body, shape=object)
+        return self._once("POST", f"/v1/projects/{part(project_id)}/environments", "createEnvironment", body=body, shape=object)
 
     def edit_environment(self, project_id: str, body: dict):
         """The form of the OpenAPI text, which finds the environment by its name."""
-        return self._edit("PATCH", f"/v1/projects/{_part(project_id)}/environments", "editEnvironment", body)
+        return self._edit("PATCH", f"/v1/projects/{part(project_id)}/environments", "editEnvironment", body)
 
     def edit_environment_by_id(self, project_id: str, environment_id: str, body: dict):
         """The form of the vendor's pages. body: {name, source} and no more."""
-        return self._edit("POST", f"/v1/projects/{_part(project_id)}/environments/{_part(environment_id)}", "editEnvironmentById", body)
+        return self._edit("POST", f"/v1/projects/{part(project_id)}/environments/{part(environment_id)}", "editEnvironmentById", body)
 
     def edit_preview_environment(self, project_id: str, body: dict):
-        return self._edit("POST", f"/v1/projects/{_part(project_id)}/preview-environment", "editPreviewEnvironment", body)
+        return self._edit("POST", f"/v1/projects/{part(project_id)}/preview-environment", "editPreviewEnvironment", body)
 
     # -- shared ways ---------------------------------------------------------------------------------------------------
-
-    def _object(self, method: str, path: str, operation: str, body=None, query=None, idempotent=None) -> dict:
-        return self.http.request(method, path, operation=operation, body=body, query=query, idempotent=idempotent, shape=dict).data
-
-    def _object_or_none(self, method: str, path: str, operation: str) -> dict | None:
-        try:
-            return self._object(method, path, operation)
-        except ApiError as error:
-            if error.status == 404:
-                return None
-            raise
 
     def _edit(self, method: str, path: str, operation: str, body: dict):
         """Says how it shall be, so that sending it again does no harm."""
@@ -387,8 +374,3 @@ def wait_for(what: str, read, is_done, patience: dict, show=str):
         return found is not None and is_done(found)
 
     return wait_until(read, done, what=what, show=lambda found: "not visible yet" if found is None else show(found), **patience)
-
-
-def _part(value: str) -> str:
-    """A part of a path."""
-    return quote(value, safe="")

@@ -23,7 +23,9 @@ class GraphQL:
     def mutate(self, field: str, document: str, variables: dict | None = None, *, idempotent: bool = False):
         """Writes. idempotent: sending it again does no harm. Raises LostAnswer when it may have been processed."""
         found = self._ask(field, document, variables, idempotent=idempotent)
-        self.http.confirmed_writes.append(field)
+        # Null and false are how platforms say that they have done nothing.
+        if found not in (None, False):
+            self.http.confirmed_writes.append(field)
         return found
 
     def _ask(self, field: str, document: str, variables: dict | None, idempotent: bool):

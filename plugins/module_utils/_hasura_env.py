@@ -12,8 +12,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from ansible_collections.webops.paas.plugins.module_utils import _files, _hasura
-from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput, LostAnswer, PaasError, WaitFailed
+from ansible_collections.webops.paas.plugins.module_utils import _hasura, _hasura_backups
+from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput, LostAnswer, WaitFailed
 from ansible_collections.webops.paas.plugins.module_utils._variables import Changes, text_of
 from ansible_collections.webops.paas.plugins.module_utils._wait import wait_until
 
@@ -160,51 +160,29 @@ def told(tenant: dict | None) -> str:
 # -- backups -----------------------------------------------------------------------------------------------------------
 
 
-class Backup:
-    """What a task replaces and adds, in a file, so that a later task can take it back.
+class Backup(_hasura_backups.Backup):
+    """The file: {"tenant_id", "values": {name: text that was replaced or removed}, "absent": [names that were not there]}."""
 
-    The file: {"tenant_id", "values": {name: text that was replaced or removed}, "absent": [names that were not there]}. What
-    it knows from an earlier run stays: that run may have failed halfway, and what it found is what there was before.
-    """
-
-    OPTION = "backup_path"
+    WHAT = "environment variables"
 
     def __init__(self, path: str, tenant_id: str) -> None:
-        self.path = path
-        self.tenant_id = tenant_id
-        kept = read_backup(self.OPTION, path)
-        if kept is not None:
-            check_tenant(self.OPTION, path, kept, tenant_id)
-        self._kept = kept or {"values": {}, "absent": []}
+        super().__init__(path, tenant_id)
+        # Of earlier runs.
+        self._first = self._kept or {"values": {}, "absent": []}
         self._values: dict = {}
 
-    @property
-    def exists(self) -> bool:
-        return bool(self._kept["values"] or self._kept["absent"] or self._values)
+    @staticmethod
+    def is_whole(kept: dict) -> bool:
+        return _is_texts(kept.get("values")) and _is_names(kept.get("absent"))
 
     def write(self, env: Env, changes: Changes) -> None:
         """Called before the write that it is about; again when another writer came in between."""
         texts = env.texts
         self._values.update({name: texts.get(name) for name in (*changes.set, *changes.remove)})
-        values = {**{name: text for name, text in self._values.items() if text is not None and name not in self._kept["absent"]},
-                  **self._kept["values"]}
-        absent = {name for name, text in self._values.items() if text is None and name not in self._kept["values"]}
-        _files.write_json(self.OPTION, self.path, {"tenant_id": self.tenant_id, "values": values,
-                                                   "absent": sorted(absent | set(self._kept["absent"]))})
-
-
-def read_backup(option: str, path: str) -> dict | None:
-    """None when there is no file. Raises InvalidInput for what is no backup."""
-    kept = _files.read_json(option, path)
-    if kept is not None and not (isinstance(kept.get("tenant_id"), str) and _is_texts(kept.get("values")) and _is_names(kept.get("absent"))):
-        raise InvalidInput(option, f"{option}: {path} is no backup of environment variables. Move it away, or name another file.")
-    return kept
-
-
-def check_tenant(option: str, path: str, kept: dict, tenant_id: str) -> None:
-    if kept["tenant_id"] != tenant_id:
-        raise PaasError(f"{option}: {path} has variables of another tenant, {kept['tenant_id']}; this one is {tenant_id}. Move it away, or name "
-                        "another file.", code="other_tenant", option=option)
+        values = {**{name: text for name, text in self._values.items() if text is not None and name not in self._first["absent"]},
+                  **self._first["values"]}
+        absent = {name for name, text in self._values.items() if text is None and name not in self._first["values"]}
+        self.keep({"values": values, "absent": sorted(absent | set(self._first["absent"]))})
 
 
 def _is_texts(value) -> bool:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Callable
 from urllib.parse import unquote, urlsplit
 
-from ansible_collections.webops.paas.plugins.module_utils import _files
+from ansible_collections.webops.paas.plugins.module_utils import _hasura_backups
 from ansible_collections.webops.paas.plugins.module_utils._compare import SECRET_AFTER, SECRET_BEFORE, is_same_json
 from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput, LostAnswer, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._variables import MASK
@@ -401,39 +401,20 @@ def _plain_text(value) -> str:
 # -- backups -----------------------------------------------------------------------------------------------------------
 
 
-class Backup:
-    """The metadata that a task replaces, in a file, so that a later task can put it back: {"tenant_id", "metadata"}.
+class Backup(_hasura_backups.Backup):
+    """The file: {"tenant_id", "metadata"}."""
 
-    What it knows from an earlier run stays: that run may have failed halfway, and what it found is what there was before.
-    """
-
-    OPTION = "backup_path"
+    WHAT = "metadata"
 
     def __init__(self, path: str, tenant_id: str) -> None:
-        self.path = path
-        self.tenant_id = tenant_id
-        kept = read_backup(self.OPTION, path)
-        if kept is not None:
-            check_tenant(self.OPTION, path, kept, tenant_id)
-        self.exists = kept is not None
-        self._is_kept = self.exists
+        super().__init__(path, tenant_id)
+        self._is_of_an_earlier_run = self.exists
+
+    @staticmethod
+    def is_whole(kept: dict) -> bool:
+        return isinstance(kept.get("metadata"), dict)
 
     def write(self, state: State) -> None:
         """Called before the write that it is about; again when another writer came in between."""
-        if not self._is_kept:
-            _files.write_json(self.OPTION, self.path, {"tenant_id": self.tenant_id, "metadata": state.content})
-            self.exists = True
-
-
-def read_backup(option: str, path: str) -> dict | None:
-    """None when there is no file. Raises InvalidInput for what is no backup."""
-    kept = _files.read_json(option, path)
-    if kept is not None and not (isinstance(kept.get("tenant_id"), str) and isinstance(kept.get("metadata"), dict)):
-        raise InvalidInput(option, f"{option}: {path} is no backup of metadata. Move it away, or name another file.")
-    return kept
-
-
-def check_tenant(option: str, path: str, kept: dict, tenant_id: str) -> None:
-    if kept["tenant_id"] != tenant_id:
-        raise PaasError(f"{option}: {path} has the metadata of another tenant, {kept['tenant_id']}; this one is {tenant_id}. Move it away, or name "
-                        "another file.", code="other_tenant", option=option)
+        if not self._is_of_an_earlier_run:
+            self.keep({"metadata": state.content})

@@ -16,6 +16,7 @@ from urllib.parse import quote, urlsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._http import HeaderAuth
+from ansible_collections.webops.paas.plugins.module_utils._rest import RestClient, only_given, part
 
 # What Netlify's own client accepts. Dots and capitals are left out: the server turns dots into hyphens without a word
 # (netlify/cli#211), so that the next look-up by the asked-for name finds nothing.
@@ -42,16 +43,13 @@ _USER_KEYS = ("id", "uid", "slug", "full_name", "email", "avatar_url", "affiliat
 _ACCOUNT_KEYS = ("id", "slug", "name", "type_name", "user_role", "default", "members_count", "created_at")
 
 
-class NetlifyClient:
+class NetlifyClient(RestClient):
     """http: an Http whose base URL ends in /api/v1."""
 
     PLATFORM = "Netlify"
     DEFAULT_URL = "https://api.netlify.com/api/v1"
     URL_ENV = ("NETLIFY_API_URL",)
     TOKEN_ENV = ("NETLIFY_AUTH_TOKEN", "NETLIFY_API_TOKEN")
-
-    def __init__(self, http) -> None:
-        self.http = http
 
     @staticmethod
     def credential(token: str) -> HeaderAuth:
@@ -66,112 +64,112 @@ class NetlifyClient:
 
     def get_site(self, site_id: str) -> dict | None:
         """site_id: the id or any domain of the site. None when there is none that the token may see."""
-        return self._object_or_none("GET", f"/sites/{_part(site_id)}", "getSite")
+        return self._object_or_none("GET", f"/sites/{part(site_id)}", "getSite")
 
     def list_sites(self, account_slug: str | None = None, name: str | None = None):
         """Yields sites. name: part of it, as the server searches; without filter=all, teams where one is a guest are missing."""
         if account_slug:
-            return self.http.pages(f"/{_part(account_slug)}/sites", operation="listSitesForAccount", query=_given(name=name))
-        return self.http.pages("/sites", operation="listSites", query=_given(name=name, filter="all"))
+            return self.http.pages(f"/{part(account_slug)}/sites", operation="listSitesForAccount", query=only_given(name=name))
+        return self.http.pages("/sites", operation="listSites", query=only_given(name=name, filter="all"))
 
     def create_site(self, body: dict, account_slug: str | None = None) -> dict:
         if account_slug:
-            return self._object("POST", f"/{_part(account_slug)}/sites", "createSiteInTeam", body)
+            return self._object("POST", f"/{part(account_slug)}/sites", "createSiteInTeam", body)
         return self._object("POST", "/sites", "createSite", body)
 
     def update_site(self, site_id: str, body: dict) -> dict:
         """Only the keys that are sent change, so that sending it again does no harm."""
-        return self._object("PATCH", f"/sites/{_part(site_id)}", "updateSite", body, idempotent=True)
+        return self._object("PATCH", f"/sites/{part(site_id)}", "updateSite", body, idempotent=True)
 
     def delete_site(self, site_id: str) -> None:
-        self._gone("DELETE", f"/sites/{_part(site_id)}", "deleteSite")
+        self._gone("DELETE", f"/sites/{part(site_id)}", "deleteSite")
 
     def enable_site(self, site_id: str) -> None:
-        self.http.request("PUT", f"/sites/{_part(site_id)}/enable", operation="enableSite")
+        self.http.request("PUT", f"/sites/{part(site_id)}/enable", operation="enableSite")
 
     def disable_site(self, site_id: str) -> None:
-        self.http.request("PUT", f"/sites/{_part(site_id)}/disable", operation="disableSite")
+        self.http.request("PUT", f"/sites/{part(site_id)}/disable", operation="disableSite")
 
     # -- deploys -------------------------------------------------------------------------------------------------------
 
     def list_deploys(self, site_id: str, limit: int | None = None, per_page: int = 100, **filters):
         """Yields deploys, newest first. filters: state, branch, production, latest-published."""
         query = {key: str(value).lower() if isinstance(value, bool) else value for key, value in filters.items() if value is not None}
-        return self.http.pages(f"/sites/{_part(site_id)}/deploys", operation="listSiteDeploys", query=query, per_page=per_page, limit=limit)
+        return self.http.pages(f"/sites/{part(site_id)}/deploys", operation="listSiteDeploys", query=query, per_page=per_page, limit=limit)
 
     def get_deploy(self, deploy_id: str) -> dict | None:
-        return self._object_or_none("GET", f"/deploys/{_part(deploy_id)}", "getDeploy")
+        return self._object_or_none("GET", f"/deploys/{part(deploy_id)}", "getDeploy")
 
     def create_deploy(self, site_id: str, body: dict, title: str | None = None) -> dict:
-        return self._object("POST", f"/sites/{_part(site_id)}/deploys", "createSiteDeploy", body, query=_given(title=title))
+        return self._object("POST", f"/sites/{part(site_id)}/deploys", "createSiteDeploy", body, query=only_given(title=title))
 
     def update_deploy(self, site_id: str, deploy_id: str, body: dict) -> dict:
         """Sends the manifest again; the answer says what still is to be uploaded (a GET does not always)."""
-        return self._object("PUT", f"/sites/{_part(site_id)}/deploys/{_part(deploy_id)}", "updateSiteDeploy", body)
+        return self._object("PUT", f"/sites/{part(site_id)}/deploys/{part(deploy_id)}", "updateSiteDeploy", body)
 
     def upload_file(self, http, deploy_id: str, path: str, stream) -> None:
         """http: the calling thread's clone. A 401 in the middle of uploads is a known passing fault (the vendor's client repeats it)."""
-        http.request("PUT", f"/deploys/{_part(deploy_id)}/files/{quote(path, safe='/')}", operation="uploadDeployFile", stream=stream,
+        http.request("PUT", f"/deploys/{part(deploy_id)}/files/{quote(path, safe='/')}", operation="uploadDeployFile", stream=stream,
                      headers={"Content-Type": "application/octet-stream"}, retry_status=(401,))
 
     def upload_function(self, http, deploy_id: str, name: str, runtime: str, stream) -> None:
-        http.request("PUT", f"/deploys/{_part(deploy_id)}/functions/{_part(name)}", operation="uploadDeployFunction", stream=stream,
+        http.request("PUT", f"/deploys/{part(deploy_id)}/functions/{part(name)}", operation="uploadDeployFunction", stream=stream,
                      query={"runtime": runtime}, headers={"Content-Type": "application/octet-stream"}, retry_status=(401,))
 
     def restore_deploy(self, site_id: str, deploy_id: str) -> dict:
         """Makes a deploy the live one; doing it twice has the effect of doing it once."""
-        return self._object("POST", f"/sites/{_part(site_id)}/deploys/{_part(deploy_id)}/restore", "restoreSiteDeploy", idempotent=True)
+        return self._object("POST", f"/sites/{part(site_id)}/deploys/{part(deploy_id)}/restore", "restoreSiteDeploy", idempotent=True)
 
     def lock_deploy(self, deploy_id: str) -> dict:
-        return self._object("POST", f"/deploys/{_part(deploy_id)}/lock", "lockDeploy", idempotent=True)
+        return self._object("POST", f"/deploys/{part(deploy_id)}/lock", "lockDeploy", idempotent=True)
 
     def unlock_deploy(self, deploy_id: str) -> dict:
-        return self._object("POST", f"/deploys/{_part(deploy_id)}/unlock", "unlockDeploy", idempotent=True)
+        return self._object("POST", f"/deploys/{part(deploy_id)}/unlock", "unlockDeploy", idempotent=True)
 
     def cancel_deploy(self, deploy_id: str) -> dict:
-        return self._object("POST", f"/deploys/{_part(deploy_id)}/cancel", "cancelSiteDeploy", idempotent=True)
+        return self._object("POST", f"/deploys/{part(deploy_id)}/cancel", "cancelSiteDeploy", idempotent=True)
 
     def delete_deploy(self, deploy_id: str) -> None:
-        self._gone("DELETE", f"/deploys/{_part(deploy_id)}", "deleteDeploy")
+        self._gone("DELETE", f"/deploys/{part(deploy_id)}", "deleteDeploy")
 
     def list_deploy_files(self, deploy_id: str) -> list:
         """[{path, sha, size, ...}] of one deploy. Not in the public OpenAPI, used by many."""
-        return self._list(f"/deploys/{_part(deploy_id)}/files", "listDeployFiles")
+        return self._list(f"/deploys/{part(deploy_id)}/files", "listDeployFiles")
 
     def list_site_files(self, site_id: str) -> list:
         """[{path, sha, size, mime_type}] of the published deploy, in one answer however many they are."""
-        return self._list(f"/sites/{_part(site_id)}/files", "listSiteFiles")
+        return self._list(f"/sites/{part(site_id)}/files", "listSiteFiles")
 
     def get_site_file(self, site_id: str, path: str) -> dict | None:
         """path: without a slash at its beginning, as in all methods here."""
-        return self._object_or_none("GET", f"/sites/{_part(site_id)}/files/{quote(path, safe='/')}", "getSiteFileByPathName")
+        return self._object_or_none("GET", f"/sites/{part(site_id)}/files/{quote(path, safe='/')}", "getSiteFileByPathName")
 
     def download_site_file(self, site_id: str, path: str) -> bytes:
         """What was uploaded, before any processing. It is the Content-Type of the question that asks for it."""
-        return self.http.request("GET", f"/sites/{_part(site_id)}/files/{quote(path, safe='/')}", operation="getSiteFileByPathName",
+        return self.http.request("GET", f"/sites/{part(site_id)}/files/{quote(path, safe='/')}", operation="getSiteFileByPathName",
                                  headers={"Content-Type": RAW_FILE}).content
 
     # -- snippets and metadata: their PUT answers 200 with the object, or 204 with nothing --------------------------------
 
     def list_snippets(self, site_id: str) -> list:
-        return self._list(f"/sites/{_part(site_id)}/snippets", "listSiteSnippets")
+        return self._list(f"/sites/{part(site_id)}/snippets", "listSiteSnippets")
 
     def create_snippet(self, site_id: str, body: dict) -> dict:
-        return self._object("POST", f"/sites/{_part(site_id)}/snippets", "createSiteSnippet", body)
+        return self._object("POST", f"/sites/{part(site_id)}/snippets", "createSiteSnippet", body)
 
     def update_snippet(self, site_id: str, snippet_id: int, body: dict) -> None:
         """body: all fields; those that are left out may be emptied."""
-        self.http.request("PUT", f"/sites/{_part(site_id)}/snippets/{snippet_id}", operation="updateSiteSnippet", body=body)
+        self.http.request("PUT", f"/sites/{part(site_id)}/snippets/{snippet_id}", operation="updateSiteSnippet", body=body)
 
     def delete_snippet(self, site_id: str, snippet_id: int) -> None:
         """Not repeated blindly: no source says whether the id then belongs to the next snippet."""
-        self.http.request("DELETE", f"/sites/{_part(site_id)}/snippets/{snippet_id}", operation="deleteSiteSnippet", idempotent=False)
+        self.http.request("DELETE", f"/sites/{part(site_id)}/snippets/{snippet_id}", operation="deleteSiteSnippet", idempotent=False)
 
     def get_metadata(self, site_id: str) -> dict:
-        return self._object("GET", f"/sites/{_part(site_id)}/metadata", "getSiteMetadata")
+        return self._object("GET", f"/sites/{part(site_id)}/metadata", "getSiteMetadata")
 
     def replace_metadata(self, site_id: str, metadata: dict) -> None:
-        self.http.request("PUT", f"/sites/{_part(site_id)}/metadata", operation="updateSiteMetadata", body=metadata)
+        self.http.request("PUT", f"/sites/{part(site_id)}/metadata", operation="updateSiteMetadata", body=metadata)
 
     # -- forms and submissions -----------------------------------------------------------------------------------------
 
@@ -179,25 +177,25 @@ class NetlifyClient:
         """Yields forms of a site; without one, of all sites by a call that is not documented any more (404 where it is gone)."""
         if site_id is None:
             return self._linked("/forms", "listForms")
-        return self._linked(f"/sites/{_part(site_id)}/forms", "listSiteForms")
+        return self._linked(f"/sites/{part(site_id)}/forms", "listSiteForms")
 
     def delete_form(self, site_id: str, form_id: str) -> None:
         """Its submissions go with it."""
-        self._gone("DELETE", f"/sites/{_part(site_id)}/forms/{_part(form_id)}", "deleteSiteForm")
+        self._gone("DELETE", f"/sites/{part(site_id)}/forms/{part(form_id)}", "deleteSiteForm")
 
     def list_submissions(self, *, site_id: str | None = None, form_id: str | None = None, spam: bool = False):
         """Yields submissions of a form, of a site, or of all sites (undocumented; 404 where it is gone): verified ones, or spam."""
         query = {"state": "spam"} if spam else {}
         if form_id is not None:
-            return self.http.pages(f"/forms/{_part(form_id)}/submissions", operation="listFormSubmissions", query=query)
+            return self.http.pages(f"/forms/{part(form_id)}/submissions", operation="listFormSubmissions", query=query)
         if site_id is not None:
-            return self.http.pages(f"/sites/{_part(site_id)}/submissions", operation="listSiteSubmissions", query=query)
+            return self.http.pages(f"/sites/{part(site_id)}/submissions", operation="listSiteSubmissions", query=query)
         return self.http.pages("/submissions", operation="listSubmissions", query=query)
 
     def get_submission(self, submission_id: str) -> dict | None:
         """One OpenAPI of Netlify calls the answer an object, the other an array."""
         try:
-            answer = self.http.request("GET", f"/submissions/{_part(submission_id)}", operation="listFormSubmission", shape=object).data
+            answer = self.http.request("GET", f"/submissions/{part(submission_id)}", operation="listFormSubmission", shape=object).data
         except ApiError as error:
             if error.status == 404:
                 return None
@@ -205,11 +203,11 @@ class NetlifyClient:
         return next(iter(answer), None) if isinstance(answer, list) else answer
 
     def delete_submission(self, submission_id: str) -> None:
-        self._gone("DELETE", f"/submissions/{_part(submission_id)}", "deleteSubmission")
+        self._gone("DELETE", f"/submissions/{part(submission_id)}", "deleteSubmission")
 
     def mark_submission(self, submission_id: str, spam: bool) -> None:
         mark, operation = ("spam", "markSubmissionSpam") if spam else ("ham", "markSubmissionHam")
-        self.http.request("PUT", f"/submissions/{_part(submission_id)}/{mark}", operation=operation)
+        self.http.request("PUT", f"/submissions/{part(submission_id)}/{mark}", operation=operation)
 
     # -- users and teams -----------------------------------------------------------------------------------------------
 
@@ -224,13 +222,13 @@ class NetlifyClient:
         return self._linked("/users", "listUsers")
 
     def list_user_sites(self, user_id: str):
-        return self._linked(f"/users/{_part(user_id)}/sites", "listUserSites")
+        return self._linked(f"/users/{part(user_id)}/sites", "listUserSites")
 
     def list_user_forms(self, user_id: str):
-        return self._linked(f"/users/{_part(user_id)}/forms", "listUserForms")
+        return self._linked(f"/users/{part(user_id)}/forms", "listUserForms")
 
     def list_user_submissions(self, user_id: str):
-        return self._linked(f"/users/{_part(user_id)}/submissions", "listUserSubmissions")
+        return self._linked(f"/users/{part(user_id)}/submissions", "listUserSubmissions")
 
     # -- shared ways ---------------------------------------------------------------------------------------------------
 
@@ -246,24 +244,6 @@ class NetlifyClient:
             if not answer.data or 'rel="next"' not in (answer.headers.get("Link") or ""):
                 return
             page += 1
-
-    def _object(self, method: str, path: str, operation: str, body=None, query=None, idempotent=None) -> dict:
-        return self.http.request(method, path, operation=operation, body=body, query=query, idempotent=idempotent, shape=dict).data
-
-    def _object_or_none(self, method: str, path: str, operation: str) -> dict | None:
-        try:
-            return self._object(method, path, operation)
-        except ApiError as error:
-            if error.status == 404:
-                return None
-            raise
-
-    def _gone(self, method: str, path: str, operation: str) -> None:
-        try:
-            self.http.request(method, path, operation=operation)
-        except ApiError as error:
-            if error.status != 404:
-                raise
 
 
 # -- which site is meant -----------------------------------------------------------------------------------------------
@@ -372,7 +352,7 @@ def site_body(options: dict, current: dict | None = None) -> dict:
     Nested settings are sent whole (what they are, with the changes), since no source says whether Netlify merges them.
     """
     body = {key: value for key, value in options.items() if key not in ("processing_settings", "build_settings", "enabled")}
-    processing = _set(options.get("processing_settings"))
+    processing = without_nulls(options.get("processing_settings") or {})
     if processing:
         body["processing_settings"] = {key: processing[key] for key in ("ignore_html_forms",) if key in processing}
         if "pretty_urls" in processing:
@@ -408,15 +388,3 @@ def user_view(user: dict) -> dict:
 def account_view(account: dict) -> dict:
     """A team, without what concerns its payments."""
     return {key: account.get(key) for key in _ACCOUNT_KEYS}
-
-
-def _set(settings: dict | None) -> dict:
-    return {key: value for key, value in (settings or {}).items() if value is not None}
-
-
-def _part(value: str) -> str:
-    return quote(str(value), safe="")
-
-
-def _given(**query) -> dict:
-    return {key: value for key, value in query.items() if value is not None}

@@ -13,7 +13,8 @@ import ipaddress
 import re
 
 from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._netlify import NetlifyClient, _given, _part
+from ansible_collections.webops.paas.plugins.module_utils._netlify import NetlifyClient
+from ansible_collections.webops.paas.plugins.module_utils._rest import only_given, part
 from ansible_collections.webops.paas.plugins.module_utils._wait import create_once
 
 TYPES = ("A", "AAAA", "ALIAS", "CAA", "CNAME", "MX", "NS", "SPF", "SRV", "TXT")
@@ -36,30 +37,30 @@ class DnsClient(NetlifyClient):
     """zone: the id or the name of one."""
 
     def list_dns_zones(self, account_slug: str | None = None):
-        return self.http.pages("/dns_zones", operation="getDnsZones", query=_given(account_slug=account_slug))
+        return self.http.pages("/dns_zones", operation="getDnsZones", query=only_given(account_slug=account_slug))
 
     def get_dns_zone(self, zone: str) -> dict | None:
         """With its records. None when the token sees none."""
-        return self._object_or_none("GET", f"/dns_zones/{_part(zone)}", "getDnsZone")
+        return self._object_or_none("GET", f"/dns_zones/{part(zone)}", "getDnsZone")
 
     def create_dns_zone(self, body: dict) -> dict:
         return self._object("POST", "/dns_zones", "createDnsZone", body)
 
     def enable_ipv6(self, zone: str) -> dict:
         """No call is known that disables it."""
-        return self._object("PUT", f"/dns_zones/{_part(zone)}/enable-ipv6", "enableDnsZoneIpv6")
+        return self._object("PUT", f"/dns_zones/{part(zone)}/enable-ipv6", "enableDnsZoneIpv6")
 
     def delete_dns_zone(self, zone: str) -> None:
-        self._gone("DELETE", f"/dns_zones/{_part(zone)}", "deleteDnsZone")
+        self._gone("DELETE", f"/dns_zones/{part(zone)}", "deleteDnsZone")
 
     def list_dns_records(self, zone: str) -> list:
-        return self._list(f"/dns_zones/{_part(zone)}/dns_records", "getDnsRecords")
+        return self._list(f"/dns_zones/{part(zone)}/dns_records", "getDnsRecords")
 
     def create_dns_record(self, zone: str, body: dict) -> dict:
-        return self._object("POST", f"/dns_zones/{_part(zone)}/dns_records", "createDnsRecord", body)
+        return self._object("POST", f"/dns_zones/{part(zone)}/dns_records", "createDnsRecord", body)
 
     def delete_dns_record(self, zone: str, record_id: str) -> None:
-        self._gone("DELETE", f"/dns_zones/{_part(zone)}/dns_records/{_part(record_id)}", "deleteDnsRecord")
+        self._gone("DELETE", f"/dns_zones/{part(zone)}/dns_records/{part(record_id)}", "deleteDnsRecord")
 
 
 def zone_view(zone: dict) -> dict:

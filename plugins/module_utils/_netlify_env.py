@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from ansible_collections.webops.paas.plugins.module_utils import _variables
 from ansible_collections.webops.paas.plugins.module_utils._compare import SECRET_AFTER, SECRET_BEFORE, without_nulls
 from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput, LostAnswer, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._netlify import NetlifyClient, _given, _part
+from ansible_collections.webops.paas.plugins.module_utils._netlify import NetlifyClient
+from ansible_collections.webops.paas.plugins.module_utils._rest import only_given, part
 
 CONTEXTS = ("all", "dev", "dev-server", "branch-deploy", "deploy-preview", "production", "branch")
 SCOPES = ("builds", "functions", "runtime", "post-processing")
@@ -32,24 +33,20 @@ class EnvClient(NetlifyClient):
     """account: a team's slug or id. site_id: the variables of one of its sites, None for those of the team."""
 
     def list_env_vars(self, account: str, site_id: str | None = None) -> list:
-        return self.http.request("GET", f"/accounts/{_part(account)}/env", operation="getEnvVars", query=_given(site_id=site_id),
+        return self.http.request("GET", f"/accounts/{part(account)}/env", operation="getEnvVars", query=only_given(site_id=site_id),
                                  shape=list).data
 
     def create_env_vars(self, account: str, variables: list, site_id: str | None = None) -> list:
         """409 when one of them exists."""
-        return self.http.request("POST", f"/accounts/{_part(account)}/env", operation="createEnvVars", query=_given(site_id=site_id), body=variables,
+        return self.http.request("POST", f"/accounts/{part(account)}/env", operation="createEnvVars", query=only_given(site_id=site_id), body=variables,
                                  shape=list).data
 
     def update_env_var(self, account: str, key: str, variable: dict, site_id: str | None = None) -> dict:
         """Replaces all values of a variable."""
-        return self._object("PUT", f"/accounts/{_part(account)}/env/{_part(key)}", "updateEnvVar", variable, query=_given(site_id=site_id))
+        return self._object("PUT", f"/accounts/{part(account)}/env/{part(key)}", "updateEnvVar", variable, query=only_given(site_id=site_id))
 
     def delete_env_var(self, account: str, key: str, site_id: str | None = None) -> None:
-        try:
-            self.http.request("DELETE", f"/accounts/{_part(account)}/env/{_part(key)}", operation="deleteEnvVar", query=_given(site_id=site_id))
-        except ApiError as error:
-            if error.status != 404:
-                raise
+        self._gone("DELETE", f"/accounts/{part(account)}/env/{part(key)}", "deleteEnvVar", query=only_given(site_id=site_id))
 
 
 @dataclass(frozen=True)

@@ -206,17 +206,14 @@ class EnvVars(Operation):
         _env.check_settable("absent", self.absent)
         if self.params["backup_path"]:
             _files.check_writable("backup_path", self.params["backup_path"])
-        self.restored = _env.read_backup("restore_from", self.params["restore_from"]) if self.params["restore_from"] else None
+        self.restored = _env.Backup.to_restore(self.params["restore_from"])
         if self.restored is not None:
             self.wanted, self.absent = self.restored["values"], set(self.restored["absent"])
-        elif self.params["restore_from"]:
-            raise InvalidInput("restore_from", f"restore_from does not exist: {self.params['restore_from']}.")
         self.client.http.redactor.add_quoted(*_variables.secrets(self.wanted.values()))
 
     def plan(self):
         self.tenant_id = self.params["tenant_id"] or self._found()["id"]
-        if self.restored is not None:
-            _env.check_tenant("restore_from", self.params["restore_from"], self.restored, self.tenant_id)
+        _env.Backup.check_to_restore(self.params["restore_from"], self.restored, self.tenant_id)
         self.backup = _env.Backup(self.params["backup_path"], self.tenant_id) if self.params["backup_path"] else None
         env = _env.read(self.client, self.tenant_id)
         changes = self._changes(env)
@@ -245,8 +242,7 @@ class EnvVars(Operation):
         return self._result(changes, env.values, env.hash)
 
     def _found(self):
-        reference = {option: self.params[option] for option in ("tenant_id", "name", "slug") if self.params[option] is not None}
-        return _hasura.require_tenant(self.client, **reference)
+        return _hasura.require_tenant(self.client, **_hasura.reference_of(self.params))
 
     def _changes(self, env):
         protect = {_env.ADMIN_SECRET, _env.NOT_SETTABLE, *(self.params["protect"] or [])}

@@ -233,13 +233,6 @@ DECLARES = ("metadata", "src", "restore_from")
 TOLD = ("resource_version", "is_consistent", "inconsistent_objects")
 
 
-def kept_before(path):
-    kept = _metadata.read_backup("restore_from", path) if path else None
-    if path and kept is None:
-        raise InvalidInput("restore_from", f"restore_from does not exist: {path}.")
-    return kept
-
-
 def declared(params):
     """None when it is only reloaded."""
     if params["metadata"] is not None:
@@ -256,7 +249,7 @@ class Metadata(Operation):
     def check_input(self):
         _hasura.check_reference(self.params)
         self.reloads = {what: True for what in ("sources", "remote_schemas") if self.params[f"reload_{what}"]}
-        self.kept = kept_before(self.params["restore_from"])
+        self.kept = _metadata.Backup.to_restore(self.params["restore_from"])
         self.wanted = self.kept["metadata"] if self.kept else declared(self.params)
         if self.wanted is None and not self.reloads:
             raise InvalidInput("metadata", "metadata, src, restore_from, or one of reload_sources and reload_remote_schemas is needed: nothing is declared.")
@@ -267,8 +260,7 @@ class Metadata(Operation):
     def plan(self):
         tenant = _hasura.tenant_view(_hasura.require_tenant(self.client, **_hasura.reference_of(self.params)))
         self.tenant_id = tenant["id"]
-        if self.kept is not None:
-            _metadata.check_tenant("restore_from", self.params["restore_from"], self.kept, self.tenant_id)
+        _metadata.Backup.check_to_restore(self.params["restore_from"], self.kept, self.tenant_id)
         self.backup = _metadata.Backup(self.params["backup_path"], self.tenant_id) if self.params["backup_path"] else None
         self.endpoint = TenantEndpoint(self.client.http, tenant["endpoint"], self.params["admin_secret"])
         state = _metadata.read(self.endpoint)

@@ -23,7 +23,7 @@ OWN_PACKAGE = "ansible_collections.webops.paas.plugins."
 FLOORS = (
     {"_errors", "_version"},
     {"_compare", "_files", "_http", "_manifest", "_parallel", "_wait"},
-    {"_graphql", "_variables"},
+    {"_graphql", "_rest", "_variables"},
     {f"_{platform}" for platform in PLATFORMS} | {"_verify"},
     {"_reconcile"},
     {"_module"},

@@ -278,7 +278,7 @@ def backup_of(path, *attempts):
     backup = _hasura_env.Backup(str(path), TENANT_ID)
     for values, to_set, to_remove in attempts:
         backup.write(_hasura_env.Env("h", values), _variables.Changes(dict.fromkeys(to_set, "new"), list(to_remove)))
-    kept = _hasura_env.read_backup("backup_path", str(path))
+    kept = _hasura_env.Backup.to_restore(str(path))
     return kept["values"], kept["absent"]
 
 

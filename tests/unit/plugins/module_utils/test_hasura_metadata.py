@@ -328,10 +328,10 @@ def test_a_backup_keeps_what_was_first(tmp_path):
     first.write(_metadata.State(1, {"version": 3, "sources": []}))
     # Another writer came in between.
     first.write(_metadata.State(2, EXPORTED))
-    assert _metadata.read_backup("backup_path", path)["metadata"] == EXPORTED and os.stat(path).st_mode & 0o777 == 0o600
+    assert _metadata.Backup.to_restore(path)["metadata"] == EXPORTED and os.stat(path).st_mode & 0o777 == 0o600
     second = _metadata.Backup(path, "t")
     second.write(_metadata.State(3, {"version": 3, "sources": [1]}))
-    assert second.exists and _metadata.read_backup("restore_from", path)["metadata"] == EXPORTED
+    assert second.exists and _metadata.Backup.to_restore(path)["metadata"] == EXPORTED
     with pytest.raises(PaasError, match="another tenant"):
         _metadata.Backup(path, "u")
     (tmp_path / "kept.json").write_text("{}")
