@@ -61,9 +61,9 @@ error:
     code: nothing_made
 """
 
-from ansible_collections.webops.paas.plugins.module_utils import _fleek
-from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._fleek import api as _fleek
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
 
 class Cache(Operation):

@@ -147,11 +147,11 @@ error:
     code: nothing_made
 """
 
-from ansible_collections.webops.paas.plugins.module_utils import _fleek
-from ansible_collections.webops.paas.plugins.module_utils import _fleek_deploys as _deploys
-from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput, PaasError, WaitFailed
-from ansible_collections.webops.paas.plugins.module_utils._module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._fleek import api as _fleek
+from ansible_collections.webops.paas.plugins.module_utils._fleek import deploys as _deploys
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError, WaitFailed
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
 # What the result tells of the deploy that is replaced.
 PREVIOUS = {"previous_deploy_id": "id", "previous_commit": "commit", "previous_ipfs_hash": "ipfs_hash"}

@@ -99,11 +99,11 @@ error:
     code: not_found
 """
 
-from ansible_collections.webops.paas.plugins.module_utils import _fleek
-from ansible_collections.webops.paas.plugins.module_utils import _fleek_deploys as _deploys
-from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._fleek import api as _fleek
+from ansible_collections.webops.paas.plugins.module_utils._fleek import deploys as _deploys
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
 
 
 class DeployInfo(Info):

@@ -230,10 +230,12 @@ error:
 """
 
 from ansible.module_utils.basic import env_fallback
-from ansible_collections.webops.paas.plugins.module_utils import _compare, _fleek, _variables
-from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import Field, Resource
+from ansible_collections.webops.paas.plugins.module_utils._core import compare as _compare
+from ansible_collections.webops.paas.plugins.module_utils._fleek import api as _fleek
+from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Field, Resource
 
 
 class Site(Resource):

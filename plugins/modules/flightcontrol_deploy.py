@@ -179,11 +179,11 @@ import os
 
 from ansible.module_utils.basic import env_fallback
 
-from ansible_collections.webops.paas.plugins.module_utils import _flightcontrol
-from ansible_collections.webops.paas.plugins.module_utils import _flightcontrol_deploys as _deploys
-from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import deploys as _deploys
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
 # Options that only one of the two ways knows.
 OF_HOOK = ("pr_number", "force")

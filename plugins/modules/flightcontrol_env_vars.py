@@ -191,11 +191,12 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils import _flightcontrol, _variables
-from ansible_collections.webops.paas.plugins.module_utils import _flightcontrol_env as _env
-from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
+from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import env as _env
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
 # What only Flightcontrol can fill in, and what it calls it.
 ANSWERED = {"status": "status", "run_id": "runId", "saved_count": "savedCount", "processing_count": "processingCount"}

@@ -184,10 +184,11 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils import _flightcontrol, _variables
-from ansible_collections.webops.paas.plugins.module_utils import _flightcontrol_environments as _environments
-from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
+from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import environments as _environments
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
 
 class Environment(Operation):

@@ -108,10 +108,10 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils import _flightcontrol
-from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput, PaasError, WaitFailed
-from ansible_collections.webops.paas.plugins.module_utils._module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError, WaitFailed
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
 ENDS = ("COMPLETED", "CANCELLED", "ERROR")
 

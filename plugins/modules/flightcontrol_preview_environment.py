@@ -129,10 +129,10 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils import _flightcontrol
-from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
 # What the API calls its own filters.
 FILTERS = {"labels": "labels", "to_branches": "toBranches", "from_branches": "fromBranches", "watch_paths": "watchPaths"}

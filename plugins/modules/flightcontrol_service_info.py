@@ -103,9 +103,9 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils import _flightcontrol
-from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
 
 
 # What the API calls its own filters.

@@ -151,11 +151,11 @@ error:
 
 import re
 
-from ansible_collections.webops.paas.plugins.module_utils import _hasura
-from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput, PaasError, WaitFailed
-from ansible_collections.webops.paas.plugins.module_utils._module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import Resource
-from ansible_collections.webops.paas.plugins.module_utils._wait import wait_until
+from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError, WaitFailed
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Resource
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
 
 FQDN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 # What waiting may change.

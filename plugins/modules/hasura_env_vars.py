@@ -180,11 +180,14 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils import _files, _hasura, _hasura_endpoint, _variables
-from ansible_collections.webops.paas.plugins.module_utils import _hasura_env as _env
-from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._core import files as _files
+from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
+from ansible_collections.webops.paas.plugins.module_utils._hasura import endpoint as _hasura_endpoint
+from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
+from ansible_collections.webops.paas.plugins.module_utils._hasura import env as _env
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
 
 class EnvVars(Operation):

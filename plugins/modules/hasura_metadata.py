@@ -221,12 +221,14 @@ error:
 
 from ansible.module_utils.basic import env_fallback, missing_required_lib
 
-from ansible_collections.webops.paas.plugins.module_utils import _files, _hasura, _hasura_project
-from ansible_collections.webops.paas.plugins.module_utils import _hasura_metadata as _metadata
-from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._hasura_endpoint import TenantEndpoint
-from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._core import files as _files
+from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
+from ansible_collections.webops.paas.plugins.module_utils._hasura import project as _hasura_project
+from ansible_collections.webops.paas.plugins.module_utils._hasura import metadata as _metadata
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import TenantEndpoint
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
 DECLARES = ("metadata", "src", "restore_from")
 # What only the tenant itself can tell.

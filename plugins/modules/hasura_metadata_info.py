@@ -116,11 +116,11 @@ error:
 
 from ansible.module_utils.basic import env_fallback
 
-from ansible_collections.webops.paas.plugins.module_utils import _hasura
-from ansible_collections.webops.paas.plugins.module_utils import _hasura_metadata as _metadata
-from ansible_collections.webops.paas.plugins.module_utils._hasura_endpoint import TenantEndpoint
-from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
+from ansible_collections.webops.paas.plugins.module_utils._hasura import metadata as _metadata
+from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import TenantEndpoint
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
 
 
 class MetadataInfo(Info):

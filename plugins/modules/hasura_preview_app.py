@@ -179,11 +179,13 @@ error:
 
 import re
 
-from ansible_collections.webops.paas.plugins.module_utils import _hasura, _hasura_env, _variables
-from ansible_collections.webops.paas.plugins.module_utils import _hasura_previews as _previews
-from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
+from ansible_collections.webops.paas.plugins.module_utils._hasura import env as _hasura_env
+from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
+from ansible_collections.webops.paas.plugins.module_utils._hasura import previews as _previews
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
 REPOSITORY = re.compile(r"([\w.-]+)/([\w.-]+)", re.ASCII)
 # What is known only when the jobs have begun or ended.

@@ -220,11 +220,16 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils import _compare, _hasura, _hasura_endpoint, _hasura_env, _hasura_tenants, _variables
-from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import Field, Resource
-from ansible_collections.webops.paas.plugins.module_utils._wait import wait_until
+from ansible_collections.webops.paas.plugins.module_utils._core import compare as _compare
+from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
+from ansible_collections.webops.paas.plugins.module_utils._hasura import endpoint as _hasura_endpoint
+from ansible_collections.webops.paas.plugins.module_utils._hasura import env as _hasura_env
+from ansible_collections.webops.paas.plugins.module_utils._hasura import tenants as _hasura_tenants
+from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Field, Resource
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
 
 
 class Tenant(Resource):

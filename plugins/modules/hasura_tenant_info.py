@@ -89,9 +89,9 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils import _hasura
-from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
 
 REFERENCES = ("tenant_id", "name", "slug")
 

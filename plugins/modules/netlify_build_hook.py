@@ -134,12 +134,12 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils import _netlify
-from ansible_collections.webops.paas.plugins.module_utils import _netlify_builds as _builds
-from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._http import Redactor
-from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import Field, Resource
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import builds as _builds
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._http.transport import Redactor
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Field, Resource
 
 
 class BuildHook(Resource):

@@ -96,11 +96,11 @@ error:
     code: not_found
 """
 
-from ansible_collections.webops.paas.plugins.module_utils import _netlify
-from ansible_collections.webops.paas.plugins.module_utils import _netlify_builds as _builds
-from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import builds as _builds
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
 
 class DeployKey(Operation):

@@ -92,11 +92,11 @@ error:
 
 import os
 
-from ansible_collections.webops.paas.plugins.module_utils import _files as _local
-from ansible_collections.webops.paas.plugins.module_utils import _netlify
-from ansible_collections.webops.paas.plugins.module_utils import _netlify_files as _files
-from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._core import files as _local
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import files as _files
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
 
 class FileDownload(Operation):

@@ -171,12 +171,13 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils import _compare, _netlify
-from ansible_collections.webops.paas.plugins.module_utils import _netlify_hooks as _hooks
-from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import Field, Resource
-from ansible_collections.webops.paas.plugins.module_utils._variables import masked
+from ansible_collections.webops.paas.plugins.module_utils._core import compare as _compare
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import hooks as _hooks
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Field, Resource
+from ansible_collections.webops.paas.plugins.module_utils._core.variables import masked
 
 # What is declared is decided on the raw hook (is_declared); what differs there is sent.
 SECRET = Field(_compare.Secret(), secret=True)

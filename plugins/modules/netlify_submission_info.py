@@ -176,10 +176,11 @@ import json
 import shutil
 import tempfile
 
-from ansible_collections.webops.paas.plugins.module_utils import _files, _netlify
-from ansible_collections.webops.paas.plugins.module_utils import _netlify_forms as _forms
-from ansible_collections.webops.paas.plugins.module_utils._module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._core import files as _files
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import forms as _forms
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
 
 class SubmissionInfo(Operation):

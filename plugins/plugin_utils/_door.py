@@ -27,8 +27,8 @@ from ansible.plugins.action.normal import ActionModule as Normal
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.webops.paas.plugins.module_utils import _http
-from ansible_collections.webops.paas.plugins.module_utils._module import Module, perform
+from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, perform
 
 SWITCH_VARIABLE = "webops_paas_fast"
 SWITCH_ENVIRONMENT = "WEBOPS_PAAS_FAST"

@@ -20,9 +20,9 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.webops.paas.plugins.module_utils import _http
-from ansible_collections.webops.paas.plugins.module_utils._module import Module, perform
-from ansible_collections.webops.paas.plugins.module_utils._version import VERSION
+from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, perform
+from ansible_collections.webops.paas.plugins.module_utils._core.version import VERSION
 
 # Names that mean something else to Ansible.
 TAKEN = frozenset({"all", "ungrouped", "localhost", "127.0.0.1"})

@@ -44,7 +44,7 @@ PLAYBOOK = """
 MEMORY = """
 import json, sys
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.webops.paas.plugins.module_utils import _module
+from ansible_collections.webops.paas.plugins.module_utils._kernel import module as _module
 from ansible_collections.webops.paas.plugins.modules.netlify_deploy import MODULE
 options = ArgumentSpecValidator(**MODULE.spec).validate(json.loads(sys.argv[1])).validated_parameters
 result = _module.perform(MODULE, options, check_mode=False, want_diff=False, warn=print)

@@ -12,10 +12,10 @@ import subprocess
 import sys
 
 import yaml
-from ansible_collections.webops.paas.plugins.module_utils import _http
+from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
 
 # Where Ansible finds the collection, unless the caller says it.
-COLLECTIONS = pathlib.Path(_http.__file__).parents[5]
+COLLECTIONS = pathlib.Path(_http.__file__).parents[6]
 
 
 class Unsafe(str):

@@ -13,8 +13,9 @@ import os
 
 import pytest
 from faults import DEADLINE, FAULTS, NOT_CONCERNED, REQUEST_TIMEOUT
-from ansible_collections.webops.paas.plugins.module_utils import _files, _http
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._core import files as _files
+from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
 from harness import MODULES, OWN_NAMES, World, definition_of, documentation_of, platform_of, shuffled, without_unknown
 from scenarios import BAD_INPUT, SCENARIOS, secrets_of_platforms
 

@@ -18,7 +18,7 @@ from scenarios.hasura import PLACE, has_env, only_tenant, tenants
 PROGRAM = """
 import json, sys
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.webops.paas.plugins.module_utils import _module
+from ansible_collections.webops.paas.plugins.module_utils._kernel import module as _module
 from ansible_collections.webops.paas.plugins.modules.hasura_tenant import MODULE
 print("ready", flush=True)
 options = ArgumentSpecValidator(**MODULE.spec).validate(json.loads(sys.stdin.readline())).validated_parameters

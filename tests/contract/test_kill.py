@@ -19,7 +19,7 @@ FILES = 300
 # Runs the module's class as main() does, in a process that can be killed, with the real clock; says when it begins.
 CHILD = """
 import json, sys
-from ansible_collections.webops.paas.plugins.module_utils import _module
+from ansible_collections.webops.paas.plugins.module_utils._kernel import module as _module
 from ansible_collections.webops.paas.plugins.modules.netlify_deploy import MODULE
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 options = ArgumentSpecValidator(**MODULE.spec).validate(json.loads(sys.argv[1])).validated_parameters

@@ -11,7 +11,7 @@ import pathlib
 import tempfile
 import zipfile
 
-from ansible_collections.webops.paas.plugins.module_utils._manifest import (
+from ansible_collections.webops.paas.plugins.module_utils._netlify.manifest import (
     ManifestError,
     build_manifest,
     diff_manifests,

@@ -10,7 +10,7 @@ import http.server
 import threading
 
 import pytest
-from ansible_collections.webops.paas.plugins.module_utils import _netlify_ssl
+from ansible_collections.webops.paas.plugins.module_utils._netlify import ssl as _netlify_ssl
 from harness import World
 from netlify_signature import comes_from_netlify
 from scenarios.netlify import deploys, site

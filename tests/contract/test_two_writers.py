@@ -16,7 +16,7 @@ import threading
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.webops.paas.plugins.module_utils import _module
+from ansible_collections.webops.paas.plugins.module_utils._kernel import module as _module
 from ansible_collections.webops.paas.plugins.modules.hasura_env_vars import MODULE
 from scenarios.hasura import env, hello, set_env
 
@@ -25,7 +25,7 @@ WRITERS = ("LEFT", "RIGHT")
 PROGRAM = """
 import json, sys
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.webops.paas.plugins.module_utils import _module
+from ansible_collections.webops.paas.plugins.module_utils._kernel import module as _module
 from ansible_collections.webops.paas.plugins.modules.hasura_env_vars import MODULE
 print("ready", flush=True)
 for line in sys.stdin:

@@ -18,15 +18,12 @@ PLUGINS = ROOT / "plugins"
 PLATFORMS = ("fleek", "flightcontrol", "hasura", "netlify")
 OWN_PACKAGE = "ansible_collections.webops.paas.plugins."
 
-# module_utils from the ground up. A file imports from lower floors only. A platform's client may be several files,
-# _netlify.py and _netlify_*.py, which share a floor and may import each other.
+# The folders of module_utils from the ground up. A file imports from its own folder and from lower floors.
 FLOORS = (
-    {"_errors", "_version"},
-    {"_compare", "_files", "_http", "_manifest", "_parallel", "_wait"},
-    {"_graphql", "_rest", "_variables"},
-    {f"_{platform}" for platform in PLATFORMS} | {"_verify"},
-    {"_reconcile"},
-    {"_module"},
+    {"_core"},
+    {"_http"},
+    {f"_{platform}" for platform in PLATFORMS} | {"_web"},
+    {"_kernel"},
 )
 
 LICENCE_HEADER = (
@@ -37,9 +34,15 @@ LICENCE_HEADER = (
 
 # Put together here, so that this file does not contain what it looks for.
 REGISTRIES = tuple(
-    ".".join(parts) for parts in (
-        ("pypi", "org"), ("pythonhosted", "org"), ("registry", "npmjs", "org"), ("registry", "yarnpkg", "com"),
-        ("deb", "debian", "org"), ("archive", "ubuntu", "com"))
+    ".".join(parts)
+    for parts in (
+        ("pypi", "org"),
+        ("pythonhosted", "org"),
+        ("registry", "npmjs", "org"),
+        ("registry", "yarnpkg", "com"),
+        ("deb", "debian", "org"),
+        ("archive", "ubuntu", "com"),
+    )
 )
 MACHINE_PATH = re.compile(r"(?<![\w.}>])/(?:" + "|".join(("work", "root", "home/[a-z]+")) + r")/\w")
 
@@ -73,8 +76,10 @@ def assigned_strings(tree):
     """The string constants that a module or class body assigns, by name."""
     return {
         target.id: node.value.value
-        for node in tree.body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
-        for target in node.targets if isinstance(target, ast.Name)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        for target in node.targets
+        if isinstance(target, ast.Name)
     }
 
 
@@ -91,21 +96,19 @@ def imports(path):
 
 
 def imported_utils(path):
-    """The stems of the module_utils files that a file imports."""
+    """The folders of module_utils that a file imports from."""
     prefix = OWN_PACKAGE + "module_utils."
     return {name.removeprefix(prefix).split(".")[0] for name in imports(path) if name.startswith(prefix)}
 
 
-def platform_of(stem):
-    """The platform that a file belongs to by its name, or None."""
-    return next((name for name in PLATFORMS if re.match(rf"_?{name}(_|$)", stem)), None)
+def platform_of(name):
+    """The platform that a file or folder belongs to by its name, or None."""
+    return next((platform for platform in PLATFORMS if re.match(rf"_?{platform}(_|$)", name)), None)
 
 
-def floor_of(stem):
-    platform = platform_of(stem)
-    name = f"_{platform}" if platform else stem
-    floor = next((number for number, names in enumerate(FLOORS) if name in names), None)
-    assert floor is not None, f"give plugins/module_utils/{stem}.py its place in FLOORS"
+def floor_of(folder):
+    floor = next((number for number, names in enumerate(FLOORS) if folder in names), None)
+    assert floor is not None, f"give plugins/module_utils/{folder} its place in FLOORS"
     return floor
 
 
@@ -120,7 +123,7 @@ def test_the_collection_has_modules_and_utils():
 
 
 def test_one_version():
-    constants = assigned_strings(parse(PLUGINS / "module_utils" / "_version.py"))
+    constants = assigned_strings(parse(PLUGINS / "module_utils" / "_core" / "version.py"))
     assert constants["VERSION"] == load("galaxy.yml")["version"]
 
 
@@ -129,7 +132,9 @@ def test_one_home():
     assert galaxy["homepage"] == galaxy["repository"]
     assert galaxy["issues"] == galaxy["repository"] + "/issues"
     assert galaxy["documentation"] == galaxy["repository"] + "#readme"
-    assert assigned_strings(parse(PLUGINS / "module_utils" / "_version.py"))["HOMEPAGE"] == galaxy["repository"]
+    assert (
+        assigned_strings(parse(PLUGINS / "module_utils" / "_core" / "version.py"))["HOMEPAGE"] == galaxy["repository"]
+    )
 
 
 def test_action_groups_hold_exactly_the_modules():
@@ -197,8 +202,8 @@ def test_module_is_used_by_an_integration_target(path):
 @each(UTILS)
 def test_utils_import_downwards_only(path):
     for other in imported_utils(path):
-        same_client = platform_of(path.stem) is not None and platform_of(other) == platform_of(path.stem)
-        assert same_client or floor_of(other) < floor_of(path.stem), f"{path.stem} may not import {other}"
+        own = path.parent.name
+        assert other == own or floor_of(other) < floor_of(own), f"{own} may not import {other}"
 
 
 @each(UTILS)
@@ -210,24 +215,24 @@ def test_utils_import_nothing_from_above(path):
 @each(UTILS)
 def test_only_module_knows_ansible(path):
     knows_ansible = any(name.split(".")[0] == "ansible" for name in imports(path))
-    assert knows_ansible == (path.stem == "_module")
+    assert knows_ansible == (path.parent.name == "_kernel" and path.stem == "module")
 
 
 @each(python_files("plugins"))
 def test_only_http_imports_requests(path):
     third_party = {name.split(".")[0] for name in imports(path)} & {"requests", "urllib3"}
-    assert not third_party or path == PLUGINS / "module_utils" / "_http.py"
+    assert not third_party or path == PLUGINS / "module_utils" / "_http" / "transport.py"
 
 
 @each(python_files("plugins"))
 def test_one_platform_knows_no_other(path):
     platforms = {platform_of(other) for other in imported_utils(path)} - {None}
-    assert platforms <= {platform_of(path.stem)}
+    assert platforms <= {platform_of(path.stem), platform_of(path.parent.name)}
 
 
 @each(UTILS)
 def test_utils_are_private_and_say_so(path):
-    assert path.stem.startswith("_")
+    assert path.parent.name.startswith("_") and path.parent.parent.name == "module_utils"
     assert "private to the collection" in " ".join((ast.get_docstring(parse(path)) or "").lower().split())
 
 
@@ -235,7 +240,9 @@ def test_utils_are_private_and_say_so(path):
 def test_classes_of_modules_leave_ansible_to_the_shared_code(path):
     """What a class brings about must not depend on how the module was called."""
     for class_node in (node for node in ast.walk(parse(path)) if isinstance(node, ast.ClassDef)):
-        names = {getattr(node, "attr", getattr(node, "id", getattr(node, "arg", None))) for node in ast.walk(class_node)}
+        names = {
+            getattr(node, "attr", getattr(node, "id", getattr(node, "arg", None))) for node in ast.walk(class_node)
+        }
         assert not names & {"AnsibleModule", "check_mode", "exit_json", "fail_json", "requests"}
 
 
@@ -266,8 +273,7 @@ def project_files():
     for directory, subdirectories, names in os.walk(ROOT):
         here = pathlib.Path(directory)
         subdirectories[:] = [
-            name for name in subdirectories
-            if name not in NOT_OURS and (here / name) != ROOT / "tests" / "output"
+            name for name in subdirectories if name not in NOT_OURS and (here / name) != ROOT / "tests" / "output"
         ]
         written = {ROOT / "tests" / "integration" / name for name in ("integration_config.yml", "inventory")}
         yield from (here / name for name in names if here / name not in written)

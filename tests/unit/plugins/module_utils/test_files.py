@@ -10,9 +10,9 @@ import os
 import stat
 
 import pytest
-from ansible_collections.webops.paas.plugins.module_utils import _files
-from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._http import Clock
+from ansible_collections.webops.paas.plugins.module_utils._core import files as _files
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._http.transport import Clock
 
 
 def mode_of(path):

@@ -8,12 +8,13 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from ansible_collections.webops.paas.plugins.module_utils import _fleek, _fleek_deploys
-from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput, LostAnswer, PaasError, WaitFailed
-from ansible_collections.webops.paas.plugins.module_utils._http import Redactor
+from ansible_collections.webops.paas.plugins.module_utils._fleek import api as _fleek
+from ansible_collections.webops.paas.plugins.module_utils._fleek import deploys as _fleek_deploys
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, LostAnswer, PaasError, WaitFailed
+from ansible_collections.webops.paas.plugins.module_utils._http.transport import Redactor
 from ansible_collections.webops.paas.plugins.modules.fleek_auth_info import AuthInfo
 from ansible_collections.webops.paas.plugins.modules.fleek_deploy import Deploy
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import reconcile
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import reconcile
 
 SHA = "8d1f0b6c3a5e7f9b2d4c6a8e0f1b3d5c7a9e1f2b"
 OTHER_SHA = "1b3d5c7a9e1f2b8d1f0b6c3a5e7f9b2d4c6a8e0f"

@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.webops.paas.plugins.module_utils import _flightcontrol, _flightcontrol_deploys, _flightcontrol_env
-from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput, LostAnswer
-from ansible_collections.webops.paas.plugins.module_utils._http import Answer, Redactor
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import deploys as _flightcontrol_deploys
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import env as _flightcontrol_env
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, LostAnswer
+from ansible_collections.webops.paas.plugins.module_utils._http.transport import Answer, Redactor
 
 SECRET = "canary0123456789"
 HOOK = f"https://app.flightcontrol.dev/api/deploy-hook/1234/{SECRET}"

@@ -9,9 +9,12 @@ import re
 from types import SimpleNamespace
 
 import pytest
-from ansible_collections.webops.paas.plugins.module_utils import _hasura, _hasura_endpoint, _hasura_env, _variables
-from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput, LostAnswer, PaasError, WaitFailed
-from ansible_collections.webops.paas.plugins.module_utils._http import HeaderAuth, Redactor
+from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
+from ansible_collections.webops.paas.plugins.module_utils._hasura import endpoint as _hasura_endpoint
+from ansible_collections.webops.paas.plugins.module_utils._hasura import env as _hasura_env
+from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, LostAnswer, PaasError, WaitFailed
+from ansible_collections.webops.paas.plugins.module_utils._http.transport import HeaderAuth, Redactor
 
 TENANT_ID = "7a79cf94-0e53-4520-a560-1b02bf522f08"
 ENDPOINT = "https://shop.hasura.app/v1/graphql"

@@ -13,9 +13,10 @@ from types import SimpleNamespace
 
 import pytest
 import yaml
-from ansible_collections.webops.paas.plugins.module_utils import _hasura_metadata as _metadata
-from ansible_collections.webops.paas.plugins.module_utils import _hasura_project, _hasura_sdl
-from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput, LostAnswer, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._hasura import metadata as _metadata
+from ansible_collections.webops.paas.plugins.module_utils._hasura import project as _hasura_project
+from ansible_collections.webops.paas.plugins.module_utils._hasura import sdl as _hasura_sdl
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, LostAnswer, PaasError
 
 # As an engine exports it: defaults filled in, what is empty left out.
 EXPORTED = {

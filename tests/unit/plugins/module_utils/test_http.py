@@ -28,9 +28,9 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from ansible_collections.webops.paas.plugins.module_utils import _http
-from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput, LostAnswer
-from ansible_collections.webops.paas.plugins.module_utils._version import VERSION
+from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, LostAnswer
+from ansible_collections.webops.paas.plugins.module_utils._core.version import VERSION
 
 TOKEN = "nfp_canary-0123456789"
 NOW = 1_700_000_000.0
@@ -1708,7 +1708,7 @@ def test_http_needs_no_ansible_and_is_imported_without_requests():
                 if name.split(".")[0] in ("ansible", "requests", "urllib3"):
                     raise ImportError(name)
         sys.meta_path.insert(0, Refuse())
-        from ansible_collections.webops.paas.plugins.module_utils import _http
+        from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
         assert _http.requests is None and "ImportError" in _http.REQUESTS_IMPORT_ERROR
     """
     directory = __file__

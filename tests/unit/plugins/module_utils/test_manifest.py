@@ -15,7 +15,7 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from ansible_collections.webops.paas.plugins.module_utils._manifest import (
+from ansible_collections.webops.paas.plugins.module_utils._netlify.manifest import (
     BLOCK,
     Manifest,
     ManifestError,
@@ -159,7 +159,7 @@ def test_nothing_to_deploy_is_refused(site, tree, options):
 def test_forbidden_paths_are_all_named_before_anything_is_read(site, monkeypatch):
     write_tree(site, ["ok.html", "a#b.html", "d/c?.html", "q?/e.html"])
     monkeypatch.setattr(
-        "ansible_collections.webops.paas.plugins.module_utils._manifest._hashed", lambda *unused: pytest.fail("read"))
+        "ansible_collections.webops.paas.plugins.module_utils._netlify.manifest._hashed", lambda *unused: pytest.fail("read"))
     message = refusal(site).message
     assert all(path in message for path in ("a#b.html", "d/c?.html", "q?/e.html", "# or ?"))
     assert "ok.html" not in message

@@ -11,10 +11,10 @@ import subprocess
 import sys
 
 import pytest
-from ansible_collections.webops.paas.plugins.module_utils import _module
-from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._http import Clock, HeaderAuth
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._kernel import module as _module
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._http.transport import Clock, HeaderAuth
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
 
 TOKEN = "nfp_canary-0123456789"
 ROOT = __file__
@@ -296,7 +296,7 @@ def run_for_real(options, *, environment=None, without_requests=False, body=""):
     script = f"""if True:
         import json, sys
         from ansible.module_utils import basic
-        from ansible_collections.webops.paas.plugins.module_utils import _http
+        from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
         sys.path.insert(0, {os.path.dirname(__file__)!r})
         import test_module
         if {without_requests}:
@@ -305,7 +305,7 @@ def run_for_real(options, *, environment=None, without_requests=False, body=""):
         basic._ANSIBLE_ARGS = json.dumps({{"ANSIBLE_MODULE_ARGS": json.loads(sys.argv[1])}}).encode()
         if hasattr(basic, "_ANSIBLE_PROFILE"):
             basic._ANSIBLE_PROFILE = "legacy"
-        from ansible_collections.webops.paas.plugins.module_utils._module import run_module
+        from ansible_collections.webops.paas.plugins.module_utils._kernel.module import run_module
         run_module(test_module.MODULE)
     """
     environment = {

@@ -8,12 +8,12 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from ansible_collections.webops.paas.plugins.module_utils import _compare
-from ansible_collections.webops.paas.plugins.module_utils import _netlify_files as _files
-from ansible_collections.webops.paas.plugins.module_utils import _netlify_forms as _forms
-from ansible_collections.webops.paas.plugins.module_utils import _netlify_snippets as _snippets
-from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput, LostAnswer, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import reconcile
+from ansible_collections.webops.paas.plugins.module_utils._core import compare as _compare
+from ansible_collections.webops.paas.plugins.module_utils._netlify import files as _files
+from ansible_collections.webops.paas.plugins.module_utils._netlify import forms as _forms
+from ansible_collections.webops.paas.plugins.module_utils._netlify import snippets as _snippets
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, LostAnswer, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import reconcile
 from ansible_collections.webops.paas.plugins.modules.netlify_file import File
 
 
@@ -165,7 +165,7 @@ def edited(client, *files):
 
 @pytest.fixture(autouse=True)
 def no_threads(monkeypatch):
-    monkeypatch.setattr("ansible_collections.webops.paas.plugins.module_utils._netlify_deploys.in_parallel", lambda *unused: None)
+    monkeypatch.setattr("ansible_collections.webops.paas.plugins.module_utils._netlify.deploys.in_parallel", lambda *unused: None)
 
 
 def test_a_release_of_somebody_else_in_between_is_not_lost():

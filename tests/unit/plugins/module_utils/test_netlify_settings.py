@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.webops.paas.plugins.module_utils import _netlify_dns as _dns
-from ansible_collections.webops.paas.plugins.module_utils import _netlify_env as _env
-from ansible_collections.webops.paas.plugins.module_utils import _netlify_prune as _prune
-from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, LostAnswer, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._netlify import dns as _dns
+from ansible_collections.webops.paas.plugins.module_utils._netlify import env as _env
+from ansible_collections.webops.paas.plugins.module_utils._netlify import prune as _prune
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, LostAnswer, PaasError
 
 
 class FakeClock:

@@ -13,9 +13,9 @@ import itertools
 import json
 
 import pytest
-from ansible_collections.webops.paas.plugins.module_utils import _compare
-from ansible_collections.webops.paas.plugins.module_utils._errors import ApiError, InvalidInput, LostAnswer, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._reconcile import (
+from ansible_collections.webops.paas.plugins.module_utils._core import compare as _compare
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, LostAnswer, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import (
     Field,
     Info,
     Operation,

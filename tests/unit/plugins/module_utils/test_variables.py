@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.webops.paas.plugins.module_utils import _variables
-from ansible_collections.webops.paas.plugins.module_utils._errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 
 
 @pytest.mark.parametrize("value,text", [

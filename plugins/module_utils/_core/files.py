@@ -1,0 +1,146 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files that a task leaves behind: whole or not at all, and private where they hold secrets. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import hashlib
+import json
+import os
+import tempfile
+
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
+
+PRIVATE = 0o600
+BLOCK = 1024 * 1024
+# Seconds between two looks at a lock that another process holds.
+LOCK_PAUSE = 0.1
+
+
+@contextlib.contextmanager
+def replacing(option: str, path: str, mode: int | None = None):
+    """A binary stream whose content takes the place of the file when the block ends well, and else leaves no trace.
+
+    mode: of the file; without it that of the file that is replaced, or what the umask says. A link stays a link.
+    Raises PaasError, naming the option, when it cannot be written.
+    """
+    target = os.path.realpath(path)
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=f".{os.path.basename(target)}.")
+    except OSError as error:
+        raise _unwritable(option, path, error) from None
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fchmod(stream.fileno(), _usual_mode(target) if mode is None else mode)
+            os.fsync(stream.fileno())
+        os.replace(temporary, target)
+    except OSError as error:
+        raise _unwritable(option, path, error) from None
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
+
+
+def write_json(option: str, path: str, data) -> None:
+    """Readable and writable by its owner only."""
+    with replacing(option, path, PRIVATE) as stream:
+        stream.write(json.dumps(data, indent=1, sort_keys=True).encode("utf-8") + b"\n")
+
+
+def read_json(option: str, path: str) -> dict | None:
+    """None when there is no such file. Raises InvalidInput for what is no JSON object."""
+    try:
+        with open(path, "rb") as stream:
+            data = json.load(stream)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise InvalidInput(option, f"{option}: {path} cannot be read: {error.strerror}.") from None
+    except ValueError:
+        data = None
+    if not isinstance(data, dict):
+        raise InvalidInput(option, f"{option}: {path} is no JSON object, as this collection would have written it. Move it away, or name another file.")
+    return data
+
+
+def check_writable(option: str, path: str) -> None:
+    """Raises InvalidInput unless the file, or a new one in its directory, could be written."""
+    target = os.path.realpath(path)
+    directory = os.path.dirname(target)
+    if os.path.isdir(target):
+        raise InvalidInput(option, f"{option} must be a file, and {path} is a directory.")
+    if not os.path.isdir(directory):
+        raise InvalidInput(option, f"{option}: the directory of {path} does not exist.")
+    if not os.access(directory, os.W_OK | os.X_OK):
+        raise InvalidInput(option, f"{option}: nothing can be written to the directory of {path}.")
+
+
+def digest(option: str, path: str) -> str | None:
+    """The SHA-1 of a file in hex, None when there is none. Raises InvalidInput when it cannot be read."""
+    try:
+        with open(path, "rb") as stream:
+            return digest_of(stream)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise InvalidInput(option, f"{option}: {path} cannot be read: {error.strerror}.") from None
+
+
+def digest_of(stream) -> str:
+    """The SHA-1 of all that is read from a binary stream, in hex."""
+    found = hashlib.sha1(usedforsecurity=False)
+    while block := stream.read(BLOCK):
+        found.update(block)
+    return found.hexdigest()
+
+
+@contextlib.contextmanager
+def locked(option: str, path: str, clock, timeout: float):
+    """Only one process at a time is between begin and end of this block; others wait for timeout seconds.
+
+    The lock is a file beside the other one, since that is replaced each time. It stays: removing it would let two in.
+    """
+    name = f"{os.path.realpath(path)}.lock"
+    try:
+        descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
+    except OSError as error:
+        raise _unwritable(option, path, error) from None
+    try:
+        ends_at = clock.monotonic() + timeout
+        while not _is_taken(descriptor):
+            if clock.monotonic() >= ends_at:
+                raise PaasError(f"{option}: another process has held {name} for {timeout:g} s.", code="locked", option=option)
+            clock.sleep(LOCK_PAUSE)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _is_taken(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EAGAIN):
+            raise
+        return False
+    return True
+
+
+def _usual_mode(target: str) -> int:
+    try:
+        return os.stat(target).st_mode & 0o7777
+    except FileNotFoundError:
+        # The only way to learn the umask is to set it.
+        umask = os.umask(0)
+        os.umask(umask)
+        return 0o666 & ~umask
+
+
+def _unwritable(option: str, path: str, error: OSError) -> PaasError:
+    return PaasError(f"{option}: {path} cannot be written: {error.strerror or error}.", code="unwritable", option=option)

@@ -1,0 +1,102 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Environment variables as declared state: what is to be set, what is to go, and how it is shown. PRIVATE to the collection.
+
+A value is a secret, and it may be anything (1, true, production). So it is masked where it stands, never wherever its
+text occurs, and all that is shown of a variable is its name.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+
+# What shells and all platforms take (POSIX, 8.1).
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+MASK = "********"
+
+
+def text_of(value) -> str:
+    """A value as platforms store it: text as it is, everything else as compact JSON (true, 1, {"a":1})."""
+    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+
+
+def declared(option: str, variables: dict | None) -> dict:
+    """{name: text} of a dict option. Raises InvalidInput for a name that no platform takes, and for a value that is null."""
+    check_names(option, variables or {})
+    for name, value in (variables or {}).items():
+        if value is None:
+            raise InvalidInput(option, f"{option} has no value for {name}. An empty text is a value; to remove a variable, list its name under absent.")
+    return {name: text_of(value) for name, value in (variables or {}).items()}
+
+
+def secrets(texts) -> set:
+    """What to look for in quotes: the texts of variables, and of those that are JSON also the texts within."""
+    found = set(texts)
+    for text in texts:
+        try:
+            found.update(_texts_within(json.loads(text)))
+        except (ValueError, RecursionError):
+            continue
+    return found
+
+
+def _texts_within(value):
+    if isinstance(value, (dict, list)):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts_within(item)
+    elif isinstance(value, str):
+        yield value
+
+
+def check_names(option: str, names) -> None:
+    for name in names:
+        if not NAME.fullmatch(str(name)):
+            raise InvalidInput(option, f"{option} has the name {name!r}; a variable's name is made of letters, digits and _, and does not begin with a digit.")
+
+
+def masked(variables):
+    """What Ansible may show of such an option."""
+    return dict.fromkeys(variables, MASK) if isinstance(variables, dict) else variables
+
+
+@dataclass
+class Changes:
+    """set: {name: text} of what is new or different. remove: names. before: names that there are now."""
+
+    set: dict = field(default_factory=dict)
+    remove: list = field(default_factory=list)
+    before: frozenset = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.set or self.remove)
+
+    @property
+    def names(self) -> dict:
+        """For a result: {added, changed, removed}, each a sorted list of names."""
+        return {
+            "added": sorted(self.set.keys() - self.before),
+            "changed": sorted(self.set.keys() & self.before),
+            "removed": sorted(self.remove),
+        }
+
+    def sides(self, involved) -> tuple[dict, dict]:
+        """(before, after) of a diff. involved: the names that the task talks about."""
+        names = sorted({*involved, *self.set, *self.remove})
+        before = {name: SECRET_BEFORE for name in names if name in self.before}
+        after = {name: SECRET_AFTER if name in self.set else SECRET_BEFORE for name in names
+                 if name in self.set or name in self.before and name not in self.remove}
+        return before, after
+
+
+def changes(current: dict, wanted: dict, *, absent=(), purge: bool = False, protect=()) -> Changes:
+    """current and wanted: {name: text}. absent: names that are not to be there. purge: everything else goes, but protect stays."""
+    remove = {name for name in absent if name in current}
+    if purge:
+        remove |= current.keys() - wanted.keys() - set(protect)
+    return Changes({name: text for name, text in wanted.items() if name not in current or current[name] != text}, sorted(remove), frozenset(current))

@@ -1,0 +1,210 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a deploy on Fleek goes through, for the modules that start or follow one. PRIVATE to the collection.
+
+Sources: the schema in Fleek's documentation; what its command line client and others do where that is silent.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ansible_collections.webops.paas.plugins.module_utils._fleek import api as _fleek
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError, WaitFailed
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once, wait_until
+
+# What still changes in a deploy that is on its way.
+MOVING = ["commit", "completed_at", "ipfs_hash", "message", "preview_image", "published", "started_at", "status", "total_time"]
+# How many lines of its log are told of a deploy that fails.
+LOG_LINES = 20
+
+_RUNNING, _DEPLOYED = "IN_PROGRESS", "DEPLOYED"
+_HEAD = "HEAD"
+
+
+def is_running(deploy: dict) -> bool:
+    """A queued deploy is IN_PROGRESS too. A status that nobody knows may be a running one, as long as the deploy has no end."""
+    return deploy.get("status") == _RUNNING or not (_has_failed(deploy) or deploy.get("status") == _DEPLOYED)
+
+
+def _has_failed(deploy: dict) -> bool:
+    return deploy.get("status") in ("FAILED", "CANCELLED") or deploy.get("status") not in (_RUNNING, _DEPLOYED) and bool(deploy.get("completedAt"))
+
+
+def check_commit(option: str, value: str, names_one: bool = False) -> None:
+    """names_one: neither empty nor HEAD."""
+    if not re.fullmatch(r"[0-9A-Fa-f]{7,64}", value) and (names_one or value not in ("", _HEAD)):
+        raise InvalidInput(option, f"{option} must be the SHA of a commit or its first 7 or more hexadecimal digits"
+                           f"{'' if names_one else ', or HEAD, or empty'}; not {value!r}.")
+
+
+def is_commit(wanted: str, deploy: dict) -> bool:
+    """Whether a deploy is of a commit; both may be shortened to seven digits. HEAD is no commit: tomorrow it is another one."""
+    commit = (_of(deploy, "commit") or "").lower()
+    wanted = wanted.lower()
+    return bool(re.fullmatch(r"[0-9a-f]{7,}", commit)) and (commit.startswith(wanted) or wanted.startswith(commit))
+
+
+def _of(deploy: dict, key: str):
+    return (deploy.get("repository") or {}).get(key)
+
+
+class Release:
+    """One deploy of a site that a task asks for.
+
+    site: as the API has it. commit: None for the head of the branch, or for the CID of a site whose source is IPFS.
+    retried_id: a deploy that is to be built again instead. C(retried): that deploy, once C(standing) has found it.
+    """
+
+    def __init__(self, client, site: dict, *, commit: str | None = None, retried_id: str | None = None) -> None:
+        self._client = client
+        self.site = site
+        self._source = site["deploySettings"]["source"]
+        self._commit = commit or None
+        self._retried_id = retried_id
+        self.retried: dict | None = None
+        self._newest_before = (site.get("latestDeploy") or {}).get("id")
+        if commit and self.is_from_ipfs:
+            raise PaasError(f"The site {site['slug']} is published from IPFS and has no commits; point it to another CID with "
+                            "webops.paas.fleek_site, and leave commit out.", code="no_commits", option="commit")
+
+    @property
+    def is_from_ipfs(self) -> bool:
+        return self._source.get("__typename") == "IpfsSource"
+
+    @property
+    def cid(self) -> str | None:
+        """What a site with the source IPFS publishes."""
+        return self._source.get("cid")
+
+    @property
+    def target(self) -> dict:
+        """What is asked for, under the names of deploy_view."""
+        if self.is_from_ipfs:
+            return {"ipfs_hash": self.cid}
+        return {"commit": _of(self.retried, "commit") if self.retried else self._commit or _HEAD}
+
+    def has_content_of(self, deploy: dict) -> bool:
+        """Whether a deploy is what is asked for, as far as can be known before it has ended."""
+        if self.is_from_ipfs:
+            return bool(self.cid) and bool(deploy.get("ipfsHash")) and not _fleek.SAME_CID.differs(deploy["ipfsHash"], self.cid)
+        return self._commit not in (None, _HEAD) and is_commit(self._commit, deploy)
+
+    def standing(self) -> dict | None:
+        """The deploy that makes a new one needless: it is published, or on its way, or (auto publishing is off) could be published."""
+        if self._retried_id is not None:
+            return self._stands_for_the_retried()
+        if not self.is_from_ipfs and self._commit in (None, _HEAD):
+            return None
+        published, latest = self.site.get("publishedDeploy"), self.site.get("latestDeploy")
+        if published and published["status"] == _DEPLOYED and self.has_content_of(published):
+            return published
+        if latest is None or self._makes_needless(latest):
+            return latest
+        # Somebody has pushed meanwhile; one page is far enough to look back.
+        return next((deploy for deploy in _fleek.first(self._client.list_deploys(self.site["id"]), _fleek.PER_PAGE) if self._makes_needless(deploy)), None)
+
+    def _makes_needless(self, deploy: dict) -> bool:
+        if is_running(deploy):
+            # Of a CID that is being published nobody knows which one it is until it has ended.
+            return self.is_from_ipfs or self._is_no_preview(deploy) and self.has_content_of(deploy)
+        # It may have been published since the site was read.
+        is_as_far_as_it_gets = deploy["published"] or not self.site["deploySettings"]["autoPublishing"]
+        return deploy["status"] == _DEPLOYED and is_as_far_as_it_gets and self.has_content_of(deploy)
+
+    def _is_no_preview(self, deploy: dict) -> bool:
+        """Previews of pull requests are deploys of other branches in the same list."""
+        return _of(deploy, "branch") in (None, self._source.get("branch"))
+
+    def _stands_for_the_retried(self) -> dict | None:
+        """A retry may be a new deploy: the newest one since then, of the same commit, that has not failed."""
+        since = []
+        for deploy in self._client.list_deploys(self.site["id"]):
+            since.append(deploy)
+            if deploy["id"] == self._retried_id:
+                self.retried = deploy
+                return next((newer for newer in since if self._is_like_retried(newer) and not _has_failed(newer)), None)
+        raise ApiError(f"The site {self.site['slug']} has no deploy {self._retried_id}.", platform="fleek", operation="getDeploysBySite", status=200,
+                       code="not_found")
+
+    def _is_like_retried(self, deploy: dict) -> bool:
+        return all(_of(deploy, key) == _of(self.retried, key) for key in ("commit", "branch"))
+
+    def send(self) -> dict:
+        """Starts the deploy, and never two of them: a lost answer is looked up. {id, status, ...}"""
+        def trigger() -> dict:
+            if self._retried_id is not None:
+                return self._client.retry_deploy(self.site["id"], self._retried_id)
+            return self._client.trigger_deploy(self.site["id"], self._commit)
+
+        return create_once(trigger, self._started_since, self._client.http.clock)[0]
+
+    def _started_since(self) -> dict | None:
+        """What was not there when the site was read, and can be ours."""
+        is_newer = True
+        for deploy in self._client.list_deploys(self.site["id"]):
+            is_newer = is_newer and deploy["id"] != self._newest_before
+            if self.retried is not None and deploy["id"] == self._retried_id:
+                return None if deploy == self.retried else deploy
+            if is_newer and self._can_be_ours(deploy):
+                return deploy
+            if not is_newer and self.retried is None:
+                return None
+        return None
+
+    def _can_be_ours(self, deploy: dict) -> bool:
+        if self.retried is not None:
+            return self._is_like_retried(deploy)
+        if self.is_from_ipfs:
+            return True
+        # The commit may be filled in only when the build begins.
+        return self._is_no_preview(deploy) and (self._commit in (None, _HEAD) or not _of(deploy, "commit") or is_commit(self._commit, deploy))
+
+    def now(self, deploy_id: str) -> dict:
+        """A deploy as it is now; its id alone while Fleek does not list it. There is no query for one deploy."""
+        latest = (self._client.get_site(self.site["id"], f"id latestDeploy {{ {_fleek.DEPLOY} }}") or {}).get("latestDeploy")
+        # Another push makes that another deploy.
+        if latest and latest["id"] == deploy_id:
+            return latest
+        return next((deploy for deploy in self._client.list_deploys(self.site["id"]) if deploy["id"] == deploy_id), {"id": deploy_id})
+
+    def follow(self, deploy_id: str, patience: dict) -> dict:
+        """Waits until the deploy is DEPLOYED. Raises WaitFailed with the deploy in its results, its log's end included.
+
+        patience: as _wait.wait_until takes it.
+        """
+        seen: dict = {}
+
+        def poll() -> dict:
+            seen.update(self.now(deploy_id))
+            return seen
+
+        def done(deploy: dict) -> bool:
+            if _has_failed(deploy):
+                raise WaitFailed(f"The deploy {deploy_id} of the site {self.site['slug']} ended in status {deploy['status']}. What was published "
+                                 "before is published still.", code="deploy_failed")
+            return deploy.get("status") == _DEPLOYED
+
+        try:
+            return wait_until(poll, done, what=f"The deploy {deploy_id} of the site {self.site['slug']}",
+                              show=lambda deploy: str(deploy.get("status") or "not listed yet"), **patience)
+        except PaasError as error:
+            log = None
+            if error.details.get("code") == "deploy_failed":
+                log, told = self._end_of_log(deploy_id)
+                error.message += told
+            error.results["deploy"] = _fleek.deploy_view(seen or {"id": deploy_id}, log)
+            raise
+
+    def _end_of_log(self, deploy_id: str) -> tuple[list | None, str]:
+        """(lines, a text with them for the message)"""
+        try:
+            site = _fleek.require_site(self._client, {"site": None, "site_id": self.site["id"]}, f"latestDeploy {{ id log }} {_fleek.VARIABLES}")
+            deploys = [site["latestDeploy"]] if (site.get("latestDeploy") or {}).get("id") == deploy_id else \
+                self._client.list_deploys(self.site["id"], "id log", _fleek.PER_PAGE_WITH_LOGS)
+            text = next((deploy["log"] for deploy in deploys if deploy["id"] == deploy_id), None)
+        except ApiError as error:
+            return None, f" Its log could not be read: {error.message}"
+        lines = _fleek.log_of(self._client, site).end(text, LOG_LINES)
+        return lines, " The end of its log:\n" + "\n".join(lines) if lines else " It has no log."

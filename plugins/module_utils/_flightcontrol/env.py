@@ -1,0 +1,125 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Flightcontrol's environment variables: their kinds, and a memory of what was sent. PRIVATE to the collection.
+
+The API takes values and never answers them. What a platform will not tell is remembered here instead, in a file: for each
+name a salted HMAC of its kind and value, never the value.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import json
+import secrets
+
+from ansible_collections.webops.paas.plugins.module_utils._core import files as _files
+from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+
+# {option: what the API calls it}
+KINDS = {
+    "plain_text": "plainText",
+    "parameter_store": "parameterStore",
+    "secrets_manager": "secretsManager",
+    "from_parameter_store": "fromParameterStore",
+    "from_secrets_manager": "fromSecretsManager",
+    "from_service": "fromService",
+}
+NO_REMOVAL = ("Flightcontrol's API can add and change variables, but neither remove nor list them. Remove it in the dashboard, or in "
+              "flightcontrol.json")
+FORMAT = 1
+
+
+def declared(params: dict) -> dict:
+    """{name: (option, value)} of all kinds together. Raises InvalidInput."""
+    found: dict = {}
+    for option in KINDS:
+        given = params[option] or {}
+        for name, value in given.items():
+            if value is None:
+                raise InvalidInput(option, f"{option} has no value for {name}. {NO_REMOVAL}.")
+        for name, value in (_references(given) if option == "from_service" else _variables.declared(option, given)).items():
+            if name in found:
+                raise InvalidInput(option, f"{name} stands under both {found[name][0]} and {option}; Flightcontrol does not say which of them would win.")
+            if option.startswith("from_") and not value:
+                raise InvalidInput(option, f"{option} refers to nothing for {name}.")
+            found[name] = (option, value)
+    return found
+
+
+def _references(given: dict) -> dict:
+    """from_service: texts, which are passed on, or {id, value}: of which service, which property."""
+    _variables.check_names("from_service", given)
+    for name, value in given.items():
+        is_pair = isinstance(value, dict) and value.keys() == {"id", "value"} and all(isinstance(part, str) and part for part in value.values())
+        if not is_pair and not isinstance(value, str):
+            raise InvalidInput("from_service", f"from_service must have for {name} a text, or the texts id (the service) and value (its property).")
+    return dict(given)
+
+
+def grouped(variables: dict) -> dict:
+    """{name: (option, value)} as the API takes it: {group: {name: value}}."""
+    groups: dict = {}
+    for name, (option, value) in variables.items():
+        groups.setdefault(KINDS[option], {})[name] = value
+    return groups
+
+
+class Memory:
+    """What was sent to one target, in the file state_file; without a path nothing is remembered.
+
+    target: "environment:ID" or "service:ID". The file: {"format", "salt", "sent": {target: {name: HMAC}}}. Several processes may
+    share it.
+    """
+
+    def __init__(self, path: str | None, target: str) -> None:
+        self.path = path
+        self.target = target
+
+    def check(self) -> None:
+        """Raises InvalidInput unless the file can be written, and read where there is one."""
+        if self.path is not None:
+            _files.check_writable("state_file", self.path)
+            self._read()
+
+    def unsent(self, variables: dict) -> dict:
+        """Those that were not sent, or sent otherwise."""
+        content = self._read()
+        known = content["sent"].get(self.target, {})
+        return {name: variable for name, variable in variables.items()
+                if not hmac.compare_digest(known.get(name, ""), self._mark(content["salt"], name, variable))}
+
+    def known(self) -> frozenset:
+        return frozenset(self._read()["sent"].get(self.target, ()))
+
+    def remember(self, variables: dict) -> None:
+        """To be called within C(locked), when the platform has taken them."""
+        if self.path is None:
+            return
+        content = self._read()
+        content["sent"].setdefault(self.target, {}).update(
+            {name: self._mark(content["salt"], name, variable) for name, variable in variables.items()})
+        _files.write_json("state_file", self.path, content)
+
+    def locked(self, clock, timeout: float):
+        """From the look at what was sent to its being remembered: two runs in between would remember the other's values."""
+        return contextlib.nullcontext() if self.path is None else _files.locked("state_file", self.path, clock, timeout)
+
+    def _read(self) -> dict:
+        content = None if self.path is None else _files.read_json("state_file", self.path)
+        if content is None:
+            return {"format": FORMAT, "salt": secrets.token_hex(32), "sent": {}}
+        sent = content.get("sent")
+        is_ours = (content.get("format") == FORMAT and isinstance(content.get("salt"), str) and isinstance(sent, dict)
+                   and all(isinstance(marks, dict) and all(isinstance(mark, str) for mark in marks.values()) for marks in sent.values()))
+        if not is_ours:
+            raise InvalidInput("state_file", f"state_file: {self.path} was not written by this module. Move it away, or name another file.")
+        return content
+
+    def _mark(self, salt: str, name: str, variable: tuple) -> str:
+        option, value = variable
+        text = json.dumps([self.target, KINDS[option], name, value], sort_keys=True)
+        return hmac.new(salt.encode("utf-8"), text.encode("utf-8"), hashlib.sha256).hexdigest()

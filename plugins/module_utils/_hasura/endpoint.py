@@ -1,0 +1,94 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The endpoint of one Hasura Cloud tenant: health, version, metadata. PRIVATE to the collection.
+
+Knows no Ansible. Sources: Hasura's API reference of graphql-engine; that a tenant takes the account's access token says
+Hasura Cloud's.
+"""
+
+from __future__ import annotations
+
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, WaitFailed
+from ansible_collections.webops.paas.plugins.module_utils._hasura.env import explanation
+from ansible_collections.webops.paas.plugins.module_utils._http.transport import HeaderAuth, checked_url
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
+
+GRAPHQL_PATH = "/v1/graphql"
+# Besides every 5xx.
+NOT_UP_STATUS = (404, 408, 425)
+# Begins the answer of a tenant that is up, with objects in its metadata that do not fit its databases.
+INCONSISTENT = "WARN"
+
+
+class TenantEndpoint:
+    """http: the control plane's Http, whose token is sent where no admin secret is given. endpoint: a project's, as Hasura answers it."""
+
+    def __init__(self, http, endpoint: str, admin_secret: str | None = None) -> None:
+        base = checked_url(endpoint, "endpoint").removesuffix(GRAPHQL_PATH)
+        self._public = http.at(base)
+        self.http = http.at(base, HeaderAuth("x-hasura-admin-secret", admin_secret) if admin_secret else http.auth)
+
+    def healthz(self) -> str:
+        """OK, or WARN and a reason. Raises ApiError at once for all else, since it is asked in a loop. No credential is sent."""
+        return self._public.request("GET", "/healthz", operation="healthz", polled=True).content.decode("utf-8", "replace").strip()
+
+    def version(self) -> dict:
+        """{server_type, version}"""
+        return self._public.request("GET", "/v1/version", operation="version", shape=dict).data
+
+    def export_metadata(self) -> dict:
+        """{resource_version, metadata}: the version is what replace_metadata takes as a lock."""
+        return self._metadata("export_metadata", {}, version=2)
+
+    def get_inconsistent_metadata(self) -> dict:
+        """{is_consistent, inconsistent_objects}"""
+        return self._metadata("get_inconsistent_metadata", {})
+
+    def replace_metadata(self, metadata: dict, *, allow_inconsistent: bool, resource_version: int | None = None) -> dict:
+        """{is_consistent, inconsistent_objects}. With resource_version it is refused (409) when somebody else came first."""
+        lock = {} if resource_version is None else {"resource_version": resource_version}
+        return self._metadata("replace_metadata", {"allow_inconsistent_metadata": allow_inconsistent, "metadata": metadata}, is_write=True,
+                              idempotent=resource_version is None, version=2, **lock)
+
+    def reload_metadata(self, *, sources: bool = True, remote_schemas: bool = True) -> dict:
+        """{message, is_consistent}"""
+        return self._metadata("reload_metadata", {"reload_sources": sources, "reload_remote_schemas": remote_schemas}, is_write=True)
+
+    def _metadata(self, kind: str, arguments: dict, *, is_write: bool = False, idempotent: bool = True, **more) -> dict:
+        return self.http.request("POST", "/v1/metadata", operation=kind, body={"type": kind, "args": arguments, **more}, idempotent=idempotent,
+                                 shape=dict, is_write=is_write).data
+
+
+def wait_until_up(client, tenant: dict, patience: dict, warn, is_new: bool = False) -> None:
+    """Until the tenant, a tenant_view, answers that it is well. One that hibernates is not waited for, as it never will.
+
+    patience: clock, timeout, interval, progress. is_new: it was made a moment ago, and may not be active yet.
+    """
+    endpoint = TenantEndpoint(client.http, tenant["endpoint"])
+    last: dict = {}
+
+    def look() -> str:
+        try:
+            last.clear()
+            return endpoint.healthz()
+        except ApiError as error:
+            # Not there yet, or gone for a moment: DNS, the cloud's gateway, the engine.
+            if error.code not in ("unreachable", "no_answer") and error.status not in NOT_UP_STATUS and (error.status or 0) < 500:
+                raise
+            last.update(error.details)
+            return error.message
+
+    def done(_answer) -> bool:
+        if last and not is_new and tenant["active"] is False:
+            raise WaitFailed(f"The tenant {tenant['name']} ({tenant['endpoint']}) does not answer, and is not waited for.", code="not_active")
+        return not last
+
+    try:
+        answer = wait_until(look, done, what=f"The tenant {tenant['name']} ({tenant['endpoint']})", **patience)
+    except WaitFailed as failure:
+        failure.details.update({"operation": "healthz", **last, "code": failure.details["code"]})
+        failure.message += explanation(client, tenant["id"])
+        raise
+    if answer.startswith(INCONSISTENT):
+        warn(f"The tenant {tenant['name']} answers, and says of itself: {client.http.redactor.clean_quote(answer)}.")

@@ -1,0 +1,194 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The environment variables of a Hasura Cloud tenant: how the platform has them, and how they are changed. PRIVATE to the collection.
+
+The platform's lock is a hash: a write names the one that was read, and is refused when another writer came first. So a write
+that failed is never guessed about: the variables are read again, what is left to do is worked out anew, and that is sent.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
+from ansible_collections.webops.paas.plugins.module_utils._hasura import backups as _hasura_backups
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, LostAnswer, WaitFailed
+from ansible_collections.webops.paas.plugins.module_utils._core.variables import Changes, text_of
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
+
+ADMIN_SECRET = "HASURA_GRAPHQL_ADMIN_SECRET"
+# Managed by Hasura Cloud, which refuses to have it set (its documentation of projects).
+NOT_SETTABLE = "HASURA_GRAPHQL_METADATA_DATABASE_URL"
+# Below this key are the user's own variables; what Hasura knows stands beside it.
+OWN_VARIABLES = "environment"
+# What a worker says that has taken a configuration, as Hasura's console looks for it.
+CONFIGURED = "Service configured successfully"
+
+WRITE_ATTEMPTS = 5
+# Seconds before the second attempt; the pauses then double, and none is quite like another run's.
+WRITE_PAUSE = 0.5
+# Statuses and codes of failures that another attempt cannot cure.
+FINAL_STATUS = (401, 403, 429)
+FINAL_CODES = ("deadline", "cancelled", "foreign_redirect", "redirect", "redirect_loop")
+
+
+@dataclass(frozen=True)
+class Env:
+    """hash: the lock. values: {name: value as the platform has it}: known settings may be booleans, numbers or objects."""
+
+    hash: str
+    values: dict
+
+    @classmethod
+    def of(cls, answer: dict) -> Env:
+        known = {name: value for name, value in answer["envVars"].items() if name != OWN_VARIABLES}
+        return cls(answer["hash"], {**known, **(answer["envVars"].get(OWN_VARIABLES) or {})})
+
+    @property
+    def texts(self) -> dict:
+        return {name: text_of(value) for name, value in self.values.items()}
+
+    def spelled(self, wanted: dict) -> dict:
+        """wanted, {name: text}, each in the spelling in which it is there if it means the same: {"a": 1} for {"a":1}."""
+        return {name: self._spelled(name, text) for name, text in wanted.items()}
+
+    def _spelled(self, name: str, text: str) -> str:
+        value = self.values.get(name)
+        if value is None or isinstance(value, str):
+            return text
+        try:
+            return text_of(value) if text_of(json.loads(text)) == text_of(value) else text
+        except ValueError:
+            return text
+
+
+def read(client, tenant_id: str) -> Env:
+    answer = client.get_tenant_env(tenant_id)
+    if answer is None:
+        raise _hasura.not_found(tenant_id=tenant_id)
+    return Env.of(answer)
+
+
+def check_settable(option: str, names) -> None:
+    if NOT_SETTABLE in names:
+        raise InvalidInput(option, f"{option} names {NOT_SETTABLE}, which Hasura Cloud manages itself and lets nobody set or delete.")
+
+
+def change(client, tenant_id: str, env: Env, decide, clock, before_write=lambda env, changes: None) -> Env:
+    """Writes until decide(env), a Changes, has nothing left, and answers the variables as they are then.
+
+    env: as it was read last. before_write(env, changes) is called before each attempt.
+    """
+    attempt = 1
+    while True:
+        changes = decide(env)
+        if not changes:
+            return env
+        before_write(env, changes)
+        try:
+            if changes.set:
+                env = Env.of(client.update_tenant_env(tenant_id, env.hash, changes.set))
+            if changes.remove:
+                env = Env.of(client.delete_tenant_env(tenant_id, env.hash, changes.remove))
+            return env
+        except ApiError as error:
+            if error.status in FINAL_STATUS or error.code in FINAL_CODES or attempt == WRITE_ATTEMPTS:
+                raise
+            clock.sleep(WRITE_PAUSE * 2 ** (attempt - 1) * (0.5 + clock.random()))
+            try:
+                now = read(client, tenant_id)
+            except ApiError as failure:
+                failure.message += f" It was read because of this: {error.message}"
+                raise
+            if now.hash == env.hash and not isinstance(error, LostAnswer):
+                # Nobody came first: it was refused for itself.
+                raise
+            env = now
+        attempt += 1
+
+
+def wait_for_workers(client, tenant_id: str, old_hash: str | None, patience: dict) -> None:
+    """Until all live workers have taken a configuration, another one than old_hash. Where the token does not see them there is no waiting.
+
+    old_hash: None when nothing was changed; then having no worker will do. patience: clock, timeout, interval, progress.
+    """
+
+    def done(rows):
+        if rows is None:
+            return True
+        if not rows and old_hash is not None:
+            tenant = client.tenant_by_pk(tenant_id)
+            if tenant is not None and tenant.get("active") is False:
+                raise WaitFailed("The environment variables are set, and no worker is there to take them. With wait=false the task does not wait "
+                                 "for one.", code="not_active")
+        return all(row["message"] == CONFIGURED and row["hash"] != old_hash for row in rows) and (bool(rows) or old_hash is None)
+
+    def show(rows):
+        waiting = sum(row["message"] != CONFIGURED or row["hash"] == old_hash for row in rows)
+        messages = client.http.redactor.clean_quote(sorted({row["message"] for row in rows} - {CONFIGURED}))
+        return f"{waiting} of {len(rows)} workers without the new variables" + (f" ({'; '.join(messages)})" if messages else "")
+
+    try:
+        wait_until(lambda: client.config_status(tenant_id), done, what="Handing the environment variables to the tenant's workers", show=show,
+                   **patience)
+    except WaitFailed as failure:
+        failure.details["operation"] = "config_status"
+        failure.message += explanation(client, tenant_id)
+        raise
+
+
+def explanation(client, tenant_id: str) -> str:
+    """What Hasura Cloud says of a tenant that explains a failure; empty when that cannot be asked either."""
+    try:
+        return told(client.tenant_by_pk(tenant_id))
+    except ApiError:
+        return ""
+
+
+def told(tenant: dict | None) -> str:
+    """A sentence about why a tenant does not do what others do; empty when nothing is known."""
+    if tenant is not None and tenant.get("maintenance_mode"):
+        return " The project is in maintenance mode: until it ends, Hasura Cloud refuses changes of variables, plan and region, and deletion."
+    if tenant is not None and tenant.get("active") is False:
+        reason = tenant.get("active_status_reason")
+        return (" The project is not active" + (f" ({reason})" if reason else "") + ": Hasura Cloud lets unused projects of free plans hibernate. "
+                "It can only be woken in the dashboard.")
+    return ""
+
+
+# -- backups -----------------------------------------------------------------------------------------------------------
+
+
+class Backup(_hasura_backups.Backup):
+    """The file: {"tenant_id", "values": {name: text that was replaced or removed}, "absent": [names that were not there]}."""
+
+    WHAT = "environment variables"
+
+    def __init__(self, path: str, tenant_id: str) -> None:
+        super().__init__(path, tenant_id)
+        # Of earlier runs.
+        self._first = self._kept or {"values": {}, "absent": []}
+        self._values: dict = {}
+
+    @staticmethod
+    def is_whole(kept: dict) -> bool:
+        return _is_texts(kept.get("values")) and _is_names(kept.get("absent"))
+
+    def write(self, env: Env, changes: Changes) -> None:
+        """Called before the write that it is about; again when another writer came in between."""
+        texts = env.texts
+        self._values.update({name: texts.get(name) for name in (*changes.set, *changes.remove)})
+        values = {**{name: text for name, text in self._values.items() if text is not None and name not in self._first["absent"]},
+                  **self._first["values"]}
+        absent = {name for name, text in self._values.items() if text is None and name not in self._first["values"]}
+        self.keep({"values": values, "absent": sorted(absent | set(self._first["absent"]))})
+
+
+def _is_texts(value) -> bool:
+    return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
+
+
+def _is_names(value) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)

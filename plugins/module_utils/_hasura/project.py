@@ -1,0 +1,211 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Metadata from files: JSON, YAML, or the directory that Hasura's CLI keeps it in (config v3). PRIVATE to the collection.
+
+YAML is read as that CLI does, which is YAML 1.2: C(yes) and C(12:30) are texts. Source: the CLI's reference of its metadata
+directory. C(!include FILE) is relative to the file that it stands in, and never leads out of the directory.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import traceback
+
+from ansible_collections.webops.paas.plugins.module_utils._hasura import sdl as _hasura_sdl
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
+
+try:
+    import yaml
+except ImportError:
+    yaml = None
+    YAML_IMPORT_ERROR = traceback.format_exc()
+else:
+    YAML_IMPORT_ERROR = None
+
+INCLUDE = "!include "
+YAML_SUFFIXES = (".yaml", ".yml")
+# What stands in which file of a directory; the others have parts of their own.
+FILES = {
+    "allow_list.yaml": "allowlist", "api_limits.yaml": "api_limits", "backend_configs.yaml": "backend_configs", "cron_triggers.yaml": "cron_triggers",
+    "databases/databases.yaml": "sources", "graphql_schema_introspection.yaml": "graphql_schema_introspection",
+    "inherited_roles.yaml": "inherited_roles", "metrics_config.yaml": "metrics_config", "network.yaml": "network",
+    "opentelemetry.yaml": "opentelemetry", "query_collections.yaml": "query_collections", "remote_schemas.yaml": "remote_schemas",
+    "rest_endpoints.yaml": "rest_endpoints",
+}
+VERSION_FILE = "version.yaml"
+ACTIONS_FILE = "actions.yaml"
+SDL_FILE = "actions.graphql"
+CUSTOM_TYPES = ("objects", "input_objects", "scalars", "enums")
+
+
+class NoYaml(PaasError):
+    """PyYAML is needed and not there."""
+
+
+def load(option: str, path: str):
+    """What is in a file, or the metadata of a directory. Raises InvalidInput, naming the option, and NoYaml."""
+    if not os.path.exists(path):
+        raise InvalidInput(option, f"{option} does not exist: {path}.")
+    if os.path.isdir(path):
+        inner = os.path.join(path, "metadata")
+        is_project = not os.path.exists(os.path.join(path, VERSION_FILE)) and os.path.exists(os.path.join(inner, VERSION_FILE))
+        return _Directory(option, inner if is_project else path).metadata()
+    if path.endswith((".json", *YAML_SUFFIXES)):
+        return _Directory(option, os.path.dirname(path) or ".").file(os.path.basename(path))
+    raise InvalidInput(option, f"{option} must be a directory, or a file whose name ends in .json, .yaml or .yml, not {path}.")
+
+
+class _Directory:
+    """Files below a directory, and what they include."""
+
+    def __init__(self, option: str, path: str) -> None:
+        self.option = option
+        self.path = path
+        self._root = os.path.realpath(path)
+
+    def metadata(self) -> dict:
+        version = self._known(VERSION_FILE)
+        if not isinstance(version, dict):
+            raise InvalidInput(self.option, f"{self.option}: {self.path} has no {VERSION_FILE} that tells a version, so it is no metadata directory of "
+                               "Hasura's CLI.")
+        self._refuse_unknown_files()
+        found = {"version": version.get("version")}
+        for name, key in FILES.items():
+            part = self._known(name)
+            if part is not None:
+                found[key] = part
+        return {**found, **self._actions()}
+
+    def _known(self, name: str):
+        """None when there is no such file."""
+        return self.file(name) if os.path.exists(os.path.join(self._root, name)) else None
+
+    def _refuse_unknown_files(self) -> None:
+        known = {*FILES, VERSION_FILE, ACTIONS_FILE}
+        unknown = sorted(name for name in os.listdir(self._root) if name.endswith(YAML_SUFFIXES) and name not in known)
+        if unknown:
+            raise InvalidInput(self.option, f"{self.option}: {self.path} has {', '.join(unknown)}, which metadata of version 3 has no place for. Known are "
+                               f"{', '.join(sorted(known))}.")
+
+    # files
+
+    def file(self, name: str, including: tuple = ()):
+        """name: relative to the directory. including: the files that led here, by their whole paths."""
+        whole = os.path.realpath(os.path.join(self._root, name))
+        if os.path.commonpath([self._root, whole]) != self._root:
+            raise InvalidInput(self.option, f"{self.option}: {self._told(including)} includes {name}, which is outside of {self.path}.")
+        if whole in including:
+            raise InvalidInput(self.option, f"{self.option}: {self._told(including)} includes {name}, which includes it in turn.")
+        text = self._text(whole, including)
+        if whole.endswith(".json"):
+            found = self._json(whole, text)
+        elif whole.endswith(YAML_SUFFIXES):
+            found = self._yaml(whole, text)
+        else:
+            return text
+        return self._resolved(found, (*including, whole))
+
+    def _told(self, including: tuple) -> str:
+        return os.path.relpath(including[-1], self._root) if including else self.option
+
+    def _text(self, whole: str, including: tuple) -> str:
+        try:
+            with open(whole, encoding="utf-8-sig") as stream:
+                return stream.read()
+        except OSError as error:
+            by = f", which {self._told(including)} includes," if including else ""
+            raise InvalidInput(self.option, f"{self.option}: {whole}{by} cannot be read: {error.strerror}.") from None
+        except UnicodeDecodeError:
+            raise InvalidInput(self.option, f"{self.option}: {whole} is no text in UTF-8.") from None
+
+    def _json(self, whole: str, text: str):
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError) as error:
+            # What stands there is not quoted: it may be a secret.
+            line = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
+            raise InvalidInput(self.option, f"{self.option}: {whole} is no JSON{line}.") from None
+
+    def _yaml(self, whole: str, text: str):
+        if yaml is None:
+            raise NoYaml(f"{self.option}: {whole} is YAML, and PyYAML is missing.", code="missing_library", option=self.option)
+        try:
+            # By way of JSON, since that is what is sent: keys become texts.
+            return json.loads(json.dumps(yaml.load(text, Loader=_loader()), allow_nan=False))
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            line = f" (line {mark.line + 1}: {error.problem})" if mark else ""
+            raise InvalidInput(self.option, f"{self.option}: {whole} is no YAML{line}.") from None
+        except (TypeError, ValueError, RecursionError):
+            raise InvalidInput(self.option, f"{self.option}: {whole} has something that JSON has no place for.") from None
+
+    def _resolved(self, value, including: tuple):
+        """The same with includes replaced by what they include."""
+        if isinstance(value, dict):
+            return {key: self._resolved(part, including) for key, part in value.items()}
+        if isinstance(value, list):
+            return [self._resolved(item, including) for item in value]
+        if isinstance(value, str) and value.startswith(INCLUDE):
+            here = os.path.dirname(including[-1])
+            return self.file(os.path.relpath(os.path.join(here, value.removeprefix(INCLUDE).strip()), self._root), including)
+        return value
+
+    # actions
+
+    def _actions(self) -> dict:
+        """{actions?, custom_types?}: the CLI keeps signatures and types in a file of their own, and all else of them in YAML."""
+        declared = self._known(ACTIONS_FILE) or {}
+        text = self.file(SDL_FILE) if os.path.exists(os.path.join(self._root, SDL_FILE)) else ""
+        if not isinstance(declared, dict):
+            raise InvalidInput(self.option, f"{self.option}: {ACTIONS_FILE} must have actions and custom_types.")
+        try:
+            types = _hasura_sdl.parse(text)
+        except _hasura_sdl.SdlError as error:
+            raise InvalidInput(self.option, f"{self.option}: {SDL_FILE}, {error}.") from None
+        if not text.strip():
+            return {key: part for key, part in declared.items() if key in ("actions", "custom_types")}
+        actions = declared.get("actions") or []
+        self._check_names("actions", actions, types.actions, must_be_declared=True)
+        custom = declared.get("custom_types") or {}
+        merged = {kind: self._merged_types(kind, getattr(types, kind), custom.get(kind) or []) for kind in CUSTOM_TYPES}
+        return {"actions": [_signed(action, types.actions[action["name"]]) for action in actions], "custom_types": merged}
+
+    def _merged_types(self, kind: str, written: list, declared: list) -> list:
+        names = {entry["name"]: entry for entry in written}
+        self._check_names(kind, declared, names)
+        more = {entry["name"]: entry for entry in declared}
+        return [{**entry, **{key: part for key, part in more.get(name, {}).items() if key not in ("fields", "values")}} for name, entry in names.items()]
+
+    def _check_names(self, what: str, declared, written: dict, must_be_declared: bool = False) -> None:
+        if not isinstance(declared, list) or not all(isinstance(entry, dict) and isinstance(entry.get("name"), str) for entry in declared):
+            raise InvalidInput(self.option, f"{self.option}: {what} in {ACTIONS_FILE} must be a list of objects with a name.")
+        names = {entry["name"] for entry in declared}
+        for missing, file in ((names - written.keys(), SDL_FILE), (written.keys() - names if must_be_declared else (), ACTIONS_FILE)):
+            if missing:
+                raise InvalidInput(self.option, f"{self.option}: {file} has no {', '.join(sorted(missing))}, and the other file of {what} has.")
+
+
+def _signed(action: dict, signature: dict) -> dict:
+    signature = dict(signature)
+    comment = {"comment": signature.pop("comment")} if "comment" in signature else {}
+    return {**comment, **action, "definition": {**(action.get("definition") or {}), **signature}}
+
+
+def _loader():
+    """A loader for YAML 1.2's core types, and the tag !include."""
+
+    class Loader(yaml.SafeLoader):
+        yaml_implicit_resolvers: dict = {}
+
+    for tag, pattern, first in (
+            ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+            ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+            ("int", r"[-+]?(0|[1-9][0-9]*)", list("-+0123456789")),
+            ("float", r"[-+]?(0|[1-9][0-9]*)(\.[0-9]*([eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)", list("-+0123456789")),
+            ("merge", r"<<", ["<"])):
+        Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(rf"(?:{pattern})\Z"), first)
+    Loader.add_constructor("!include", lambda loader, node: INCLUDE + loader.construct_scalar(node))
+    return Loader

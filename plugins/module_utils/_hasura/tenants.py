@@ -1,0 +1,154 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The creation of a Hasura Cloud tenant, which takes several calls and must not make two. PRIVATE to the collection.
+
+createTenant ignores the name that it is given (graphql-engine 9732): the project is called something like honest-mutt-59 until it
+is renamed. A run that ends in between would leave a project that no later run knows. So the wish travels along, in an
+environment variable: C(MARK)=the name. A later run finds the project by it, renames it, and takes the mark away.
+
+On the plan cloud_free_v2 createTenant answers an error when it gets variables, and creates the project all the same
+(graphql-engine 9731); on the API of 2020 it takes none. There they follow in a call of their own, and what ends before that
+call cannot be told from somebody's project: instead of making a second one it is said which one it may be.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from urllib.parse import unquote, urlsplit
+
+from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
+from ansible_collections.webops.paas.plugins.module_utils._hasura import env as _hasura_env
+from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
+
+MARK = "WEBOPS_PAAS_CREATED_AS"
+# The names that Hasura Cloud gives end in a number; only such projects are asked for the mark.
+GIVEN_NAME = re.compile(r".*-\d+")
+NO_VARIABLES_AT_CREATION = frozenset({"cloud_free_v2"})
+NOT_ALLOWED = frozenset({"access-denied", "not-found", "permission-denied", "permission-error"})
+# For how long a project without a mark may be what a run has left behind, in seconds.
+MAY_BE_LEFT_OVER = 86400
+# What a createTenant says that does not know an argument; it is told before anything is done.
+UNKNOWN_ARGUMENT = re.compile(r"""no argument named|UpdateEnvsObject""")
+
+
+class Creation:
+    """params: the options name, cloud, region, plan, env_vars and those that begin with database_url. Raises InvalidInput."""
+
+    def __init__(self, client, params: dict, clock) -> None:
+        self.client = client
+        self.clock = clock
+        self.name, self.cloud, self.region, self.plan = (params[option] for option in ("name", "cloud", "region", "plan"))
+        self.variables = _variables.declared("env_vars", params["env_vars"])
+        self.database_url, self.database_env = params["database_url"], params["database_url_env"]
+        self.is_old_api = params["database_url_as"] == "argument"
+        self.may_be_old_api = params["database_url_as"] != "env"
+        self._check()
+        client.http.redactor.add_quoted(*_variables.secrets(self.variables.values()), unquote(urlsplit(self.database_url or "").password or ""))
+        # Ids of the tenants that there were before this run sent its createTenant, None as long as it has sent none.
+        self._before: frozenset | None = None
+        self._unmarked: list[dict] = []
+        # Whether the variables are still to be sent, and whether there is a mark to take away.
+        self.is_unequipped = False
+        self.is_marked = False
+
+    def _check(self) -> None:
+        _hasura_env.check_settable("env_vars", self.variables)
+        _variables.check_names("database_url_env", [self.database_env])
+        if self.database_url is not None and self.database_env in self.variables:
+            raise InvalidInput("env_vars", f"env_vars has {self.database_env}, which database_url sets; give one of them.")
+        try:
+            urlsplit(self.database_url or "")
+        except ValueError:
+            raise InvalidInput("database_url", "database_url is no URL, such as postgres://user:password@db.example.com:5432/name.") from None
+
+    def look_up(self) -> dict | None:
+        """The tenant that this run, or one that was interrupted, has created and not renamed yet. Raises PaasError where none could be created."""
+        if not (self.cloud and self.region):
+            raise PaasError(f"No project is called {self.name}. To create one, give cloud and region.", code="no_place", option="region")
+        candidates = [tenant for tenant in self.client.tenants() if self._is_candidate(tenant)]
+        marks = {tenant["id"]: self._mark(tenant["id"]) for tenant in candidates}
+        marked = _hasura.only([tenant for tenant in candidates if marks[tenant["id"]] == self.name],
+                              f"the name {self.name}, in the variable {MARK} that says what is to become of them")
+        self._unmarked = [tenant for tenant in candidates if marks[tenant["id"]] is None]
+        if marked is not None:
+            self.is_marked, self.is_unequipped = True, False
+            return marked
+        if self._before is None:
+            return None
+        return _hasura.only([tenant for tenant in self._unmarked if tenant["id"] not in self._before],
+                            f"what createTenant, whose answer was lost, may have made to become {self.name}")
+
+    def send(self) -> str:
+        """createTenant. Answers the tenant's id."""
+        variables = self._all_variables()
+        self._before = frozenset(tenant["id"] for tenant in self._unmarked)
+        if self.is_old_api:
+            return self._send_to_old_api()
+        place = {"cloud": self.cloud, "region": self.region, "name": self.name, "plan": self.plan}
+        self.is_unequipped = self.plan in NO_VARIABLES_AT_CREATION
+        if self.is_unequipped:
+            self._refuse_left_overs()
+        else:
+            self.is_marked = True
+            place["envs"] = [{"key": name, "value": text} for name, text in sorted({**variables, MARK: self.name}.items())]
+        try:
+            return self.client.create_tenant(**place)["id"]
+        except ApiError as error:
+            if not (self.may_be_old_api and error.code == "validation-failed" and UNKNOWN_ARGUMENT.search(error.message)):
+                raise
+            self.is_old_api = True
+            return self._send_to_old_api()
+
+    def _send_to_old_api(self) -> str:
+        if self.plan is not None:
+            raise PaasError("plan cannot be given here: this API's createTenant knows databaseUrl, and neither plan nor variables.", code="no_plan",
+                            option="plan")
+        self.is_marked, self.is_unequipped = False, True
+        self._refuse_left_overs()
+        return self.client.create_tenant(cloud=self.cloud, region=self.region, databaseUrl=self.database_url)["id"]
+
+    def equip(self, tenant_id: str) -> None:
+        """Sends the variables that could not go along, and with them the mark."""
+        wanted = {**self._all_variables(), MARK: self.name}
+        _hasura_env.change(self.client, tenant_id, _hasura_env.read(self.client, tenant_id),
+                           lambda env: _variables.changes(env.texts, env.spelled(wanted)), self.clock)
+        self.is_marked, self.is_unequipped = True, False
+
+    def take_mark_away(self, tenant_id: str, warn) -> None:
+        """When the tenant has its name. What fails is warned of: the tenant is as it was asked for, and the mark does no harm."""
+        if self.is_marked:
+            try:
+                _hasura_env.change(self.client, tenant_id, _hasura_env.read(self.client, tenant_id),
+                                   lambda env: _variables.Changes(remove=[MARK] if MARK in env.values else []), self.clock)
+            except ApiError as error:
+                warn(f"The variable {MARK}, which was needed during the creation, is still there; webops.paas.hasura_env_vars with absent removes it. "
+                     f"{error.message}")
+
+    def _all_variables(self) -> dict:
+        database = {self.database_env: self.database_url} if self.database_url and not self.is_old_api else {}
+        return {**database, **self.variables}
+
+    def _is_candidate(self, tenant: dict) -> bool:
+        view = _hasura.tenant_view(tenant)
+        return (bool(GIVEN_NAME.fullmatch(view["name"] or "")) and view["cloud"] in (None, self.cloud) and view["region"] in (None, self.region))
+
+    def _mark(self, tenant_id: str) -> str | None:
+        try:
+            answer = self.client.get_tenant_env(tenant_id)
+        except ApiError as error:
+            # A project of others, which this token may see and not look into, was not made with it. What fails otherwise may hide the mark.
+            if error.code not in NOT_ALLOWED:
+                raise
+            answer = None
+        return _hasura_env.Env.of(answer).texts.get(MARK) if answer else None
+
+    def _refuse_left_overs(self) -> None:
+        since = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(self.clock.now() - MAY_BE_LEFT_OVER))
+        young = [tenant for tenant in self._unmarked if (tenant.get("created_at") or since) >= since]
+        if young:
+            raise PaasError(f"No project is called {self.name}, but one without a name of its own is a day old at most, and an interrupted run may "
+                            f"have left it: {_hasura.listed(young)}. If so, give its tenant_id together with name={self.name}, or delete it; if "
+                            "not, run again when it is a day old, or has a name of its own.", code="unfinished_creation")

@@ -1,0 +1,185 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The way from a task's options to a client and back. PRIVATE to the collection.
+
+A module file declares one C(MODULE = Module(...)) and calls C(run_module(MODULE)); whoever else wants to run it (a test,
+another door) calls C(perform) with validated options. Only this file and the modules know AnsibleModule.
+"""
+
+from __future__ import annotations
+
+import os
+import traceback
+
+from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
+
+from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import reconcile
+from ansible_collections.webops.paas.plugins.module_utils._core.version import HOMEPAGE
+
+# What modules that wait add to their options.
+WAIT_OPTIONS = dict(
+    wait=dict(type="bool", default=True),
+    wait_timeout=dict(type="float", default=1200),
+    poll_interval=dict(type="float", default=1),
+)
+
+
+class Module:
+    """A module's definition: its class, its client and its options.
+
+    task: a subclass of _reconcile.Task. client: a platform's client class, which carries the facts of its connection
+    (PLATFORM, DEFAULT_URL, URL_ENV, TOKEN_ENV, credential(), complete_url()). A client whose DEFAULT_URL is None has no API of
+    its own: its modules have none of the options that belong to one. options: the module's own argument spec.
+    masked: {option: function}; what stands below such an option is masked where it stands, by the function, and not wherever
+    else its text occurs in the result, as no_log does. The class keeps such secrets out of its result itself.
+    token_needed: (options) -> why they need a token, an empty text where they need none; without it all need one.
+    constraints: required_if, mutually_exclusive and so on, as AnsibleModule takes them.
+    """
+
+    def __init__(self, task, client, options: dict, masked: dict | None = None, token_needed=None, **constraints) -> None:
+        self.task = task
+        self.client = client
+        self.masked = masked or {}
+        self.token_needed = token_needed
+        self.spec = dict(argument_spec={**_connection_options(client), **options}, **constraints)
+
+    def secrets(self, params: dict) -> set:
+        """The values to look for everywhere: those of options marked no_log."""
+        spec = {name: option for name, option in self.spec["argument_spec"].items() if name not in self.masked}
+        return set(_secrets(params, spec))
+
+    def shown(self, params: dict) -> dict:
+        """The options as they may be shown, besides what is looked for everywhere."""
+        return {**params, **{name: mask(params[name]) for name, mask in self.masked.items()}}
+
+    def looked_for(self, params: dict, no_log_values: set) -> set:
+        """Those of Ansible's no_log values that are looked for everywhere."""
+        by_place = {str(leaf) for name in self.masked for leaf in _leaves(params[name])}
+        return no_log_values - (by_place - self.secrets(params))
+
+
+def _connection_options(client) -> dict:
+    connection = dict(
+        validate_certs=dict(type="bool", default=True),
+        ca_path=dict(type="path"),
+        timeout=dict(type="float", default=30),
+        deadline=dict(type="float", default=1800),
+    )
+    if client.DEFAULT_URL is None:
+        return connection
+    return dict(
+        token=dict(type="str", no_log=True, aliases=["api_key", "auth_token"], fallback=(env_fallback, list(client.TOKEN_ENV))),
+        api_url=dict(type="str", default=client.DEFAULT_URL, fallback=(env_fallback, list(client.URL_ENV))),
+        **connection,
+        retries=dict(type="int", default=5),
+    )
+
+
+def run_module(module: Module) -> None:
+    """main() of every module."""
+    ansible_module = AnsibleModule(supports_check_mode=True, **module.spec)
+    if _http.requests is None:
+        ansible_module.fail_json(msg=missing_required_lib("requests"), exception=_http.REQUESTS_IMPORT_ERROR)
+    result = perform(module, ansible_module.params, check_mode=ansible_module.check_mode, want_diff=ansible_module._diff,
+                     warn=ansible_module.warn)
+    ansible_module.no_log_values.intersection_update(module.looked_for(ansible_module.params, ansible_module.no_log_values))
+    result["invocation"] = {"module_args": module.shown(ansible_module.params)}
+    if result.get("failed"):
+        ansible_module.fail_json(**result)
+    ansible_module.exit_json(**result)
+
+
+def perform(module: Module, params: dict, *, check_mode: bool, want_diff: bool, warn, clock: _http.Clock | None = None,
+            progress=None, sessions: _http.Sessions | None = None) -> dict:
+    """Runs a module's class on validated options and returns the result; a failure is a result with C(failed).
+
+    progress: called with a sentence now and then while something takes long. sessions: connections that outlive this run;
+    see _http.Sessions.
+    """
+    http = None
+    redactor = _http.Redactor()
+    try:
+        redactor.add(*module.secrets(params))
+        http = _connect(module, params, redactor=redactor, warn=warn, progress=progress, clock=clock or _http.Clock(), sessions=sessions)
+        task = module.task(params, module.client(http), http.clock, http.warn, http.progress)
+        return reconcile(task, check_mode, want_diff)
+    except PaasError as error:
+        failure = _failure(error.message, {"platform": module.client.PLATFORM.lower(), **error.details}, http, redactor)
+        return {**error.results, **failure}
+    except Exception as error:
+        # A defect of this collection. Its traceback may hold a secret, so only the place is told.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        return _failure(f"This is a defect in webops.paas: {type(error).__name__} in {os.path.basename(place.filename)} line {place.lineno}: {error}. "
+                        f"Please report it at {HOMEPAGE}/issues.", {"code": "internal_error"}, http, redactor)
+    finally:
+        if http is not None:
+            http.close()
+
+
+def _failure(message: str, details: dict, http, redactor) -> dict:
+    return {"failed": True, "msg": redactor.clean(message), "error": redactor.clean(details),
+            "changed": bool(http is not None and http.confirmed_writes)}
+
+
+def _connect(module: Module, params: dict, *, redactor, **surroundings) -> _http.Http:
+    """surroundings: what an Http is given besides what the options say."""
+    client = module.client
+    has_api = client.DEFAULT_URL is not None
+    token = _checked_token(module, params, redactor) if has_api else None
+    for option in ("timeout", "deadline", "wait_timeout", "poll_interval"):
+        if params.get(option) is not None and not params[option] > 0:
+            raise InvalidInput(option, f"{option} must be greater than 0 seconds, not {params[option]:g}.")
+    if has_api and params["retries"] < 0:
+        raise InvalidInput("retries", f"retries must be 0 or more, not {params['retries']}.")
+    if params["ca_path"] and not os.path.exists(params["ca_path"]):
+        raise InvalidInput("ca_path", f"ca_path does not exist: {params['ca_path']}.")
+    connection = {name: params[name] for name in ("validate_certs", "ca_path", "timeout", "deadline")}
+    connection.update(surroundings, redactor=redactor, connect_to=_http.ConnectTo(params.get("connect_to") or ()))
+    if not has_api:
+        return _http.Http(client.PLATFORM, "", **connection)
+    return _http.Http(client.PLATFORM, client.complete_url(_http.checked_url(params["api_url"])), client.credential(token) if token else None,
+                      retries=params["retries"], **connection)
+
+
+def _checked_token(module: Module, params: dict, redactor) -> str:
+    """An empty text where none is given and none is needed."""
+    token = (params["token"] or "").strip()
+    # White space comes with tokens read from files; the bare value is the secret to look for.
+    redactor.add(token)
+    # Not left to the argument spec, whose message would not name the environment variable.
+    if not token:
+        reason = module.token_needed(params) if module.token_needed else "It is needed by every task."
+        if reason:
+            raise InvalidInput("token", f"token is missing or empty: give the option, or set the environment variable {module.client.TOKEN_ENV[0]}. "
+                               + reason)
+        return token
+    if not token.isascii() or not token.isprintable() or " " in token:
+        raise InvalidInput("token", "token contains white space or other characters that no access token has.")
+    return token
+
+
+def _secrets(params: dict, spec: dict):
+    """The values of all options marked no_log, those of suboptions included."""
+    for name, option in spec.items():
+        value = params.get(name)
+        if value is None:
+            continue
+        if option.get("no_log"):
+            yield from _leaves(value)
+        elif option.get("options"):
+            for item in value if isinstance(value, list) else [value]:
+                yield from _secrets(item, option["options"])
+
+
+def _leaves(value):
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from _leaves(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _leaves(item)
+    else:
+        yield value

@@ -1,0 +1,253 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Netlify's DNS zones and records. PRIVATE to the collection.
+
+A record has no update. So it is changed by another one that takes its place: made first, where both can stand beside each
+other, so that the name is never without one.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient
+from ansible_collections.webops.paas.plugins.module_utils._http.rest import only_given, part
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once
+
+TYPES = ("A", "AAAA", "ALIAS", "CAA", "CNAME", "MX", "NS", "SPF", "SRV", "TXT")
+# A name can have one of these, or none (RFC 1034; an ALIAS stands for the addresses of one other name).
+SINGLE = ("ALIAS", "CNAME")
+# What a record of a type has besides hostname, value and ttl.
+PARTS = {"MX": ("priority",), "SRV": ("priority", "weight", "port"), "CAA": ("flag", "tag")}
+NUMBERS = {"priority": 65535, "weight": 65535, "port": 65535, "flag": 255, "ttl": 2 ** 31 - 1}
+# Their values are host names, whatever the case and with or without the last dot.
+NAMES_A_HOST = ("ALIAS", "CNAME", "MX", "NS", "SRV")
+DETAILS = ("ttl", "priority", "weight", "port", "flag", "tag")
+ZONE_ID = re.compile(r"[0-9a-f]{24}")
+NAME = re.compile(r"(\*\.)?([a-z0-9_]([a-z0-9_-]*[a-z0-9])?\.)*[a-z0-9_]([a-z0-9_-]*[a-z0-9])?")
+
+_ZONE_KEYS = ("id", "name", "account_id", "account_slug", "account_name", "site_id", "ipv6_enabled", "created_at", "updated_at")
+_RECORD_KEYS = ("id", "type", "hostname", "value", *DETAILS)
+
+
+class DnsClient(NetlifyClient):
+    """zone: the id or the name of one."""
+
+    def list_dns_zones(self, account_slug: str | None = None):
+        return self.http.pages("/dns_zones", operation="getDnsZones", query=only_given(account_slug=account_slug))
+
+    def get_dns_zone(self, zone: str) -> dict | None:
+        """With its records. None when the token sees none."""
+        return self._object_or_none("GET", f"/dns_zones/{part(zone)}", "getDnsZone")
+
+    def create_dns_zone(self, body: dict) -> dict:
+        return self._object("POST", "/dns_zones", "createDnsZone", body)
+
+    def enable_ipv6(self, zone: str) -> dict:
+        """No call is known that disables it."""
+        return self._object("PUT", f"/dns_zones/{part(zone)}/enable-ipv6", "enableDnsZoneIpv6")
+
+    def delete_dns_zone(self, zone: str) -> None:
+        self._gone("DELETE", f"/dns_zones/{part(zone)}", "deleteDnsZone")
+
+    def list_dns_records(self, zone: str) -> list:
+        return self._list(f"/dns_zones/{part(zone)}/dns_records", "getDnsRecords")
+
+    def create_dns_record(self, zone: str, body: dict) -> dict:
+        return self._object("POST", f"/dns_zones/{part(zone)}/dns_records", "createDnsRecord", body)
+
+    def delete_dns_record(self, zone: str, record_id: str) -> None:
+        self._gone("DELETE", f"/dns_zones/{part(zone)}/dns_records/{part(record_id)}", "deleteDnsRecord")
+
+
+def zone_view(zone: dict) -> dict:
+    records = sorted(map(record_view, zone.get("records") or []),
+                     key=lambda record: [str(record[key]) for key in ("hostname", "type", "value", "id")])
+    return {**{key: zone.get(key) for key in _ZONE_KEYS}, "dns_servers": zone.get("dns_servers") or [], "records": records}
+
+
+def record_view(record: dict) -> dict:
+    """managed: kept by Netlify itself for its sites; nobody can change it."""
+    return {**{key: record.get(key) for key in _RECORD_KEYS}, "managed": bool(record.get("managed")) or str(record.get("type")).startswith("NETLIFY")}
+
+
+def absolute(name: str) -> str:
+    """A DNS name as Netlify has it: in lower case, without the last dot."""
+    return name.strip().rstrip(".").lower()
+
+
+def check_zone(option: str, name: str) -> None:
+    if "." not in absolute(name) or "*" in name or not NAME.fullmatch(absolute(name)):
+        raise InvalidInput(option, f"{option} must be a domain such as example.com, not {name!r}.")
+
+
+def zone_refused(error: ApiError, name: str) -> ApiError:
+    """A better error when Netlify takes no zone of that name."""
+    if error.status != 422 or not re.search("unique|reserved|already|exists", error.message):
+        return error
+    return ApiError(f"Netlify takes no DNS zone {name}: it is a reserved domain, or another team, that this token does not see, has a zone of "
+                    f"that name and could transfer it. {error.message}", **{**error.details, "code": "zone_taken"})
+
+
+def hostname_in(zone: str, hostname: str) -> str:
+    """The whole name of a record; hostname may leave the zone's out, and @ is the zone itself."""
+    name = absolute(hostname)
+    if name in ("", "@", zone):
+        return zone
+    if not NAME.fullmatch(name):
+        raise InvalidInput("hostname", f"hostname must be a name of DNS, not {hostname!r}.")
+    if name.endswith(f".{zone}"):
+        return name
+    if hostname.strip().endswith("."):
+        raise InvalidInput("hostname", f"hostname is {hostname!r}, which is not below the zone {zone}.")
+    return f"{name}.{zone}"
+
+
+def check_record(params: dict) -> None:
+    """The options of one record, state present."""
+    kind, value = params["type"], params["value"]
+    if not (value or "").strip():
+        raise InvalidInput("value", "value is needed with state=present, and must not be empty.")
+    if kind in ("A", "AAAA"):
+        try:
+            (ipaddress.IPv4Address if kind == "A" else ipaddress.IPv6Address)(value.strip())
+        except ValueError:
+            version = "IPv4" if kind == "A" else "IPv6"
+            raise InvalidInput("value", f"value must be an {version} address for a record of type {kind}, not {value!r}.") from None
+    elif kind in NAMES_A_HOST and not NAME.fullmatch(absolute(value)):
+        raise InvalidInput("value", f"value must be a host name for a record of type {kind}, not {value!r}.")
+    for part in DETAILS:
+        given, fits = params[part], part in ("ttl", *PARTS.get(kind, ()))
+        if given is None and fits and part != "ttl":
+            raise InvalidInput(part, f"{part} is needed for a record of type {kind}.")
+        if given is not None and not fits:
+            raise InvalidInput(part, f"{part} is nothing that a record of type {kind} has.")
+        if given is not None and part in NUMBERS and not (part == "ttl") <= given <= NUMBERS[part]:
+            raise InvalidInput(part, f"{part} must be {int(part == 'ttl')} to {NUMBERS[part]}, not {given}.")
+
+
+def same_value(kind: str, one: str, other: str) -> bool:
+    return _canonical(kind, one) == _canonical(kind, other)
+
+
+def _canonical(kind: str, value: str) -> str:
+    if kind in NAMES_A_HOST:
+        return absolute(value)
+    if kind in ("A", "AAAA"):
+        try:
+            return str(ipaddress.ip_address(value.strip()))
+        except ValueError:
+            return value
+    return value
+
+
+class Declaration:
+    """One record of a zone.
+
+    Those of the same type, name and value are the same one; with solo, or for a type of which a name has one, all those of
+    the same type and name. Of the same one there is one record afterwards.
+    wanted: {type, hostname (whole), value (None: any) and the DETAILS that are declared}.
+    """
+
+    def __init__(self, params: dict, hostname: str) -> None:
+        self.kind, self.hostname, self.value = params["type"], hostname, params["value"] and params["value"].strip()
+        self.details = {part: params[part] for part in DETAILS if params[part] is not None}
+        self.is_present = params["state"] == "present"
+        self.is_solo = self.kind in SINGLE or bool(params["solo"])
+
+    def steps(self, records: list) -> tuple[dict | None, dict | None, list]:
+        """(the record that stays, or None; the one to be made, or None; those to be deleted). records: record_views of the zone."""
+        same = [record for record in records if self._is_same(record)]
+        if not self.is_present:
+            return None, None, same
+        kept = next((record for record in same if self.fits(record)), None)
+        if kept is not None:
+            return kept, None, [record for record in same if record is not kept]
+        # What is not declared is taken over from the one whose place is taken.
+        base = next((record for record in same if same_value(self.kind, record["value"], self.value)), same[0] if same else {})
+        details = {part: base.get(part) for part in ("ttl", *PARTS.get(self.kind, ()))}
+        made = {"id": None, "type": self.kind, "hostname": self.hostname, "value": self.value, **dict.fromkeys(DETAILS), **details, **self.details,
+                "managed": False}
+        return None, made, same
+
+    def _is_same(self, record: dict) -> bool:
+        if record["managed"] or (record["type"], absolute(record["hostname"] or "")) != (self.kind, self.hostname):
+            return False
+        replaces_all = self.is_solo if self.is_present else self.value is None
+        return replaces_all or same_value(self.kind, record["value"], self.value)
+
+    def fits(self, record: dict) -> bool:
+        return (self._is_same(record) and same_value(self.kind, record["value"], self.value)
+                and all(record[part] == value for part, value in self.details.items()))
+
+
+class Replacement:
+    """Makes a record and deletes others, so that the name has one as long as the platform allows.
+
+    zone_id. made: a record_view, None to delete only. old: those to be deleted.
+    """
+
+    def __init__(self, client: DnsClient, zone_id: str, made: dict | None, old: list) -> None:
+        self.client, self.zone_id, self.made, self.old = client, zone_id, made, old
+
+    def carry_out(self) -> dict | None:
+        """Answers the record that was made."""
+        if self.made is None or not self.old:
+            record = self.made and self._create(self.made)
+            self._delete()
+            return record
+        try:
+            record = self._create(self.made)
+        except ApiError as error:
+            if error.status != 422 or not self._seems_double():
+                raise
+        else:
+            self._delete()
+            return record
+        self._delete()
+        try:
+            return self._create(self.made)
+        except ApiError as error:
+            self._put_back(error)
+            raise
+
+    def _seems_double(self) -> bool:
+        """Whether the platform may have refused the new record because it does not want it beside the old one."""
+        return self.made["type"] in SINGLE or any(same_value(self.made["type"], record["value"], self.made["value"]) for record in self.old)
+
+    def _create(self, record: dict) -> dict:
+        known = {each["id"] for each in self.old}
+
+        def look_up():
+            found = map(record_view, self.client.list_dns_records(self.zone_id))
+            return next((each for each in found if each["id"] not in known and _is_alike(each, record)), None)
+
+        return create_once(lambda: record_view(self.client.create_dns_record(self.zone_id, _body(record))), look_up, self.client.http.clock)[0]
+
+    def _delete(self) -> None:
+        for record in self.old:
+            self.client.delete_dns_record(self.zone_id, record["id"])
+
+    def _put_back(self, error: ApiError) -> None:
+        """The new record could not be made, and the old ones are gone."""
+        try:
+            for record in self.old[:1]:
+                self._create(record)
+        except ApiError as failure:
+            error.message += (f" The record that it was to replace is deleted and could not be put back ({failure.message}), so "
+                              f"{self.made['hostname']} has no {self.made['type']} record now. Run again soon.")
+        else:
+            error.message += f" The record that it was to replace was put back: {self.made['hostname']} has {self.old[0]['value']} again."
+
+
+def _is_alike(record: dict, wanted: dict) -> bool:
+    return ((record["type"], absolute(record["hostname"] or "")) == (wanted["type"], absolute(wanted["hostname"]))
+            and same_value(wanted["type"], record["value"], wanted["value"])
+            and all(wanted[part] is None or record[part] == wanted[part] for part in DETAILS))
+
+
+def _body(record: dict) -> dict:
+    return {key: record[key] for key in ("type", "hostname", "value", *DETAILS) if record[key] is not None}

@@ -1,0 +1,217 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Forms that Netlify found in deployed pages, and what people sent with them. PRIVATE to the collection.
+
+Netlify tells of no submission whether it is spam; it lists verified ones, or spam with state=spam. So the list in which a
+submission is found is its state.
+"""
+
+from __future__ import annotations
+
+import collections
+import datetime
+import itertools
+import re
+from urllib.parse import urlsplit
+
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._netlify.api import address_of, below_site, check_site_reference
+
+# 24 digits today, 40 in old forms.
+FORM_ID = re.compile(r"[0-9a-f]{24}|[0-9a-f]{40}")
+VERIFIED, SPAM = "verified", "spam"
+PAGE = 100
+
+_FORM_KEYS = ("id", "site_id", "name", "submission_count", "created_at", "last_submission_at", "honeypot", "recaptcha")
+_SUBMISSION_TEXTS = ("id", "number", "title", "email", "name", "first_name", "last_name", "company", "summary", "body",
+                     "form_id", "form_name", "site_name", "site_url", "created_at")
+
+
+def form_view(form: dict) -> dict:
+    return {**{key: form.get(key) for key in _FORM_KEYS}, "paths": form.get("paths") or [], "fields": form.get("fields") or []}
+
+
+def submission_view(submission: dict, state: str) -> dict:
+    """state: of the list that it was in."""
+    return {**{key: submission.get(key) for key in _SUBMISSION_TEXTS}, "data": submission.get("data") or {},
+            "human_fields": submission.get("human_fields") or {}, "ordered_human_fields": submission.get("ordered_human_fields") or [], "state": state}
+
+
+def verified_view(submission: dict) -> dict:
+    return submission_view(submission, VERIFIED)
+
+
+# -- forms -------------------------------------------------------------------------------------------------------------
+
+
+def forms_of(client, site: str | None):
+    """Yields form_views of a site, named in any way, or of all that the token may see."""
+    if site is None:
+        forms = _of_all(client, client.list_forms, client.list_forms)
+    else:
+        forms = _below(site, client.list_forms(address_of(site)))
+    return map(form_view, forms)
+
+
+def find_form(client, site: str, reference: str) -> dict | None:
+    """A form of a site by its id or its name."""
+    found = [form for form in forms_of(client, site) if reference in (form["id"], form["name"])]
+    if len(found) > 1:
+        raise PaasError(f"The site {site} has {len(found)} forms named {reference!r}: {', '.join(form['id'] for form in found)}. Name one by its id.",
+                        code="ambiguous")
+    return found[0] if found else None
+
+
+def _below(site: str, rows):
+    with below_site(site):
+        yield from rows
+
+
+def _of_all(client, list_all, list_of_site):
+    """Yields what the call for everything lists; it is not documented any more, and where it is gone each site is asked."""
+    rows = list_all()
+    try:
+        first = list(itertools.islice(rows, 1))
+    except ApiError as error:
+        if error.status != 404:
+            raise
+        for site in client.list_sites():
+            yield from list_of_site(site["id"])
+        return
+    yield from first
+    yield from rows
+
+
+# -- submissions -------------------------------------------------------------------------------------------------------
+
+
+def moment_of(option: str, text: str) -> datetime.datetime:
+    """A date (its beginning, UTC) or a time as ISO 8601 has it; UTC unless it names a zone."""
+    try:
+        moment = _parsed(text)
+    except ValueError:
+        raise InvalidInput(option, f"{option} must be a date or a time such as 2026-11-01 or 2026-11-01T08:15:30Z, not {text!r}.") from None
+    return moment
+
+
+def _parsed(text: str) -> datetime.datetime:
+    # Python before 3.11 knows neither Z nor fractions of other than three or six digits.
+    text = re.sub(r"\.(\d{1,6})\d*", lambda found: "." + found.group(1).ljust(6, "0"), text.strip())
+    moment = datetime.datetime.fromisoformat(re.sub("[Zz]$", "+00:00", text))
+    return moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)
+
+
+def _created(submission: dict) -> datetime.datetime | None:
+    try:
+        return _parsed(submission.get("created_at") or "")
+    except ValueError:
+        return None
+
+
+class Selection:
+    """Which submissions: of a form, a site or all; verified ones, spam or both; since a moment or after a number; so many.
+
+    params: the options site, form, state, since, after_number and limit.
+    """
+
+    def __init__(self, params: dict) -> None:
+        self.site, self.form, self.limit = params["site"], params["form"], params["limit"]
+        if self.site is not None:
+            check_site_reference("site", self.site)
+        if self.form is not None and self.site is None and not FORM_ID.fullmatch(self.form):
+            raise InvalidInput("form", f"form must be an id unless site is given, since names are those of a site's forms; not {self.form!r}.")
+        if self.limit is not None and self.limit < 1:
+            raise InvalidInput("limit", f"limit must be 1 or more, not {self.limit}.")
+        self.since = None if params["since"] is None else moment_of("since", params["since"])
+        self.after_number = params["after_number"]
+        self.states = (VERIFIED, SPAM) if params["state"] == "both" else (params["state"],)
+
+    def views(self, client):
+        """Yields submission_views, a page at a time in memory."""
+        scope = self._scope(client)
+        rows = (submission_view(row, state) for state in self.states for row in self._recent(scope(client, state == SPAM)))
+        return itertools.islice(rows, self.limit)
+
+    def _scope(self, client):
+        form_id = self.form
+        if form_id is not None and not FORM_ID.fullmatch(form_id):
+            form = find_form(client, self.site, form_id)
+            if form is None:
+                raise ApiError(f"The site {self.site} has no form {form_id!r}.", platform="netlify", operation="listSiteForms", status=404,
+                               code="not_found")
+            form_id = form["id"]
+        if form_id is not None:
+            return lambda client, spam: _of_form(client, form_id, spam)
+        if self.site is not None:
+            return lambda client, spam: _below(self.site, client.list_submissions(site_id=address_of(self.site), spam=spam))
+        return lambda client, spam: _of_all(client, lambda: client.list_submissions(spam=spam),
+                                            lambda site_id: client.list_submissions(site_id=site_id, spam=spam))
+
+    def _recent(self, rows):
+        if self.since is not None:
+            rows = newest_first(rows, _created, self.since)
+            rows = (row for row in rows if (_created(row) or self.since) >= self.since)
+        if self.after_number is not None:
+            rows = newest_first(rows, lambda row: row.get("number"), self.after_number)
+            rows = (row for row in rows if row.get("number") is None or row["number"] > self.after_number)
+        return _once(rows)
+
+
+def _of_form(client, form_id: str, spam: bool):
+    try:
+        yield from client.list_submissions(form_id=form_id, spam=spam)
+    except ApiError as error:
+        if error.status != 404:
+            raise
+        raise ApiError(f"Netlify has no form {form_id} that this token may see.", **{**error.details, "code": "not_found"}) from None
+
+
+def newest_first(rows, value_of, bound):
+    """Yields rows until a whole page of them is below the bound, if so far all came in descending order.
+
+    No source says in which order they come; where it is another one, all of them are read.
+    """
+    below, before, is_descending = 0, None, True
+    for row in rows:
+        value = value_of(row)
+        if value is not None:
+            is_descending = is_descending and (before is None or value <= before)
+            before = value
+            below = below + 1 if value < bound else 0
+        yield row
+        if is_descending and below >= PAGE:
+            return
+
+
+def _once(rows):
+    """Without the rows that come again on the next page because something new was sent meanwhile."""
+    latest: collections.deque = collections.deque(maxlen=PAGE)
+    for row in rows:
+        if row.get("id") not in latest:
+            latest.append(row.get("id"))
+            yield row
+
+
+def spam_among(client, submissions: list) -> set:
+    """The ids of those submissions that are spam: one list for each form, as far as needed."""
+    by_scope: dict[tuple, dict] = {}
+    for submission in submissions:
+        scope = ("form_id", submission["form_id"]) if submission.get("form_id") else ("site_id", urlsplit(submission.get("site_url") or "").hostname)
+        if scope[1] is None:
+            raise PaasError(f"Netlify does not tell which form the submission {submission['id']} belongs to, and so not whether it is spam.",
+                            code="unknown_state")
+        by_scope.setdefault(scope, {})[submission["id"]] = submission
+    found = set()
+    for (kind, reference), wanted in by_scope.items():
+        moments = [_created(submission) for submission in wanted.values()]
+        rows = client.list_submissions(**{kind: reference}, spam=True)
+        if None not in moments:
+            rows = newest_first(rows, _created, min(moments))
+        missing = set(wanted)
+        for row in rows:
+            missing.discard(row["id"])
+            if not missing:
+                break
+        found |= wanted.keys() - missing
+    return found
