@@ -110,4 +110,9 @@ from ansible_collections.webops.paas.plugins.plugin_utils._inventory import Plat
 class InventoryModule(PlatformInventory):
     NAME = "webops.paas.flightcontrol"
     info = MODULE
-    grouped_by = {"type": "type", "project": "project_id", "environment": "environment_id", "preview_environment": "preview_environment_id"}
+    grouped_by = {
+        "type": "type",
+        "project": "project_id",
+        "environment": "environment_id",
+        "preview_environment": "preview_environment_id",
+    }

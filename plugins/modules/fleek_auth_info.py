@@ -64,14 +64,13 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._fleek import api as _fleek
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
+from ansible_collections.webops.paas.plugins.module_utils._fleek import api as _fleek
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info, Plan
 
 
 class AuthInfo(Info):
-
     def plan(self):
         return Plan(changed=False, result=self.fetch())
 

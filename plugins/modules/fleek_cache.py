@@ -67,13 +67,14 @@ from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile impo
 
 
 class Cache(Operation):
-
     def check_input(self):
         _fleek.check_references(self.params, "site", "site_id")
 
     def plan(self):
         site = _fleek.require_site(self.client, self.params, "id slug")
-        return Plan(changed=True, result={"site": site}, before={"cache": "as it is"}, after={"cache": "purged"}, current=site)
+        return Plan(
+            changed=True, result={"site": site}, before={"cache": "as it is"}, after={"cache": "purged"}, current=site
+        )
 
     def apply(self, plan):
         self.client.purge_cache(plan.current["id"])

@@ -147,9 +147,9 @@ error:
     code: nothing_made
 """
 
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError, WaitFailed
 from ansible_collections.webops.paas.plugins.module_utils._fleek import api as _fleek
 from ansible_collections.webops.paas.plugins.module_utils._fleek import deploys as _deploys
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError, WaitFailed
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
@@ -158,28 +158,41 @@ PREVIOUS = {"previous_deploy_id": "id", "previous_commit": "commit", "previous_i
 
 
 class Deploy(Operation):
-
     def check_input(self):
         _fleek.check_references(self.params, "site", "site_id", "retry_deploy_id")
         if self.params["commit"] is not None:
             _deploys.check_commit("commit", self.params["commit"])
         if self.params["force"] and self.params["retry_deploy_id"]:
-            raise InvalidInput("force", "force and retry_deploy_id do not go together: a retry is of a deploy that has failed.")
+            raise InvalidInput(
+                "force", "force and retry_deploy_id do not go together: a retry is of a deploy that has failed."
+            )
 
     def plan(self):
         params = self.params
         site = _fleek.require_site(self.client, params)
-        self.release = _deploys.Release(self.client, site, commit=params["commit"], retried_id=params["retry_deploy_id"])
+        self.release = _deploys.Release(
+            self.client, site, commit=params["commit"], retried_id=params["retry_deploy_id"]
+        )
         standing = None if params["force"] else self.release.standing()
         if standing and not _deploys.is_running(standing):
             return Plan(changed=False, result={"deploy": _fleek.deploy_view(standing), **dict.fromkeys(PREVIOUS)})
         if standing:
             view = {**_fleek.deploy_view(standing), **dict.fromkeys(_deploys.MOVING)}
-            return Plan(changed=False, result={"deploy": view, **dict.fromkeys(PREVIOUS)}, work=standing, unknown=_deploys.MOVING)
+            return Plan(
+                changed=False,
+                result={"deploy": view, **dict.fromkeys(PREVIOUS)},
+                work=standing,
+                unknown=_deploys.MOVING,
+            )
         blank, target = _fleek.deploy_view({}), self.release.target
         published = _fleek.deploy_view(site["publishedDeploy"] or {})
-        return Plan(changed=True, result={"deploy": blank, **{name: published[key] for name, key in PREVIOUS.items()}},
-                    unknown=sorted(blank.keys() - {"log"}), before={name: published[name] for name in target}, after=target)
+        return Plan(
+            changed=True,
+            result={"deploy": blank, **{name: published[key] for name, key in PREVIOUS.items()}},
+            unknown=sorted(blank.keys() - {"log"}),
+            before={name: published[name] for name in target},
+            after=target,
+        )
 
     def apply(self, plan):
         return self.release.send()
@@ -192,9 +205,17 @@ class Deploy(Operation):
         except PaasError as error:
             error.results = {**plan.result, **error.results}
             raise
-        if not plan.changed and self.release.is_from_ipfs and deploy["ipfsHash"] and not self.release.has_content_of(deploy):
-            raise WaitFailed(f"The deploy {deploy['id']}, which was on its way already, has published {deploy['ipfsHash']}; the site's settings "
-                             f"say {self.release.cid} by now. Run again to publish that.", code="other_content")
+        if (
+            not plan.changed
+            and self.release.is_from_ipfs
+            and deploy["ipfsHash"]
+            and not self.release.has_content_of(deploy)
+        ):
+            raise WaitFailed(
+                f"The deploy {deploy['id']}, which was on its way already, has published {deploy['ipfsHash']}; the site's settings "
+                f"say {self.release.cid} by now. Run again to publish that.",
+                code="other_content",
+            )
         return {**plan.result, "deploy": _fleek.deploy_view(deploy)}
 
 

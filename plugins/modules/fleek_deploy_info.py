@@ -99,9 +99,9 @@ error:
     code: not_found
 """
 
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._fleek import api as _fleek
 from ansible_collections.webops.paas.plugins.module_utils._fleek import deploys as _deploys
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
 
@@ -122,13 +122,20 @@ class DeployInfo(Info):
         if site_id is None or lines:
             site = _fleek.require_site(self.client, self.params, f"id {_fleek.VARIABLES}" if lines else "id")
             site_id, log = site["id"], _fleek.log_of(self.client, site) if lines else None
-        fields, per_page = (f"{_fleek.DEPLOY} log", _fleek.PER_PAGE_WITH_LOGS) if lines else (_fleek.DEPLOY, _fleek.PER_PAGE)
+        fields, per_page = (
+            (f"{_fleek.DEPLOY} log", _fleek.PER_PAGE_WITH_LOGS) if lines else (_fleek.DEPLOY, _fleek.PER_PAGE)
+        )
         found = (deploy for deploy in self.client.list_deploys(site_id, fields, per_page) if self._is_wanted(deploy))
-        return [_fleek.deploy_view(deploy, log and log.end(deploy["log"], lines)) for deploy in _fleek.first(found, self.params["limit"])]
+        return [
+            _fleek.deploy_view(deploy, log and log.end(deploy["log"], lines))
+            for deploy in _fleek.first(found, self.params["limit"])
+        ]
 
     def _is_wanted(self, deploy):
         commit = self.params["commit"]
-        return self.params["status"] in (None, deploy["status"]) and (commit is None or _deploys.is_commit(commit, deploy))
+        return self.params["status"] in (None, deploy["status"]) and (
+            commit is None or _deploys.is_commit(commit, deploy)
+        )
 
 
 MODULE = Module(

@@ -230,10 +230,11 @@ error:
 """
 
 from ansible.module_utils.basic import env_fallback
+
 from ansible_collections.webops.paas.plugins.module_utils._core import compare as _compare
-from ansible_collections.webops.paas.plugins.module_utils._fleek import api as _fleek
 from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._fleek import api as _fleek
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Field, Resource
 
@@ -254,7 +255,10 @@ class Site(Resource):
     def check_input(self):
         params = self.params
         if params["state"] == "absent":
-            raise InvalidInput("state", "state=absent is not possible: Fleek's API has no call that deletes a site. Delete it in Fleek's dashboard.")
+            raise InvalidInput(
+                "state",
+                "state=absent is not possible: Fleek's API has no call that deletes a site. Delete it in Fleek's dashboard.",
+            )
         _fleek.check_references(params, "site", "site_id", "team_id", "installation_id")
         _fleek.check_source(params)
         self.variables = _variables.declared("environment_variables", params["environment_variables"])
@@ -277,7 +281,10 @@ class Site(Resource):
             return None if site is None else _fleek.site_view(site)
         view = _fleek.site_view(_fleek.require_site(self.client, params))
         if params["team_id"] not in (None, view["team_id"]):
-            raise PaasError(f"The site {view['slug']} belongs to the team {view['team_id']}, not to {params['team_id']}.", code="other_team")
+            raise PaasError(
+                f"The site {view['slug']} belongs to the team {view['team_id']}, not to {params['team_id']}.",
+                code="other_team",
+            )
         _fleek.check_kind_of_source(view, params)
         return view
 
@@ -304,12 +311,15 @@ MODULE = Module(
         installation_id=dict(type="str"),
         cid=dict(type="str"),
         platform=dict(type="str"),
-        build_settings=dict(type="dict", options=dict(
-            build_command=dict(type="str"),
-            base_directory_path=dict(type="str"),
-            publish_directory_path=dict(type="str"),
-            docker_image=dict(type="str"),
-        )),
+        build_settings=dict(
+            type="dict",
+            options=dict(
+                build_command=dict(type="str"),
+                base_directory_path=dict(type="str"),
+                publish_directory_path=dict(type="str"),
+                docker_image=dict(type="str"),
+            ),
+        ),
         environment_variables=dict(type="dict", no_log=True),
         auto_publishing=dict(type="bool"),
         pr_deploy_previews=dict(type="bool"),

@@ -127,8 +127,9 @@ error:
 """
 
 from ansible.module_utils.basic import env_fallback
-from ansible_collections.webops.paas.plugins.module_utils._fleek import api as _fleek
+
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._fleek import api as _fleek
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
 
@@ -139,7 +140,10 @@ class SiteInfo(Info):
     def check_input(self):
         _fleek.check_references(self.params, "site", "site_id", "team_id")
         if not any(self.params[option] for option in ("site", "site_id", "team_id")):
-            raise InvalidInput("team_id", "Say which sites: give site, site_id or team_id, or set the environment variable FLEEK_TEAM_ID.")
+            raise InvalidInput(
+                "team_id",
+                "Say which sites: give site, site_id or team_id, or set the environment variable FLEEK_TEAM_ID.",
+            )
 
     def fetch(self):
         if self.params["site"] is None and self.params["site_id"] is None:

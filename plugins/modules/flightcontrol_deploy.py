@@ -179,9 +179,9 @@ import os
 
 from ansible.module_utils.basic import env_fallback
 
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import deploys as _deploys
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
@@ -191,14 +191,16 @@ OF_API = ("project_id", "environment_id", "all_environments", "no_cache")
 
 
 class Deploy(Operation):
-
     def check_input(self):
         params = self.params
         by_api = params["repo_url"] is not None
         if by_api and params["hook_url"] not in (None, os.environ.get(_flightcontrol.HOOK_ENV)):
             raise InvalidInput("hook_url", "hook_url and repo_url are two ways to deploy; give one of them.")
         if not by_api and not params["hook_url"]:
-            raise InvalidInput("hook_url", f"Neither hook_url nor repo_url is given, and the environment variable {_flightcontrol.HOOK_ENV} is not set.")
+            raise InvalidInput(
+                "hook_url",
+                f"Neither hook_url nor repo_url is given, and the environment variable {_flightcontrol.HOOK_ENV} is not set.",
+            )
         self.hook = None if by_api else _flightcontrol.Hook("hook_url", params["hook_url"], self.client.http.redactor)
         for option in OF_HOOK if by_api else OF_API:
             if params[option]:
@@ -209,7 +211,9 @@ class Deploy(Operation):
             _deploys.check_filter(params)
 
     def plan(self):
-        asked = {name: self.params[name] for name in ("repo_url", "branch", "commit", *OF_HOOK, *OF_API) if self.params[name]}
+        asked = {
+            name: self.params[name] for name in ("repo_url", "branch", "commit", *OF_HOOK, *OF_API) if self.params[name]
+        }
         # Without waiting nobody learns that there was nothing to do.
         unknown = ["changed"] * self.params["wait"] + ["deployments"]
         return Plan(changed=True, result={"deployments": None}, unknown=unknown, after={"deploy": asked})
@@ -223,13 +227,20 @@ class Deploy(Operation):
     def settle(self, plan, outcome):
         clean = self.client.http.redactor.clean_quote
         found = _deploys.awaited(self.client, outcome, self.patience if self.params["wait"] else None, clean)
-        return {"changed": not _deploys.are_unneeded(found), "deployments": [_flightcontrol.deployment_view(item, clean) for item in found]}
+        return {
+            "changed": not _deploys.are_unneeded(found),
+            "deployments": [_flightcontrol.deployment_view(item, clean) for item in found],
+        }
 
 
 def token_needed(params):
     if params["repo_url"] is not None:
         return "The API needs it; a deploy hook (hook_url) with wait=false does not."
-    return "The deploy hook does not need it, but waiting for the deployment does; with wait=false it is not needed." if params["wait"] else ""
+    return (
+        "The deploy hook does not need it, but waiting for the deployment does; with wait=false it is not needed."
+        if params["wait"]
+        else ""
+    )
 
 
 MODULE = Module(

@@ -102,7 +102,11 @@ class DeploymentInfo(Info):
 
     def fetch(self):
         deployment = self.client.get_deployment(self.params["deployment_id"])
-        return [] if deployment is None else [_flightcontrol.deployment_view(deployment, self.client.http.redactor.clean_quote)]
+        return (
+            []
+            if deployment is None
+            else [_flightcontrol.deployment_view(deployment, self.client.http.redactor.clean_quote)]
+        )
 
 
 MODULE = Module(

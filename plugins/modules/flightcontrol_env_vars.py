@@ -191,10 +191,10 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
 from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import env as _env
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import env as _env
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
@@ -203,25 +203,42 @@ ANSWERED = {"status": "status", "run_id": "runId", "saved_count": "savedCount", 
 
 
 class EnvVars(Operation):
-
     def check_input(self):
         if self.params["state"] == "absent":
             raise InvalidInput("state", f"state=absent is not possible: {_env.NO_REMOVAL}.")
         _flightcontrol.check_ids(self.params, "environment_id", "service_id")
         self.declared = _env.declared(self.params)
-        self.client.http.redactor.add_quoted(*(text for _option, value in self.declared.values()
-                                               for text in (value.values() if isinstance(value, dict) else [value])))
+        self.client.http.redactor.add_quoted(
+            *(
+                text
+                for _option, value in self.declared.values()
+                for text in (value.values() if isinstance(value, dict) else [value])
+            )
+        )
         kind = "service" if self.params["environment_id"] is None else "environment"
         self.memory = _env.Memory(self.params["state_file"], f"{kind}:{self.params[kind + '_id']}")
         self.memory.check()
 
     def plan(self):
         due = self._due()
-        doubts = [] if self.params["state_file"] else ["Flightcontrol offers no way to read variables, so these would be sent whether they differ or not: "
-                                                       + ", ".join(sorted(due)) + ". With state_file the module remembers what it has sent."]
+        doubts = (
+            []
+            if self.params["state_file"]
+            else [
+                "Flightcontrol offers no way to read variables, so these would be sent whether they differ or not: "
+                + ", ".join(sorted(due))
+                + ". With state_file the module remembers what it has sent."
+            ]
+        )
         before, after = _variables.Changes(due, before=self.memory.known()).sides(self.declared)
-        return Plan(changed=bool(due), result=self._result(due), unknown=sorted(ANSWERED) if due else [], before=before, after=after,
-                    doubts=doubts if due else [])
+        return Plan(
+            changed=bool(due),
+            result=self._result(due),
+            unknown=sorted(ANSWERED) if due else [],
+            before=before,
+            after=after,
+            doubts=doubts if due else [],
+        )
 
     def apply(self, plan):
         with self.memory.locked(self.clock, self.client.http.remaining()):
@@ -245,8 +262,15 @@ class EnvVars(Operation):
         told = {name: (answer or {}).get(key) for name, key in ANSWERED.items()}
         if answer and told["processing_count"] is None:
             told["processing_count"] = 0
-        return {"env_vars": {"environment_id": self.params["environment_id"], "service_id": self.params["service_id"], "sent": sorted(due),
-                             "unchanged": sorted(self.declared.keys() - due.keys()), **told}}
+        return {
+            "env_vars": {
+                "environment_id": self.params["environment_id"],
+                "service_id": self.params["service_id"],
+                "sent": sorted(due),
+                "unchanged": sorted(self.declared.keys() - due.keys()),
+                **told,
+            }
+        }
 
 
 MODULE = Module(

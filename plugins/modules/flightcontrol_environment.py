@@ -184,15 +184,14 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
 from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import environments as _environments
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
 
 class Environment(Operation):
-
     def check_input(self):
         _flightcontrol.check_ids(self.params, "project_id", "environment_id")
         _environments.check(self.params)
@@ -201,12 +200,29 @@ class Environment(Operation):
 
     def plan(self):
         before = _environments.check_is_new(self.client, self.params) if self.params["create"] else set()
-        view = {"id": self.params["environment_id"], "project_id": self.params["project_id"], "name": self.params["name"],
-                "region": self.params["region"], "message": None}
-        doubts = [] if self.params["create"] else ["Flightcontrol offers no way to read environments, so the edit would be sent whether something differs "
-                                                   "or not."]
-        return Plan(changed=True, result={"environment": view}, unknown=["id", "message"] if self.params["create"] else ["message"], doubts=doubts,
-                    after=_environments.shown(self.body), work=before)
+        view = {
+            "id": self.params["environment_id"],
+            "project_id": self.params["project_id"],
+            "name": self.params["name"],
+            "region": self.params["region"],
+            "message": None,
+        }
+        doubts = (
+            []
+            if self.params["create"]
+            else [
+                "Flightcontrol offers no way to read environments, so the edit would be sent whether something differs "
+                "or not."
+            ]
+        )
+        return Plan(
+            changed=True,
+            result={"environment": view},
+            unknown=["id", "message"] if self.params["create"] else ["message"],
+            doubts=doubts,
+            after=_environments.shown(self.body),
+            work=before,
+        )
 
     def apply(self, plan):
         project_id, environment_id = self.params["project_id"], self.params["environment_id"]
@@ -217,7 +233,10 @@ class Environment(Operation):
         return self.client.edit_environment(project_id, self.body)
 
     def settle(self, plan, outcome):
-        view = {**plan.result["environment"], "message": _flightcontrol.message_of(outcome, self.client.http.redactor.clean_quote)}
+        view = {
+            **plan.result["environment"],
+            "message": _flightcontrol.message_of(outcome, self.client.http.redactor.clean_quote),
+        }
         if self.params["create"]:
             view["id"] = _environments.id_of_new(self.client, self.params, outcome, plan.work)
         return {"environment": view}
@@ -233,16 +252,22 @@ MODULE = Module(
         edit_style=dict(type="str", choices=["patch", "post"], default="patch"),
         name=dict(type="str"),
         region=dict(type="str"),
-        source=dict(type="dict", options=dict(
-            branch=dict(type="str"),
-            trigger=dict(type="str", choices=["push", "manual"]),
-        )),
+        source=dict(
+            type="dict",
+            options=dict(
+                branch=dict(type="str"),
+                trigger=dict(type="str", choices=["push", "manual"]),
+            ),
+        ),
         services=dict(type="list", elements="dict", no_log=True),
-        vpc=dict(type="dict", options=dict(
-            id=dict(type="str"),
-            cidr=dict(type="str"),
-            private=dict(type="bool"),
-        )),
+        vpc=dict(
+            type="dict",
+            options=dict(
+                id=dict(type="str"),
+                cidr=dict(type="str"),
+                private=dict(type="bool"),
+            ),
+        ),
         env_variables=dict(type="dict", no_log=True),
     ),
     masked={"env_variables": _variables.masked, "services": _environments.masked_services},

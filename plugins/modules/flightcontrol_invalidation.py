@@ -104,27 +104,33 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
 
 class Invalidation(Operation):
-
     def check_input(self):
         _flightcontrol.check_ids(self.params, "service_id")
         if not self.params["paths"]:
             raise InvalidInput("paths", "paths must have one path at least; /* is all.")
         for path in self.params["paths"]:
             if not path.startswith("/") or "*" in path[:-1]:
-                raise InvalidInput("paths", f"paths has {path!r}; a path begins with /, and * may only be its last character.")
+                raise InvalidInput(
+                    "paths", f"paths has {path!r}; a path begins with /, and * may only be its last character."
+                )
             if not path.isascii() or not path.isprintable() or " " in path:
                 raise InvalidInput("paths", f"paths has {path!r}, with characters that have to be percent-encoded.")
 
     def plan(self):
         unknown = ["completed", "id", "status"]
-        return Plan(changed=True, result={"invalidation": self._view(dict.fromkeys(unknown))}, unknown=unknown, after={"paths": self._paths()})
+        return Plan(
+            changed=True,
+            result={"invalidation": self._view(dict.fromkeys(unknown))},
+            unknown=unknown,
+            after={"paths": self._paths()},
+        )
 
     def apply(self, plan):
         return self.client.create_invalidation(self.params["service_id"], self._paths())
@@ -132,10 +138,17 @@ class Invalidation(Operation):
     def settle(self, plan, outcome):
         view = {"id": outcome, "status": None, "completed": None}
         if self.params["wait"]:
-            view = _flightcontrol.wait_for(f"the invalidation {outcome}", lambda: self._read(outcome), lambda found: found["completed"] is not False,
-                                           self.patience, lambda found: found["status"])
+            view = _flightcontrol.wait_for(
+                f"the invalidation {outcome}",
+                lambda: self._read(outcome),
+                lambda found: found["completed"] is not False,
+                self.patience,
+                lambda found: found["status"],
+            )
             if view["completed"] is None:
-                self.warn("Flightcontrol answers no status that this module understands, so it did not wait until CloudFront has forgotten the paths.")
+                self.warn(
+                    "Flightcontrol answers no status that this module understands, so it did not wait until CloudFront has forgotten the paths."
+                )
         return {"invalidation": self._view(view)}
 
     def _read(self, invalidation_id):

@@ -90,7 +90,9 @@ class InvalidationInfo(Info):
 
     def fetch(self):
         found = self.client.get_invalidation(self.params["invalidation_id"])
-        return [] if found is None else [_flightcontrol.invalidation_view(self.params["invalidation_id"], found["answer"])]
+        return (
+            [] if found is None else [_flightcontrol.invalidation_view(self.params["invalidation_id"], found["answer"])]
+        )
 
 
 MODULE = Module(

@@ -108,8 +108,8 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError, WaitFailed
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
@@ -117,7 +117,6 @@ ENDS = ("COMPLETED", "CANCELLED", "ERROR")
 
 
 class Job(Operation):
-
     def check_input(self):
         _flightcontrol.check_ids(self.params, "service_id", "job")
         command = self.params["start_command"]
@@ -131,7 +130,9 @@ class Job(Operation):
         return Plan(changed=True, result={"job_execution": view}, unknown=sorted(view.keys() - {"job"}), after=asked)
 
     def apply(self, plan):
-        return self.client.create_job_execution(self.params["service_id"], self.params["job"], self.params["start_command"])
+        return self.client.create_job_execution(
+            self.params["service_id"], self.params["job"], self.params["start_command"]
+        )
 
     def settle(self, plan, outcome):
         view = {**plan.result["job_execution"], "id": outcome}
@@ -139,16 +140,25 @@ class Job(Operation):
             if self.params["wait"]:
                 view = self._ended(outcome)
             if view["status"] not in (None, "COMPLETED") or view["exit_code"] not in (None, 0):
-                raise WaitFailed(f"The job {self.params['job']} has ended with the status {view['status']}, exit code {view['exit_code']}"
-                                 + (f": {view['error']}" if view["error"] else "") + ".", code="job_failed")
+                raise WaitFailed(
+                    f"The job {self.params['job']} has ended with the status {view['status']}, exit code {view['exit_code']}"
+                    + (f": {view['error']}" if view["error"] else "")
+                    + ".",
+                    code="job_failed",
+                )
         except PaasError as error:
             error.results = {"job_execution": view}
             raise
         return {"job_execution": view}
 
     def _ended(self, execution_id):
-        execution = _flightcontrol.wait_for(f"the job execution {execution_id}", lambda: self.client.get_job_execution(execution_id),
-                                            lambda found: found.get("status") in ENDS, self.patience, lambda found: str(found.get("status")))
+        execution = _flightcontrol.wait_for(
+            f"the job execution {execution_id}",
+            lambda: self.client.get_job_execution(execution_id),
+            lambda found: found.get("status") in ENDS,
+            self.patience,
+            lambda found: str(found.get("status")),
+        )
         return _flightcontrol.job_execution_view(execution, self.client.http.redactor.clean_quote)
 
 

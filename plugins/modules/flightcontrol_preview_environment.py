@@ -129,17 +129,21 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
 # What the API calls its own filters.
-FILTERS = {"labels": "labels", "to_branches": "toBranches", "from_branches": "fromBranches", "watch_paths": "watchPaths"}
+FILTERS = {
+    "labels": "labels",
+    "to_branches": "toBranches",
+    "from_branches": "fromBranches",
+    "watch_paths": "watchPaths",
+}
 
 
 class PreviewEnvironment(Operation):
-
     def check_input(self):
         _flightcontrol.check_ids(self.params, "project_id")
         if self.params["name"] == "":
@@ -150,14 +154,23 @@ class PreviewEnvironment(Operation):
 
     def plan(self):
         view = {"project_id": self.params["project_id"], "name": self.params["name"], "message": None}
-        return Plan(changed=True, result={"preview_environment": view}, unknown=["message"], after=self.body,
-                    doubts=["Flightcontrol offers no way to read preview environments, so the edit would be sent whether something differs or not."])
+        return Plan(
+            changed=True,
+            result={"preview_environment": view},
+            unknown=["message"],
+            after=self.body,
+            doubts=[
+                "Flightcontrol offers no way to read preview environments, so the edit would be sent whether something differs or not."
+            ],
+        )
 
     def apply(self, plan):
         return self.client.edit_preview_environment(self.params["project_id"], self.body)
 
     def settle(self, plan, outcome):
-        return {"preview_environment": {**plan.result["preview_environment"], "message": _flightcontrol.message_of(outcome)}}
+        return {
+            "preview_environment": {**plan.result["preview_environment"], "message": _flightcontrol.message_of(outcome)}
+        }
 
     def _body(self):
         source = self.params["source"] or {}
@@ -176,15 +189,21 @@ MODULE = Module(
     options=dict(
         project_id=dict(type="str", required=True),
         name=dict(type="str"),
-        source=dict(type="dict", options=dict(
-            trigger=dict(type="str"),
-            filter=dict(type="dict", options=dict(
-                labels=dict(type="list", elements="str"),
-                to_branches=dict(type="list", elements="str"),
-                from_branches=dict(type="list", elements="str"),
-                watch_paths=dict(type="list", elements="str"),
-            )),
-        )),
+        source=dict(
+            type="dict",
+            options=dict(
+                trigger=dict(type="str"),
+                filter=dict(
+                    type="dict",
+                    options=dict(
+                        labels=dict(type="list", elements="str"),
+                        to_branches=dict(type="list", elements="str"),
+                        from_branches=dict(type="list", elements="str"),
+                        watch_paths=dict(type="list", elements="str"),
+                    ),
+                ),
+            ),
+        ),
     ),
     required_one_of=[("name", "source")],
 )

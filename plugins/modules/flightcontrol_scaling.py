@@ -127,9 +127,9 @@ error:
     request_id:
 """
 
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import scaling as _scaling
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
@@ -140,7 +140,6 @@ MOVING = ("current_instances", "pending_instances", "running_instances")
 
 
 class Scaling(Operation):
-
     def check_input(self):
         _flightcontrol.check_ids(self.params, "service_id")
         for option in OPERATIONS:
@@ -157,14 +156,31 @@ class Scaling(Operation):
         wanted = self._wanted(desired)
         if wanted == desired:
             is_settled = is_moved or _scaling.is_settled(current, wanted)
-            return Plan(changed=False, result={"scaling": view, "previous_count": desired}, current=current,
-                        work=None if is_settled or not self.params["wait"] else {"newDesiredCount": wanted, "previousDesiredCount": desired})
+            return Plan(
+                changed=False,
+                result={"scaling": view, "previous_count": desired},
+                current=current,
+                work=None
+                if is_settled or not self.params["wait"]
+                else {"newDesiredCount": wanted, "previousDesiredCount": desired},
+            )
         unknown = sorted(MOVING + (("desired_instances",) if is_moved else ()))
-        return Plan(changed=True, current=current, unknown=unknown, before={"desired_instances": desired}, after={"desired_instances": wanted},
-                    result={"scaling": {**view, "desired_instances": wanted, **dict.fromkeys(unknown)}, "previous_count": desired})
+        return Plan(
+            changed=True,
+            current=current,
+            unknown=unknown,
+            before={"desired_instances": desired},
+            after={"desired_instances": wanted},
+            result={
+                "scaling": {**view, "desired_instances": wanted, **dict.fromkeys(unknown)},
+                "previous_count": desired,
+            },
+        )
 
     def apply(self, plan):
-        return _scaling.change(self.client, self.params["service_id"], OPERATIONS[self.option], self.number, plan.current, self.clock)
+        return _scaling.change(
+            self.client, self.params["service_id"], OPERATIONS[self.option], self.number, plan.current, self.clock
+        )
 
     def settle(self, plan, outcome):
         previous, wanted = outcome["previousDesiredCount"], outcome["newDesiredCount"]
@@ -176,25 +192,40 @@ class Scaling(Operation):
         patience = self.patience if self.params["wait"] and not is_moved else None
         found = _scaling.look(self.client, self.params["service_id"], wanted, patience) or plan.current
         if is_moved:
-            self.warn(f"An autoscaler keeps this service between {found.get('minInstances')} and {found.get('maxInstances')} instances and may move the "
-                      f"number at any time: {wanted} were set, {found.get('desiredInstances')} shall run now.")
+            self.warn(
+                f"An autoscaler keeps this service between {found.get('minInstances')} and {found.get('maxInstances')} instances and may move the "
+                f"number at any time: {wanted} were set, {found.get('desiredInstances')} shall run now."
+            )
         return {"scaling": _flightcontrol.scaling_view(found), "previous_count": plan.current["desiredInstances"]}
 
     def _wanted(self, desired):
         wanted = {"count": self.number, "add": desired + self.number, "remove": desired - self.number}[self.option]
         least, most = _flightcontrol.INSTANCES
         if not least <= wanted <= most:
-            raise PaasError(f"{self.option}={self.number} would make {wanted} instances out of {desired}; the platform takes {least} to {most}.",
-                            code="out_of_range", option=self.option)
+            raise PaasError(
+                f"{self.option}={self.number} would make {wanted} instances out of {desired}; the platform takes {least} to {most}.",
+                code="out_of_range",
+                option=self.option,
+            )
         return wanted
 
     def _blind_plan(self):
         view = dict.fromkeys(_flightcontrol.scaling_view({}))
-        known = {"service_id": self.params["service_id"], **({"desired_instances": self.number} if self.option == "count" else {})}
-        doubt = (f"The current number of instances of {self.params['service_id']} cannot be read (404): either there is no such service, or none that can "
-                 "be scaled, or this API does not have the read. Whether something would change is not known.")
-        return Plan(changed=self.option == "count" or self.number > 0, result={"scaling": {**view, **known}, "previous_count": None}, doubts=[doubt],
-                    unknown=sorted(view.keys() - known.keys()) + ["changed", "previous_count"], after=known)
+        known = {
+            "service_id": self.params["service_id"],
+            **({"desired_instances": self.number} if self.option == "count" else {}),
+        }
+        doubt = (
+            f"The current number of instances of {self.params['service_id']} cannot be read (404): either there is no such service, or none that can "
+            "be scaled, or this API does not have the read. Whether something would change is not known."
+        )
+        return Plan(
+            changed=self.option == "count" or self.number > 0,
+            result={"scaling": {**view, **known}, "previous_count": None},
+            doubts=[doubt],
+            unknown=sorted(view.keys() - known.keys()) + ["changed", "previous_count"],
+            after=known,
+        )
 
 
 MODULE = Module(

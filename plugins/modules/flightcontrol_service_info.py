@@ -107,7 +107,6 @@ from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import 
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
 
-
 # What the API calls its own filters.
 FILTERS = {
     "project_id": "projectId",
@@ -126,7 +125,11 @@ class ServiceInfo(Info):
 
     def fetch(self):
         found = self.client.list_services(**{name: self.params[option] for option, name in FILTERS.items()})
-        return [_flightcontrol.service_view(service) for service in found if self.params["given_id"] in (None, service.get("givenId"))]
+        return [
+            _flightcontrol.service_view(service)
+            for service in found
+            if self.params["given_id"] in (None, service.get("givenId"))
+        ]
 
 
 MODULE = Module(

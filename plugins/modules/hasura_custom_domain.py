@@ -151,11 +151,16 @@ error:
 
 import re
 
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
+    ApiError,
+    InvalidInput,
+    PaasError,
+    WaitFailed,
+)
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
 from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError, WaitFailed
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Resource
-from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
 
 FQDN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 # What waiting may change.
@@ -169,7 +174,9 @@ class CustomDomain(Resource):
         _hasura.check_reference(self.params)
         self.fqdn = self.params["fqdn"].lower()
         if not FQDN.fullmatch(self.fqdn):
-            raise InvalidInput("fqdn", f"fqdn must be a host name such as graphql.example.com, not {self.params['fqdn']!r}.")
+            raise InvalidInput(
+                "fqdn", f"fqdn must be a host name such as graphql.example.com, not {self.params['fqdn']!r}."
+            )
 
     def blank(self):
         return _hasura.custom_domain_view({}, {})
@@ -184,7 +191,11 @@ class CustomDomain(Resource):
         domain = next(iter(self.client.custom_domains(self.fqdn)), None)
         if domain is not None and domain["tenant_id"] != self.tenant["id"]:
             if not may_be_elsewhere:
-                raise PaasError(f"{self.fqdn} belongs to another tenant, {domain['tenant_id']}. Remove it there first.", code="other_tenant", option="fqdn")
+                raise PaasError(
+                    f"{self.fqdn} belongs to another tenant, {domain['tenant_id']}. Remove it there first.",
+                    code="other_tenant",
+                    option="fqdn",
+                )
             return None
         return domain and _hasura.custom_domain_view(domain, self.tenant)
 
@@ -205,7 +216,9 @@ class CustomDomain(Resource):
 
     def create(self, wanted):
         try:
-            return _hasura.custom_domain_view(self.client.insert_custom_domain(self.tenant["id"], self.fqdn), self.tenant)
+            return _hasura.custom_domain_view(
+                self.client.insert_custom_domain(self.tenant["id"], self.fqdn), self.tenant
+            )
         except ApiError as error:
             if error.code == "constraint-violation":
                 error.message += f" {self.fqdn} belongs to another tenant, of another account perhaps."
@@ -224,12 +237,25 @@ class CustomDomain(Resource):
 
         def done(domain):
             if domain is None or domain["dns_validation"] == "failed":
-                what = "is gone again" if domain is None else "could not be validated by DNS; make the record that the dashboard shows, then remove and add it"
-                raise WaitFailed(f"The custom domain {self.fqdn} {what}.", code="dns_validation", operation="custom_domain")
+                what = (
+                    "is gone again"
+                    if domain is None
+                    else "could not be validated by DNS; make the record that the dashboard shows, then remove and add it"
+                )
+                raise WaitFailed(
+                    f"The custom domain {self.fqdn} {what}.", code="dns_validation", operation="custom_domain"
+                )
             return domain["dns_validation"] == "succeeded"
 
-        return {self.key: wait_until(self._look, done, what=f"The DNS validation of {self.fqdn}", show=lambda domain: domain["dns_validation"],
-                                     **self.patience)}
+        return {
+            self.key: wait_until(
+                self._look,
+                done,
+                what=f"The DNS validation of {self.fqdn}",
+                show=lambda domain: domain["dns_validation"],
+                **self.patience,
+            )
+        }
 
 
 MODULE = Module(

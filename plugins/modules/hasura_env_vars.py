@@ -181,17 +181,16 @@ error:
 """
 
 from ansible_collections.webops.paas.plugins.module_utils._core import files as _files
+from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
 from ansible_collections.webops.paas.plugins.module_utils._hasura import endpoint as _hasura_endpoint
-from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
 from ansible_collections.webops.paas.plugins.module_utils._hasura import env as _env
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
 
 class EnvVars(Operation):
-
     def check_input(self):
         _hasura.check_reference(self.params)
         self.wanted = _variables.declared("env_vars", self.params["env_vars"])
@@ -199,9 +198,17 @@ class EnvVars(Operation):
         for option in ("absent", "protect"):
             _variables.check_names(option, self.params[option] or [])
         if self.params["restore_from"] and self.params["purge"]:
-            raise InvalidInput("purge", "purge cannot be combined with restore_from, which puts back what its file names, and that alone.")
-        if all(self.params[option] is None for option in ("env_vars", "absent", "restore_from")) and not self.params["purge"]:
-            raise InvalidInput("env_vars", "env_vars, absent, purge=true or restore_from is needed: nothing is declared.")
+            raise InvalidInput(
+                "purge",
+                "purge cannot be combined with restore_from, which puts back what its file names, and that alone.",
+            )
+        if (
+            all(self.params[option] is None for option in ("env_vars", "absent", "restore_from"))
+            and not self.params["purge"]
+        ):
+            raise InvalidInput(
+                "env_vars", "env_vars, absent, purge=true or restore_from is needed: nothing is declared."
+            )
         both = sorted(self.absent & self.wanted.keys())
         if both:
             raise InvalidInput("absent", f"absent and env_vars both name {', '.join(both)}.")
@@ -222,8 +229,15 @@ class EnvVars(Operation):
         changes = self._changes(env)
         before, after = changes.sides({*self.wanted, *self.absent})
         keys = (env.values.keys() | changes.set.keys()) - set(changes.remove)
-        return Plan(changed=bool(changes), result=self._result(changes, keys, None if changes else env.hash), unknown=["hash"] if changes else [],
-                    before=before, after=after, current=env, work=(changes, env))
+        return Plan(
+            changed=bool(changes),
+            result=self._result(changes, keys, None if changes else env.hash),
+            unknown=["hash"] if changes else [],
+            before=before,
+            after=after,
+            current=env,
+            work=(changes, env),
+        )
 
     def apply(self, plan):
         changes, env = plan.work
@@ -238,7 +252,9 @@ class EnvVars(Operation):
     def settle(self, plan, outcome):
         changes, env = outcome
         if self.params["wait"]:
-            _env.wait_for_workers(self.client, self.tenant_id, plan.current.hash if plan.changed else None, self.patience)
+            _env.wait_for_workers(
+                self.client, self.tenant_id, plan.current.hash if plan.changed else None, self.patience
+            )
             if plan.changed:
                 tenant = _hasura.tenant_view(self._found())
                 _hasura_endpoint.wait_until_up(self.client, tenant, self.patience, self.warn)
@@ -249,12 +265,21 @@ class EnvVars(Operation):
 
     def _changes(self, env):
         protect = {_env.ADMIN_SECRET, _env.NOT_SETTABLE, *(self.params["protect"] or [])}
-        return _variables.changes(env.texts, env.spelled(self.wanted), absent=self.absent, purge=self.params["purge"], protect=protect)
+        return _variables.changes(
+            env.texts, env.spelled(self.wanted), absent=self.absent, purge=self.params["purge"], protect=protect
+        )
 
     def _result(self, changes, keys, env_hash):
         has_backup = self.backup is not None and (self.backup.exists or bool(changes))
-        return {"env_vars": {"tenant_id": self.tenant_id, **changes.names, "names": sorted(keys), "hash": env_hash,
-                             "backup_path": self.params["backup_path"] if has_backup else None}}
+        return {
+            "env_vars": {
+                "tenant_id": self.tenant_id,
+                **changes.names,
+                "names": sorted(keys),
+                "hash": env_hash,
+                "backup_path": self.params["backup_path"] if has_backup else None,
+            }
+        }
 
 
 MODULE = Module(

@@ -91,7 +91,9 @@ class GatewayInfo(Info):
     key = "gateways"
 
     def fetch(self):
-        found = [{"cloud": row["cloud"], "region": row["name"], "nat_ip": row["nat_ip"]} for row in self.client.regions()]
+        found = [
+            {"cloud": row["cloud"], "region": row["name"], "nat_ip": row["nat_ip"]} for row in self.client.regions()
+        ]
         found = [row for row in found if all(self.params[key] in (None, row[key]) for key in ("cloud", "region"))]
         return sorted(found, key=lambda row: (row["cloud"], row["region"], row["nat_ip"]))
 

@@ -222,10 +222,10 @@ error:
 from ansible.module_utils.basic import env_fallback, missing_required_lib
 
 from ansible_collections.webops.paas.plugins.module_utils._core import files as _files
-from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
-from ansible_collections.webops.paas.plugins.module_utils._hasura import project as _hasura_project
-from ansible_collections.webops.paas.plugins.module_utils._hasura import metadata as _metadata
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
+from ansible_collections.webops.paas.plugins.module_utils._hasura import metadata as _metadata
+from ansible_collections.webops.paas.plugins.module_utils._hasura import project as _hasura_project
 from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import TenantEndpoint
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
@@ -247,14 +247,16 @@ def declared(params):
 
 
 class Metadata(Operation):
-
     def check_input(self):
         _hasura.check_reference(self.params)
         self.reloads = {what: True for what in ("sources", "remote_schemas") if self.params[f"reload_{what}"]}
         self.kept = _metadata.Backup.to_restore(self.params["restore_from"])
         self.wanted = self.kept["metadata"] if self.kept else declared(self.params)
         if self.wanted is None and not self.reloads:
-            raise InvalidInput("metadata", "metadata, src, restore_from, or one of reload_sources and reload_remote_schemas is needed: nothing is declared.")
+            raise InvalidInput(
+                "metadata",
+                "metadata, src, restore_from, or one of reload_sources and reload_remote_schemas is needed: nothing is declared.",
+            )
         if self.params["backup_path"]:
             _files.check_writable("backup_path", self.params["backup_path"])
         self.client.http.redactor.add_quoted(*_metadata.secrets(self.wanted))
@@ -263,7 +265,9 @@ class Metadata(Operation):
         tenant = _hasura.tenant_view(_hasura.require_tenant(self.client, **_hasura.reference_of(self.params)))
         self.tenant_id = tenant["id"]
         _metadata.Backup.check_to_restore(self.params["restore_from"], self.kept, self.tenant_id)
-        self.backup = _metadata.Backup(self.params["backup_path"], self.tenant_id) if self.params["backup_path"] else None
+        self.backup = (
+            _metadata.Backup(self.params["backup_path"], self.tenant_id) if self.params["backup_path"] else None
+        )
         self.endpoint = TenantEndpoint(self.client.http, tenant["endpoint"], self.params["admin_secret"])
         state = _metadata.read(self.endpoint)
         self.client.http.redactor.add_quoted(*_metadata.secrets(state.content))
@@ -275,15 +279,27 @@ class Metadata(Operation):
                 self._check(view)
                 return Plan(changed=False, result={"metadata": view})
         before, after = _metadata.sides(before, after) if self.changes else ({}, {"reloaded": sorted(self.reloads)})
-        return Plan(changed=True, result={"metadata": {**self._view(None), **dict.fromkeys(TOLD)}}, unknown=list(TOLD), before=before, after=after,
-                    current=state)
+        return Plan(
+            changed=True,
+            result={"metadata": {**self._view(None), **dict.fromkeys(TOLD)}},
+            unknown=list(TOLD),
+            before=before,
+            after=after,
+            current=state,
+        )
 
     def apply(self, plan):
         state = plan.current
         if self.changes:
             try:
-                state = _metadata.replace(self.endpoint, state, self.wanted, allow_inconsistent=self.params["allow_inconsistent"], clock=self.clock,
-                                          before_write=self.backup.write if self.backup else lambda _state: None)
+                state = _metadata.replace(
+                    self.endpoint,
+                    state,
+                    self.wanted,
+                    allow_inconsistent=self.params["allow_inconsistent"],
+                    clock=self.clock,
+                    before_write=self.backup.write if self.backup else lambda _state: None,
+                )
             except ApiError as error:
                 if "inconsistent" in error.message and error.status == 400:
                     error.message += " Nothing was changed; allow_inconsistent=true takes such objects."
@@ -306,8 +322,12 @@ class Metadata(Operation):
 
     def _view(self, resource_version):
         has_backup = self.backup is not None and (self.backup.exists or bool(self.changes))
-        return {"tenant_id": self.tenant_id, "changes": self.changes, "resource_version": resource_version,
-                "backup_path": self.params["backup_path"] if has_backup else None}
+        return {
+            "tenant_id": self.tenant_id,
+            "changes": self.changes,
+            "resource_version": resource_version,
+            "backup_path": self.params["backup_path"] if has_backup else None,
+        }
 
 
 MODULE = Module(

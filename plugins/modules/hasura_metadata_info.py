@@ -134,8 +134,12 @@ class MetadataInfo(Info):
         endpoint = TenantEndpoint(self.client.http, tenant["endpoint"], self.params["admin_secret"])
         state = _metadata.read(endpoint)
         self.client.http.redactor.add_quoted(*_metadata.secrets(state.content))
-        return {"tenant_id": tenant["id"], "resource_version": state.resource_version,
-                **_metadata.consistency(endpoint, self.client.http.redactor.clean_quote), "content": _metadata.masked(state.content)}
+        return {
+            "tenant_id": tenant["id"],
+            "resource_version": state.resource_version,
+            **_metadata.consistency(endpoint, self.client.http.redactor.clean_quote),
+            "content": _metadata.masked(state.content),
+        }
 
 
 MODULE = Module(

@@ -179,11 +179,11 @@ error:
 
 import re
 
+from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
 from ansible_collections.webops.paas.plugins.module_utils._hasura import env as _hasura_env
-from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
 from ansible_collections.webops.paas.plugins.module_utils._hasura import previews as _previews
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
@@ -193,7 +193,6 @@ LATER = ("job_id", "deployment_job_id", "project_id", "tenant_id", "endpoint", "
 
 
 class PreviewApp(Operation):
-
     def check_input(self):
         _hasura.check_reference({"tenant_id": None, "slug": None, **self.params})
         self.variables = _variables.declared("env_vars", self.params["env_vars"])
@@ -204,29 +203,53 @@ class PreviewApp(Operation):
                 raise InvalidInput(option, f"{option} must not be empty.")
         self.repository = REPOSITORY.fullmatch(self.params["repository"] or "o/n")
         if self.repository is None:
-            raise InvalidInput("repository", f"repository must be owner/name, as on GitHub, not {self.params['repository']!r}.")
+            raise InvalidInput(
+                "repository", f"repository must be owner/name, as on GitHub, not {self.params['repository']!r}."
+            )
 
     def plan(self):
         tenant = _hasura.find_tenant(self.client, name=self.params["name"])
         there = {} if tenant is None else {"name": self.params["name"], "tenant_id": tenant["id"]}
         if self.params["state"] == "absent":
             if tenant is not None and tenant.get("maintenance_mode"):
-                raise PaasError(f"The tenant {tenant['id']} cannot be deleted now.{_hasura_env.told(tenant)}", code="maintenance_mode")
+                raise PaasError(
+                    f"The tenant {tenant['id']} cannot be deleted now.{_hasura_env.told(tenant)}",
+                    code="maintenance_mode",
+                )
             return Plan(changed=tenant is not None, result={"preview_app": None}, before=there, current=tenant)
-        asked = {option: self.params[option] for option in ("name", "repository", "branch", "directory", "cloud", "region", "plan")}
+        asked = {
+            option: self.params[option]
+            for option in ("name", "repository", "branch", "directory", "cloud", "region", "plan")
+        }
         self.view = {"name": self.params["name"], "replaced_tenant_id": there.get("tenant_id"), **dict.fromkeys(LATER)}
-        return Plan(changed=True, result={"preview_app": dict(self.view)}, unknown=sorted(LATER), before=there,
-                    after={**asked, "env_vars": sorted(self.variables)})
+        return Plan(
+            changed=True,
+            result={"preview_app": dict(self.view)},
+            unknown=sorted(LATER),
+            before=there,
+            after={**asked, "env_vars": sorted(self.variables)},
+        )
 
     def apply(self, plan):
         if self.params["state"] == "absent":
             return _hasura.delete_tenant(self.client, plan.current["id"])
         owner, repo = self.repository.groups()
-        return _previews.schedule(self.client, {
-            "githubPersonalAccessToken": self.params["github_token"].strip(),
-            "githubRepoDetails": {"owner": owner, "repo": repo, "branch": self.params["branch"], "directory": self.params["directory"]},
-            "projectOptions": {**{option: self.params[option] for option in ("name", "cloud", "region", "plan")},
-                               "envVars": [{"key": name, "value": text} for name, text in sorted(self.variables.items())]}})
+        return _previews.schedule(
+            self.client,
+            {
+                "githubPersonalAccessToken": self.params["github_token"].strip(),
+                "githubRepoDetails": {
+                    "owner": owner,
+                    "repo": repo,
+                    "branch": self.params["branch"],
+                    "directory": self.params["directory"],
+                },
+                "projectOptions": {
+                    **{option: self.params[option] for option in ("name", "cloud", "region", "plan")},
+                    "envVars": [{"key": name, "value": text} for name, text in sorted(self.variables.items())],
+                },
+            },
+        )
 
     def settle(self, plan, outcome):
         if self.params["state"] == "absent":

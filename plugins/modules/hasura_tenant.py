@@ -221,15 +221,15 @@ error:
 """
 
 from ansible_collections.webops.paas.plugins.module_utils._core import compare as _compare
+from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
 from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
 from ansible_collections.webops.paas.plugins.module_utils._hasura import endpoint as _hasura_endpoint
 from ansible_collections.webops.paas.plugins.module_utils._hasura import env as _hasura_env
 from ansible_collections.webops.paas.plugins.module_utils._hasura import tenants as _hasura_tenants
-from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Field, Resource
-from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
 
 
 class Tenant(Resource):
@@ -261,20 +261,29 @@ class Tenant(Resource):
         if slug is not None:
             tenant = _hasura.find_to_rename(self.client, slug, name)
         else:
-            tenant = _hasura.find_tenant(self.client, **({"name": name} if tenant_id is None else {"tenant_id": tenant_id}))
+            tenant = _hasura.find_tenant(
+                self.client, **({"name": name} if tenant_id is None else {"tenant_id": tenant_id})
+            )
         is_absent = self.params["state"] == "absent"
         if tenant is None and not is_absent:
             if tenant_id or slug:
                 raise _hasura.not_found(tenant_id=tenant_id, slug=slug)
             tenant = self.creation.look_up()
         if tenant is not None and is_absent and tenant.get("maintenance_mode"):
-            raise PaasError(f"The tenant {tenant['id']} cannot be deleted now.{_hasura_env.told(tenant)}", code="maintenance_mode")
+            raise PaasError(
+                f"The tenant {tenant['id']} cannot be deleted now.{_hasura_env.told(tenant)}", code="maintenance_mode"
+            )
         return None if tenant is None else _hasura.tenant_view(tenant)
 
     def create(self, wanted):
         tenant_id = self.creation.send()
-        tenant = wait_until(lambda: self.client.tenant_by_pk(tenant_id), lambda tenant: tenant is not None, what=f"The new tenant {tenant_id}",
-                            show=lambda tenant: "not known", **self.patience)
+        tenant = wait_until(
+            lambda: self.client.tenant_by_pk(tenant_id),
+            lambda tenant: tenant is not None,
+            what=f"The new tenant {tenant_id}",
+            show=lambda tenant: "not known",
+            **self.patience,
+        )
         return _hasura.tenant_view(tenant)
 
     def update(self, current, changes):
@@ -286,8 +295,10 @@ class Tenant(Resource):
             return _hasura.tenant_view(self.client.update_tenant_name(current["id"], changes["name"]))
         except ApiError as error:
             if error.code == "constraint-violation":
-                error.message += (f" The name {changes['name']} belongs to another project, perhaps of another account, or did a moment ago. The tenant "
-                                  f"{current['id']} keeps the name {current['name']}; with its tenant_id it can be given another one.")
+                error.message += (
+                    f" The name {changes['name']} belongs to another project, perhaps of another account, or did a moment ago. The tenant "
+                    f"{current['id']} keeps the name {current['name']}; with its tenant_id it can be given another one."
+                )
             raise
 
     def delete(self, current):

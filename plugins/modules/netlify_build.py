@@ -145,27 +145,31 @@ error:
 
 import re
 
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import builds as _builds
-from ansible_collections.webops.paas.plugins.module_utils._netlify import deploys as _deploys
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import builds as _builds
+from ansible_collections.webops.paas.plugins.module_utils._netlify import deploys as _deploys
 
 MOVING = ["error_message", "functions", "locked", "published_at", "state", "updated_at"]
 
 
 class Build(Operation):
-
     def check_input(self):
         _netlify.check_site_reference("site", self.params["site"])
         for option in ("branch", "title"):
             value = self.params[option]
             if value is not None and (not value.strip() or not value.isprintable()):
-                raise InvalidInput(option, f"{option} must not be empty or have control characters, and {value!r} is or does.")
+                raise InvalidInput(
+                    option, f"{option} must not be empty or have control characters, and {value!r} is or does."
+                )
         if self.params["commit"] is not None and not re.fullmatch("[0-9a-fA-F]{7,64}", self.params["commit"]):
-            raise InvalidInput("commit", "commit must be the SHA of a commit or the beginning of it, 7 to 64 hexadecimal digits, not "
-                               f"{self.params['commit']!r}.")
+            raise InvalidInput(
+                "commit",
+                "commit must be the SHA of a commit or the beginning of it, 7 to 64 hexadecimal digits, not "
+                f"{self.params['commit']!r}.",
+            )
 
     def plan(self):
         site = _builds.buildable(self.client, self.params["site"])
@@ -173,18 +177,37 @@ class Build(Operation):
         deploy, is_running = self.wanted.there_already(self.client, self.params["commit"], self.params["join_running"])
         if deploy is not None:
             moving = MOVING if is_running and self.params["wait"] else []
-            result = {"build": {"id": deploy.get("build_id"), "deploy_id": deploy["id"]},
-                      "deploy": {**_netlify.deploy_view(deploy), **dict.fromkeys(moving)}}
+            result = {
+                "build": {"id": deploy.get("build_id"), "deploy_id": deploy["id"]},
+                "deploy": {**_netlify.deploy_view(deploy), **dict.fromkeys(moving)},
+            }
             return Plan(changed=False, result=result, work=deploy if moving else None, unknown=moving)
         blank = dict.fromkeys(_netlify.deploy_view({}))
-        known = {name: value for name, value in (("site_id", site["id"]), ("branch", self.wanted.branch), ("title", self.params["title"])) if value}
+        known = {
+            name: value
+            for name, value in (
+                ("site_id", site["id"]),
+                ("branch", self.wanted.branch),
+                ("title", self.params["title"]),
+            )
+            if value
+        }
         asked = {"branch": self.wanted.branch, "title": self.params["title"], "clear_cache": self.params["clear_cache"]}
-        return Plan(changed=True, result={"build": {"id": None, "deploy_id": None}, "deploy": {**blank, **known}}, after={"build": asked},
-                    unknown=sorted({*blank, "deploy_id"} - known.keys()))
+        return Plan(
+            changed=True,
+            result={"build": {"id": None, "deploy_id": None}, "deploy": {**blank, **known}},
+            after={"build": asked},
+            unknown=sorted({*blank, "deploy_id"} - known.keys()),
+        )
 
     def apply(self, plan):
-        return _builds.trigger(self.client, self.wanted, branch=self.params["branch"], title=self.params["title"],
-                               clear_cache=self.params["clear_cache"] or None)
+        return _builds.trigger(
+            self.client,
+            self.wanted,
+            branch=self.params["branch"],
+            title=self.params["title"],
+            clear_cache=self.params["clear_cache"] or None,
+        )
 
     def settle(self, plan, outcome):
         build = {"id": outcome["id"], "deploy_id": outcome["deploy_id"]} if plan.changed else plan.result["build"]
@@ -198,11 +221,19 @@ class Build(Operation):
     def _tell_what_differs(self, deploy):
         commit = self.params["commit"]
         if commit and deploy.get("commit_ref") and not _builds.is_commit(deploy, commit):
-            self.warn(f"The deploy {deploy['id']} was built from the commit {deploy['commit_ref']}, the newest of its branch, and not from {commit}.")
+            self.warn(
+                f"The deploy {deploy['id']} was built from the commit {deploy['commit_ref']}, the newest of its branch, and not from {commit}."
+            )
         was_locked = self.wanted.is_production and (self.wanted.site.get("published_deploy") or {}).get("locked")
-        if was_locked and ((self.client.get_site(deploy["site_id"]) or {}).get("published_deploy") or {}).get("id") != deploy["id"]:
-            self.warn(f"The deploy {deploy['id']} is ready, but the site {self.wanted.site['name']} is locked, so that it is not live. "
-                      "webops.paas.netlify_publish can make it live.")
+        if (
+            was_locked
+            and ((self.client.get_site(deploy["site_id"]) or {}).get("published_deploy") or {}).get("id")
+            != deploy["id"]
+        ):
+            self.warn(
+                f"The deploy {deploy['id']} is ready, but the site {self.wanted.site['name']} is locked, so that it is not live. "
+                "webops.paas.netlify_publish can make it live."
+            )
 
 
 MODULE = Module(

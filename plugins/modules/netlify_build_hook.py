@@ -134,12 +134,12 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import builds as _builds
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Redactor
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Field, Resource
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import builds as _builds
 
 
 class BuildHook(Resource):
@@ -167,8 +167,13 @@ class BuildHook(Resource):
             return self._seen(_builds.the_hook(hooks, self.params["title"]))
         found = next((hook for hook in hooks if hook["id"] == self.params["hook_id"]), None)
         if found is None and self.params["state"] == "present":
-            raise ApiError(f"The site {self.params['site']} has no build hook with that hook_id; to create one, give its title alone.",
-                           platform="netlify", operation="listSiteBuildHooks", status=404, code="not_found")
+            raise ApiError(
+                f"The site {self.params['site']} has no build hook with that hook_id; to create one, give its title alone.",
+                platform="netlify",
+                operation="listSiteBuildHooks",
+                status=404,
+                code="not_found",
+            )
         return self._seen(found)
 
     def _seen(self, hook):

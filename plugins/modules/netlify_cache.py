@@ -83,14 +83,13 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import cache as _cache
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import cache as _cache
 
 
 class Cache(Operation):
-
     def check_input(self):
         _netlify.check_site_reference("site", self.params["site"])
         _cache.check_tags("cache_tags", self.params["cache_tags"])
@@ -98,8 +97,13 @@ class Cache(Operation):
     def plan(self):
         site = _netlify.require_site(self.client, self.params["site"])
         tags = sorted(set(self.params["cache_tags"])) if self.params["cache_tags"] else None
-        return Plan(changed=True, result={"cache": {"site_id": site["id"], "site_name": site["name"], "cache_tags": tags}},
-                    before={"cache": "as it is"}, after={"cache": "purged"}, current=(site["id"], tags))
+        return Plan(
+            changed=True,
+            result={"cache": {"site_id": site["id"], "site_name": site["name"], "cache_tags": tags}},
+            before={"cache": "as it is"},
+            after={"cache": "purged"},
+            current=(site["id"], tags),
+        )
 
     def apply(self, plan):
         self.client.purge_cache(*plan.current)

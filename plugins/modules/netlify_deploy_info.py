@@ -118,11 +118,11 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import deploys as _deploys
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import deploys as _deploys
 
 
 class DeployInfo(Info):
@@ -134,7 +134,9 @@ class DeployInfo(Info):
         if self.params["site"] is not None:
             _netlify.check_site_reference("site", self.params["site"])
         if self.params["limit"] is not None and self.params["limit"] < 1:
-            raise InvalidInput("limit", f"limit must be 1 or more, not {self.params['limit']}; leave it out for all deploys.")
+            raise InvalidInput(
+                "limit", f"limit must be 1 or more, not {self.params['limit']}; leave it out for all deploys."
+            )
 
     def fetch(self):
         return [_netlify.deploy_view(deploy) for deploy in self._deploys()]

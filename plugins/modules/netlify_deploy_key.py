@@ -96,22 +96,23 @@ error:
     code: not_found
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import builds as _builds
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import builds as _builds
 
 
 class DeployKey(Operation):
-
     def check_input(self):
         if self.params["site"] is not None:
             _netlify.check_site_reference("site", self.params["site"])
         if self.params["deploy_key_id"] is not None:
             _netlify.check_id("deploy_key_id", self.params["deploy_key_id"])
         elif self.params["state"] == "absent":
-            raise InvalidInput("deploy_key_id", "deploy_key_id is needed with state=absent: only the id says which key is meant.")
+            raise InvalidInput(
+                "deploy_key_id", "deploy_key_id is needed with state=absent: only the id says which key is meant."
+            )
 
     def plan(self):
         site = self.params["site"] and _netlify.require_site(self.client, self.params["site"])
@@ -121,17 +122,36 @@ class DeployKey(Operation):
             return Plan(changed=key is not None, result={"deploy_key": None}, before=shown if key else {}, current=key)
         if key is not None:
             return Plan(changed=False, result={"deploy_key": shown}, before=shown)
-        return Plan(changed=True, result={"deploy_key": shown}, unknown=sorted(shown), after={"deploy_key": "new", **({"site": site["name"]} if site else {})},
-                    work=site)
+        return Plan(
+            changed=True,
+            result={"deploy_key": shown},
+            unknown=sorted(shown),
+            after={"deploy_key": "new", **({"site": site["name"]} if site else {})},
+            work=site,
+        )
 
     def _current(self, site):
         key_id = (site.get("build_settings") or {}).get("deploy_key_id") if site else self.params["deploy_key_id"]
         key = key_id and self.client.get_deploy_key(key_id)
         if key_id and key is None and self.params["state"] == "present":
-            whose = f"The site {site['name']} uses the deploy key {key_id}, which" if site else f"Netlify has no deploy key {key_id} that"
-            raise ApiError(f"{whose} this token may " + ("not see: it is another user's, or was deleted. Set another one with build_settings.deploy_key_id of "
-                                                         "webops.paas.netlify_site." if site else "see; without deploy_key_id a new one is created."),
-                           platform="netlify", operation="getDeployKey", status=404, code="not_found")
+            whose = (
+                f"The site {site['name']} uses the deploy key {key_id}, which"
+                if site
+                else f"Netlify has no deploy key {key_id} that"
+            )
+            raise ApiError(
+                f"{whose} this token may "
+                + (
+                    "not see: it is another user's, or was deleted. Set another one with build_settings.deploy_key_id of "
+                    "webops.paas.netlify_site."
+                    if site
+                    else "see; without deploy_key_id a new one is created."
+                ),
+                platform="netlify",
+                operation="getDeployKey",
+                status=404,
+                code="not_found",
+            )
         return key or None
 
     def apply(self, plan):
@@ -139,8 +159,10 @@ class DeployKey(Operation):
             return self.client.delete_deploy_key(plan.current["id"])
         key, others = _builds.create_deploy_key(self.client)
         if others:
-            self.warn(f"Besides the deploy key {key['id']} there are new ones that this task may have created, too: {', '.join(others)}. If nobody else did, "
-                      "delete them with state=absent.")
+            self.warn(
+                f"Besides the deploy key {key['id']} there are new ones that this task may have created, too: {', '.join(others)}. If nobody else did, "
+                "delete them with state=absent."
+            )
         if plan.work:
             _builds.use_deploy_key(self.client, plan.work, key)
         return key

@@ -141,15 +141,14 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import prune as _prune
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import prune as _prune
 
 
 class DeployPrune(Operation):
-
     def check_input(self):
         _netlify.check_site_reference("site", self.params["site"])
         for branch in self.params["branches"] or []:
@@ -164,12 +163,18 @@ class DeployPrune(Operation):
         site = _netlify.require_site(self.client, self.params["site"])
         live = (site.get("published_deploy") or {}).get("id")
         doomed = _prune.doomed(self.client.list_deploys(site["id"]), live, self.params, self.clock.now())
-        chosen = [_prune.view(deploy) for deploy in doomed[:self.params["limit"]]]
-        return Plan(changed=bool(chosen), result={"deploys": chosen, "left": len(doomed) - len(chosen)},
-                    before={deploy["id"]: deploy for deploy in chosen}, current=site["id"])
+        chosen = [_prune.view(deploy) for deploy in doomed[: self.params["limit"]]]
+        return Plan(
+            changed=bool(chosen),
+            result={"deploys": chosen, "left": len(doomed) - len(chosen)},
+            before={deploy["id"]: deploy for deploy in chosen},
+            current=site["id"],
+        )
 
     def apply(self, plan):
-        return [deploy for deploy in plan.result["deploys"] if _prune.delete(self.client, plan.current, deploy, self.warn)]
+        return [
+            deploy for deploy in plan.result["deploys"] if _prune.delete(self.client, plan.current, deploy, self.warn)
+        ]
 
     def settle(self, plan, outcome):
         return {**plan.result, "deploys": outcome, "changed": bool(outcome)}
@@ -183,7 +188,9 @@ MODULE = Module(
         drafts=dict(type="bool", default=False),
         branches=dict(type="list", elements="str", aliases=["branch"]),
         releases=dict(type="bool", default=False),
-        states=dict(type="list", elements="str", choices=["ready", "error", "rejected", "canceled", "prepared", "uploading"]),
+        states=dict(
+            type="list", elements="str", choices=["ready", "error", "rejected", "canceled", "prepared", "uploading"]
+        ),
         keep=dict(type="int"),
         older_than_days=dict(type="float"),
         limit=dict(type="int", default=100),

@@ -110,15 +110,14 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import deploys as _deploys
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import deploys as _deploys
 
 
 class DeployState(Operation):
-
     def check_input(self):
         _netlify.check_id("deploy_id", self.params["deploy_id"])
 
@@ -127,17 +126,28 @@ class DeployState(Operation):
         view = deploy and _netlify.deploy_view(deploy)
         if deploy is None or (self.params["state"] == "canceled" and deploy["state"] in _deploys.BAD_STATES):
             if deploy is None and self.params["state"] == "canceled":
-                raise PaasError(f"Netlify has no deploy {self.params['deploy_id']} that this token may see.", code="not_found")
+                raise PaasError(
+                    f"Netlify has no deploy {self.params['deploy_id']} that this token may see.", code="not_found"
+                )
             return Plan(changed=False, result={"deploy": view})
         before = {"state": deploy["state"]}
         if self.params["state"] == "absent":
             _deploys.check_not_live(self.client, deploy)
             return Plan(changed=True, result={"deploy": None}, before=before)
         if deploy["state"] in _deploys.GOOD_STATES:
-            raise PaasError(f"The deploy {deploy['id']} is {deploy['state']} already and cannot be canceled. state=absent deletes it; "
-                            "webops.paas.netlify_publish puts another one in its place.", code="not_cancelable")
+            raise PaasError(
+                f"The deploy {deploy['id']} is {deploy['state']} already and cannot be canceled. state=absent deletes it; "
+                "webops.paas.netlify_publish puts another one in its place.",
+                code="not_cancelable",
+            )
         moving = _deploys.MOVING + ["error_message"]
-        return Plan(changed=True, result={"deploy": {**view, **dict.fromkeys(moving)}}, unknown=moving, before=before, after={"state": "canceled"})
+        return Plan(
+            changed=True,
+            result={"deploy": {**view, **dict.fromkeys(moving)}},
+            unknown=moving,
+            before=before,
+            after={"state": "canceled"},
+        )
 
     def apply(self, plan):
         if self.params["state"] == "absent":

@@ -183,14 +183,13 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._netlify import dns as _dns
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._netlify import dns as _dns
 
 
 class DnsRecord(Operation):
-
     def check_input(self):
         self.zone = _dns.absolute(self.params["zone"])
         if not _dns.ZONE_ID.fullmatch(self.zone):
@@ -202,16 +201,26 @@ class DnsRecord(Operation):
     def plan(self):
         zone = self.client.get_dns_zone(self.zone)
         if zone is None:
-            raise ApiError(f"Netlify has no DNS zone {self.zone} that this token may see.", platform="netlify", operation="getDnsZone", status=404,
-                           code="not_found")
+            raise ApiError(
+                f"Netlify has no DNS zone {self.zone} that this token may see.",
+                platform="netlify",
+                operation="getDnsZone",
+                status=404,
+                code="not_found",
+            )
         rows = zone["records"] if isinstance(zone.get("records"), list) else self.client.list_dns_records(zone["id"])
         declaration = _dns.Declaration(self.params, _dns.hostname_in(zone["name"], self.params["hostname"]))
         kept, made, old = declaration.steps([_dns.record_view(row) for row in rows])
         unknown = [key for key in ("id", "ttl") if made and made[key] is None]
         side = [kept] if kept else []
-        return Plan(changed=bool(made or old), result={"dns_record": kept or made, "deleted": old}, unknown=unknown,
-                    before={"records": side + old}, after={"records": side + ([made] if made else [])},
-                    current=_dns.Replacement(self.client, zone["id"], made, old))
+        return Plan(
+            changed=bool(made or old),
+            result={"dns_record": kept or made, "deleted": old},
+            unknown=unknown,
+            before={"records": side + old},
+            after={"records": side + ([made] if made else [])},
+            current=_dns.Replacement(self.client, zone["id"], made, old),
+        )
 
     def apply(self, plan):
         return plan.current.carry_out()

@@ -120,10 +120,10 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._netlify import dns as _dns
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Field, Resource
+from ansible_collections.webops.paas.plugins.module_utils._netlify import dns as _dns
 
 
 class DnsZone(Resource):
@@ -150,13 +150,18 @@ class DnsZone(Resource):
 
     def create(self, wanted):
         try:
-            return _dns.zone_view(self.client.create_dns_zone({key: wanted[key] for key in ("name", "account_slug") if key in wanted}))
+            return _dns.zone_view(
+                self.client.create_dns_zone({key: wanted[key] for key in ("name", "account_slug") if key in wanted})
+            )
         except ApiError as error:
             raise _dns.zone_refused(error, wanted["name"]) from None
 
     def update(self, current, changes):
         if changes.get("ipv6_enabled") is False:
-            raise PaasError(f"IPv6 of the zone {current['name']} cannot be disabled: Netlify has no call for that.", code="not_possible")
+            raise PaasError(
+                f"IPv6 of the zone {current['name']} cannot be disabled: Netlify has no call for that.",
+                code="not_possible",
+            )
         return _dns.zone_view(self.client.enable_ipv6(current["id"]))
 
     def delete(self, current):

@@ -81,9 +81,9 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._netlify import dns as _dns
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._netlify import dns as _dns
 
 
 class DnsZoneInfo(Info):
@@ -98,7 +98,9 @@ class DnsZoneInfo(Info):
             zones = self.client.list_dns_zones(self.params["account_slug"])
         else:
             zones = filter(None, [self.client.get_dns_zone(_dns.absolute(self.params["name"]))])
-        return [_dns.zone_view(zone) for zone in zones if self.params["account_slug"] in (None, zone.get("account_slug"))]
+        return [
+            _dns.zone_view(zone) for zone in zones if self.params["account_slug"] in (None, zone.get("account_slug"))
+        ]
 
 
 MODULE = Module(

@@ -224,16 +224,15 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
 from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
-from ansible_collections.webops.paas.plugins.module_utils._netlify import env as _env
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import env as _env
 
 
 class EnvVars(Operation):
-
     def check_input(self):
         if self.params["site"] is not None:
             _netlify.check_site_reference("site", self.params["site"])
@@ -247,9 +246,16 @@ class EnvVars(Operation):
         both = sorted(wanted.keys() & set(self.params["absent"] or []))
         if both:
             raise InvalidInput("absent", f"absent names what env_vars or variables declare: {', '.join(both)}.")
-        self.client.http.redactor.add_quoted(*_variables.secrets([text for variable in wanted.values() for text in variable.values.values()]))
-        self.declaration = _env.Declaration(wanted, self.params["absent"] or [], self.params["purge"], self.params["protect"] or [],
-                                            self.params["update_secrets"] == "always")
+        self.client.http.redactor.add_quoted(
+            *_variables.secrets([text for variable in wanted.values() for text in variable.values.values()])
+        )
+        self.declaration = _env.Declaration(
+            wanted,
+            self.params["absent"] or [],
+            self.params["purge"],
+            self.params["protect"] or [],
+            self.params["update_secrets"] == "always",
+        )
 
     def plan(self):
         self.place = {"account": self.params["account_slug"], "site_id": None}
@@ -269,8 +275,16 @@ class EnvVars(Operation):
         return self._result(outcome)
 
     def _result(self, keys):
-        return {"env_vars": {"account_slug": self.place["account"], "site_id": self.place["site_id"], "added": list(self.changes.create),
-                             "changed": list(self.changes.update), "removed": list(self.changes.remove), "names": sorted(keys)}}
+        return {
+            "env_vars": {
+                "account_slug": self.place["account"],
+                "site_id": self.place["site_id"],
+                "added": list(self.changes.create),
+                "changed": list(self.changes.update),
+                "removed": list(self.changes.remove),
+                "names": sorted(keys),
+            }
+        }
 
 
 MODULE = Module(
@@ -280,17 +294,28 @@ MODULE = Module(
         site=dict(type="str", aliases=["site_id", "domain"]),
         account_slug=dict(type="str"),
         env_vars=dict(type="dict", no_log=True),
-        variables=dict(type="list", elements="dict", no_log=True, options=dict(
-            key=dict(type="str", required=True, no_log=False),
-            value=dict(type="raw"),
-            values=dict(type="list", elements="dict", options=dict(
-                context=dict(type="str", choices=list(_env.CONTEXTS), required=True),
-                branch=dict(type="str"),
-                value=dict(type="raw", required=True),
-            )),
-            scopes=dict(type="list", elements="str", choices=[*_env.SCOPES, "post_processing"]),
-            is_secret=dict(type="bool"),
-        ), mutually_exclusive=[("value", "values")], required_one_of=[("value", "values")]),
+        variables=dict(
+            type="list",
+            elements="dict",
+            no_log=True,
+            options=dict(
+                key=dict(type="str", required=True, no_log=False),
+                value=dict(type="raw"),
+                values=dict(
+                    type="list",
+                    elements="dict",
+                    options=dict(
+                        context=dict(type="str", choices=list(_env.CONTEXTS), required=True),
+                        branch=dict(type="str"),
+                        value=dict(type="raw", required=True),
+                    ),
+                ),
+                scopes=dict(type="list", elements="str", choices=[*_env.SCOPES, "post_processing"]),
+                is_secret=dict(type="bool"),
+            ),
+            mutually_exclusive=[("value", "values")],
+            required_one_of=[("value", "values")],
+        ),
         update_secrets=dict(type="str", choices=["always", "on_create"], default="on_create", no_log=False),
         absent=dict(type="list", elements="str"),
         purge=dict(type="bool", default=False),

@@ -171,13 +171,13 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._netlify import manifest as _manifest
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import deploys as _deploys
-from ansible_collections.webops.paas.plugins.module_utils._netlify import files as _files
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import deploys as _deploys
+from ansible_collections.webops.paas.plugins.module_utils._netlify import files as _files
+from ansible_collections.webops.paas.plugins.module_utils._netlify import manifest as _manifest
 
 # How many releases of somebody else, one after another, are waited out.
 LOOKS = 3
@@ -185,7 +185,6 @@ CONCURRENCY = 8
 
 
 class File(Operation):
-
     def check_input(self):
         _netlify.check_site_reference("site", self.params["site"])
         self.edit = _files.Edit("files", self.params["files"])
@@ -196,21 +195,39 @@ class File(Operation):
         current = {_manifest.normalise_path(path): sha1 for path, sha1 in _deploys.files_of(self.client, live).items()}
         manifest = self.edit.applied_to(current)
         change = _deploys.Change(self.client, live, manifest, None, current)
-        result = {"previous_deploy_id": live and live["id"], "files": change.files.summary(), "uploaded": {"files": 0, "bytes": 0}}
+        result = {
+            "previous_deploy_id": live and live["id"],
+            "files": change.files.summary(),
+            "uploaded": {"files": 0, "bytes": 0},
+        }
         if not change:
             return Plan(changed=False, result={"deploy": live and _netlify.deploy_view(live), **result})
         if not manifest.files:
-            raise PaasError(f"That would leave the site {site['name']} without any file, and Netlify has no deploys without files. "
-                            "Nothing was sent. webops.paas.netlify_site can disable or delete the site.", code="nothing_left")
+            raise PaasError(
+                f"That would leave the site {site['name']} without any file, and Netlify has no deploys without files. "
+                "Nothing was sent. webops.paas.netlify_site can disable or delete the site.",
+                code="nothing_left",
+            )
         self.target = _deploys.Target(self.params["title"], None, False, _deploys.content_title(manifest, None))
         self.target.check_not_locked(site)
         self.upload = _deploys.Upload(self.client, site, self.target, manifest, None, change)
         begun = self.upload.begun_before(live, restart=False)
         if begun and self.upload.is_on_its_way(begun):
-            return Plan(changed=False, result={"deploy": _netlify.deploy_view(begun), **result}, work=begun, unknown=_deploys.MOVING)
+            return Plan(
+                changed=False,
+                result={"deploy": _netlify.deploy_view(begun), **result},
+                work=begun,
+                unknown=_deploys.MOVING,
+            )
         deploy, unknown = self.target.to_come(site, change.functions)
-        return Plan(changed=True, result={"deploy": deploy, **result, "uploaded": None}, work=begun, unknown=sorted([*unknown, "uploaded"]),
-                    before=change.before, after=change.after)
+        return Plan(
+            changed=True,
+            result={"deploy": deploy, **result, "uploaded": None},
+            work=begun,
+            unknown=sorted([*unknown, "uploaded"]),
+            before=change.before,
+            after=change.after,
+        )
 
     def apply(self, plan):
         for _look in range(LOOKS):
@@ -223,13 +240,20 @@ class File(Operation):
             vars(plan).update(vars(self.plan()))
             if not plan.changed:
                 return plan.work
-        raise PaasError(f"The live deploy of {self.params['site']} changed {LOOKS} times while its files were being compared. Nothing was sent; run "
-                        "again when nothing else deploys to it.", code="releases_meanwhile")
+        raise PaasError(
+            f"The live deploy of {self.params['site']} changed {LOOKS} times while its files were being compared. Nothing was sent; run "
+            "again when nothing else deploys to it.",
+            code="releases_meanwhile",
+        )
 
     def settle(self, plan, outcome):
         if outcome is None:
             return plan.result
-        deploy = self.target.follow(self.client, outcome, self.warn, self.patience) if self.params["wait"] else self.client.get_deploy(outcome["id"])
+        deploy = (
+            self.target.follow(self.client, outcome, self.warn, self.patience)
+            if self.params["wait"]
+            else self.client.get_deploy(outcome["id"])
+        )
         result = {**plan.result, "deploy": _netlify.deploy_view(deploy or outcome)}
         return {**result, "uploaded": self.upload.sent} if plan.changed else result
 

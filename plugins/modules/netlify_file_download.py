@@ -93,14 +93,13 @@ error:
 import os
 
 from ansible_collections.webops.paas.plugins.module_utils._core import files as _local
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import files as _files
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import files as _files
 
 
 class FileDownload(Operation):
-
     def check_input(self):
         _netlify.check_site_reference("site", self.params["site"])
         self.path = _files.checked_path("path", self.params["path"])
@@ -112,8 +111,13 @@ class FileDownload(Operation):
     def plan(self):
         file = _files.require_file(self.client, self.params["site"], self.path)
         here = _local.digest("dest", self.dest)
-        return Plan(changed=here != file["sha1"], result={"file": {**file, "dest": self.dest}}, current=file,
-                    before={} if here is None else {"dest": self.dest, "sha1": here}, after={"dest": self.dest, "sha1": file["sha1"]})
+        return Plan(
+            changed=here != file["sha1"],
+            result={"file": {**file, "dest": self.dest}},
+            current=file,
+            before={} if here is None else {"dest": self.dest, "sha1": here},
+            after={"dest": self.dest, "sha1": file["sha1"]},
+        )
 
     def apply(self, plan):
         file, content = _files.download(self.client, self.params["site"], plan.current)

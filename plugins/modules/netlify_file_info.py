@@ -80,10 +80,10 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import files as _files
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import files as _files
 
 
 class FileInfo(Info):
@@ -99,7 +99,10 @@ class FileInfo(Info):
             file = _files.find_file(self.client, site, self.path)
             return [] if file is None else [file]
         with _netlify.below_site(site):
-            return sorted(map(_files.file_view, self.client.list_site_files(_netlify.address_of(site))), key=lambda file: file["path"])
+            return sorted(
+                map(_files.file_view, self.client.list_site_files(_netlify.address_of(site))),
+                key=lambda file: file["path"],
+            )
 
 
 MODULE = Module(

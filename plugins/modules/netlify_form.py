@@ -88,15 +88,14 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import forms as _forms
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import forms as _forms
 
 
 class Form(Operation):
-
     def check_input(self):
         _netlify.check_site_reference("site", self.params["site"])
         if not self.params["form"].strip():
@@ -105,8 +104,12 @@ class Form(Operation):
     def plan(self):
         form = _forms.find_form(self.client, self.params["site"], self.params["form"])
         before = {key: form[key] for key in ("id", "name", "submission_count")} if form else {}
-        return Plan(changed=form is not None, result={"form": None, "deleted_submissions": (form or {}).get("submission_count") or 0},
-                    before=before, current=form)
+        return Plan(
+            changed=form is not None,
+            result={"form": None, "deleted_submissions": (form or {}).get("submission_count") or 0},
+            before=before,
+            current=form,
+        )
 
     def apply(self, plan):
         self.client.delete_form(plan.current["site_id"] or _netlify.address_of(self.params["site"]), plan.current["id"])

@@ -84,10 +84,10 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import forms as _forms
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import forms as _forms
 
 
 class FormInfo(Info):
@@ -98,7 +98,11 @@ class FormInfo(Info):
             _netlify.check_site_reference("site", self.params["site"])
 
     def fetch(self):
-        return [form for form in _forms.forms_of(self.client, self.params["site"]) if self.params["form"] in (None, form["id"], form["name"])]
+        return [
+            form
+            for form in _forms.forms_of(self.client, self.params["site"])
+            if self.params["form"] in (None, form["id"], form["name"])
+        ]
 
 
 MODULE = Module(

@@ -172,12 +172,12 @@ error:
 """
 
 from ansible_collections.webops.paas.plugins.module_utils._core import compare as _compare
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import hooks as _hooks
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.variables import masked
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Field, Resource
-from ansible_collections.webops.paas.plugins.module_utils._core.variables import masked
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import hooks as _hooks
 
 # What is declared is decided on the raw hook (is_declared); what differs there is sent.
 SECRET = Field(_compare.Secret(), secret=True)
@@ -186,8 +186,16 @@ SECRET = Field(_compare.Secret(), secret=True)
 class Hook(Resource):
     key = "hook"
     always_recomputed = ("updated_at",)
-    fields = {"type": Field(create_only=True), "event": Field(), "email": Field(), "enabled": Field(), "form": Field(recomputes=("form_id",)),
-              "url": SECRET, "data": SECRET, _hooks.SECRET: SECRET}
+    fields = {
+        "type": Field(create_only=True),
+        "event": Field(),
+        "email": Field(),
+        "enabled": Field(),
+        "form": Field(recomputes=("form_id",)),
+        "url": SECRET,
+        "data": SECRET,
+        _hooks.SECRET: SECRET,
+    }
 
     def check_input(self):
         _netlify.check_site_reference("site", self.params["site"])
@@ -207,10 +215,15 @@ class Hook(Resource):
         value, known = self.params[name], self.hook.get("data") or {}
         if name == "data":
             return any(key in known and known[key] != wanted for key, wanted in value.items())
-        return (name != _hooks.SECRET or self.params["update_signature_secret"] == "always") and known.get(name) != value
+        return (name != _hooks.SECRET or self.params["update_signature_secret"] == "always") and known.get(
+            name
+        ) != value
 
     def predicted(self, current, changes):
-        return {**super().predicted(current, changes), **({"url": _hooks.shown_url(changes["url"])} if "url" in changes else {})}
+        return {
+            **super().predicted(current, changes),
+            **({"url": _hooks.shown_url(changes["url"])} if "url" in changes else {}),
+        }
 
     def read(self):
         self.site_id = _netlify.site_id_of(self.client, self.params["site"])
@@ -219,8 +232,13 @@ class Hook(Resource):
             return self._seen(_hooks.the_hook(hooks, self.params))
         found = next((hook for hook in hooks if hook["id"] == self.params["hook_id"]), None)
         if found is None and self.params["state"] == "present":
-            raise ApiError(f"The site {self.params['site']} has no notification with the id {self.params['hook_id']}; to create one, leave hook_id out.",
-                           platform="netlify", operation="listHooksBySiteId", status=404, code="not_found")
+            raise ApiError(
+                f"The site {self.params['site']} has no notification with the id {self.params['hook_id']}; to create one, leave hook_id out.",
+                platform="netlify",
+                operation="listHooksBySiteId",
+                status=404,
+                code="not_found",
+            )
         return self._seen(found)
 
     def _seen(self, hook):
@@ -229,23 +247,37 @@ class Hook(Resource):
         return hook and _hooks.hook_view(hook, self.params["form"])
 
     def create(self, wanted):
-        return self._send(lambda body: self.client.create_hook(self.site_id, body), wanted, {}, self.params["enabled"] is False)
+        return self._send(
+            lambda body: self.client.create_hook(self.site_id, body), wanted, {}, self.params["enabled"] is False
+        )
 
     def update(self, current, changes):
         state, is_disabled = current, changes.get("enabled") is False or not current["enabled"]
         if changes.get("enabled") is not True or len(changes) > 1:
-            state = self._send(lambda body: self.client.update_hook(self.hook["id"], body), changes, self.hook, is_disabled)
+            state = self._send(
+                lambda body: self.client.update_hook(self.hook["id"], body), changes, self.hook, is_disabled
+            )
         return self._seen(self.client.enable_hook(self.hook["id"])) if changes.get("enabled") else state
 
     def _send(self, send, changes, hook, is_disabled):
         """hook: as it is, since what is left out may be lost."""
-        options = {name: self.params[name] for name in _hooks.SETTINGS if name in changes or name == _hooks.SECRET and self.params[name]}
+        options = {
+            name: self.params[name]
+            for name in _hooks.SETTINGS
+            if name in changes or name == _hooks.SECRET and self.params[name]
+        }
         known = hook.get("data") or {}
         if hook.get("type") == "url" and not known.get(_hooks.SECRET) and not options.get(_hooks.SECRET):
-            self.warn(f"Netlify does not say whether the notification {hook['id']} has a signature secret. If it has one, this change may have removed "
-                      "it: give signature_secret along.")
-        body = {"type": hook.get("type") or changes["type"], "event": changes.get("event") or hook["event"], "disabled": is_disabled,
-                "data": {**known, **(self.params["data"] or {}), **options}}
+            self.warn(
+                f"Netlify does not say whether the notification {hook['id']} has a signature secret. If it has one, this change may have removed "
+                "it: give signature_secret along."
+            )
+        body = {
+            "type": hook.get("type") or changes["type"],
+            "event": changes.get("event") or hook["event"],
+            "disabled": is_disabled,
+            "data": {**known, **(self.params["data"] or {}), **options},
+        }
         form = changes["form"] or "" if "form" in changes else hook.get("form_id")
         try:
             return self._seen(send({**body, **(_hooks.form_body(form) if form is not None else {})}))

@@ -99,27 +99,38 @@ error:
 """
 
 from ansible_collections.webops.paas.plugins.module_utils._core import compare as _compare
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
 
 
 class Metadata(Operation):
-
     def check_input(self):
         _netlify.check_site_reference("site", self.params["site"])
         both = sorted(self.params["metadata"].keys() & set(self.params["absent"]))
         if both:
             raise InvalidInput("absent", f"absent and metadata both name {', '.join(both)}.")
         if self.params["purge"] and self.params["absent"]:
-            raise InvalidInput("absent", "absent is of no use with purge=true, which removes all keys that metadata does not name.")
+            raise InvalidInput(
+                "absent", "absent is of no use with purge=true, which removes all keys that metadata does not name."
+            )
 
     def plan(self):
         before = self._read()
-        kept = {} if self.params["purge"] else {key: value for key, value in before.items() if key not in self.params["absent"]}
+        kept = (
+            {}
+            if self.params["purge"]
+            else {key: value for key, value in before.items() if key not in self.params["absent"]}
+        )
         after = {**kept, **self.params["metadata"]}
-        return Plan(changed=not _compare.is_same_json(before, after), result={"metadata": after}, before=before, after=after, current=before)
+        return Plan(
+            changed=not _compare.is_same_json(before, after),
+            result={"metadata": after},
+            before=before,
+            after=after,
+            current=before,
+        )
 
     def apply(self, plan):
         self.client.replace_metadata(_netlify.address_of(self.params["site"]), plan.after)
@@ -127,8 +138,12 @@ class Metadata(Operation):
 
     def settle(self, plan, outcome):
         if not _compare.is_same_json(outcome, plan.after):
-            raise PaasError("The platform accepted the metadata but did not apply it, or somebody else changed it at the same time. It has the keys "
-                            + (", ".join(sorted(outcome)) or "of nothing") + ".", code="not_applied")
+            raise PaasError(
+                "The platform accepted the metadata but did not apply it, or somebody else changed it at the same time. It has the keys "
+                + (", ".join(sorted(outcome)) or "of nothing")
+                + ".",
+                code="not_applied",
+            )
         return {"metadata": outcome}
 
     def _read(self):

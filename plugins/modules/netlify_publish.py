@@ -139,15 +139,14 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import deploys as _deploys
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import deploys as _deploys
 
 
 class Publish(Operation):
-
     def check_input(self):
         _netlify.check_site_reference("site", self.params["site"])
         if self.params["previous"] and self.params["deploy_id"]:
@@ -166,13 +165,25 @@ class Publish(Operation):
             return Plan(changed=False, result=result)
         if chosen is None:
             raise PaasError(f"The site {site['name']} has no live deploy that could be locked.", code="nothing_live")
-        moving = ["updated_at"] + (["published_at"] if chosen is not live else []) + (["locked"] if wanted_lock is None else [])
+        moving = (
+            ["updated_at"]
+            + (["published_at"] if chosen is not live else [])
+            + (["locked"] if wanted_lock is None else [])
+        )
         result["deploy"].update(dict.fromkeys(moving))
         before, after = {"live": live and live["id"]}, {"live": chosen["id"]}
         if wanted_lock is not None:
             result["deploy"]["locked"] = after["locked"] = wanted_lock
             before["locked"] = is_locked
-        return Plan(changed=True, result=result, unknown=sorted(moving), before=before, after=after, current=live, work=(site, chosen))
+        return Plan(
+            changed=True,
+            result=result,
+            unknown=sorted(moving),
+            before=before,
+            after=after,
+            current=live,
+            work=(site, chosen),
+        )
 
     def apply(self, plan):
         site, chosen = plan.work

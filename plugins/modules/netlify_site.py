@@ -310,10 +310,10 @@ error:
 """
 
 from ansible_collections.webops.paas.plugins.module_utils._core import compare as _compare
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Field, Resource
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
 
 URLS = ("url", "ssl_url")
 
@@ -352,7 +352,12 @@ class Site(Resource):
         return _netlify.site_view({})
 
     def is_declared(self, name, current):
-        if name == "password" and self.params["password"] is not None and current is not None and self.params["update_password"] == "on_create":
+        if (
+            name == "password"
+            and self.params["password"] is not None
+            and current is not None
+            and self.params["update_password"] == "on_create"
+        ):
             return current["has_password"] is (self.params["password"] == "")
         return super().is_declared(name, current)
 
@@ -367,14 +372,21 @@ class Site(Resource):
         site = _netlify.find_site(self.client, reference or self.params["name"])
         absent = self.params["state"] == "absent"
         if site is None and reference and not absent:
-            raise ApiError(f"Netlify has no site {reference!r} that this token may see; to create one, give its name alone.",
-                           platform="netlify", operation="getSite", status=404, code="not_found")
+            raise ApiError(
+                f"Netlify has no site {reference!r} that this token may see; to create one, give its name alone.",
+                platform="netlify",
+                operation="getSite",
+                status=404,
+                code="not_found",
+            )
         team = self.params["account_slug"]
         if site is not None and team not in (None, site.get("account_slug"), site.get("account_id")):
             if absent:
                 return None
-            raise PaasError(f"The site {site.get('name')} belongs to the team {site.get('account_slug')}, not to {team}; a site is never moved.",
-                            code="other_team")
+            raise PaasError(
+                f"The site {site.get('name')} belongs to the team {site.get('account_slug')}, not to {team}; a site is never moved.",
+                code="other_team",
+            )
         return None if site is None else _netlify.site_view(site)
 
     def create(self, wanted):
@@ -382,7 +394,9 @@ class Site(Resource):
             return _netlify.site_view(self.client.create_site(_netlify.site_body(wanted), self.params["account_slug"]))
         except ApiError as error:
             refusal = _netlify.name_taken(error, self.params["name"])
-            site = refusal and _netlify.find_site_by_search(self.client, self.params["name"], self.params["account_slug"])
+            site = refusal and _netlify.find_site_by_search(
+                self.client, self.params["name"], self.params["account_slug"]
+            )
             if not site:
                 raise refusal or error from None
             return _netlify.site_view(site)
@@ -420,27 +434,33 @@ MODULE = Module(
         notification_email=dict(type="str"),
         force_ssl=dict(type="bool"),
         managed_dns=dict(type="bool"),
-        processing_settings=dict(type="dict", options=dict(
-            pretty_urls=dict(type="bool"),
-            ignore_html_forms=dict(type="bool"),
-        )),
-        build_settings=dict(type="dict", options=dict(
-            provider=dict(type="str"),
-            repo_path=dict(type="str", aliases=["repo"]),
-            branch=dict(type="str"),
-            cmd=dict(type="str"),
-            dir=dict(type="str"),
-            base=dict(type="str"),
-            package_path=dict(type="str"),
-            functions_dir=dict(type="str"),
-            deploy_key_id=dict(type="str", no_log=False),
-            installation_id=dict(type="int"),
-            allowed_branches=dict(type="list", elements="str"),
-            skip_prs=dict(type="bool"),
-            stop_builds=dict(type="bool"),
-            private_logs=dict(type="bool"),
-            untrusted_flow=dict(type="str"),
-        )),
+        processing_settings=dict(
+            type="dict",
+            options=dict(
+                pretty_urls=dict(type="bool"),
+                ignore_html_forms=dict(type="bool"),
+            ),
+        ),
+        build_settings=dict(
+            type="dict",
+            options=dict(
+                provider=dict(type="str"),
+                repo_path=dict(type="str", aliases=["repo"]),
+                branch=dict(type="str"),
+                cmd=dict(type="str"),
+                dir=dict(type="str"),
+                base=dict(type="str"),
+                package_path=dict(type="str"),
+                functions_dir=dict(type="str"),
+                deploy_key_id=dict(type="str", no_log=False),
+                installation_id=dict(type="int"),
+                allowed_branches=dict(type="list", elements="str"),
+                skip_prs=dict(type="bool"),
+                stop_builds=dict(type="bool"),
+                private_logs=dict(type="bool"),
+                untrusted_flow=dict(type="str"),
+            ),
+        ),
         build_image=dict(type="str"),
         functions_region=dict(type="str"),
         prerender=dict(type="str"),

@@ -129,9 +129,9 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
 
 
 class SiteInfo(Info):
@@ -151,8 +151,9 @@ class SiteInfo(Info):
         return [] if site is None else [site]
 
     def _is_wanted(self, site):
-        return (self.params["account_slug"] in (None, site.get("account_slug"), site.get("account_id"))
-                and (self.params["search"] or "").lower() in (site.get("name") or ""))
+        return self.params["account_slug"] in (None, site.get("account_slug"), site.get("account_id")) and (
+            self.params["search"] or ""
+        ).lower() in (site.get("name") or "")
 
 
 MODULE = Module(

@@ -130,11 +130,11 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import snippets as _snippets
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Field, Resource
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import snippets as _snippets
 
 
 class Snippet(Resource):
@@ -145,8 +145,11 @@ class Snippet(Resource):
         _netlify.check_site_reference("site", self.params["site"])
         _snippets.check_title("title", self.params["title"])
         if self.params["state"] == "absent" and self.params["title"] is None:
-            raise InvalidInput("title", "title is needed with state=absent, also beside snippet_id: after a deletion the same id may be another "
-                               "snippet's, which the next run would delete.")
+            raise InvalidInput(
+                "title",
+                "title is needed with state=absent, also beside snippet_id: after a deletion the same id may be another "
+                "snippet's, which the next run would delete.",
+            )
 
     def blank(self):
         return _snippets.snippet_view({})
@@ -162,8 +165,13 @@ class Snippet(Resource):
         if self.params["state"] == "absent":
             return found if found is not None and not self._changes(found, self.wanted(found)) else None
         if found is None:
-            raise ApiError(f"The site {self.params['site']} has no snippet with the id {self.params['snippet_id']}; to create one, give its title alone.",
-                           platform="netlify", operation="listSiteSnippets", status=404, code="not_found")
+            raise ApiError(
+                f"The site {self.params['site']} has no snippet with the id {self.params['snippet_id']}; to create one, give its title alone.",
+                platform="netlify",
+                operation="listSiteSnippets",
+                status=404,
+                code="not_found",
+            )
         return found
 
     def create(self, wanted):

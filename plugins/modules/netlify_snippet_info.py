@@ -80,10 +80,10 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import snippets as _snippets
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import snippets as _snippets
 
 
 class SnippetInfo(Info):
@@ -93,8 +93,11 @@ class SnippetInfo(Info):
         _netlify.check_site_reference("site", self.params["site"])
 
     def fetch(self):
-        return [snippet for snippet in _snippets.listed(self.client, self.params["site"])
-                if self.params["title"] in (None, snippet["title"]) and self.params["snippet_id"] in (None, snippet["id"])]
+        return [
+            snippet
+            for snippet in _snippets.listed(self.client, self.params["site"])
+            if self.params["title"] in (None, snippet["title"]) and self.params["snippet_id"] in (None, snippet["id"])
+        ]
 
 
 MODULE = Module(

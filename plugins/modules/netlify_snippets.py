@@ -132,32 +132,40 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import snippets as _snippets
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import snippets as _snippets
 
 
 class Snippets(Operation):
-
     def check_input(self):
         _netlify.check_site_reference("site", self.params["site"])
         titles = [snippet["title"] for snippet in self.params["snippets"]]
         for number, title in enumerate(titles):
             _snippets.check_title(f"snippets[{number}].title", title)
             if title in titles[:number]:
-                raise InvalidInput("snippets", f"snippets has the title {title!r} more than once; snippets are found by their titles.")
+                raise InvalidInput(
+                    "snippets", f"snippets has the title {title!r} more than once; snippets are found by their titles."
+                )
         self.declaration = _snippets.Declaration(self.params["snippets"], self.params["purge"])
 
     def plan(self):
         current = _snippets.listed(self.client, self.params["site"])
         steps = self.declaration.steps(current)
-        changes = {verb: sorted((snippet or after)["title"] for each, snippet, after in steps if each == verb)
-                   for verb in ("created", "updated", "deleted")}
+        changes = {
+            verb: sorted((snippet or after)["title"] for each, snippet, after in steps if each == verb)
+            for verb in ("created", "updated", "deleted")
+        }
         before, after = _snippets.sides(steps)
-        return Plan(changed=bool(steps), result={"snippets": _snippets.by_title(self.declaration.after(current, steps)), "changes": changes},
-                    before=before, after=after, current=current)
+        return Plan(
+            changed=bool(steps),
+            result={"snippets": _snippets.by_title(self.declaration.after(current, steps)), "changes": changes},
+            before=before,
+            after=after,
+            current=current,
+        )
 
     def apply(self, plan):
         return self.declaration.bring_about(self.client, self.params["site"], plan.current)
@@ -171,13 +179,18 @@ MODULE = Module(
     _netlify.NetlifyClient,
     options=dict(
         site=dict(type="str", required=True, aliases=["site_id", "domain"]),
-        snippets=dict(type="list", elements="dict", required=True, options=dict(
-            title=dict(type="str", required=True),
-            general=dict(type="str"),
-            general_position=dict(type="str", choices=["head", "footer"]),
-            goal=dict(type="str"),
-            goal_position=dict(type="str", choices=["head", "footer"]),
-        )),
+        snippets=dict(
+            type="list",
+            elements="dict",
+            required=True,
+            options=dict(
+                title=dict(type="str", required=True),
+                general=dict(type="str"),
+                general_position=dict(type="str", choices=["head", "footer"]),
+                goal=dict(type="str"),
+                goal_position=dict(type="str", choices=["head", "footer"]),
+            ),
+        ),
         purge=dict(type="bool", default=False),
     ),
 )

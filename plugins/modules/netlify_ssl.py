@@ -129,20 +129,22 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import ssl as _ssl
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import ssl as _ssl
 
 
 class Ssl(Operation):
-
     def check_input(self):
         _netlify.check_site_reference("site", self.params["site"])
         days = self.params["renew_within"]
         if days is not None and not 1 <= days < _ssl.LIFETIME:
-            raise InvalidInput("renew_within", f"renew_within must be 1 to {_ssl.LIFETIME - 1} days, not {days}: a new certificate has {_ssl.LIFETIME}.")
+            raise InvalidInput(
+                "renew_within",
+                f"renew_within must be 1 to {_ssl.LIFETIME - 1} days, not {days}: a new certificate has {_ssl.LIFETIME}.",
+            )
         self.end = None
         if self.params["certificate"] is not None:
             self.client.http.redactor.add_quoted(*(line for line in self.params["key"].split() if len(line) > 16))
@@ -156,18 +158,33 @@ class Ssl(Operation):
         current = self.client.get_certificate(_netlify.address_of(self.params["site"]))
         verb = self._verb(current)
         if verb is None:
-            is_ready = current.get("state") in _ssl.READY and not current.get("renew_running") or not self.params["wait"]
+            is_ready = (
+                current.get("state") in _ssl.READY and not current.get("renew_running") or not self.params["wait"]
+            )
             shown = _ssl.certificate_view(current)
-            return Plan(changed=False, result={"certificate": shown if is_ready else dict.fromkeys(shown)},
-                        unknown=[] if is_ready else sorted(shown), work=None if is_ready else "wait")
+            return Plan(
+                changed=False,
+                result={"certificate": shown if is_ready else dict.fromkeys(shown)},
+                unknown=[] if is_ready else sorted(shown),
+                work=None if is_ready else "wait",
+            )
         if current is None:
             _ssl.check_has_domain(self.client, self.params["site"])
         before = {key: current.get(key) for key in ("state", "expires_at")} if current else {}
         known = {"state": "custom", "custom": True} if verb == "install" else {"custom": False}
         blank = dict.fromkeys(_ssl.certificate_view({}))
-        return Plan(changed=True, result={"certificate": {**blank, **known}}, unknown=sorted(blank.keys() - known.keys()), before=before,
-                    after={"state": "custom" if verb == "install" else "issued", "expires_at": _ssl.time_text(self.end) if self.end else None},
-                    current=current, work=verb)
+        return Plan(
+            changed=True,
+            result={"certificate": {**blank, **known}},
+            unknown=sorted(blank.keys() - known.keys()),
+            before=before,
+            after={
+                "state": "custom" if verb == "install" else "issued",
+                "expires_at": _ssl.time_text(self.end) if self.end else None,
+            },
+            current=current,
+            work=verb,
+        )
 
     def _verb(self, current):
         """What is to be done: install, provision, renew or nothing."""
@@ -181,8 +198,14 @@ class Ssl(Operation):
     def apply(self, plan):
         site = self.params["site"]
         if plan.work == "install":
-            return _ssl.install(self.client, site, *(self.params[name] for name in ("certificate", "key", "ca_certificates")))
-        return _ssl.provision(self.client, site) if plan.work == "provision" else _ssl.renew(self.client, site, plan.current)
+            return _ssl.install(
+                self.client, site, *(self.params[name] for name in ("certificate", "key", "ca_certificates"))
+            )
+        return (
+            _ssl.provision(self.client, site)
+            if plan.work == "provision"
+            else _ssl.renew(self.client, site, plan.current)
+        )
 
     def settle(self, plan, outcome):
         if self.params["wait"]:

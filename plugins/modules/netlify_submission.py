@@ -105,17 +105,16 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import forms as _forms
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import forms as _forms
 
 SHOWN = ("id", "number", "form_id", "form_name", "created_at", "state")
 
 
 class Submission(Operation):
-
     def check_input(self):
         self.ids = sorted(set(self.params["submission_ids"]))
         for submission_id in self.ids:
@@ -126,17 +125,33 @@ class Submission(Operation):
         if self.params["state"] == "absent":
             changed = [submission_id for submission_id in self.ids if found[submission_id] is not None]
             before = dict.fromkeys(changed, "present")
-            return Plan(changed=bool(changed), result={"submissions": [], "changed_ids": changed}, before=before, after=dict.fromkeys(changed, "absent"))
+            return Plan(
+                changed=bool(changed),
+                result={"submissions": [], "changed_ids": changed},
+                before=before,
+                after=dict.fromkeys(changed, "absent"),
+            )
         missing = [submission_id for submission_id in self.ids if found[submission_id] is None]
         if missing:
-            raise ApiError(f"Netlify has no submission {', '.join(missing)} that this token may see. Nothing was changed.", platform="netlify",
-                           operation="listFormSubmission", status=404, code="not_found")
+            raise ApiError(
+                f"Netlify has no submission {', '.join(missing)} that this token may see. Nothing was changed.",
+                platform="netlify",
+                operation="listFormSubmission",
+                status=404,
+                code="not_found",
+            )
         wanted = _forms.SPAM if self.params["state"] == "spam" else _forms.VERIFIED
         spam = _forms.spam_among(self.client, list(found.values()))
-        changed = [submission_id for submission_id in self.ids if (submission_id in spam) is not (wanted == _forms.SPAM)]
+        changed = [
+            submission_id for submission_id in self.ids if (submission_id in spam) is not (wanted == _forms.SPAM)
+        ]
         views = [_forms.submission_view(submission, wanted) for submission in found.values()]
-        return Plan(changed=bool(changed), result={"submissions": [{key: view[key] for key in SHOWN} for view in views], "changed_ids": changed},
-                    before=dict.fromkeys(changed, _forms.VERIFIED if wanted == _forms.SPAM else _forms.SPAM), after=dict.fromkeys(changed, wanted))
+        return Plan(
+            changed=bool(changed),
+            result={"submissions": [{key: view[key] for key in SHOWN} for view in views], "changed_ids": changed},
+            before=dict.fromkeys(changed, _forms.VERIFIED if wanted == _forms.SPAM else _forms.SPAM),
+            after=dict.fromkeys(changed, wanted),
+        )
 
     def apply(self, plan):
         for submission_id in plan.result["changed_ids"]:

@@ -177,10 +177,10 @@ import shutil
 import tempfile
 
 from ansible_collections.webops.paas.plugins.module_utils._core import files as _files
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import forms as _forms
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import forms as _forms
 
 
 class SubmissionInfo(Operation):
@@ -196,7 +196,10 @@ class SubmissionInfo(Operation):
         rows = self._counted(self.selection.views(self.client))
         if dest is None:
             listed = list(rows)
-            return Plan(changed=False, result={"submissions": listed, "count": self.count, "last_number": self.last_number, "file": None})
+            return Plan(
+                changed=False,
+                result={"submissions": listed, "count": self.count, "last_number": self.last_number, "file": None},
+            )
         # Has no name in the file system: nobody else can read it, and nothing is left of it.
         self.spool = self.opened.enter_context(tempfile.TemporaryFile())
         digest = hashlib.sha1(usedforsecurity=False)
@@ -206,8 +209,12 @@ class SubmissionInfo(Operation):
             self.spool.write(line)
             digest.update(line)
         here, file = _files.digest("dest", dest), {"dest": dest, "sha1": digest.hexdigest(), "size": self.spool.tell()}
-        return Plan(changed=here != file["sha1"], before={} if here is None else {"dest": dest, "sha1": here}, after={**file, "submissions": self.count},
-                    result={"submissions": None, "count": self.count, "last_number": self.last_number, "file": file})
+        return Plan(
+            changed=here != file["sha1"],
+            before={} if here is None else {"dest": dest, "sha1": here},
+            after={**file, "submissions": self.count},
+            result={"submissions": None, "count": self.count, "last_number": self.last_number, "file": file},
+        )
 
     def _counted(self, rows):
         for row in rows:

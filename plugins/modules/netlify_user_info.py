@@ -128,11 +128,11 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import forms as _forms
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import forms as _forms
 
 
 class UserInfo(Info):
@@ -143,15 +143,22 @@ class UserInfo(Info):
             _netlify.check_id("user_id", self.params["user_id"])
 
     def fetch(self):
-        users = self._of_resellers(self.client.list_users()) if self.params["all_users"] else [self.client.get_current_user()]
+        users = (
+            self._of_resellers(self.client.list_users())
+            if self.params["all_users"]
+            else [self.client.get_current_user()]
+        )
         return map(_netlify.user_view, users)
 
     def plan(self):
         plan = super().plan()
         plan.result["accounts"] = [_netlify.account_view(account) for account in self.client.list_accounts()]
         user_id = self.params["user_id"]
-        for kind, listed, view in (("sites", self.client.list_user_sites, _netlify.site_view), ("forms", self.client.list_user_forms, _forms.form_view),
-                                   ("submissions", self.client.list_user_submissions, _forms.verified_view)):
+        for kind, listed, view in (
+            ("sites", self.client.list_user_sites, _netlify.site_view),
+            ("forms", self.client.list_user_forms, _forms.form_view),
+            ("submissions", self.client.list_user_submissions, _forms.verified_view),
+        ):
             is_asked = user_id is not None and kind in self.params["gather"]
             plan.result[kind] = [view(each) for each in self._of_resellers(listed(user_id))] if is_asked else []
         return plan
@@ -162,9 +169,11 @@ class UserInfo(Info):
         except ApiError as error:
             if error.status != 404:
                 raise
-            raise ApiError(f"Netlify {error.details['operation']} failed: there is no such user, or this server does not have the calls on users any more: "
-                           "they were for resellers, and are in no document of today. The token's own user and teams need neither all_users nor user_id.",
-                           **{**error.details, "code": "gone"}) from None
+            raise ApiError(
+                f"Netlify {error.details['operation']} failed: there is no such user, or this server does not have the calls on users any more: "
+                "they were for resellers, and are in no document of today. The token's own user and teams need neither all_users nor user_id.",
+                **{**error.details, "code": "gone"},
+            ) from None
 
 
 MODULE = Module(

@@ -261,9 +261,9 @@ error:
 """
 
 from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
-from ansible_collections.webops.paas.plugins.module_utils._web import verify as _verify
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._web import verify as _verify
 
 
 class Verify(Info):

@@ -39,7 +39,10 @@ COLLECTORS = ("AWX_ISOLATED_DATA_DIR", "RUNNER_OMIT_EVENTS")
 
 def _is_watched() -> bool:
     """Whether a person sees at once what is printed."""
-    is_collected = any(name in os.environ for name in COLLECTORS) or C.config.get_config_value("DEFAULT_STDOUT_CALLBACK") == "awx_display"
+    is_collected = (
+        any(name in os.environ for name in COLLECTORS)
+        or C.config.get_config_value("DEFAULT_STDOUT_CALLBACK") == "awx_display"
+    )
     return sys.stdout.isatty() and not is_collected
 
 
@@ -67,7 +70,12 @@ class Door(Normal):
     # -- which door ----------------------------------------------------------------------------------------------------
 
     def _is_fast(self, task_vars: dict) -> bool:
-        if self._task.async_val or self._connection.transport != "local" or self._connection.become or _http.requests is None:
+        if (
+            self._task.async_val
+            or self._connection.transport != "local"
+            or self._connection.become
+            or _http.requests is None
+        ):
             return False
         if sys.platform == "darwin":
             # Asking macOS for its proxies ends a process that was forked, as Ansible's workers are.
@@ -99,7 +107,9 @@ class Door(Normal):
         secrets = set(validated._no_log_values)
         # Before ansible-core 2.19 what concerns suboptions is recorded for the whole process, with what earlier items had.
         warnings = list(get_warning_messages()[recorded:])
-        warnings += [f"Both option {both['option']} and its alias {both['alias']} are set." for both in validated._warnings]
+        warnings += [
+            f"Both option {both['option']} and its alias {both['alias']} are set." for both in validated._warnings
+        ]
         shown = params
         if validated.error_messages:
             message = validated.errors.msg
@@ -107,8 +117,15 @@ class Door(Normal):
                 message = f"Unsupported parameters for ({self._task.action}) module: {message}"
             result = {"failed": True, "msg": message}
         else:
-            result = perform(self.module, params, check_mode=self._task.check_mode, want_diff=self._task.diff,
-                             warn=warnings.append, progress=self._progress(task_vars), sessions=SESSIONS)
+            result = perform(
+                self.module,
+                params,
+                check_mode=self._task.check_mode,
+                want_diff=self._task.diff,
+                warn=warnings.append,
+                progress=self._progress(task_vars),
+                sessions=SESSIONS,
+            )
             secrets, shown = self.module.looked_for(params, secrets), self.module.shown(params)
         if _has_invocation(task_vars):
             result["invocation"] = {"module_args": shown}
@@ -140,7 +157,9 @@ def _as_sent(args: dict) -> dict:
 
 def _dumps(args: dict) -> str:
     if hasattr(ansible_json, "get_module_encoder"):
-        return json.dumps(args, cls=ansible_json.get_module_encoder("legacy", ansible_json.Direction.CONTROLLER_TO_MODULE))
+        return json.dumps(
+            args, cls=ansible_json.get_module_encoder("legacy", ansible_json.Direction.CONTROLLER_TO_MODULE)
+        )
     # ansible-core before 2.19
     return json.dumps(args, cls=ansible_json.AnsibleJSONEncoder, vault_to_text=True)
 

@@ -20,9 +20,9 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 
+from ansible_collections.webops.paas.plugins.module_utils._core.version import VERSION
 from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, perform
-from ansible_collections.webops.paas.plugins.module_utils._core.version import VERSION
 
 # Names that mean something else to Ansible.
 TAKEN = frozenset({"all", "ungrouped", "localhost", "127.0.0.1"})
@@ -49,7 +49,9 @@ class PlatformInventory(BaseInventoryPlugin, Constructable, Cacheable):
             return False
         is_ours = re.fullmatch(rf"(?:.*\.)?{self._platform}\.ya?ml", os.path.basename(path)) is not None
         if not is_ours:
-            self.display.vvv(f"{self.NAME} takes no file of this name: it must be {self._platform}.yml, or end in .{self._platform}.yml or .yaml.")
+            self.display.vvv(
+                f"{self.NAME} takes no file of this name: it must be {self._platform}.yml, or end in .{self._platform}.yml or .yaml."
+            )
         return is_ours
 
     def parse(self, inventory, loader, path, cache=True):
@@ -66,27 +68,45 @@ class PlatformInventory(BaseInventoryPlugin, Constructable, Cacheable):
         """Checks what the file says as the options of a module are checked: Ansible itself passes over unknown names here, and
         takes for false what is no boolean."""
         given = dict(direct or {})
-        names = {name: option for option, definition in self.option_definitions.items() for name in (option, *(definition.get("aliases") or ()))}
+        names = {
+            name: option
+            for option, definition in self.option_definitions.items()
+            for name in (option, *(definition.get("aliases") or ()))
+        }
         unknown = sorted(str(name) for name in given if name not in names)
         if unknown:
-            raise self._error(f"there is no option {', '.join(unknown)}; there are {', '.join(sorted(self.option_definitions))}.")
+            raise self._error(
+                f"there is no option {', '.join(unknown)}; there are {', '.join(sorted(self.option_definitions))}."
+            )
         spec = self._spec()
         own = {name: self._evaluated(name, given.pop(name)) for name in list(given) if names[name] in spec}
-        validated = ArgumentSpecValidator(spec).validate({name: value for name, value in own.items() if value is not None})
+        validated = ArgumentSpecValidator(spec).validate(
+            {name: value for name, value in own.items() if value is not None}
+        )
         if validated.error_messages:
             raise self._error("; ".join(validated.error_messages) + ".")
         self._params = validated.validated_parameters
         for name in spec:
             if self.option_definitions[name].get("required") and not self._params[name]:
                 variable = self.option_definitions[name]["env"][0]["name"]
-                raise self._error(f"{name} is missing or empty: give the option, or set the environment variable {variable}.")
-        super().set_options(task_keys, var_options, {**given, **{name: self._params[name] for name in spec if self._params[name] is not None}})
+                raise self._error(
+                    f"{name} is missing or empty: give the option, or set the environment variable {variable}."
+                )
+        super().set_options(
+            task_keys,
+            var_options,
+            {**given, **{name: self._params[name] for name in spec if self._params[name] is not None}},
+        )
 
     def _spec(self) -> dict:
         """The argument spec of all options but Ansible's own."""
         hostname = self.option_definitions["hostname"]
         return {
-            **{name: option for name, option in self.info.spec["argument_spec"].items() if name in self.option_definitions},
+            **{
+                name: option
+                for name, option in self.info.spec["argument_spec"].items()
+                if name in self.option_definitions
+            },
             **{name: dict(type="list", elements="str") for name in self.filters},
             "hostname": dict(type="list", elements="str", choices=hostname["choices"], default=hostname["default"]),
         }

@@ -46,7 +46,9 @@ def peak(world, directory, count):
     dest = directory / "submissions.jsonl"
     options = {"site": "shop", "form": "contact", "dest": str(dest), **connection(world)}
     script = MEMORY.replace("netlify_deploy", "netlify_submission_info")
-    printed = subprocess.run([sys.executable, "-c", script, json.dumps(options)], check=True, capture_output=True, text=True).stdout
+    printed = subprocess.run(
+        [sys.executable, "-c", script, json.dumps(options)], check=True, capture_output=True, text=True
+    ).stdout
     with dest.open(encoding="utf-8") as lines:
         assert sum(1 for _line in lines) == count
     return int(printed) / 1024
@@ -60,12 +62,17 @@ def unchanged_tasks(world):
     """Names and options: one snippet, and all of them; each runs with nothing to do."""
     world.sandbox.reset()
     site(world)
-    snippets = [{"title": f"Snippet {number}", "general": f"<b>{number}</b>", "general_position": "head"} for number in range(SNIPPETS)]
+    snippets = [
+        {"title": f"Snippet {number}", "general": f"<b>{number}</b>", "general_position": "head"}
+        for number in range(SNIPPETS)
+    ]
     for snippet in snippets:
         world.api("POST", "/sites/shop.netlify.app/snippets", snippet)
     common = {"site": "shop", **connection(world)}
-    return {"one snippet": ("webops.paas.netlify_snippet", {**snippets[-1], **common}),
-            f"{SNIPPETS} snippets": ("webops.paas.netlify_snippets", {"snippets": snippets, "purge": True, **common})}
+    return {
+        "one snippet": ("webops.paas.netlify_snippet", {**snippets[-1], **common}),
+        f"{SNIPPETS} snippets": ("webops.paas.netlify_snippets", {"snippets": snippets, "purge": True, **common}),
+    }
 
 
 def main():
@@ -81,9 +88,16 @@ def main():
         world = World(sandbox, directory)
         memory = {count: peak(world, directory, count) for count in arguments.submissions}
         fewest, most = arguments.submissions
-        rows += [(f"{count} submissions to a file", f"{memory[count]:.1f} MB", f"{memory[count] / memory[fewest]:.2f}") for count in memory]
-        aims.append((f"memory for {most} submissions is {memory[most] / memory[fewest]:.2f} times that for {fewest}, at most {TIMES_THE_MEMORY}",
-                     memory[most] <= TIMES_THE_MEMORY * memory[fewest]))
+        rows += [
+            (f"{count} submissions to a file", f"{memory[count]:.1f} MB", f"{memory[count] / memory[fewest]:.2f}")
+            for count in memory
+        ]
+        aims.append(
+            (
+                f"memory for {most} submissions is {memory[most] / memory[fewest]:.2f} times that for {fewest}, at most {TIMES_THE_MEMORY}",
+                memory[most] <= TIMES_THE_MEMORY * memory[fewest],
+            )
+        )
         tasks = unchanged_tasks(world)
         for door, is_fast in (("fast door", True), ("module door", False)):
             taken = {what: [] for what in tasks}
@@ -91,10 +105,20 @@ def main():
                 for what, (name, options) in tasks.items():
                     taken[what].append(seconds_of(directory, name, options, is_fast, arguments.count))
             one, many = (statistics.median(values) for values in taken.values())
-            rows += [(f"{what}, {door}", f"{1000 * statistics.median(values):.1f} ms", f"{statistics.median(values) / one:.2f}")
-                     for what, values in taken.items()]
-            aims.append((f"{door}: {SNIPPETS} unchanged snippets take {many / one:.2f} times as long as one, at most {TIMES_THE_TIME}",
-                         many <= TIMES_THE_TIME * one))
+            rows += [
+                (
+                    f"{what}, {door}",
+                    f"{1000 * statistics.median(values):.1f} ms",
+                    f"{statistics.median(values) / one:.2f}",
+                )
+                for what, values in taken.items()
+            ]
+            aims.append(
+                (
+                    f"{door}: {SNIPPETS} unchanged snippets take {many / one:.2f} times as long as one, at most {TIMES_THE_TIME}",
+                    many <= TIMES_THE_TIME * one,
+                )
+            )
     finally:
         sandbox.close()
         shutil.rmtree(directory)

@@ -66,7 +66,9 @@ class Bench:
         self.world.sandbox.reset()
         if self.latency:
             self.world.sandbox.admin(
-                "POST", "faults", {"platform": "netlify", "operation": "*", "kind": "slow", "seconds": self.latency, "times": None}
+                "POST",
+                "faults",
+                {"platform": "netlify", "operation": "*", "kind": "slow", "seconds": self.latency, "times": None},
             )
         return self.world.api("POST", "/sites", {"name": "shop"})["id"]
 
@@ -77,7 +79,9 @@ class Bench:
         times, playbook = self.directory / "times", self.directory / "play.yml"
         times.write_text("")
         playbook.write_text(
-            PLAYBOOK.format(name=name, options="\n        ".join(f"{key}: {json.dumps(value)}" for key, value in options.items()))
+            PLAYBOOK.format(
+                name=name, options="\n        ".join(f"{key}: {json.dumps(value)}" for key, value in options.items())
+            )
         )
         environment = {
             **os.environ,
@@ -100,7 +104,12 @@ class Bench:
 
     def deploy(self, source):
         return self.task(
-            "webops.paas.netlify_deploy", site="shop", src=str(source), concurrency=CONCURRENCY, poll_interval=0.1, **self.connection
+            "webops.paas.netlify_deploy",
+            site="shop",
+            src=str(source),
+            concurrency=CONCURRENCY,
+            poll_interval=0.1,
+            **self.connection,
         )
 
     def uri(self):
@@ -134,7 +143,11 @@ class Bench:
         self.new_site()
         options = {"site": "shop", "src": str(source), "concurrency": CONCURRENCY, **self.connection}
         return (
-            int(subprocess.run([sys.executable, "-c", MEMORY, json.dumps(options)], check=True, capture_output=True, text=True).stdout)
+            int(
+                subprocess.run(
+                    [sys.executable, "-c", MEMORY, json.dumps(options)], check=True, capture_output=True, text=True
+                ).stdout
+            )
             / 1024
         )
 
@@ -142,7 +155,11 @@ class Bench:
         last = self.world.sandbox.admin("GET", "requests")["last"]
         result = action()
         return result, len(
-            [call for call in self.world.sandbox.admin("GET", f"requests?since={last}")["requests"] if call["platform"] == "netlify"]
+            [
+                call
+                for call in self.world.sandbox.admin("GET", f"requests?since={last}")["requests"]
+                if call["platform"] == "netlify"
+            ]
         )
 
     def size(self, source):
@@ -183,7 +200,11 @@ def main():
                 plain, uri = result["plain"][0], result["uri"][0]
                 rows.append((label, "plain client (a)", plain, "1.0 (a)", ""))
                 rows.append(("", "uri, one GET (b)", uri, "1.0 (b)", 1))
-                for name, base, sign in (("cold", plain + uri, "(a)+(b)"), ("unchanged", uri, "(b)"), ("one file changed", uri, "(b)")):
+                for name, base, sign in (
+                    ("cold", plain + uri, "(a)+(b)"),
+                    ("unchanged", uri, "(b)"),
+                    ("one file changed", uri, "(b)"),
+                ):
                     taken, sent = result[name]
                     rows.append(("", name, taken, f"{taken / base:.2f} {sign}", sent))
                     if name != "one file changed":

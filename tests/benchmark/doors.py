@@ -47,7 +47,13 @@ def seconds_of(directory, name, options, is_fast, count, is_loop=False):
     """Of one of so many equal tasks in a playbook, or of one item of such a task; none of them may change anything."""
     task = {"name": "Measured", name: options}
     tasks = [{**task, "loop": list(range(count))}] if is_loop else [task] * count
-    play = {"hosts": "localhost", "connection": "local", "gather_facts": False, "vars": {"webops_paas_fast": is_fast}, "tasks": tasks}
+    play = {
+        "hosts": "localhost",
+        "connection": "local",
+        "gather_facts": False,
+        "vars": {"webops_paas_fast": is_fast},
+        "tasks": tasks,
+    }
     times = directory / "times"
     times.write_text("")
     (directory / "play.yml").write_text(json.dumps([play]))
@@ -60,10 +66,16 @@ def seconds_of(directory, name, options, is_fast, count, is_loop=False):
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
     }
-    subprocess.run([str(pathlib.Path(sys.executable).parent / "ansible-playbook"), str(directory / "play.yml")], env=environment, check=True,
-                   stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [str(pathlib.Path(sys.executable).parent / "ansible-playbook"), str(directory / "play.yml")],
+        env=environment,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
     measured = [json.loads(line) for line in times.read_text().splitlines()]
-    assert len(measured) == (1 if is_loop else count) and not any(each["failed"] or each["changed"] for each in measured), measured
+    assert len(measured) == (1 if is_loop else count) and not any(
+        each["failed"] or each["changed"] for each in measured
+    ), measured
     return sum(each["seconds"] for each in measured) / count
 
 
@@ -72,7 +84,11 @@ def main():
     parser.add_argument("--count", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
-    ways = {"fast door": ("webops.paas.netlify_site", True), "module door": ("webops.paas.netlify_site", False), "uri": ("ansible.builtin.uri", False)}
+    ways = {
+        "fast door": ("webops.paas.netlify_site", True),
+        "module door": ("webops.paas.netlify_site", False),
+        "uri": ("ansible.builtin.uri", False),
+    }
     directory = pathlib.Path(tempfile.mkdtemp())
     sandbox = Sandbox(directory)
     taken = {(unit, way): [] for unit in AIMS for way in ways}
@@ -86,13 +102,25 @@ def main():
         sandbox.close()
         shutil.rmtree(directory)
     median = {key: statistics.median(values) for key, values in taken.items()}
-    table([("one " + unit, way, f"{1000 * median[unit, way]:.1f}", f"{median[unit, way] / median[unit, 'fast door']:.1f}") for unit, way in median],
-          ("of", "through", "milliseconds", "times the fast door"))
+    table(
+        [
+            (
+                "one " + unit,
+                way,
+                f"{1000 * median[unit, way]:.1f}",
+                f"{median[unit, way] / median[unit, 'fast door']:.1f}",
+            )
+            for unit, way in median
+        ],
+        ("of", "through", "milliseconds", "times the fast door"),
+    )
     is_met = {}
     for unit, aim in AIMS.items():
         ratio = median[unit, "module door"] / median[unit, "fast door"]
         is_met[unit] = ratio >= aim
-        print(f"- {'met' if is_met[unit] else 'NOT MET'}: one {unit} is {ratio:.1f} times as fast as through the module door, at least {aim}")
+        print(
+            f"- {'met' if is_met[unit] else 'NOT MET'}: one {unit} is {ratio:.1f} times as fast as through the module door, at least {aim}"
+        )
     return 0 if all(is_met.values()) else 1
 
 

@@ -62,5 +62,7 @@ def pytest_terminal_summary(terminalreporter, config):
         for line in faults.matrix_lines(cells):
             terminalreporter.write_line(line)
     if switches:
-        terminalreporter.write_line(f"{len(switches)} other ways of the platforms were tried: " + ", ".join(
-            f"{name}={value}" for name, value in sorted(switches, key=str)))
+        terminalreporter.write_line(
+            f"{len(switches)} other ways of the platforms were tried: "
+            + ", ".join(f"{name}={value}" for name, value in sorted(switches, key=str))
+        )

@@ -15,7 +15,10 @@ HANG = 3
 REQUEST_TIMEOUT = 0.3
 DEADLINE = 600
 GRAPHQL = ("fleek", "hasura")
-REFUSED_BY_GRAPHQL = {"status": 200, "body_text": '{"errors": [{"message": "there was an internal error"}], "data": null}'}
+REFUSED_BY_GRAPHQL = {
+    "status": 200,
+    "body_text": '{"errors": [{"message": "there was an internal error"}], "data": null}',
+}
 # In the matrix: a failure that this platform does not know.
 NOT_CONCERNED = "."
 
@@ -50,8 +53,18 @@ class Fault:
             with refused_connection(operation, skip, times):
                 yield
             return
-        world.sandbox.admin("POST", "faults", {"platform": platform, "operation": operation, "kind": self.kind, "skip": skip, "times": times,
-                                               **self.details})
+        world.sandbox.admin(
+            "POST",
+            "faults",
+            {
+                "platform": platform,
+                "operation": operation,
+                "kind": self.kind,
+                "skip": skip,
+                "times": times,
+                **self.details,
+            },
+        )
         try:
             yield
         finally:
@@ -80,7 +93,14 @@ FAULTS = (
     Fault("truncated", "truncated"),
     Fault("garbled", "garbled"),
     Fault("200-errors", "status", REFUSED_BY_GRAPHQL, passing=False, platforms=GRAPHQL, everywhere=True),
-    Fault("200-errors-after", "status", {**REFUSED_BY_GRAPHQL, "processed": True}, passing=False, platforms=GRAPHQL, everywhere=True),
+    Fault(
+        "200-errors-after",
+        "status",
+        {**REFUSED_BY_GRAPHQL, "processed": True},
+        passing=False,
+        platforms=GRAPHQL,
+        everywhere=True,
+    ),
     Fault("redirect", "redirect", {"location": "https://elsewhere.example.com/"}, passing=False),
 )
 
@@ -94,6 +114,8 @@ def matrix_lines(cells: dict) -> list[str]:
     for (module, call), marks in sorted(cells.items()):
         lines.append(f"{module + ' ' + call:<{width}} " + "".join(f"{marks.get(name, '-'):>4}" for name in names))
     empty = sum(name not in marks for marks in cells.values() for name in names)
-    lines.append(f"{len(cells)} calls x {len(names)} faults; s: succeeds all the same, f: fails clearly, then converges; "
-                 f"{NOT_CONCERNED}: no such failure there; {empty} empty cells")
+    lines.append(
+        f"{len(cells)} calls x {len(names)} faults; s: succeeds all the same, f: fails clearly, then converges; "
+        f"{NOT_CONCERNED}: no such failure there; {empty} empty cells"
+    )
     return lines

@@ -28,6 +28,7 @@ from urllib.parse import urlsplit
 import requests
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
 from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
 from ansible_collections.webops.paas.plugins.module_utils._kernel import module as _module
 
@@ -54,10 +55,24 @@ class Sandbox:
         port_file, environment_file = directory / "port", directory / "env"
         self._log = open(directory / "log", "w+", encoding="utf-8")
         self.process = subprocess.Popen(
-            [os.environ.get("SANDBOX_PYTHON", sys.executable), "-m", "paas_sandbox", "--port", "0", "--port-file", str(port_file),
-             "--env-file", str(environment_file), "--quiet", "--limits", "none"],
+            [
+                os.environ.get("SANDBOX_PYTHON", sys.executable),
+                "-m",
+                "paas_sandbox",
+                "--port",
+                "0",
+                "--port-file",
+                str(port_file),
+                "--env-file",
+                str(environment_file),
+                "--quiet",
+                "--limits",
+                "none",
+            ],
             env={**os.environ, "PYTHONPATH": str(ROOT / "roles" / "sandbox" / "files"), "PYTHONDONTWRITEBYTECODE": "1"},
-            stdout=self._log, stderr=subprocess.STDOUT)
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+        )
         ends_at = time.monotonic() + 30
         while not port_file.exists():
             if self.process.poll() is not None or time.monotonic() > ends_at:
@@ -159,7 +174,11 @@ class World:
 
     def platform_options(self, platform: str = "netlify") -> dict:
         """The options of the connection; a visitor of sites has neither URL nor token."""
-        return {**{name: self.environment[variable] for name, variable in CONNECTIONS.get(platform, {}).items()}, "timeout": 5, "retries": 3}
+        return {
+            **{name: self.environment[variable] for name, variable in CONNECTIONS.get(platform, {}).items()},
+            "timeout": 5,
+            "retries": 3,
+        }
 
     def api(self, method: str, path: str, body=None, **more):
         """A call of Netlify's API."""
@@ -169,7 +188,9 @@ class World:
         """A call by somebody else than our modules: to set things up, and to see what came of it."""
         options = self.platform_options(platform)
         headers = {"Authorization": CREDENTIALS[platform].format(options["token"]), **more.pop("headers", {})}
-        answer = self.sandbox.session.request(method, options["api_url"] + path, json=body, timeout=10, headers=headers, **more)
+        answer = self.sandbox.session.request(
+            method, options["api_url"] + path, json=body, timeout=10, headers=headers, **more
+        )
         assert answer.status_code < 300, (method, path, answer.status_code, answer.text)
         return answer.json() if answer.content else None
 
@@ -189,17 +210,31 @@ class World:
         before = self.sandbox.admin("GET", "requests")["last"]
         platform = platform_of(module)
         connection = {**self.platform_options(platform), **(connect or {})}
-        given = {**{name: value for name, value in connection.items() if name in definition.spec["argument_spec"]}, **options}
-        validated = ArgumentSpecValidator(**definition.spec).validate({name: value for name, value in given.items() if value is not None})
+        given = {
+            **{name: value for name, value in connection.items() if name in definition.spec["argument_spec"]},
+            **options,
+        }
+        validated = ArgumentSpecValidator(**definition.spec).validate(
+            {name: value for name, value in given.items() if value is not None}
+        )
         outcome = Outcome({})
         if validated.error_messages:
             outcome.result = {"failed": True, "msg": "; ".join(validated.error_messages), "error": {}, "changed": False}
         else:
-            outcome.result = _module.perform(definition, validated.validated_parameters, check_mode=check, want_diff=True,
-                                             warn=outcome.warnings.append, clock=SharedClock(self.sandbox))
+            outcome.result = _module.perform(
+                definition,
+                validated.validated_parameters,
+                check_mode=check,
+                want_diff=True,
+                warn=outcome.warnings.append,
+                clock=SharedClock(self.sandbox),
+            )
         json.dumps(outcome.result)
-        outcome.calls = [call for call in self.sandbox.admin("GET", f"requests?since={before}")["requests"]
-                         if not is_visit(call["platform"]) or platform == "site"]
+        outcome.calls = [
+            call
+            for call in self.sandbox.admin("GET", f"requests?since={before}")["requests"]
+            if not is_visit(call["platform"]) or platform == "site"
+        ]
         return outcome
 
 
@@ -220,7 +255,9 @@ def platform_of(module: str) -> str:
 
 def documentation_of(module: str, name: str) -> dict:
     """The parsed DOCUMENTATION or RETURN of a module."""
-    return yaml.safe_load(getattr(importlib.import_module(f"ansible_collections.webops.paas.plugins.modules.{module}"), name))
+    return yaml.safe_load(
+        getattr(importlib.import_module(f"ansible_collections.webops.paas.plugins.modules.{module}"), name)
+    )
 
 
 @contextlib.contextmanager
@@ -269,7 +306,12 @@ def without_unknown(result: dict, unknown) -> dict:
     def strip(value, path):
         if not isinstance(value, dict) or len(path) > 2:
             return value
-        return {key: strip(item, (*path, key)) for key, item in value.items()
-                if not {key, ".".join((*path[1:], key))} & set(unknown) or len(path) > 1 and ".".join((*path[1:], key)) not in unknown}
+        return {
+            key: strip(item, (*path, key))
+            for key, item in value.items()
+            if not {key, ".".join((*path[1:], key))} & set(unknown)
+            or len(path) > 1
+            and ".".join((*path[1:], key)) not in unknown
+        }
 
     return strip({key: without_measured(value) for key, value in result.items() if key != "unknown_until_applied"}, ())

@@ -12,6 +12,7 @@ import subprocess
 import sys
 
 import yaml
+
 from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
 
 # Where Ansible finds the collection, unless the caller says it.
@@ -53,21 +54,46 @@ class Bench:
         env = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         env.update(LC_ALL="C.UTF-8", ANSIBLE_NOCOLOR="1", **environment)
         env.setdefault("ANSIBLE_COLLECTIONS_PATH", str(COLLECTIONS))
-        command = [sys.executable, str(pathlib.Path(sys.executable).parent / program), "-i", "inventory.yml",
-                   *arguments]
-        done = subprocess.run(command, cwd=self.directory, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, timeout=600, check=False)
+        command = [
+            sys.executable,
+            str(pathlib.Path(sys.executable).parent / program),
+            "-i",
+            "inventory.yml",
+            *arguments,
+        ]
+        done = subprocess.run(
+            command,
+            cwd=self.directory,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=600,
+            check=False,
+        )
         assert done.returncode == 0, done.stdout
         return done.stdout
 
     def play(self, tasks: list, variables: dict, *, module_defaults: dict | None = None, **environment: str):
         """Runs tasks, the variables from a file, with -vvvv: ({name of each registered result: result}, output)."""
         names = [task["register"] for task in tasks if "register" in task]
-        save = {"name": "Save", "ansible.builtin.copy": {
-            "content": "{{ {" + ", ".join(f"'{name}': {name}" for name in names) + "} | to_json }}",
-            "dest": str(self.directory / "results.json"), "mode": "0600"}}
-        play = {"name": "Scenario", "hosts": "localhost", "gather_facts": False, "vars_files": ["vars.yml"],
-                "module_defaults": module_defaults or {}, "tasks": [*tasks, save]}
+        save = {
+            "name": "Save",
+            "ansible.builtin.copy": {
+                "content": "{{ {" + ", ".join(f"'{name}': {name}" for name in names) + "} | to_json }}",
+                "dest": str(self.directory / "results.json"),
+                "mode": "0600",
+            },
+        }
+        play = {
+            "name": "Scenario",
+            "hosts": "localhost",
+            "gather_facts": False,
+            "vars_files": ["vars.yml"],
+            "module_defaults": module_defaults or {},
+            "tasks": [*tasks, save],
+        }
         (self.directory / "vars.yml").write_text(yaml.dump(variables, Dumper=Dumper))
         (self.directory / "playbook.yml").write_text(json.dumps([play], indent=1))
         output = self.run("ansible-playbook", "-vvvv", "playbook.yml", **environment)

@@ -13,11 +13,12 @@ import os
 
 import pytest
 from faults import DEADLINE, FAULTS, NOT_CONCERNED, REQUEST_TIMEOUT
+from harness import MODULES, OWN_NAMES, World, definition_of, documentation_of, platform_of, shuffled, without_unknown
+from scenarios import BAD_INPUT, SCENARIOS, secrets_of_platforms
+
 from ansible_collections.webops.paas.plugins.module_utils._core import files as _files
 from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
-from harness import MODULES, OWN_NAMES, World, definition_of, documentation_of, platform_of, shuffled, without_unknown
-from scenarios import BAD_INPUT, SCENARIOS, secrets_of_platforms
 
 PATIENT = {"retries": 2, "deadline": DEADLINE}
 HURRIED = {**PATIENT, "timeout": REQUEST_TIMEOUT}
@@ -94,7 +95,11 @@ def test_predicts(world, scenario):
         # Nothing differs then.
         unknown = [*unknown, "diff"]
     assert without_unknown(predicted.result, unknown) == without_unknown(real.result, unknown)
-    known_after_all = {key for key in unknown if any(isinstance(part, dict) and part.get(key) is not None for part in predicted.result.values())}
+    known_after_all = {
+        key
+        for key in unknown
+        if any(isinstance(part, dict) and part.get(key) is not None for part in predicted.result.values())
+    }
     assert not known_after_all, "named as unknown, and yet given"
     assert "unknown_until_applied" not in real.result
     if scenario.twice and scenario.changes:
@@ -143,7 +148,9 @@ def calls_of(sandbox, tmp_path_factory):
                 calls = {}
                 for scenario in (scenario for scenario in SCENARIOS if scenario.module == module):
                     world = World(sandbox, tmp_path_factory.mktemp("calls"))
-                    calls[scenario.id] = called(succeeded(world.run(module, prepared(world, scenario), connect=PATIENT)))
+                    calls[scenario.id] = called(
+                        succeeded(world.run(module, prepared(world, scenario), connect=PATIENT))
+                    )
                 found.write_text(json.dumps(calls))
         return {name: [tuple(call) for call in calls] for name, calls in json.loads(found.read_text()).items()}
 
@@ -201,13 +208,20 @@ def run_under_fault(world, scenario, orders) -> tuple[str, dict | None]:
         scenario.holds(world)
         return "s", outcome.result
     failed_clearly(outcome, scenario)
-    assert not (fault.passing and times == 1 and len(orders) == 1), f"{fault.name} at {operation} passes, and yet: {outcome.result['msg']}"
-    assert outcome.result["error"].get("operation") == OWN_NAMES.get(operation, operation) or len(orders) > 1, outcome.result
+    assert not (fault.passing and times == 1 and len(orders) == 1), (
+        f"{fault.name} at {operation} passes, and yet: {outcome.result['msg']}"
+    )
+    assert outcome.result["error"].get("operation") == OWN_NAMES.get(operation, operation) or len(orders) > 1, (
+        outcome.result
+    )
     # A site's own 429 names no time.
     if fault.name == "429-too-long" and platform_of(scenario.module) != "site":
         assert outcome.result["error"]["retry_at"] in outcome.result["msg"]
         refused = [(call["method"], call["path"]) for call in outcome.calls if call["fault"] == "throttle"]
-        since = [(call["method"], call["path"]) for call in outcome.calls[[call["fault"] for call in outcome.calls].index("throttle"):]]
+        since = [
+            (call["method"], call["path"])
+            for call in outcome.calls[[call["fault"] for call in outcome.calls].index("throttle") :]
+        ]
         assert len(orders) > 1 or all(since.count(call) == 1 for call in refused), "asked again before the time"
     return "f", None
 
@@ -264,7 +278,9 @@ def copes_with(world, scenario, switch, value):
         failed_clearly(first, scenario)
         return
     succeeded(first)
-    assert predicted.result["changed"] is first.result["changed"] or "changed" in predicted.result.get("unknown_until_applied", [])
+    assert predicted.result["changed"] is first.result["changed"] or "changed" in predicted.result.get(
+        "unknown_until_applied", []
+    )
     scenario.holds(world)
     if scenario.twice:
         second = succeeded(world.run(scenario.module, options))
@@ -280,13 +296,32 @@ def test_keeps_secrets(new_world, scenario):
     options = prepared(world, scenario)
     usual = world.run(scenario.module, options)
     keeps_secrets(usual, scenario, *tokens, *secrets_of_platforms(world))
-    echoed = [secret for secret in (*tokens, *leaves(options)) if secret in tokens or any(canary in secret for canary in scenario.secrets)]
+    echoed = [
+        secret
+        for secret in (*tokens, *leaves(options))
+        if secret in tokens or any(canary in secret for canary in scenario.secrets)
+    ]
     for platform, operation in dict.fromkeys(called(usual)):
-        for text in ("".join(f"<p>{secret}</p>" for secret in echoed), '{"message": "refused: %s"}' % " ".join(echoed), " ".join(echoed)):
+        for text in (
+            "".join(f"<p>{secret}</p>" for secret in echoed),
+            '{"message": "refused: %s"}' % " ".join(echoed),
+            " ".join(echoed),
+        ):
             world = new_world()
             options = prepared(world, scenario)
-            world.sandbox.admin("POST", "faults", {"platform": platform, "operation": operation, "kind": "status", "status": 422, "body_text": text,
-                                                   "headers": {"X-Request-Id": "".join(tokens)}, "times": None})
+            world.sandbox.admin(
+                "POST",
+                "faults",
+                {
+                    "platform": platform,
+                    "operation": operation,
+                    "kind": "status",
+                    "status": 422,
+                    "body_text": text,
+                    "headers": {"X-Request-Id": "".join(tokens)},
+                    "times": None,
+                },
+            )
             outcome = world.run(scenario.module, options)
             keeps_secrets(outcome, scenario, *echoed)
             assert not outcome.failed or not echoed or "****" in outcome.result["msg"], outcome.result["msg"]
@@ -294,7 +329,11 @@ def test_keeps_secrets(new_world, scenario):
 
 def token_of(world, scenario) -> list:
     """In a list; an empty one for a module that takes none."""
-    return [world.platform_options(platform_of(scenario.module))["token"]] if "token" in definition_of(scenario.module).spec["argument_spec"] else []
+    return (
+        [world.platform_options(platform_of(scenario.module))["token"]]
+        if "token" in definition_of(scenario.module).spec["argument_spec"]
+        else []
+    )
 
 
 def leaves(value) -> list:
@@ -323,7 +362,9 @@ def test_documents_itself(world, scenario):
     predicted = succeeded(world.run(scenario.module, options, check=True)).result
     real = succeeded(world.run(scenario.module, options)).result
     of_ansible = {"changed", "diff"}
-    assert set(real) - of_ansible == {key for key, entry in documented.items() if entry["returned"].startswith("success")}
+    assert set(real) - of_ansible == {
+        key for key, entry in documented.items() if entry["returned"].startswith("success")
+    }
     assert set(predicted) - set(real) - of_ansible <= {"unknown_until_applied"} & set(documented)
     # To results with one of these AnsibleModule adds owner and mode of the file, which the other door would not.
     assert not {"path", "dest"} & set(documented)
@@ -338,8 +379,11 @@ def test_documents_itself(world, scenario):
 
 
 def same_keys(sample: dict, value: dict) -> bool:
-    return set(sample) == set(value) and all(same_keys(sample[key], value[key]) for key in sample
-                                             if isinstance(sample[key], dict) and isinstance(value[key], dict))
+    return set(sample) == set(value) and all(
+        same_keys(sample[key], value[key])
+        for key in sample
+        if isinstance(sample[key], dict) and isinstance(value[key], dict)
+    )
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -53,7 +53,9 @@ def operations(outcome):
 # -- deploy hooks ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault.concerns("flightcontrol-hook")], ids=lambda fault: fault.name)
+@pytest.mark.parametrize(
+    "fault", [fault for fault in FAULTS if fault.concerns("flightcontrol-hook")], ids=lambda fault: fault.name
+)
 @pytest.mark.parametrize("times", [1, None])
 def test_a_hook_is_sent_once_and_never_shown(world, fault, times):
     """Also not after a 5xx. A 429, and a connection that did not come about, prove that nothing was triggered."""
@@ -76,9 +78,19 @@ def test_a_hook_is_sent_once_and_never_shown(world, fault, times):
 def test_a_hook_is_not_shown_when_the_platform_echoes_it(world, text):
     options = by_hook(world)
     secret = options["hook_url"].rpartition("/")[2]
-    world.sandbox.admin("POST", "faults", {
-        "platform": "flightcontrol-hook", "operation": "triggerDeployHook", "kind": "status", "status": 400, "times": None,
-        "body_text": text.format(url=options["hook_url"], secret=secret), "headers": {"X-Request-Id": secret, "Location": options["hook_url"]}})
+    world.sandbox.admin(
+        "POST",
+        "faults",
+        {
+            "platform": "flightcontrol-hook",
+            "operation": "triggerDeployHook",
+            "kind": "status",
+            "status": 400,
+            "times": None,
+            "body_text": text.format(url=options["hook_url"], secret=secret),
+            "headers": {"X-Request-Id": secret, "Location": options["hook_url"]},
+        },
+    )
     outcome = world.run("flightcontrol_deploy", options)
     assert outcome.failed and "****" in outcome.result["msg"]
     assert secret not in outcome.everything()
@@ -86,7 +98,9 @@ def test_a_hook_is_not_shown_when_the_platform_echoes_it(world, text):
 
 def test_a_hook_needs_no_token(world):
     """That it gets none where there is one is shown by the client's own tests."""
-    outcome = succeeded(world.run("flightcontrol_deploy", {"hook_url": hook_url(world), "branch": "main", "wait": False, "token": ""}))
+    outcome = succeeded(
+        world.run("flightcontrol_deploy", {"hook_url": hook_url(world), "branch": "main", "wait": False, "token": ""})
+    )
     assert operations(outcome) == ["triggerDeployHook"] and outcome.result["deployments"][0]["id"]
 
 
@@ -96,7 +110,10 @@ def test_the_hook_of_the_environment_is_the_fallback_and_gives_way_to_the_api(wo
     assert operations(outcome) == ["triggerDeployHook"]
     outcome = succeeded(world.run("flightcontrol_deploy", by_api(world, wait=False)))
     assert operations(outcome) == ["createDeployments"]
-    assert world.run("flightcontrol_deploy", by_api(world, hook_url=hook_url(world, "staging"))).result["error"]["option"] == "hook_url"
+    assert (
+        world.run("flightcontrol_deploy", by_api(world, hook_url=hook_url(world, "staging"))).result["error"]["option"]
+        == "hook_url"
+    )
 
 
 def test_a_hook_may_answer_that_it_has_not_triggered(world):
@@ -122,7 +139,10 @@ def test_no_change_is_success_and_unchanged(world):
     succeeded(world.run("flightcontrol_deploy", by_hook(world)))
     commit = newest_commit(world)
     predicted = world.run("flightcontrol_deploy", by_hook(world, force=False, commit=commit), check=True)
-    assert predicted.result["changed"] is True and predicted.result["unknown_until_applied"] == ["changed", "deployments"]
+    assert predicted.result["changed"] is True and predicted.result["unknown_until_applied"] == [
+        "changed",
+        "deployments",
+    ]
     outcome = succeeded(world.run("flightcontrol_deploy", by_hook(world, force=False, commit=commit)))
     assert outcome.result["changed"] is False and outcome.result["diff"]["after"] == outcome.result["diff"]["before"]
     assert outcome.result["deployments"][0]["status"] == "NO_CHANGE"
@@ -136,11 +156,15 @@ def test_services_that_fail_are_named_with_what_was_said(world, form):
     assert outcome.failed and outcome.result["changed"] is True
     assert "production, web: BUILD_ERROR" in outcome.result["msg"]
     web = next(item for item in outcome.result["deployments"][0]["services"] if item["service_given_id"] == "web")
-    assert web["status"] == "BUILD_ERROR" and web["error"] == (None if form == "null" else "The build failed with exit code 1")
+    assert web["status"] == "BUILD_ERROR" and web["error"] == (
+        None if form == "null" else "The build failed with exit code 1"
+    )
     assert form == "null" or "The build failed with exit code 1" in outcome.result["msg"]
 
 
-@pytest.mark.parametrize("name,value,shown", [("deployment_result", "never", "DEPLOYING"), ("unknown_status", "final", "VERIFYING")])
+@pytest.mark.parametrize(
+    "name,value,shown", [("deployment_result", "never", "DEPLOYING"), ("unknown_status", "final", "VERIFYING")]
+)
 def test_what_does_not_end_is_named_with_its_status(world, name, value, shown):
     switch(world, name, value)
     outcome = world.run("flightcontrol_deploy", by_hook(world))
@@ -163,12 +187,21 @@ def test_a_deployment_may_be_visible_late_but_not_for_ever(world):
 def test_partial_failures_inside_a_200_are_failures(world, form, wait):
     switch(world, "partial_failure", "first")
     switch(world, "environment_error", form)
-    everywhere = {"repo_url": "https://github.com/sandbox/shop", "branch": "main", "all_environments": True, "wait": wait}
+    everywhere = {
+        "repo_url": "https://github.com/sandbox/shop",
+        "branch": "main",
+        "all_environments": True,
+        "wait": wait,
+    }
     outcome = world.run("flightcontrol_deploy", everywhere)
     assert outcome.failed and outcome.result["changed"] is True
     failed = [item for item in outcome.result["deployments"] if item["id"] is None]
     started = [item for item in outcome.result["deployments"] if item["id"]]
-    assert len(failed) == 1 and isinstance(failed[0]["error"], str) and failed[0]["environment_id"] in outcome.result["msg"]
+    assert (
+        len(failed) == 1
+        and isinstance(failed[0]["error"], str)
+        and failed[0]["environment_id"] in outcome.result["msg"]
+    )
     assert started and all(item["error"] is None for item in started)
     assert not wait or all(item["status"] in ("SUCCESS", "NO_CHANGE") for item in started)
 
@@ -212,24 +245,42 @@ def test_only_what_differs_is_sent_and_no_value_is_kept(world):
     outcome = succeeded(world.run("flightcontrol_env_vars", changed))
     assert outcome.result["env_vars"]["sent"] == predicted.result["env_vars"]["sent"] == ["NEW", "ONE"]
     assert outcome.result["env_vars"] | {"unchanged": []} == {
-        "environment_id": environment_id(world), "service_id": None, "sent": ["NEW", "ONE"], "unchanged": [], "status": "completed", "run_id": None,
-        "saved_count": 2, "processing_count": 0}
+        "environment_id": environment_id(world),
+        "service_id": None,
+        "sent": ["NEW", "ONE"],
+        "unchanged": [],
+        "status": "completed",
+        "run_id": None,
+        "saved_count": 2,
+        "processing_count": 0,
+    }
     assert not predicted.warnings and not outcome.warnings
 
 
 def test_another_kind_and_another_target_are_sent_anew(world):
-    options = {"environment_id": environment_id(world), "plain_text": {"A": CANARY}, "state_file": str(world.directory / "sent.json")}
+    options = {
+        "environment_id": environment_id(world),
+        "plain_text": {"A": CANARY},
+        "state_file": str(world.directory / "sent.json"),
+    }
     moved = {**options, "plain_text": None, "secrets_manager": {"A": CANARY}}
     elsewhere = {**options, "environment_id": environment_id(world, "staging")}
     for step in (options, moved, options, elsewhere):
         outcome = succeeded(world.run("flightcontrol_env_vars", step))
         assert outcome.result["changed"] is True and outcome.result["env_vars"]["sent"] == ["A"]
     assert succeeded(world.run("flightcontrol_env_vars", options)).result["changed"] is False
-    assert set(kept(world)["sent"]) == {f"environment:{environment_id(world)}", f"environment:{environment_id(world, 'staging')}"}
+    assert set(kept(world)["sent"]) == {
+        f"environment:{environment_id(world)}",
+        f"environment:{environment_id(world, 'staging')}",
+    }
 
 
 def test_nothing_is_remembered_that_was_refused(world):
-    options = {"environment_id": "c0000000000000000000000000", "plain_text": {"A": CANARY}, "state_file": str(world.directory / "sent.json")}
+    options = {
+        "environment_id": "c0000000000000000000000000",
+        "plain_text": {"A": CANARY},
+        "state_file": str(world.directory / "sent.json"),
+    }
     outcome = world.run("flightcontrol_env_vars", options)
     assert outcome.failed and outcome.result["changed"] is False and outcome.result["error"]["status"] == 404
     assert not (world.directory / "sent.json").exists()
@@ -245,7 +296,10 @@ def test_without_a_memory_check_mode_is_honest(world):
 
 def test_values_that_look_like_anything_leave_the_result_intact(world):
     """true, 1 and production are values here; they are masked where they stand and nowhere else."""
-    options = {"environment_id": environment_id(world), "plain_text": {"A": "true", "B": "1", "C": "production", "D": "completed", "E": ""}}
+    options = {
+        "environment_id": environment_id(world),
+        "plain_text": {"A": "true", "B": "1", "C": "production", "D": "completed", "E": ""},
+    }
     result = succeeded(world.run("flightcontrol_env_vars", options)).result
     assert result["env_vars"]["status"] == "completed" and result["env_vars"]["environment_id"] == environment_id(world)
     assert result["changed"] is True and result["env_vars"]["saved_count"] == 5
@@ -257,8 +311,14 @@ def test_parallel_hosts_lose_nothing(world):
     def host(number):
         own = World.__new__(World)
         own.__dict__.update(world.__dict__)
-        return own.run("flightcontrol_env_vars", {
-            "environment_id": target, "plain_text": {f"NAME_{number}": str(number), "SHARED": "1"}, "state_file": str(world.directory / "sent.json")})
+        return own.run(
+            "flightcontrol_env_vars",
+            {
+                "environment_id": target,
+                "plain_text": {f"NAME_{number}": str(number), "SHARED": "1"},
+                "state_file": str(world.directory / "sent.json"),
+            },
+        )
 
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         assert not any(outcome.failed for outcome in pool.map(host, range(24)))
@@ -270,7 +330,11 @@ def test_parallel_hosts_lose_nothing(world):
 
 
 def scale(world, given_id="web", check=False, **options):
-    return world.run("flightcontrol_scaling", {"service_id": service(world, given_id)["id"], "wait_timeout": 30, **options}, check=check)
+    return world.run(
+        "flightcontrol_scaling",
+        {"service_id": service(world, given_id)["id"], "wait_timeout": 30, **options},
+        check=check,
+    )
 
 
 def test_it_waits_until_as_many_run_as_shall(world):
@@ -280,7 +344,11 @@ def test_it_waits_until_as_many_run_as_shall(world):
     assert joined.result["changed"] is False and joined.result["scaling"]["running_instances"] == 4
     settings(world, instance_seconds=1000)
     outcome = scale(world, count=6)
-    assert outcome.failed and outcome.result["changed"] is True and "4 running, 2 pending, 6 wanted" in outcome.result["msg"]
+    assert (
+        outcome.failed
+        and outcome.result["changed"] is True
+        and "4 running, 2 pending, 6 wanted" in outcome.result["msg"]
+    )
 
 
 def test_an_autoscaler_is_seen_and_not_fought(world):
@@ -294,7 +362,9 @@ def test_an_autoscaler_is_seen_and_not_fought(world):
 
 @pytest.mark.parametrize("kind", ["cut_before", "cut_after"])
 def test_a_lost_answer_to_add_is_looked_up(world, kind):
-    world.sandbox.admin("POST", "faults", {"platform": "flightcontrol", "operation": "updateScaling", "kind": kind, "times": 1})
+    world.sandbox.admin(
+        "POST", "faults", {"platform": "flightcontrol", "operation": "updateScaling", "kind": kind, "times": 1}
+    )
     outcome = succeeded(scale(world, add=3))
     assert outcome.result["changed"] is True and outcome.result["previous_count"] == 2
     assert service(world)["desired"] == outcome.result["scaling"]["desired_instances"] == 5
@@ -326,12 +396,18 @@ def test_where_the_number_cannot_be_read_the_answer_tells(world):
 @pytest.mark.parametrize("kind", ["cut_before", "cut_after"])
 def test_where_the_number_cannot_be_read_a_lost_answer_never_hides_a_change(world, kind):
     switch(world, "scaling_read", "missing")
-    world.sandbox.admin("POST", "faults", {"platform": "flightcontrol", "operation": "updateScaling", "kind": kind, "times": 2})
+    world.sandbox.admin(
+        "POST", "faults", {"platform": "flightcontrol", "operation": "updateScaling", "kind": kind, "times": 2}
+    )
     outcome = scale(world, count=5)
     assert succeeded(outcome).result["changed"] is True and service(world)["desired"] == 5
-    world.sandbox.admin("POST", "faults", {"platform": "flightcontrol", "operation": "updateScaling", "kind": kind, "times": 1})
+    world.sandbox.admin(
+        "POST", "faults", {"platform": "flightcontrol", "operation": "updateScaling", "kind": kind, "times": 1}
+    )
     outcome = scale(world, add=2)
-    assert outcome.failed and operations(outcome).count("updateScaling") == 1 and "not sent again" in outcome.result["msg"]
+    assert (
+        outcome.failed and operations(outcome).count("updateScaling") == 1 and "not sent again" in outcome.result["msg"]
+    )
 
 
 @pytest.mark.parametrize("read", ["present", "missing"])
@@ -344,7 +420,9 @@ def test_a_service_that_does_not_exist_is_an_error(world, read):
 # -- the rest ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("result,code", [("COMPLETED_nonzero", 3), ("ERROR", 1), ("ERROR_without_exit_code", None), ("CANCELLED", None)])
+@pytest.mark.parametrize(
+    "result,code", [("COMPLETED_nonzero", 3), ("ERROR", 1), ("ERROR_without_exit_code", None), ("CANCELLED", None)]
+)
 def test_a_job_that_fails_is_told_with_its_exit_code(world, result, code):
     switch(world, "job_result", result)
     outcome = world.run("flightcontrol_job", {"service_id": service(world, "nightly")["id"], "job": "cleanup"})
@@ -354,15 +432,22 @@ def test_a_job_that_fails_is_told_with_its_exit_code(world, result, code):
 
 def test_an_invalidation_without_a_status_is_not_waited_for(world):
     switch(world, "invalidation_body", "empty")
-    outcome = succeeded(world.run("flightcontrol_invalidation", {"service_id": service(world, "site")["id"], "paths": ["/*"]}))
+    outcome = succeeded(
+        world.run("flightcontrol_invalidation", {"service_id": service(world, "site")["id"], "paths": ["/*"]})
+    )
     assert outcome.result["invalidation"]["completed"] is None and len(outcome.warnings) == 1
 
 
 @pytest.mark.parametrize("form", ["list", "object", "empty"])
 def test_the_id_of_a_new_environment_is_found(world, form):
     switch(world, "create_environment_answer", form)
-    options = {"project_id": project_id(world), "create": True, "name": "experiment", "region": "us-east-1",
-               "services": [{"id": "experiment-web", "name": "Experiment", "type": "web"}]}
+    options = {
+        "project_id": project_id(world),
+        "create": True,
+        "name": "experiment",
+        "region": "us-east-1",
+        "services": [{"id": "experiment-web", "name": "Experiment", "type": "web"}],
+    }
     outcome = succeeded(world.run("flightcontrol_environment", options))
     assert outcome.result["environment"]["id"] == environment_id(world, "experiment")
     again = world.run("flightcontrol_environment", options)
@@ -371,7 +456,11 @@ def test_the_id_of_a_new_environment_is_found(world, form):
 
 
 def test_a_lost_answer_to_a_creation_is_reported(world):
-    world.sandbox.admin("POST", "faults", {"platform": "flightcontrol", "operation": "createEnvironment", "kind": "cut_after", "times": 1})
+    world.sandbox.admin(
+        "POST",
+        "faults",
+        {"platform": "flightcontrol", "operation": "createEnvironment", "kind": "cut_after", "times": 1},
+    )
     options = {"project_id": project_id(world), "create": True, "name": "experiment", "region": "us-east-1"}
     outcome = world.run("flightcontrol_environment", options)
     assert outcome.failed and "The environment may have been created" in outcome.result["msg"]
@@ -382,7 +471,11 @@ def test_the_key_is_asked_for_where_it_is_wrong(new_world):
     for form in ("error_code", "error"):
         world = new_world({"flightcontrol_unauthorized": form})
         outcome = world.run("flightcontrol_service_info", {}, connect={"token": "wrong"})
-        assert outcome.failed and outcome.result["error"]["status"] == 401 and "is the token right" in outcome.result["msg"]
+        assert (
+            outcome.failed
+            and outcome.result["error"]["status"] == 401
+            and "is the token right" in outcome.result["msg"]
+        )
 
 
 def test_the_version_at_the_end_of_the_url_does_not_matter(world):

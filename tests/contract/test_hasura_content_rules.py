@@ -11,7 +11,6 @@ import json
 import os
 
 import pytest
-from ansible_collections.webops.paas.plugins.modules import hasura_metadata
 from scenarios.base import CANARY
 from scenarios.hasura import ADMIN_SECRET, SOON, env, hello, set_env, shop, tenant_of, tenants
 from scenarios.hasura_content import (
@@ -32,6 +31,8 @@ from scenarios.hasura_content import (
     project,
     source,
 )
+
+from ansible_collections.webops.paas.plugins.modules import hasura_metadata
 
 
 def fault(world, operation, platform="hasura-tenant", **order):
@@ -74,7 +75,9 @@ def test_what_the_engine_drops_is_an_error_each_time(new_world):
     connected(world)
     strange = {"version": 3, "sources": [source({"table": "users"}, novelty={"a": 1})]}
     for _run in range(2):
-        outcome = refused(world.run("hasura_metadata", {**HELLO, "metadata": strange}), "not_applied", "sources[default].novelty")
+        outcome = refused(
+            world.run("hasura_metadata", {**HELLO, "metadata": strange}), "not_applied", "sources[default].novelty"
+        )
         assert outcome.result["changed"] is True and operations(outcome).count("replace_metadata") == 1
 
 
@@ -82,20 +85,35 @@ def test_what_the_engine_does_not_know_is_its_refusal(world):
     connected(world)
     outcome = world.run("hasura_metadata", {**HELLO, "metadata": {"version": 3, "novelty": []}})
     assert outcome.result["changed"] is False and not outcome.failed, "what is empty is as good as not there"
-    outcome = refused(world.run("hasura_metadata", {**HELLO, "metadata": {"version": 3, "novelty": [1]}}), "parse-failed", "novelty")
+    outcome = refused(
+        world.run("hasura_metadata", {**HELLO, "metadata": {"version": 3, "novelty": [1]}}), "parse-failed", "novelty"
+    )
     assert outcome.result["changed"] is False
 
 
 def test_objects_that_do_not_fit_are_refused_by_name(world):
     has_old(world)
     before = metadata(world)
-    outcome = refused(world.run("hasura_metadata", {**HELLO, "metadata": STRANGE}), "unexpected", "table nowhere in source default", "no such table",
-                      "allow_inconsistent")
+    outcome = refused(
+        world.run("hasura_metadata", {**HELLO, "metadata": STRANGE}),
+        "unexpected",
+        "table nowhere in source default",
+        "no such table",
+        "allow_inconsistent",
+    )
     assert outcome.result["changed"] is False and metadata(world) == before
-    found = succeeded(world.run("hasura_metadata", {**HELLO, "metadata": STRANGE, "allow_inconsistent": True})).result["metadata"]
-    assert found["is_consistent"] is False and [each["name"] for each in found["inconsistent_objects"]] == ["table nowhere in source default"]
+    found = succeeded(world.run("hasura_metadata", {**HELLO, "metadata": STRANGE, "allow_inconsistent": True})).result[
+        "metadata"
+    ]
+    assert found["is_consistent"] is False and [each["name"] for each in found["inconsistent_objects"]] == [
+        "table nowhere in source default"
+    ]
     for options in ({"metadata": STRANGE}, {"metadata": STRANGE, "reload_sources": True}, {"reload_sources": True}):
-        outcome = refused(world.run("hasura_metadata", {**HELLO, **options}), "inconsistent_metadata", "table nowhere in source default")
+        outcome = refused(
+            world.run("hasura_metadata", {**HELLO, **options}),
+            "inconsistent_metadata",
+            "table nowhere in source default",
+        )
         assert bool(outcome.writes) is ("reload_sources" in options)
         assert outcome.result["metadata"]["inconsistent_objects"] == found["inconsistent_objects"]
     info = succeeded(world.run("hasura_metadata_info", HELLO)).result["metadata"]
@@ -104,8 +122,11 @@ def test_objects_that_do_not_fit_are_refused_by_name(world):
 
 def test_reloading_says_what_is_reloaded(world):
     has_old(world)
-    for options, args in (({"reload_sources": True}, (True, False)), ({"reload_remote_schemas": True}, (False, True)),
-                          ({"reload_sources": True, "reload_remote_schemas": True}, (True, True))):
+    for options, args in (
+        ({"reload_sources": True}, (True, False)),
+        ({"reload_remote_schemas": True}, (False, True)),
+        ({"reload_sources": True, "reload_remote_schemas": True}, (True, True)),
+    ):
         outcome = succeeded(world.run("hasura_metadata", {**HELLO, **options}))
         (sent,) = [call["json"]["args"] for call in outcome.writes]
         assert (sent["reload_sources"], sent["reload_remote_schemas"]) == args and outcome.result["changed"] is True
@@ -163,7 +184,10 @@ def test_the_diff_names_what_changes_and_no_secret(world):
     other["remote_schemas"][0]["definition"]["headers"][0]["value"] = CANARY + "-other"
     other["sources"][1]["tables"].append({"table": "users"})
     outcome = succeeded(world.run("hasura_metadata", {**HELLO, "metadata": other}, check=True))
-    assert outcome.result["metadata"]["changes"] == ["remote_schemas[stock].definition.headers[Authorization].value", "sources[reports].tables[public.users]"]
+    assert outcome.result["metadata"]["changes"] == [
+        "remote_schemas[stock].definition.headers[Authorization].value",
+        "sources[reports].tables[public.users]",
+    ]
     assert CANARY not in outcome.everything()
     diff = outcome.result["diff"]
     assert diff["before"]["remote_schemas"][0]["definition"]["headers"][0]["value"] == "(secret)"
@@ -174,7 +198,9 @@ def test_the_diff_names_what_changes_and_no_secret(world):
 def test_the_admin_secret_goes_to_the_tenant_instead_of_the_token(world):
     found = succeeded(world.run("hasura_metadata_info", {**HELLO, "admin_secret": env(world)[ADMIN_SECRET]}))
     assert found.result["metadata"]["content"] == {"version": 3, "sources": []}
-    outcome = refused(world.run("hasura_metadata_info", {**HELLO, "admin_secret": CANARY}), "access-denied", "x-hasura-admin-secret")
+    outcome = refused(
+        world.run("hasura_metadata_info", {**HELLO, "admin_secret": CANARY}), "access-denied", "x-hasura-admin-secret"
+    )
     assert CANARY not in outcome.everything()
 
 
@@ -182,26 +208,56 @@ def test_secrets_in_metadata_are_not_told(world):
     """Not even when the engine repeats them as the reason of something else."""
     has_new(world)
     assert CANARY not in succeeded(world.run("hasura_metadata_info", HELLO)).everything()
-    fault(world, "get_inconsistent_metadata", kind="status", status=200, times=None, body_text=json.dumps(
-        {"is_consistent": False, "inconsistent_objects": [{"name": "source reports", "type": "source", "reason": f"cannot connect with {CANARY}-password"}]}))
-    outcome = refused(world.run("hasura_metadata", {**HELLO, "metadata": METADATA}), "inconsistent_metadata", "cannot connect with ****")
+    fault(
+        world,
+        "get_inconsistent_metadata",
+        kind="status",
+        status=200,
+        times=None,
+        body_text=json.dumps(
+            {
+                "is_consistent": False,
+                "inconsistent_objects": [
+                    {"name": "source reports", "type": "source", "reason": f"cannot connect with {CANARY}-password"}
+                ],
+            }
+        ),
+    )
+    outcome = refused(
+        world.run("hasura_metadata", {**HELLO, "metadata": METADATA}),
+        "inconsistent_metadata",
+        "cannot connect with ****",
+    )
     assert CANARY not in outcome.everything()
 
 
 def test_without_pyyaml_it_is_said_what_is_missing(world, monkeypatch):
     directory = project(world)
     monkeypatch.setattr(hasura_metadata._hasura_project, "yaml", None)
-    outcome = refused(world.run("hasura_metadata", {**HELLO, "src": directory}), "missing_library", "version.yaml", "PyYAML", "required Python library")
+    outcome = refused(
+        world.run("hasura_metadata", {**HELLO, "src": directory}),
+        "missing_library",
+        "version.yaml",
+        "PyYAML",
+        "required Python library",
+    )
     assert not outcome.calls
 
 
 def test_several_and_none_are_told(world):
-    for module, options in (("hasura_metadata", {"metadata": METADATA}), ("hasura_metadata_info", {}), ("hasura_custom_domain", {"fqdn": FQDN})):
+    for module, options in (
+        ("hasura_metadata", {"metadata": METADATA}),
+        ("hasura_metadata_info", {}),
+        ("hasura_custom_domain", {"fqdn": FQDN}),
+    ):
         assert not refused(world.run(module, {"name": "shop", **options}), "not_found", "shop").writes
     shop(world)
     world.sandbox.admin("POST", "hasura/tenant", {"slug": "shop", "project_name": "hello-hasura"})
-    for module, options in (("hasura_metadata", {"metadata": METADATA}), ("hasura_preview_app", {**PREVIEW, "name": "hello-hasura"}),
-                            ("hasura_custom_domain", {"fqdn": FQDN})):
+    for module, options in (
+        ("hasura_metadata", {"metadata": METADATA}),
+        ("hasura_preview_app", {**PREVIEW, "name": "hello-hasura"}),
+        ("hasura_custom_domain", {"fqdn": FQDN}),
+    ):
         assert not refused(world.run(module, {**HELLO, **options}), "several_matches").writes
 
 
@@ -217,26 +273,37 @@ def test_a_project_of_that_name_is_replaced_and_told(world):
     assert made["tenant_id"] == hello(world) != former and "OLD" not in env(world)
     assert made["project_id"] == tenant_of(world, "hello-hasura")["project_id"]
     assert [task["name"] for task in made["tasks"] if task["job"] == "deployment"][-1] == "check-healthz"
-    assert made["tasks"][0]["events"] == [{"event_type": "created", "error": None}, {"event_type": "success", "error": None}]
+    assert made["tasks"][0]["events"] == [
+        {"event_type": "created", "error": None},
+        {"event_type": "success", "error": None},
+    ]
 
 
 @pytest.mark.parametrize("switch", ["preview_app_job", "preview_deploy_job"])
 @pytest.mark.parametrize("end", ["failed", "skipped"])
 def test_a_job_that_does_not_succeed_is_told_with_its_tasks(new_world, switch, end):
     world = new_world({switch: end})
-    outcome = refused(world.run("hasura_preview_app", {**PREVIEW, **SOON}), end, "creation" if switch == "preview_app_job" else "deployment")
+    outcome = refused(
+        world.run("hasura_preview_app", {**PREVIEW, **SOON}),
+        end,
+        "creation" if switch == "preview_app_job" else "deployment",
+    )
     found = outcome.result["preview_app"]
     assert outcome.result["changed"] is True and outcome.result["error"]["operation"] == "jobs_by_pk"
     assert bool(found["deployment_job_id"]) is (switch == "preview_deploy_job") and found["job_id"]
     if end == "failed":
-        (error,) = [event["error"] for task in found["tasks"] for event in task["events"] if event["event_type"] == "failed"]
+        (error,) = [
+            event["error"] for task in found["tasks"] for event in task["events"] if event["event_type"] == "failed"
+        ]
         assert error in outcome.result["msg"]
     assert CANARY not in outcome.everything()
 
 
 def test_a_job_that_takes_too_long_is_told(world):
     world.sandbox.admin("PATCH", "settings", {"hasura_job_seconds": 60})
-    outcome = refused(world.run("hasura_preview_app", {**PREVIEW, **SOON}), "wait_timeout", "running", "gh-validation", "anew")
+    outcome = refused(
+        world.run("hasura_preview_app", {**PREVIEW, **SOON}), "wait_timeout", "running", "gh-validation", "anew"
+    )
     assert outcome.result["preview_app"]["tasks"]
 
 
@@ -244,8 +311,14 @@ def test_what_is_asked_for_is_what_was_declared(world):
     outcome = succeeded(world.run("hasura_preview_app", {**PREVIEW, "github_token": " token \n", "wait": False}))
     payload = next(call["json"]["variables"]["payload"] for call in outcome.writes)
     assert payload["githubPersonalAccessToken"] == "token" and payload["githubRepoDetails"] == {
-        "owner": "example", "repo": "shop", "branch": "new-prices", "directory": "hasura"}
-    assert {"key": "COUNT", "value": "1"} in payload["projectOptions"]["envVars"] and payload["projectOptions"]["plan"] == "cloud_free"
+        "owner": "example",
+        "repo": "shop",
+        "branch": "new-prices",
+        "directory": "hasura",
+    }
+    assert {"key": "COUNT", "value": "1"} in payload["projectOptions"]["envVars"] and payload["projectOptions"][
+        "plan"
+    ] == "cloud_free"
 
 
 def test_in_maintenance_nothing_is_deleted(world):
@@ -260,16 +333,31 @@ def test_in_maintenance_nothing_is_deleted(world):
 def test_a_domain_of_another_tenant_is_told_and_stays(world):
     elsewhere(world)
     for check in (True, False):
-        outcome = refused(world.run("hasura_custom_domain", {**HELLO, "fqdn": FQDN}, check=check), "other_tenant", world.ids["shop"])
+        outcome = refused(
+            world.run("hasura_custom_domain", {**HELLO, "fqdn": FQDN}, check=check), "other_tenant", world.ids["shop"]
+        )
         assert not outcome.writes
-    assert succeeded(world.run("hasura_custom_domain", {**HELLO, "fqdn": FQDN, "state": "absent"})).result["changed"] is False
+    assert (
+        succeeded(world.run("hasura_custom_domain", {**HELLO, "fqdn": FQDN, "state": "absent"})).result["changed"]
+        is False
+    )
     assert [domain["tenant_id"] for domain in domains(world)] == [world.ids["shop"]]
 
 
 def test_a_domain_of_another_account_is_told(world):
     elsewhere(world)
-    fault(world, "custom_domain", platform="hasura", kind="status", status=200, times=None, body_text='{"data": {"custom_domain": []}}')
-    outcome = refused(world.run("hasura_custom_domain", {**HELLO, "fqdn": FQDN}), "constraint-violation", "another account")
+    fault(
+        world,
+        "custom_domain",
+        platform="hasura",
+        kind="status",
+        status=200,
+        times=None,
+        body_text='{"data": {"custom_domain": []}}',
+    )
+    outcome = refused(
+        world.run("hasura_custom_domain", {**HELLO, "fqdn": FQDN}), "constraint-violation", "another account"
+    )
     assert outcome.result["changed"] is False
 
 
@@ -277,7 +365,10 @@ def test_a_domain_of_another_account_is_told(world):
 def test_a_record_that_is_not_found_is_told(new_world, result):
     world = new_world({"custom_domain_dns": result})
     add_domain(world, hello(world))
-    assert succeeded(world.run("hasura_custom_domain", {**HELLO, "fqdn": FQDN})).result["custom_domain"]["dns_validation"] == result
+    assert (
+        succeeded(world.run("hasura_custom_domain", {**HELLO, "fqdn": FQDN})).result["custom_domain"]["dns_validation"]
+        == result
+    )
     code, word = {"pending": ("wait_timeout", "pending"), "failed": ("dns_validation", "record")}[result]
     outcome = refused(world.run("hasura_custom_domain", {**HELLO, "fqdn": FQDN, "wait": True, **SOON}), code, word)
     assert not outcome.writes

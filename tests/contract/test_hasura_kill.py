@@ -27,7 +27,9 @@ print(json.dumps(_module.perform(MODULE, options, check_mode=False, want_diff=Fa
 
 
 def begun(options: dict) -> subprocess.Popen:
-    process = subprocess.Popen([sys.executable, "-c", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     assert process.stdout.readline() == "ready\n"
     process.stdin.write(json.dumps(options) + "\n")
     process.stdin.flush()
@@ -40,7 +42,13 @@ def ended(process: subprocess.Popen) -> None:
 
 def kill_often(world, kills: int, seed: int) -> None:
     chance = random.Random(seed)
-    options = {**world.platform_options("hasura"), "name": "shop", **PLACE, "env_vars": {"CACHE": "small"}, "poll_interval": 0.05}
+    options = {
+        **world.platform_options("hasura"),
+        "name": "shop",
+        **PLACE,
+        "env_vars": {"CACHE": "small"},
+        "poll_interval": 0.05,
+    }
     process = begun(options)
     began = time.monotonic()
     assert json.loads(process.stdout.readline())["changed"] is True

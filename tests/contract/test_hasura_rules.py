@@ -32,7 +32,14 @@ from scenarios.hasura import (
     tenants,
 )
 
-FREE_V2 = {"name": "shop", **PLACE, "plan": "cloud_free_v2", "wait": False, "database_url": DATABASE_URL, "env_vars": {"CACHE": "small"}}
+FREE_V2 = {
+    "name": "shop",
+    **PLACE,
+    "plan": "cloud_free_v2",
+    "wait": False,
+    "database_url": DATABASE_URL,
+    "env_vars": {"CACHE": "small"},
+}
 
 
 @pytest.fixture
@@ -84,7 +91,9 @@ def refused(outcome, code, *words):
 @pytest.mark.parametrize("name", ["ignored", "applied"])
 def test_the_mark_goes_along_and_is_gone_at_the_end(new_world, name):
     world = new_world({"create_name": name})
-    outcome = succeeded(world.run("hasura_tenant", {"name": "shop", **PLACE, "wait": False, "env_vars": {"CACHE": "small"}}))
+    outcome = succeeded(
+        world.run("hasura_tenant", {"name": "shop", **PLACE, "wait": False, "env_vars": {"CACHE": "small"}})
+    )
     created = next(call["json"] for call in outcome.calls if call["operation"] == "createTenant")
     assert {"key": MARK, "value": "shop"} in created["variables"]["envs"]
     assert operations(outcome).count("updateTenantName") == (name == "ignored")
@@ -126,7 +135,9 @@ def test_what_may_be_left_over_is_named_and_not_made_again(world):
     assert world.run("hasura_tenant", FREE_V2).result["changed"] is True
     no_faults(world)
     (left,) = [tenant for tenant in tenants(world) if tenant["project"]["name"] != "hello-hasura"]
-    outcome = refused(world.run("hasura_tenant", FREE_V2), "unfinished_creation", left["id"], left["project"]["name"], "tenant_id")
+    outcome = refused(
+        world.run("hasura_tenant", FREE_V2), "unfinished_creation", left["id"], left["project"]["name"], "tenant_id"
+    )
     assert not outcome.writes
     succeeded(world.run("hasura_tenant", {"tenant_id": left["id"], "name": "shop", "wait": False}))
     assert only_tenant(world)["id"] == left["id"]
@@ -142,7 +153,11 @@ def test_what_is_older_than_a_day_is_nobodys_left_over(world, days_later):
 
 def test_a_creation_whose_name_is_taken_leaves_one_tenant_that_can_be_named(world):
     for _run in range(2):
-        outcome = refused(world.run("hasura_tenant", {"name": "strangers-hasura", **PLACE, "wait": False}), "constraint-violation", "tenant_id")
+        outcome = refused(
+            world.run("hasura_tenant", {"name": "strangers-hasura", **PLACE, "wait": False}),
+            "constraint-violation",
+            "tenant_id",
+        )
         (left,) = [tenant for tenant in tenants(world) if tenant["project"]["name"] != "hello-hasura"]
         assert left["id"] in outcome.result["msg"]
     succeeded(world.run("hasura_tenant", {"tenant_id": left["id"], "name": "shop", "wait": False}))
@@ -151,7 +166,9 @@ def test_a_creation_whose_name_is_taken_leaves_one_tenant_that_can_be_named(worl
 
 def test_two_that_are_to_become_the_same_are_named(world):
     made = [nameless(world, **{MARK: "shop"}) for _number in range(2)]
-    outcome = refused(world.run("hasura_tenant", {"name": "shop", **PLACE}), "several_matches", *(tenant["id"] for tenant in made))
+    outcome = refused(
+        world.run("hasura_tenant", {"name": "shop", **PLACE}), "several_matches", *(tenant["id"] for tenant in made)
+    )
     assert not outcome.writes
 
 
@@ -174,7 +191,9 @@ def test_the_database_goes_the_way_that_is_asked_for(new_world):
         outcome = succeeded(world.run("hasura_tenant", {**options, "database_url_as": way}))
         assert operations(outcome).count("createTenant") == 1 + refusals
         only_tenant(world)
-        has_env(world, "shop", HASURA_GRAPHQL_DATABASE_URL=DATABASE_URL, CACHE="small", absent=[MARK, "PG_DATABASE_URL"])
+        has_env(
+            world, "shop", HASURA_GRAPHQL_DATABASE_URL=DATABASE_URL, CACHE="small", absent=[MARK, "PG_DATABASE_URL"]
+        )
     world = new_world()
     refused(world.run("hasura_tenant", {**options, "database_url_as": "argument"}), "validation-failed", "databaseUrl")
 
@@ -198,45 +217,63 @@ def test_a_place_that_does_not_exist_is_the_platforms_refusal(world):
 def test_what_cannot_be_changed_is_named(world, option, value):
     shop(world)
     for check in (True, False):
-        outcome = refused(world.run("hasura_tenant", {"name": "shop", **PLACE, option: value}, check=check), "create_only", option, value)
+        outcome = refused(
+            world.run("hasura_tenant", {"name": "shop", **PLACE, option: value}, check=check),
+            "create_only",
+            option,
+            value,
+        )
         assert not outcome.writes
     only_tenant(world)
 
 
-@pytest.mark.parametrize("module,options", [
-    ("hasura_tenant", {"name": "hello-hasura", "state": "absent"}),
-    ("hasura_tenant", {"name": "hello-hasura", **PLACE}),
-    ("hasura_env_vars", {"name": "hello-hasura", "env_vars": {"A": "1"}}),
-])
+@pytest.mark.parametrize(
+    "module,options",
+    [
+        ("hasura_tenant", {"name": "hello-hasura", "state": "absent"}),
+        ("hasura_tenant", {"name": "hello-hasura", **PLACE}),
+        ("hasura_env_vars", {"name": "hello-hasura", "env_vars": {"A": "1"}}),
+    ],
+)
 def test_several_of_one_name_are_listed(world, module, options):
     shop(world)
     change_tenant(world, slug="shop", project_name="hello-hasura")
     outcome = refused(world.run(module, options), "several_matches", *(tenant["id"] for tenant in tenants(world)))
     assert not outcome.writes
     found = succeeded(world.run("hasura_tenant_info", {"name": "hello-hasura"})).result["tenants"]
-    assert [tenant["slug"] for tenant in found] == ["hello-hasura", "shop"] or [tenant["slug"] for tenant in found] == ["shop", "hello-hasura"]
+    assert [tenant["slug"] for tenant in found] == ["hello-hasura", "shop"] or [tenant["slug"] for tenant in found] == [
+        "shop",
+        "hello-hasura",
+    ]
 
 
 def test_a_name_that_another_has_is_said_to_be_taken(world):
     shop(world)
     for name in ("hello-hasura", "strangers-hasura"):
-        outcome = refused(world.run("hasura_tenant", {"slug": "shop", "name": name}), "constraint-violation", name, "another project")
+        outcome = refused(
+            world.run("hasura_tenant", {"slug": "shop", "name": name}), "constraint-violation", name, "another project"
+        )
         assert outcome.result["changed"] is False
     only_tenant(world)
 
 
 @pytest.mark.parametrize("reference", [{"tenant_id": "7a79cf94-0e53-4520-a560-1b02bf522f08"}, {"slug": "shop"}])
 def test_an_id_or_slug_of_nobody_creates_nothing(world, reference):
-    outcome = refused(world.run("hasura_tenant", {**reference, "name": "store", **PLACE}), "not_found", *reference.values())
+    outcome = refused(
+        world.run("hasura_tenant", {**reference, "name": "store", **PLACE}), "not_found", *reference.values()
+    )
     assert not outcome.writes
     refused(world.run("hasura_env_vars", {**reference, "env_vars": {"A": "1"}}), "not_found", *reference.values())
 
 
 @pytest.mark.parametrize("switch", ["fields_vanish", "access_denied"])
-@pytest.mark.parametrize("module,options", [
-    ("hasura_tenant_info", {}),
-    ("hasura_env_vars", {"tenant_id": "7a79cf94-0e53-4520-a560-1b02bf522f08", "env_vars": {"A": "1"}}),
-])
+@pytest.mark.parametrize(
+    "module,options",
+    [
+        ("hasura_tenant_info", {}),
+        ("hasura_env_vars", {"tenant_id": "7a79cf94-0e53-4520-a560-1b02bf522f08", "env_vars": {"A": "1"}}),
+    ],
+)
 def test_a_wrong_token_is_said_to_be_one(new_world, switch, module, options):
     world = new_world({"bad_token": switch})
     outcome = world.run(module, options, connect={"token": "somebodys"})
@@ -249,7 +286,11 @@ def test_maintenance_is_told(world):
     for slug in ("shop", "hello-hasura"):
         change_tenant(world, slug=slug, maintenance_mode=True)
     for check in (True, False):
-        outcome = refused(world.run("hasura_tenant", {"name": "shop", "state": "absent"}, check=check), "maintenance_mode", "maintenance")
+        outcome = refused(
+            world.run("hasura_tenant", {"name": "shop", "state": "absent"}, check=check),
+            "maintenance_mode",
+            "maintenance",
+        )
         assert not outcome.writes
     outcome = world.run("hasura_env_vars", {"name": "hello-hasura", "env_vars": {"A": "2"}})
     assert outcome.failed and "in maintenance mode" in outcome.result["msg"] and outcome.result["changed"] is False
@@ -260,23 +301,44 @@ def test_maintenance_is_told(world):
 def test_who_hibernates_is_not_waited_for(world, slept):
     change_tenant(world, slug="hello-hasura", hibernated=True)
     refused(world.run("hasura_tenant", {"name": "hello-hasura"}), "not_active", "hibernate", "dashboard")
-    outcome = refused(world.run("hasura_env_vars", {"name": "hello-hasura", "env_vars": {"A": "1"}}), "not_active", "hibernate", "dashboard")
+    outcome = refused(
+        world.run("hasura_env_vars", {"name": "hello-hasura", "env_vars": {"A": "1"}}),
+        "not_active",
+        "hibernate",
+        "dashboard",
+    )
     assert outcome.result["changed"] is True and sum(slept) < 10
     assert not world.run("hasura_tenant", {"name": "hello-hasura", "wait": False}).failed
 
 
 def test_a_worker_that_does_not_take_the_variables_is_told(world, slept):
     change_tenant(world, slug="hello-hasura", worker_failure=True)
-    outcome = refused(world.run("hasura_env_vars", {"name": "hello-hasura", "env_vars": {"A": "1"}, "wait_timeout": 30}), "wait_timeout", "1 of 2 workers")
+    outcome = refused(
+        world.run("hasura_env_vars", {"name": "hello-hasura", "env_vars": {"A": "1"}, "wait_timeout": 30}),
+        "wait_timeout",
+        "1 of 2 workers",
+    )
     assert outcome.result["error"]["operation"] == "config_status" and 29 < sum(slept) < 40
 
 
 def test_an_inconsistent_tenant_is_up_and_warned_of(world):
     endpoint = succeeded(world.run("hasura_tenant_info", {"name": "hello-hasura"})).result["tenants"][0]["endpoint"]
-    source = {"name": "default", "kind": "postgres", "tables": [], "configuration": {"connection_info": {"database_url": {"from_env": "NOT_THERE"}}}}
+    source = {
+        "name": "default",
+        "kind": "postgres",
+        "tables": [],
+        "configuration": {"connection_info": {"database_url": {"from_env": "NOT_THERE"}}},
+    }
     answer = world.sandbox.session.post(
-        endpoint.replace("/v1/graphql", "/v1/metadata"), timeout=10, headers={"x-hasura-admin-secret": env(world)[ADMIN_SECRET]},
-        json={"type": "replace_metadata", "version": 2, "args": {"allow_inconsistent_metadata": True, "metadata": {"version": 3, "sources": [source]}}})
+        endpoint.replace("/v1/graphql", "/v1/metadata"),
+        timeout=10,
+        headers={"x-hasura-admin-secret": env(world)[ADMIN_SECRET]},
+        json={
+            "type": "replace_metadata",
+            "version": 2,
+            "args": {"allow_inconsistent_metadata": True, "metadata": {"version": 3, "sources": [source]}},
+        },
+    )
     assert answer.status_code == 200, answer.text
     outcome = succeeded(world.run("hasura_tenant", {"name": "hello-hasura"}))
     assert len(outcome.warnings) == 1 and "inconsistent objects" in outcome.warnings[0]
@@ -287,11 +349,15 @@ def test_an_inconsistent_tenant_is_up_and_warned_of(world):
 
 def test_meaning_counts_where_the_platform_has_more_than_text(world):
     """And only there: a variable of the user is text, each blank of it."""
-    set_env(world, HASURA_GRAPHQL_JWT_SECRET=json.dumps(JWT_SECRET), HASURA_GRAPHQL_ENABLE_CONSOLE="true", OWN='{"a": 1}')
+    set_env(
+        world, HASURA_GRAPHQL_JWT_SECRET=json.dumps(JWT_SECRET), HASURA_GRAPHQL_ENABLE_CONSOLE="true", OWN='{"a": 1}'
+    )
     tenant_id = hello(world)
 
     def changed(**variables):
-        return succeeded(world.run("hasura_env_vars", {"tenant_id": tenant_id, "env_vars": variables, "wait": False}, check=True)).result["changed"]
+        return succeeded(
+            world.run("hasura_env_vars", {"tenant_id": tenant_id, "env_vars": variables, "wait": False}, check=True)
+        ).result["changed"]
 
     spelled_otherwise = json.dumps(dict(reversed(JWT_SECRET.items())), indent=2)
     assert not changed(HASURA_GRAPHQL_JWT_SECRET=spelled_otherwise, HASURA_GRAPHQL_ENABLE_CONSOLE="true")
@@ -302,13 +368,21 @@ def test_meaning_counts_where_the_platform_has_more_than_text(world):
 
 def test_purge_leaves_what_is_protected(world):
     old_env(world)
-    result = succeeded(world.run("hasura_env_vars", {"name": "hello-hasura", "purge": True, "protect": ["OLD"], "wait": False})).result["env_vars"]
-    assert result["removed"] == ["HASURA_GRAPHQL_ENABLE_CONSOLE", "KEPT"] and result["names"] == sorted([ADMIN_SECRET, "OLD"])
+    result = succeeded(
+        world.run("hasura_env_vars", {"name": "hello-hasura", "purge": True, "protect": ["OLD"], "wait": False})
+    ).result["env_vars"]
+    assert result["removed"] == ["HASURA_GRAPHQL_ENABLE_CONSOLE", "KEPT"] and result["names"] == sorted(
+        [ADMIN_SECRET, "OLD"]
+    )
 
 
 def test_update_and_removal_share_one_read(world):
     old_env(world)
-    outcome = succeeded(world.run("hasura_env_vars", {"tenant_id": hello(world), "env_vars": {"NEW": "1"}, "absent": ["OLD"], "wait": False}))
+    outcome = succeeded(
+        world.run(
+            "hasura_env_vars", {"tenant_id": hello(world), "env_vars": {"NEW": "1"}, "absent": ["OLD"], "wait": False}
+        )
+    )
     assert operations(outcome) == ["getTenantEnv", "updateTenantEnv", "deleteTenantEnv"]
 
 
@@ -340,7 +414,12 @@ def test_a_backup_is_private_and_check_mode_writes_none(world):
 
 def test_nothing_to_back_up_leaves_no_file(world):
     old_env(world)
-    outcome = succeeded(world.run("hasura_env_vars", {"name": "hello-hasura", "env_vars": {"KEPT": "kept"}, "backup_path": backup(world), "wait": False}))
+    outcome = succeeded(
+        world.run(
+            "hasura_env_vars",
+            {"name": "hello-hasura", "env_vars": {"KEPT": "kept"}, "backup_path": backup(world), "wait": False},
+        )
+    )
     assert outcome.result["env_vars"]["backup_path"] is None and not os.path.exists(backup(world))
 
 
@@ -350,10 +429,18 @@ def test_the_first_values_stay_in_a_backup(world):
     before = env(world)
     options = {"name": "hello-hasura", "backup_path": backup(world), "wait": False}
     fault(world, "deleteTenantEnv", kind="status", status=403)
-    assert world.run("hasura_env_vars", {**options, "env_vars": {"OLD": "new", "ADDED": "1"}, "absent": ["KEPT"]}).failed
-    succeeded(world.run("hasura_env_vars", {**options, "env_vars": {"OLD": "newer", "ADDED": "2", "MORE": "1"}, "absent": ["KEPT"]}))
+    assert world.run(
+        "hasura_env_vars", {**options, "env_vars": {"OLD": "new", "ADDED": "1"}, "absent": ["KEPT"]}
+    ).failed
+    succeeded(
+        world.run(
+            "hasura_env_vars", {**options, "env_vars": {"OLD": "newer", "ADDED": "2", "MORE": "1"}, "absent": ["KEPT"]}
+        )
+    )
     assert env(world) != before
-    restored = succeeded(world.run("hasura_env_vars", {"name": "hello-hasura", "restore_from": backup(world), "wait": False}))
+    restored = succeeded(
+        world.run("hasura_env_vars", {"name": "hello-hasura", "restore_from": backup(world), "wait": False})
+    )
     assert env(world) == before and restored.result["env_vars"]["removed"] == ["ADDED", "MORE"]
     assert CANARY not in restored.everything()
 
@@ -361,11 +448,18 @@ def test_the_first_values_stay_in_a_backup(world):
 def test_a_backup_of_another_tenant_is_left_alone(world):
     old_env(world)
     shop(world)
-    succeeded(world.run("hasura_env_vars", {"name": "hello-hasura", "env_vars": {"OLD": "new"}, "backup_path": backup(world), "wait": False}))
+    succeeded(
+        world.run(
+            "hasura_env_vars",
+            {"name": "hello-hasura", "env_vars": {"OLD": "new"}, "backup_path": backup(world), "wait": False},
+        )
+    )
     with open(backup(world), encoding="utf-8") as stream:
         kept = stream.read()
     for options in ({"env_vars": {"OLD": "new"}, "backup_path": backup(world)}, {"restore_from": backup(world)}):
-        outcome = refused(world.run("hasura_env_vars", {"name": "shop", "wait": False, **options}), "other_tenant", hello(world))
+        outcome = refused(
+            world.run("hasura_env_vars", {"name": "shop", "wait": False, **options}), "other_tenant", hello(world)
+        )
         assert not outcome.writes
     with open(backup(world), encoding="utf-8") as stream:
         assert stream.read() == kept
@@ -376,5 +470,7 @@ def test_a_backup_that_cannot_be_written_keeps_the_write_from_being_sent(world):
     os.mkdir(world.directory / "backups")
     path = str(world.directory / "backups" / "file")
     os.symlink(world.directory / "gone" / "file", path)
-    outcome = world.run("hasura_env_vars", {"name": "hello-hasura", "env_vars": {"OLD": "new"}, "backup_path": path, "wait": False})
+    outcome = world.run(
+        "hasura_env_vars", {"name": "hello-hasura", "env_vars": {"OLD": "new"}, "backup_path": path, "wait": False}
+    )
     assert outcome.failed and outcome.result["error"]["option"] == "backup_path" and not outcome.writes

@@ -14,17 +14,23 @@ import pytest
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 from harness import CONNECTIONS, ROOT, definition_of
-from playbooks import Bench
 from scenarios import CANARY, secrets_of_platforms
 from scenarios.fleek import github_site
 from scenarios.flightcontrol import project_id
 from scenarios.hasura import shop
 from scenarios.netlify import deploy_by_hand, site
 
+from playbooks import Bench
+
 pytestmark = pytest.mark.playbook
 
 # {platform: the info module whose list becomes hosts}
-INFO = {"netlify": "netlify_site_info", "fleek": "fleek_site_info", "hasura": "hasura_tenant_info", "flightcontrol": "flightcontrol_service_info"}
+INFO = {
+    "netlify": "netlify_site_info",
+    "fleek": "fleek_site_info",
+    "hasura": "hasura_tenant_info",
+    "flightcontrol": "flightcontrol_service_info",
+}
 TEMPLATE = "{{ 7*7 }}{% raw %}{{ lookup('env', 'HOME') }}@example.com"
 each_platform = pytest.mark.parametrize("platform", sorted(INFO))
 
@@ -44,7 +50,9 @@ class Inventory(Bench):
     def source(self, platform: str, file: str | None = None, **options) -> str:
         """Writes a source and returns its file's name."""
         file = file or f"all.{platform}.yml"
-        (self.directory / file).write_text(yaml.safe_dump({"plugin": f"webops.paas.{platform}", **options}, sort_keys=False))
+        (self.directory / file).write_text(
+            yaml.safe_dump({"plugin": f"webops.paas.{platform}", **options}, sort_keys=False)
+        )
         return file
 
     def output(self, file: str, *arguments: str, **environment: str) -> str:
@@ -52,8 +60,10 @@ class Inventory(Bench):
 
     def listed(self, file: str, *arguments: str, **environment: str) -> dict:
         """What was printed, parsed; there was no warning in it."""
-        return json.loads(self.output(file, *arguments, **environment),
-                          object_hook=lambda found: found["__ansible_unsafe"] if set(found) == {"__ansible_unsafe"} else found)
+        return json.loads(
+            self.output(file, *arguments, **environment),
+            object_hook=lambda found: found["__ansible_unsafe"] if set(found) == {"__ansible_unsafe"} else found,
+        )
 
     def hosts(self, platform: str, *arguments: str, **options) -> dict:
         """{host: variables}"""
@@ -76,7 +86,12 @@ def bare(text: str) -> str:
 
 def is_quiet(world, output: str, *secrets: str) -> None:
     assert "Traceback (most recent call last)" not in output, output
-    for secret in (*(world.platform_options(platform)["token"] for platform in CONNECTIONS), CANARY, *secrets, *secrets_of_platforms(world)):
+    for secret in (
+        *(world.platform_options(platform)["token"] for platform in CONNECTIONS),
+        CANARY,
+        *secrets,
+        *secrets_of_platforms(world),
+    ):
         assert bare(secret) not in bare(output), f"{secret} in {output}"
 
 
@@ -91,7 +106,9 @@ def documentation(platform: str, name: str = "DOCUMENTATION") -> str:
 
 def documented_options(platform: str) -> dict:
     """With those of the collection's own fragment."""
-    fragment = importlib.import_module("ansible_collections.webops.paas.plugins.doc_fragments.inventory").ModuleDocFragment
+    fragment = importlib.import_module(
+        "ansible_collections.webops.paas.plugins.doc_fragments.inventory"
+    ).ModuleDocFragment
     return {**yaml.safe_load(fragment.DOCUMENTATION)["options"], **yaml.safe_load(documentation(platform))["options"]}
 
 
@@ -123,13 +140,18 @@ def test_hosts_have_what_the_info_module_answers(inventory, world, platform):
     assert len(calls) == 1 and not calls[0]["write"]
     hosts = {name: variables for name, variables in listed["_meta"]["hostvars"].items() if name != "localhost"}
     assert {variables[f"{platform}_id"]: variables for variables in hosts.values()} == {
-        item["id"]: {f"{platform}_{key}": value for key, value in item.items()} for item in expected}
+        item["id"]: {f"{platform}_{key}": value for key, value in item.items()} for item in expected
+    }
     assert len(hosts) == len(expected) > 1
     assert set(listed[platform]["hosts"]) == set(hosts)
     for name, variables in hosts.items():
         assert re.fullmatch(r"[A-Za-z0-9._-]+", name)
-        assert name == {"netlify": "{netlify_name}", "fleek": "{fleek_slug}", "hasura": "{hasura_name}",
-                        "flightcontrol": "{flightcontrol_given_id}-{flightcontrol_id}"}[platform].format(**variables)
+        assert name == {
+            "netlify": "{netlify_name}",
+            "fleek": "{fleek_slug}",
+            "hasura": "{hasura_name}",
+            "flightcontrol": "{flightcontrol_given_id}-{flightcontrol_id}",
+        }[platform].format(**variables)
 
 
 @each_platform
@@ -140,16 +162,22 @@ def test_every_variable_is_documented_and_no_other(world, platform):
     assert documented == {f"{platform}_{key}" for item in answered(world, platform) for key in item}
 
 
-@pytest.mark.parametrize("platform,groups", [
-    ("netlify", {"netlify_account_sandbox_team": {"shop", "blog"}, "netlify_state_current": {"shop", "blog"}}),
-    ("hasura", {"hasura_cloud_aws": {"hello-hasura", "shop"}, "hasura_region_us_east_2": {"hello-hasura", "shop"}}),
-    ("fleek", {"fleek_team_sandbox_team": {"hello-fleek", ...}, "fleek_source_github": {"hello-fleek", ...}}),
-])
+@pytest.mark.parametrize(
+    "platform,groups",
+    [
+        ("netlify", {"netlify_account_sandbox_team": {"shop", "blog"}, "netlify_state_current": {"shop", "blog"}}),
+        ("hasura", {"hasura_cloud_aws": {"hello-hasura", "shop"}, "hasura_region_us_east_2": {"hello-hasura", "shop"}}),
+        ("fleek", {"fleek_team_sandbox_team": {"hello-fleek", ...}, "fleek_source_github": {"hello-fleek", ...}}),
+    ],
+)
 def test_groups_that_are_always_made(inventory, world, platform, groups):
     """Dots stand for hosts with invented names."""
     populate(world)
     listed = inventory.listed(inventory.source(platform))
-    documented = {re.sub("[A-Z]+$", "", name) for name in re.findall(rf"C\(({platform}_[a-z_]+_[A-Z]+)\)", documentation(platform))}
+    documented = {
+        re.sub("[A-Z]+$", "", name)
+        for name in re.findall(rf"C\(({platform}_[a-z_]+_[A-Z]+)\)", documentation(platform))
+    }
     for group, hosts in groups.items():
         assert set(listed[group]["hosts"]) >= hosts - {...} and len(listed[group]["hosts"]) >= len(hosts)
         assert any(group.startswith(beginning) for beginning in documented)
@@ -160,8 +188,12 @@ def test_groups_that_are_always_made(inventory, world, platform, groups):
 def test_services_are_grouped_by_type_environment_and_project(inventory, world):
     services = answered(world, "flightcontrol")
     listed = inventory.listed(inventory.source("flightcontrol"))
-    for group, key in (("type", "type"), ("project", "project_id"), ("environment", "environment_id"),
-                       ("preview_environment", "preview_environment_id")):
+    for group, key in (
+        ("type", "type"),
+        ("project", "project_id"),
+        ("environment", "environment_id"),
+        ("preview_environment", "preview_environment_id"),
+    ):
         values = {item[key] for item in services} - {None}
         assert values
         for value in values:
@@ -202,21 +234,35 @@ def test_sources_of_the_guide_run_as_they_stand(inventory, world):
     (inventory.directory / ".config" / "netlify").mkdir(parents=True)
     (inventory.directory / ".config" / "netlify" / "token").write_text(world.environment["NETLIFY_AUTH_TOKEN"] + "\n")
     for name, platform, text in sources:
-        options = {**yaml.safe_load(text), **({"team_id": world.environment["FLEEK_TEAM_ID"]} if platform == "fleek" else {})}
+        options = {
+            **yaml.safe_load(text),
+            **({"team_id": world.environment["FLEEK_TEAM_ID"]} if platform == "fleek" else {}),
+        }
         environment = {"NETLIFY_AUTH_TOKEN": ""} if "token" in options else {}
         inventory.source(platform, name, **{key: value for key, value in options.items() if key != "plugin"})
         listed = inventory.listed(name, HOME=str(inventory.directory), **environment)
-        assert len(listed["_meta"]["hostvars"]) > 2 and all(listed[group]["hosts"] for group in options.get("groups", {})), name
+        assert len(listed["_meta"]["hostvars"]) > 2 and all(
+            listed[group]["hosts"] for group in options.get("groups", {})
+        ), name
 
 
 def test_constructed_variables_and_groups(inventory, world):
     populate(world)
     options = dict(
-        compose={"where": "netlify_custom_domain or netlify_default_domain", "never": "no_such_variable", "whose": "owner ~ '!'"},
+        compose={
+            "where": "netlify_custom_domain or netlify_default_domain",
+            "never": "no_such_variable",
+            "whose": "owner ~ '!'",
+        },
         groups={"live": "netlify_published_deploy is not none"},
-        keyed_groups=[{"key": "netlify_account_slug", "prefix": "team"}, {"key": "netlify_name ~ '_site'", "parent_group": "names"},
-                      {"key": "netlify_published_deploy.state", "prefix": "deploy"}],
-        use_extra_vars=True, leading_separator=False)
+        keyed_groups=[
+            {"key": "netlify_account_slug", "prefix": "team"},
+            {"key": "netlify_name ~ '_site'", "parent_group": "names"},
+            {"key": "netlify_published_deploy.state", "prefix": "deploy"},
+        ],
+        use_extra_vars=True,
+        leading_separator=False,
+    )
     listed = inventory.listed(inventory.source("netlify", **options), "-e", "owner=ops")
     hosts = listed["_meta"]["hostvars"]
     assert hosts["shop"]["where"] == "www.example.com" and hosts["blog"]["where"] == "blog.netlify.app"
@@ -224,19 +270,25 @@ def test_constructed_variables_and_groups(inventory, world):
     assert listed["live"]["hosts"] == ["blog"] == listed["deploy_ready"]["hosts"]
     assert set(listed["team_sandbox_team"]["hosts"]) == {"shop", "blog"}
     assert set(listed["names"]["children"]) == {"blog_site", "shop_site"}
-    assert "no_such_variable" in inventory.failure(inventory.source("netlify", strict=True, **options), "-e", "owner=ops")
+    assert "no_such_variable" in inventory.failure(
+        inventory.source("netlify", strict=True, **options), "-e", "owner=ops"
+    )
 
 
-@pytest.mark.parametrize("platform,options,expected", [
-    ("netlify", {"account_slug": "sandbox-team"}, {"shop", "blog"}),
-    ("netlify", {"search": "sho"}, {"shop"}),
-    ("netlify", {"state": "current"}, {"shop", "blog"}),
-    ("netlify", {"state": ["error", "uploading"]}, set()),
-    ("hasura", {"name": "shop"}, {"shop"}),
-    ("hasura", {"cloud": ["gcp", "aws"], "region": "us-east-2"}, {"shop", "hello-hasura"}),
-    ("hasura", {"cloud": "gcp"}, set()),
-    ("hasura", {"plan": "cloud_shared"}, set()),
-], ids=lambda value: json.dumps(value) if isinstance(value, dict) else None)
+@pytest.mark.parametrize(
+    "platform,options,expected",
+    [
+        ("netlify", {"account_slug": "sandbox-team"}, {"shop", "blog"}),
+        ("netlify", {"search": "sho"}, {"shop"}),
+        ("netlify", {"state": "current"}, {"shop", "blog"}),
+        ("netlify", {"state": ["error", "uploading"]}, set()),
+        ("hasura", {"name": "shop"}, {"shop"}),
+        ("hasura", {"cloud": ["gcp", "aws"], "region": "us-east-2"}, {"shop", "hello-hasura"}),
+        ("hasura", {"cloud": "gcp"}, set()),
+        ("hasura", {"plan": "cloud_shared"}, set()),
+    ],
+    ids=lambda value: json.dumps(value) if isinstance(value, dict) else None,
+)
 def test_filters(inventory, world, platform, options, expected):
     populate(world)
     assert set(inventory.hosts(platform, **options)) == expected
@@ -247,9 +299,13 @@ def test_filters_of_services(inventory, world):
     for key in ("type", "project_id", "environment_id", "preview_environment_id"):
         value = next(item[key] for item in services if item[key])
         found = inventory.hosts("flightcontrol", **{key: value})
-        assert {host["flightcontrol_id"] for host in found.values()} == {item["id"] for item in services if item[key] == value}
+        assert {host["flightcontrol_id"] for host in found.values()} == {
+            item["id"] for item in services if item[key] == value
+        }
     found = inventory.hosts("flightcontrol", environment_type="preview")
-    assert {host["flightcontrol_id"] for host in found.values()} == {item["id"] for item in services if item["preview_environment_id"]}
+    assert {host["flightcontrol_id"] for host in found.values()} == {
+        item["id"] for item in services if item["preview_environment_id"]
+    }
 
 
 @pytest.mark.parametrize("platform,count", [("netlify", 103), ("fleek", 102), ("flightcontrol", 105)])
@@ -257,8 +313,12 @@ def test_all_pages_are_read(inventory, world, platform, count):
     before = len(answered(world, platform))
     if platform == "flightcontrol":
         services = [{"id": f"worker-{number}", "name": f"Worker {number}", "type": "worker"} for number in range(count)]
-        world.rest("flightcontrol", "POST", f"/v1/projects/{project_id(world)}/environments",
-                   {"name": "many", "region": "us-east-1", "source": {"branch": "many"}, "services": services})
+        world.rest(
+            "flightcontrol",
+            "POST",
+            f"/v1/projects/{project_id(world)}/environments",
+            {"name": "many", "region": "us-east-1", "source": {"branch": "many"}, "services": services},
+        )
     for number in range(count if platform != "flightcontrol" else 0):
         github_site(world) if platform == "fleek" else site(world, f"agency-{number}")
     world.sandbox.forget()
@@ -273,15 +333,20 @@ def test_names_that_clash_are_told_apart_whatever_the_order(inventory, world):
     services = answered(world, "flightcontrol")
     found = inventory.hosts("flightcontrol", hostname=["given_id"])
     names = [item["given_id"] for item in services]
-    assert 1 < max(map(names.count, names)), "nothing clashes"
-    assert set(found) == {item["given_id"] if names.count(item["given_id"]) == 1 else f"{item['given_id']}-{item['id']}" for item in services}
+    assert max(map(names.count, names)) > 1, "nothing clashes"
+    assert set(found) == {
+        item["given_id"] if names.count(item["given_id"]) == 1 else f"{item['given_id']}-{item['id']}"
+        for item in services
+    }
 
 
 def test_names_are_valid_and_mean_nothing_else(inventory, world):
     made = {name: site(world, name)["id"] for name in ("all", "localhost", "netlify", "shop")}
     hosts = inventory.hosts("netlify")
     assert set(hosts) == {"shop", *(f"{name}-{made[name]}" for name in ("all", "localhost", "netlify"))}
-    assert set(inventory.hosts("netlify", hostname=["account_slug", "custom_domain", "name"])) == {f"sandbox-team-{name}" for name in made}
+    assert set(inventory.hosts("netlify", hostname=["account_slug", "custom_domain", "name"])) == {
+        f"sandbox-team-{name}" for name in made
+    }
     # No site has a domain of its own.
     assert set(inventory.hosts("netlify", hostname="custom_domain")) == set(made.values())
     services = answered(world, "flightcontrol")
@@ -301,25 +366,37 @@ def test_options_are_those_of_the_modules(platform):
         fallback = spec[name].get("fallback")
         said = documented[name]
         assert (said["type"], said.get("default"), said.get("choices"), said.get("aliases")) == (
-            spec[name]["type"], spec[name].get("default"), spec[name].get("choices"), spec[name].get("aliases")), name
+            spec[name]["type"],
+            spec[name].get("default"),
+            spec[name].get("choices"),
+            spec[name].get("aliases"),
+        ), name
         assert [variable["name"] for variable in said.get("env", ())] == list(fallback[1] if fallback else ()), name
 
 
-@pytest.mark.parametrize("platform,options,message", [
-    ("netlify", {"tokn": CANARY}, "there is no option tokn; there are account_slug, api_url, ca_path"),
-    ("netlify", {"validate_certs": "perhaps"}, "'validate_certs' is of type"),
-    ("netlify", {"timeout": "soon"}, "'timeout' is of type"),
-    ("netlify", {"timeout": 0}, "timeout must be greater than 0 seconds, not 0"),
-    ("netlify", {"ca_path": "/no/such/file"}, "ca_path does not exist: /no/such/file"),
-    ("netlify", {"api_url": "http://api.example.com"}, "api_url"),
-    ("netlify", {"token": "two words"}, "token contains white space"),
-    ("netlify", {"hostname": ["colour"]}, "value of hostname must be one or more of: name, id"),
-    ("netlify", {"token": "{{ no_such_variable }}"}, "token cannot be evaluated"),
-    ("fleek", {"team_id": "a/b"}, "team_id must be made of letters"),
-    ("hasura", {"name": "No Such"}, "name must be 1 to 63 of"),
-    ("flightcontrol", {"environment_type": "any"}, "value of environment_type must be one of: standard, preview, got: any"),
-    ("flightcontrol", {"project_id": "a b"}, "project_id must be an id"),
-], ids=lambda value: next(iter(value)) if isinstance(value, dict) else None)
+@pytest.mark.parametrize(
+    "platform,options,message",
+    [
+        ("netlify", {"tokn": CANARY}, "there is no option tokn; there are account_slug, api_url, ca_path"),
+        ("netlify", {"validate_certs": "perhaps"}, "'validate_certs' is of type"),
+        ("netlify", {"timeout": "soon"}, "'timeout' is of type"),
+        ("netlify", {"timeout": 0}, "timeout must be greater than 0 seconds, not 0"),
+        ("netlify", {"ca_path": "/no/such/file"}, "ca_path does not exist: /no/such/file"),
+        ("netlify", {"api_url": "http://api.example.com"}, "api_url"),
+        ("netlify", {"token": "two words"}, "token contains white space"),
+        ("netlify", {"hostname": ["colour"]}, "value of hostname must be one or more of: name, id"),
+        ("netlify", {"token": "{{ no_such_variable }}"}, "token cannot be evaluated"),
+        ("fleek", {"team_id": "a/b"}, "team_id must be made of letters"),
+        ("hasura", {"name": "No Such"}, "name must be 1 to 63 of"),
+        (
+            "flightcontrol",
+            {"environment_type": "any"},
+            "value of environment_type must be one of: standard, preview, got: any",
+        ),
+        ("flightcontrol", {"project_id": "a b"}, "project_id must be an id"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
+)
 def test_bad_options_are_named_before_anything_is_asked(inventory, platform, options, message):
     output = inventory.failure(inventory.source(platform, **options))
     assert bare(message) in output, output
@@ -327,15 +404,30 @@ def test_bad_options_are_named_before_anything_is_asked(inventory, platform, opt
     assert not inventory.calls
 
 
-@pytest.mark.parametrize("platform,option,variable", [
-    *((platform, "token", variables["token"]) for platform, variables in sorted(CONNECTIONS.items())), ("fleek", "team_id", "FLEEK_TEAM_ID")])
+@pytest.mark.parametrize(
+    "platform,option,variable",
+    [
+        *((platform, "token", variables["token"]) for platform, variables in sorted(CONNECTIONS.items())),
+        ("fleek", "team_id", "FLEEK_TEAM_ID"),
+    ],
+)
 def test_what_is_missing_is_named_with_its_variable(inventory, platform, option, variable):
     output = inventory.failure(inventory.source(platform), **{variable: ""})
-    assert bare(f"{option} is missing or empty: give the option, or set the environment variable {variable}.") in output, output
+    assert (
+        bare(f"{option} is missing or empty: give the option, or set the environment variable {variable}.") in output
+    ), output
 
 
-@pytest.mark.parametrize("name,is_taken", [
-    ("netlify.yml", True), ("netlify.yaml", True), ("shop.netlify.yaml", True), ("my_netlify.yml", False), ("sites.yml", False)])
+@pytest.mark.parametrize(
+    "name,is_taken",
+    [
+        ("netlify.yml", True),
+        ("netlify.yaml", True),
+        ("shop.netlify.yaml", True),
+        ("my_netlify.yml", False),
+        ("sites.yml", False),
+    ],
+)
 def test_names_of_files(inventory, world, name, is_taken):
     site(world)
     file = inventory.source("netlify", name)
@@ -352,12 +444,14 @@ def test_ways_to_give_a_token(inventory, world):
     token = world.environment["NETLIFY_AUTH_TOKEN"]
     (inventory.directory / "token").write_text(token + "\n")
     (inventory.directory / "password").write_text("of the vault")
-    encrypted = VaultLib([("default", VaultSecret(b"of the vault"))]).encrypt(token, VaultSecret(b"of the vault")).decode()
+    encrypted = (
+        VaultLib([("default", VaultSecret(b"of the vault"))]).encrypt(token, VaultSecret(b"of the vault")).decode()
+    )
     ways = {
         "literally": f"token: {token}",
         "by another name": f"api_key: {token}",
         "looked up": "token: \"{{ lookup('ansible.builtin.file', 'token', rstrip=false) }}\"",
-        "from an extra variable": "token: \"{{ the_token }}\"",
+        "from an extra variable": 'token: "{{ the_token }}"',
         "vaulted": "token: !vault |\n  " + "\n  ".join(encrypted.splitlines()),
     }
     for way, line in ways.items():
@@ -370,15 +464,23 @@ def test_ways_to_give_a_token(inventory, world):
         # The failure may not show the line on which it stands either.
         (inventory.directory / "netlify.yml").write_text(text.replace("timeout: '{{ 5 * 2 }}'", "timeout: soon"))
         if way != "from an extra variable":
-            assert bare("'timeout' is of type") in inventory.failure("netlify.yml", *arguments[:2], NETLIFY_AUTH_TOKEN="")
+            assert bare("'timeout' is of type") in inventory.failure(
+                "netlify.yml", *arguments[:2], NETLIFY_AUTH_TOKEN=""
+            )
 
 
 # -- failures ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("platform,message", [
-    ("netlify", "Netlify listSites failed: GET /api/v1/sites answered 401"), ("fleek", "getSitesByTeam failed"),
-    ("hasura", "Is the token right"), ("flightcontrol", "getServices failed: GET /v1/services answered 401")])
+@pytest.mark.parametrize(
+    "platform,message",
+    [
+        ("netlify", "Netlify listSites failed: GET /api/v1/sites answered 401"),
+        ("fleek", "getSitesByTeam failed"),
+        ("hasura", "Is the token right"),
+        ("flightcontrol", "getServices failed: GET /v1/services answered 401"),
+    ],
+)
 def test_a_wrong_token(inventory, world, platform, message):
     wrong = f"wrong-{CANARY}"
     literally = inventory.failure(inventory.source(platform, token=wrong))
@@ -387,7 +489,9 @@ def test_a_wrong_token(inventory, world, platform, message):
 
 
 def test_a_team_that_is_not_there(inventory):
-    assert bare("Fleek has no team no-such-team that this key may see") in inventory.failure(inventory.source("fleek", team_id="no-such-team"))
+    assert bare("Fleek has no team no-such-team that this key may see") in inventory.failure(
+        inventory.source("fleek", team_id="no-such-team")
+    )
     output = inventory.failure(inventory.source("netlify", account_slug="no-such-team"))
     assert bare("listSitesForAccount failed: GET /api/v1/no-such-team/sites answered 404") in output
 
@@ -395,7 +499,9 @@ def test_a_team_that_is_not_there(inventory):
 @each_platform
 def test_rate_limits_are_waited_for(inventory, world, platform):
     populate(world)
-    world.sandbox.admin("POST", "faults", {"platform": platform, "kind": "throttle", "reset": "retry-after", "seconds": 1})
+    world.sandbox.admin(
+        "POST", "faults", {"platform": platform, "kind": "throttle", "reset": "retry-after", "seconds": 1}
+    )
     world.sandbox.forget()
     output = inventory.output(inventory.source(platform))
     assert bare("limits the rate of") in bare(output) and f'"{platform}"' in output
@@ -403,7 +509,9 @@ def test_rate_limits_are_waited_for(inventory, world, platform):
 
 
 def test_a_limit_that_lasts_beyond_the_deadline(inventory, world):
-    world.sandbox.admin("POST", "faults", {"platform": "netlify", "kind": "throttle", "reset": "retry-after", "seconds": 600})
+    world.sandbox.admin(
+        "POST", "faults", {"platform": "netlify", "kind": "throttle", "reset": "retry-after", "seconds": 600}
+    )
     assert "429" in inventory.failure(inventory.source("netlify", deadline=5))
 
 
@@ -475,19 +583,38 @@ def play(inventory, tasks: list, file: str, *arguments: str, hosts="netlify") ->
 
 def test_what_the_platform_says_is_never_evaluated(inventory, world):
     site(world, notification_email=TEMPLATE)
-    file = inventory.source("netlify", compose={"passed_on": "netlify_notification_email", "inside": "[netlify_notification_email]"},
-                            groups={"found": "netlify_notification_email is match('.*7.7')"}, **CACHE)
-    tasks = [{"name": "Shown", "ansible.builtin.debug": {"msg": f"{{{{ {name} }}}}"}} for name in
-             ("netlify_notification_email", "passed_on", "inside[0]")]
-    tasks.append({"name": "Compared", "ansible.builtin.assert": {"that": [
-        "netlify_notification_email == expected", "passed_on == expected", "inside == [expected]", "'found' in group_names"]}})
+    file = inventory.source(
+        "netlify",
+        compose={"passed_on": "netlify_notification_email", "inside": "[netlify_notification_email]"},
+        groups={"found": "netlify_notification_email is match('.*7.7')"},
+        **CACHE,
+    )
+    tasks = [
+        {"name": "Shown", "ansible.builtin.debug": {"msg": f"{{{{ {name} }}}}"}}
+        for name in ("netlify_notification_email", "passed_on", "inside[0]")
+    ]
+    tasks.append(
+        {
+            "name": "Compared",
+            "ansible.builtin.assert": {
+                "that": [
+                    "netlify_notification_email == expected",
+                    "passed_on == expected",
+                    "inside == [expected]",
+                    "'found' in group_names",
+                ]
+            },
+        }
+    )
     (inventory.directory / "expected.yml").write_text(f"expected: !unsafe {json.dumps(TEMPLATE)}\n")
     tasks.insert(0, {"name": "Expect", "ansible.builtin.include_vars": {"file": "expected.yml"}})
     for _fresh_or_cached in range(2):
         output = play(inventory, tasks, file)
         assert output.count("7*7") == 3, output
         assert inventory.listed(file)["_meta"]["hostvars"]["shop"]["netlify_notification_email"] == TEMPLATE
-    assert len([call for call in world.sandbox.calls() if not call["write"]]) == 1, "the second run was not from the cache"
+    assert len([call for call in world.sandbox.calls() if not call["write"]]) == 1, (
+        "the second run was not from the cache"
+    )
 
 
 # -- plays -------------------------------------------------------------------------------------------------------------
@@ -499,13 +626,20 @@ def test_a_play_verifies_all_sites(inventory, new_world):
         site(world, name)
         if name != "empty":
             deploy_by_hand(world, {"index.html": f"<h1>{name}</h1>"}, name)
-    file = inventory.source("netlify", compose={"site_url": "netlify_ssl_url or netlify_url"},
-                            groups={"live": "netlify_published_deploy is not none"})
+    file = inventory.source(
+        "netlify",
+        compose={"site_url": "netlify_ssl_url or netlify_url"},
+        groups={"live": "netlify_published_deploy is not none"},
+    )
     look = {"url": "{{ site_url }}/", "contains": ["<h1>{{ inventory_hostname }}</h1>"]}
     check = {"name": "It answers", "webops.paas.verify": {"urls": [look], "wait": False}}
     output = play(inventory, [check], file, hosts="live")
     recap = output.partition("PLAY RECAP")[2]
-    assert re.search(r"blog +: ok=1 .*failed=0", recap) and re.search(r"shop +: ok=1 .*failed=0", recap) and "empty" not in recap
+    assert (
+        re.search(r"blog +: ok=1 .*failed=0", recap)
+        and re.search(r"shop +: ok=1 .*failed=0", recap)
+        and "empty" not in recap
+    )
     is_quiet(world, output)
     # On the controller, from a play of its own connection.
     check["delegate_to"] = "localhost"

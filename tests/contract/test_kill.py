@@ -50,7 +50,10 @@ def live_release(world) -> int:
     run was killed goes live by itself, maybe between two of these visits: then all is looked at again."""
     while True:
         number = front_page(world)
-        pages = {page: world.visit("shop.netlify.app", f"/section-{page % 10}/page-{page}.html") for page in random.sample(range(FILES), 25)}
+        pages = {
+            page: world.visit("shop.netlify.app", f"/section-{page % 10}/page-{page}.html")
+            for page in random.sample(range(FILES), 25)
+        }
         if front_page(world) == number:
             break
     for page, seen in pages.items():
@@ -86,7 +89,9 @@ def kill_often(world, kills: int, seed: int) -> None:
         finished = world.run("netlify_deploy", options)
         assert not finished.failed, finished.result
         assert live_release(world) == number
-        assert len(deploys(world)) == min(100, number + 1), [(item["state"], item["title"]) for item in deploys(world)[:4]]
+        assert len(deploys(world)) == min(100, number + 1), [
+            (item["state"], item["title"]) for item in deploys(world)[:4]
+        ]
         again = world.run("netlify_deploy", options)
         assert again.result["changed"] is False and not again.writes
     assert interrupted >= kills / 2, f"only {interrupted} of {kills} runs were killed before their end"

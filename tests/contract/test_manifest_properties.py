@@ -11,27 +11,49 @@ import pathlib
 import tempfile
 import zipfile
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from ansible_collections.webops.paas.plugins.module_utils._netlify.manifest import (
     ManifestError,
     build_manifest,
     diff_manifests,
     platform_skips,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 NAMES = ["a", "b", "ab", "a.b", "-", ".a", ".git", ".well-known", "node_modules", "__MACOSX", "é"]
 SEGMENTS = [
-    "a", "b", "ab", ".a", ".git", ".well-known", "node_modules", "*", "?", "**", "a*", "*b", "*.*", ".*", "[ab]",
-    "[!a]", "[a-c]b", "??", "a**b", "[-]", "*a*b*",
+    "a",
+    "b",
+    "ab",
+    ".a",
+    ".git",
+    ".well-known",
+    "node_modules",
+    "*",
+    "?",
+    "**",
+    "a*",
+    "*b",
+    "*.*",
+    ".*",
+    "[ab]",
+    "[!a]",
+    "[a-c]b",
+    "??",
+    "a**b",
+    "[-]",
+    "*a*b*",
 ]
 
 contents = st.binary(max_size=40)
 paths = st.lists(st.sampled_from(NAMES), min_size=1, max_size=4).map("/".join)
 patterns = st.builds(
     lambda start, segments, end: start + "/".join(segments) + end,
-    st.sampled_from(["", "", "/"]), st.lists(st.sampled_from(SEGMENTS), min_size=1, max_size=4),
-    st.sampled_from(["", "", "/"]))
+    st.sampled_from(["", "", "/"]),
+    st.lists(st.sampled_from(SEGMENTS), min_size=1, max_size=4),
+    st.sampled_from(["", "", "/"]),
+)
 pattern_lists = st.lists(patterns, max_size=3)
 
 
@@ -85,7 +107,8 @@ def is_kept(path, include, exclude):
     steps = [(parent, True) for parent in parents(path)] + [(path, False)]
     return all(
         not platform_skips(step, is_dir) or any(covers(pattern, step, is_dir) for pattern in include)
-        for step, is_dir in steps)
+        for step, is_dir in steps
+    )
 
 
 # --- The real thing ---

@@ -10,7 +10,6 @@ import http.server
 import threading
 
 import pytest
-from ansible_collections.webops.paas.plugins.module_utils._netlify import ssl as _netlify_ssl
 from harness import World
 from netlify_signature import comes_from_netlify
 from scenarios.netlify import deploys, site
@@ -33,6 +32,8 @@ from scenarios.netlify_builds import (
 )
 from scenarios.netlify_content import with_forms
 
+from ansible_collections.webops.paas.plugins.module_utils._netlify import ssl as _netlify_ssl
+
 
 def refused(world, module, options) -> str:
     """What the task says that fails in check mode and in earnest, without a write."""
@@ -46,7 +47,9 @@ def refused(world, module, options) -> str:
 
 
 def lose(world, operation, times=1):
-    world.sandbox.admin("POST", "faults", {"platform": "netlify", "operation": operation, "kind": "cut_after", "times": times})
+    world.sandbox.admin(
+        "POST", "faults", {"platform": "netlify", "operation": operation, "kind": "cut_after", "times": times}
+    )
 
 
 def builds(world):
@@ -65,7 +68,11 @@ def test_a_trigger_whose_answer_is_lost_starts_one_build(world, options):
 
 def test_a_build_that_is_refused_is_not_taken_for_somebody_elses(world):
     connected(world)
-    world.sandbox.admin("POST", "faults", {"platform": "netlify", "operation": "createSiteBuild", "kind": "status", "status": 422, "processed": True})
+    world.sandbox.admin(
+        "POST",
+        "faults",
+        {"platform": "netlify", "operation": "createSiteBuild", "kind": "status", "status": 422, "processed": True},
+    )
     outcome = world.run("netlify_build", {"site": "shop"})
     assert outcome.failed and outcome.result["error"]["status"] == 422
 
@@ -105,7 +112,9 @@ def test_build_hooks_of_one_title_are_listed_without_their_ids(world):
 
 def test_a_build_hook_that_is_not_there_is_not_created_by_its_id(world):
     connected(world)
-    message = refused(world, "netlify_build_hook", {"site": "shop", "hook_id": "5f9f1c0e8d3b2a0007c1d2e3", "title": "CMS"})
+    message = refused(
+        world, "netlify_build_hook", {"site": "shop", "hook_id": "5f9f1c0e8d3b2a0007c1d2e3", "title": "CMS"}
+    )
     assert "hook_id" in message and "5f9f1c0e8d3b2a0007c1d2e3" not in message
 
 
@@ -117,7 +126,11 @@ def test_the_url_of_a_build_hook_is_given_to_whom_asks_for_it(world):
 
 def test_notifications_that_are_alike_are_listed(world):
     with_hooks(TO_MAIL, TO_MAIL)(world)
-    message = refused(world, "netlify_hook", {"site": "shop", "type": "email", "event": "submission_created", "email": "ops@example.com"})
+    message = refused(
+        world,
+        "netlify_hook",
+        {"site": "shop", "type": "email", "event": "submission_created", "email": "ops@example.com"},
+    )
     assert all(hook["id"] in message for hook in world.api("GET", f"/hooks?site_id={world.ids['shop']}"))
 
 
@@ -129,14 +142,25 @@ def test_what_a_notification_cannot_have(world):
     outcome = world.run("netlify_hook", {**to_url, "url": "https://hooks.example.com/a", "form": "raffle"})
     assert outcome.failed and "form 'raffle'" in outcome.result["msg"]
     assert world.api("GET", f"/hooks?site_id={world.ids['shop']}") == []
-    assert "no notification with the id" in refused(world, "netlify_hook", {"site": "shop", "hook_id": "5f9f1c0e8d3b2a0007c1d2e3", "enabled": True})
+    assert "no notification with the id" in refused(
+        world, "netlify_hook", {"site": "shop", "hook_id": "5f9f1c0e8d3b2a0007c1d2e3", "enabled": True}
+    )
 
 
 @pytest.mark.parametrize("answer,warned", [("shown", 0), ("hidden", 1)])
 def test_a_signature_secret_that_may_get_lost_is_warned_of(world, answer, warned):
-    with_hooks({"type": "url", "event": "deploy_failed", "data": {"url": "https://hooks.example.com", "signature_secret": "abc"}})(world)
+    with_hooks(
+        {
+            "type": "url",
+            "event": "deploy_failed",
+            "data": {"url": "https://hooks.example.com", "signature_secret": "abc"},
+        }
+    )(world)
     world.sandbox.admin("PATCH", "switches", {"hook_secret_answer": answer})
-    outcome = world.run("netlify_hook", {"site": "shop", "type": "url", "event": "deploy_failed", "url": "https://hooks.example.com", "enabled": False})
+    outcome = world.run(
+        "netlify_hook",
+        {"site": "shop", "type": "url", "event": "deploy_failed", "url": "https://hooks.example.com", "enabled": False},
+    )
     assert outcome.result["changed"] and outcome.result["hook"]["url"] == "https://hooks.example.com"
     assert len(outcome.warnings) == warned
 
@@ -150,7 +174,9 @@ def test_a_key_whose_creation_was_not_answered_is_found(world):
 
 def test_a_key_that_the_site_does_not_take_is_deleted_again(world):
     connected(world)
-    world.sandbox.admin("POST", "faults", {"platform": "netlify", "operation": "updateSite", "kind": "status", "status": 422})
+    world.sandbox.admin(
+        "POST", "faults", {"platform": "netlify", "operation": "updateSite", "kind": "status", "status": 422}
+    )
     outcome = world.run("netlify_deploy_key", {"site": "shop"})
     assert outcome.failed and outcome.result["error"]["operation"] == "updateSite" and keys(world) == []
 
@@ -182,18 +208,30 @@ def test_a_certificate_of_ones_own_is_compared_by_its_end(world):
     assert world.run("netlify_ssl", {"site": "shop"}).result["changed"] is False
 
 
-@pytest.mark.parametrize("text,year", [("\x17\x0d491231235959Z", 2049), ("\x17\x0d500101000000Z", 1950), ("\x18\x0f20501231235959Z", 2050)])
+@pytest.mark.parametrize(
+    "text,year", [("\x17\x0d491231235959Z", 2049), ("\x17\x0d500101000000Z", 1950), ("\x18\x0f20501231235959Z", 2050)]
+)
 def test_either_form_of_a_time(text, year):
     """RFC 5280, 4.1.2.5.1: two digits of the year mean 1950 to 2049."""
+
     def nested(content):
         return b"\x30\x82" + len(content).to_bytes(2, "big") + content
 
-    fields = b"\xa0\x03\x02\x01\x02" + b"\x02\x01\x07" + nested(b"") + nested(b"\x05\x00" * 99) + nested(b"\x17\x0d200101000000Z" + text.encode())
+    fields = (
+        b"\xa0\x03\x02\x01\x02"
+        + b"\x02\x01\x07"
+        + nested(b"")
+        + nested(b"\x05\x00" * 99)
+        + nested(b"\x17\x0d200101000000Z" + text.encode())
+    )
     assert _netlify_ssl.time_text(_netlify_ssl._end_of(nested(nested(fields)))).startswith(str(year))
 
 
 def test_the_end_of_a_certificate():
-    assert _netlify_ssl.time_text(_netlify_ssl.checked_end("certificate", "a comment\n" + CERTIFICATE + CERTIFICATE)) == "2126-10-29T00:14:48.000Z"
+    assert (
+        _netlify_ssl.time_text(_netlify_ssl.checked_end("certificate", "a comment\n" + CERTIFICATE + CERTIFICATE))
+        == "2126-10-29T00:14:48.000Z"
+    )
 
 
 @contextlib.contextmanager
@@ -202,7 +240,6 @@ def receiver():
     received, came = [], threading.Event()
 
     class Handler(http.server.BaseHTTPRequestHandler):
-
         def do_POST(self):
             received.append((self.headers, self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(200)
@@ -226,7 +263,10 @@ def test_the_guide_checks_signatures(world):
     """The code that it shows believes a notification that was signed with the secret, and nothing else."""
     connected(world)
     with receiver() as (url, received, came):
-        made = world.run("netlify_hook", {"site": "shop", "type": "url", "event": "deploy_created", "url": url, "signature_secret": "a long secret"})
+        made = world.run(
+            "netlify_hook",
+            {"site": "shop", "type": "url", "event": "deploy_created", "url": url, "signature_secret": "a long secret"},
+        )
         assert made.result["changed"], made.result
         assert not world.run("netlify_build", {"site": "shop"}).failed
         assert came.wait(10)

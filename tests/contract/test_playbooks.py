@@ -18,9 +18,10 @@ import venv
 import pytest
 from ansible.module_utils.common.parameters import remove_values
 from harness import CONNECTIONS, MEASURED, MODULES, definition_of, platform_of
-from playbooks import Bench, never_evaluated, task
 from scenarios import CANARY, SCENARIOS, secrets_of_platforms
 from scenarios.netlify import only_site, site
+
+from playbooks import Bench, never_evaluated, task
 
 pytestmark = pytest.mark.playbook
 
@@ -59,8 +60,10 @@ def as_written(module: str, options: dict) -> tuple[dict, dict]:
     """(options as they stand in a playbook, variables): lists, dicts and secrets come from a file with variables."""
     spec = definition_of(module).spec["argument_spec"]
     apart = {name for name, value in options.items() if isinstance(value, (list, dict)) or spec[name].get("no_log")}
-    return ({name: f"{{{{ given_{name} }}}}" if name in apart else value for name, value in options.items()},
-            {f"given_{name}": never_evaluated(options[name]) for name in apart})
+    return (
+        {name: f"{{{{ given_{name} }}}}" if name in apart else value for name, value in options.items()},
+        {f"given_{name}": never_evaluated(options[name]) for name in apart},
+    )
 
 
 def connection(world, module: str, way: str) -> dict:
@@ -97,7 +100,11 @@ def of_module(result: dict) -> dict:
 
 def secrets_of(world) -> list:
     """What nobody may see: the tokens, and what platforms tell besides what they are asked for."""
-    return [*(world.platform_options(platform)["token"] for platform in CONNECTIONS), CANARY, *secrets_of_platforms(world)]
+    return [
+        *(world.platform_options(platform)["token"] for platform in CONNECTIONS),
+        CANARY,
+        *secrets_of_platforms(world),
+    ]
 
 
 def is_quiet(output: str, *secrets: str) -> None:
@@ -108,7 +115,9 @@ def is_quiet(output: str, *secrets: str) -> None:
 
 def test_every_way_and_module_is_used():
     assert {scenario.module for scenario, _way in CHOSEN} == {scenario.module for scenario in SCENARIOS}
-    assert {(platform_of(scenario.module), way) for scenario, way in CHOSEN} >= {(platform, way) for platform in CONNECTIONS for way in WAYS}
+    assert {(platform_of(scenario.module), way) for scenario, way in CHOSEN} >= {
+        (platform, way) for platform in CONNECTIONS for way in WAYS
+    }
     assert any(scenario.secrets for scenario, _way in CHOSEN)
 
 
@@ -132,8 +141,13 @@ def gives_what_the_class_gives(new_world, bench, scenario, way: str, door: str):
     how = connection(world, scenario.module, way)
     options.update(how.get("options", {}))
     tasks = [task(scenario.module, name, options, **keywords) for name, keywords in RUNS.items()]
-    results, output = bench.play(tasks, {**variables, "given_token": world.platform_options(platform_of(scenario.module)).get("token")},
-                                 module_defaults=how.get("defaults"), WEBOPS_PAAS_FAST=DOORS[door], **how.get("environment", {}))
+    results, output = bench.play(
+        tasks,
+        {**variables, "given_token": world.platform_options(platform_of(scenario.module)).get("token")},
+        module_defaults=how.get("defaults"),
+        WEBOPS_PAAS_FAST=DOORS[door],
+        **how.get("environment", {}),
+    )
 
     for name, outcome in expected.items():
         assert comparable(of_module(results[name])) == comparable(outcome.result), name
@@ -150,8 +164,11 @@ def gives_what_the_class_gives(new_world, bench, scenario, way: str, door: str):
 
 # Secrets of options that are masked where they stand may be anything.
 ANYTHING = ("1", "true", "production", "0", "id")
-MASKED = {scenario.module: scenario for scenario in reversed(SCENARIOS)
-          if scenario.secrets and scenario.changes and definition_of(scenario.module).masked}
+MASKED = {
+    scenario.module: scenario
+    for scenario in reversed(SCENARIOS)
+    if scenario.secrets and scenario.changes and definition_of(scenario.module).masked
+}
 
 
 def with_anything(value, values):
@@ -171,10 +188,18 @@ def test_values_that_may_be_anything_leave_the_result_intact(new_world, bench, m
 
     def options(world):
         values = itertools.cycle(ANYTHING)
-        return {name: with_anything(value, values) if name in definition_of(module).masked else value
-                for name, value in scenario.options_for(world).items()}
+        return {
+            name: with_anything(value, values) if name in definition_of(module).masked else value
+            for name, value in scenario.options_for(world).items()
+        }
 
-    gives_what_the_class_gives(new_world, bench, dataclasses.replace(scenario, options=options, holds=lambda world: None), "module_defaults", door)
+    gives_what_the_class_gives(
+        new_world,
+        bench,
+        dataclasses.replace(scenario, options=options, holds=lambda world: None),
+        "module_defaults",
+        door,
+    )
 
 
 def test_failures_are_told_in_words(world, bench):
@@ -185,8 +210,10 @@ def test_failures_are_told_in_words(world, bench):
         "taken": {"name": "taken", "token": "{{ given_token }}", "password": "{{ given_password }}"},
         "wrong_token": {"name": "shop", "token": "{{ wrong_token }}"},
     }
-    tasks = [task("netlify_site", name, {**options, "api_url": world.sandbox.url}, ignore_errors=True)
-             for name, options in given.items()]
+    tasks = [
+        task("netlify_site", name, {**options, "api_url": world.sandbox.url}, ignore_errors=True)
+        for name, options in given.items()
+    ]
     variables = {"given_token": world.platform_options()["token"], "wrong_token": wrong, "given_password": CANARY}
     results, output = bench.play(tasks, variables)
     for name, result in results.items():
@@ -194,11 +221,22 @@ def test_failures_are_told_in_words(world, bench):
         assert set(of_module(result)) == {"changed", "msg", "error"}
         assert json.dumps(result["msg"]) in output, "the sentence is not printed"
     assert "name must be" in results["bad_input"]["msg"] and results["bad_input"]["error"] == {
-        "code": "invalid_input", "option": "name", "platform": "netlify"}
+        "code": "invalid_input",
+        "option": "name",
+        "platform": "netlify",
+    }
     assert "'taken' is taken" in results["taken"]["msg"]
-    assert results["taken"]["error"].items() >= {
-        "platform": "netlify", "operation": "createSite", "method": "POST", "path": "/api/v1/sites", "status": 422,
-        "code": "name_taken"}.items()
+    assert (
+        results["taken"]["error"].items()
+        >= {
+            "platform": "netlify",
+            "operation": "createSite",
+            "method": "POST",
+            "path": "/api/v1/sites",
+            "status": 422,
+            "code": "name_taken",
+        }.items()
+    )
     assert "is the token right" in results["wrong_token"]["msg"] and results["wrong_token"]["error"]["status"] == 401
     is_quiet(output, *secrets_of(world), wrong)
 
@@ -233,8 +271,10 @@ def test_a_short_secret_masks_as_much_as_ansible_does_and_no_more(world, bench):
     inside = world.run("netlify_site", options)
     written, variables = as_written("netlify_site", options)
     connect = {"token": "{{ given_token }}", "api_url": world.sandbox.url}
-    results, output = bench.play([task("netlify_site", "again", {**written, **connect}, diff=True)],
-                                 {**variables, "given_token": world.platform_options()["token"]})
+    results, output = bench.play(
+        [task("netlify_site", "again", {**written, **connect}, diff=True)],
+        {**variables, "given_token": world.platform_options()["token"]},
+    )
     again = of_module(results["again"])
     assert again == remove_values(inside.result, ["1", world.platform_options()["token"]])
     assert again["changed"] is False
@@ -258,8 +298,16 @@ def test_a_missing_requests_is_named(world, bench):
 
 def test_ad_hoc(world, bench):
     site(world)
-    output = bench.run("ansible", "localhost", "-m", "webops.paas.netlify_site_info", "-a", "site=shop",
-                       NETLIFY_API_URL=world.sandbox.url, NETLIFY_AUTH_TOKEN=world.platform_options()["token"])
+    output = bench.run(
+        "ansible",
+        "localhost",
+        "-m",
+        "webops.paas.netlify_site_info",
+        "-a",
+        "site=shop",
+        NETLIFY_API_URL=world.sandbox.url,
+        NETLIFY_AUTH_TOKEN=world.platform_options()["token"],
+    )
     assert output.startswith("localhost | SUCCESS => ")
     answer = json.loads(output.partition("=>")[2])
     assert answer["changed"] is False and [item["name"] for item in answer["sites"]] == ["shop"]

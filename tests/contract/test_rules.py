@@ -28,7 +28,11 @@ ASKED = 40
 # One read each, which is all that these need.
 READ = ("netlify_site_info", {"site": "shop"})
 # What only reads a platform. A visitor of sites tells how long each look took, and how many it took.
-READERS = [scenario for scenario in SCENARIOS if not scenario.changes and not scenario.blind and platform_of(scenario.module) != "site"]
+READERS = [
+    scenario
+    for scenario in SCENARIOS
+    if not scenario.changes and not scenario.blind and platform_of(scenario.module) != "site"
+]
 
 
 @pytest.fixture
@@ -117,8 +121,11 @@ def test_a_locked_site_refuses_a_release_before_one_is_made(world):
     assert not world.run("netlify_deploy", {**options, "draft": True}).failed
 
 
-@pytest.mark.parametrize("module,options", [("netlify_site", {"name": "shop", "force_ssl": True}), READ],
-                         ids=["netlify_site", "netlify_site_info"])
+@pytest.mark.parametrize(
+    "module,options",
+    [("netlify_site", {"name": "shop", "force_ssl": True}), READ],
+    ids=["netlify_site", "netlify_site_info"],
+)
 def test_what_the_platform_keeps_in_a_site_stays_there(world, module, options):
     site(world)
     outcome = world.run(module, options)
@@ -156,8 +163,12 @@ def test_what_is_not_declared_stays_as_it_is(world):
     outcome = world.run("netlify_site", {"name": "shop", "prerender": "", "build_settings": {"cmd": "make all"}})
     assert outcome.result["changed"] is True and [call["operation"] for call in outcome.writes] == ["updateSite"]
     after = outcome.result["site"]
-    assert after == {**before, "prerender": None, "build_settings": {**before["build_settings"], "cmd": "make all"},
-                     "updated_at": after["updated_at"]}
+    assert after == {
+        **before,
+        "prerender": None,
+        "build_settings": {**before["build_settings"], "cmd": "make all"},
+        "updated_at": after["updated_at"],
+    }
 
 
 def test_a_site_of_another_team_is_left_alone(world):
@@ -188,8 +199,12 @@ def test_info_leaves_out_what_does_not_match(world):
     assert found(production=True) == [second, first] and found(production=False) == [draft]
     assert found(limit=1) == [draft] and found(production=True, limit=1) == [second]
     assert found(state="error") == [] and found(branch="next") == []
-    for options, names in (({"search": "sto"}, ["store"]), ({"account_slug": "second-team"}, []), ({"site": "sto"}, []),
-                           ({}, ["shop", "store"])):
+    for options, names in (
+        ({"search": "sto"}, ["store"]),
+        ({"account_slug": "second-team"}, []),
+        ({"site": "sto"}, []),
+        ({}, ["shop", "store"]),
+    ):
         assert sorted(item["name"] for item in world.run("netlify_site_info", options).result["sites"]) == names
 
 
@@ -244,7 +259,10 @@ def test_a_big_site_keeps_to_the_real_limits(world):
 def test_the_release_before_is_never_one_that_was_taken_back(world):
     two_releases(world)
     bad = deploy_by_hand(world, {"index.html": "bad"})["id"]
-    assert world.run("netlify_publish", {"site": "shop", "previous": True, "instead_of": bad}).result["deploy"]["id"] == world.ids["second"]
+    assert (
+        world.run("netlify_publish", {"site": "shop", "previous": True, "instead_of": bad}).result["deploy"]["id"]
+        == world.ids["second"]
+    )
     back = world.run("netlify_publish", {"site": "shop", "previous": True, "instead_of": world.ids["second"]})
     assert back.result["deploy"]["id"] == world.ids["first"]
 
@@ -253,7 +271,9 @@ def test_a_deploy_that_ends_between_two_reads_is_not_made_again(world):
     """Fleek: the site was read while the commit was being built, the list of deploys when it had been published."""
     fleek.overtaken(world)
     world.sandbox.admin("POST", "clock", {"advance": 29.2})
-    world.sandbox.admin("POST", "faults", {"platform": "fleek", "operation": "getSiteBySlug", "kind": "slow", "seconds": 1})
+    world.sandbox.admin(
+        "POST", "faults", {"platform": "fleek", "operation": "getSiteBySlug", "kind": "slow", "seconds": 1}
+    )
     outcome = world.run("fleek_deploy", {"site": fleek.SITE, "commit": world.ids["commit"]})
     assert not outcome.failed and outcome.result["changed"] is False and not outcome.writes
     fleek.is_published(world)

@@ -19,11 +19,20 @@ SETTINGS = {
     "password": st.sampled_from(["", "open sesame", "other"]),
     "notification_email": st.sampled_from(["", "ops@example.com", "{{ 7 * 7 }}@example.com"]),
     "managed_dns": st.booleans(),
-    "processing_settings": st.fixed_dictionaries({}, optional={"pretty_urls": st.booleans(), "ignore_html_forms": st.booleans()}),
-    "build_settings": st.fixed_dictionaries({}, optional={
-        "cmd": st.sampled_from(["", "make", "npm run build"]), "dir": st.sampled_from(["", "public"]), "branch": st.sampled_from(["main", "next"]),
-        "repo_path": st.sampled_from(["example/shop", "example/other"]), "stop_builds": st.booleans(),
-        "allowed_branches": st.lists(st.sampled_from(["main", "next", "old"]), max_size=3)}),
+    "processing_settings": st.fixed_dictionaries(
+        {}, optional={"pretty_urls": st.booleans(), "ignore_html_forms": st.booleans()}
+    ),
+    "build_settings": st.fixed_dictionaries(
+        {},
+        optional={
+            "cmd": st.sampled_from(["", "make", "npm run build"]),
+            "dir": st.sampled_from(["", "public"]),
+            "branch": st.sampled_from(["main", "next"]),
+            "repo_path": st.sampled_from(["example/shop", "example/other"]),
+            "stop_builds": st.booleans(),
+            "allowed_branches": st.lists(st.sampled_from(["main", "next", "old"]), max_size=3),
+        },
+    ),
     "build_image": st.sampled_from(["noble", "jammy"]),
     "prerender": st.sampled_from(["", "netlify"]),
     "deploy_retention_in_days": st.sampled_from([30, 60, 90]),

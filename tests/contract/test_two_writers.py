@@ -16,9 +16,10 @@ import threading
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from scenarios.hasura import env, hello, set_env
+
 from ansible_collections.webops.paas.plugins.module_utils._kernel import module as _module
 from ansible_collections.webops.paas.plugins.modules.hasura_env_vars import MODULE
-from scenarios.hasura import env, hello, set_env
 
 WRITERS = ("LEFT", "RIGHT")
 # What a process runs: the module's main(), with the options of each round from its standard input.
@@ -36,8 +37,13 @@ for line in sys.stdin:
 
 def options_of(world, writer: str, number: int) -> dict:
     """Round by round a variable is added, the one of the round before goes, and one gets another value."""
-    return {**world.platform_options("hasura"), "tenant_id": world.ids["tenant"], "wait": False,
-            "env_vars": {f"{writer}_{number}": str(number), f"{writer}_ROUND": str(number)}, "absent": [f"{writer}_{number - 1}"]}
+    return {
+        **world.platform_options("hasura"),
+        "tenant_id": world.ids["tenant"],
+        "wait": False,
+        "env_vars": {f"{writer}_{number}": str(number), f"{writer}_ROUND": str(number)},
+        "absent": [f"{writer}_{number - 1}"],
+    }
 
 
 def prepared(world) -> None:
@@ -83,7 +89,10 @@ def race_of_threads(world, rounds: int) -> None:
 
 def race_of_processes(world, rounds: int) -> None:
     prepared(world)
-    processes = [subprocess.Popen([sys.executable, "-c", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _writer in WRITERS]
+    processes = [
+        subprocess.Popen([sys.executable, "-c", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _writer in WRITERS
+    ]
     try:
         assert [process.stdout.readline() for process in processes] == ["ready\n"] * len(WRITERS)
         for number in range(1, rounds + 1):

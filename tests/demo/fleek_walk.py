@@ -36,7 +36,9 @@ class FleekWalk(Walk):
             "fleek_release_connect_to": [f"{HOST}:80:{self.sandbox.address}"],
             "fleek_release_verify_timeout": 5,
         }
-        return self.playbook("fleek_release", "-e", json.dumps(variables), *arguments, env_file=self.stage.env_file, status=status)
+        return self.playbook(
+            "fleek_release", "-e", json.dumps(variables), *arguments, env_file=self.stage.env_file, status=status
+        )
 
     def live(self):
         """Commit and CID of what is published, as the sandbox holds it."""
@@ -62,7 +64,12 @@ class FleekWalk(Walk):
         first = self.release(first_commit)
         expect(first.count("triggerDeploy") == 1, "one deploy was triggered")
         served = self.expect_served(first_commit)
-        say("Fleek: release a commit, after a prediction that sent nothing", started, traffic(first.requests), first.recap)
+        say(
+            "Fleek: release a commit, after a prediction that sent nothing",
+            started,
+            traffic(first.requests),
+            first.recap,
+        )
 
         started = time.monotonic()
         second = self.release(first_commit)
@@ -73,10 +80,18 @@ class FleekWalk(Walk):
         started = time.monotonic()
         broken_commit = self.push("A front page that lacks something")
         broken = self.release(broken_commit, contains="what this page lacks", status=2)
-        expect(broken.failed == 1 and broken.count("triggerDeploy") == 2, "it was deployed, and what was live before was deployed again")
+        expect(
+            broken.failed == 1 and broken.count("triggerDeploy") == 2,
+            "it was deployed, and what was live before was deployed again",
+        )
         self.expect_served(first_commit)
         expect("ROLLED BACK" in broken.output, "the playbook says that it rolled back")
-        say("Fleek: a release that fails its checks is taken back by itself", started, traffic(broken.requests), broken.recap)
+        say(
+            "Fleek: a release that fails its checks is taken back by itself",
+            started,
+            traffic(broken.requests),
+            broken.recap,
+        )
 
         return [
             ("Fleek", f"{served}; {traffic(first.requests)}"),

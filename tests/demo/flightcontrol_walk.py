@@ -20,7 +20,7 @@ INSTANCES = 3
 def report_of(output):
     """The lines of the role's report, as the failed task prints them."""
     start = output.rindex(f'"{ENVIRONMENT}: ')
-    return json.loads("[" + output[start:output.index("]", start)] + "]")
+    return json.loads("[" + output[start : output.index("]", start)] + "]")
 
 
 class FlightcontrolWalk(Walk):
@@ -39,7 +39,11 @@ class FlightcontrolWalk(Walk):
     def services(self):
         """The environment's services by the ids in flightcontrol.json."""
         environment_id = self.environment["FLIGHTCONTROL_ENVIRONMENT_ID"]
-        return {service["given_id"]: service for service in self.state()["services"] if service["environment_id"] == environment_id}
+        return {
+            service["given_id"]: service
+            for service in self.state()["services"]
+            if service["environment_id"] == environment_id
+        }
 
     def push(self, message):
         """Somebody pushes to the repository, and Flightcontrol does nothing about it; returns the commit."""
@@ -52,7 +56,10 @@ class FlightcontrolWalk(Walk):
             "flightcontrol_branch": "main",
             "flightcontrol_state_file": str(self.state_file),
             "flightcontrol_release_commit": commit,
-            "flightcontrol_release_env_vars": {"plain_text": {"LOG_LEVEL": "info"}, "parameter_store": {"API_KEY": SECRET_VALUE}},
+            "flightcontrol_release_env_vars": {
+                "plain_text": {"LOG_LEVEL": "info"},
+                "parameter_store": {"API_KEY": SECRET_VALUE},
+            },
             "flightcontrol_release_scaling": [{"service_id": services["web"]["id"], "count": INSTANCES}],
             "flightcontrol_release_invalidations": [{"service_id": services["site"]["id"], "paths": ["/*"]}],
             # The stand-in speaks plain http, and no DNS points to it.
@@ -61,10 +68,20 @@ class FlightcontrolWalk(Walk):
             "flightcontrol_release_verify_timeout": 5,
         }
         # It would tell all that it knows.
-        outcome = self.playbook("flightcontrol_release", "-vvv", "-e", json.dumps(variables), *arguments, env_file=self.stage.env_file,
-                                status=status)
-        for secret in (self.environment["FLIGHTCONTROL_DEPLOY_HOOK_URL"].rpartition("/")[2], self.environment["FLIGHTCONTROL_API_KEY"],
-                       SECRET_VALUE):
+        outcome = self.playbook(
+            "flightcontrol_release",
+            "-vvv",
+            "-e",
+            json.dumps(variables),
+            *arguments,
+            env_file=self.stage.env_file,
+            status=status,
+        )
+        for secret in (
+            self.environment["FLIGHTCONTROL_DEPLOY_HOOK_URL"].rpartition("/")[2],
+            self.environment["FLIGHTCONTROL_API_KEY"],
+            SECRET_VALUE,
+        ):
             expect(secret not in outcome.output, "neither hook, key nor value is in the output, not even with -vvv")
         return outcome
 
@@ -105,20 +122,36 @@ class FlightcontrolWalk(Walk):
         started = time.monotonic()
         real = self.release(second_commit)
         expect(real.count("triggerDeployHook") == 1, "one deployment was triggered")
-        expect(real.count("createEnvironmentEnvVariables") == real.count("updateScaling") == 0, "what had not changed was not sent")
-        expect(real.changed == predicted.changed, f"as many changes as predicted, {predicted.changed}, not {real.changed}")
+        expect(
+            real.count("createEnvironmentEnvVariables") == real.count("updateScaling") == 0,
+            "what had not changed was not sent",
+        )
+        expect(
+            real.changed == predicted.changed, f"as many changes as predicted, {predicted.changed}, not {real.changed}"
+        )
         served_second = self.expect_served(second_commit)
         say("Flightcontrol: that commit", started, traffic(real.requests), real.recap)
 
         started = time.monotonic()
         broken_commit = self.push("A broken front page")
         broken = self.release(broken_commit, status=2)
-        expect(broken.failed == 1 and broken.count("triggerDeployHook") == 2, "it was deployed, and the last good commit after it")
+        expect(
+            broken.failed == 1 and broken.count("triggerDeployHook") == 2,
+            "it was deployed, and the last good commit after it",
+        )
         deployed = [deployment["commit"] for deployment in self.state()["deployments"]]
-        expect(deployed[-2:] == [broken_commit, second_commit], "visitors had the broken commit until it was taken back")
+        expect(
+            deployed[-2:] == [broken_commit, second_commit], "visitors had the broken commit until it was taken back"
+        )
         self.expect_served(second_commit)
         expect("ROLLED BACK. " in broken.output, "the playbook says that it rolled back")
-        say("Flightcontrol: a broken commit is taken back by itself", started, traffic(broken.requests), *report_of(broken.output), broken.recap)
+        say(
+            "Flightcontrol: a broken commit is taken back by itself",
+            started,
+            traffic(broken.requests),
+            *report_of(broken.output),
+            broken.recap,
+        )
 
         return [
             ("Flightcontrol", f"{served_first}; {traffic(first.requests)}"),

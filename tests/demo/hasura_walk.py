@@ -26,7 +26,6 @@ def report_of(output):
 
 
 class HasuraWalk(Walk):
-
     platforms = ("hasura", "hasura-tenant")
 
     def __init__(self, stage):
@@ -39,22 +38,40 @@ class HasuraWalk(Walk):
         (self.metadata / "version.yaml").write_text("version: 3\n", encoding="utf-8")
         (self.metadata / "databases" / "databases.yaml").write_text(
             "- name: default\n  kind: postgres\n  configuration:\n    connection_info:\n      database_url:\n        from_env: PG_DATABASE_URL\n"
-            "  tables: !include tables.yaml\n", encoding="utf-8")
+            "  tables: !include tables.yaml\n",
+            encoding="utf-8",
+        )
         (self.metadata / "databases" / "tables.yaml").write_text(
-            "".join(f"- table:\n    schema: public\n    name: {table}\n" for table in tables), encoding="utf-8")
+            "".join(f"- table:\n    schema: public\n    name: {table}\n" for table in tables), encoding="utf-8"
+        )
         given = self.stage.root / "hasura" / "release.json"
-        given.write_text(json.dumps({
-            "hasura_release_cloud": "aws",
-            "hasura_release_region": "us-east-2",
-            "hasura_release_database_url": DATABASE_URL,
-            "hasura_release_env_vars": variables,
-            "hasura_release_smoke": {"query": query},
-            # What was there before is asked for what every release has.
-            "hasura_release_rollback_smoke": {"query": "{ users { name } }"},
-            "hasura_release_verify_timeout": 2,
-        }), encoding="utf-8")
-        outcome = self.playbook("hasura_release", "-e", f"hasura_name={TENANT}", "-e", f"hasura_metadata={self.metadata}", "-e", f"@{given}",
-                                *arguments, env_file=self.stage.env_file, status=status)
+        given.write_text(
+            json.dumps(
+                {
+                    "hasura_release_cloud": "aws",
+                    "hasura_release_region": "us-east-2",
+                    "hasura_release_database_url": DATABASE_URL,
+                    "hasura_release_env_vars": variables,
+                    "hasura_release_smoke": {"query": query},
+                    # What was there before is asked for what every release has.
+                    "hasura_release_rollback_smoke": {"query": "{ users { name } }"},
+                    "hasura_release_verify_timeout": 2,
+                }
+            ),
+            encoding="utf-8",
+        )
+        outcome = self.playbook(
+            "hasura_release",
+            "-e",
+            f"hasura_name={TENANT}",
+            "-e",
+            f"hasura_metadata={self.metadata}",
+            "-e",
+            f"@{given}",
+            *arguments,
+            env_file=self.stage.env_file,
+            status=status,
+        )
         for secret in (*SECRETS, self.stage.sandbox_environment()["HASURA_CLOUD_ACCESS_TOKEN"], *self.admin_secrets()):
             expect(secret not in outcome.output, "no secret is shown")
         return outcome
@@ -77,8 +94,12 @@ class HasuraWalk(Walk):
 
     def expect_answer(self, query, data):
         """What the tenant answers to somebody with its admin secret; returns the proof as text."""
-        status, body = self.sandbox.call("POST", f"/hasura/tenants/{TENANT}/v1/graphql", json.dumps({"query": query}),
-                                         **{"Content-Type": "application/json", "X-Hasura-Admin-Secret": self.admin_secrets()[0]})
+        status, body = self.sandbox.call(
+            "POST",
+            f"/hasura/tenants/{TENANT}/v1/graphql",
+            json.dumps({"query": query}),
+            **{"Content-Type": "application/json", "X-Hasura-Admin-Secret": self.admin_secrets()[0]},
+        )
         answer = json.loads(body)
         expect(status == 200 and answer == {"data": data}, f"{query} is answered with {data}, not {answer}")
         return f"{query} answered by {sum(map(len, data.values()))} rows"
@@ -96,7 +117,9 @@ class HasuraWalk(Walk):
         expect(first.count("replace_metadata") == 1, "the metadata was replaced once")
         self.expect_state(one)
         answered = self.expect_answer(users, USERS)
-        say("Hasura: create a tenant with variables and metadata, ask it", started, traffic(first.requests), first.recap)
+        say(
+            "Hasura: create a tenant with variables and metadata, ask it", started, traffic(first.requests), first.recap
+        )
 
         started = time.monotonic()
         second = self.release(one, ["users"], users)
@@ -111,14 +134,26 @@ class HasuraWalk(Walk):
         self.expect_nothing_sent(predicted)
         expect(self.expect_state(one) == before, "all is as before")
         told = report_of(predicted.output)
-        expect("Environment variables: added SHOP_MORE; changed SHOP_MODE" in told, f"the report names the variables: {told}")
+        expect(
+            "Environment variables: added SHOP_MORE; changed SHOP_MODE" in told,
+            f"the report names the variables: {told}",
+        )
         expect("products" in predicted.output, "--diff shows the table that is new")
-        say("Hasura: a change with --check --diff: predicted, not done", started, traffic(predicted.requests), *told, predicted.recap)
+        say(
+            "Hasura: a change with --check --diff: predicted, not done",
+            started,
+            traffic(predicted.requests),
+            *told,
+            predicted.recap,
+        )
 
         started = time.monotonic()
         real = self.release(two, ["users", "products"], both)
         expect(real.changed == predicted.changed, "what was predicted was done")
-        expect("Environment variables: added SHOP_MORE; changed SHOP_MODE" in report_of(real.output), "it is told as it was predicted")
+        expect(
+            "Environment variables: added SHOP_MORE; changed SHOP_MODE" in report_of(real.output),
+            "it is told as it was predicted",
+        )
         after = self.expect_state(two)
         answered_both = self.expect_answer(both, {**USERS, **PRODUCTS})
         say("Hasura: the change", started, traffic(real.requests), real.recap)
@@ -133,10 +168,19 @@ class HasuraWalk(Walk):
         expect("Put back: SHOP_MODE, metadata" in told, f"and what: {told}")
         expect(self.expect_state(two) == after, "variables and metadata are what they were")
         self.expect_answer(both, {**USERS, **PRODUCTS})
-        say("Hasura: a release without a table that the query needs: taken back by itself", started, traffic(broken.requests), *told, broken.recap)
+        say(
+            "Hasura: a release without a table that the query needs: taken back by itself",
+            started,
+            traffic(broken.requests),
+            *told,
+            broken.recap,
+        )
 
         return [
-            ("Hasura Cloud", f"a new tenant with {len(one) + 1} variables and metadata; {answered}; {traffic(first.requests)}"),
+            (
+                "Hasura Cloud",
+                f"a new tenant with {len(one) + 1} variables and metadata; {answered}; {traffic(first.requests)}",
+            ),
             ("", f"second pass: changed={second.changed}, {traffic(second.requests)}"),
             ("", f"a change predicted, by names only: {traffic(predicted.requests)}"),
             ("", f"released: {answered_both}; {traffic(real.requests)}"),

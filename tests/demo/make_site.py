@@ -53,9 +53,42 @@ class Chance:
 # --- Words ---
 
 WOODS = (
-    "Alder", "Birch", "Cedar", "Drift", "Elm", "Fjord", "Gale", "Heath", "Isle", "Juniper", "Kelp", "Larch", "Moor",
-    "Northern", "Oak", "Pine", "Quarry", "Ridge", "Spruce", "Tarn", "Upland", "Vale", "Willow", "Yew", "Ember", "Frost",
-    "Granite", "Harbour", "Lichen", "Meadow", "Osprey", "Puffin", "Raven", "Saltmarsh", "Thicket", "Wren",
+    "Alder",
+    "Birch",
+    "Cedar",
+    "Drift",
+    "Elm",
+    "Fjord",
+    "Gale",
+    "Heath",
+    "Isle",
+    "Juniper",
+    "Kelp",
+    "Larch",
+    "Moor",
+    "Northern",
+    "Oak",
+    "Pine",
+    "Quarry",
+    "Ridge",
+    "Spruce",
+    "Tarn",
+    "Upland",
+    "Vale",
+    "Willow",
+    "Yew",
+    "Ember",
+    "Frost",
+    "Granite",
+    "Harbour",
+    "Lichen",
+    "Meadow",
+    "Osprey",
+    "Puffin",
+    "Raven",
+    "Saltmarsh",
+    "Thicket",
+    "Wren",
 )
 CLAIMS = (
     "Made to be repaired, and sold with the parts to do it.",
@@ -112,8 +145,15 @@ GUIDES = (
     ("leave-no-trace", "Leave no trace", "The art of having never been there."),
 )
 PLACES = (
-    "the north shore", "Heron Pass", "the old pilot station", "Stone Lake", "the winter hut", "Cape Lowly",
-    "the long meadow", "Wren Island", "the quarry path",
+    "the north shore",
+    "Heron Pass",
+    "the old pilot station",
+    "Stone Lake",
+    "the winter hut",
+    "Cape Lowly",
+    "the long meadow",
+    "Wren Island",
+    "the quarry path",
 )
 POST_TITLES = ("A week at {}", "Notes from {}", "First snow on {}", "Two days around {}", "What we carried to {}")
 
@@ -126,7 +166,7 @@ def filling(seed: str, size: int) -> str:
     """Paragraphs of exactly that many bytes."""
     chance, parts, left = Chance(seed), [], size
     while left > len("<p></p>\n"):
-        text = sentences(chance, chance.between(4, 8))[:left - len("<p></p>\n")]
+        text = sentences(chance, chance.between(4, 8))[: left - len("<p></p>\n")]
         parts.append(f"<p>{text}</p>\n")
         left -= len(parts[-1])
     return "".join(parts) + " " * left
@@ -155,8 +195,10 @@ PALETTES = (
 
 
 def svg(width: int, height: int, title: str, body: str) -> str:
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">'
-            f"<title>{html.escape(title)}</title>\n{body}\n</svg>\n")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">'
+        f"<title>{html.escape(title)}</title>\n{body}\n</svg>\n"
+    )
 
 
 def lantern(colour: Palette, chance: Chance) -> str:
@@ -188,7 +230,9 @@ def tent(colour: Palette, chance: Chance) -> str:
     peak = chance.between(140, 180)
     stars = "".join(
         f'<circle cx="{chance.between(24, 296)}" cy="{chance.between(20, 84)}" r="{chance.between(1, 3)}" '
-        f'fill="{colour.dark}" opacity=".4"/>' for _star in range(14))
+        f'fill="{colour.dark}" opacity=".4"/>'
+        for _star in range(14)
+    )
     return f"""{stars}<circle cx="256" cy="62" r="24" fill="{colour.light}"/>
 <path d="M0 226 Q160 204 320 226 V280 H0 Z" fill="{colour.dark}" opacity=".2"/>
 <path d="M{peak} 82 L284 228 H56 Z" fill="{colour.main}"/>
@@ -218,9 +262,11 @@ def blanket(colour: Palette, chance: Chance) -> str:
         fill = (colour.main, colour.dark)[number % 2]
         stripes = "".join(
             f'<rect x="{at}" y="{top}" width="{chance.between(5, 12)}" height="34" fill="{colour.light}"/>'
-            for at in range(100 + inset, 214, chance.between(26, 44)))
-        layers.append(f'<rect x="{66 + inset}" y="{top}" width="{188 - 2 * inset}" height="34" rx="15" fill="{fill}"/>'
-                      f"{stripes}")
+            for at in range(100 + inset, 214, chance.between(26, 44))
+        )
+        layers.append(
+            f'<rect x="{66 + inset}" y="{top}" width="{188 - 2 * inset}" height="34" rx="15" fill="{fill}"/>{stripes}'
+        )
     fringe = "".join(f'<path d="M{at} 230 v12" stroke="{colour.main}" stroke-width="3"/>' for at in range(84, 240, 8))
     return "\n".join([*layers, fringe])
 
@@ -229,7 +275,9 @@ def compass(colour: Palette, chance: Chance) -> str:
     angle = chance.between(-60, 60)
     ticks = "".join(
         f'<path d="M160 {72 if turn % 90 else 70} v{8 if turn % 90 else 16}" transform="rotate({turn} 160 148)" '
-        f'stroke="{colour.dark}" stroke-width="{3 if turn % 90 else 6}"/>' for turn in range(0, 360, 30))
+        f'stroke="{colour.dark}" stroke-width="{3 if turn % 90 else 6}"/>'
+        for turn in range(0, 360, 30)
+    )
     return f"""<circle cx="160" cy="42" r="15" fill="none" stroke="{colour.dark}" stroke-width="7"/>
 <circle cx="160" cy="148" r="98" fill="{colour.main}"/><circle cx="160" cy="148" r="82" fill="#fffdf6"/>
 {ticks}<g transform="rotate({angle} 160 148)"><path d="M160 88 L174 148 H146 Z" fill="{colour.main}"/>
@@ -264,12 +312,14 @@ def product_picture(name: str, category: Category, seed: str) -> str:
 def landscape(seed: str, title: str, width: int = 1200, height: int = 520) -> str:
     """Hills behind hills, a low sun, and trees in front."""
     chance = Chance(f"landscape {seed}")
-    sky, glow, hills = chance.choice((
-        ("#f7d9b5", "#fff3d6", ("#d9a98a", "#b5836f", "#7d6259", "#4a4a45", "#2a3531")),
-        ("#cfe3ea", "#fff7df", ("#a9c8cf", "#7ba5ab", "#4f7f83", "#2f5b5b", "#1b3b3a")),
-        ("#e6d5ea", "#fdeede", ("#c3aacb", "#9682ab", "#6b5c88", "#463f63", "#292743")),
-        ("#dce8d4", "#fffbe2", ("#b7cfac", "#8cb086", "#5f8c66", "#3b674c", "#1f4233")),
-    ))
+    sky, glow, hills = chance.choice(
+        (
+            ("#f7d9b5", "#fff3d6", ("#d9a98a", "#b5836f", "#7d6259", "#4a4a45", "#2a3531")),
+            ("#cfe3ea", "#fff7df", ("#a9c8cf", "#7ba5ab", "#4f7f83", "#2f5b5b", "#1b3b3a")),
+            ("#e6d5ea", "#fdeede", ("#c3aacb", "#9682ab", "#6b5c88", "#463f63", "#292743")),
+            ("#dce8d4", "#fffbe2", ("#b7cfac", "#8cb086", "#5f8c66", "#3b674c", "#1f4233")),
+        )
+    )
     sun = chance.between(width // 5, width * 4 // 5)
     parts = [
         f'<defs><linearGradient id="s" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="{sky}"/>'
@@ -291,9 +341,14 @@ def landscape(seed: str, title: str, width: int = 1200, height: int = 520) -> st
     return svg(width, height, title, "\n".join(parts))
 
 
-LOGO = svg(64, 64, SHOP, '<circle cx="32" cy="32" r="32" fill="#1f4a3d"/>'
-           '<path d="M8 46 L24 20 L33 34 L40 24 L56 46 Z" fill="#f3c969"/>'
-           '<circle cx="45" cy="17" r="5" fill="#fffaf0"/>')
+LOGO = svg(
+    64,
+    64,
+    SHOP,
+    '<circle cx="32" cy="32" r="32" fill="#1f4a3d"/>'
+    '<path d="M8 46 L24 20 L33 34 L40 24 L56 46 Z" fill="#f3c969"/>'
+    '<circle cx="45" cy="17" r="5" fill="#fffaf0"/>',
+)
 
 CSS = """:root {
   --paper: #faf7f1; --card: #ffffff; --ink: #22302b; --soft: #5f6d66; --line: #e4ded1;
@@ -378,7 +433,8 @@ MENU = (("/shop/", "Shop"), ("/guides/", "Guides"), ("/journal/", "Journal"), ("
 
 def page(title: str, body: str, here: str = "", note: str = "", picture: str = "/assets/hero.svg") -> str:
     menu = "".join(
-        f'<a href="{address}"{" aria-current=page" if address == here else ""}>{label}</a>' for address, label in MENU)
+        f'<a href="{address}"{" aria-current=page" if address == here else ""}>{label}</a>' for address, label in MENU
+    )
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -435,8 +491,10 @@ class Product(NamedTuple):
 
     def card(self) -> str:
         claim = self.chance.choice(CLAIMS)
-        return (f'<a class="card" href="{self.address}"><img src="{self.picture}" alt="" width="320" height="280" '
-                f'loading="lazy"><div><h3>{self.name}</h3><p>{claim}</p><p class="price">{self.price}</p></div></a>\n')
+        return (
+            f'<a class="card" href="{self.address}"><img src="{self.picture}" alt="" width="320" height="280" '
+            f'loading="lazy"><div><h3>{self.name}</h3><p>{claim}</p><p class="price">{self.price}</p></div></a>\n'
+        )
 
     def render(self, others: list[Product], story: str) -> str:
         chance = self.chance
@@ -450,14 +508,19 @@ class Product(NamedTuple):
         rows = "".join(f"<tr><th>{name}</th><td>{value}</td></tr>" for name, value in facts.items())
         notes = f"<section><h2>From the workshop notes</h2>\n{story}</section>" if story else ""
         category = self.category
-        return page(self.name, f"""<div class="wrap"><p class="crumbs"><a href="/shop/">Shop</a> /
+        return page(
+            self.name,
+            f"""<div class="wrap"><p class="crumbs"><a href="/shop/">Shop</a> /
 <a href="/shop/{category.slug}/">{category.title}</a></p>
 <div class="product"><img src="{self.picture}" alt="{self.name}" width="320" height="280">
 <div><h1>{self.name}</h1><p class="lead">{claim}</p><p class="price">{price}</p>
 <p>{sentences(chance, 3)}</p><table>{rows}</table></div></div>
 {notes}
 <section><h2>Goes well with</h2><div class="grid">
-{"".join(other.card() for other in others)}</div></section></div>""", "/shop/", picture=self.picture)
+{"".join(other.card() for other in others)}</div></section></div>""",
+            "/shop/",
+            picture=self.picture,
+        )
 
 
 def post_title(number: int) -> str:
@@ -470,15 +533,18 @@ def post_date(number: int) -> datetime.date:
 
 def post_card(number: int) -> str:
     chance = Chance(f"post {number}")
-    return (f'<a class="card" href="/journal/{number + 1}.html"><img src="/assets/journal/{number + 1}.svg" alt="" '
-            f'width="1200" height="520" loading="lazy"><div><h3>{post_title(number)}</h3>'
-            f"<p>{post_date(number):%d.%m.%Y} · {chance.choice(SENTENCES)}</p></div></a>\n")
+    return (
+        f'<a class="card" href="/journal/{number + 1}.html"><img src="/assets/journal/{number + 1}.svg" alt="" '
+        f'width="1200" height="520" loading="lazy"><div><h3>{post_title(number)}</h3>'
+        f"<p>{post_date(number):%d.%m.%Y} · {chance.choice(SENTENCES)}</p></div></a>\n"
+    )
 
 
 def doc(title: str, body: str, menu: list[tuple[str, str]], here: str, section: str) -> str:
     """A page with a menu at its side."""
     links = "".join(
-        f'<a href="{address}"{" aria-current=page" if address == here else ""}>{label}</a>' for address, label in menu)
+        f'<a href="{address}"{" aria-current=page" if address == here else ""}>{label}</a>' for address, label in menu
+    )
     return page(title, f'<div class="wrap doc"><nav>{links}</nav><article>{body}</article></div>', section)
 
 
@@ -489,7 +555,8 @@ class Shop:
         self.release, self.prints, self.url = release, prints, url.rstrip("/")
         self.shelves = [
             [Product(category, number) for number in range((products + len(CATEGORIES) - 1 - place) // len(CATEGORIES))]
-            for place, category in enumerate(CATEGORIES)]
+            for place, category in enumerate(CATEGORIES)
+        ]
         self.note = f"<strong>Release {release}.0</strong> ·"
 
     def product_pages(self) -> Iterator[tuple[str, Callable[[str], str]]]:
@@ -498,7 +565,8 @@ class Shop:
             for product in shelf:
                 others = [
                     self.shelves[(place + step) % len(CATEGORIES)][(product.number * step) % len(self.shelves[-1])]
-                    for step in (1, 2, 3)]
+                    for step in (1, 2, 3)
+                ]
                 yield product.address[1:], partial(product.render, others)
 
     def files(self) -> Iterator[tuple[str, Callable[[], str]]]:
@@ -512,23 +580,42 @@ class Shop:
     def top_files(self) -> Iterator[tuple[str, Callable[[], str]]]:
         yield "index.html", self.home
         yield "about.html", self.about
-        yield "404.html", lambda: page("Not found", (
-            '<div class="wrap"><section><h1>Off the map</h1><p class="lead">There is no page at this address. '
-            "The compass is right; it is the page that has moved.</p>"
-            '<p><a class="button" href="/">Back to the shop</a></p></section></div>'))
+        yield (
+            "404.html",
+            lambda: page(
+                "Not found",
+                (
+                    '<div class="wrap"><section><h1>Off the map</h1><p class="lead">There is no page at this address. '
+                    "The compass is right; it is the page that has moved.</p>"
+                    '<p><a class="button" href="/">Back to the shop</a></p></section></div>'
+                ),
+            ),
+        )
         yield "robots.txt", lambda: f"User-agent: *\nAllow: /\nSitemap: {self.url}/sitemap.xml\n"
         yield "sitemap.xml", self.sitemap
         yield "feed.xml", self.feed
         yield MARKER, lambda: f'{{"name": "{SHOP}", "release": {self.release}}}\n'
-        yield "_redirects", lambda: (
-            "# Old addresses, kept alive\n/store/*  /shop/:splat  301\n/blog/*   /journal/:splat  301\n"
-            "/home     /  301\n")
-        yield "_headers", lambda: (
-            "/*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n"
-            "/assets/*\n  Cache-Control: public, max-age=3600\n")
-        yield ".well-known/security.txt", lambda: (
-            f"Contact: mailto:security@example.com\nExpires: 2036-01-01T00:00:00Z\n"
-            f"Canonical: {self.url}/.well-known/security.txt\n")
+        yield (
+            "_redirects",
+            lambda: (
+                "# Old addresses, kept alive\n/store/*  /shop/:splat  301\n/blog/*   /journal/:splat  301\n"
+                "/home     /  301\n"
+            ),
+        )
+        yield (
+            "_headers",
+            lambda: (
+                "/*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n"
+                "/assets/*\n  Cache-Control: public, max-age=3600\n"
+            ),
+        )
+        yield (
+            ".well-known/security.txt",
+            lambda: (
+                f"Contact: mailto:security@example.com\nExpires: 2036-01-01T00:00:00Z\n"
+                f"Canonical: {self.url}/.well-known/security.txt\n"
+            ),
+        )
         yield "assets/site.css", lambda: CSS
         yield "assets/logo.svg", lambda: LOGO
         yield "assets/hero.svg", lambda: landscape("hero 14", "Hills at the end of a long day", 1600, 640)
@@ -538,8 +625,10 @@ class Shop:
     def shop_files(self) -> Iterator[tuple[str, Callable[[], str]]]:
         yield "shop/index.html", self.shop_index
         for shelf, category in zip(self.shelves, CATEGORIES, strict=True):
-            yield (f"assets/categories/{category.slug}.svg",
-                   partial(product_picture, category.title, category, f"all {category.slug}"))
+            yield (
+                f"assets/categories/{category.slug}.svg",
+                partial(product_picture, category.title, category, f"all {category.slug}"),
+            )
             for number, address in enumerate(self.shelf_addresses(shelf, category)):
                 path = address[1:] + ("index.html" if address.endswith("/") else "")
                 yield path, partial(self.shelf_page, shelf, category, number)
@@ -567,7 +656,8 @@ class Shop:
 
     def home(self) -> str:
         picks = [
-            shelf[(5 * self.release + 7 * place) % len(self.shelves[-1])] for place, shelf in enumerate(self.shelves)]
+            shelf[(5 * self.release + 7 * place) % len(self.shelves[-1])] for place, shelf in enumerate(self.shelves)
+        ]
         body = f"""<div class="hero"><div class="wrap">
 <span class="badge">Release {self.release}.0 is live</span>
 <h1>Things for the long way round</h1>
@@ -583,8 +673,11 @@ again, by Ansible.</p>
     def about(self) -> str:
         prints = "".join(
             f'<img src="/assets/prints/{number}.svg" alt="Print {number}" width="600" height="400">\n'
-            for number in range(1, self.prints + 1))
-        return page("About", f"""<div class="wrap"><section><h1>About this shop</h1>
+            for number in range(1, self.prints + 1)
+        )
+        return page(
+            "About",
+            f"""<div class="wrap"><section><h1>About this shop</h1>
 <p class="lead">An invented shop with real files: every page, picture and feed of it is written by one script, and
 every run of that script writes the same bytes.</p>
 <p>That makes it a good test piece. A deployment tool that looks at it twice must find nothing to do the second time;
@@ -594,16 +687,25 @@ and when a release changes a handful of files, exactly that handful is uploaded.
 cookies and no fonts to load. <a href="/sitemap.xml">Sitemap</a> · <a href="/feed.xml">Feed</a> ·
 <a href="/.well-known/security.txt">Security contact</a> · <a href="/release.json">Release as JSON</a></p>
 <h2>Prints</h2><div class="grid prints">
-{prints}</div></section></div>""", "/about.html", self.note)
+{prints}</div></section></div>""",
+            "/about.html",
+            self.note,
+        )
 
     def shop_index(self) -> str:
         cards = "".join(
             f'<a class="card" href="/shop/{category.slug}/"><img src="/assets/categories/{category.slug}.svg" alt="" '
             f'width="320" height="280"><div><h3>{category.title}</h3><p>{category.about}</p></div></a>\n'
-            for category in CATEGORIES)
-        return page("Shop", (
-            '<div class="wrap"><section><h1>Shop</h1><p class="lead">Six shelves, all of them imaginary.</p></section>'
-            f'<div class="grid">{cards}</div></div>'), "/shop/")
+            for category in CATEGORIES
+        )
+        return page(
+            "Shop",
+            (
+                '<div class="wrap"><section><h1>Shop</h1><p class="lead">Six shelves, all of them imaginary.</p></section>'
+                f'<div class="grid">{cards}</div></div>'
+            ),
+            "/shop/",
+        )
 
     @staticmethod
     def shelf_addresses(shelf: list[Product], category: Category) -> list[str]:
@@ -616,13 +718,18 @@ cookies and no fonts to load. <a href="/sitemap.xml">Sitemap</a> · <a href="/fe
         # The first and the last page, and those around this one.
         near = sorted({0, len(addresses) - 1, *range(max(0, number - 3), min(len(addresses), number + 4))})
         links = "".join(
-            f"<span>{at + 1}</span>" if at == number else f'<a href="{addresses[at]}">{at + 1}</a>' for at in near)
-        cards = "".join(product.card() for product in shelf[number * PER_PAGE:(number + 1) * PER_PAGE])
-        return page(category.title, f"""<div class="wrap">
+            f"<span>{at + 1}</span>" if at == number else f'<a href="{addresses[at]}">{at + 1}</a>' for at in near
+        )
+        cards = "".join(product.card() for product in shelf[number * PER_PAGE : (number + 1) * PER_PAGE])
+        return page(
+            category.title,
+            f"""<div class="wrap">
 <p class="crumbs"><a href="/shop/">Shop</a> / {category.title}</p>
 <section><h1>{category.title}</h1><p class="lead">{category.about}</p></section>
 <div class="grid">
-{cards}</div><p class="pages">{links if len(addresses) > 1 else ""}</p></div>""", "/shop/")
+{cards}</div><p class="pages">{links if len(addresses) > 1 else ""}</p></div>""",
+            "/shop/",
+        )
 
     @staticmethod
     def guide_menu() -> list[tuple[str, str]]:
@@ -630,7 +737,8 @@ cookies and no fonts to load. <a href="/sitemap.xml">Sitemap</a> · <a href="/fe
 
     def guide_index(self) -> str:
         items = "".join(
-            f'<h3><a href="/guides/{slug}.html">{title}</a></h3><p>{about}</p>\n' for slug, title, about in GUIDES)
+            f'<h3><a href="/guides/{slug}.html">{title}</a></h3><p>{about}</p>\n' for slug, title, about in GUIDES
+        )
         intro = '<h1>Guides</h1><p class="lead">Short answers to questions that come up outdoors.</p>'
         return doc("Guides", intro + items, self.guide_menu(), "/guides/", "/guides/")
 
@@ -638,70 +746,109 @@ cookies and no fonts to load. <a href="/sitemap.xml">Sitemap</a> · <a href="/fe
         chance = Chance(f"guide {slug}")
         parts = "".join(
             f"<h2>{heading}</h2><p>{sentences(chance, 5)}</p><p>{sentences(chance, 4)}</p>\n"
-            for heading in ("Before you start", "The short version", "The long version", "When it goes wrong"))
-        return doc(title, f'<h1>{title}</h1><p class="lead">{about}</p>{parts}', self.guide_menu(),
-                   f"/guides/{slug}.html", "/guides/")
+            for heading in ("Before you start", "The short version", "The long version", "When it goes wrong")
+        )
+        return doc(
+            title,
+            f'<h1>{title}</h1><p class="lead">{about}</p>{parts}',
+            self.guide_menu(),
+            f"/guides/{slug}.html",
+            "/guides/",
+        )
 
     def journal_index(self) -> str:
         cards = "".join(post_card(number) for number in reversed(range(POSTS)))
-        return page("Journal", '<div class="wrap"><section><h1>Journal</h1><p class="lead">Walks, weather and the odd '
-                    f'sandwich.</p></section><div class="grid">\n{cards}</div></div>', "/journal/")
+        return page(
+            "Journal",
+            '<div class="wrap"><section><h1>Journal</h1><p class="lead">Walks, weather and the odd '
+            f'sandwich.</p></section><div class="grid">\n{cards}</div></div>',
+            "/journal/",
+        )
 
     def post(self, number: int) -> str:
         chance = Chance(f"post text {number}")
         menu = [("/journal/", "All entries")] + [
-            (f"/journal/{at + 1}.html", post_title(at)) for at in range(max(0, number - 3), min(POSTS, number + 4))]
+            (f"/journal/{at + 1}.html", post_title(at)) for at in range(max(0, number - 3), min(POSTS, number + 4))
+        ]
         text = "".join(f"<p>{sentences(chance, 6)}</p>\n" for _paragraph in range(5))
         address = f"/journal/{number + 1}.html"
-        return doc(post_title(number), (
-            f'<img src="/assets/journal/{number + 1}.svg" alt="" width="1200" height="520">'
-            f'<h1>{post_title(number)}</h1><p class="lead">{post_date(number):%d.%m.%Y}</p>{text}'
-        ), menu, address, "/journal/")
+        return doc(
+            post_title(number),
+            (
+                f'<img src="/assets/journal/{number + 1}.svg" alt="" width="1200" height="520">'
+                f'<h1>{post_title(number)}</h1><p class="lead">{post_date(number):%d.%m.%Y}</p>{text}'
+            ),
+            menu,
+            address,
+            "/journal/",
+        )
 
     def release_index(self) -> str:
         items = "".join(
             f'<h3><a href="/releases/{number}.html">Release {number}.0</a></h3><p>{news(number)}</p>\n'
-            for number in range(self.release, 0, -1))
-        return page("Releases", f"""<div class="wrap"><section><h1>Releases</h1>
+            for number in range(self.release, 0, -1)
+        )
+        return page(
+            "Releases",
+            f"""<div class="wrap"><section><h1>Releases</h1>
 <p class="lead">Live now: release {self.release}.0. Next:
 <a href="/releases/preview-{self.release + 1}.html">a preview of {self.release + 1}.0</a>.</p>
-{items}</section></div>""", note=self.note)
+{items}</section></div>""",
+            note=self.note,
+        )
 
     @staticmethod
     def release_page(number: int) -> str:
-        return page(f"Release {number}.0", (
-            '<div class="wrap"><section><p class="crumbs"><a href="/releases/">Releases</a></p>'
-            f'<h1>Release {number}.0</h1><p class="lead">{news(number)}</p>'
-            f'<p>{sentences(Chance(f"release {number}"), 5)}</p></section></div>'))
+        return page(
+            f"Release {number}.0",
+            (
+                '<div class="wrap"><section><p class="crumbs"><a href="/releases/">Releases</a></p>'
+                f'<h1>Release {number}.0</h1><p class="lead">{news(number)}</p>'
+                f"<p>{sentences(Chance(f'release {number}'), 5)}</p></section></div>"
+            ),
+        )
 
     def preview(self) -> str:
-        return page(f"Preview of {self.release + 1}.0", (
-            f'<div class="wrap"><section><h1>Preview of {self.release + 1}.0</h1><p class="lead">This page goes when '
-            f"the release comes.</p><p>{news(self.release + 1)}</p></section></div>"))
+        return page(
+            f"Preview of {self.release + 1}.0",
+            (
+                f'<div class="wrap"><section><h1>Preview of {self.release + 1}.0</h1><p class="lead">This page goes when '
+                f"the release comes.</p><p>{news(self.release + 1)}</p></section></div>"
+            ),
+        )
 
     def sitemap(self) -> str:
         paths = sorted(path for path, _render in [*self.files(), *self.product_pages()] if path.endswith(".html"))
         entries = "".join(
             f"<url><loc>{self.url}/{path.removesuffix('index.html')}</loc></url>\n"
-            for path in paths if path != "404.html")
-        return ('<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-                f"{entries}</urlset>\n")
+            for path in paths
+            if path != "404.html"
+        )
+        return (
+            '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+            f"{entries}</urlset>\n"
+        )
 
     def feed(self) -> str:
         entries = "".join(
             f"<entry><title>{post_title(number)}</title><id>{self.url}/journal/{number + 1}.html</id>"
             f'<link href="{self.url}/journal/{number + 1}.html"/>'
             f"<updated>{post_date(number)}T08:00:00Z</updated></entry>\n"
-            for number in reversed(range(POSTS)))
-        return ('<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
-                f"<title>{SHOP}</title><id>{self.url}/</id><author><name>The workshop</name></author>"
-                f"<updated>{post_date(POSTS - 1)}T08:00:00Z</updated>\n{entries}</feed>\n")
+            for number in reversed(range(POSTS))
+        )
+        return (
+            '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
+            f"<title>{SHOP}</title><id>{self.url}/</id><author><name>The workshop</name></author>"
+            f"<updated>{post_date(POSTS - 1)}T08:00:00Z</updated>\n{entries}</feed>\n"
+        )
 
 
 def news(release: int) -> str:
-    return ("The shop opens: six shelves, a journal and too many lanterns.",
-            "New on the front page: other favourites, and a fresh note in the journal's margin.",
-            "Small repairs everywhere, as is right for a shop about repairs.")[min(release, 3) - 1]
+    return (
+        "The shop opens: six shelves, a journal and too many lanterns.",
+        "New on the front page: other favourites, and a fresh note in the journal's margin.",
+        "Small repairs everywhere, as is right for a shop about repairs.",
+    )[min(release, 3) - 1]
 
 
 # --- Writing ---
@@ -736,7 +883,10 @@ def prepare(directory: pathlib.Path) -> None:
 
 
 def write_site(
-    directory: pathlib.Path, release: int = 1, files: int = FILES, size: int | None = None,
+    directory: pathlib.Path,
+    release: int = 1,
+    files: int = FILES,
+    size: int | None = None,
     url: str = "https://demo-shop.example.com",
 ) -> tuple[int, int]:
     """Write the site; returns its files and bytes. size: bytes of all files together, None as small as it comes."""

@@ -10,10 +10,9 @@ import json
 import re
 import time
 
+import make_site
 from stage import expect
 from walk import Walk, say, traffic
-
-import make_site
 
 SITE = "demo-shop"
 FILES = re.compile(r"[Ff]iles: added (\d+), changed (\d+), removed (\d+), unchanged (\d+)")
@@ -24,7 +23,7 @@ REPORTED_DEPLOY = re.compile(r"Live now: .*?\(([0-9a-f]{24})")
 def report_of(output):
     """The lines of the role's report, as the failed task prints them."""
     start = output.rindex('"demo-shop: ')
-    return json.loads("[" + output[start:output.index("]", start)] + "]")
+    return json.loads("[" + output[start : output.index("]", start)] + "]")
 
 
 def files_of(outcome):
@@ -46,8 +45,11 @@ class NetlifyWalk(Walk):
     def generate(self, release):
         """Writes the website; returns {served path: content}."""
         make_site.write_site(self.site_dir, release)
-        return {"/" + path.relative_to(self.site_dir).as_posix(): path.read_bytes()
-                for path in self.site_dir.rglob("*") if path.is_file()}
+        return {
+            "/" + path.relative_to(self.site_dir).as_posix(): path.read_bytes()
+            for path in self.site_dir.rglob("*")
+            if path.is_file()
+        }
 
     def release(self, number, *arguments, status=0):
         """The playbook that anybody would use on Netlify itself: what is released is verified, or else taken back."""
@@ -55,9 +57,11 @@ class NetlifyWalk(Walk):
             "netlify_site_name": SITE,
             "netlify_src": str(self.site_dir),
             "netlify_release_title": f"Release {number}",
-            "netlify_release_verify": [{"url": "/", "contains": ["Things for the long way round"]},
-                                       {"url": "/release.json", "json": {"release": number}},
-                                       {"url": "/no/such/page", "status": [404]}],
+            "netlify_release_verify": [
+                {"url": "/", "contains": ["Things for the long way round"]},
+                {"url": "/release.json", "json": {"release": number}},
+                {"url": "/no/such/page", "status": [404]},
+            ],
             # What was live before is checked for what every release has.
             "netlify_release_rollback_verify": [{"url": "/", "contains": ["Things for the long way round"]}],
             # The stand-in speaks plain http, and no DNS points to it.
@@ -65,7 +69,9 @@ class NetlifyWalk(Walk):
             "netlify_release_verify_timeout": 5,
             "netlify_release_connect_to": [f"::{self.sandbox.address}"],
         }
-        return self.playbook("netlify_release", "-e", json.dumps(variables), *arguments, env_file=self.stage.env_file, status=status)
+        return self.playbook(
+            "netlify_release", "-e", json.dumps(variables), *arguments, env_file=self.stage.env_file, status=status
+        )
 
     def expect_served(self, files, host=f"{SITE}.netlify.app"):
         """Every file, byte for byte; returns the proof as text."""
@@ -84,7 +90,8 @@ class NetlifyWalk(Walk):
 
         started = time.monotonic()
         demo_variables = self.stage.sandbox_variables(
-            f"demo_src={self.site_dir}", f"demo_site_name={SITE}", "netlify_title='Release 1'")
+            f"demo_src={self.site_dir}", f"demo_site_name={SITE}", "netlify_title='Release 1'"
+        )
         first = self.playbook("demo", *demo_variables)
         expect(files_of(first) == (len(first_files), 0, 0, 0), f"all files are new, not {files_of(first)}")
         expect(first.count("createSite") == 1, "one site was created")
@@ -93,8 +100,12 @@ class NetlifyWalk(Walk):
         live_first = self.sandbox.live(SITE)
         expect(live_first["title"] == "Release 1", "release 1 is live")
         served_first = self.expect_served(first_files)
-        say("First pass: start the sandbox, create the site, deploy, look", started, traffic(first.requests),
-            first.recap)
+        say(
+            "First pass: start the sandbox, create the site, deploy, look",
+            started,
+            traffic(first.requests),
+            first.recap,
+        )
 
         started = time.monotonic()
         second = self.playbook("demo", *demo_variables)
@@ -104,10 +115,12 @@ class NetlifyWalk(Walk):
 
         started = time.monotonic()
         second_files = self.generate(2)
-        differing = (len(second_files.keys() - first_files.keys()),
-                     sum(first_files.get(path, content) != content for path, content in second_files.items()),
-                     len(first_files.keys() - second_files.keys()),
-                     sum(first_files.get(path) == content for path, content in second_files.items()))
+        differing = (
+            len(second_files.keys() - first_files.keys()),
+            sum(first_files.get(path, content) != content for path, content in second_files.items()),
+            len(first_files.keys() - second_files.keys()),
+            sum(first_files.get(path) == content for path, content in second_files.items()),
+        )
         expect(all(differing), f"release 2 adds, changes, removes and leaves files: {differing}")
         predicted = self.release(2, "--check", "--diff")
         expect(predicted.changed == 1, f"--check predicts one change, not {predicted.changed}")
@@ -117,12 +130,19 @@ class NetlifyWalk(Walk):
         self.expect_nothing_sent(predicted)
         expect(self.sandbox.live(SITE)["id"] == live_first["id"], "release 1 is still live")
         self.expect_served(first_files)
-        say("Release 2 with --check --diff: predicted, not done", started, traffic(predicted.requests), *shown,
-            predicted.recap)
+        say(
+            "Release 2 with --check --diff: predicted, not done",
+            started,
+            traffic(predicted.requests),
+            *shown,
+            predicted.recap,
+        )
 
         started = time.monotonic()
         real = self.release(2)
-        expect(real.changed == predicted.changed and files_of(real) == files_of(predicted), "what was predicted was done")
+        expect(
+            real.changed == predicted.changed and files_of(real) == files_of(predicted), "what was predicted was done"
+        )
         known = {hashlib.sha1(content).hexdigest() for content in first_files.values()}
         fresh = {hashlib.sha1(content).hexdigest() for content in second_files.values()} - known
         expect(real.count("uploadDeployFile") == len(fresh), f"only the {len(fresh)} new contents were uploaded")
@@ -144,18 +164,31 @@ class NetlifyWalk(Walk):
         (self.site_dir / "index.html").write_text("<h1>It works</h1>\n", encoding="utf-8")
         broken = self.release(3, status=2)
         expect(broken.failed == 1, "the broken release fails")
-        expect(broken.count("createSiteDeploy") == 1 and broken.count("restoreSiteDeploy") == 1, "it was live, and was taken back")
+        expect(
+            broken.count("createSiteDeploy") == 1 and broken.count("restoreSiteDeploy") == 1,
+            "it was live, and was taken back",
+        )
         live_again = self.sandbox.live(SITE)
         expect(live_again["id"] == live_second["id"], "release 2 is live again")
         self.expect_served(second_files)
         expect("ROLLED BACK. " in broken.output, "the playbook says that it rolled back")
         expect(REPORTED_DEPLOY.search(broken.output)[1] == live_second["id"], "the playbook reports the live deploy")
-        say("Release 3, its front page broken on purpose: taken back by itself", started, traffic(broken.requests),
-            *report_of(broken.output), broken.recap)
+        say(
+            "Release 3, its front page broken on purpose: taken back by itself",
+            started,
+            traffic(broken.requests),
+            *report_of(broken.output),
+            broken.recap,
+        )
 
         started = time.monotonic()
-        rollback = ["netlify_rollback", "-e", f"netlify_site_name={SITE}",
-                    "-e", f"netlify_bad_deploy={live_second['id']}"]
+        rollback = [
+            "netlify_rollback",
+            "-e",
+            f"netlify_site_name={SITE}",
+            "-e",
+            f"netlify_bad_deploy={live_second['id']}",
+        ]
         back = self.playbook(*rollback, env_file=self.stage.env_file)
         expect(back.changed == 1, f"the rollback is one change, not {back.changed}")
         expect(back.count("uploadDeployFile") == 0, "a rollback uploads nothing")
@@ -174,8 +207,11 @@ class NetlifyWalk(Walk):
             ("First pass", f"a new site with {len(first_files)} files, {traffic(first.requests)}"),
             ("", f"http://{SITE}.netlify.app served {served_first}"),
             ("Second pass", f"changed={second.changed}, {traffic(second.requests)}"),
-            ("Release 2 predicted", f"{added} files added, {changed} changed, {removed} removed; "
-                                    f"{traffic(predicted.requests)}, visitors still saw release 1"),
+            (
+                "Release 2 predicted",
+                f"{added} files added, {changed} changed, {removed} removed; "
+                f"{traffic(predicted.requests)}, visitors still saw release 1",
+            ),
             ("Release 2", f"as predicted; {real.count('uploadDeployFile')} files uploaded, the rest was known"),
             ("", f"http://{SITE}.netlify.app served {served_second}"),
             ("", f"http://{live_first['id']}--{SITE}.netlify.app still served release 1"),

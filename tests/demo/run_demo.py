@@ -62,8 +62,10 @@ def main(arguments):
     except KeyboardInterrupt:
         print("demo: interrupted; everything is stopped and removed", flush=True)
         return 130
-    print(f"\nWhat was shown in {time.monotonic() - started:.0f} s; "
-          "each line was checked at the sandbox, not taken from the modules:")
+    print(
+        f"\nWhat was shown in {time.monotonic() - started:.0f} s; "
+        "each line was checked at the sandbox, not taken from the modules:"
+    )
     for title, text in summary:
         print(f"  {title:20} {text}")
     print("\ndemo: ok", flush=True)

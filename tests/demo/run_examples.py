@@ -22,7 +22,6 @@ import sys
 import time
 
 import yaml
-
 from stage import Mismatch, Sandbox, Stage, expect, interruptible
 
 # In an order in which each finds what it talks about; the values say what is prepared for it.
@@ -116,7 +115,16 @@ PLAYBOOKS = {
     "netlify_preview": ["netlify_src=public", "netlify_branch=new-prices"],
     "netlify_tidy": ["netlify_keep=0"],
 }
-SHOWN_BY_THE_DEMO = {"demo", "fleek_release", "flightcontrol_release", "hasura_release", "netlify_release", "netlify_rollback", "netlify_site", "sandbox"}
+SHOWN_BY_THE_DEMO = {
+    "demo",
+    "fleek_release",
+    "flightcontrol_release",
+    "hasura_release",
+    "netlify_release",
+    "netlify_rollback",
+    "netlify_site",
+    "sandbox",
+}
 AGAIN = " (second time)"
 TASK = re.compile(r"^TASK \[(.*?)\] \*+$")
 OUTCOME = re.compile(r"^(ok|changed|skipping|failed|fatal|included): \[localhost\]")
@@ -152,7 +160,6 @@ def expect_listed(directory, pattern, listed):
 
 
 class Examples:
-
     def __init__(self, stage):
         self.stage = stage
         self.env = stage.sandbox_environment()
@@ -167,57 +174,117 @@ class Examples:
 
     def prepare(self, module):
         if MODULES[module] == "a second release":
-            self.play("prepare", [
-                {"name": "The page says something else",
-                 "ansible.builtin.copy": {"dest": "public/index.html", "content": "<h1>Closed</h1>\n"}},
-                {"name": "That is live",
-                 "webops.paas.netlify_deploy": {"site": SITE, "src": "public", "title": "Release 2"}},
-            ])
+            self.play(
+                "prepare",
+                [
+                    {
+                        "name": "The page says something else",
+                        "ansible.builtin.copy": {"dest": "public/index.html", "content": "<h1>Closed</h1>\n"},
+                    },
+                    {
+                        "name": "That is live",
+                        "webops.paas.netlify_deploy": {"site": SITE, "src": "public", "title": "Release 2"},
+                    },
+                ],
+            )
         elif MODULES[module] == "a banner of last summer":
-            self.play("prepare", [
-                {"name": "There is a banner", "webops.paas.netlify_snippet": {"site": SITE, "title": "Summer sale", "general": "<b>Sale</b>"}},
-            ])
+            self.play(
+                "prepare",
+                [
+                    {
+                        "name": "There is a banner",
+                        "webops.paas.netlify_snippet": {"site": SITE, "title": "Summer sale", "general": "<b>Sale</b>"},
+                    },
+                ],
+            )
         elif MODULES[module] == "a site with a repository":
             repository = {"provider": "github", "repo_path": "example/blog", "branch": "main"}
-            self.play("prepare", [{"name": "There is a site with a repository",
-                                   "webops.paas.netlify_site": {"name": "webops-paas-blog", "build_settings": repository}}])
+            self.play(
+                "prepare",
+                [
+                    {
+                        "name": "There is a site with a repository",
+                        "webops.paas.netlify_site": {"name": "webops-paas-blog", "build_settings": repository},
+                    }
+                ],
+            )
         elif MODULES[module] == "certificates by hand":
-            status, _body = self.sandbox.call("PATCH", "/_sandbox/switches", json.dumps({"certificate": "none"}), **{"Content-Type": "application/json"})
+            status, _body = self.sandbox.call(
+                "PATCH",
+                "/_sandbox/switches",
+                json.dumps({"certificate": "none"}),
+                **{"Content-Type": "application/json"},
+            )
             expect(status == 200, f"the sandbox leaves certificates to its users (status {status})")
         elif MODULES[module] == "forms that were sent":
             self.prepare_forms()
         elif MODULES[module] == "a deploy that waits for a file":
             self.netlify("POST", f"sites/{SITE}.netlify.app/deploys", {"files": {"/late.html": "0" * 40}}, 200)
         elif MODULES[module] == "an old address of the mail server":
-            self.netlify("POST", "dns_zones/example.com/dns_records", {"type": "A", "hostname": "mail", "value": "192.0.2.25"}, 201)
+            self.netlify(
+                "POST",
+                "dns_zones/example.com/dns_records",
+                {"type": "A", "hostname": "mail", "value": "192.0.2.25"},
+                201,
+            )
         elif MODULES[module] == "old deploys":
-            for body in ({"files": {}, "draft": True}, {"files": {}, "branch": "next"}, {"files": {"/late.html": "0" * 40}}):
+            for body in (
+                {"files": {}, "draft": True},
+                {"files": {}, "branch": "next"},
+                {"files": {"/late.html": "0" * 40}},
+            ):
                 for _number in range(2):
                     deploy = self.netlify("POST", f"sites/{SITE}.netlify.app/deploys", body, 200)
             self.netlify("POST", f"deploys/{deploy['id']}/cancel", {}, 200)
             time.sleep(1)
         elif MODULES[module] == "a commit that is pushed":
-            status, _body = self.sandbox.call("POST", "/_sandbox/fleek/push", json.dumps({"site": "hello-fleek"}), **{"Content-Type": "application/json"})
+            status, _body = self.sandbox.call(
+                "POST",
+                "/_sandbox/fleek/push",
+                json.dumps({"site": "hello-fleek"}),
+                **{"Content-Type": "application/json"},
+            )
             expect(status == 200, f"the sandbox takes a commit (status {status})")
             time.sleep(1)
 
     def netlify(self, method, path, body, expected):
         """A call of Netlify's API by hand."""
-        status, answer = self.sandbox.call(method, f"/api/v1/{path}", json.dumps(body),
-                                           **{"Authorization": f"Bearer {self.env['NETLIFY_AUTH_TOKEN']}", "Content-Type": "application/json"})
+        status, answer = self.sandbox.call(
+            method,
+            f"/api/v1/{path}",
+            json.dumps(body),
+            **{"Authorization": f"Bearer {self.env['NETLIFY_AUTH_TOKEN']}", "Content-Type": "application/json"},
+        )
         expect(status == expected, f"the sandbox takes {method} {path} (status {status})")
         return json.loads(answer)
 
     def prepare_forms(self):
         """A page with forms is live; three submissions of one, and of its spam one that is none."""
-        page = "".join(f'<form name="{name}" data-netlify="true"><input name="email"></form>' for name in ("contact", "raffle"))
-        self.play("prepare", [
-            {"name": "There is a page with forms", "ansible.builtin.copy": {"dest": "public/contact.html", "content": page}},
-            {"name": "It is live", "webops.paas.netlify_deploy": {"site": SITE, "src": "public", "title": "Release 3"}},
-        ])
-        for count, spam, email in ((3, False, "visitor@example.com"), (2, True, "spam@example.com"), (1, True, "customer@example.com")):
+        page = "".join(
+            f'<form name="{name}" data-netlify="true"><input name="email"></form>' for name in ("contact", "raffle")
+        )
+        self.play(
+            "prepare",
+            [
+                {
+                    "name": "There is a page with forms",
+                    "ansible.builtin.copy": {"dest": "public/contact.html", "content": page},
+                },
+                {
+                    "name": "It is live",
+                    "webops.paas.netlify_deploy": {"site": SITE, "src": "public", "title": "Release 3"},
+                },
+            ],
+        )
+        for count, spam, email in (
+            (3, False, "visitor@example.com"),
+            (2, True, "spam@example.com"),
+            (1, True, "customer@example.com"),
+        ):
             body = {"site": SITE, "form": "contact", "count": count, "spam": spam, "data": {"email": email}}
-            status, _body = self.sandbox.call("POST", "/_sandbox/netlify/submissions", json.dumps(body), **{"Content-Type": "application/json"})
+            status, _body = self.sandbox.call(
+                "POST", "/_sandbox/netlify/submissions", json.dumps(body), **{"Content-Type": "application/json"}
+            )
             expect(status == 200, f"the sandbox takes submissions (status {status})")
 
     def check(self, module, tasks):
@@ -238,7 +305,10 @@ class Examples:
         if module not in MOVING and module not in ALWAYS:
             predicted = {task["name"] for task in tasks if task.get("check_mode")}
             for name, outcome in self.play(module, tasks).items():
-                expect("changed" not in outcome or name in predicted, f"{module}, {name!r} changes nothing when all examples are run again")
+                expect(
+                    "changed" not in outcome or name in predicted,
+                    f"{module}, {name!r} changes nothing when all examples are run again",
+                )
         return len(tasks)
 
     def check_playbook(self, name):
@@ -266,8 +336,10 @@ def main(arguments):
                 number = examples.check(module, examples_of(collection / "plugins" / "modules" / f"{module}.py"))
                 reason = MOVING.get(module) or ALWAYS.get(module)
                 whole = f"not as a whole: {reason}" if reason else "then all once more"
-                print(f"==> {module} ... ok ({time.monotonic() - started:.0f} s; {number} examples twice, {whole})",
-                      flush=True)
+                print(
+                    f"==> {module} ... ok ({time.monotonic() - started:.0f} s; {number} examples twice, {whole})",
+                    flush=True,
+                )
             for module, reason in LEFT_OUT.items():
                 print(f"==> {module} ... left out: {reason}", flush=True)
             for name in PLAYBOOKS:

@@ -99,8 +99,16 @@ class Stage:
         """Run a command in the empty working directory; returns its output, raises Mismatch unless it exits with status."""
         command = [str(word) for word in command]
         process = subprocess.Popen(
-            command, cwd=self.work, env={**self.env, **(env or {})}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace", start_new_session=True,
+            command,
+            cwd=self.work,
+            env={**self.env, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
         )
         try:
             output, _nothing = process.communicate()
@@ -175,7 +183,9 @@ class Sandbox:
 
     def admin(self, path, body=None):
         """Asks the admin interface, or tells it something."""
-        status, body = self.call("POST" if body is not None else "GET", f"/_sandbox/{path}", None if body is None else json.dumps(body))
+        status, body = self.call(
+            "POST" if body is not None else "GET", f"/_sandbox/{path}", None if body is None else json.dumps(body)
+        )
         expect(status == 200, f"the sandbox answers /_sandbox/{path} (status {status})")
         return json.loads(body)
 
@@ -191,8 +201,9 @@ class Sandbox:
 
     def requests(self, since, *platforms):
         """The requests to these platforms' APIs after the one of that number."""
-        return [request for request in self.admin(f"requests?since={since}")["requests"]
-                if request["platform"] in platforms]
+        return [
+            request for request in self.admin(f"requests?since={since}")["requests"] if request["platform"] in platforms
+        ]
 
     def live(self, site):
         """The deploy of a Netlify site that visitors see."""

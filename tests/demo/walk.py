@@ -60,7 +60,9 @@ class Walk(ABC):
         """Runs one of the collection's playbooks; with env_file as after `. env_file` in a shell. status: what it ends with."""
         command = ["ansible-playbook", f"webops.paas.{name}", *arguments]
         last = self.sandbox.last_request() if self.sandbox else 0
-        output = self.stage.run(*(["sh", "-c", '. "$0" && exec "$@"', env_file, *command] if env_file else command), status=status)
+        output = self.stage.run(
+            *(["sh", "-c", '. "$0" && exec "$@"', env_file, *command] if env_file else command), status=status
+        )
         self.sandbox = self.sandbox or Sandbox(self.stage.sandbox_environment()["SANDBOX_URL"])
         return Outcome(output, self.sandbox.requests(last, *self.platforms))
 

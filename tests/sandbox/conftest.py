@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import pytest
-
 from sandbox_client import SECOND_TOKEN, Client, Process
 
 

@@ -33,8 +33,11 @@ class Fleek:
     def post(self, query, expect=None, headers=None, timeout=10, operation=None, **variables):
         """An answer as it comes."""
         response = self.sandbox.session.post(
-            f"{self.sandbox.url}/graphql", timeout=timeout, headers={"Authorization": self.key, **(headers or {})},
-            json={"query": query, "variables": variables, **({"operationName": operation} if operation else {})})
+            f"{self.sandbox.url}/graphql",
+            timeout=timeout,
+            headers={"Authorization": self.key, **(headers or {})},
+            json={"query": query, "variables": variables, **({"operationName": operation} if operation else {})},
+        )
         if expect is not None:
             assert response.status_code == expect, response.text
         return response
@@ -53,29 +56,44 @@ class Fleek:
         return self.ask(f"query ($slug: String!) {{ getSiteBySlug(slug: $slug) {{ {SITE} }} }}", slug=slug)
 
     def add(self, **fields):
-        return self.ask(f"mutation ($input: AddSiteInput!) {{ addSite(input: $input) {{ {SITE} }} }}",
-                        input={"teamId": TEAM, "platform": "ipfs", **fields})
+        return self.ask(
+            f"mutation ($input: AddSiteInput!) {{ addSite(input: $input) {{ {SITE} }} }}",
+            input={"teamId": TEAM, "platform": "ipfs", **fields},
+        )
 
     def edit(self, site, **fields):
-        return self.ask(f"mutation ($input: EditDeploySettings!) {{ editDeploySettings(input: $input) {{ {SITE} }} }}",
-                        input={"siteId": site["id"], **fields})
+        return self.ask(
+            f"mutation ($input: EditDeploySettings!) {{ editDeploySettings(input: $input) {{ {SITE} }} }}",
+            input={"siteId": site["id"], **fields},
+        )
 
     def trigger(self, site, *commit):
-        return self.ask(f"mutation ($site: ID!, $commit: String) {{ triggerDeploy(siteId: $site, commit: $commit) "
-                        f"{{ {DEPLOY} }} }}", site=site["id"], **({"commit": commit[0]} if commit else {}))
+        return self.ask(
+            f"mutation ($site: ID!, $commit: String) {{ triggerDeploy(siteId: $site, commit: $commit) "
+            f"{{ {DEPLOY} }} }}",
+            site=site["id"],
+            **({"commit": commit[0]} if commit else {}),
+        )
 
     def retry(self, site, deploy):
-        return self.ask(f"mutation ($site: ID!, $deploy: ID!) {{ retryDeploy(siteId: $site, deployId: $deploy) "
-                        f"{{ {DEPLOY} }} }}", site=site["id"], deploy=deploy["id"])
+        return self.ask(
+            f"mutation ($site: ID!, $deploy: ID!) {{ retryDeploy(siteId: $site, deployId: $deploy) {{ {DEPLOY} }} }}",
+            site=site["id"],
+            deploy=deploy["id"],
+        )
 
     def purge(self, site):
-        return self.ask("mutation ($input: PurgeCacheInput!) { purgeCache(input: $input) }",
-                        input={"siteId": site["id"]})
+        return self.ask(
+            "mutation ($input: PurgeCacheInput!) { purgeCache(input: $input) }", input={"siteId": site["id"]}
+        )
 
     def deploys(self, site, **paging):
-        return self.ask(f"query ($site: ID!, $limit: Int, $nextToken: String) {{ getDeploysBySite(siteId: $site, "
-                        f"limit: $limit, nextToken: $nextToken) {{ nextToken deploys {{ {DEPLOY} }} }} }}",
-                        site=site["id"], **paging)
+        return self.ask(
+            f"query ($site: ID!, $limit: Int, $nextToken: String) {{ getDeploysBySite(siteId: $site, "
+            f"limit: $limit, nextToken: $nextToken) {{ nextToken deploys {{ {DEPLOY} }} }} }}",
+            site=site["id"],
+            **paging,
+        )
 
     def deploy(self, site, *commit):
         """Trigger, and bring it to its end by the clock."""
@@ -89,8 +107,11 @@ class Fleek:
     def upload(self, files, **query):
         """Add files to IPFS, all in one directory; answers its CID."""
         response = self.sandbox.session.post(
-            f"{self.sandbox.url}/api/v0/add", timeout=10, params={"wrap-with-directory": "true", **query},
-            files=[("file", (path, content)) for path, content in files.items()])
+            f"{self.sandbox.url}/api/v0/add",
+            timeout=10,
+            params={"wrap-with-directory": "true", **query},
+            files=[("file", (path, content)) for path, content in files.items()],
+        )
         assert response.status_code == 200, response.text
         return json.loads(response.text.splitlines()[-1])["Hash"]
 

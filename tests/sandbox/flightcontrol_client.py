@@ -48,8 +48,11 @@ class Flightcontrol(Client):
 
     def service(self, name="web", environment="production"):
         wanted = self.environment(environment)["id"]
-        return next(service for service in self.state["services"]
-                    if (service["given_id"], service["environment_id"]) == (name, wanted))
+        return next(
+            service
+            for service in self.state["services"]
+            if (service["given_id"], service["environment_id"]) == (name, wanted)
+        )
 
     def commits(self, branch="main", repository=REPOSITORY):
         found = next(entry for entry in self.state["repositories"] if entry["url"] == repository)

@@ -27,8 +27,12 @@ class Hasura:
         """An answer as it comes; always 200."""
         if headers is None:
             headers = {"Authorization": f"pat {self.token}"}
-        response = self.sandbox.session.post(f"{self.sandbox.url}/v1/graphql", headers=headers, timeout=timeout,
-                                             json={"query": query, "variables": variables})
+        response = self.sandbox.session.post(
+            f"{self.sandbox.url}/v1/graphql",
+            headers=headers,
+            timeout=timeout,
+            json={"query": query, "variables": variables},
+        )
         assert response.status_code == 200, response.text
         return response
 
@@ -56,8 +60,9 @@ class Hasura:
         return answer["tenant"]
 
     def tenant(self, slug=SLUG):
-        found = self.ask(f"query ($slug: String!) {{ tenant(where: {{slug: {{_eq: $slug}}}}) {{ {TENANT} }} }}",
-                         slug=slug)
+        found = self.ask(
+            f"query ($slug: String!) {{ tenant(where: {{slug: {{_eq: $slug}}}}) {{ {TENANT} }} }}", slug=slug
+        )
         return found[0] if found else None
 
     def by_id(self, tenant_id):
@@ -90,8 +95,9 @@ class Hasura:
     def call(self, method, path, slug=SLUG, headers=None, **options):
         """A call of a tenant below its path on loopback, as its owner."""
         headers = {"Authorization": f"pat {self.token}"} if headers is None else headers
-        return self.sandbox.session.request(method, f"{self.sandbox.url}/hasura/tenants/{slug}{path}", headers=headers,
-                                            timeout=10, **options)
+        return self.sandbox.session.request(
+            method, f"{self.sandbox.url}/hasura/tenants/{slug}{path}", headers=headers, timeout=10, **options
+        )
 
     def health(self, slug=SLUG, strict=False):
         response = self.call("GET", "/healthz" + ("?strict=true" if strict else ""), slug, headers={})
@@ -125,7 +131,15 @@ def pairs(variables):
 
 def source(*tables, name="default", variable="PG_DATABASE_URL", **more):
     """Metadata of one source, with tables by name or as they are, and the address of its database in a variable."""
-    return {"version": 3, "sources": [{
-        "name": name, "kind": "postgres",
-        "tables": [{"table": table} if isinstance(table, str) else table for table in tables],
-        "configuration": {"connection_info": {"database_url": {"from_env": variable}}}, **more}]}
+    return {
+        "version": 3,
+        "sources": [
+            {
+                "name": name,
+                "kind": "postgres",
+                "tables": [{"table": table} if isinstance(table, str) else table for table in tables],
+                "configuration": {"connection_info": {"database_url": {"from_env": variable}}},
+                **more,
+            }
+        ],
+    }

@@ -35,7 +35,10 @@ class Process:
         self.process = subprocess.Popen(
             [sandbox_python(), "-m", "paas_sandbox", "--port-file", str(self.port_file), *arguments],
             env={**os.environ, "PYTHONPATH": str(SOURCE), "PYTHONDONTWRITEBYTECODE": "1", **environment},
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         deadline = time.monotonic() + 20
         while not self.port_file.exists():
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -102,8 +105,9 @@ class Client:
 
     def page(self, host, path="/", method="GET", **options):
         headers = {"Host": host, **options.pop("headers", {})}
-        return self.session.request(method, self.url + path, headers=headers, timeout=10, allow_redirects=False,
-                                    **options)
+        return self.session.request(
+            method, self.url + path, headers=headers, timeout=10, allow_redirects=False, **options
+        )
 
     def deploy(self, site, files, wait=True, **body):
         """A deploy of {path: bytes}, uploaded and, unless told otherwise, brought to its end by the clock."""
@@ -117,8 +121,13 @@ class Client:
         return self.get(f"/deploys/{deploy['id']}")
 
     def upload(self, deploy, path, content, expect=None):
-        return self.call("PUT", f"/deploys/{deploy['id']}/files/{path.lstrip('/')}", expect, data=content,
-                         headers={"Content-Type": "application/octet-stream"})
+        return self.call(
+            "PUT",
+            f"/deploys/{deploy['id']}/files/{path.lstrip('/')}",
+            expect,
+            data=content,
+            headers={"Content-Type": "application/octet-stream"},
+        )
 
 
 def sha1(content):

@@ -10,7 +10,6 @@ import re
 import time
 
 import requests
-
 from sandbox_client import SOURCE
 
 
@@ -59,13 +58,17 @@ def test_unrouted_calls_and_served_pages_are_logged_too(sandbox):
     sandbox.call("POST", "/no/such/path", 404)
     sandbox.page("docs.netlify.app", "/x")
     assert [(entry["platform"], entry["operation"], entry["write"]) for entry in sandbox.log()] == [
-        ("netlify", "unrouted", True), ("site", "servePage", False)]
+        ("netlify", "unrouted", True),
+        ("site", "servePage", False),
+    ]
 
 
 def test_switches_tell_their_choices_and_refuse_others(sandbox):
     switches = sandbox.admin("GET", "switches")
-    assert all(len(switch["choices"]) > 1 and switch["why"] and switch["value"] == switch["choices"][0]
-               for switch in switches.values())
+    assert all(
+        len(switch["choices"]) > 1 and switch["why"] and switch["value"] == switch["choices"][0]
+        for switch in switches.values()
+    )
     sandbox.switch(restore_status=201)
     assert sandbox.admin("GET", "switches")["restore_status"]["value"] == 201
     for wrong in ({"restore_status": 202}, {"restore_status": "200"}, {"nothing": 1}, {"restore_status": None}, [1]):
@@ -97,8 +100,11 @@ def test_reset_brings_everything_back(sandbox):
     sandbox.switch(restore_status=201)
     sandbox.advance(1000)
     sandbox.fault("*", "cut_before", times=None)
-    sandbox.admin("POST", "reset", {"switches": {"cancel_status": 201}, "limits": "real",
-                                    "settings": {"deploy_preparing_seconds": 0}})
+    sandbox.admin(
+        "POST",
+        "reset",
+        {"switches": {"cancel_status": 201}, "limits": "real", "settings": {"deploy_preparing_seconds": 0}},
+    )
     assert sandbox.admin("GET", "requests") == {"last": 0, "requests": []}
     assert sandbox.admin("GET", "faults") == []
     switches = sandbox.admin("GET", "switches")
@@ -149,9 +155,13 @@ def test_every_route_names_its_fact_and_grade(sandbox):
 
 
 def test_a_route_without_a_fact_would_be_noticed():
-    assert routes_without_fact([{"platform": "netlify", "operation": "a", "fact": "because"},
-                                {"platform": "netlify", "operation": "b", "fact": "netlify 2: 200 [S]"},
-                                {"platform": "netlify", "operation": "c", "fact": ""}]) == ["a", "c"]
+    assert routes_without_fact(
+        [
+            {"platform": "netlify", "operation": "a", "fact": "because"},
+            {"platform": "netlify", "operation": "b", "fact": "netlify 2: 200 [S]"},
+            {"platform": "netlify", "operation": "c", "fact": ""},
+        ]
+    ) == ["a", "c"]
 
 
 def test_the_core_knows_no_platform():
@@ -163,7 +173,12 @@ def test_the_core_knows_no_platform():
 
 def routes_without_fact(routes):
     """Operations whose fact lacks the part of the fact sheet or the grade of its source."""
-    grade = (r"\[(seed|SEED|B|G|S|T|C|Go|O|DOC|CLI|WEBAPP|3P|INFER|UNKNOWN|\?"
-             r"|SCHEMA|ACTION|TF1|TF2|INF|CON|PRV|ISS \d+|K)\]")
-    return [route["operation"] for route in routes
-            if not re.search(rf"{route['platform'].partition('-')[0]} \d+.*{grade}", route["fact"])]
+    grade = (
+        r"\[(seed|SEED|B|G|S|T|C|Go|O|DOC|CLI|WEBAPP|3P|INFER|UNKNOWN|\?"
+        r"|SCHEMA|ACTION|TF1|TF2|INF|CON|PRV|ISS \d+|K)\]"
+    )
+    return [
+        route["operation"]
+        for route in routes
+        if not re.search(rf"{route['platform'].partition('-')[0]} \d+.*{grade}", route["fact"])
+    ]

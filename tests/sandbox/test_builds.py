@@ -37,8 +37,15 @@ def zipped(content):
 def test_a_build_of_the_production_branch_is_published(sandbox, site):
     started = build(sandbox, site, "?title=Hello%20%3C&clear_cache=true")
     deploy = sandbox.get(f"/deploys/{started['deploy_id']}")
-    assert started == {"id": deploy["build_id"], "deploy_id": deploy["id"], "deploy_state": "enqueued", "done": False,
-                       "sha": deploy["commit_ref"], "error": None, "created_at": started["created_at"]}
+    assert started == {
+        "id": deploy["build_id"],
+        "deploy_id": deploy["id"],
+        "deploy_state": "enqueued",
+        "done": False,
+        "sha": deploy["commit_ref"],
+        "error": None,
+        "created_at": started["created_at"],
+    }
     assert (deploy["branch"], deploy["context"], deploy["title"]) == ("trunk", "production", "Hello <")
     assert (deploy["deploy_source"], deploy["manual_deploy"]) == ("git", False)
     sandbox.advance(1)
@@ -57,8 +64,14 @@ def test_a_build_goes_through_its_states(sandbox, site):
         sandbox.advance(seconds)
         entry = sandbox.get(f"/builds/{started['id']}")
         seen.append((entry["deploy_state"], entry["done"]))
-    assert seen == [("enqueued", False), ("building", False), ("building", False), ("uploaded", False),
-                    ("processing", False), ("ready", True)]
+    assert seen == [
+        ("enqueued", False),
+        ("building", False),
+        ("building", False),
+        ("uploaded", False),
+        ("processing", False),
+        ("ready", True),
+    ]
 
 
 @pytest.mark.parametrize("how", [{"query": "?branch=feature/x"}, {"json": {"branch": "feature/x"}}])
@@ -109,9 +122,13 @@ def test_stopped_builds(sandbox, site):
     build(sandbox, site, expect=422)
 
 
-@pytest.mark.parametrize("options", [
-    {"data": zipped("zip"), "headers": {"Content-Type": "application/zip"}},
-    {"files": {"zip": ("site.zip", zipped("zip"))}}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"data": zipped("zip"), "headers": {"Content-Type": "application/zip"}},
+        {"files": {"zip": ("site.zip", zipped("zip"))}},
+    ],
+)
 def test_a_zip_is_built_without_a_repository(sandbox, options):
     other = sandbox.site("other")
     started = build(sandbox, other, **options)
@@ -130,12 +147,20 @@ def test_builds_have_pages_and_owners(sandbox, second, site):
 
 # build hooks
 
+
 def test_a_build_hook_from_its_creation_to_its_end(sandbox, site):
     path = f"/sites/{site['id']}/build_hooks"
     hook = sandbox.call("POST", path, 201, json={"title": "CMS", "branch": "next"}).json()
-    assert hook == {"id": hook["id"], "site_id": site["id"], "title": "CMS", "branch": "next", "draft": False,
-                    "url": f"https://api.netlify.com/build_hooks/{hook['id']}", "msg": "",
-                    "created_at": hook["created_at"]}
+    assert hook == {
+        "id": hook["id"],
+        "site_id": site["id"],
+        "title": "CMS",
+        "branch": "next",
+        "draft": False,
+        "url": f"https://api.netlify.com/build_hooks/{hook['id']}",
+        "msg": "",
+        "created_at": hook["created_at"],
+    }
     assert sandbox.get(path) == [hook] and sandbox.get(f"{path}/{hook['id']}") == hook
     assert sandbox.call("PUT", f"{path}/{hook['id']}", 204, json={"title": "Shop"}).content == b""
     assert sandbox.get(f"{path}/{hook['id']}") == {**hook, "title": "Shop"}
@@ -151,8 +176,9 @@ def trigger(sandbox, url, method="POST"):
 
 
 def test_a_build_hook_is_triggered_without_a_token(sandbox, site):
-    hook = sandbox.call("POST", f"/sites/{site['id']}/build_hooks", 201,
-                        json={"title": "CMS", "branch": "next", "draft": True}).json()
+    hook = sandbox.call(
+        "POST", f"/sites/{site['id']}/build_hooks", 201, json={"title": "CMS", "branch": "next", "draft": True}
+    ).json()
     assert trigger(sandbox, f"/build_hooks/{hook['id']}").status_code == 200
     query = "?trigger_branch=trunk&trigger_title=New&clear_cache=true"
     assert trigger(sandbox, f"/build_hooks/{hook['id']}{query}").status_code == 200
@@ -181,6 +207,7 @@ def test_the_address_of_a_hook_that_leads_here(sandbox, site):
 
 # deploy keys
 
+
 def test_a_deploy_key_from_its_creation_to_its_end(sandbox, second):
     key = sandbox.call("POST", "/deploy_keys", 201).json()
     kind, blob = key["public_key"].split(" ")
@@ -196,8 +223,9 @@ def test_a_deploy_key_from_its_creation_to_its_end(sandbox, second):
 
 def test_an_unlinked_site_loses_its_hooks_and_its_key(sandbox, site):
     key = sandbox.call("POST", "/deploy_keys", 201).json()
-    sandbox.call("PATCH", f"/sites/{site['id']}", 200,
-                 json={"build_settings": {**REPOSITORY, "deploy_key_id": key["id"]}})
+    sandbox.call(
+        "PATCH", f"/sites/{site['id']}", 200, json={"build_settings": {**REPOSITORY, "deploy_key_id": key["id"]}}
+    )
     sandbox.call("POST", f"/sites/{site['id']}/build_hooks", 201, json={})
     sandbox.call("PUT", f"/sites/{site['id']}/unlink_repo", 200)
     assert sandbox.get(f"/sites/{site['id']}/build_hooks") == [] and sandbox.get("/deploy_keys") == []

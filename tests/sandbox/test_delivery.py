@@ -24,6 +24,7 @@ def ssl(sandbox, site, more="", method="GET", expect=200, **options):
 
 # certificates
 
+
 def test_a_certificate_is_issued_after_a_while(sandbox, site):
     sandbox.admin("PATCH", "settings", {"certificate_seconds": 60})
     ssl(sandbox, site, expect=404)
@@ -58,8 +59,10 @@ def test_a_certificate_of_ones_own(sandbox, site, where):
 @pytest.mark.parametrize("dns, status", [("good", 200), ("bad", 422)])
 def test_the_domain_must_lead_to_the_platform(sandbox, site, dns, status):
     sandbox.switch(ssl_dns=dns)
-    assert ssl(sandbox, site, method="POST", expect=status).get("message") == {
-        200: None, 422: "bad dns for custom domain"}[status]
+    assert (
+        ssl(sandbox, site, method="POST", expect=status).get("message")
+        == {200: None, 422: "bad dns for custom domain"}[status]
+    )
 
 
 @pytest.mark.parametrize("answer, status", [("not_found", 404), ("wildcard", 200)])
@@ -89,14 +92,23 @@ def test_certificates_by_domain(sandbox, site):
 
 # purges
 
+
 def test_purges_are_kept(sandbox, second, site):
-    for body in ({"site_id": site["id"]}, {"site_id": "docs.netlify.app", "cache_tags": ["a", "b"]},
-                 {"site_slug": "docs", "cache_tags": ["c"]}):
+    for body in (
+        {"site_id": site["id"]},
+        {"site_id": "docs.netlify.app", "cache_tags": ["a", "b"]},
+        {"site_slug": "docs", "cache_tags": ["c"]},
+    ):
         assert sandbox.call("POST", "/purge", 202, json=body).content == b""
     for body in ({"site_id": "nothing"}, {"site_slug": "taken"}, {"site_slug": "docs.netlify.app"}):
         sandbox.call("POST", "/purge", 404, json=body)
-    for body in ({}, {"cache_tags": ["a"]}, {"site_id": site["id"], "cache_tags": "a"}, {"site_id": 1},
-                 {"site_id": site["id"], "cache_tags": [""]}):
+    for body in (
+        {},
+        {"cache_tags": ["a"]},
+        {"site_id": site["id"], "cache_tags": "a"},
+        {"site_id": 1},
+        {"site_id": site["id"], "cache_tags": [""]},
+    ):
         sandbox.call("POST", "/purge", 400, json=body)
     second.call("POST", "/purge", 404, json={"site_id": site["id"]})
     [entry] = sandbox.admin("GET", "state")["netlify"]["sites"]
@@ -104,6 +116,7 @@ def test_purges_are_kept(sandbox, second, site):
 
 
 # split tests
+
 
 @pytest.mark.parametrize("status", [200, 201])
 def test_a_split_test(sandbox, site, status):

@@ -14,7 +14,6 @@ import zipfile
 
 import pytest
 import requests
-
 from sandbox_client import sha1, sha256
 
 INDEX = b"<h1>hello</h1>"
@@ -103,8 +102,9 @@ def test_an_empty_post_makes_a_new_deploy_that_takes_no_uploads(sandbox, site):
     assert response.json()["message"] == "deploy must be in , not new"
     sandbox.advance(1000)
     assert state(sandbox, deploy) == "new"
-    after = sandbox.call("PUT", f"/sites/{site['id']}/deploys/{deploy['id']}", 200,
-                         json={"files": digests(FILES)}).json()
+    after = sandbox.call(
+        "PUT", f"/sites/{site['id']}/deploys/{deploy['id']}", 200, json={"files": digests(FILES)}
+    ).json()
     assert (after["id"], after["state"], len(after["required"])) == (deploy["id"], "uploading", 3)
 
 
@@ -278,7 +278,12 @@ def test_an_upload_answers_the_file(sandbox, site):
     deploy = create(sandbox, site, files=digests(FILES))
     entry = sandbox.upload(deploy, "index.html", INDEX, 200).json()
     assert {key: entry[key] for key in ("id", "path", "sha", "size", "mime_type")} == {
-        "id": "/index.html", "path": "/index.html", "sha": sha1(INDEX), "size": len(INDEX), "mime_type": "text/html"}
+        "id": "/index.html",
+        "path": "/index.html",
+        "sha": sha1(INDEX),
+        "size": len(INDEX),
+        "mime_type": "text/html",
+    }
 
 
 def test_one_upload_serves_all_paths_with_the_same_contents(sandbox, site):
@@ -303,10 +308,16 @@ def test_a_path_that_the_list_lacks_is_refused(sandbox, site, path):
     sandbox.call("PUT", url, 422, data=INDEX)
 
 
-@pytest.mark.parametrize("path, sent", [
-    ("a b/ü.txt", "a%20b/%C3%BC.txt"), ("a+b&c=d;e,f@g!.txt", "a+b&c=d;e,f@g!.txt"),
-    ("a+b&c=d;e,f@g!.txt", "a%2Bb%26c%3Dd%3Be%2Cf%40g%21.txt"), ("100%.txt", "100%25.txt"),
-    ("d/e/f.txt", "d%2Fe%2Ff.txt")])
+@pytest.mark.parametrize(
+    "path, sent",
+    [
+        ("a b/ü.txt", "a%20b/%C3%BC.txt"),
+        ("a+b&c=d;e,f@g!.txt", "a+b&c=d;e,f@g!.txt"),
+        ("a+b&c=d;e,f@g!.txt", "a%2Bb%26c%3Dd%3Be%2Cf%40g%21.txt"),
+        ("100%.txt", "100%25.txt"),
+        ("d/e/f.txt", "d%2Fe%2Ff.txt"),
+    ],
+)
 def test_paths_are_percent_decoded_once(sandbox, site, path, sent):
     deploy = create(sandbox, site, files={path: sha1(b"x")})
     sandbox.call("PUT", f"/deploys/{deploy['id']}/files/{sent}", 200, data=b"x")
@@ -329,8 +340,10 @@ def test_an_upload_that_the_client_gave_up_did_not_happen(sandbox, site):
     content = b"x" * 1_000_000
     deploy = create(sandbox, site, files={"big.bin": sha1(content)})
     with socket.create_connection(("127.0.0.1", sandbox.port), timeout=5) as connection:
-        connection.sendall(f"PUT /api/v1/deploys/{deploy['id']}/files/big.bin HTTP/1.1\r\nHost: localhost\r\n"
-                           f"Authorization: Bearer {sandbox.token}\r\nContent-Length: {len(content)}\r\n\r\n".encode())
+        connection.sendall(
+            f"PUT /api/v1/deploys/{deploy['id']}/files/big.bin HTTP/1.1\r\nHost: localhost\r\n"
+            f"Authorization: Bearer {sandbox.token}\r\nContent-Length: {len(content)}\r\n\r\n".encode()
+        )
         connection.sendall(content[:700_000])
     deadline = time.monotonic() + 5
     while [(upload["processed"], upload["status"]) for upload in sandbox.log("uploadDeployFile")] != [(False, None)]:
@@ -378,7 +391,8 @@ def test_functions_are_known_by_the_sha256_of_their_zip(sandbox, site):
     after = sandbox.get(f"/deploys/{deploy['id']}")
     assert after["state"] == "ready"
     assert [(entry["n"], entry["d"], entry["r"]) for entry in after["available_functions"]] == [
-        ("hello", sha256(content), "js")]
+        ("hello", sha256(content), "js")
+    ]
     again = create(sandbox, site, files={}, functions={"hello": sha256(content)})
     assert again["required_functions"] == []
     assert [entry["path"] for entry in sandbox.get(f"/deploys/{deploy['id']}/files")] == ["/index.html"]
@@ -504,7 +518,8 @@ def test_a_zip_goes_straight_to_processing(slow, site):
     slow.advance(11)
     assert published(slow, site) == deploy["id"]
     assert [entry["sha"] for entry in slow.get(f"/sites/{site['id']}/files")] == [
-        sha1(FILES[path]) for path in sorted(FILES)]
+        sha1(FILES[path]) for path in sorted(FILES)
+    ]
     assert create(slow, site, files=digests(FILES))["required"] == []
 
 
@@ -514,8 +529,9 @@ def test_a_zip_may_be_a_draft(sandbox, site):
     assert state(sandbox, deploy) == "ready" and published(sandbox, site) is None
 
 
-@pytest.mark.parametrize("content", [b"no zip", archive(FILES)[:60], archive(FILES)[:-30]],
-                         ids=("no zip", "its begin", "without its end"))
+@pytest.mark.parametrize(
+    "content", [b"no zip", archive(FILES)[:60], archive(FILES)[:-30]], ids=("no zip", "its begin", "without its end")
+)
 def test_a_broken_zip_ends_in_error(sandbox, site, content):
     deploy = send_zip(sandbox, "POST", f"/sites/{site['id']}/deploys", content, 200)
     assert deploy["state"] == "error" and "zip" in deploy["error_message"]
@@ -544,8 +560,9 @@ def test_a_site_can_be_created_with_a_zip(sandbox):
 
 
 def test_a_site_can_be_created_with_a_zip_in_a_form(sandbox):
-    site = sandbox.call("POST", "/sites", 201, data={"name": "form"},
-                        files={"zip": ("landing.zip", archive(FILES), "application/zip")}).json()
+    site = sandbox.call(
+        "POST", "/sites", 201, data={"name": "form"}, files={"zip": ("landing.zip", archive(FILES), "application/zip")}
+    ).json()
     sandbox.advance(1)
     assert sandbox.page("form.netlify.app").content == INDEX
     assert site["name"] == "form"

@@ -20,25 +20,44 @@ def records(zone):
 
 
 def add(sandbox, records, expect=201, **fields):
-    return sandbox.call("POST", records, expect, json={"type": "A", "hostname": "www.example.com", "value": "192.0.2.1",
-                                                       **fields}).json()
+    return sandbox.call(
+        "POST", records, expect, json={"type": "A", "hostname": "www.example.com", "value": "192.0.2.1", **fields}
+    ).json()
 
 
 def test_a_zone_from_its_creation_to_its_end(sandbox, second, zone):
     account = next(entry for entry in sandbox.get("/accounts") if entry["slug"] == "sandbox-team")
     assert zone == {
-        "id": zone["id"], "name": "example.com", "errors": [], "user_id": sandbox.get("/user")["id"],
+        "id": zone["id"],
+        "name": "example.com",
+        "errors": [],
+        "user_id": sandbox.get("/user")["id"],
         "supported_record_types": ["A", "AAAA", "ALIAS", "CAA", "CNAME", "MX", "NS", "SPF", "SRV", "TXT"],
-        "created_at": zone["created_at"], "updated_at": zone["created_at"], "records": [],
-        "dns_servers": zone["dns_servers"], "account_id": account["id"], "account_slug": "sandbox-team",
-        "account_name": "Sandbox Team", "site_id": None, "domain": None, "ipv6_enabled": False, "dedicated": False,
-        "uses_netlify_registrar": False}
+        "created_at": zone["created_at"],
+        "updated_at": zone["created_at"],
+        "records": [],
+        "dns_servers": zone["dns_servers"],
+        "account_id": account["id"],
+        "account_slug": "sandbox-team",
+        "account_name": "Sandbox Team",
+        "site_id": None,
+        "domain": None,
+        "ipv6_enabled": False,
+        "dedicated": False,
+        "uses_netlify_registrar": False,
+    }
     for reference in (zone["id"], "example.com"):
         assert sandbox.get(f"/dns_zones/{reference}") == zone
         second.call("GET", f"/dns_zones/{reference}", 404)
     sandbox.call("DELETE", "/dns_zones/example.com", 204)
-    for method, more in (("GET", ""), ("DELETE", ""), ("PUT", "/transfer"), ("PUT", "/enable-ipv6"),
-                         ("GET", "/dns_records"), ("POST", "/dns_records")):
+    for method, more in (
+        ("GET", ""),
+        ("DELETE", ""),
+        ("PUT", "/transfer"),
+        ("PUT", "/enable-ipv6"),
+        ("GET", "/dns_records"),
+        ("POST", "/dns_records"),
+    ):
         sandbox.call(method, f"/dns_zones/{zone['id']}{more}", 404, json={})
     assert sandbox.get("/dns_zones") == []
 
@@ -51,9 +70,20 @@ def test_zones_of_one_team_or_of_all(sandbox, second, zone):
     assert len(sandbox.get("/dns_zones?per_page=1")) == 1
 
 
-@pytest.mark.parametrize("name, status", [
-    ("example.com", 422), ("EXAMPLE.com", 422), ("netlify.app", 422), ("x.netlify.com", 422), ("nodot", 422),
-    ("a b.com", 422), (7, 422), (None, 500), ("", 500)])
+@pytest.mark.parametrize(
+    "name, status",
+    [
+        ("example.com", 422),
+        ("EXAMPLE.com", 422),
+        ("netlify.app", 422),
+        ("x.netlify.com", 422),
+        ("nodot", 422),
+        ("a b.com", 422),
+        (7, 422),
+        (None, 500),
+        ("", 500),
+    ],
+)
 def test_zones_that_are_refused(sandbox, second, zone, name, status):
     answer = sandbox.call("POST", "/dns_zones", status, json={"name": name}).json()
     assert answer == {"status": 500, "error": "Internal Server Error"} if status == 500 else "name" in answer["errors"]
@@ -69,9 +99,21 @@ def test_an_empty_body_is_a_server_error(sandbox):
 def test_a_record_from_its_creation_to_its_end(sandbox, zone, records):
     record = add(sandbox, records, ttl=60)
     assert record == {
-        "id": record["id"], "dns_zone_id": zone["id"], "site_id": None, "type": "A", "hostname": "www.example.com",
-        "value": "192.0.2.1", "ttl": 60, "priority": None, "weight": None, "port": None, "flag": None, "tag": None,
-        "managed": False, "errors": []}
+        "id": record["id"],
+        "dns_zone_id": zone["id"],
+        "site_id": None,
+        "type": "A",
+        "hostname": "www.example.com",
+        "value": "192.0.2.1",
+        "ttl": 60,
+        "priority": None,
+        "weight": None,
+        "port": None,
+        "flag": None,
+        "tag": None,
+        "managed": False,
+        "errors": [],
+    }
     assert sandbox.get(records) == [record] and sandbox.get(f"{records}/{record['id']}") == record
     assert sandbox.get("/dns_zones/example.com")["records"] == [record]
     for method in ("PUT", "PATCH"):
@@ -91,10 +133,24 @@ def test_all_kinds_of_records(sandbox, records):
     assert (rule["flag"], rule["tag"]) == (0, "issue")
 
 
-@pytest.mark.parametrize("wrong, status", [
-    ({"type": "NETLIFY"}, 422), ({"type": "NETLIFYv6"}, 422), ({"type": "PTR"}, 422), ({"type": None}, 422),
-    ({"value": "2001:db8::1"}, 422), ({"value": "x"}, 422), ({"type": "AAAA"}, 422), ({"value": None}, 500),
-    ({"value": ""}, 500), ({"ttl": "60"}, 422), ({"priority": -1}, 422), ({"hostname": 1}, 422), ({"value": [1]}, 422)])
+@pytest.mark.parametrize(
+    "wrong, status",
+    [
+        ({"type": "NETLIFY"}, 422),
+        ({"type": "NETLIFYv6"}, 422),
+        ({"type": "PTR"}, 422),
+        ({"type": None}, 422),
+        ({"value": "2001:db8::1"}, 422),
+        ({"value": "x"}, 422),
+        ({"type": "AAAA"}, 422),
+        ({"value": None}, 500),
+        ({"value": ""}, 500),
+        ({"ttl": "60"}, 422),
+        ({"priority": -1}, 422),
+        ({"hostname": 1}, 422),
+        ({"value": [1]}, 422),
+    ],
+)
 def test_records_that_are_refused(sandbox, records, wrong, status):
     add(sandbox, records, status, **wrong)
     assert sandbox.get(records) == []
@@ -127,8 +183,12 @@ def test_a_host_name_without_its_zone(sandbox, records, short, status):
 def test_records_of_sites_are_the_platforms_own(sandbox, zone, records):
     site = sandbox.site("docs")
     assert sandbox.get(f"/sites/{site['id']}")["dns_zone_id"] is None
-    sandbox.call("PATCH", f"/sites/{site['id']}", 200,
-                 json={"custom_domain": "www.example.com", "domain_aliases": ["docs.example.org"]})
+    sandbox.call(
+        "PATCH",
+        f"/sites/{site['id']}",
+        200,
+        json={"custom_domain": "www.example.com", "domain_aliases": ["docs.example.org"]},
+    )
     assert sandbox.get(f"/sites/{site['id']}")["dns_zone_id"] == zone["id"]
     [record] = sandbox.get(records)
     assert (record["type"], record["hostname"], record["value"]) == ("NETLIFY", "www.example.com", "docs.netlify.app")

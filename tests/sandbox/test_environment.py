@@ -25,8 +25,9 @@ def of_site(site):
 
 
 def create(sandbox, address, key, value="v", context="all", **fields):
-    [variable] = sandbox.call("POST", address, 201, json=[
-        {"key": key, "values": [{"value": value, "context": context}], **fields}]).json()
+    [variable] = sandbox.call(
+        "POST", address, 201, json=[{"key": key, "values": [{"value": value, "context": context}], **fields}]
+    ).json()
     return variable
 
 
@@ -38,12 +39,23 @@ def test_a_variable_from_its_creation_to_its_end(sandbox, of_site):
     variable = create(sandbox, of_site(), "KEY")
     user = sandbox.get("/user")
     assert variable == {
-        "key": "KEY", "scopes": ALL, "is_secret": False, "updated_at": variable["updated_at"],
+        "key": "KEY",
+        "scopes": ALL,
+        "is_secret": False,
+        "updated_at": variable["updated_at"],
         "values": [{"id": variable["values"][0]["id"], "value": "v", "context": "all", "context_parameter": None}],
-        "updated_by": {"id": user["id"], "full_name": "Ada Sandbox", "email": "ada@example.com", "avatar_url": None}}
+        "updated_by": {"id": user["id"], "full_name": "Ada Sandbox", "email": "ada@example.com", "avatar_url": None},
+    }
     assert sandbox.get(of_site()) == [variable] and sandbox.get(of_site("KEY")) == variable
-    body = {"key": "KEY", "scopes": ["runtime", "builds"], "is_secret": False, "values": [
-        {"value": "1", "context": "production"}, {"value": "", "context": "branch", "context_parameter": "feature"}]}
+    body = {
+        "key": "KEY",
+        "scopes": ["runtime", "builds"],
+        "is_secret": False,
+        "values": [
+            {"value": "1", "context": "production"},
+            {"value": "", "context": "branch", "context_parameter": "feature"},
+        ],
+    }
     updated = sandbox.call("PUT", of_site("KEY"), 200, json=body).json()
     assert values(updated) == {("production", None): "1", ("branch", "feature"): ""}
     assert updated["scopes"] == ["builds", "runtime"]
@@ -62,7 +74,10 @@ def test_a_sites_variables_hide_those_of_its_team(sandbox, site, of_site):
     assert [entry["key"] for entry in sandbox.get(of_site())] == ["BOTH", "OWN"]
     for address in (f"/sites/{site['id']}/env", "/sites/docs.netlify.app/env"):
         assert [(entry["key"], entry["values"][0]["value"]) for entry in sandbox.get(address)] == [
-            ("BOTH", "site"), ("OWN", "site"), ("SHARED", "team")]
+            ("BOTH", "site"),
+            ("OWN", "site"),
+            ("SHARED", "team"),
+        ]
 
 
 def test_a_team_goes_by_slug_or_id_and_only_for_its_people(sandbox, second, site):
@@ -88,18 +103,32 @@ def test_a_key_that_exists_is_refused_with_all_that_came_with_it(sandbox, status
 def test_one_value_is_set_by_its_context(sandbox, status):
     sandbox.switch(env_patch_status=status)
     create(sandbox, TEAM, "KEY", "1", "production")
-    for body in ({"context": "dev", "value": "2"}, {"context": "production", "value": "3"},
-                 {"context": "branch", "context_parameter": "x", "value": "4"},
-                 {"context": "branch", "context_parameter": "y", "value": "5"}):
+    for body in (
+        {"context": "dev", "value": "2"},
+        {"context": "production", "value": "3"},
+        {"context": "branch", "context_parameter": "x", "value": "4"},
+        {"context": "branch", "context_parameter": "y", "value": "5"},
+    ):
         last = sandbox.call("PATCH", f"{TEAM}/KEY", status, json=body).json()
     assert values(last) == {("production", None): "3", ("dev", None): "2", ("branch", "x"): "4", ("branch", "y"): "5"}
     assert sandbox.get(f"{TEAM}/KEY") == last
 
 
-@pytest.mark.parametrize("beside, expected", [
-    ("kept", {("all", None): "v", ("production", None): "p"}),
-    ("split", {("dev", None): "v", ("branch-deploy", None): "v", ("deploy-preview", None): "v",
-               ("production", None): "p"})])
+@pytest.mark.parametrize(
+    "beside, expected",
+    [
+        ("kept", {("all", None): "v", ("production", None): "p"}),
+        (
+            "split",
+            {
+                ("dev", None): "v",
+                ("branch-deploy", None): "v",
+                ("deploy-preview", None): "v",
+                ("production", None): "p",
+            },
+        ),
+    ],
+)
 def test_one_value_beside_one_for_all_contexts(sandbox, beside, expected):
     sandbox.switch(env_patch_beside_all=beside)
     create(sandbox, TEAM, "KEY")
@@ -167,9 +196,14 @@ def test_a_variable_becomes_a_secret(sandbox):
 def test_scopes_depend_on_the_plan(sandbox, plan):
     sandbox.switch(env_scopes_plan=plan)
     status = {"available": 201, "unavailable": 422}[plan]
-    sent = {"PLAIN": ({}, 201), "EVERY": ({"scopes": ALL}, 201), "SOME": ({"scopes": ["builds"]}, status),
-            "SECRET": ({"is_secret": True}, status), "RULE": ({"is_secret": True, "scopes": SECRET}, 201),
-            "NARROW": ({"is_secret": True, "scopes": ["builds"]}, status)}
+    sent = {
+        "PLAIN": ({}, 201),
+        "EVERY": ({"scopes": ALL}, 201),
+        "SOME": ({"scopes": ["builds"]}, status),
+        "SECRET": ({"is_secret": True}, status),
+        "RULE": ({"is_secret": True, "scopes": SECRET}, 201),
+        "NARROW": ({"is_secret": True, "scopes": ["builds"]}, status),
+    }
     for key, (fields, expected) in sent.items():
         sandbox.call("POST", TEAM, expected, json=[{"key": key, "values": [{"value": "1"}], **fields}])
 
@@ -178,8 +212,12 @@ def test_scopes_depend_on_the_plan(sandbox, plan):
 def test_secrets_in_post_processing(sandbox, answer, status):
     sandbox.switch(env_secret_post_processing=answer)
     for key, scope in (("A", "post-processing"), ("B", "post_processing")):
-        sandbox.call("POST", TEAM, status, json=[
-            {"key": key, "values": [{"value": "1"}], "is_secret": True, "scopes": ["builds", scope]}])
+        sandbox.call(
+            "POST",
+            TEAM,
+            status,
+            json=[{"key": key, "values": [{"value": "1"}], "is_secret": True, "scopes": ["builds", scope]}],
+        )
 
 
 @pytest.mark.parametrize("served, status", [("gone", 404), ("served", 200)])
@@ -188,17 +226,24 @@ def test_the_path_with_its_prefix_twice(sandbox, site, served, status):
     sandbox.call("GET", f"/api/v1/sites/{site['id']}/env", status)
 
 
-@pytest.mark.parametrize("body, status", [
-    ({"key": "A", "values": [{"value": "1"}]}, 400), (["A"], 400),
-    ([{"key": "1A", "values": [{"value": "1"}]}], 422), ([{"values": [{"value": "1"}]}], 422),
-    ([{"key": "A"}], 422), ([{"key": "A", "values": []}], 422), ([{"key": "A", "values": [{"value": 1}]}], 422),
-    ([{"key": "A", "values": [{"value": "1", "context": "staging"}]}], 422),
-    ([{"key": "A", "values": [{"value": "1", "context": "branch"}]}], 422),
-    ([{"key": "A", "values": [{"value": "1", "context": "dev", "context_parameter": "x"}]}], 422),
-    ([{"key": "A", "values": [{"value": "1"}, {"value": "2", "context": "all"}]}], 422),
-    ([{"key": "A", "values": [{"value": "1"}], "scopes": ["x"]}], 422),
-    ([{"key": "A", "values": [{"value": "1"}], "scopes": "builds"}], 422),
-])
+@pytest.mark.parametrize(
+    "body, status",
+    [
+        ({"key": "A", "values": [{"value": "1"}]}, 400),
+        (["A"], 400),
+        ([{"key": "1A", "values": [{"value": "1"}]}], 422),
+        ([{"values": [{"value": "1"}]}], 422),
+        ([{"key": "A"}], 422),
+        ([{"key": "A", "values": []}], 422),
+        ([{"key": "A", "values": [{"value": 1}]}], 422),
+        ([{"key": "A", "values": [{"value": "1", "context": "staging"}]}], 422),
+        ([{"key": "A", "values": [{"value": "1", "context": "branch"}]}], 422),
+        ([{"key": "A", "values": [{"value": "1", "context": "dev", "context_parameter": "x"}]}], 422),
+        ([{"key": "A", "values": [{"value": "1"}, {"value": "2", "context": "all"}]}], 422),
+        ([{"key": "A", "values": [{"value": "1"}], "scopes": ["x"]}], 422),
+        ([{"key": "A", "values": [{"value": "1"}], "scopes": "builds"}], 422),
+    ],
+)
 def test_wrong_variables_are_refused(sandbox, body, status):
     sandbox.call("POST", TEAM, status, json=body)
     assert sandbox.get(TEAM) == []

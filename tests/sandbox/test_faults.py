@@ -81,8 +81,9 @@ def test_a_hanging_call_does_not_hold_up_others(sandbox):
         assert isinstance(hanging.exception(), CUT)
 
 
-@pytest.mark.parametrize("body, content_type", [("json", "application/json"), ("html", "text/html"),
-                                                ("text", "text/plain"), ("empty", None)])
+@pytest.mark.parametrize(
+    "body, content_type", [("json", "application/json"), ("html", "text/html"), ("text", "text/plain"), ("empty", None)]
+)
 def test_status_has_each_kind_of_body(sandbox, body, content_type):
     sandbox.fault("createSite", "status", status=502, body=body, headers={"X-Extra": "yes"})
     response = sandbox.call("POST", "/sites", 502, json={"name": "docs"})
@@ -120,8 +121,10 @@ def test_throttle_has_each_form_of_reset(sandbox):
 def test_truncated_announces_more_than_it_sends(sandbox):
     sandbox.fault("createSite", "truncated")
     with socket.create_connection(("127.0.0.1", sandbox.port), timeout=5) as connection:
-        connection.sendall(f"POST /api/v1/sites HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {sandbox.token}"
-                           "\r\nContent-Length: 0\r\n\r\n".encode())
+        connection.sendall(
+            f"POST /api/v1/sites HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {sandbox.token}"
+            "\r\nContent-Length: 0\r\n\r\n".encode()
+        )
         received = b""
         while part := connection.recv(65536):
             received += part
@@ -190,10 +193,22 @@ def test_two_faults_hit_one_after_the_other(sandbox):
     assert [sandbox.call("GET", "/user").status_code for _turn in range(3)] == [500, 503, 200]
 
 
-@pytest.mark.parametrize("order", [
-    {"kind": "explode"}, {"platform": "nowhere"}, {"kind": "slow"}, {"kind": "status", "status": 99},
-    {"kind": "status", "body": "xml"}, {"kind": "throttle", "reset": "soon"}, {"kind": "redirect"}, {"skip": -1},
-    {"times": "2"}, {"kind": "cut_before", "seconds": 1}, {"operation": ""}])
+@pytest.mark.parametrize(
+    "order",
+    [
+        {"kind": "explode"},
+        {"platform": "nowhere"},
+        {"kind": "slow"},
+        {"kind": "status", "status": 99},
+        {"kind": "status", "body": "xml"},
+        {"kind": "throttle", "reset": "soon"},
+        {"kind": "redirect"},
+        {"skip": -1},
+        {"times": "2"},
+        {"kind": "cut_before", "seconds": 1},
+        {"operation": ""},
+    ],
+)
 def test_a_wrong_order_is_refused(sandbox, order):
     order = {"platform": "netlify", "operation": "*", "kind": "cut_before", **order}
     assert "error" in sandbox.admin("POST", "faults", order, expect=400)

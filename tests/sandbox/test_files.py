@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import pytest
-
 from sandbox_client import sha1
 
 RAW = {"Content-Type": "application/vnd.bitballoon.v1.raw"}
@@ -21,18 +20,29 @@ def site(sandbox):
 
 def test_a_list_is_whole_and_has_no_pages(sandbox, site):
     deploy = sandbox.deploy(site, FILES)
-    for path in (f"/sites/{site['id']}/files?per_page=10", "/sites/docs.netlify.app/files",
-                 f"/deploys/{deploy['id']}/files"):
+    for path in (
+        f"/sites/{site['id']}/files?per_page=10",
+        "/sites/docs.netlify.app/files",
+        f"/deploys/{deploy['id']}/files",
+    ):
         response = sandbox.call("GET", path, 200)
         assert {entry["path"]: entry["sha"] for entry in response.json()} == {
-            path: sha1(content) for path, content in FILES.items()}
+            path: sha1(content) for path, content in FILES.items()
+        }
         assert "link" not in response.headers
 
 
 def test_an_entry(sandbox, site):
     deploy = sandbox.deploy(site, FILES)
-    expected = {"id": "/a b/index.html", "path": "/a b/index.html", "sha": sha1(b"<p>"), "mime_type": "text/html",
-                "size": 3, "site_id": site["id"], "deploy_id": deploy["id"]}
+    expected = {
+        "id": "/a b/index.html",
+        "path": "/a b/index.html",
+        "sha": sha1(b"<p>"),
+        "mime_type": "text/html",
+        "size": 3,
+        "site_id": site["id"],
+        "deploy_id": deploy["id"],
+    }
     assert sandbox.get(f"/sites/{site['id']}/files/a%20b/index.html") == expected
     assert sandbox.get(f"/deploys/{deploy['id']}/files/a%20b/index.html") == expected
     for path in (f"/sites/{site['id']}/files/nothing", f"/deploys/{deploy['id']}/files//001.txt"):
@@ -44,8 +54,10 @@ def test_the_bytes_come_for_a_content_type_not_for_an_accept(sandbox, site):
     for owner in (f"/sites/{site['id']}", f"/deploys/{deploy['id']}"):
         response = sandbox.call("GET", f"{owner}/files/007.txt", 200, headers=RAW)
         assert (response.content, response.headers["content-type"]) == (b"7", "text/plain; charset=utf-8")
-        assert sandbox.call("GET", f"{owner}/files/007.txt", 200,
-                            headers={"Accept": RAW["Content-Type"]}).json()["size"] == 1
+        assert (
+            sandbox.call("GET", f"{owner}/files/007.txt", 200, headers={"Accept": RAW["Content-Type"]}).json()["size"]
+            == 1
+        )
 
 
 @pytest.mark.parametrize("headers", [{"Accept": RAW["Content-Type"]}, RAW])
@@ -58,13 +70,18 @@ def test_the_bytes_may_come_for_an_accept_too(sandbox, site, headers):
 
 def test_a_manifest_of_files_that_are_all_or_partly_known(sandbox, site):
     sandbox.deploy(site, {"a.txt": b"a", "b.txt": b"b"})
-    known = sandbox.call("POST", f"/sites/{site['id']}/deploys", 200, json={
-        "files": {"/a.txt": sha1(b"a"), "/c/b.txt": sha1(b"b")}}).json()
+    known = sandbox.call(
+        "POST", f"/sites/{site['id']}/deploys", 200, json={"files": {"/a.txt": sha1(b"a"), "/c/b.txt": sha1(b"b")}}
+    ).json()
     assert known["required"] == []
     sandbox.advance(1)
     assert sandbox.get(f"/deploys/{known['id']}")["state"] == "ready"
-    partly = sandbox.call("POST", f"/sites/{site['id']}/deploys", 200, json={
-        "files": {"/a.txt": sha1(b"a"), "/new.txt": sha1(b"new"), "/newer.txt": sha1(b"new")}}).json()
+    partly = sandbox.call(
+        "POST",
+        f"/sites/{site['id']}/deploys",
+        200,
+        json={"files": {"/a.txt": sha1(b"a"), "/new.txt": sha1(b"new"), "/newer.txt": sha1(b"new")}},
+    ).json()
     assert (partly["required"], partly["state"]) == ([sha1(b"new")], "uploading")
     sandbox.upload(partly, "new.txt", b"new", 200)
     sandbox.advance(1)
@@ -81,8 +98,9 @@ def test_without_a_published_deploy_there_are_no_files(sandbox, site):
 
 
 def test_files_that_were_not_uploaded_yet(sandbox, site):
-    deploy = sandbox.call("POST", f"/sites/{site['id']}/deploys", 200,
-                          json={"files": {"index.html": sha1(b"x")}}).json()
+    deploy = sandbox.call(
+        "POST", f"/sites/{site['id']}/deploys", 200, json={"files": {"index.html": sha1(b"x")}}
+    ).json()
     [entry] = sandbox.get(f"/deploys/{deploy['id']}/files")
     assert entry["size"] is None
     sandbox.call("GET", f"/deploys/{deploy['id']}/files/index.html", 404, headers=RAW)

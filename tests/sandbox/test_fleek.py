@@ -10,15 +10,16 @@ import pathlib
 import re
 
 import pytest
-
 from fleek_client import KEY, SECOND_KEY, SECOND_TEAM, SLUG, TEAM, Fleek
 from sandbox_client import ROOT
 
 GITHUB = {"url": "https://github.com/ada/blog.git", "branch": "main", "installationId": 42}
 BY_ID = "query ($id: ID!) { getSiteById(siteId: $id) { id } }"
 BY_SLUG = "query ($slug: String!) { getSiteBySlug(slug: $slug) { id } }"
-BY_TEAM = "query ($team: ID!, $limit: Int, $nextToken: String) { getSitesByTeam(teamId: $team, limit: $limit, " \
-          "nextToken: $nextToken) { nextToken sites { slug } } }"
+BY_TEAM = (
+    "query ($team: ID!, $limit: Int, $nextToken: String) { getSitesByTeam(teamId: $team, limit: $limit, "
+    "nextToken: $nextToken) { nextToken sites { slug } } }"
+)
 NOBODY = '{ getSiteById(siteId: "nobody") { id } }'
 
 
@@ -33,6 +34,7 @@ def second(sandbox):
 
 
 # who may call
+
 
 def test_the_key_is_taken_raw(fleek):
     assert fleek.post("{ __typename }", 200).json() == {"data": {"__typename": "Query"}}
@@ -73,14 +75,22 @@ def test_how_another_teams_ids_are_refused(sandbox, fleek, second, choice, kind)
 
 
 def test_the_api_answers_its_own_name(sandbox):
-    response = sandbox.session.post(f"{sandbox.url}/graphql", json={"query": "{ __typename }"}, timeout=10,
-                                    headers={"Host": "api.fleek.co", "authorization": KEY})
+    response = sandbox.session.post(
+        f"{sandbox.url}/graphql",
+        json={"query": "{ __typename }"},
+        timeout=10,
+        headers={"Host": "api.fleek.co", "authorization": KEY},
+    )
     assert response.json() == {"data": {"__typename": "Query"}}
 
 
 def test_the_sample_of_the_docs_has_a_brace_too_many(sandbox):
-    response = sandbox.session.post(f"{sandbox.url}/graphql", data='{"query": "{ __typename }"}}', timeout=10,
-                                    headers={"Authorization": KEY, "Content-Type": "application/json"})
+    response = sandbox.session.post(
+        f"{sandbox.url}/graphql",
+        data='{"query": "{ __typename }"}}',
+        timeout=10,
+        headers={"Authorization": KEY, "Content-Type": "application/json"},
+    )
     assert response.status_code == 400
     assert response.json()["errors"][0]["errorType"] == "MalformedHttpRequestException"
 
@@ -94,13 +104,19 @@ def test_the_content_type(sandbox, fleek, choice, status):
 
 # errors
 
+
 @pytest.mark.parametrize("choice, errors", [("null", 0), ("null_with_error", 1)])
 def test_unknown_ids_are_null(sandbox, fleek, choice, errors):
     sandbox.switch(fleek_unknown_id=choice)
-    for query in (NOBODY, '{ getSiteBySlug(slug: "nobody") { id } }', '{ getSitesByTeam(teamId: "x") { nextToken } }',
-                  '{ getDeploysBySite(siteId: "x") { nextToken } }', 'mutation { triggerDeploy(siteId: "x") { id } }',
-                  f'mutation {{ retryDeploy(siteId: "{fleek.site()["id"]}", deployId: "x") {{ id }} }}',
-                  'mutation { purgeCache(input: {siteId: "x"}) }'):
+    for query in (
+        NOBODY,
+        '{ getSiteBySlug(slug: "nobody") { id } }',
+        '{ getSitesByTeam(teamId: "x") { nextToken } }',
+        '{ getDeploysBySite(siteId: "x") { nextToken } }',
+        'mutation { triggerDeploy(siteId: "x") { id } }',
+        f'mutation {{ retryDeploy(siteId: "{fleek.site()["id"]}", deployId: "x") {{ id }} }}',
+        'mutation { purgeCache(input: {siteId: "x"}) }',
+    ):
         answer = fleek.post(query, 200).json()
         assert list(answer["data"].values()) == [None]
         assert len(answer.get("errors", [])) == errors
@@ -114,8 +130,9 @@ def test_a_slug_is_not_an_id(fleek):
 @pytest.mark.parametrize("status", [200, 400, 401])
 def test_the_status_of_a_failed_field_and_partial_data(sandbox, fleek, status):
     sandbox.switch(fleek_error_status=status, fleek_unknown_id="null_with_error")
-    answer = fleek.post(f'{{ getSiteById(siteId: "x") {{ id }} mine: getSiteBySlug(slug: "{SLUG}") {{ slug }} }}',
-                        status).json()
+    answer = fleek.post(
+        f'{{ getSiteById(siteId: "x") {{ id }} mine: getSiteBySlug(slug: "{SLUG}") {{ slug }} }}', status
+    ).json()
     assert answer["data"] == {"getSiteById": None, "mine": {"slug": SLUG}}
     [error] = answer["errors"]
     assert (error["path"], error["errorType"], error["message"]) == (["getSiteById"], "NotFound", "Site not found")
@@ -132,8 +149,10 @@ def test_the_status_of_a_query_that_does_not_fit(sandbox, fleek, status):
     assert fleek.post("query ($x: ID!) { getSiteById(siteId: $x) { id } }", status).json()["errors"]
 
 
-@pytest.mark.parametrize("form, key, value", [("appsync", "errorType", "ValidationError"),
-                                              ("apollo", "extensions", {"code": "GRAPHQL_VALIDATION_FAILED"})])
+@pytest.mark.parametrize(
+    "form, key, value",
+    [("appsync", "errorType", "ValidationError"), ("apollo", "extensions", {"code": "GRAPHQL_VALIDATION_FAILED"})],
+)
 def test_the_form_of_errors(sandbox, fleek, form, key, value):
     sandbox.switch(fleek_error_form=form)
     [error] = fleek.errors("{ nothing }")
@@ -142,21 +161,33 @@ def test_the_form_of_errors(sandbox, fleek, form, key, value):
 
 # sites
 
+
 def test_the_seeded_site(fleek):
     site = fleek.site()
     deploy = site["publishedDeploy"]
     assert (site["name"], site["slug"], site["platform"], site["teamId"]) == (SLUG, SLUG, "ipfs", TEAM)
     assert site["team"] == {"id": TEAM, "name": "sandbox"} and site["description"] is None
     assert site["deploySettings"] == {
-        "autoPublishing": True, "prDeployPreviews": False, "dfinityUseProxy": None,
-        "source": {"__typename": "Repository", "type": "GITHUB", "url": "https://github.com/sandbox/hello-fleek",
-                   "branch": "main"}}
+        "autoPublishing": True,
+        "prDeployPreviews": False,
+        "dfinityUseProxy": None,
+        "source": {
+            "__typename": "Repository",
+            "type": "GITHUB",
+            "url": "https://github.com/sandbox/hello-fleek",
+            "branch": "main",
+        },
+    }
     assert site["buildSettings"]["environmentVariables"] == []
     assert site["latestDeploy"] == deploy
     assert (deploy["status"], deploy["published"], deploy["autoPublish"]) == ("DEPLOYED", True, True)
     assert re.fullmatch(r"[0-9a-f]{40}", deploy["repository"]["commit"])
     assert {key: deploy["repository"][key] for key in ("branch", "owner", "name", "message")} == {
-        "branch": "main", "owner": "sandbox", "name": "hello-fleek", "message": "Initial commit"}
+        "branch": "main",
+        "owner": "sandbox",
+        "name": "hello-fleek",
+        "message": "Initial commit",
+    }
     for moment in (site["createdAt"], deploy["startedAt"], deploy["completedAt"]):
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", moment)
     assert deploy["totalTime"] == 42000 and deploy["previewImage"].endswith(".png")
@@ -164,20 +195,32 @@ def test_the_seeded_site(fleek):
 
 
 def test_the_seeded_site_is_deployed_whatever_the_switches_say(sandbox, fleek):
-    sandbox.admin("POST", "reset", {"switches": {"fleek_deploy_result": "failed"},
-                                    "settings": {"fleek_build_seconds": 10 ** 9}})
+    sandbox.admin(
+        "POST", "reset", {"switches": {"fleek_deploy_result": "failed"}, "settings": {"fleek_build_seconds": 10**9}}
+    )
     assert fleek.site()["publishedDeploy"]["status"] == "DEPLOYED"
 
 
 def test_a_site_from_a_repository(fleek):
-    build = {"buildCommand": "make", "publishDirectoryPath": "out", "dockerImage": "node:20",
-             "environmentVariables": [{"name": "A", "value": "1"}, {"name": "B"}]}
+    build = {
+        "buildCommand": "make",
+        "publishDirectoryPath": "out",
+        "dockerImage": "node:20",
+        "environmentVariables": [{"name": "A", "value": "1"}, {"name": "B"}],
+    }
     site = fleek.add(githubSource=GITHUB, buildSettings=build)
     assert re.fullmatch(r"[a-z]+-[a-z]+-\d{4}", site["name"]) and site["slug"] == site["name"]
-    assert site["buildSettings"] == {**build, "baseDirectoryPath": None, "environmentVariables": [
-        {"name": "A", "value": "1"}, {"name": "B", "value": None}]}
-    assert site["deploySettings"]["source"] == {"__typename": "Repository", "type": "GITHUB", "url": GITHUB["url"],
-                                                "branch": "main"}
+    assert site["buildSettings"] == {
+        **build,
+        "baseDirectoryPath": None,
+        "environmentVariables": [{"name": "A", "value": "1"}, {"name": "B", "value": None}],
+    }
+    assert site["deploySettings"]["source"] == {
+        "__typename": "Repository",
+        "type": "GITHUB",
+        "url": GITHUB["url"],
+        "branch": "main",
+    }
     assert site["publishedDeploy"] is None and site["latestDeploy"] is None and site["updatedAt"] is None
     deploy = fleek.deploy(site)
     assert (deploy["repository"]["owner"], deploy["repository"]["name"]) == ("ada", "blog")
@@ -190,12 +233,20 @@ def test_whether_a_new_site_is_deployed(sandbox, fleek, choice, deploys):
     assert len(fleek.deploys(fleek.add(githubSource=GITHUB))["deploys"]) == deploys
 
 
-@pytest.mark.parametrize("fields", [
-    {}, {"githubSource": GITHUB, "ipfsSource": {"cid": "QmUNLLsPACCz1vLxQVkXqqLX5R1X345qqfHbsf67hvA3Nn"}},
-    {"ipfsSource": {"cid": "nonsense"}}])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"githubSource": GITHUB, "ipfsSource": {"cid": "QmUNLLsPACCz1vLxQVkXqqLX5R1X345qqfHbsf67hvA3Nn"}},
+        {"ipfsSource": {"cid": "nonsense"}},
+    ],
+)
 def test_a_site_needs_one_good_source(sandbox, fleek, fields):
-    answer = fleek.post("mutation ($input: AddSiteInput!) { addSite(input: $input) { id } }", 200,
-                        input={"teamId": TEAM, "platform": "ipfs", **fields}).json()
+    answer = fleek.post(
+        "mutation ($input: AddSiteInput!) { addSite(input: $input) { id } }",
+        200,
+        input={"teamId": TEAM, "platform": "ipfs", **fields},
+    ).json()
     assert answer["data"] == {"addSite": None} and answer["errors"][0]["errorType"] == "BadRequestException"
     assert len(sandbox.admin("GET", "state")["fleek"]["sites"]) == 1
 
@@ -203,8 +254,12 @@ def test_a_site_needs_one_good_source(sandbox, fleek, fields):
 def test_deploy_settings_change_only_as_given(sandbox, fleek):
     before = fleek.site()
     after = fleek.edit(before, autoPublishing=False, prDeployPreviews=True, dfinityUseProxy=True)
-    assert after["deploySettings"] == {**before["deploySettings"], "autoPublishing": False, "prDeployPreviews": True,
-                                       "dfinityUseProxy": True}
+    assert after["deploySettings"] == {
+        **before["deploySettings"],
+        "autoPublishing": False,
+        "prDeployPreviews": True,
+        "dfinityUseProxy": True,
+    }
     after = fleek.edit(before, repositoryBranch="next")
     assert after["deploySettings"]["source"]["branch"] == "next" and not after["deploySettings"]["autoPublishing"]
     assert after["updatedAt"] and len(fleek.deploys(before)["deploys"]) == 1
@@ -212,9 +267,13 @@ def test_deploy_settings_change_only_as_given(sandbox, fleek):
     assert (source["url"], source["branch"]) == (GITHUB["url"], "main")
     cid = fleek.upload({"index.html": b"x"})
     assert fleek.edit(before, ipfsSource={"cid": cid})["deploySettings"]["source"] == {
-        "__typename": "IpfsSource", "cid": cid}
-    [error] = fleek.errors("mutation ($input: EditDeploySettings!) { editDeploySettings(input: $input) { id } }",
-                           input={"siteId": before["id"], "repositoryBranch": "main"})
+        "__typename": "IpfsSource",
+        "cid": cid,
+    }
+    [error] = fleek.errors(
+        "mutation ($input: EditDeploySettings!) { editDeploySettings(input: $input) { id } }",
+        input={"siteId": before["id"], "repositoryBranch": "main"},
+    )
     assert "repositoryBranch" in error["message"]
 
 
@@ -236,12 +295,17 @@ def test_sites_of_platform_dfinity_have_no_hash(fleek):
 
 # deploys
 
+
 def test_a_deploy_passes_through_its_states(sandbox, fleek):
     sandbox.admin("PATCH", "settings", {"fleek_queue_seconds": 10, "fleek_build_seconds": 20})
     site = fleek.site()
     queued = fleek.trigger(site)
     assert (queued["status"], queued["startedAt"], queued["log"], queued["published"]) == (
-        "IN_PROGRESS", None, None, False)
+        "IN_PROGRESS",
+        None,
+        None,
+        False,
+    )
     sandbox.advance(11)
     running = fleek.site()["latestDeploy"]
     assert (running["id"], running["status"]) == (queued["id"], "IN_PROGRESS")
@@ -288,11 +352,22 @@ def test_a_trigger_without_a_commit_takes_the_branchs_head(fleek):
     first = site["publishedDeploy"]["repository"]["commit"]
     pushed = fleek.push(site, message="Fix it", trigger=False)
     assert pushed["deploy"] is None and pushed["branch"] == "main" and pushed["commit"] != first
-    for reference in ((), ("",), (None,), ("HEAD",), (pushed["commit"],), (pushed["commit"][:7],),
-                      (pushed["commit"][:9].upper(),)):
+    for reference in (
+        (),
+        ("",),
+        (None,),
+        ("HEAD",),
+        (pushed["commit"],),
+        (pushed["commit"][:7],),
+        (pushed["commit"][:9].upper(),),
+    ):
         assert fleek.deploy(site, *reference)["repository"] == {
-            "commit": pushed["commit"], "branch": "main", "owner": "sandbox", "name": "hello-fleek",
-            "message": "Fix it"}
+            "commit": pushed["commit"],
+            "branch": "main",
+            "owner": "sandbox",
+            "name": "hello-fleek",
+            "message": "Fix it",
+        }
     assert fleek.deploy(site, first)["repository"]["commit"] == first
 
 
@@ -314,8 +389,9 @@ def test_a_commit_that_does_not_exist(sandbox, fleek, choice, commit):
     sandbox.switch(fleek_unknown_commit=choice)
     site = fleek.site()
     if choice == "error":
-        [error] = fleek.errors("mutation ($s: ID!, $c: String) { triggerDeploy(siteId: $s, commit: $c) { id } }",
-                               s=site["id"], c=commit)
+        [error] = fleek.errors(
+            "mutation ($s: ID!, $c: String) { triggerDeploy(siteId: $s, commit: $c) { id } }", s=site["id"], c=commit
+        )
         assert commit in error["message"] and len(fleek.deploys(site)["deploys"]) == 1
     else:
         deploy = fleek.deploy(site, commit)
@@ -384,13 +460,26 @@ def test_a_push_to_another_branch_is_a_preview_if_wanted(sandbox, fleek):
     after = fleek.site()
     preview = after["latestDeploy"]
     assert (preview["id"], preview["status"], preview["published"], preview["autoPublish"]) == (
-        pushed["deploy"], "DEPLOYED", False, False)
+        pushed["deploy"],
+        "DEPLOYED",
+        False,
+        False,
+    )
     assert (preview["repository"]["branch"], preview["repository"]["message"]) == ("topic", "Try it")
     assert after["publishedDeploy"] == site["publishedDeploy"]
 
 
-@pytest.mark.parametrize("body", [{}, {"site": "nobody"}, {"site": SLUG, "branch": 1}, {"site": SLUG, "trigger": "yes"},
-                                  {"site": SLUG, "other": 1}, {"site": ["x"]}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"site": "nobody"},
+        {"site": SLUG, "branch": 1},
+        {"site": SLUG, "trigger": "yes"},
+        {"site": SLUG, "other": 1},
+        {"site": ["x"]},
+    ],
+)
 def test_a_wrong_push_is_refused(sandbox, body):
     assert sandbox.admin("POST", "fleek/push", body, expect=400)["error"]
     state = sandbox.admin("GET", "state")["fleek"]
@@ -407,14 +496,22 @@ def test_admin_calls_of_platforms_are_known_by_name_and_method(sandbox):
 def test_logs_can_be_long_and_hold_what_is_secret(sandbox, fleek):
     sandbox.admin("PATCH", "settings", {"fleek_log_lines": 20000})
     sandbox.switch(fleek_deploy_result="failed")
-    site = fleek.add(githubSource=GITHUB, buildSettings={"environmentVariables": [
-        {"name": "DATABASE_URL", "value": "postgres://u:s3cret@db/x"}, {"name": "CI", "value": "1"}]})
+    site = fleek.add(
+        githubSource=GITHUB,
+        buildSettings={
+            "environmentVariables": [
+                {"name": "DATABASE_URL", "value": "postgres://u:s3cret@db/x"},
+                {"name": "CI", "value": "1"},
+            ]
+        },
+    )
     lines = fleek.deploy(site)["log"].splitlines()
     assert len(lines) > 20000
     assert lines[-1].startswith("Error: ") and "s3cret" in "\n".join(lines[-5:]) and "s3cret" in "\n".join(lines[:9])
 
 
 # sources from IPFS
+
 
 def test_an_ipfs_site_publishes_the_cid_of_its_settings(fleek):
     first, second = (fleek.upload({"index.html": text}) for text in (b"one", b"two"))
@@ -443,6 +540,7 @@ def test_a_cid_that_nobody_has_cannot_be_published(sandbox, fleek, cid):
 
 
 # pages
+
 
 def test_pages_of_deploys_are_newest_first(sandbox, fleek):
     site = fleek.site()
@@ -502,6 +600,7 @@ def read_pages(fleek, site, limit):
 
 # purging
 
+
 @pytest.mark.parametrize("choice", ["purged_by_deploy", "until_purged"])
 def test_the_cdn(sandbox, fleek, choice):
     sandbox.switch(fleek_cdn=choice)
@@ -516,6 +615,7 @@ def test_the_cdn(sandbox, fleek, choice):
 
 
 # the sandbox around it
+
 
 def test_state_and_status_page(sandbox, fleek):
     site = fleek.add(githubSource={**GITHUB, "url": "https://github.com/a/<script>"})
@@ -543,8 +643,9 @@ def test_reset_brings_the_seed_back_with_the_same_ids(sandbox, fleek):
 
 def test_every_switch_and_setting_is_tested_and_the_guide_names_no_other(sandbox):
     text = "".join(file.read_text(encoding="utf-8") for file in pathlib.Path(__file__).parent.glob("test_fleek*.py"))
-    names = [name for kind in ("switches", "settings") for name in sandbox.admin("GET", kind)
-             if name.startswith("fleek_")]
+    names = [
+        name for kind in ("switches", "settings") for name in sandbox.admin("GET", kind) if name.startswith("fleek_")
+    ]
     assert len(names) > 20 and [name for name in names if name not in text] == []
     guide = (ROOT / "docs" / "docsite" / "rst" / "sandbox_guide.rst").read_text(encoding="utf-8")
     assert set(re.findall(r"``(fleek_\w+)``", guide)) <= set(names)

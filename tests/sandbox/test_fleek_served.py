@@ -12,7 +12,6 @@ import json
 import tarfile
 
 import pytest
-
 from fleek_client import KEY, SLUG, Fleek
 
 UNKNOWN = "QmdfTbBqBPQ7VNxZEYEj14VmRuZBkqFbiwReogJgS1zR1n"
@@ -32,30 +31,43 @@ def pattern(size):
 
 def add(sandbox, files, **query):
     """{name: hash} as IPFS' upload answers it."""
-    response = sandbox.session.post(f"{sandbox.url}/api/v0/add", params=query, timeout=20,
-                                    files=[("file", (path, content)) for path, content in files.items()])
+    response = sandbox.session.post(
+        f"{sandbox.url}/api/v0/add",
+        params=query,
+        timeout=20,
+        files=[("file", (path, content)) for path, content in files.items()],
+    )
     assert response.status_code == 200, response.text
     return {line["Name"]: line["Hash"] for line in map(json.loads, response.text.splitlines())}
 
 
 # CIDs, each compared with what ipfs-unixfs-importer 17 makes of the same files
 
-@pytest.mark.parametrize("content, cid", [
-    (b"", "QmbFMke1KXqnYyBBWxB74N4c5SBnJMVAiMNRcGu6x1AwQH"),
-    (b"hello world\n", "QmT78zSuBmuS4z925WZfrqQ1qHaJ56DQaTfyMUF7F8ff5o"),
-    (pattern(600_000), "QmYEWyer8uMgbuAHKyQoWrWtQoh3BqEQXbUYRbMUSWFZr8"),
-    (pattern(50_000_000), "QmTgx7d8xzjnCZ8sSX9TvG5mKXRZeiC4AEUXw6U5BNDnwB"),
-], ids=["empty", "small", "three chunks", "two levels"])
+
+@pytest.mark.parametrize(
+    "content, cid",
+    [
+        (b"", "QmbFMke1KXqnYyBBWxB74N4c5SBnJMVAiMNRcGu6x1AwQH"),
+        (b"hello world\n", "QmT78zSuBmuS4z925WZfrqQ1qHaJ56DQaTfyMUF7F8ff5o"),
+        (pattern(600_000), "QmYEWyer8uMgbuAHKyQoWrWtQoh3BqEQXbUYRbMUSWFZr8"),
+        (pattern(50_000_000), "QmTgx7d8xzjnCZ8sSX9TvG5mKXRZeiC4AEUXw6U5BNDnwB"),
+    ],
+    ids=["empty", "small", "three chunks", "two levels"],
+)
 def test_files_have_the_cids_that_ipfs_gives_them(sandbox, content, cid):
     assert add(sandbox, {"file": content}) == {"file": cid}
     assert sandbox.page("127.0.0.1", f"/ipfs/{cid}").content == content
 
 
-@pytest.mark.parametrize("content, cid", [
-    (b"hello world\n", "bafkreifjjcie6lypi6ny7amxnfftagclbuxndqonfipmb64f2km2devei4"),
-    (pattern(600_000), "bafybeidtfx2drdcs3chkd22slopllb5xdcrzumm23v7mkkl7mkmcsmkhr4"),
-    (pattern(50_000_000), "bafybeigxddpelh2kl3aa7as7rz2kb25afnzauevffqe5yyqlup56tkly6a"),
-], ids=["small", "three chunks", "two levels"])
+@pytest.mark.parametrize(
+    "content, cid",
+    [
+        (b"hello world\n", "bafkreifjjcie6lypi6ny7amxnfftagclbuxndqonfipmb64f2km2devei4"),
+        (pattern(600_000), "bafybeidtfx2drdcs3chkd22slopllb5xdcrzumm23v7mkkl7mkmcsmkhr4"),
+        (pattern(50_000_000), "bafybeigxddpelh2kl3aa7as7rz2kb25afnzauevffqe5yyqlup56tkly6a"),
+    ],
+    ids=["small", "three chunks", "two levels"],
+)
 def test_cids_of_version_1(sandbox, content, cid):
     assert add(sandbox, {"file": content}, **{"cid-version": "1"}) == {"file": cid}
     assert sandbox.page("127.0.0.1", f"/ipfs/{cid}").content == content
@@ -79,15 +91,26 @@ def test_directories_have_the_cids_that_ipfs_gives_them(sandbox):
 
 
 def test_an_empty_directory_and_a_wrapping_one(sandbox):
-    response = sandbox.session.post(f"{sandbox.url}/api/v0/add", timeout=10, params={"wrap-with-directory": "true"},
-                                    files=[("file", ("empty", b"", "application/x-directory"))])
+    response = sandbox.session.post(
+        f"{sandbox.url}/api/v0/add",
+        timeout=10,
+        params={"wrap-with-directory": "true"},
+        files=[("file", ("empty", b"", "application/x-directory"))],
+    )
     first, last = map(json.loads, response.text.splitlines())
     assert first == {"Name": "empty", "Hash": EMPTY_DIRECTORY, "Size": "4"} and last["Name"] == ""
     assert sandbox.page("127.0.0.1", f"/ipfs/{last['Hash']}/empty/").status_code == 200
 
 
-@pytest.mark.parametrize("options", [{}, {"data": b"x"}, {"files": [("file", ("../x", b"x"))]},
-                                     {"data": b"x", "headers": {"Content-Type": "multipart/form-data; boundary=b"}}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"data": b"x"},
+        {"files": [("file", ("../x", b"x"))]},
+        {"data": b"x", "headers": {"Content-Type": "multipart/form-data; boundary=b"}},
+    ],
+)
 def test_an_upload_of_nothing_good_is_refused(sandbox, options):
     response = sandbox.session.post(f"{sandbox.url}/api/v0/add", timeout=10, **options)
     assert response.status_code == 400 and response.json()["Message"]
@@ -95,13 +118,15 @@ def test_an_upload_of_nothing_good_is_refused(sandbox, options):
 
 def test_uploads_are_taken_under_loopback_names_only(sandbox):
     for host, status in (("localhost", 200), ("ipfs.io", 405), ("ipfs.fleek.co", 405)):
-        response = sandbox.session.post(f"{sandbox.url}/api/v0/add", timeout=10, files=[("file", ("x", b"x"))],
-                                        headers={"Host": host})
+        response = sandbox.session.post(
+            f"{sandbox.url}/api/v0/add", timeout=10, files=[("file", ("x", b"x"))], headers={"Host": host}
+        )
         assert response.status_code in (status, 404) and (response.status_code == 200) == (status == 200)
     assert sandbox.page("localhost", "/api/v0/cat").status_code == 404
 
 
 # what Fleek's command line client uploads
+
 
 def packed(files):
     """A gzipped tar of {path: contents}, directories included where contents are None."""
@@ -116,16 +141,24 @@ def packed(files):
 
 def upload(sandbox, content, name=None, key=KEY, host="ipfsapi.fleek.co"):
     """The client names no file, so that the part looks like an ordinary field."""
-    return sandbox.session.post(f"{sandbox.url}/api/fleek/upload", timeout=20, files={"file": (name, content)},
-                                headers={"X-Api-Key": key, "Host": host})
+    return sandbox.session.post(
+        f"{sandbox.url}/api/fleek/upload",
+        timeout=20,
+        files={"file": (name, content)},
+        headers={"X-Api-Key": key, "Host": host},
+    )
 
 
 @pytest.mark.parametrize("host", ["ipfsapi.fleek.co", "127.0.0.1"])
 @pytest.mark.parametrize("name", [None, "site.tar.gz"])
 def test_a_directory_comes_as_a_tar(sandbox, name, host):
     large = pattern(3_000_000)
-    response = upload(sandbox, packed({"public": None, "public/index.html": b"<h1>x</h1>", "public/empty": None,
-                                       "public/large": large}), name, host=host)
+    response = upload(
+        sandbox,
+        packed({"public": None, "public/index.html": b"<h1>x</h1>", "public/empty": None, "public/large": large}),
+        name,
+        host=host,
+    )
     assert response.status_code == 200
     cid = response.json()["ipfsHash"]
     assert sandbox.page("127.0.0.1", f"/ipfs/{cid}/").text == "<h1>x</h1>"
@@ -133,10 +166,20 @@ def test_a_directory_comes_as_a_tar(sandbox, name, host):
     assert sandbox.page("127.0.0.1", f"/ipfs/{cid}/empty/").headers["X-Ipfs-Roots"] == f"{cid},{EMPTY_DIRECTORY}"
 
 
-@pytest.mark.parametrize("content", [
-    b"", b"text", "\u20ac".encode(), b"\x1f\x8bnothing", packed({"index.html": b"x"}), packed({"a/b": b"x", "c": b"x"}),
-    packed({}), packed({"a/b": b"x", "a/../../c": b"x"})],
-    ids=["empty", "text", "more than Latin-1", "no gzip", "a file", "two entries", "no entry", "a way out"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"text",
+        "\u20ac".encode(),
+        b"\x1f\x8bnothing",
+        packed({"index.html": b"x"}),
+        packed({"a/b": b"x", "c": b"x"}),
+        packed({}),
+        packed({"a/b": b"x", "a/../../c": b"x"}),
+    ],
+    ids=["empty", "text", "more than Latin-1", "no gzip", "a file", "two entries", "no entry", "a way out"],
+)
 def test_what_is_not_one_directory_in_a_tar_is_refused(sandbox, content):
     response = upload(sandbox, content)
     assert response.status_code == 400 and response.json()["message"]
@@ -150,6 +193,7 @@ def test_a_tar_needs_a_key_and_the_right_host(sandbox):
 
 
 # published sites
+
 
 @pytest.mark.parametrize("suffix", [".on.fleek.co", ".fleek.localhost", ".fleek.localhost:1234"])
 def test_a_published_site_shows_its_commit_and_tells_its_cid(sandbox, fleek, suffix):
@@ -177,8 +221,12 @@ def test_the_same_commit_has_the_same_cid_and_another_has_another(fleek):
 
 
 def test_what_a_site_does_not_have(sandbox, fleek):
-    for slug, path in ((SLUG, "/nothing"), (SLUG, "/index.html/x"), ("nobody", "/"),
-                       (fleek.add(ipfsSource={"cid": EMPTY_DIRECTORY})["slug"], "/")):
+    for slug, path in (
+        (SLUG, "/nothing"),
+        (SLUG, "/index.html/x"),
+        ("nobody", "/"),
+        (fleek.add(ipfsSource={"cid": EMPTY_DIRECTORY})["slug"], "/"),
+    ):
         assert fleek.page(slug, path).status_code == 404
     assert fleek.page(SLUG, "/", method="POST").status_code == 405
     response = fleek.page(SLUG, "/assets")
@@ -191,10 +239,13 @@ def test_served_sites_are_logged_and_can_fail(sandbox, fleek):
     sandbox.fault("servePage", "throttle", platform="fleek-site", reset="retry-after", seconds=1)
     assert fleek.page(SLUG).headers["retry-after"] == "1"
     assert [(entry["platform"], entry["operation"], entry["status"], entry["write"]) for entry in sandbox.log()] == [
-        ("fleek-site", "servePage", 502, False), ("fleek-site", "servePage", 429, False)]
+        ("fleek-site", "servePage", 502, False),
+        ("fleek-site", "servePage", 429, False),
+    ]
 
 
 # the gateway
+
 
 @pytest.mark.parametrize("choice, start", [("v0", "Qm"), ("v1", "bafybei")])
 def test_the_hash_of_a_deploy_is_the_cid_of_its_directory(sandbox, fleek, choice, start):
@@ -207,8 +258,10 @@ def test_the_hash_of_a_deploy_is_the_cid_of_its_directory(sandbox, fleek, choice
         assert response.headers["x-ipfs-path"] == f"/ipfs/{cid}/" and response.headers["x-ipfs-roots"] == cid
         assert "immutable" in response.headers["cache-control"]
     assert fleek.page(SLUG).headers["x-ipfs-roots"] == cid
-    files = {name: sandbox.page("ipfs.io", f"/ipfs/{cid}/{name}").content
-             for name in ("index.html", "assets/style.css", "build.json")}
+    files = {
+        name: sandbox.page("ipfs.io", f"/ipfs/{cid}/{name}").content
+        for name in ("index.html", "assets/style.css", "build.json")
+    }
     sandbox.switch(fleek_ipfs_hash="v0")
     assert fleek.upload(files) == fleek.site()["publishedDeploy"]["ipfsHash"]
 

@@ -13,7 +13,6 @@ import pathlib
 import subprocess
 
 import pytest
-
 from flightcontrol_client import KEY, SECOND_KEY, Flightcontrol
 from sandbox_client import SOURCE, sandbox_python
 
@@ -39,8 +38,9 @@ def other(fc):
 # who may call, and where
 
 
-@pytest.mark.parametrize("header", [None, KEY, f"bearer {KEY}", f"Bearer: {KEY}", f"Bearer  {KEY}", "Bearer nothing",
-                                    f"Basic {KEY}"])
+@pytest.mark.parametrize(
+    "header", [None, KEY, f"bearer {KEY}", f"Bearer: {KEY}", f"Bearer  {KEY}", "Bearer nothing", f"Basic {KEY}"]
+)
 def test_only_bearer_and_the_key_opens(fc, header):
     headers = {} if header is None else {"Authorization": header}
     response = fc.session.get(f"{fc.url}/v1/services", headers=headers, timeout=10)
@@ -53,8 +53,13 @@ def test_only_bearer_and_the_key_opens(fc, header):
 
 def test_the_api_answers_on_its_own_hosts(fc):
     headers = {"Authorization": f"Bearer {KEY}"}
-    for host, status in (("api.flightcontrol.dev", 200), ("api.flightcontrol.com", 200), ("localhost:1", 200),
-                         ("app.flightcontrol.dev", 404), ("example.com", 404)):
+    for host, status in (
+        ("api.flightcontrol.dev", 200),
+        ("api.flightcontrol.com", 200),
+        ("localhost:1", 200),
+        ("app.flightcontrol.dev", 404),
+        ("example.com", 404),
+    ):
         assert fc.page(host, "/v1/services", headers=headers).status_code == status, host
 
 
@@ -117,11 +122,26 @@ def names(page):
 def test_the_first_page(fc):
     page = fc.get("/services")
     assert {key: value for key, value in page.items() if key != "services"} == {
-        "count": 10, "hasMore": False, "hasPrevious": False, "nextPage": None, "previousPage": None, "pageCount": 1,
-        "pageSize": 25}
+        "count": 10,
+        "hasMore": False,
+        "hasPrevious": False,
+        "nextPage": None,
+        "previousPage": None,
+        "pageCount": 1,
+        "pageSize": 25,
+    }
     first = page["services"][0]
-    assert set(first) == {"id", "name", "givenId", "type", "environmentId", "projectId", "previewEnvironmentId",
-                          "createdAt", "updatedAt"}
+    assert set(first) == {
+        "id",
+        "name",
+        "givenId",
+        "type",
+        "environmentId",
+        "projectId",
+        "previewEnvironmentId",
+        "createdAt",
+        "updatedAt",
+    }
     assert (first["id"], first["previewEnvironmentId"]) == (fc.service()["id"], None)
 
 
@@ -158,13 +178,21 @@ def test_listed_services_may_lack_their_times(fc):
 def test_filters(fc):
     production, staging = fc.environment()["id"], fc.environment("staging")["id"]
     preview = fc.project()["preview"]["id"]
-    for query, count in ((f"projectId={fc.project()['id']}", 10), (f"environmentId={production}", 5),
-                         (f"environmentId={staging}&type=rds", 1), ("type=worker", 3), ("environmentType=standard", 8),
-                         ("environmentType=preview", 2), (f"previewEnvironmentId={preview}", 2), ("type=none", 0),
-                         (f"projectId={fc.project('blog')['id']}", 0)):
+    for query, count in (
+        (f"projectId={fc.project()['id']}", 10),
+        (f"environmentId={production}", 5),
+        (f"environmentId={staging}&type=rds", 1),
+        ("type=worker", 3),
+        ("environmentType=standard", 8),
+        ("environmentType=preview", 2),
+        (f"previewEnvironmentId={preview}", 2),
+        ("type=none", 0),
+        (f"projectId={fc.project('blog')['id']}", 0),
+    ):
         assert fc.get(f"/services?{query}")["count"] == count, query
-    assert {service["previewEnvironmentId"] for service in
-            fc.get("/services?environmentType=preview")["services"]} == {preview}
+    assert {service["previewEnvironmentId"] for service in fc.get("/services?environmentType=preview")["services"]} == {
+        preview
+    }
 
 
 def test_bad_queries_are_refused(fc):
@@ -188,8 +216,15 @@ def scaling(fc, name="web"):
 
 def test_scaling_is_told(fc):
     assert fc.get(scaling(fc)) == {
-        "serviceId": fc.service()["id"], "currentInstances": 2, "desiredInstances": 2, "runningInstances": 2,
-        "pendingInstances": 0, "autoscalingEnabled": False, "minInstances": 2, "maxInstances": 2}
+        "serviceId": fc.service()["id"],
+        "currentInstances": 2,
+        "desiredInstances": 2,
+        "runningInstances": 2,
+        "pendingInstances": 0,
+        "autoscalingEnabled": False,
+        "minInstances": 2,
+        "maxInstances": 2,
+    }
     worker = fc.get(scaling(fc, "worker"))
     assert (worker["autoscalingEnabled"], worker["minInstances"], worker["maxInstances"]) == (True, 1, 4)
 
@@ -202,11 +237,20 @@ def test_a_server_without_the_read(fc):
 
 def test_set_add_and_remove(fc):
     path = scaling(fc)
-    for operation, count, before, after in (("set", 5, 2, 5), ("add", 3, 5, 8), ("remove", 6, 8, 2), ("add", 0, 2, 2),
-                                            ("set", 0, 2, 0), ("set", 100, 0, 100)):
+    for operation, count, before, after in (
+        ("set", 5, 2, 5),
+        ("add", 3, 5, 8),
+        ("remove", 6, 8, 2),
+        ("add", 0, 2, 2),
+        ("set", 0, 2, 0),
+        ("set", 100, 0, 100),
+    ):
         assert fc.post(path, {"operation": operation, "count": count}) == {
-            "serviceId": fc.service()["id"], "previousDesiredCount": before, "newDesiredCount": after,
-            "autoscalingEnabled": False}
+            "serviceId": fc.service()["id"],
+            "previousDesiredCount": before,
+            "newDesiredCount": after,
+            "autoscalingEnabled": False,
+        }
 
 
 def test_removing_more_than_there_are(fc):
@@ -220,10 +264,19 @@ def test_counts_and_operations_are_checked(fc):
     path = scaling(fc)
     for count in (-1, 101):
         assert fc.post(path, {"operation": "set", "count": count}, 400)["message"] == (
-            "Invalid count: must be between 0 and 100")
-    for body in ({}, {"operation": "set"}, {"count": 1}, {"operation": "double", "count": 1}, [],
-                 {"operation": "set", "count": "2"}, {"operation": "set", "count": True},
-                 {"operation": "set", "count": 1.5}, {"operation": "add", "count": 99}):
+            "Invalid count: must be between 0 and 100"
+        )
+    for body in (
+        {},
+        {"operation": "set"},
+        {"count": 1},
+        {"operation": "double", "count": 1},
+        [],
+        {"operation": "set", "count": "2"},
+        {"operation": "set", "count": True},
+        {"operation": "set", "count": 1.5},
+        {"operation": "add", "count": 99},
+    ):
         assert fc.post(path, body, 400)["errorCode"] == f"{CODE}VALIDATION_ERROR", body
     fc.call("POST", path, 400, data="{", headers={"Content-Type": "application/json"})
     fc.call("POST", path, 400, data='{"operation": "set", "count": 1}', headers={"Content-Type": "text/plain"})
@@ -234,10 +287,14 @@ def test_what_cannot_be_scaled_is_not_found(fc, other):
     for path in (scaling(fc, "db"), scaling(fc, "site"), scaling(fc, "nightly"), "/services/none/scaling"):
         assert fc.call("GET", path, 404).json()["message"] == "Service not found"
         fc.post(path, {"operation": "set", "count": 1}, 404)
-    for answer in (other.call("GET", scaling(fc), 403),
-                   other.call("POST", scaling(fc), 403, json={"operation": "set", "count": 1})):
-        assert answer.json() == {"message": "User doesn't have permission to access this service",
-                                 "errorCode": f"{CODE}FORBIDDEN"}
+    for answer in (
+        other.call("GET", scaling(fc), 403),
+        other.call("POST", scaling(fc), 403, json={"operation": "set", "count": 1}),
+    ):
+        assert answer.json() == {
+            "message": "User doesn't have permission to access this service",
+            "errorCode": f"{CODE}FORBIDDEN",
+        }
 
 
 def instances(fc, name="web"):
@@ -303,10 +360,17 @@ def test_an_invalidation_in_each_form(fc):
             seen.append(fc.call("GET", f"/cloudfront/invalidation/{identifier}", 200).text)
         fc.advance(11)
     assert [json.loads(text) if text else None for text in seen] == [
-        {"status": "InProgress"}, {"status": "IN_PROGRESS"}, {"Id": identifier, "Status": "InProgress"},
-        {"invalidation": {"id": identifier, "status": "InProgress"}}, None,
-        {"status": "Completed"}, {"status": "COMPLETED"}, {"Id": identifier, "Status": "Completed"},
-        {"invalidation": {"id": identifier, "status": "Completed"}}, None]
+        {"status": "InProgress"},
+        {"status": "IN_PROGRESS"},
+        {"Id": identifier, "Status": "InProgress"},
+        {"invalidation": {"id": identifier, "status": "InProgress"}},
+        None,
+        {"status": "Completed"},
+        {"status": "COMPLETED"},
+        {"Id": identifier, "Status": "Completed"},
+        {"invalidation": {"id": identifier, "status": "Completed"}},
+        None,
+    ]
 
 
 def test_paths_are_those_of_aws(fc):
@@ -332,13 +396,17 @@ def run_job(fc, body=None, expect=200, job="cleanup", service="nightly"):
     return fc.post(f"/services/{fc.service(service)['id']}/job/{job}/execution", body, expect)
 
 
-@pytest.mark.parametrize("result, stages, status, code, error", [
-    ("COMPLETED", ["INITIALIZING", "IN_PROGRESS", "COMPLETED"], "COMPLETED", 0, None),
-    ("COMPLETED_nonzero", ["INITIALIZING", "IN_PROGRESS", "COMPLETED"], "COMPLETED", 3, None),
-    ("ERROR", ["INITIALIZING", "IN_PROGRESS", "ERROR"], "ERROR", 1, "The job failed"),
-    ("ERROR_without_exit_code", ["INITIALIZING", "IN_PROGRESS", "ERROR"], "ERROR", None, "The job failed"),
-    ("CANCELLED", ["INITIALIZING", "IN_PROGRESS", "CANCELLING", "CANCELLED"], "CANCELLED", None, None),
-    ("never", ["INITIALIZING", "IN_PROGRESS"], "IN_PROGRESS", None, None)])
+@pytest.mark.parametrize(
+    "result, stages, status, code, error",
+    [
+        ("COMPLETED", ["INITIALIZING", "IN_PROGRESS", "COMPLETED"], "COMPLETED", 0, None),
+        ("COMPLETED_nonzero", ["INITIALIZING", "IN_PROGRESS", "COMPLETED"], "COMPLETED", 3, None),
+        ("ERROR", ["INITIALIZING", "IN_PROGRESS", "ERROR"], "ERROR", 1, "The job failed"),
+        ("ERROR_without_exit_code", ["INITIALIZING", "IN_PROGRESS", "ERROR"], "ERROR", None, "The job failed"),
+        ("CANCELLED", ["INITIALIZING", "IN_PROGRESS", "CANCELLING", "CANCELLED"], "CANCELLED", None, None),
+        ("never", ["INITIALIZING", "IN_PROGRESS"], "IN_PROGRESS", None, None),
+    ],
+)
 def test_a_job_runs(fc, result, stages, status, code, error):
     fc.setting(job_seconds=100)
     fc.switch(job_result=result)
@@ -353,8 +421,12 @@ def test_a_job_runs(fc, result, stages, status, code, error):
     assert execution["finishedAt"] is None if result == "never" else execution["finishedAt"] > execution["createdAt"]
     job = fc.service("nightly")["jobs"][0]
     assert {key: value for key, value in execution.items() if key not in ("createdAt", "finishedAt")} == {
-        "id": identifier, "status": status, "exitCode": code, "error": error,
-        "job": {"id": job["id"], "givenId": "cleanup"}}
+        "id": identifier,
+        "status": status,
+        "exitCode": code,
+        "error": error,
+        "job": {"id": job["id"], "givenId": "cleanup"},
+    }
     assert fc.state["job_executions"][0]["start_command"] == ["true", "again"]
 
 
@@ -373,10 +445,16 @@ def test_a_jobs_body_is_optional_and_checked(fc, other):
 # environments
 
 ENVIRONMENT = {
-    "name": "qa", "region": "eu-central-1", "source": {"branch": "develop", "trigger": "push"},
-    "services": [{"id": "api", "name": "API", "type": "web", "minInstances": 1, "maxInstances": 3},
-                 {"id": "cache", "name": "Cache", "type": "elasticache"}],
-    "vpc": {"cidr": "10.0.0.0/16", "private": True}, "envVariables": {"A": "1"}}
+    "name": "qa",
+    "region": "eu-central-1",
+    "source": {"branch": "develop", "trigger": "push"},
+    "services": [
+        {"id": "api", "name": "API", "type": "web", "minInstances": 1, "maxInstances": 3},
+        {"id": "cache", "name": "Cache", "type": "elasticache"},
+    ],
+    "vpc": {"cidr": "10.0.0.0/16", "private": True},
+    "envVariables": {"A": "1"},
+}
 
 
 def create(fc, expect=200, **changes):
@@ -386,8 +464,7 @@ def create(fc, expect=200, **changes):
 def test_creating_an_environment(fc):
     assert create(fc).json() == [{"message": "Environment created successfully"}]
     qa = fc.environment("qa")
-    assert (qa["region"], qa["source"], qa["vpc"]) == (
-        ENVIRONMENT["region"], ENVIRONMENT["source"], ENVIRONMENT["vpc"])
+    assert (qa["region"], qa["source"], qa["vpc"]) == (ENVIRONMENT["region"], ENVIRONMENT["source"], ENVIRONMENT["vpc"])
     assert qa["env_variables"]["A"]["kind"] == "parameterStore"
     listed = fc.get(f"/services?environmentId={qa['id']}")["services"]
     assert [(service["givenId"], service["type"]) for service in listed] == [("api", "web"), ("cache", "elasticache")]
@@ -421,9 +498,16 @@ def test_a_name_that_is_there_already(fc):
 
 
 def test_environments_are_checked(fc, other):
-    for changes in ({"name": ""}, {"name": None}, {"region": 1}, {"source": {"trigger": "sometimes"}},
-                    {"services": [{"id": "a", "name": "A"}]}, {"services": {}}, {"vpc": {"private": "yes"}},
-                    {"envVariables": {"A": 1}}):
+    for changes in (
+        {"name": ""},
+        {"name": None},
+        {"region": 1},
+        {"source": {"trigger": "sometimes"}},
+        {"services": [{"id": "a", "name": "A"}]},
+        {"services": {}},
+        {"vpc": {"private": "yes"}},
+        {"envVariables": {"A": 1}},
+    ):
         create(fc, 400, **changes)
     path = f"/projects/{fc.project()['id']}/environments"
     fc.post(path, {"name": "qa"}, 400)
@@ -437,9 +521,16 @@ def test_environments_are_checked(fc, other):
 
 def test_editing_by_name_as_the_seed_has_it(fc):
     path = f"/projects/{fc.project()['id']}/environments"
-    body = {"name": "staging", "region": "eu-west-1", "source": {"trigger": "manual"}, "envVariables": {"B": "2"},
-            "services": [{"id": "web", "name": "Shop front", "type": "web"},
-                         {"id": "mail", "name": "Mail", "type": "worker"}]}
+    body = {
+        "name": "staging",
+        "region": "eu-west-1",
+        "source": {"trigger": "manual"},
+        "envVariables": {"B": "2"},
+        "services": [
+            {"id": "web", "name": "Shop front", "type": "web"},
+            {"id": "mail", "name": "Mail", "type": "worker"},
+        ],
+    }
     assert fc.call("PATCH", path, 200, json=body).json() == [{"message": "Environment updated successfully"}]
     staging = fc.environment("staging")
     assert (staging["region"], staging["source"]) == ("eu-west-1", {"branch": "develop", "trigger": "manual"})
@@ -473,8 +564,7 @@ def test_editing_by_id_as_the_documentation_has_it(fc, other):
 def test_editing_the_preview_environment(fc, other):
     path = f"/projects/{fc.project()['id']}/preview-environment"
     source = {"trigger": "manual", "filter": {"labels": ["preview"], "toBranches": ["main"]}}
-    assert fc.post(path, {"name": "PRs", "source": source}) == [
-        {"message": "Preview Environment updated successfully"}]
+    assert fc.post(path, {"name": "PRs", "source": source}) == [{"message": "Preview Environment updated successfully"}]
     preview = fc.project()["preview"]
     assert (preview["name"], preview["source"]) == ("PRs", source)
     fc.post(path, {"source": {"filter": {"labels": "preview"}}}, 400)
@@ -485,8 +575,11 @@ def test_editing_the_preview_environment(fc, other):
 
 # variables
 
-GROUPS = {"plainText": {"A": "1", "B": "2"}, "fromParameterStore": {"C": "/shop/c"},
-          "fromSecretsManager": {"D": "arn:aws:secretsmanager:us-east-1:1:secret:d"}}
+GROUPS = {
+    "plainText": {"A": "1", "B": "2"},
+    "fromParameterStore": {"C": "/shop/c"},
+    "fromSecretsManager": {"D": "arn:aws:secretsmanager:us-east-1:1:secret:d"},
+}
 MANAGED = {"parameterStore": {"E": "geheim"}, "secretsManager": {"F": "topsecret"}}
 
 
@@ -503,8 +596,11 @@ def test_variables_are_added_to_what_is_there(fc, kind):
     assert fc.post(path, {"plainText": {"B": "3"}}) == {"status": "completed", "savedCount": 1}
     assert fc.post(path, {}) == {"status": "completed", "savedCount": 0}
     assert values(fc, owner) == {
-        "A": ("plainText", "1"), "B": ("plainText", "3"), "C": ("fromParameterStore", "/shop/c"),
-        "D": ("fromSecretsManager", GROUPS["fromSecretsManager"]["D"])}
+        "A": ("plainText", "1"),
+        "B": ("plainText", "3"),
+        "C": ("fromParameterStore", "/shop/c"),
+        "D": ("fromSecretsManager", GROUPS["fromSecretsManager"]["D"]),
+    }
     nobody = fc.service() if kind == "environments" else fc.environment()
     assert values(fc, nobody) == {}
 
@@ -517,6 +613,7 @@ def test_managed_secrets_are_processed_for_a_while(fc):
 
     def processing():
         return [key for key, variable in fc.environment()["env_variables"].items() if variable["processing"]]
+
     assert processing() == ["E", "F"]
     fc.advance(11)
     assert processing() == []
@@ -555,8 +652,12 @@ def test_one_key_in_two_groups(fc):
 
 def test_wrong_variables_are_refused_without_telling_their_values(fc, other):
     path = f"/environments/{fc.environment()['id']}/env-variables"
-    for body in ({"plainText": {"A": 4711}}, {"secretsManager": {"A": {"x": "4711"}}}, {"plainText": "4711"},
-                 {"fromService": {"A": {"id": "4711", "value": 4711}}}):
+    for body in (
+        {"plainText": {"A": 4711}},
+        {"secretsManager": {"A": {"x": "4711"}}},
+        {"plainText": "4711"},
+        {"fromService": {"A": {"id": "4711", "value": 4711}}},
+    ):
         answer = fc.post(path, body, 400)
         assert answer["errorCode"] == f"{CODE}VALIDATION_ERROR" and "4711" not in answer["message"], body
     fc.post("/environments/none/env-variables", GROUPS, 404)
@@ -576,35 +677,70 @@ def test_every_operation_of_the_text_is_answered(fc):
     assert sorted(route["operation"] for route in routes) == sorted(in_text) and len(in_text) == 17
 
 
-@pytest.mark.parametrize("status, data, complaint", [
-    ("200", {"serviceId": "c" * 25, "previousDesiredCount": 1, "newDesiredCount": 2, "autoscalingEnabled": False}, ""),
-    ("200", {"serviceId": "c" * 25, "previousDesiredCount": 1, "newDesiredCount": 2}, "autoscalingEnabled"),
-    ("200", {"serviceId": "c" * 25, "previousDesiredCount": "1", "newDesiredCount": 2, "autoscalingEnabled": False},
-     "previousDesiredCount"),
-    ("200", {"serviceId": "c" * 25, "previousDesiredCount": 1, "newDesiredCount": 2, "autoscalingEnabled": False,
-             "more": 1}, "more"),
-    ("404", {"message": "Service not found", "errorCode": f"{CODE}NOT_FOUND"}, ""),
-    ("404", {"message": "Service not found"}, "errorCode"),
-    ("204", {}, "status 204 is not in the text"),
-    ("200", None, "must have a body")])
+@pytest.mark.parametrize(
+    "status, data, complaint",
+    [
+        (
+            "200",
+            {"serviceId": "c" * 25, "previousDesiredCount": 1, "newDesiredCount": 2, "autoscalingEnabled": False},
+            "",
+        ),
+        ("200", {"serviceId": "c" * 25, "previousDesiredCount": 1, "newDesiredCount": 2}, "autoscalingEnabled"),
+        (
+            "200",
+            {"serviceId": "c" * 25, "previousDesiredCount": "1", "newDesiredCount": 2, "autoscalingEnabled": False},
+            "previousDesiredCount",
+        ),
+        (
+            "200",
+            {
+                "serviceId": "c" * 25,
+                "previousDesiredCount": 1,
+                "newDesiredCount": 2,
+                "autoscalingEnabled": False,
+                "more": 1,
+            },
+            "more",
+        ),
+        ("404", {"message": "Service not found", "errorCode": f"{CODE}NOT_FOUND"}, ""),
+        ("404", {"message": "Service not found"}, "errorCode"),
+        ("204", {}, "status 204 is not in the text"),
+        ("200", None, "must have a body"),
+    ],
+)
 def test_an_answer_that_does_not_fit_the_text_is_a_defect(status, data, complaint):
-    script = ("import json, sys\n"
-              "from paas_sandbox.flightcontrol.contract import CONTRACT, EMPTY, BrokenAnswer\n"
-              "status, data = int(sys.argv[1]), json.loads(sys.argv[2])\n"
-              "try:\n"
-              "    CONTRACT.check_answer('updateScaling', status, EMPTY if data is None else data)\n"
-              "except BrokenAnswer as error:\n"
-              "    print(error)\n")
+    script = (
+        "import json, sys\n"
+        "from paas_sandbox.flightcontrol.contract import CONTRACT, EMPTY, BrokenAnswer\n"
+        "status, data = int(sys.argv[1]), json.loads(sys.argv[2])\n"
+        "try:\n"
+        "    CONTRACT.check_answer('updateScaling', status, EMPTY if data is None else data)\n"
+        "except BrokenAnswer as error:\n"
+        "    print(error)\n"
+    )
     variables = {**os.environ, "PYTHONPATH": str(SOURCE), "PYTHONDONTWRITEBYTECODE": "1"}
-    ended = subprocess.run([sandbox_python(), "-c", script, status, json.dumps(data)], capture_output=True, text=True,
-                           check=True, timeout=30, env=variables)
+    ended = subprocess.run(
+        [sandbox_python(), "-c", script, status, json.dumps(data)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+        env=variables,
+    )
     assert complaint in ended.stdout and bool(ended.stdout) is bool(complaint)
 
 
 def test_each_choice_of_each_switch_is_tested(fc):
     tests = "".join(path.read_text(encoding="utf-8") for path in HERE.glob("test_flightcontrol*.py"))
-    switches = {name.removeprefix("flightcontrol_"): switch for name, switch in fc.admin("GET", "switches").items()
-                if name.startswith("flightcontrol_")}
+    switches = {
+        name.removeprefix("flightcontrol_"): switch
+        for name, switch in fc.admin("GET", "switches").items()
+        if name.startswith("flightcontrol_")
+    }
     assert len(switches) > 25
-    assert [(name, choice) for name, switch in switches.items() for choice in switch["choices"][1:]
-            if f"{name}=" not in tests or (f'"{choice}"' not in tests and f"={choice})" not in tests)] == []
+    assert [
+        (name, choice)
+        for name, switch in switches.items()
+        for choice in switch["choices"][1:]
+        if f"{name}=" not in tests or (f'"{choice}"' not in tests and f"={choice})" not in tests)
+    ] == []

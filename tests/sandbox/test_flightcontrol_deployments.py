@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 
 import pytest
-
 from flightcontrol_client import REPOSITORY, SECOND_KEY, Flightcontrol, errors, statuses
 
 WEB = "web-production.flightcontrol.localhost"
@@ -39,12 +38,28 @@ def test_a_deployment_has_what_the_documentation_shows(fc):
     environment, web = fc.environment(), fc.service()
     first = deployment["serviceDeployments"][0]
     assert {key: deployment[key] for key in deployment if key not in ("createdAt", "serviceDeployments")} == {
-        "deploymentId": environment["deployments"][-1], "projectId": fc.project()["id"],
-        "environmentId": environment["id"], "environmentGivenId": "production", "isPreviewEnvironment": False,
-        "repoUrl": REPOSITORY, "gitCommit": fc.commits()[-1], "gitBranch": "main", "status": "SUCCESS"}
-    assert first == {"service": {"serviceId": web["id"], "serviceGivenId": "web", "serviceName": "Web",
-                                 "serviceDomain": "https://shop.example.com", "type": "web"},
-                     "serviceDeploymentId": first["serviceDeploymentId"], "status": "SUCCESS", "error": None}
+        "deploymentId": environment["deployments"][-1],
+        "projectId": fc.project()["id"],
+        "environmentId": environment["id"],
+        "environmentGivenId": "production",
+        "isPreviewEnvironment": False,
+        "repoUrl": REPOSITORY,
+        "gitCommit": fc.commits()[-1],
+        "gitBranch": "main",
+        "status": "SUCCESS",
+    }
+    assert first == {
+        "service": {
+            "serviceId": web["id"],
+            "serviceGivenId": "web",
+            "serviceName": "Web",
+            "serviceDomain": "https://shop.example.com",
+            "type": "web",
+        },
+        "serviceDeploymentId": first["serviceDeploymentId"],
+        "status": "SUCCESS",
+        "error": None,
+    }
     assert re.fullmatch("c[a-z0-9]{24}", deployment["deploymentId"])
 
 
@@ -73,7 +88,9 @@ def test_addresses_of_services(fc):
 
 def test_a_deployment_that_is_not_there_or_not_ours(fc, other):
     assert fc.call("GET", "/deployments/none", 404).json() == {
-        "message": "Deployment not found", "errorCode": "FC:Request:Error:NOT_FOUND"}
+        "message": "Deployment not found",
+        "errorCode": "FC:Request:Error:NOT_FOUND",
+    }
     identifier = fc.hook()["deploymentId"]
     other.call("GET", f"/deployments/{identifier}", 404)
     fc.switch(foreign=403)
@@ -101,9 +118,16 @@ def test_a_deployment_passes_through_its_states(fc):
     assert services["web"] == ["PENDING", "INPROGRESS", "PENDING_DEPENDENCY", "DEPLOYING", "SUCCESS"]
 
 
-@pytest.mark.parametrize("result, last", [
-    ("NO_CHANGE", "PROVISIONING"), ("CANCELLED", "PROVISIONING"), ("ERROR", "PROVISIONING"),
-    ("BUILD_ERROR", "BUILDING"), ("DEPLOY_ERROR", "DEPLOYING")])
+@pytest.mark.parametrize(
+    "result, last",
+    [
+        ("NO_CHANGE", "PROVISIONING"),
+        ("CANCELLED", "PROVISIONING"),
+        ("ERROR", "PROVISIONING"),
+        ("BUILD_ERROR", "BUILDING"),
+        ("DEPLOY_ERROR", "DEPLOYING"),
+    ],
+)
 def test_a_deployment_ends_as_ordered(fc, result, last):
     fc.setting(deployment_seconds=100)
     fc.switch(deployment_result=result)
@@ -142,8 +166,13 @@ def test_the_error_of_a_service_is_an_object_a_string_or_null(fc):
     fc.switch(deployment_result="BUILD_ERROR")
     failed = fc.deploy()
     assert failed["status"] == "BUILD_ERROR"
-    assert errors(failed) == {"web": {"message": "The build failed with exit code 1"}, "worker": None, "db": None,
-                              "site": None, "nightly": None}
+    assert errors(failed) == {
+        "web": {"message": "The build failed with exit code 1"},
+        "worker": None,
+        "db": None,
+        "site": None,
+        "nightly": None,
+    }
     fc.switch(service_error="string")
     assert errors(fc.deploy())["web"] == "The build failed with exit code 1"
     fc.switch(service_error="null")
@@ -182,8 +211,13 @@ def test_the_live_commit_again_is_no_change_unless_forced(fc):
     assert fc.deploy(force="false")["status"] == "NO_CHANGE"
     forced = fc.deploy(force="true")
     assert forced["status"] == "SUCCESS"
-    assert statuses(forced) == {"web": "SUCCESS", "worker": "SUCCESS", "db": "NO_CHANGE", "site": "SUCCESS",
-                                "nightly": "SUCCESS"}
+    assert statuses(forced) == {
+        "web": "SUCCESS",
+        "worker": "SUCCESS",
+        "db": "NO_CHANGE",
+        "site": "SUCCESS",
+        "nightly": "SUCCESS",
+    }
 
 
 def test_watch_paths_leave_a_service_as_it_is(fc):
@@ -200,8 +234,13 @@ def test_watch_paths_leave_a_service_as_it_is(fc):
 def test_new_variables_are_a_change(fc):
     fc.deploy()
     fc.post(f"/services/{fc.service('site')['id']}/env-variables", {"plainText": {"COLOR": "red"}})
-    assert statuses(fc.deploy()) == {"web": "NO_CHANGE", "worker": "NO_CHANGE", "db": "NO_CHANGE", "site": "SUCCESS",
-                                     "nightly": "NO_CHANGE"}
+    assert statuses(fc.deploy()) == {
+        "web": "NO_CHANGE",
+        "worker": "NO_CHANGE",
+        "db": "NO_CHANGE",
+        "site": "SUCCESS",
+        "nightly": "NO_CHANGE",
+    }
     fc.post(f"/environments/{fc.environment()['id']}/env-variables", {"plainText": {"COLOR": "blue"}})
     assert statuses(fc.deploy())["web"] == "SUCCESS"
 
@@ -254,8 +293,11 @@ def test_a_hook_is_a_write_although_it_is_a_get(fc):
     fc.session.get(f"{fc.url}/api/deploy-hook/1", timeout=10)
     entries = [entry for entry in fc.log() if entry["platform"] == "flightcontrol-hook"]
     assert [(entry["operation"], entry["write"], entry["status"]) for entry in entries] == [
-        ("triggerDeployHook", True, 200), ("triggerPreviewDeployHook", True, 200), ("triggerDeployHook", True, 404),
-        ("unrouted", True, 404)]
+        ("triggerDeployHook", True, 200),
+        ("triggerPreviewDeployHook", True, 200),
+        ("triggerDeployHook", True, 404),
+        ("unrouted", True, 404),
+    ]
     fc.deployment(fc.environment()["deployments"][-1])
     assert fc.log("getDeployment")[-1]["write"] is False
 
@@ -286,12 +328,20 @@ def test_a_commit_that_the_branch_lacks(fc):
 
 def test_a_wrong_hook_is_refused_or_answers_success_false(fc):
     hook, preview = fc.environment(), fc.project()["preview"]
-    for path in ("1/x", f"{hook['hook_id']}/x", f"{preview['hook_id']}/{hook['hook_secret']}", f"1/x/7/{'0' * 40}",
-                 f"{preview['hook_id']}/{preview['hook_secret']}"):
+    for path in (
+        "1/x",
+        f"{hook['hook_id']}/x",
+        f"{preview['hook_id']}/{hook['hook_secret']}",
+        f"1/x/7/{'0' * 40}",
+        f"{preview['hook_id']}/{preview['hook_secret']}",
+    ):
         response = fc.session.get(f"{fc.url}/api/deploy-hook/{path}", timeout=10)
         assert response.status_code == 404 and "message" in response.json(), path
-    for path in ("abc/x", f"{hook['hook_id']}/{hook['hook_secret']}?force=maybe",
-                 f"{preview['hook_id']}/{preview['hook_secret']}/seven/{'0' * 40}"):
+    for path in (
+        "abc/x",
+        f"{hook['hook_id']}/{hook['hook_secret']}?force=maybe",
+        f"{preview['hook_id']}/{preview['hook_secret']}/seven/{'0' * 40}",
+    ):
         assert fc.session.get(f"{fc.url}/api/deploy-hook/{path}", timeout=10).status_code == 400, path
     fc.switch(hook_refused="success_false")
     response = fc.session.get(f"{fc.url}/api/deploy-hook/1/x", timeout=10)
@@ -328,7 +378,9 @@ def test_the_preview_of_a_pull_request(fc):
     fc.preview_hook(8, "0" * 40, expect=400)
     listed = fc.get(f"/services?previewEnvironmentId={fc.project()['preview']['id']}")["services"]
     assert {service["environmentId"] for service in listed} == {
-        fc.environment("pr-7")["id"], deployment["environmentId"]}
+        fc.environment("pr-7")["id"],
+        deployment["environmentId"],
+    }
 
 
 # by the API
@@ -338,8 +390,13 @@ def test_deployments_of_all_environments_or_of_some(fc):
     body = {"repoUrl": REPOSITORY, "branch": "main"}
     created = fc.post("/deployments", body)["deployments"]
     assert [item["environmentId"] for item in created] == [fc.environment()["id"], fc.environment("staging")["id"]]
-    assert created[0] == {"projectId": fc.project()["id"], "environmentId": fc.environment()["id"], "branch": "main",
-                          "deploymentId": fc.environment()["deployments"][-1], "commit": fc.commits()[-1]}
+    assert created[0] == {
+        "projectId": fc.project()["id"],
+        "environmentId": fc.environment()["id"],
+        "branch": "main",
+        "deploymentId": fc.environment()["deployments"][-1],
+        "commit": fc.commits()[-1],
+    }
     one = {"filter": {"environmentId": fc.environment("staging")["id"]}, "commit": fc.commits()[0]}
     created = fc.post("/deployments", {**body, **one})["deployments"]
     assert [item["commit"] for item in created] == [fc.commits()[0]]
@@ -371,8 +428,11 @@ def test_failures_of_single_environments_come_inside_200(fc):
     body = {"repoUrl": REPOSITORY, "branch": "main"}
     fc.switch(partial_failure="first")
     failed, fine = fc.post("/deployments", body)["deployments"]
-    assert failed == {"projectId": fc.project()["id"], "environmentId": fc.environment()["id"],
-                      "error": "The environment could not be deployed"}
+    assert failed == {
+        "projectId": fc.project()["id"],
+        "environmentId": fc.environment()["id"],
+        "error": "The environment could not be deployed",
+    }
     assert fine["deploymentId"] and len(fc.environment()["deployments"]) == 1
     fc.switch(partial_failure="all", environment_error="object")
     created = fc.post("/deployments", body)["deployments"]
@@ -383,9 +443,14 @@ def test_failures_of_single_environments_come_inside_200(fc):
 
 
 def test_requests_for_deployments_are_checked(fc, other):
-    for body in ({}, {"repoUrl": REPOSITORY}, {"branch": "main"}, {"repoUrl": "", "branch": "main"},
-                 {"repoUrl": REPOSITORY, "branch": "main", "filter": "x"},
-                 {"repoUrl": REPOSITORY, "branch": "main", "forceNoCache": "yes"}):
+    for body in (
+        {},
+        {"repoUrl": REPOSITORY},
+        {"branch": "main"},
+        {"repoUrl": "", "branch": "main"},
+        {"repoUrl": REPOSITORY, "branch": "main", "filter": "x"},
+        {"repoUrl": REPOSITORY, "branch": "main", "forceNoCache": "yes"},
+    ):
         assert fc.post("/deployments", body, 400)["errorCode"] == "FC:Request:Error:VALIDATION_ERROR"
     body = {"repoUrl": REPOSITORY, "branch": "main"}
     fc.post("/deployments", {**body, "repoUrl": "https://github.com/nobody/nothing"}, 404)
@@ -420,8 +485,14 @@ def test_a_broken_commit_is_deployed_and_answers_500(fc):
     pushed = fc.push("A broken idea")
     assert fc.deploy()["status"] == "SUCCESS"
     assert fc.page(WEB).status_code == 500
-    assert next(commit["behaviour"] for commit in fc.state["repositories"][0]["branches"]["main"]
-                if commit["sha"] == pushed["commit"]) == "broken"
+    assert (
+        next(
+            commit["behaviour"]
+            for commit in fc.state["repositories"][0]["branches"]["main"]
+            if commit["sha"] == pushed["commit"]
+        )
+        == "broken"
+    )
     fc.deploy(commit=fc.commits()[-2], branch="main")
     assert fc.page(WEB).status_code == 200
 

@@ -25,8 +25,13 @@ CONTACT = b"""<!doctype html><html><head></head><body>
 </body></html>"""
 SIGN_UP = b"""<body><FORM netlify name='sign "up"' action="thanks"><input name=email type=email>
 <div data-netlify-recaptcha="true"></div></FORM><!-- <form netlify name="hidden"> --></body>"""
-FIELDS = [{"name": "name", "type": "text"}, {"name": "email", "type": "email"}, {"name": "size", "type": "radio"},
-          {"name": "number_of_employees", "type": "select"}, {"name": "message", "type": "textarea"}]
+FIELDS = [
+    {"name": "name", "type": "text"},
+    {"name": "email", "type": "email"},
+    {"name": "size", "type": "radio"},
+    {"name": "number_of_employees", "type": "select"},
+    {"name": "message", "type": "textarea"},
+]
 
 
 @pytest.fixture
@@ -55,12 +60,21 @@ def many(sandbox, **order):
 
 # forms
 
+
 def test_forms_are_found_in_pages(sandbox, site):
     contact, sign_up = sandbox.get(f"/sites/{site['id']}/forms")
     assert contact == {
-        "id": contact["id"], "site_id": site["id"], "name": "contact", "paths": ["/index"], "submission_count": 0,
-        "fields": FIELDS, "honeypot": True, "recaptcha": False, "last_submission_at": None,
-        "created_at": contact["created_at"]}
+        "id": contact["id"],
+        "site_id": site["id"],
+        "name": "contact",
+        "paths": ["/index"],
+        "submission_count": 0,
+        "fields": FIELDS,
+        "honeypot": True,
+        "recaptcha": False,
+        "last_submission_at": None,
+        "created_at": contact["created_at"],
+    }
     assert re.fullmatch("[0-9a-f]{24}", contact["id"])
     assert (sign_up["name"], sign_up["paths"]) == ('sign "up"', ["/join/index"])
     assert (sign_up["fields"], sign_up["recaptcha"]) == ([{"name": "email", "type": "email"}], True)
@@ -87,7 +101,7 @@ def test_a_site_may_ignore_forms(sandbox, site):
 def test_a_served_form_tells_its_name(sandbox, site):
     assert sandbox.page(HOST).content == CONTACT
     page = sandbox.page(HOST, "/join/").text
-    assert "action=\"thanks\"><input type=\"hidden\" name=\"form-name\" value=\"sign &quot;up&quot;\">" in page
+    assert 'action="thanks"><input type="hidden" name="form-name" value="sign &quot;up&quot;">' in page
     assert page.count("form-name") == 1
 
 
@@ -108,36 +122,83 @@ def test_a_deleted_form_is_gone_with_its_submissions(sandbox, site, contact, by)
 
 # what browsers send
 
+
 def test_a_submission(sandbox, site, contact):
-    response = sandbox.page(HOST, "/", "POST", headers={"User-Agent": "Browser", "Referer": f"http://{HOST}/"}, data=[
-        ("form-name", "contact"), ("name", "Ada Sandbox"), ("email", "ada@example.com"), ("number_of_employees", "7"),
-        ("message", "Hello, World"), ("extra", "x"), ("extra", "y"), ("bot-field", "")])
+    response = sandbox.page(
+        HOST,
+        "/",
+        "POST",
+        headers={"User-Agent": "Browser", "Referer": f"http://{HOST}/"},
+        data=[
+            ("form-name", "contact"),
+            ("name", "Ada Sandbox"),
+            ("email", "ada@example.com"),
+            ("number_of_employees", "7"),
+            ("message", "Hello, World"),
+            ("extra", "x"),
+            ("extra", "y"),
+            ("bot-field", ""),
+        ],
+    )
     assert response.status_code == 200 and "Thank you" in response.text
     [submission] = submissions(sandbox, contact)
-    own = {"name": "Ada Sandbox", "email": "ada@example.com", "number_of_employees": "7", "message": "Hello, World",
-           "extra": "x, y"}
+    own = {
+        "name": "Ada Sandbox",
+        "email": "ada@example.com",
+        "number_of_employees": "7",
+        "message": "Hello, World",
+        "extra": "x, y",
+    }
     assert submission == {
-        "id": submission["id"], "number": 1, "title": None, "email": "ada@example.com", "name": "Ada Sandbox",
-        "first_name": "Ada", "last_name": "Sandbox", "company": None, "summary": "Hello, World",
-        "body": "Hello, World", "data": {**own, "ip": "127.0.0.1", "user_agent": "Browser",
-                                         "referrer": f"http://{HOST}/"},
-        "human_fields": {"Name": "Ada Sandbox", "Email": "ada@example.com", "Number Of Employees": "7",
-                         "Message": "Hello, World", "Extra": "x, y"},
+        "id": submission["id"],
+        "number": 1,
+        "title": None,
+        "email": "ada@example.com",
+        "name": "Ada Sandbox",
+        "first_name": "Ada",
+        "last_name": "Sandbox",
+        "company": None,
+        "summary": "Hello, World",
+        "body": "Hello, World",
+        "data": {**own, "ip": "127.0.0.1", "user_agent": "Browser", "referrer": f"http://{HOST}/"},
+        "human_fields": {
+            "Name": "Ada Sandbox",
+            "Email": "ada@example.com",
+            "Number Of Employees": "7",
+            "Message": "Hello, World",
+            "Extra": "x, y",
+        },
         "ordered_human_fields": [
-            {"title": title, "name": name, "value": own[name]} for title, name in
-            (("Name", "name"), ("Email", "email"), ("Number Of Employees", "number_of_employees"),
-             ("Message", "message"), ("Extra", "extra"))],
-        "created_at": submission["created_at"], "site_url": "http://docs.netlify.app", "site_name": "docs",
-        "form_id": contact["id"], "form_name": "contact"}
+            {"title": title, "name": name, "value": own[name]}
+            for title, name in (
+                ("Name", "name"),
+                ("Email", "email"),
+                ("Number Of Employees", "number_of_employees"),
+                ("Message", "message"),
+                ("Extra", "extra"),
+            )
+        ],
+        "created_at": submission["created_at"],
+        "site_url": "http://docs.netlify.app",
+        "site_name": "docs",
+        "form_id": contact["id"],
+        "form_name": "contact",
+    }
     form = sandbox.get(f"/sites/{site['id']}/forms/contact")
     assert (form["submission_count"], form["last_submission_at"]) == (1, submission["created_at"])
     assert [(entry["operation"], entry["write"]) for entry in sandbox.log() if entry["platform"] == "site"] == [
-        ("submitForm", True)]
+        ("submitForm", True)
+    ]
 
 
 def test_a_submission_with_a_file(sandbox, site, contact):
-    response = sandbox.page(HOST, "/any/path", "POST", data={"form-name": "contact", "name": "Grace"},
-                            files={"photo": ("me.png", b"\x89PNG", "image/png")})
+    response = sandbox.page(
+        HOST,
+        "/any/path",
+        "POST",
+        data={"form-name": "contact", "name": "Grace"},
+        files={"photo": ("me.png", b"\x89PNG", "image/png")},
+    )
     assert response.status_code == 200
     assert submissions(sandbox, contact)[0]["data"]["photo"] == {"filename": "me.png", "type": "image/png", "size": 4}
 
@@ -148,8 +209,12 @@ def test_the_page_that_a_form_names_is_answered(sandbox, site):
 
 
 def test_goals_are_put_into_pages_after_a_submission_only(sandbox, site):
-    sandbox.call("POST", f"/sites/{site['id']}/snippets", 201,
-                 json={"title": "a", "general": "[general]", "goal": "[goal]", "goal_position": "head"})
+    sandbox.call(
+        "POST",
+        f"/sites/{site['id']}/snippets",
+        201,
+        json={"title": "a", "general": "[general]", "goal": "[goal]", "goal_position": "head"},
+    )
     sandbox.deploy(site, {"index.html": CONTACT, "join/index.html": SIGN_UP, "join/thanks.html": b"<b>welcome</b>"})
     thanks = send(sandbox).text
     assert "[goal]</head>" in thanks and "[general]</body>" in thanks
@@ -174,6 +239,7 @@ def test_a_protected_site_takes_submissions_from_those_who_know_its_password(san
 
 
 # spam
+
 
 @pytest.mark.parametrize("honeypot, kept", [("spam", 1), ("dropped", 0)])
 def test_who_fills_the_honeypot_sends_spam(sandbox, site, contact, honeypot, kept):
@@ -208,6 +274,7 @@ def test_submissions_are_marked(sandbox, site, contact, status):
 
 
 # lists
+
 
 @pytest.mark.parametrize("answer", ["object", "array"])
 def test_one_submission(sandbox, site, contact, answer):
@@ -273,6 +340,7 @@ def test_users_of_the_seed(sandbox, second, site, users):
 
 # many
 
+
 def test_thousands_of_submissions_are_made_and_read_quickly(sandbox, site, contact):
     started = time.monotonic()
     made = many(sandbox, count=12000, data={"company": "Example"})
@@ -288,10 +356,19 @@ def test_thousands_of_submissions_are_made_and_read_quickly(sandbox, site, conta
 
 
 def test_wrong_orders_of_submissions_are_refused(sandbox, site):
-    for wrong in ({"form": "other"}, {"site": "nowhere"}, {"site": "taken"}, {"count": 0}, {"count": True},
-                  {"count": 10**9}, {"data": []}, {"more": 1}):
-        response = sandbox.session.post(f"{sandbox.url}/_sandbox/netlify/submissions", timeout=10,
-                                        json={"site": "docs", "form": "contact", **wrong})
+    for wrong in (
+        {"form": "other"},
+        {"site": "nowhere"},
+        {"site": "taken"},
+        {"count": 0},
+        {"count": True},
+        {"count": 10**9},
+        {"data": []},
+        {"more": 1},
+    ):
+        response = sandbox.session.post(
+            f"{sandbox.url}/_sandbox/netlify/submissions", timeout=10, json={"site": "docs", "form": "contact", **wrong}
+        )
         assert response.status_code == 400 and response.json()["error"], wrong
     assert requests.post(f"{sandbox.url}/_sandbox/netlify/other", json={}, timeout=10).status_code == 404
 
@@ -305,5 +382,7 @@ def test_the_status_page_and_the_state_show_forms_and_snippets(sandbox, site):
     assert "<td>docs</td><td>0</td><td>&lt;b&gt;</td><td>footer</td><td></td>" in page
     [entry] = sandbox.admin("GET", "state")["netlify"]["sites"]
     assert [(form["name"], form["submissions"], form["spam"]) for form in entry["forms"]] == [
-        ("contact", 43, 2), ('sign "up"', 0, 0)]
+        ("contact", 43, 2),
+        ('sign "up"', 0, 0),
+    ]
     assert [snippet["title"] for snippet in entry["snippets"]] == ["<b>"]

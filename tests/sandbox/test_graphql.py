@@ -15,7 +15,6 @@ import time
 
 import pytest
 import requests
-
 from fleek_client import KEY, Fleek
 from sandbox_client import SOURCE, sandbox_python
 
@@ -43,20 +42,30 @@ def deploys(sandbox):
     return len(sandbox.admin("GET", "state")["fleek"]["deploys"])
 
 
-@pytest.mark.parametrize("query, operation, write", [
-    ("{ __typename }", "__typename", False),
-    ("{ __schema { queryType { name } } }", "introspection", False),
-    ('{ __typename __type(name: "Site") { name } }', "introspection", False),
-    ('{ getSiteBySlug(slug: "x") { id } }', "getSiteBySlug", False),
-    ('{ __typename mine: getSiteById(siteId: "x") { id } }', "getSiteById", False),
-    ('{ a: getSiteById(siteId: "x") { id } getSiteBySlug(slug: "x") { id } b: getSiteById(siteId: "y") { id } }',
-     "getSiteById+getSiteBySlug", False),
-    ('query Q { ...F ... on Query { getSiteBySlug(slug: "x") { id } } } '
-     'fragment F on Query { getSiteById(siteId: "x") { id } }', "getSiteById+getSiteBySlug", False),
-    ("{ ...F } fragment F on Query { ...F __typename }", "__typename", False),
-    ('mutation { purgeCache(input: {siteId: "x"}) }', "purgeCache", True),
-    ("{ nothingLikeThis }", "nothingLikeThis", False),
-])
+@pytest.mark.parametrize(
+    "query, operation, write",
+    [
+        ("{ __typename }", "__typename", False),
+        ("{ __schema { queryType { name } } }", "introspection", False),
+        ('{ __typename __type(name: "Site") { name } }', "introspection", False),
+        ('{ getSiteBySlug(slug: "x") { id } }', "getSiteBySlug", False),
+        ('{ __typename mine: getSiteById(siteId: "x") { id } }', "getSiteById", False),
+        (
+            '{ a: getSiteById(siteId: "x") { id } getSiteBySlug(slug: "x") { id } b: getSiteById(siteId: "y") { id } }',
+            "getSiteById+getSiteBySlug",
+            False,
+        ),
+        (
+            'query Q { ...F ... on Query { getSiteBySlug(slug: "x") { id } } } '
+            'fragment F on Query { getSiteById(siteId: "x") { id } }',
+            "getSiteById+getSiteBySlug",
+            False,
+        ),
+        ("{ ...F } fragment F on Query { ...F __typename }", "__typename", False),
+        ('mutation { purgeCache(input: {siteId: "x"}) }', "purgeCache", True),
+        ("{ nothingLikeThis }", "nothingLikeThis", False),
+    ],
+)
 def test_a_call_is_named_by_its_root_fields(sandbox, fleek, query, operation, write):
     fleek.post(query)
     assert (entry(sandbox)["operation"], entry(sandbox)["write"]) == (operation, write)
@@ -75,44 +84,76 @@ def test_operation_name_chooses(sandbox, fleek):
         assert entry(sandbox)["operation"] == "unreadable"
 
 
-@pytest.mark.parametrize("body", [
-    '{"query": "{ __typename }"}}', "", "[]", '"{ __typename }"', "null", "{}", '{"query": 1}', '{"query": ""}',
-    '{"query": "{ __typename"}', '{"query": "{ __typename }", "variables": []}', "\udcff",
-    '{"query": "{ __typename }", "operationName": 1}', '[{"query": "{ __typename }"}]',
-    '{"query": "fragment F on Query { __typename }"}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"query": "{ __typename }"}}',
+        "",
+        "[]",
+        '"{ __typename }"',
+        "null",
+        "{}",
+        '{"query": 1}',
+        '{"query": ""}',
+        '{"query": "{ __typename"}',
+        '{"query": "{ __typename }", "variables": []}',
+        "\udcff",
+        '{"query": "{ __typename }", "operationName": 1}',
+        '[{"query": "{ __typename }"}]',
+        '{"query": "fragment F on Query { __typename }"}',
+    ],
+)
 def test_a_body_that_is_no_query_is_an_error_and_no_crash(sandbox, body):
-    response = sandbox.session.post(f"{sandbox.url}/graphql", data=body.encode("utf-8", "surrogateescape"), timeout=10,
-                                    headers={"Authorization": KEY, "Content-Type": "application/json"})
+    response = sandbox.session.post(
+        f"{sandbox.url}/graphql",
+        data=body.encode("utf-8", "surrogateescape"),
+        timeout=10,
+        headers={"Authorization": KEY, "Content-Type": "application/json"},
+    )
     assert response.status_code in (200, 400) and response.json()["errors"][0]["message"]
     assert entry(sandbox)["operation"] == "unreadable" and entry(sandbox)["status"] == response.status_code
 
 
-@pytest.mark.parametrize("query, variables, message", [
-    ("{ getSiteById(siteId: 1.5) { id } }", {}, "ID cannot represent"),
-    ("query ($x: ID!) { getSiteById(siteId: $x) { id } }", {}, "$x"),
-    ("{ getSiteById { id } }", {}, "siteId"),
-    ("{ getSiteBySlug(slug: 1) { id } }", {}, "String cannot represent"),
-    ("mutation ($input: PurgeCacheInput!) { purgeCache(input: $input) }", {"input": {"siteId": 1}}, "siteId"),
-    ("subscription { deploySubscription }", {}, "subscription"),
-])
+@pytest.mark.parametrize(
+    "query, variables, message",
+    [
+        ("{ getSiteById(siteId: 1.5) { id } }", {}, "ID cannot represent"),
+        ("query ($x: ID!) { getSiteById(siteId: $x) { id } }", {}, "$x"),
+        ("{ getSiteById { id } }", {}, "siteId"),
+        ("{ getSiteBySlug(slug: 1) { id } }", {}, "String cannot represent"),
+        ("mutation ($input: PurgeCacheInput!) { purgeCache(input: $input) }", {"input": {"siteId": 1}}, "siteId"),
+        ("subscription { deploySubscription }", {}, "subscription"),
+    ],
+)
 def test_what_does_not_fit_the_schema_is_refused(fleek, query, variables, message):
     response = fleek.post(query, 200, **variables).json()
     assert message in response["errors"][0]["message"] and response["data"] is None
 
 
 def test_introspection_describes_the_schema(fleek):
-    types = {kind["name"]: kind for kind in fleek.ask(
-        "{ __schema { types { name kind enumValues { name } fields { name type { kind name } } } } }")["types"]}
+    types = {
+        kind["name"]: kind
+        for kind in fleek.ask(
+            "{ __schema { types { name kind enumValues { name } fields { name type { kind name } } } } }"
+        )["types"]
+    }
     assert [value["name"] for value in types["DeployStatus"]["enumValues"]] == [
-        "IN_PROGRESS", "DEPLOYED", "FAILED", "CANCELLED"]
-    assert all(field["type"]["kind"] != "NON_NULL"
-               for root in ("Query", "Mutation") for field in types[root]["fields"])
+        "IN_PROGRESS",
+        "DEPLOYED",
+        "FAILED",
+        "CANCELLED",
+    ]
+    assert all(field["type"]["kind"] != "NON_NULL" for root in ("Query", "Mutation") for field in types[root]["fields"])
     assert types["SiteSource"]["kind"] == "UNION"
 
 
 def test_any_content_type_is_read(sandbox):
-    response = sandbox.session.post(f"{sandbox.url}/graphql", data='{"query": "{ __typename }"}', timeout=10,
-                                    headers={"Authorization": KEY, "Content-Type": "text/plain;charset=UTF-8"})
+    response = sandbox.session.post(
+        f"{sandbox.url}/graphql",
+        data='{"query": "{ __typename }"}',
+        timeout=10,
+        headers={"Authorization": KEY, "Content-Type": "text/plain;charset=UTF-8"},
+    )
     assert response.json() == {"data": {"__typename": "Query"}}
     assert entry(sandbox)["operation"] == "__typename"
 
@@ -127,7 +168,7 @@ def test_other_methods_are_refused(sandbox):
 
 def test_a_call_whose_body_never_comes_is_logged_unread(sandbox):
     with socket.create_connection(("127.0.0.1", sandbox.port)) as connection:
-        connection.sendall(b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{\"query\"")
+        connection.sendall(b'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"query"')
         deadline = time.monotonic() + 5
         while not sandbox.log():
             assert time.monotonic() < deadline
@@ -137,9 +178,17 @@ def test_a_call_whose_body_never_comes_is_logged_unread(sandbox):
 
 # faults
 
-@pytest.mark.parametrize("kind, details, processed", [
-    ("cut_before", {}, False), ("cut_after", {}, True), ("hang_before", {"seconds": 0.1}, False),
-    ("hang_after", {"seconds": 0.1}, True), ("truncated", {}, True)])
+
+@pytest.mark.parametrize(
+    "kind, details, processed",
+    [
+        ("cut_before", {}, False),
+        ("cut_after", {}, True),
+        ("hang_before", {"seconds": 0.1}, False),
+        ("hang_after", {"seconds": 0.1}, True),
+        ("truncated", {}, True),
+    ],
+)
 def test_cut_calls(sandbox, fleek, site, kind, details, processed):
     before = deploys(sandbox)
     sandbox.fault("triggerDeploy", kind, platform="fleek", **details)
@@ -163,8 +212,13 @@ def test_garbled_and_slow(sandbox, fleek, site):
 
 def test_a_redirect(sandbox, fleek):
     sandbox.fault("__typename", "redirect", platform="fleek", location="http://127.0.0.1:1/")
-    response = sandbox.session.post(f"{sandbox.url}/graphql", json={"query": "{ __typename }"}, timeout=10,
-                                    allow_redirects=False, headers={"Authorization": KEY})
+    response = sandbox.session.post(
+        f"{sandbox.url}/graphql",
+        json={"query": "{ __typename }"},
+        timeout=10,
+        allow_redirects=False,
+        headers={"Authorization": KEY},
+    )
     assert (response.status_code, response.headers["location"]) == (302, "http://127.0.0.1:1/")
 
 
@@ -172,8 +226,15 @@ def test_a_redirect(sandbox, fleek):
 def test_an_error_with_status_200_can_be_ordered(sandbox, fleek, site, processed):
     before = deploys(sandbox)
     body = {"data": {"triggerDeploy": None}, "errors": [{"message": "Something broke", "path": ["triggerDeploy"]}]}
-    sandbox.fault("triggerDeploy", "status", platform="fleek", status=200, body_text=json.dumps(body),
-                  headers={"Content-Type": "application/json"}, processed=processed)
+    sandbox.fault(
+        "triggerDeploy",
+        "status",
+        platform="fleek",
+        status=200,
+        body_text=json.dumps(body),
+        headers={"Content-Type": "application/json"},
+        processed=processed,
+    )
     response = fleek.post(TRIGGER, 200, site=site["id"])
     assert response.json() == body and response.headers["content-type"] == "application/json"
     assert deploys(sandbox) - before == int(processed)
@@ -218,20 +279,31 @@ def test_a_fault_hits_its_operation_only(sandbox, fleek, site):
 
 # schema files
 
-@pytest.mark.parametrize("resolvers, scalars, problem", [
-    ({"Query": {"a": len}}, {}, ""),
-    ({"Query": {}}, {}, "no resolver for a of Query"),
-    ({"Query": {"a": len, "b": len}}, {}, "Query.b"),
-    ({"Query": {"a": len}, "Other": {"a": len}}, {}, "Other.a"),
-    ({"Query": {"a": len}}, {"Date": len}, "scalar Date"),
-])
+
+@pytest.mark.parametrize(
+    "resolvers, scalars, problem",
+    [
+        ({"Query": {"a": len}}, {}, ""),
+        ({"Query": {}}, {}, "no resolver for a of Query"),
+        ({"Query": {"a": len, "b": len}}, {}, "Query.b"),
+        ({"Query": {"a": len}, "Other": {"a": len}}, {}, "Other.a"),
+        ({"Query": {"a": len}}, {"Date": len}, "scalar Date"),
+    ],
+)
 def test_resolvers_must_fit_the_schema_file(tmp_path, resolvers, scalars, problem):
     file = tmp_path / "test.graphql"
     file.write_text("type Query { a: Int }")
-    code = ("import sys, pathlib\nfrom paas_sandbox.core.graphql import load_schema\n"
-            f"load_schema(pathlib.Path(sys.argv[1]), {resolvers}, {scalars})").replace("<built-in function len>", "len")
-    done = subprocess.run([sandbox_python(), "-c", code, str(file)], capture_output=True, text=True, check=False,
-                          env={**os.environ, "PYTHONPATH": str(SOURCE), "PYTHONDONTWRITEBYTECODE": "1"})
+    code = (
+        "import sys, pathlib\nfrom paas_sandbox.core.graphql import load_schema\n"
+        f"load_schema(pathlib.Path(sys.argv[1]), {resolvers}, {scalars})"
+    ).replace("<built-in function len>", "len")
+    done = subprocess.run(
+        [sandbox_python(), "-c", code, str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(SOURCE), "PYTHONDONTWRITEBYTECODE": "1"},
+    )
     if problem:
         assert done.returncode == 1 and "ValueError" in done.stderr and problem in done.stderr
     else:

@@ -9,9 +9,19 @@ from __future__ import annotations
 import re
 
 import pytest
-
-from hasura_client import (CREATE, DELETE_ENV, FOREIGN_SLUG, LEGACY, RENAME, SECOND_TOKEN, SECRET, SLUG, UPDATE_ENV,
-                           Hasura, pairs)
+from hasura_client import (
+    CREATE,
+    DELETE_ENV,
+    FOREIGN_SLUG,
+    LEGACY,
+    RENAME,
+    SECOND_TOKEN,
+    SECRET,
+    SLUG,
+    UPDATE_ENV,
+    Hasura,
+    pairs,
+)
 
 UNKNOWN = "7a79cf94-0e53-4520-a560-1b02bf522f08"
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -41,15 +51,19 @@ def test_a_token_sees_its_users_tenants_only(hasura, other):
     assert hasura.by_id(UNKNOWN) is None
     assert hasura.ask("query ($id: uuid!) { projects_by_pk(id: $id) { id } }", id=theirs["project"]["id"]) is None
     assert hasura.env(theirs) is None
-    assert "not found" in hasura.error("mutation ($id: uuid!) { deleteTenant(tenantId: $id) { status } }",
-                                       id=theirs["id"])["message"]
+    assert (
+        "not found"
+        in hasura.error("mutation ($id: uuid!) { deleteTenant(tenantId: $id) { status } }", id=theirs["id"])["message"]
+    )
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "pat wrong"}, {"Authorization": "Bearer " + SECOND_TOKEN}])
 def test_without_a_role_tables_and_mutations_vanish(hasura, headers):
     error = hasura.error(PROJECTS, headers)
-    assert error == {"extensions": {"path": "$.selectionSet.projects", "code": "validation-failed"},
-                     "message": "field \"projects\" not found in type: 'query_root'"}
+    assert error == {
+        "extensions": {"path": "$.selectionSet.projects", "code": "validation-failed"},
+        "message": "field \"projects\" not found in type: 'query_root'",
+    }
     error = hasura.error("mutation ($id: uuid!) { deleteTenant(tenantId: $id) { status } }", headers, id=UNKNOWN)
     assert error == {"extensions": {"path": "$", "code": "validation-failed"}, "message": "no mutations exist"}
     assert hasura.post("{ __typename }", headers).json() == {"data": {"__typename": "query_root"}}
@@ -86,19 +100,35 @@ def test_a_token_may_see_fewer_columns(hasura):
 
 def test_what_is_wrong_is_said_without_repeating_values(hasura):
     for query, variables, message in [
-            ("{ projects {", {}, "not a valid graphql query"),
-            ("{ tenant_by_pk { id } }", {}, 'missing required field "id"'),
-            ("query ($id: String!) { tenant_by_pk(id: $id) { id } }", {"id": UNKNOWN},
-             "variable \"id\" is declared as 'String!', but used where 'uuid!' is expected"),
-            ("query ($id: uuid!) { tenant_by_pk(id: $id) { id } }", {},
-             'expecting a value for non-nullable variable: "id"'),
-            ("query ($id: uuid!) { tenant_by_pk(id: $id) { id } }", {"id": "nope"},
-             'invalid input syntax for type uuid: "nope"'),
-            ('{ tenant(where: {id: {_eq: "nope"}}) { id } }', {}, 'invalid input syntax for type uuid: "nope"'),
-            ("query ($slug: String) { tenant(where: {slug: {_eq: $slug}}) { id } }", {"slug": None},
-             "unexpected null value for '_eq'"),
-            (UPDATE_ENV, {"id": UNKNOWN, "hash": "x", "envs": [{"key": "canary"}]},
-             'the value of variable "envs" does not have the type that it is declared with')]:
+        ("{ projects {", {}, "not a valid graphql query"),
+        ("{ tenant_by_pk { id } }", {}, 'missing required field "id"'),
+        (
+            "query ($id: String!) { tenant_by_pk(id: $id) { id } }",
+            {"id": UNKNOWN},
+            "variable \"id\" is declared as 'String!', but used where 'uuid!' is expected",
+        ),
+        (
+            "query ($id: uuid!) { tenant_by_pk(id: $id) { id } }",
+            {},
+            'expecting a value for non-nullable variable: "id"',
+        ),
+        (
+            "query ($id: uuid!) { tenant_by_pk(id: $id) { id } }",
+            {"id": "nope"},
+            'invalid input syntax for type uuid: "nope"',
+        ),
+        ('{ tenant(where: {id: {_eq: "nope"}}) { id } }', {}, 'invalid input syntax for type uuid: "nope"'),
+        (
+            "query ($slug: String) { tenant(where: {slug: {_eq: $slug}}) { id } }",
+            {"slug": None},
+            "unexpected null value for '_eq'",
+        ),
+        (
+            UPDATE_ENV,
+            {"id": UNKNOWN, "hash": "x", "envs": [{"key": "canary"}]},
+            'the value of variable "envs" does not have the type that it is declared with',
+        ),
+    ]:
         assert hasura.error(query, **variables)["message"] == message
 
 
@@ -138,24 +168,38 @@ def test_the_log_names_fields_and_tells_writes(hasura):
     hasura.command("export_metadata")
     hasura.command("reload_metadata")
     logged = [(entry["platform"], entry["operation"], entry["write"]) for entry in hasura.sandbox.log()]
-    assert logged == [("hasura", "projects", False), ("hasura", "createTenant", True),
-                      ("hasura-tenant", "healthz", False), ("hasura-tenant", "export_metadata", False),
-                      ("hasura-tenant", "reload_metadata", True)]
+    assert logged == [
+        ("hasura", "projects", False),
+        ("hasura", "createTenant", True),
+        ("hasura-tenant", "healthz", False),
+        ("hasura-tenant", "export_metadata", False),
+        ("hasura-tenant", "reload_metadata", True),
+    ]
     assert hasura.token not in str(hasura.sandbox.log())
 
 
 def test_a_create_can_be_processed_and_answer_an_error(hasura):
     hasura.sandbox.fault("createTenant", "status", platform="hasura", status=502, body="html", processed=True)
-    response = hasura.sandbox.session.post(f"{hasura.sandbox.url}/v1/graphql", timeout=10, json={
-        "query": LEGACY.replace(", databaseUrl: $url", "").replace("($url: String)", "")},
-        headers={"Authorization": f"pat {hasura.token}"})
+    response = hasura.sandbox.session.post(
+        f"{hasura.sandbox.url}/v1/graphql",
+        timeout=10,
+        json={"query": LEGACY.replace(", databaseUrl: $url", "").replace("($url: String)", "")},
+        headers={"Authorization": f"pat {hasura.token}"},
+    )
     assert response.status_code == 502
     assert len(hasura.ask(PROJECTS)) == 2
 
 
-@pytest.mark.parametrize("reset, header", [("none", None), ("retry-after", "retry-after"),
-                                           ("retry-after-date", "retry-after"), ("epoch", "x-ratelimit-reset"),
-                                           ("date", "x-ratelimit-reset")])
+@pytest.mark.parametrize(
+    "reset, header",
+    [
+        ("none", None),
+        ("retry-after", "retry-after"),
+        ("retry-after-date", "retry-after"),
+        ("epoch", "x-ratelimit-reset"),
+        ("date", "x-ratelimit-reset"),
+    ],
+)
 def test_an_ordered_throttle(hasura, reset, header):
     hasura.sandbox.fault("projects", "throttle", platform="hasura", reset=reset, seconds=3)
     response = hasura.sandbox.session.post(f"{hasura.sandbox.url}/v1/graphql", json={"query": PROJECTS}, timeout=10)
@@ -213,10 +257,15 @@ def test_aggregates(hasura):
         aggregate { count clouds: count(columns: cloud, distinct: true) reasons: count(columns: active_status_reason)
                     max { region } min { region } }
         nodes { region } } }""")
-    assert found["aggregate"] == {"count": 2, "clouds": 1, "reasons": 0, "max": {"region": "us-east-2"},
-                                  "min": {"region": "eu-west-1"}}
+    assert found["aggregate"] == {
+        "count": 2,
+        "clouds": 1,
+        "reasons": 0,
+        "max": {"region": "us-east-2"},
+        "min": {"region": "eu-west-1"},
+    }
     assert len(found["nodes"]) == 2
-    empty = hasura.ask('{ jobs_aggregate { aggregate { count max { status } } } }')
+    empty = hasura.ask("{ jobs_aggregate { aggregate { count max { status } } } }")
     assert empty["aggregate"] == {"count": 0, "max": {"status": None}}
 
 
@@ -225,8 +274,12 @@ def test_regions_tell_the_addresses_that_calls_come_from(hasura):
         cloud name nat_ip nat_ips metrics_fqdn } }""")
     assert {"cloud": "aws", "name": "us-east-2"}.items() <= found[0].items()
     assert len({row["nat_ip"] for row in found}) == len(found) == 20
-    assert hasura.ask("{ region_aggregate(where: {is_active: {_eq: false}}) { aggregate { count } } }")[
-        "aggregate"]["count"] == 1
+    assert (
+        hasura.ask("{ region_aggregate(where: {is_active: {_eq: false}}) { aggregate { count } } }")["aggregate"][
+            "count"
+        ]
+        == 1
+    )
     assert hasura.ask('{ region_by_pk(cloud: gcp, name: "us-west2") { name } }') == {"name": "us-west2"}
 
 
@@ -247,8 +300,10 @@ def test_a_new_tenant_gets_a_random_name_whatever_is_asked_for(hasura):
 
 def test_both_flavors_of_creation(hasura):
     error = hasura.error(LEGACY, url="postgres://u:canary@db.example.com/db")
-    assert error == {"extensions": {"path": "$.selectionSet.createTenant", "code": "validation-failed"},
-                     "message": '"createTenant" has no argument named "databaseUrl"'}
+    assert error == {
+        "extensions": {"path": "$.selectionSet.createTenant", "code": "validation-failed"},
+        "message": '"createTenant" has no argument named "databaseUrl"',
+    }
     hasura.sandbox.switch(create_flavor="legacy")
     created = hasura.ask(LEGACY, url="postgres://u:p@db.example.com/db")
     assert hasura.env(created)["envVars"]["HASURA_GRAPHQL_DATABASE_URL"] == "postgres://u:p@db.example.com/db"
@@ -260,8 +315,9 @@ def test_both_flavors_of_creation(hasura):
     assert [argument["name"] for argument in create["args"]] == ["cloud", "region", "databaseUrl"]
 
 
-@pytest.mark.parametrize("choice, fails, created", [("error_after_creation", True, 1), ("error", True, 0),
-                                                    ("accepted", False, 1)])
+@pytest.mark.parametrize(
+    "choice, fails, created", [("error_after_creation", True, 1), ("error", True, 0), ("accepted", False, 1)]
+)
 def test_the_newer_free_plan_does_not_bear_variables(hasura, choice, fails, created):
     hasura.sandbox.switch(free_v2_with_envs=choice)
     arguments = {"cloud": "aws", "region": "us-east-2", "plan": "cloud_free_v2", "envs": pairs({"A": "1"})}
@@ -276,9 +332,12 @@ def test_the_newer_free_plan_does_not_bear_variables(hasura, choice, fails, crea
 
 
 def test_places_and_plans_that_do_not_exist_are_refused(hasura):
-    for arguments in ({"cloud": "aws", "region": "mars-1"}, {"cloud": "azure", "region": "us-east-2"},
-                      {"cloud": "aws", "region": "us-gov-west-1"},
-                      {"cloud": "aws", "region": "us-east-2", "plan": "gold"}):
+    for arguments in (
+        {"cloud": "aws", "region": "mars-1"},
+        {"cloud": "azure", "region": "us-east-2"},
+        {"cloud": "aws", "region": "us-gov-west-1"},
+        {"cloud": "aws", "region": "us-east-2", "plan": "gold"},
+    ):
         assert hasura.error(CREATE, **arguments)["extensions"]["code"] == "bad-request"
     assert len(hasura.ask(PROJECTS)) == 1
 
@@ -290,11 +349,20 @@ def test_a_rename_changes_slug_host_and_endpoint_but_no_id(hasura):
     assert after["project"]["endpoint"].endswith("/hasura/tenants/my-shop/v1/graphql")
     assert (after["id"], after["project"]["id"]) == (before["id"], before["project"]["id"])
     assert hasura.call("GET", "/healthz").status_code == 404
-    again = hasura.ask("""mutation ($id: uuid!) { update_projects_by_pk(pk_columns: {id: $id}, _set: {name: "shop-2"}) {
-        id name endpoint } }""", id=before["project"]["id"])
+    again = hasura.ask(
+        """mutation ($id: uuid!) { update_projects_by_pk(pk_columns: {id: $id}, _set: {name: "shop-2"}) {
+        id name endpoint } }""",
+        id=before["project"]["id"],
+    )
     assert again["name"] == "shop-2" and hasura.tenant("shop-2")["id"] == before["id"]
-    assert hasura.ask("""mutation ($id: uuid!) { update_projects_by_pk(pk_columns: {id: $id}, _set: {name: "x"}) {
-        id } }""", id=UNKNOWN) is None
+    assert (
+        hasura.ask(
+            """mutation ($id: uuid!) { update_projects_by_pk(pk_columns: {id: $id}, _set: {name: "x"}) {
+        id } }""",
+            id=UNKNOWN,
+        )
+        is None
+    )
 
 
 def test_names_are_unique_and_have_rules(hasura):
@@ -322,20 +390,31 @@ def test_deletion(hasura):
     assert hasura.delete(tenant) == {"status": "success"}
     assert hasura.by_id(tenant["id"]) is None and hasura.tenant(tenant["slug"]) is None
     assert hasura.env(tenant) is None
-    assert "not found" in hasura.error("mutation ($id: uuid!) { deleteTenant(tenantId: $id) { status } }",
-                                       id=tenant["id"])["message"]
+    assert (
+        "not found"
+        in hasura.error("mutation ($id: uuid!) { deleteTenant(tenantId: $id) { status } }", id=tenant["id"])["message"]
+    )
 
 
 def test_plan_and_region_change_by_the_projects_id(hasura):
     tenant = hasura.create()
     project = tenant["project"]["id"]
     hasura.ask("mutation ($id: uuid!) { changePlan(plan: pro, projectId: $id) { status } }", id=project)
-    moved = hasura.ask("""mutation ($id: uuid!) { moveProjectRegion(cloud: "gcp", region: "us-west2", projectId: $id) {
-        projectId project { plan_name tenant { cloud region } } } }""", id=project)
-    assert moved == {"projectId": project, "project": {"plan_name": "pro",
-                                                       "tenant": {"cloud": "gcp", "region": "us-west2"}}}
-    assert hasura.error("mutation ($id: uuid!) { changePlan(plan: pro, projectId: $id) { status } }",
-                        id=tenant["id"])["message"] == "project not found"
+    moved = hasura.ask(
+        """mutation ($id: uuid!) { moveProjectRegion(cloud: "gcp", region: "us-west2", projectId: $id) {
+        projectId project { plan_name tenant { cloud region } } } }""",
+        id=project,
+    )
+    assert moved == {
+        "projectId": project,
+        "project": {"plan_name": "pro", "tenant": {"cloud": "gcp", "region": "us-west2"}},
+    }
+    assert (
+        hasura.error("mutation ($id: uuid!) { changePlan(plan: pro, projectId: $id) { status } }", id=tenant["id"])[
+            "message"
+        ]
+        == "project not found"
+    )
 
 
 def test_endpoints_are_below_the_sandbox_or_the_platforms_own(hasura):
@@ -352,12 +431,16 @@ def test_maintenance_mode_refuses_changes(hasura):
     assert hasura.by_id(tenant["id"])["maintenance_mode"] is True
     project = tenant["project"]["id"]
     for query, variables in [
-            (UPDATE_ENV, {"id": tenant["id"], "hash": current, "envs": pairs({"A": "1"})}),
-            (DELETE_ENV, {"id": tenant["id"], "hash": current, "keys": [SECRET]}),
-            ("mutation ($id: uuid!) { deleteTenant(tenantId: $id) { status } }", {"id": tenant["id"]}),
-            ("mutation ($id: uuid!) { changePlan(plan: pro, projectId: $id) { status } }", {"id": project}),
-            ('mutation ($id: uuid!) { moveProjectRegion(cloud: "aws", region: "eu-west-1", projectId: $id) {'
-             " projectId } }", {"id": project})]:
+        (UPDATE_ENV, {"id": tenant["id"], "hash": current, "envs": pairs({"A": "1"})}),
+        (DELETE_ENV, {"id": tenant["id"], "hash": current, "keys": [SECRET]}),
+        ("mutation ($id: uuid!) { deleteTenant(tenantId: $id) { status } }", {"id": tenant["id"]}),
+        ("mutation ($id: uuid!) { changePlan(plan: pro, projectId: $id) { status } }", {"id": project}),
+        (
+            'mutation ($id: uuid!) { moveProjectRegion(cloud: "aws", region: "eu-west-1", projectId: $id) {'
+            " projectId } }",
+            {"id": project},
+        ),
+    ]:
         assert "maintenance" in hasura.error(query, **variables)["message"]
     hasura.admin(slug=tenant["slug"], maintenance_mode=False)
     hasura.set_env(tenant, A="1")
@@ -367,8 +450,13 @@ def test_the_admin_call_takes_what_it_knows(hasura):
     assert hasura.admin(slug=SLUG, hibernated=True)["hibernated"] is True
     assert hasura.tenant()["active"] is False
     assert hasura.admin(slug=SLUG)["hibernated"] is True
-    for body in ({}, {"slug": "nobody"}, {"slug": SLUG, "hibernated": 1}, {"slug": SLUG, "sleepy": True},
-                 {"slug": SLUG, "project_name": 1}):
+    for body in (
+        {},
+        {"slug": "nobody"},
+        {"slug": SLUG, "hibernated": 1},
+        {"slug": SLUG, "sleepy": True},
+        {"slug": SLUG, "project_name": 1},
+    ):
         hasura.admin(400, **body)
     tenant = hasura.create()
     hasura.admin(slug=tenant["slug"], project_name=SLUG)
@@ -393,8 +481,12 @@ def test_variables_merge_and_each_change_has_a_new_hash(hasura):
 
 def test_values_of_known_settings_may_be_typed(hasura):
     tenant = hasura.create()
-    values = {"HASURA_GRAPHQL_ENABLE_CONSOLE": "true", "HASURA_GRAPHQL_JWT_SECRET": '{"type": "HS256", "key": "k"}',
-              "HASURA_GRAPHQL_LOG_LEVEL": "info", "FLAG": "true"}
+    values = {
+        "HASURA_GRAPHQL_ENABLE_CONSOLE": "true",
+        "HASURA_GRAPHQL_JWT_SECRET": '{"type": "HS256", "key": "k"}',
+        "HASURA_GRAPHQL_LOG_LEVEL": "info",
+        "FLAG": "true",
+    }
     found = hasura.set_env(tenant, **values)["envVars"]
     assert found["HASURA_GRAPHQL_ENABLE_CONSOLE"] is True
     assert found["HASURA_GRAPHQL_JWT_SECRET"] == {"type": "HS256", "key": "k"}
@@ -442,8 +534,12 @@ def test_variables_of_a_tenant_that_is_not_there(hasura):
 
 def test_what_hasura_manages_is_not_settable(hasura):
     tenant = hasura.tenant()
-    error = hasura.error(UPDATE_ENV, id=tenant["id"], hash=hasura.env(tenant)["hash"],
-                         envs=pairs({"HASURA_GRAPHQL_METADATA_DATABASE_URL": "postgres://x"}))
+    error = hasura.error(
+        UPDATE_ENV,
+        id=tenant["id"],
+        hash=hasura.env(tenant)["hash"],
+        envs=pairs({"HASURA_GRAPHQL_METADATA_DATABASE_URL": "postgres://x"}),
+    )
     assert "managed" in error["message"]
 
 
@@ -453,19 +549,26 @@ def test_workers_take_a_change_one_after_another(hasura):
     hasura.sandbox.advance(60)
     old = hasura.env(tenant)["hash"]
     assert [(row["hash"], row["message"]) for row in hasura.config_status(tenant)] == [
-        (old, "Service configured successfully")] * 3
+        (old, "Service configured successfully")
+    ] * 3
     new = hasura.set_env(tenant, old, A="1")["hash"]
     assert {row["hash"] for row in hasura.config_status(tenant)} == {old}
     hasura.sandbox.advance(18)
-    states = [(row["hash"] == new, row["message"] == "Service configured successfully")
-              for row in hasura.config_status(tenant)]
+    states = [
+        (row["hash"] == new, row["message"] == "Service configured successfully")
+        for row in hasura.config_status(tenant)
+    ]
     assert states == [(True, False), (True, False), (False, True)]
     hasura.sandbox.advance(12)
     assert [row["message"] == "Service configured successfully" for row in hasura.config_status(tenant)] == [
-        True, False, False]
+        True,
+        False,
+        False,
+    ]
     hasura.sandbox.advance(30)
     assert {(row["hash"], row["message"]) for row in hasura.config_status(tenant)} == {
-        (new, "Service configured successfully")}
+        (new, "Service configured successfully")
+    }
     assert len({row["worker_id"] for row in hasura.config_status(tenant)}) == 3
 
 
@@ -485,7 +588,9 @@ def test_a_failing_worker_never_says_that_it_is_configured(hasura):
     hasura.set_env(tenant, A="1")
     hasura.sandbox.advance(3600)
     assert sorted(row["message"] for row in hasura.config_status(tenant)) == [
-        "Service configuration failed", "Service configured successfully"]
+        "Service configuration failed",
+        "Service configured successfully",
+    ]
     hasura.admin(slug=tenant["slug"], worker_failure=False)
     assert {row["message"] for row in hasura.config_status(tenant)} == {"Service configured successfully"}
 
@@ -520,10 +625,13 @@ def test_custom_domains_are_unique_and_their_owners(hasura, other):
     assert other.ask(remove, id=domain["id"]) is None
     assert hasura.ask(remove, id=domain["id"]) == {"id": domain["id"]}
     assert hasura.ask(remove, id=domain["id"]) is None
-    added = hasura.ask('mutation ($id: uuid!) { addCustomDomain(fqdn: "c.example.com", tenant_id: $id) { id } }',
-                       id=hasura.tenant()["id"])
+    added = hasura.ask(
+        'mutation ($id: uuid!) { addCustomDomain(fqdn: "c.example.com", tenant_id: $id) { id } }',
+        id=hasura.tenant()["id"],
+    )
     assert hasura.ask("query ($id: uuid!) { custom_domain_by_pk(id: $id) { fqdn } }", **added) == {
-        "fqdn": "c.example.com"}
+        "fqdn": "c.example.com"
+    }
 
 
 # jobs
@@ -535,10 +643,17 @@ JOB = """query ($id: uuid!) { jobs_by_pk(id: $id) { id status tasks(order_by: {u
 
 
 def preview(hasura, name="preview-1"):
-    payload = {"githubPersonalAccessToken": "canary",
-               "githubRepoDetails": {"branch": "main", "owner": "o", "repo": "r", "directory": "hasura"},
-               "projectOptions": {"cloud": "aws", "region": "us-east-2", "plan": "cloud_free", "name": name,
-                                  "envVars": pairs({"A": "1"})}}
+    payload = {
+        "githubPersonalAccessToken": "canary",
+        "githubRepoDetails": {"branch": "main", "owner": "o", "repo": "r", "directory": "hasura"},
+        "projectOptions": {
+            "cloud": "aws",
+            "region": "us-east-2",
+            "plan": "cloud_free",
+            "name": name,
+            "envVars": pairs({"A": "1"}),
+        },
+    }
     return hasura.ask(PREVIEW, payload=payload)["githubPreviewAppJobID"]
 
 
@@ -601,8 +716,10 @@ def test_either_job_can_fail_or_be_skipped(hasura, result, last):
 def test_jobs_are_their_owners(hasura, other):
     job_id = preview(hasura)
     assert other.ask(JOB, id=job_id) is None and hasura.ask(JOB, id=UNKNOWN) is None
-    latency = hasura.ask("mutation ($id: uuid!) { checkDBLatency(project_id: $id) { db_latency_job_id } }",
-                         id=hasura.tenant()["project"]["id"])["db_latency_job_id"]
+    latency = hasura.ask(
+        "mutation ($id: uuid!) { checkDBLatency(project_id: $id) { db_latency_job_id } }",
+        id=hasura.tenant()["project"]["id"],
+    )["db_latency_job_id"]
     hasura.sandbox.advance(5)
     assert hasura.ask(JOB, id=latency)["status"] == "success"
 

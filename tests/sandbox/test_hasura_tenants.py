@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import pytest
 import requests
-
 from hasura_client import FOREIGN_SLUG, SECOND_TOKEN, SECRET, SLUG, Hasura, pairs, source
 
 URL = "postgres://u:p@db.example.com/shop"
 UNSET = "Inconsistent object: environment variable 'PG_DATABASE_URL' not set"
-READABLE = {"table": "users", "select_permissions": [
-    {"role": "anonymous", "permission": {"columns": ["id", "name"], "filter": {}}}]}
+READABLE = {
+    "table": "users",
+    "select_permissions": [{"role": "anonymous", "permission": {"columns": ["id", "name"], "filter": {}}}],
+}
 
 
 @pytest.fixture
@@ -41,8 +42,11 @@ def test_the_seeded_tenant_answers_at_its_host_and_below_loopback(hasura):
     assert hasura.sandbox.page(f"{SLUG}.hasura.app", "/healthz").text == "OK"
     assert hasura.sandbox.page("nobody.hasura.app", "/healthz").status_code == 404
     assert hasura.call("GET", "/healthz", "nobody").status_code == 404
-    assert hasura.call("GET", "/v1/nothing").json() == {"path": "$", "error": "resource does not exist",
-                                                        "code": "not-found"}
+    assert hasura.call("GET", "/v1/nothing").json() == {
+        "path": "$",
+        "error": "resource does not exist",
+        "code": "not-found",
+    }
     assert sorted(hasura.call("GET", "/v1/version", headers={}).json()) == ["server_type", "version"]
 
 
@@ -88,13 +92,21 @@ def test_metadata_needs_the_admin_secret_or_the_owners_token(hasura):
     for headers in ({"x-hasura-admin-secret": secret}, {"x-hasura-access-key": secret}, None):
         assert hasura.command("export_metadata", headers=headers) == {"version": 3, "sources": []}
     for headers, message in [
-            ({}, "x-hasura-admin-secret/x-hasura-access-key required, but not found"),
-            ({"x-hasura-admin-secret": "wrong"}, 'invalid "x-hasura-admin-secret"/"x-hasura-access-key"'),
-            ({"Authorization": f"pat {SECOND_TOKEN}"}, "Authentication hook unauthorized this request")]:
+        ({}, "x-hasura-admin-secret/x-hasura-access-key required, but not found"),
+        ({"x-hasura-admin-secret": "wrong"}, 'invalid "x-hasura-admin-secret"/"x-hasura-access-key"'),
+        ({"Authorization": f"pat {SECOND_TOKEN}"}, "Authentication hook unauthorized this request"),
+    ]:
         assert hasura.command("export_metadata", expect=401, headers=headers) == {
-            "path": "$", "error": message, "code": "access-denied"}
-    assert hasura.command("export_metadata", expect=400, headers={
-        "x-hasura-admin-secret": secret, "x-hasura-role": "user"})["error"] == "restricted access : admin only"
+            "path": "$",
+            "error": message,
+            "code": "access-denied",
+        }
+    assert (
+        hasura.command(
+            "export_metadata", expect=400, headers={"x-hasura-admin-secret": secret, "x-hasura-role": "user"}
+        )["error"]
+        == "restricted access : admin only"
+    )
     hasura.command("export_metadata", slug=FOREIGN_SLUG, expect=401)
 
 
@@ -115,14 +127,19 @@ def test_graphql_for_admins_roles_and_the_unauthorized(hasura, shop):
         return response.json()
 
     assert ask("{ __typename }") == {"data": {"__typename": "query_root"}}
-    assert ask("{ users(limit: 1) { id email } products_by_pk(id: 1) { name } }") == {"data": {
-        "users": [{"id": 1, "email": "ada@example.com"}], "products_by_pk": {"name": "Pencil"}}}
+    assert ask("{ users(limit: 1) { id email } products_by_pk(id: 1) { name } }") == {
+        "data": {"users": [{"id": 1, "email": "ada@example.com"}], "products_by_pk": {"name": "Pencil"}}
+    }
     assert ask("{ users { id } }", {})["errors"][0]["extensions"]["code"] == "access-denied"
     assert ask("{ orders { id } }")["errors"][0]["message"] == "field \"orders\" not found in type: 'query_root'"
     assert ask("mutation { insert_users { affected_rows } }")["errors"][0]["message"] == "no mutations exist"
     secret = hasura.env(hasura.tenant(shop))["envVars"][SECRET]
-    assert "products" in ask("{ products { id } }", {"x-hasura-admin-secret": secret, "x-hasura-role": "anonymous"})[
-        "errors"][0]["message"]
+    assert (
+        "products"
+        in ask("{ products { id } }", {"x-hasura-admin-secret": secret, "x-hasura-role": "anonymous"})["errors"][0][
+            "message"
+        ]
+    )
     hasura.set_env(hasura.tenant(shop), HASURA_GRAPHQL_UNAUTHORIZED_ROLE="anonymous")
     hasura.sandbox.advance(5)
     assert len(ask("{ users { id name } }", {})["data"]["users"]) == 2
@@ -134,18 +151,42 @@ def test_graphql_for_admins_roles_and_the_unauthorized(hasura, shop):
 
 
 def test_metadata_is_kept_as_the_engine_exports_it(hasura, shop):
-    metadata = source("users", {"table": {"name": "articles"}, "select_permissions": [], "is_enum": False,
-                                "object_relationships": [{"name": "b", "using": {}}, {"name": "a", "using": {}}]},
-                      functions=[])
+    metadata = source(
+        "users",
+        {
+            "table": {"name": "articles"},
+            "select_permissions": [],
+            "is_enum": False,
+            "object_relationships": [{"name": "b", "using": {}}, {"name": "a", "using": {}}],
+        },
+        functions=[],
+    )
     metadata["remote_schemas"] = []
     assert replace(hasura, shop, metadata) == {"message": "success"}
     exported = hasura.command("export_metadata", slug=shop)
-    assert exported == {"version": 3, "sources": [{
-        "name": "default", "kind": "postgres",
-        "tables": [{"table": {"name": "articles", "schema": "public"}, "object_relationships": [
-            {"name": "a", "using": {}}, {"name": "b", "using": {}}]}, {"table": {"name": "users", "schema": "public"}}],
-        "configuration": {"connection_info": {"database_url": {"from_env": "PG_DATABASE_URL"},
-                                              "isolation_level": "read-committed", "use_prepared_statements": False}}}]}
+    assert exported == {
+        "version": 3,
+        "sources": [
+            {
+                "name": "default",
+                "kind": "postgres",
+                "tables": [
+                    {
+                        "table": {"name": "articles", "schema": "public"},
+                        "object_relationships": [{"name": "a", "using": {}}, {"name": "b", "using": {}}],
+                    },
+                    {"table": {"name": "users", "schema": "public"}},
+                ],
+                "configuration": {
+                    "connection_info": {
+                        "database_url": {"from_env": "PG_DATABASE_URL"},
+                        "isolation_level": "read-committed",
+                        "use_prepared_statements": False,
+                    }
+                },
+            }
+        ],
+    }
     assert replace(hasura, shop, exported) == {"message": "success"}
     assert hasura.command("export_metadata", slug=shop) == exported
     hasura.sandbox.switch(metadata_defaults="as_sent")
@@ -157,8 +198,11 @@ def test_a_source_whose_variable_is_not_there_is_inconsistent(hasura):
     slug = hasura.create()["slug"]
     problem = {"definition": "default", "name": "source default", "reason": UNSET, "type": "source"}
     assert replace(hasura, slug, source("users"), 400) == {
-        "path": "$.args", "error": "cannot continue due to inconsistent metadata", "code": "unexpected",
-        "internal": [problem]}
+        "path": "$.args",
+        "error": "cannot continue due to inconsistent metadata",
+        "code": "unexpected",
+        "internal": [problem],
+    }
     assert hasura.command("export_metadata", slug=slug)["sources"] == []
     assert replace(hasura, slug, source("users"), allow=False, expect=400)["internal"] == [problem]
     found = {"is_consistent": False, "inconsistent_objects": [problem]}
@@ -167,8 +211,10 @@ def test_a_source_whose_variable_is_not_there_is_inconsistent(hasura):
     assert hasura.command("reload_metadata", slug=slug) == {"message": "success", **found}
     hasura.set_env(hasura.tenant(slug), PG_DATABASE_URL=URL)
     hasura.sandbox.advance(5)
-    assert hasura.command("reload_metadata", {"reload_sources": True}, slug) == {"message": "success",
-                                                                                 "is_consistent": True}
+    assert hasura.command("reload_metadata", {"reload_sources": True}, slug) == {
+        "message": "success",
+        "is_consistent": True,
+    }
 
 
 def test_a_source_cannot_be_added_before_the_workers_have_its_variable(hasura):
@@ -198,10 +244,12 @@ def test_a_database_that_cannot_be_reached(hasura):
 
 
 def test_each_kind_of_inconsistent_object_has_its_name(hasura, shop):
-    users = {"table": "users",
-             "object_relationships": [{"name": "boss", "using": {"foreign_key_constraint_on": "boss_id"}}],
-             "select_permissions": [{"role": "user", "permission": {"columns": ["id", "age"], "filter": {}}}],
-             "event_triggers": [{"name": "ping", "webhook_from_env": "PING_URL"}]}
+    users = {
+        "table": "users",
+        "object_relationships": [{"name": "boss", "using": {"foreign_key_constraint_on": "boss_id"}}],
+        "select_permissions": [{"role": "user", "permission": {"columns": ["id", "age"], "filter": {}}}],
+        "event_triggers": [{"name": "ping", "webhook_from_env": "PING_URL"}],
+    }
     metadata = source(users, "nothing", {"table": {"schema": "other", "name": "users"}})
     metadata["remote_schemas"] = [{"name": "cms", "definition": {"url_from_env": "CMS_URL"}}]
     found = replace(hasura, shop, metadata, allow=True)["inconsistent_objects"]
@@ -211,28 +259,33 @@ def test_each_kind_of_inconsistent_object_has_its_name(hasura, shop):
         ("remote schema cms", "remote_schema"),
         ("select_permission user in table users in source default", "select_permission"),
         ("table nothing in source default", "table"),
-        ("table other.users in source default", "table")]
+        ("table other.users in source default", "table"),
+    ]
     [table] = [each for each in found if each["name"] == "table nothing in source default"]
     assert table["definition"] == {"name": "nothing", "schema": "public"}
     assert table["reason"] == 'Inconsistent object: no such table/view exists in source: "nothing"'
     assert hasura.command("drop_inconsistent_metadata", slug=shop) == {"message": "success"}
-    assert hasura.command("get_inconsistent_metadata", slug=shop) == {"is_consistent": True,
-                                                                      "inconsistent_objects": []}
+    assert hasura.command("get_inconsistent_metadata", slug=shop) == {"is_consistent": True, "inconsistent_objects": []}
     [kept] = hasura.command("export_metadata", slug=shop)["sources"][0]["tables"]
     assert kept["table"]["name"] == "users"
 
 
-@pytest.mark.parametrize("change, path", [
-    ({"version": 2}, "$.args.version"),
-    ({"sources": {}}, "$.args.sources"),
-    ({"sources": [{"name": "default"}]}, "$.args.sources[0]"),
-    ({"sources": [{"name": "a", "configuration": {}, "tables": [{}]}]}, "$.args.sources[0].tables[0]"),
-    ({"sources": [{"name": "a", "configuration": {}, "tables": [{"table": "users", "colour": 1}]}]},
-     "$.args.sources[0].tables[0]"),
-    ({"sources": [{"name": "a", "configuration": {}, "tables": ["users"]}]}, "$.args.sources[0].tables[0]"),
-    ({"sources": [{"name": "a", "configuration": {}}, {"name": "a", "configuration": {}}]}, "$.args.sources"),
-    ({"remote_schemas": [{"name": "cms"}]}, "$.args.remote_schemas[0]"),
-])
+@pytest.mark.parametrize(
+    "change, path",
+    [
+        ({"version": 2}, "$.args.version"),
+        ({"sources": {}}, "$.args.sources"),
+        ({"sources": [{"name": "default"}]}, "$.args.sources[0]"),
+        ({"sources": [{"name": "a", "configuration": {}, "tables": [{}]}]}, "$.args.sources[0].tables[0]"),
+        (
+            {"sources": [{"name": "a", "configuration": {}, "tables": [{"table": "users", "colour": 1}]}]},
+            "$.args.sources[0].tables[0]",
+        ),
+        ({"sources": [{"name": "a", "configuration": {}, "tables": ["users"]}]}, "$.args.sources[0].tables[0]"),
+        ({"sources": [{"name": "a", "configuration": {}}, {"name": "a", "configuration": {}}]}, "$.args.sources"),
+        ({"remote_schemas": [{"name": "cms"}]}, "$.args.remote_schemas[0]"),
+    ],
+)
 def test_what_cannot_be_read_is_refused(hasura, shop, change, path):
     before = hasura.command("export_metadata", slug=shop, version=2)
     answer = replace(hasura, shop, {**source(), **change}, 400)
@@ -263,8 +316,9 @@ def test_a_change_may_name_the_version_that_it_is_made_from(hasura, shop):
 
 def test_clear_and_bulk(hasura, shop):
     replace(hasura, shop, source("users"))
-    answer = hasura.command("bulk", [{"type": "clear_metadata", "args": {}}, {"type": "export_metadata", "args": {}}],
-                            shop)
+    answer = hasura.command(
+        "bulk", [{"type": "clear_metadata", "args": {}}, {"type": "export_metadata", "args": {}}], shop
+    )
     assert answer == [{"message": "success"}, {"version": 3, "sources": []}]
     replace(hasura, shop, source("users"))
     hasura.command("bulk", [{"type": "clear_metadata", "args": {}}, {"type": "nothing", "args": {}}], shop, 400)
@@ -272,10 +326,14 @@ def test_clear_and_bulk(hasura, shop):
 
 
 def test_commands_that_are_not_understood(hasura):
-    for body, code in [(b"{", "invalid-json"), (b"[]", "invalid-json"), (b"{}", "parse-failed"),
-                       (b'{"type": "nothing", "args": {}}', "parse-failed"),
-                       (b'{"type": "export_metadata"}', "parse-failed"),
-                       (b'{"type": "export_metadata", "args": {}, "version": 3}', "parse-failed")]:
+    for body, code in [
+        (b"{", "invalid-json"),
+        (b"[]", "invalid-json"),
+        (b"{}", "parse-failed"),
+        (b'{"type": "nothing", "args": {}}', "parse-failed"),
+        (b'{"type": "export_metadata"}', "parse-failed"),
+        (b'{"type": "export_metadata", "args": {}, "version": 3}', "parse-failed"),
+    ]:
         response = hasura.call("POST", "/v1/metadata", data=body)
         assert (response.status_code, response.json()["code"]) == (400, code)
 

@@ -16,7 +16,6 @@ import threading
 import time
 
 import pytest
-
 from sandbox_client import Client
 
 HOST = "docs.netlify.app"
@@ -31,6 +30,7 @@ def site(sandbox):
 @pytest.fixture
 def receiver():
     """Answers every POST with `status` and keeps what came."""
+
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -60,23 +60,42 @@ def wait_for(condition):
 
 
 def add(sandbox, site, event="deploy_created", expect=201, **fields):
-    return sandbox.call("POST", f"/hooks?site_id={site['id']}", expect, json={
-        "type": "url", "event": event, "data": {"url": "https://example.com/"}, **fields}).json()
+    return sandbox.call(
+        "POST",
+        f"/hooks?site_id={site['id']}",
+        expect,
+        json={"type": "url", "event": event, "data": {"url": "https://example.com/"}, **fields},
+    ).json()
 
 
 def test_a_hook_from_its_creation_to_its_end(sandbox, site):
     hook = add(sandbox, site)
     assert hook == {
-        "id": hook["id"], "site_id": site["id"], "form_id": None, "form_name": None, "user_id": site["user_id"],
-        "type": "url", "event": "deploy_created", "data": {"url": "https://example.com/"}, "success": None,
-        "created_at": hook["created_at"], "updated_at": hook["created_at"], "actor": "https://example.com/",
-        "disabled": False, "restricted": False}
+        "id": hook["id"],
+        "site_id": site["id"],
+        "form_id": None,
+        "form_name": None,
+        "user_id": site["user_id"],
+        "type": "url",
+        "event": "deploy_created",
+        "data": {"url": "https://example.com/"},
+        "success": None,
+        "created_at": hook["created_at"],
+        "updated_at": hook["created_at"],
+        "actor": "https://example.com/",
+        "disabled": False,
+        "restricted": False,
+    }
     assert sandbox.get(f"/hooks/{hook['id']}") == hook and sandbox.get(f"/hooks?site_id={site['id']}") == [hook]
     assert sandbox.get(f"/hooks?site_id={HOST}") == [hook]
     data = {"url": "https://example.org/"}
     assert sandbox.call("PUT", f"/hooks/{hook['id']}", 200, json={"data": data, "disabled": True}).json() == {
-        **hook, "data": data, "actor": data["url"], "disabled": True,
-        "updated_at": sandbox.get(f"/hooks/{hook['id']}")["updated_at"]}
+        **hook,
+        "data": data,
+        "actor": data["url"],
+        "disabled": True,
+        "updated_at": sandbox.get(f"/hooks/{hook['id']}")["updated_at"],
+    }
     assert sandbox.call("POST", f"/hooks/{hook['id']}/enable", 200).json()["disabled"] is False
     sandbox.call("DELETE", f"/hooks/{hook['id']}", 204)
     for method, more in (("GET", ""), ("PUT", ""), ("DELETE", ""), ("POST", "/enable")):
@@ -101,12 +120,26 @@ def test_types_tell_events_and_fields(sandbox):
     assert [field["name"] for field in types["url"]["fields"]] == ["url", "signature_secret"]
 
 
-@pytest.mark.parametrize("wrong", [
-    {"data": None, "url": "https://example.com/"}, {"data": {}}, {"data": ["x"]}, {"data": {"url": "example.com"}},
-    {"data": {"url": "http://"}}, {"data": {"url": "http://[x/"}}, {"data": {"url": 1}}, {"type": "fax"},
-    {"type": None}, {"type": []}, {"event": "other"}, {"event": None}, {"event": []}, {"type": "email"},
-    {"type": "github_commit_status", "event": "submission_created"},
-])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"data": None, "url": "https://example.com/"},
+        {"data": {}},
+        {"data": ["x"]},
+        {"data": {"url": "example.com"}},
+        {"data": {"url": "http://"}},
+        {"data": {"url": "http://[x/"}},
+        {"data": {"url": 1}},
+        {"type": "fax"},
+        {"type": None},
+        {"type": []},
+        {"event": "other"},
+        {"event": None},
+        {"event": []},
+        {"type": "email"},
+        {"type": "github_commit_status", "event": "submission_created"},
+    ],
+)
 def test_wrong_hooks_are_refused(sandbox, site, wrong):
     assert add(sandbox, site, **{"event": "deploy_created", "expect": 422, **wrong})["errors"]
     assert sandbox.get(f"/hooks?site_id={site['id']}") == []
@@ -195,8 +228,9 @@ def test_submissions_are_told_for_one_form_or_for_all(sandbox, site, receiver):
     for name, value in (("other", "1"), ("contact", "2"), ("contact", "viagra-test-123")):
         sandbox.page(HOST, "/", "POST", data={"form-name": name, "name": value})
     wait_for(lambda: len(receiver.received) == 4)
-    told = sorted((path.rpartition("&")[2], json.loads(body)["form_name"]) for path, _headers, body in
-                  receiver.received)
+    told = sorted(
+        (path.rpartition("&")[2], json.loads(body)["form_name"]) for path, _headers, body in receiver.received
+    )
     assert told == [("all", "contact"), ("all", "other"), ("id", "contact"), ("name", "contact")]
     [entry] = sandbox.admin("GET", "state")["netlify"]["sites"]
     assert [len(hook["deliveries"]) for hook in entry["hooks"]] == [2, 1, 1]

@@ -108,9 +108,11 @@ def test_the_reset_may_be_a_date_text(sandbox):
 
 
 def test_the_environment_sets_the_mode(start):
-    for arguments, environment, limit in (((), {"SANDBOX_LIMITS": "real"}, "500"),
-                                          (("--limits", "none"), {"SANDBOX_LIMITS": "scaled"}, "500"),
-                                          ((), {"SANDBOX_LIMITS": ""}, "50000")):
+    for arguments, environment, limit in (
+        ((), {"SANDBOX_LIMITS": "real"}, "500"),
+        (("--limits", "none"), {"SANDBOX_LIMITS": "scaled"}, "500"),
+        ((), {"SANDBOX_LIMITS": ""}, "50000"),
+    ):
         client = Client(start("--quiet", *arguments, **environment).port)
         assert client.call("GET", "/user").headers["x-ratelimit-limit"] == limit
         client.session.close()

@@ -17,7 +17,6 @@ import time
 
 import pytest
 import requests
-
 from sandbox_client import SOURCE, TOKEN, Client, sandbox_python
 
 
@@ -25,12 +24,17 @@ def test_the_env_file_is_there_while_it_runs(start, tmp_path):
     env_file = tmp_path / "sandbox.env"
     process = start("--env-file", str(env_file))
     assert stat.S_IMODE(env_file.stat().st_mode) == 0o600
-    printed = subprocess.run(["sh", "-c", '. "$1"; env', "sh", str(env_file)], env={}, stdout=subprocess.PIPE,
-                             text=True, check=True).stdout
+    printed = subprocess.run(
+        ["sh", "-c", '. "$1"; env', "sh", str(env_file)], env={}, stdout=subprocess.PIPE, text=True, check=True
+    ).stdout
     variables = dict(line.split("=", 1) for line in printed.splitlines())
     url = f"http://127.0.0.1:{process.port}"
-    expected = {"SANDBOX_URL": url, "NETLIFY_API_URL": f"{url}/api/v1", "NETLIFY_AUTH_TOKEN": TOKEN,
-                "NETLIFY_ACCOUNT_SLUG": "sandbox-team"}
+    expected = {
+        "SANDBOX_URL": url,
+        "NETLIFY_API_URL": f"{url}/api/v1",
+        "NETLIFY_AUTH_TOKEN": TOKEN,
+        "NETLIFY_ACCOUNT_SLUG": "sandbox-team",
+    }
     assert {name: variables[name] for name in expected} == expected
     assert requests.get(f"{url}/_sandbox/health", timeout=5).json()["ready"] is True
     assert process.stop() == 0
@@ -58,8 +62,10 @@ def test_it_ends_quickly_whatever_is_going_on(start, number, tmp_path):
     client = Client(process.port)
     client.fault("getCurrentUser", "hang_before", seconds=60)
     client.fault("listSites", "slow", seconds=60)
-    threads = [threading.Thread(target=_swallow, args=(client.url + path,))
-               for path in ("/api/v1/user", f"/api/v1/sites?access_token={TOKEN}")]
+    threads = [
+        threading.Thread(target=_swallow, args=(client.url + path,))
+        for path in ("/api/v1/user", f"/api/v1/sites?access_token={TOKEN}")
+    ]
     for thread in threads:
         thread.start()
     idle = socket.create_connection(("127.0.0.1", process.port))
@@ -95,8 +101,10 @@ def test_nothing_stays_behind(start, tmp_path):
     client.upload(deploy, "big.bin", b"y" * 1_000_000, 422)
     client.upload(deploy, "big.bin", b"x" * 1_000_000, 200)
     with socket.create_connection(("127.0.0.1", process.port)) as connection:
-        connection.sendall(f"PUT /api/v1/deploys/{deploy['id']}/files/big.bin HTTP/1.1\r\nHost: localhost\r\n"
-                           f"Authorization: Bearer {TOKEN}\r\nContent-Length: 1000000\r\n\r\n".encode())
+        connection.sendall(
+            f"PUT /api/v1/deploys/{deploy['id']}/files/big.bin HTTP/1.1\r\nHost: localhost\r\n"
+            f"Authorization: Bearer {TOKEN}\r\nContent-Length: 1000000\r\n\r\n".encode()
+        )
         connection.sendall(b"x" * 700_000)
         _until(lambda: len(list(directory.iterdir())) == 2)
     _until(lambda: len(list(directory.iterdir())) == 1)
@@ -143,5 +151,11 @@ def test_answers_are_not_held_back_by_the_kernel(sandbox):
 
 
 def _run(*arguments, **environment):
-    return subprocess.run([sandbox_python(), "-m", "paas_sandbox", *arguments], capture_output=True, text=True,
-                          timeout=20, check=False, env={**os.environ, "PYTHONPATH": str(SOURCE), **environment})
+    return subprocess.run(
+        [sandbox_python(), "-m", "paas_sandbox", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(SOURCE), **environment},
+    )

@@ -7,12 +7,20 @@
 from __future__ import annotations
 
 import pytest
-
 from sandbox_client import sha1
 
 HOST = "docs.netlify.app"
-FILES = {"index.html": b"home", "about.html": b"about", "guide/index.html": b"guide", "404.html": b"lost",
-         "app.js": b"1", "data.json": b"{}", "logo.png": b"\x89PNG", "a b.txt": b"space", "no-ending": b"?"}
+FILES = {
+    "index.html": b"home",
+    "about.html": b"about",
+    "guide/index.html": b"guide",
+    "404.html": b"lost",
+    "app.js": b"1",
+    "data.json": b"{}",
+    "logo.png": b"\x89PNG",
+    "a b.txt": b"space",
+    "no-ending": b"?",
+}
 
 
 @pytest.fixture
@@ -20,19 +28,22 @@ def site(sandbox):
     return sandbox.site("docs")
 
 
-@pytest.mark.parametrize("path, content, content_type", [
-    ("/", b"home", "text/html; charset=UTF-8"),
-    ("/index.html", b"home", "text/html; charset=UTF-8"),
-    ("/about", b"about", "text/html; charset=UTF-8"),
-    ("/about/", b"about", "text/html; charset=UTF-8"),
-    ("/guide", b"guide", "text/html; charset=UTF-8"),
-    ("/guide/", b"guide", "text/html; charset=UTF-8"),
-    ("/app.js?x=1", b"1", "application/javascript; charset=UTF-8"),
-    ("/data.json", b"{}", "application/json; charset=UTF-8"),
-    ("/logo.png", b"\x89PNG", "image/png"),
-    ("/a%20b.txt", b"space", "text/plain; charset=UTF-8"),
-    ("/no-ending", b"?", "application/octet-stream"),
-])
+@pytest.mark.parametrize(
+    "path, content, content_type",
+    [
+        ("/", b"home", "text/html; charset=UTF-8"),
+        ("/index.html", b"home", "text/html; charset=UTF-8"),
+        ("/about", b"about", "text/html; charset=UTF-8"),
+        ("/about/", b"about", "text/html; charset=UTF-8"),
+        ("/guide", b"guide", "text/html; charset=UTF-8"),
+        ("/guide/", b"guide", "text/html; charset=UTF-8"),
+        ("/app.js?x=1", b"1", "application/javascript; charset=UTF-8"),
+        ("/data.json", b"{}", "application/json; charset=UTF-8"),
+        ("/logo.png", b"\x89PNG", "image/png"),
+        ("/a%20b.txt", b"space", "text/plain; charset=UTF-8"),
+        ("/no-ending", b"?", "application/octet-stream"),
+    ],
+)
 def test_pages(sandbox, site, path, content, content_type):
     sandbox.deploy(site, FILES)
     response = sandbox.page(HOST, path)
@@ -66,17 +77,34 @@ def test_writing_is_not_allowed(sandbox, site):
 
 
 def test_unknown_and_empty_sites_are_not_found(sandbox, site):
-    for host in (HOST, "other.netlify.app", "x--docs.netlify.app", "taken.netlify.app", "nobody.example.com",
-                 "docs.localhost"):
+    for host in (
+        HOST,
+        "other.netlify.app",
+        "x--docs.netlify.app",
+        "taken.netlify.app",
+        "nobody.example.com",
+        "docs.localhost",
+    ):
         assert sandbox.page(host).status_code == 404
 
 
 def test_every_name_of_a_site_leads_to_it(sandbox, site):
-    sandbox.call("PATCH", f"/sites/{site['id']}", 200,
-                 json={"custom_domain": "www.example.com", "domain_aliases": ["example.org"]})
+    sandbox.call(
+        "PATCH",
+        f"/sites/{site['id']}",
+        200,
+        json={"custom_domain": "www.example.com", "domain_aliases": ["example.org"]},
+    )
     sandbox.deploy(site, FILES)
-    for host in (HOST, "DOCS.netlify.app:80", "docs.localhost", f"docs.localhost:{sandbox.port}", "www.example.com",
-                 "example.org", f"{site['id']}.netlify.app"):
+    for host in (
+        HOST,
+        "DOCS.netlify.app:80",
+        "docs.localhost",
+        f"docs.localhost:{sandbox.port}",
+        "www.example.com",
+        "example.org",
+        f"{site['id']}.netlify.app",
+    ):
         assert sandbox.page(host).content == b"home", host
 
 
@@ -146,7 +174,10 @@ def test_functions_are_named_but_not_run(sandbox, site):
 
 
 def test_the_api_answers_under_its_own_host_name(sandbox, site):
-    response = sandbox.session.get(f"{sandbox.url}/api/v1/sites/{site['id']}", timeout=5,
-                                   headers={"Host": "api.netlify.com", "Authorization": f"Bearer {sandbox.token}"})
+    response = sandbox.session.get(
+        f"{sandbox.url}/api/v1/sites/{site['id']}",
+        timeout=5,
+        headers={"Host": "api.netlify.com", "Authorization": f"Bearer {sandbox.token}"},
+    )
     assert response.json()["id"] == site["id"]
     assert sandbox.page(HOST, "/api/v1/sites").status_code == 404

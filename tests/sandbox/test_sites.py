@@ -31,8 +31,14 @@ def test_a_site_has_what_real_sites_have(sandbox):
 def test_found_by_id_or_any_domain_but_not_by_bare_name(sandbox):
     site = sandbox.site("docs", custom_domain="docs.example.com")
     sandbox.call("PATCH", f"/sites/{site['id']}", 200, json={"domain_aliases": ["www.example.com"]})
-    for reference in (site["id"], "docs.netlify.app", "docs.example.com", "www.example.com", "DOCS.netlify.app",
-                      f"{site['id']}.netlify.app"):
+    for reference in (
+        site["id"],
+        "docs.netlify.app",
+        "docs.example.com",
+        "www.example.com",
+        "DOCS.netlify.app",
+        f"{site['id']}.netlify.app",
+    ):
         assert sandbox.get(f"/sites/{reference}")["id"] == site["id"]
     sandbox.call("GET", "/sites/docs", 404)
     sandbox.switch(bare_name_lookup="found")
@@ -151,9 +157,13 @@ def test_an_update_of_aliases_may_be_without_effect(sandbox):
 
 def test_custom_domains_are_unique_and_can_be_cleared(sandbox):
     first = sandbox.site("first", custom_domain="www.example.com")
-    for wanted in ({"custom_domain": "www.example.com"}, {"custom_domain": "x.netlify.app"},
-                   {"domain_aliases": ["www.example.com"]}, {"domain_aliases": ["a.example.com"] * 101},
-                   {"custom_domain": "c.example.com", "domain_aliases": ["c.example.com"]}):
+    for wanted in (
+        {"custom_domain": "www.example.com"},
+        {"custom_domain": "x.netlify.app"},
+        {"domain_aliases": ["www.example.com"]},
+        {"domain_aliases": ["a.example.com"] * 101},
+        {"custom_domain": "c.example.com", "domain_aliases": ["c.example.com"]},
+    ):
         second = sandbox.site()
         errors = sandbox.call("PATCH", f"/sites/{second['id']}", 422, json=wanted).json()["errors"]
         assert set(errors) <= set(wanted)
@@ -183,8 +193,9 @@ def test_a_plan_may_lack_features(sandbox):
 
 
 def test_repository_settings_are_written_as_branch_and_read_as_repo_branch(sandbox):
-    site = sandbox.site("docs", build_settings={"provider": "github", "repo_path": "a/b", "branch": "main",
-                                                "cmd": "make"})
+    site = sandbox.site(
+        "docs", build_settings={"provider": "github", "repo_path": "a/b", "branch": "main", "cmd": "make"}
+    )
     path = f"/sites/{site['id']}"
     assert site["build_settings"]["repo_branch"] == "main"
     assert site["build_settings"]["repo_url"] == "https://github.com/a/b"
@@ -212,8 +223,16 @@ def test_processing_settings_are_merged(sandbox):
     assert after["processing_settings"] == {"html": {"pretty_urls": False}, "ignore_html_forms": True}
 
 
-@pytest.mark.parametrize("wanted", [{"notification_email": "nobody"}, {"managed_dns": "yes"}, {"password": 1},
-                                    {"domain_aliases": "a.example.com"}, {"build_settings": []}])
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"notification_email": "nobody"},
+        {"managed_dns": "yes"},
+        {"password": 1},
+        {"domain_aliases": "a.example.com"},
+        {"build_settings": []},
+    ],
+)
 def test_wrong_values_are_refused(sandbox, wanted):
     site = sandbox.site("docs")
     assert sandbox.call("PATCH", f"/sites/{site['id']}", 422, json=wanted).json()["errors"]
@@ -251,10 +270,11 @@ def test_a_deleted_site_is_gone_and_its_name_free(sandbox):
 def test_a_list_without_filter_misses_teams_in_which_one_is_a_guest(sandbox, second):
     own = sandbox.site("own")
     guest = sandbox.call("POST", "/second-team/sites", 201, json={"name": "guest"}).json()
-    names = {query: [site["name"] for site in sandbox.get(f"/sites{query}")]
-             for query in ("", "?filter=owner", "?filter=guest", "?filter=all")}
-    assert names == {"": ["own"], "?filter=owner": ["own"], "?filter=guest": ["guest"],
-                     "?filter=all": ["guest", "own"]}
+    names = {
+        query: [site["name"] for site in sandbox.get(f"/sites{query}")]
+        for query in ("", "?filter=owner", "?filter=guest", "?filter=all")
+    }
+    assert names == {"": ["own"], "?filter=owner": ["own"], "?filter=guest": ["guest"], "?filter=all": ["guest", "own"]}
     assert [site["id"] for site in sandbox.get("/second-team/sites")] == [guest["id"]]
     assert [site["id"] for site in second.get("/sites")] == [guest["id"]]
     second.call("GET", f"/sites/{own['id']}", 404)
@@ -291,8 +311,9 @@ def test_pages_and_their_links(sandbox):
     response = sandbox.call("GET", "/sites?per_page=2&filter=all&page=2", 200)
     assert [site["name"] for site in response.json()] == ["s2", "s1"]
     base = f"<{sandbox.url}/api/v1/sites?filter=all&page="
-    assert response.headers["link"] == (f'{base}3&per_page=2>; rel="next", {base}3&per_page=2>; rel="last", '
-                                        f'{base}1&per_page=2>; rel="prev"')
+    assert response.headers["link"] == (
+        f'{base}3&per_page=2>; rel="next", {base}3&per_page=2>; rel="last", {base}1&per_page=2>; rel="prev"'
+    )
     last = sandbox.call("GET", "/sites?per_page=2&page=3", 200)
     assert set(last.links) == {"prev"}
     assert [site["name"] for site in last.json()] == ["s0"]

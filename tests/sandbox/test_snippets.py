@@ -21,6 +21,7 @@ def site(sandbox):
 def add(sandbox, site):
     def create(title, **fields):
         return sandbox.call("POST", f"/sites/{site['id']}/snippets", 201, json={"title": title, **fields}).json()
+
     return create
 
 
@@ -30,8 +31,15 @@ def path(site, number=None):
 
 def test_a_snippet_from_its_creation_to_its_end(sandbox, site, add):
     created = add("Test", general="<script>1</script>", general_position="head")
-    assert created == {"id": 0, "site_id": site["id"], "title": "Test", "general": "<script>1</script>",
-                       "general_position": "head", "goal": "", "goal_position": "footer"}
+    assert created == {
+        "id": 0,
+        "site_id": site["id"],
+        "title": "Test",
+        "general": "<script>1</script>",
+        "general_position": "head",
+        "goal": "",
+        "goal_position": "footer",
+    }
     assert sandbox.get(path(site)) == [created]
     assert sandbox.get(path(site, 0)) == created
     assert sandbox.get("/sites/docs.netlify.app/snippets/0") == created
@@ -115,13 +123,19 @@ def test_pages_have_the_snippets_with_metadata(sandbox, site, add):
     sandbox.call("PUT", f"/sites/{site['id']}/metadata", 200, json={"tracker": "T-1", "names": ["a", "b"]})
     sandbox.deploy(site, {"index.html": PAGE, "app.js": b"</body>", "404.html": b"lost"})
     response = sandbox.page(HOST)
-    assert response.text == ("<!doctype html>\n<html><head><title>T</title><!--T-1--></head>\n"
-                             "<body><p>hi</p><!--AB--><!--3--></body></html>\n")
+    assert response.text == (
+        "<!doctype html>\n<html><head><title>T</title><!--T-1--></head>\n"
+        "<body><p>hi</p><!--AB--><!--3--></body></html>\n"
+    )
     assert sandbox.page(HOST, headers={"If-None-Match": response.headers["etag"]}).status_code == 304
     assert sandbox.page(HOST, "/app.js").content == b"</body>"
     assert sandbox.page(HOST, "/nothing").text == "<!--T-1-->lost<!--AB--><!--3-->"
-    raw = sandbox.call("GET", f"/sites/{site['id']}/files/index.html", 200,
-                       headers={"Content-Type": "application/vnd.bitballoon.v1.raw"})
+    raw = sandbox.call(
+        "GET",
+        f"/sites/{site['id']}/files/index.html",
+        200,
+        headers={"Content-Type": "application/vnd.bitballoon.v1.raw"},
+    )
     assert raw.content == PAGE
 
 
@@ -133,8 +147,10 @@ def test_where_a_page_ends_is_not_where_a_script_says_so(sandbox, site, add):
     assert sandbox.page(HOST).content == page.replace(b"</HEAD>", b"[h]</HEAD>").replace(b"</body >", b"[f]</body >")
 
 
-@pytest.mark.parametrize("template", ["{% if %}{{ x", "{% for i in (1..999999999) %}x{% endfor %}",
-                                      "{{ 1 | divided_by: 0 }}", "{% include 'x' %}"])
+@pytest.mark.parametrize(
+    "template",
+    ["{% if %}{{ x", "{% for i in (1..999999999) %}x{% endfor %}", "{{ 1 | divided_by: 0 }}", "{% include 'x' %}"],
+)
 def test_a_faulty_template_stays_as_it_is(sandbox, site, add, template):
     add("a", general=template)
     sandbox.deploy(site, {"index.html": b"<body></body>"})

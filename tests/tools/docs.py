@@ -52,8 +52,10 @@ html_use_index = False
 
 def write_inventory(path, labels, variables):
     """A Sphinx inventory (version 2) that knows these labels, {label: page}, and variables of Ansible's configuration."""
-    head = "# Sphinx inventory version 2\n# Project: Ansible\n# Version: \n" \
-           "# The remainder of this file is compressed using zlib.\n"
+    head = (
+        "# Sphinx inventory version 2\n# Project: Ansible\n# Version: \n"
+        "# The remainder of this file is compressed using zlib.\n"
+    )
     lines = "".join(f"{label} std:label -1 {page} {label}\n" for label, page in sorted(labels.items()))
     page = ANSIBLE_LABELS["ansible_configuration_settings"]
     lines += "".join(f"{name} std:envvar -1 {page}#envvar-$ -\n" for name in sorted(variables))
@@ -75,15 +77,40 @@ def build_docs(log):
     pages = SITE / "rst"
     # antsibull-docs refuses a directory that others could write to.
     pages.mkdir(parents=True, mode=0o700)
-    log.run(binaries / "antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--fail-on-error",
-            "--no-add-antsibull-docs-version", "--dest-dir", pages, COLLECTION, env=env)
+    log.run(
+        binaries / "antsibull-docs",
+        "collection",
+        "--use-current",
+        "--squash-hierarchy",
+        "--fail-on-error",
+        "--no-add-antsibull-docs-version",
+        "--dest-dir",
+        pages,
+        COLLECTION,
+        env=env,
+    )
     version = re.search(r"^version: (.+)$", (tree / "galaxy.yml").read_text(encoding="utf-8"), re.MULTILINE).group(1)
     inventory = SITE / "ansible.inv"
     text = "".join(page.read_text(encoding="utf-8") for page in pages.rglob("*.rst"))
     variables = set(re.findall(r"envvar(?:ref)?:`(ANSIBLE_\w+)", text.replace("\\", "")))
     write_inventory(inventory, labels_elsewhere(text), variables)
     (SITE / "conf.py").write_text(
-        CONFIGURATION.format(version=version, ansible_docs=ANSIBLE_DOCS, inventory=str(inventory)), encoding="utf-8")
-    log.run(binaries / "sphinx-build", "-b", "html", "-W", "--keep-going", "--jobs", "auto", "-c", SITE,
-            "-d", SITE / "doctrees", pages, SITE / "html", env=env)
+        CONFIGURATION.format(version=version, ansible_docs=ANSIBLE_DOCS, inventory=str(inventory)), encoding="utf-8"
+    )
+    log.run(
+        binaries / "sphinx-build",
+        "-b",
+        "html",
+        "-W",
+        "--keep-going",
+        "--jobs",
+        "auto",
+        "-c",
+        SITE,
+        "-d",
+        SITE / "doctrees",
+        pages,
+        SITE / "html",
+        env=env,
+    )
     return f"{len(list((SITE / 'html').rglob('*.html')))} pages"

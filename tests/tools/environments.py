@@ -48,7 +48,8 @@ def check_machine():
     missing = []
     if sys.version_info < (3, 11):
         missing.append(
-            f"Python 3.11 or newer is needed as python3; this is {sys.version.split()[0]} ({sys.executable})")
+            f"Python 3.11 or newer is needed as python3; this is {sys.version.split()[0]} ({sys.executable})"
+        )
     if shutil.which("git") is None:
         missing.append("missing system package: git")
     try:
@@ -74,8 +75,11 @@ def interpreters():
     for minor in range(10, 15):
         for directory in directories:
             path = os.path.join(directory, f"python3.{minor}")
-            usable = os.access(path, os.X_OK) and subprocess.run(
-                [path, "-c", "import venv, ensurepip"], check=False, capture_output=True).returncode == 0
+            usable = (
+                os.access(path, os.X_OK)
+                and subprocess.run([path, "-c", "import venv, ensurepip"], check=False, capture_output=True).returncode
+                == 0
+            )
             if usable:
                 found[f"3.{minor}"] = path
                 break
@@ -107,7 +111,8 @@ def venv_environment(venv):
     env = own_environment()
     # The dev environment follows for shellcheck, which ansible-test looks for.
     env["PATH"] = os.pathsep.join(
-        [str(VENVS / venv / "bin"), str(VENVS / "dev" / "bin"), *without_shims(env.get("PATH", os.defpath))])
+        [str(VENVS / venv / "bin"), str(VENVS / "dev" / "bin"), *without_shims(env.get("PATH", os.defpath))]
+    )
     home = CACHE / "home"
     # antsibull-docs writes a log to it.
     home.mkdir(parents=True, exist_ok=True)
@@ -138,8 +143,16 @@ def make_venv(venv, python, requirements):
                 return "was there"
             env = quiet_environment()
             log.run(python, "-m", "venv", "--clear", directory, env=env)
-            log.run(directory / "bin" / "python", "-m", "pip", "install", "--no-input", "--disable-pip-version-check",
-                    *lines, env=env)
+            log.run(
+                directory / "bin" / "python",
+                "-m",
+                "pip",
+                "install",
+                "--no-input",
+                "--disable-pip-version-check",
+                *lines,
+                env=env,
+            )
             stamp.write_text(wanted, encoding="utf-8")
         return None
 
@@ -189,7 +202,11 @@ def carry_pip_configuration(log):
     """
     listing = subprocess.run(
         [VENVS / "dev" / "bin" / "python", "-m", "pip", "config", "list"],
-        env=quiet_environment(), check=True, capture_output=True, text=True).stdout
+        env=quiet_environment(),
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
     options = {}
     for line in listing.splitlines():
         key, _equals, value = line.partition("=")
@@ -207,7 +224,7 @@ def carry_pip_configuration(log):
     log.say("pip configuration carried over")
 
 
-PIP_BOOTSTRAP = '''\
+PIP_BOOTSTRAP = """\
 import base64, os, runpy, sys, tempfile
 
 WHEEL = {wheel!r}
@@ -218,7 +235,7 @@ sys.path.insert(0, path)
 sys.argv = ["pip", "install", "--upgrade"] + [
     word for word in sys.argv[1:] if word not in ("--no-setuptools", "--no-wheel")]
 runpy.run_module("pip", run_name="__main__", alter_sys=True)
-'''
+"""
 
 
 def own_tree(name):
@@ -235,12 +252,23 @@ def prepare_ansible_test(venv):
         bootstrap = CACHE / "home" / ".ansible" / "test" / "cache" / f"get_pip_{version.replace('.', '_')}.py"
         if not bootstrap.exists():
             wheels = CACHE / "wheels"
-            log.run(VENVS / "dev" / "bin" / "python", "-m", "pip", "download", "--no-deps", "--no-input",
-                    "--disable-pip-version-check", "--only-binary", ":all:", "-d", wheels, f"pip=={version}",
-                    env=quiet_environment())
+            log.run(
+                VENVS / "dev" / "bin" / "python",
+                "-m",
+                "pip",
+                "download",
+                "--no-deps",
+                "--no-input",
+                "--disable-pip-version-check",
+                "--only-binary",
+                ":all:",
+                "-d",
+                wheels,
+                f"pip=={version}",
+                env=quiet_environment(),
+            )
             wheel = wheels / f"pip-{version}-py3-none-any.whl"
-            write_private(
-                bootstrap, PIP_BOOTSTRAP.format(wheel=base64.b85encode(wheel.read_bytes()), name=wheel.name))
+            write_private(bootstrap, PIP_BOOTSTRAP.format(wheel=base64.b85encode(wheel.read_bytes()), name=wheel.name))
         ansible_test_run(log, venv, own_tree(f"{venv}-venvs"), "sanity", "--prime-venvs")
 
     return Step(f"ansible-test's own environments for {venv}", action, ("environment dev", f"environment {venv}"))
@@ -260,5 +288,14 @@ def python_of(venv):
 def ansible_test_run(log, venv, tree, command, *arguments):
     """Run ansible-test in a tree, for the Python of the virtual environment alone; returns its output."""
     return log.run(
-        VENVS / venv / "bin" / "ansible-test", command, "--local", "--python", python_of(venv), "--color", "no",
-        *arguments, cwd=tree, env=venv_environment(venv))
+        VENVS / venv / "bin" / "ansible-test",
+        command,
+        "--local",
+        "--python",
+        python_of(venv),
+        "--color",
+        "no",
+        *arguments,
+        cwd=tree,
+        env=venv_environment(venv),
+    )

@@ -15,7 +15,6 @@ import shutil
 import sys
 import tempfile
 
-from docs import SITE, build_docs
 from environments import (
     BUILD,
     CACHE,
@@ -39,6 +38,8 @@ from environments import (
 )
 from steps import Step, StepFailed, perform_all
 from sync_tree import CHECKOUT, sync
+
+from docs import SITE, build_docs
 
 
 def summary(output):
@@ -78,10 +79,18 @@ def temporary_directory():
 def pytest(venv, *arguments):
     def action(log):
         output = log.run(
-            VENVS / venv / "bin" / "python", "-m", "pytest", "-o", f"cache_dir={CACHE / 'pytest'}", "-ra",
-            "--color=no", "--strict-markers", *arguments,
-            env=venv_environment(venv) | {
-                "PYTHONPATH": str(BUILD), "PYTEST_DEBUG_TEMPROOT": str(temporary_directory())})
+            VENVS / venv / "bin" / "python",
+            "-m",
+            "pytest",
+            "-o",
+            f"cache_dir={CACHE / 'pytest'}",
+            "-ra",
+            "--color=no",
+            "--strict-markers",
+            *arguments,
+            env=venv_environment(venv)
+            | {"PYTHONPATH": str(BUILD), "PYTEST_DEBUG_TEMPROOT": str(temporary_directory())},
+        )
         return summary(output)
 
     return action
@@ -103,17 +112,26 @@ def integration(venv):
 
     def tell_which_python_has_the_sandbox(tree):
         # ansible-test passes no environment on.
-        write_private(tree / "tests" / "integration" / "integration_config.yml",
-                      f"---\nsandbox_python: {VENVS / 'sandbox' / 'bin' / 'python'}\n")
+        write_private(
+            tree / "tests" / "integration" / "integration_config.yml",
+            f"---\nsandbox_python: {VENVS / 'sandbox' / 'bin' / 'python'}\n",
+        )
 
     return ansible_test(venv, "integration", "--continue-on-error", prepare=tell_which_python_has_the_sandbox)
 
 
 def lint_ansible(log):
     tree = own_tree("ansible-lint")
-    output = log.run(VENVS / "dev" / "bin" / "ansible-lint", "--profile", "production", "--offline", "--nocolor",
-                     "--strict", cwd=tree,
-                     env=venv_environment("dev") | {"ANSIBLE_COLLECTIONS_PATH": str(tree.parents[2])})
+    output = log.run(
+        VENVS / "dev" / "bin" / "ansible-lint",
+        "--profile",
+        "production",
+        "--offline",
+        "--nocolor",
+        "--strict",
+        cwd=tree,
+        env=venv_environment("dev") | {"ANSIBLE_COLLECTIONS_PATH": str(tree.parents[2])},
+    )
     refuse(output, r"^WARNING", "ansible-lint warned")
     found = re.search(r"\d+ files processed", output)
     return found.group() if found else None
@@ -121,8 +139,15 @@ def lint_ansible(log):
 
 def lint_docs(log):
     tree = own_tree("antsibull-docs")
-    log.run(VENVS / "dev" / "bin" / "antsibull-docs", "lint-collection-docs", "--plugin-docs",
-            "--validate-collection-refs=all", ".", cwd=tree, env=venv_environment("dev"))
+    log.run(
+        VENVS / "dev" / "bin" / "antsibull-docs",
+        "lint-collection-docs",
+        "--plugin-docs",
+        "--validate-collection-refs=all",
+        ".",
+        cwd=tree,
+        env=venv_environment("dev"),
+    )
 
 
 def lint_changelog(log):
@@ -136,8 +161,15 @@ def build(log):
     tree = own_tree("build")
     output = BUILD / "dist"
     shutil.rmtree(output, ignore_errors=True)
-    log.run(VENVS / "dev" / "bin" / "ansible-galaxy", "collection", "build", "--output-path", output, cwd=tree,
-            env=venv_environment("dev"))
+    log.run(
+        VENVS / "dev" / "bin" / "ansible-galaxy",
+        "collection",
+        "build",
+        "--output-path",
+        output,
+        cwd=tree,
+        env=venv_environment("dev"),
+    )
     megabytes = tarball().stat().st_size / 1e6
     if megabytes > 20:
         raise StepFailed(f"the tarball has {megabytes:.1f} MB; 20 are allowed")
@@ -163,7 +195,8 @@ def galaxy_importer(log):
     settings = BUILD / "galaxy-importer.cfg"
     settings.write_text(
         "[galaxy-importer]\nCHECK_REQUIRED_TAGS = True\nCHECK_CHANGELOG = True\nRUN_ANSIBLE_TEST = False\n",
-        encoding="utf-8")
+        encoding="utf-8",
+    )
     env = venv_environment("importer") | {"GALAXY_IMPORTER_CONFIG": str(settings)}
     output = log.run(VENVS / "importer" / "bin" / "python", "-m", "galaxy_importer.main", tarball(), cwd=BUILD, env=env)
     refuse(output, r"\b(WARNING|ERROR|CRITICAL)\b", "galaxy-importer complained")
@@ -176,12 +209,19 @@ def molecule(log):
     # Molecule keeps its state, and the scenarios their sandboxes, below Ansible's home: this run's own one, so that it
     # meets nothing that an interrupted run has left.
     with tempfile.TemporaryDirectory(dir=temporary_directory()) as home:
-        output = log.run(VENVS / "dev" / "bin" / "molecule", "test", "--all", cwd=tree, env=venv_environment("dev") | {
-            "ANSIBLE_COLLECTIONS_PATH": str(tree.parents[2]), "ANSIBLE_HOME": home, "NO_COLOR": "1"})
+        output = log.run(
+            VENVS / "dev" / "bin" / "molecule",
+            "test",
+            "--all",
+            cwd=tree,
+            env=venv_environment("dev")
+            | {"ANSIBLE_COLLECTIONS_PATH": str(tree.parents[2]), "ANSIBLE_HOME": home, "NO_COLOR": "1"},
+        )
     # It ends with status 0 also when a scenario has no playbook for one of its actions.
     refuse(output, r"^WARNING|^CRITICAL (?!'extensions/molecule/default/molecule.yml' glob failed)", "molecule warned")
     recap = re.findall(
-        r"^(\S+) +: actions=(\d+)  successful=\2  disabled=0  skipped=0  missing=0  failed=0 *$", output, re.MULTILINE)
+        r"^(\S+) +: actions=(\d+)  successful=\2  disabled=0  skipped=0  missing=0  failed=0 *$", output, re.MULTILINE
+    )
     if sorted(name for name, _actions in recap) != scenarios:
         raise StepFailed(f"its recap does not say that all actions of these succeeded: {', '.join(scenarios)}")
     return f"{len(scenarios)} scenarios: {', '.join(scenarios)}"
@@ -189,8 +229,9 @@ def molecule(log):
 
 def examples(log):
     """The examples of the modules' documentation, with the built collection."""
-    output = log.run(VENVS / "dev" / "bin" / "python", "tests/demo/run_examples.py", tarball(),
-                     env=venv_environment("dev"))
+    output = log.run(
+        VENVS / "dev" / "bin" / "python", "tests/demo/run_examples.py", tarball(), env=venv_environment("dev")
+    )
     return f"{len(re.findall(r'^==> .* [.]{3} ok', output, re.MULTILINE))} modules and playbooks"
 
 
@@ -200,8 +241,7 @@ def clean_copy():
 
 def lint_steps():
     return [
-        Step("ansible-test sanity", ansible_test("dev", "sanity"),
-             ("ansible-test's own environments for dev",)),
+        Step("ansible-test sanity", ansible_test("dev", "sanity"), ("ansible-test's own environments for dev",)),
         Step("ansible-lint", lint_ansible, ("environment dev",)),
         Step("antsibull-docs", lint_docs, ("environment dev",)),
         Step("antsibull-changelog", lint_changelog, ("environment dev",)),
@@ -227,8 +267,7 @@ def test_steps():
         sandbox_venv(),
         clean_copy(),
         Step("contract suite", contract, (*both, "clean copy")),
-        Step("ansible-test integration",
-             integration("dev"), both),
+        Step("ansible-test integration", integration("dev"), both),
         molecule_step(),
         prepare_ansible_test("dev"),
         *lint_steps(),
@@ -259,8 +298,11 @@ def make_soak():
         dev_venv(),
         sandbox_venv(),
         clean_copy(),
-        Step("soak", pytest("dev", "tests/contract", "-m", "soak", "-n", "auto"),
-             ("environment dev", "environment sandbox", "clean copy")),
+        Step(
+            "soak",
+            pytest("dev", "tests/contract", "-m", "soak", "-n", "auto"),
+            ("environment dev", "environment sandbox", "clean copy"),
+        ),
     ]
     return perform_all("make soak", steps, 2)
 
@@ -280,14 +322,18 @@ def make_matrix():
         steps += [
             core_venv(version, present[python]),
             prepare_ansible_test(venv),
-            Step(f"{label} ansible-test sanity", ansible_test(venv, "sanity"),
-                 (f"ansible-test's own environments for {venv}",)),
+            Step(
+                f"{label} ansible-test sanity",
+                ansible_test(venv, "sanity"),
+                (f"ansible-test's own environments for {venv}",),
+            ),
             Step(f"{label} ansible-test units", ansible_test(venv, "units"), (ready,)),
-            Step(f"{label} ansible-test integration",
-                 integration(venv),
-                 (ready, "environment sandbox")),
-            Step(f"{label} contract suite's playbooks", pytest(venv, "tests/contract", "-m", "playbook and not soak", "-n", "2"),
-                 (ready, "environment sandbox", "clean copy")),
+            Step(f"{label} ansible-test integration", integration(venv), (ready, "environment sandbox")),
+            Step(
+                f"{label} contract suite's playbooks",
+                pytest(venv, "tests/contract", "-m", "playbook and not soak", "-n", "2"),
+                (ready, "environment sandbox", "clean copy"),
+            ),
         ]
     return perform_all("make matrix", steps, default_jobs())
 

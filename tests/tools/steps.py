@@ -36,7 +36,7 @@ class Step:
     """
 
     name: str
-    action: typing.Callable[["Log"], typing.Optional[str]]
+    action: typing.Callable[[Log], str | None]
     needs: tuple[str, ...] = ()
 
 
@@ -68,7 +68,12 @@ class Log:
             if self.interrupted.is_set():
                 raise StepFailed("interrupted")
             process = subprocess.Popen(
-                command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+                command,
+                cwd=cwd,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
             self.running.add(process)
@@ -131,8 +136,9 @@ def perform(step):
         if details:
             print(details, flush=True)
         return True
-    print(f"==> {step.name} ... FAILED ({seconds}): {problem}\n{log.text().rstrip()}\n==> end of {step.name}",
-          flush=True)
+    print(
+        f"==> {step.name} ... FAILED ({seconds}): {problem}\n{log.text().rstrip()}\n==> end of {step.name}", flush=True
+    )
     return False
 
 
@@ -156,8 +162,7 @@ def perform_all(title, steps, jobs):
                     elif len(futures) < jobs and all(name in outcome for name in step.needs):
                         waiting.remove(step)
                         futures[pool.submit(perform, step)] = step
-                done, _unfinished = concurrent.futures.wait(
-                    futures, return_when=concurrent.futures.FIRST_COMPLETED)
+                done, _unfinished = concurrent.futures.wait(futures, return_when=concurrent.futures.FIRST_COMPLETED)
                 for future in done:
                     outcome[futures.pop(future).name] = future.result()
         except KeyboardInterrupt:

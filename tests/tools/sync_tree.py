@@ -34,7 +34,9 @@ def wanted_files():
     """Relative paths of the files to copy, as text."""
     listing = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=CHECKOUT, check=True, stdout=subprocess.PIPE,
+        cwd=CHECKOUT,
+        check=True,
+        stdout=subprocess.PIPE,
     ).stdout.decode()
     # A file that was deleted but not yet committed is listed although it is gone.
     return {path for path in listing.split("\0") if path and os.path.lexists(CHECKOUT / path)}
@@ -86,7 +88,8 @@ def delete_stale(root, wanted):
         here = pathlib.Path(directory)
         links = [name for name in subdirectories if (here / name).is_symlink()]
         subdirectories[:] = [
-            name for name in subdirectories
+            name
+            for name in subdirectories
             if name not in links and (here / name).relative_to(root).as_posix() not in KEPT
         ]
         directories += [here / name for name in subdirectories]
@@ -115,6 +118,12 @@ def sync(tree):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("tree", nargs="?", type=os.path.abspath, default=CHECKOUT / ".build", metavar="TREE",
-                        help="where ansible_collections/webops/paas goes (.build of the checkout by default)")
+    parser.add_argument(
+        "tree",
+        nargs="?",
+        type=os.path.abspath,
+        default=CHECKOUT / ".build",
+        metavar="TREE",
+        help="where ansible_collections/webops/paas goes (.build of the checkout by default)",
+    )
     sync(parser.parse_args().tree)

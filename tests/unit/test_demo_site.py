@@ -72,8 +72,17 @@ def file_of(address):
 
 def test_it_has_some_hundred_files_of_the_usual_kinds(site):
     assert len(site) == make_site.FILES
-    for path in ("index.html", "404.html", "_headers", "_redirects", "robots.txt", "sitemap.xml", "feed.xml",
-                 ".well-known/security.txt", "assets/site.css"):
+    for path in (
+        "index.html",
+        "404.html",
+        "_headers",
+        "_redirects",
+        "robots.txt",
+        "sitemap.xml",
+        "feed.xml",
+        ".well-known/security.txt",
+        "assets/site.css",
+    ):
         assert site[path]
 
 

@@ -22,10 +22,39 @@ OWN = "webops.paas."
 BUILTIN = "ansible.builtin."
 
 TASK_KEYWORDS = {
-    "any_errors_fatal", "args", "async", "become", "become_user", "changed_when", "check_mode", "connection",
-    "delay", "delegate_facts", "delegate_to", "diff", "environment", "failed_when", "ignore_errors",
-    "ignore_unreachable", "loop", "loop_control", "module_defaults", "name", "no_log", "notify", "poll", "register",
-    "retries", "run_once", "tags", "throttle", "timeout", "until", "vars", "when"}
+    "any_errors_fatal",
+    "args",
+    "async",
+    "become",
+    "become_user",
+    "changed_when",
+    "check_mode",
+    "connection",
+    "delay",
+    "delegate_facts",
+    "delegate_to",
+    "diff",
+    "environment",
+    "failed_when",
+    "ignore_errors",
+    "ignore_unreachable",
+    "loop",
+    "loop_control",
+    "module_defaults",
+    "name",
+    "no_log",
+    "notify",
+    "poll",
+    "register",
+    "retries",
+    "run_once",
+    "tags",
+    "throttle",
+    "timeout",
+    "until",
+    "vars",
+    "when",
+}
 BLOCKS = ("block", "rescue", "always")
 SECTIONS = ("pre_tasks", "tasks", "post_tasks", "handlers")
 # Options of these modules are names of the user's own, or free text.
@@ -55,7 +84,7 @@ def blocks_of(page):
         end = number + 1
         while end < len(lines) and (not lines[end].strip() or lines[end].startswith(opening[1] + "   ")):
             end += 1
-        body = textwrap.dedent("\n".join(lines[number + 1:end]))
+        body = textwrap.dedent("\n".join(lines[number + 1 : end]))
         head, _empty, text = body.partition("\n\n")
         caption = re.search(r"^:caption: (.+)$", head, re.MULTILINE)
         yield Block(page, opening[2], caption and caption[1], text if head.strip() else body.lstrip("\n"), number + 1)
@@ -90,7 +119,7 @@ def python_file(name):
 
 def fragment_options(name):
     if name.startswith(OWN):
-        stem, _dot, section = name[len(OWN):].partition(".")
+        stem, _dot, section = name[len(OWN) :].partition(".")
         path = ROOT / "plugins" / "doc_fragments" / f"{stem}.py"
     else:
         stem, _dot, section = name.partition(".")
@@ -101,9 +130,9 @@ def fragment_options(name):
 def module_options(fqcn):
     """{option: its documentation}, aliases and fragments included; None when there is no such module."""
     if fqcn.startswith(OWN):
-        path = ROOT / "plugins" / "modules" / f"{fqcn[len(OWN):]}.py"
+        path = ROOT / "plugins" / "modules" / f"{fqcn[len(OWN) :]}.py"
     else:
-        path = python_file(f"ansible.modules.{fqcn[len(BUILTIN):]}") if fqcn.startswith(BUILTIN) else None
+        path = python_file(f"ansible.modules.{fqcn[len(BUILTIN) :]}") if fqcn.startswith(BUILTIN) else None
     if path is None or not path.is_file():
         return None
     documentation = yaml.safe_load(constants(path)["DOCUMENTATION"])
@@ -126,7 +155,9 @@ def role_variables(role):
     variables = load(path)["argument_specs"]["main"]["options"]
     # What is handed on to the module.
     checks = module_options(OWN + "verify")["urls"]["suboptions"]
-    for name in (name for name in variables if name == "verify_urls" or re.fullmatch(r"\w+_release_(rollback_)?verify", name)):
+    for name in (
+        name for name in variables if name == "verify_urls" or re.fullmatch(r"\w+_release_(rollback_)?verify", name)
+    ):
         variables[name] = {"options": checks}
     return variables
 
@@ -165,7 +196,7 @@ def check_options(where, given, known):
 
 def check_role(name, variables):
     if name.startswith(OWN):
-        known = role_variables(name[len(OWN):])
+        known = role_variables(name[len(OWN) :])
         assert known is not None, f"there is no role {name}"
         check_options(f"role {name}", variables, known)
 
@@ -203,7 +234,7 @@ def check_task(task):
 def check_play(play):
     if BUILTIN + "import_playbook" in play:
         name = play[BUILTIN + "import_playbook"]
-        assert not name.startswith(OWN) or name[len(OWN):] in PLAYBOOKS, f"there is no playbook {name}"
+        assert not name.startswith(OWN) or name[len(OWN) :] in PLAYBOOKS, f"there is no playbook {name}"
         return
     check_module_defaults(play.get("module_defaults"))
     for role in play.get("roles", ()):
@@ -230,26 +261,34 @@ def test_yaml_uses_what_there_is(block):
         check_module_defaults(content["module_defaults"])
 
 
-@pytest.mark.parametrize("text", [
-    "webops.paas.netlify_sites: {}",
-    "netlify_site: {name: a}",
-    "ansible.builtin.copi: {dest: a}",
-    "webops.paas.netlify_site: {name: a, colour: red}",
-    "webops.paas.netlify_site: {name: a, build_settings: {colour: red}}",
-    "webops.paas.netlify_site: {name: a, state: deleted}",
-    "ansible.builtin.include_role: {name: webops.paas.sandbocks}",
-    "{block: [{webops.paas.netlify_publish: {sight: a}}]}",
-    "{webops.paas.netlify_site_info: {}, module_defaults: {group/webops.paas.netlify: {tokem: a}}}",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "webops.paas.netlify_sites: {}",
+        "netlify_site: {name: a}",
+        "ansible.builtin.copi: {dest: a}",
+        "webops.paas.netlify_site: {name: a, colour: red}",
+        "webops.paas.netlify_site: {name: a, build_settings: {colour: red}}",
+        "webops.paas.netlify_site: {name: a, state: deleted}",
+        "ansible.builtin.include_role: {name: webops.paas.sandbocks}",
+        "{block: [{webops.paas.netlify_publish: {sight: a}}]}",
+        "{webops.paas.netlify_site_info: {}, module_defaults: {group/webops.paas.netlify: {tokem: a}}}",
+    ],
+)
 def test_mistakes_are_found(text):
     with pytest.raises(AssertionError):
         check_task(yaml.safe_load(text))
 
 
-@pytest.mark.parametrize("variables", [
-    {"sandbox_sport": 1}, {"sandbox_state": "running"}, {"verify_urls": [{"url": "/", "contents": "a"}]},
-    {"netlify_release_site_settings": {"colour": "red"}},
-])
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"sandbox_sport": 1},
+        {"sandbox_state": "running"},
+        {"verify_urls": [{"url": "/", "contents": "a"}]},
+        {"netlify_release_site_settings": {"colour": "red"}},
+    ],
+)
 def test_mistakes_in_roles_are_found(variables):
     role = next(name for name in ROLES if next(iter(variables)).startswith(name))
     with pytest.raises(AssertionError):
@@ -332,8 +371,13 @@ def test_the_table_of_calls_names_tests_that_there_are():
     named = set(re.findall(r"``(.+?)``", " ".join(named)))
     files = sorted((ROOT / "tests" / "contract").rglob("*.py"))
     calls = [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
-    scenarios = {f"{node.args[0].value}-{node.args[1].value}" for node in calls
-                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Scenario" and isinstance(node.args[1], ast.Constant)}
+    scenarios = {
+        f"{node.args[0].value}-{node.args[1].value}"
+        for node in calls
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "Scenario"
+        and isinstance(node.args[1], ast.Constant)
+    }
     functions = {node.name for node in calls if isinstance(node, ast.FunctionDef)}
     assert len(named) > 25 and not named - scenarios - functions
 

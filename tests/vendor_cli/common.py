@@ -40,15 +40,22 @@ class Sandbox:
         self._open = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 
     def admin(self, name, method="GET", **body):
-        request = urllib.request.Request(f"{self.url}/_sandbox/{name}", json.dumps(body).encode() if body else None,
-                                         {"Content-Type": "application/json"}, method=method)
+        request = urllib.request.Request(
+            f"{self.url}/_sandbox/{name}",
+            json.dumps(body).encode() if body else None,
+            {"Content-Type": "application/json"},
+            method=method,
+        )
         with self._open(request, timeout=10) as answer:
             return json.load(answer)
 
     def graphql(self, url, authorization, query, **variables):
         """The data of an answer without errors."""
-        request = urllib.request.Request(url, json.dumps({"query": query, "variables": variables}).encode(),
-                                         {"Content-Type": "application/json", "Authorization": authorization})
+        request = urllib.request.Request(
+            url,
+            json.dumps({"query": query, "variables": variables}).encode(),
+            {"Content-Type": "application/json", "Authorization": authorization},
+        )
         with self._open(request, timeout=10) as answer:
             content = json.load(answer)
         require("errors" not in content, f"{query}: {content}")
@@ -90,24 +97,36 @@ class Program:
     def run(self, *arguments, succeeds=True):
         """What it printed, standard error included."""
         done = self.start(arguments, stderr=subprocess.STDOUT)
-        require((done.returncode == 0) == succeeds,
-                f"{self.name} {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}")
+        require(
+            (done.returncode == 0) == succeeds,
+            f"{self.name} {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}",
+        )
         return done.stdout
 
     def data(self, *arguments):
         """The JSON data on its standard output."""
         done = self.start(arguments, stderr=subprocess.PIPE)
-        require(done.returncode == 0,
-                f"{self.name} {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+        require(
+            done.returncode == 0,
+            f"{self.name} {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}{done.stderr}",
+        )
         return json.loads(done.stdout)
 
     def command(self, *arguments):
         return [*self._command, *arguments]
 
     def start(self, arguments, stderr):
-        return subprocess.run(self.command(*arguments), cwd=self.project, env=self.environment, text=True,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr, timeout=SECONDS,
-                              check=False)
+        return subprocess.run(
+            self.command(*arguments),
+            cwd=self.project,
+            env=self.environment,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            timeout=SECONDS,
+            check=False,
+        )
 
 
 def perform(title, journey, steps):

@@ -29,8 +29,15 @@ LARGE = "0123456789abcdef" * 131072  # 2 MiB: several blocks of IPFS
 def program(command, work, tls):
     """A client that finds Fleek's hosts at the front."""
     hosts = pathlib.Path(__file__).with_name("hosts.cjs")
-    return Program(command, work, ("FLEEK_API_KEY", "FLEEK_TEAM_ID"), NODE_EXTRA_CA_CERTS=str(tls.certificate),
-                   NODE_OPTIONS=f"--require={hosts}", VENDOR_HOSTS=",".join(HOSTS), VENDOR_PORT=str(tls.port))
+    return Program(
+        command,
+        work,
+        ("FLEEK_API_KEY", "FLEEK_TEAM_ID"),
+        NODE_EXTRA_CA_CERTS=str(tls.certificate),
+        NODE_OPTIONS=f"--require={hosts}",
+        VENDOR_HOSTS=",".join(HOSTS),
+        VENDOR_PORT=str(tls.port),
+    )
 
 
 def front(sandbox, work):
@@ -40,8 +47,15 @@ def front(sandbox, work):
 def dialogue(client, arguments, *turns):
     """Run the client on a terminal; each turn is what it must have printed, and what is typed then."""
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(client.command(*arguments), cwd=client.project, stdin=theirs, stdout=theirs,
-                               stderr=theirs, env={**client.environment, "TERM": "dumb"}, start_new_session=True)
+    process = subprocess.Popen(
+        client.command(*arguments),
+        cwd=client.project,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**client.environment, "TERM": "dumb"},
+        start_new_session=True,
+    )
     os.close(theirs)
     os.set_blocking(ours, False)
     seen, pending, deadline = "", list(turns), time.monotonic() + SECONDS
@@ -103,12 +117,20 @@ class Journey:
 
     def init_makes_a_site(self):
         """The first choice of the list makes a new site."""
-        dialogue(self._client, ["site:init"], ("input the teamId", self._team + ENTER), ("Which site", ENTER),
-                 ("public directory", "public"), ("public", ENTER))
+        dialogue(
+            self._client,
+            ["site:init"],
+            ("input the teamId", self._team + ENTER),
+            ("Which site", ENTER),
+            ("public directory", "public"),
+            ("public", ENTER),
+        )
         config = json.loads(self._config.read_text(encoding="utf-8"))
         site = self._site()
-        require((config["site"]["id"], config["site"]["name"]) == (site["id"], site["slug"]),
-                f"{config['site']} is not {site}")
+        require(
+            (config["site"]["id"], config["site"]["name"]) == (site["id"], site["slug"]),
+            f"{config['site']} is not {site}",
+        )
         return site["slug"]
 
     def deploy(self):
@@ -151,8 +173,13 @@ class Journey:
         return "refused, and the client says why"
 
 
-STEPS = (Journey.init_makes_a_site, Journey.deploy, Journey.deploy_a_change,
-         Journey.deploy_another_site_by_environment, Journey.wrong_key)
+STEPS = (
+    Journey.init_makes_a_site,
+    Journey.deploy,
+    Journey.deploy_a_change,
+    Journey.deploy_another_site_by_environment,
+    Journey.wrong_key,
+)
 
 
 def main():

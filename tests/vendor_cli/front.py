@@ -23,10 +23,29 @@ class Front:
         self.certificate = directory / "front.pem"
         key = directory / "front.key"
         subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-             "-days", "1", "-subj", f"/CN={hosts[0]}",
-             "-addext", "subjectAltName=" + ",".join(f"DNS:{host}" for host in hosts),
-             "-keyout", key, "-out", self.certificate], check=True, capture_output=True)
+            [
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:prime256v1",
+                "-nodes",
+                "-days",
+                "1",
+                "-subj",
+                f"/CN={hosts[0]}",
+                "-addext",
+                "subjectAltName=" + ",".join(f"DNS:{host}" for host in hosts),
+                "-keyout",
+                key,
+                "-out",
+                self.certificate,
+            ],
+            check=True,
+            capture_output=True,
+        )
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._context.load_cert_chain(self.certificate, key)
         self._loop = asyncio.new_event_loop()
@@ -36,7 +55,8 @@ class Front:
     def __enter__(self):
         self._thread.start()
         server = asyncio.run_coroutine_threadsafe(
-            asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._context), self._loop).result(10)
+            asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._context), self._loop
+        ).result(10)
         self.port = server.sockets[0].getsockname()[1]
         return self
 

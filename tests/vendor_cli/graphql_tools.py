@@ -31,8 +31,9 @@ class Journey:
         return self._read(os.environ["FLEEK_API_URL"], os.environ["FLEEK_API_KEY"], "fleek.graphql")
 
     def hasura(self):
-        return self._read(os.environ["HASURA_CLOUD_API_URL"], f"pat {os.environ['HASURA_CLOUD_ACCESS_TOKEN']}",
-                          "hasura.graphql")
+        return self._read(
+            os.environ["HASURA_CLOUD_API_URL"], f"pat {os.environ['HASURA_CLOUD_ACCESS_TOKEN']}", "hasura.graphql"
+        )
 
 
 def main():

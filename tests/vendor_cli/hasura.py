@@ -37,8 +37,16 @@ class Journey:
 
     def _send(self, document, **variables):
         self._sent.add(document)
-        return self._client.data(self._url, *self._authorization, "--queryFile", str(DOCUMENTS), "--operationName",
-                                 document, "--variablesJSON", json.dumps(variables))["data"]
+        return self._client.data(
+            self._url,
+            *self._authorization,
+            "--queryFile",
+            str(DOCUMENTS),
+            "--operationName",
+            document,
+            "--variablesJSON",
+            json.dumps(variables),
+        )["data"]
 
     def _tenant(self):
         tenants = self._sandbox.admin("state")["hasura"]["tenants"]
@@ -55,8 +63,14 @@ class Journey:
         return f"{len(text.splitlines())} lines"
 
     def create_a_project(self):
-        made = self._send("createTenant", cloud="aws", region="us-east-2", name=self._name, plan="cloud_free",
-                          envs=[{"key": "PG_DATABASE_URL", "value": "postgres://db.example.com/app"}])["createTenant"]
+        made = self._send(
+            "createTenant",
+            cloud="aws",
+            region="us-east-2",
+            name=self._name,
+            plan="cloud_free",
+            envs=[{"key": "PG_DATABASE_URL", "value": "postgres://db.example.com/app"}],
+        )["createTenant"]
         self._id, self._project = made["id"], made["tenant"]["project"]["id"]
         require(self._tenant()["name"] == made["name"], f"{made['name']} is {self._tenant()['name']}")
         found = self._send("tenantByPk", id=self._id)["tenant_by_pk"]
@@ -74,39 +88,55 @@ class Journey:
     def find_it(self):
         project = self._send("projectByPk", id=self._project)["project"]
         require(project["tenant"]["id"] == self._id and project["name"] == self._name, f"the project is {project}")
-        for document, variables, field in (("projectsByName", {"name": self._name}, "projects"),
-                                           ("tenantsByName", {"name": self._name}, "tenant"),
-                                           ("tenantsBySlug", {"slug": self._name}, "tenant")):
+        for document, variables, field in (
+            ("projectsByName", {"name": self._name}, "projects"),
+            ("tenantsByName", {"name": self._name}, "tenant"),
+            ("tenantsBySlug", {"slug": self._name}, "tenant"),
+        ):
             found = self._send(document, **variables)[field]
             require(len(found) == 1 and found[0]["id"] in (self._id, self._project), f"{document} finds {found}")
         return "by id, name and slug"
 
     def change_its_environment(self):
         found = self._send("getTenantEnv", id=self._id)["getTenantEnv"]
-        first = self._send("updateTenantEnv", id=self._id, currentHash=found["hash"],
-                           envs=[{"key": "HASURA_GRAPHQL_ADMIN_SECRET", "value": "s3cret=: x"},
-                                 {"key": "OTHER", "value": "x"}])["updateTenantEnv"]
+        first = self._send(
+            "updateTenantEnv",
+            id=self._id,
+            currentHash=found["hash"],
+            envs=[{"key": "HASURA_GRAPHQL_ADMIN_SECRET", "value": "s3cret=: x"}, {"key": "OTHER", "value": "x"}],
+        )["updateTenantEnv"]
         self._send("deleteTenantEnv", id=self._id, currentHash=first["hash"], env=["OTHER"])
         tenant = self._tenant()
         require(first["hash"] not in (found["hash"], tenant["hash"]), "the hash did not change")
-        require("OTHER" not in tenant["env"] and tenant["env"]["HASURA_GRAPHQL_ADMIN_SECRET"] == "s3cret=: x",
-                f"the environment is {sorted(tenant['env'])}")
+        require(
+            "OTHER" not in tenant["env"] and tenant["env"]["HASURA_GRAPHQL_ADMIN_SECRET"] == "s3cret=: x",
+            f"the environment is {sorted(tenant['env'])}",
+        )
         return f"{len(tenant['env'])} variables"
 
     def refuse_an_old_hash(self):
         before = self._tenant()["hash"]
-        printed = self._client.run(self._url, *self._authorization, "--queryFile", str(DOCUMENTS), "--operationName",
-                                   "updateTenantEnv", "--variablesJSON",
-                                   json.dumps({"id": self._id, "currentHash": "0" * 40,
-                                               "envs": [{"key": "A", "value": "b"}]}), succeeds=False)
+        printed = self._client.run(
+            self._url,
+            *self._authorization,
+            "--queryFile",
+            str(DOCUMENTS),
+            "--operationName",
+            "updateTenantEnv",
+            "--variablesJSON",
+            json.dumps({"id": self._id, "currentHash": "0" * 40, "envs": [{"key": "A", "value": "b"}]}),
+            succeeds=False,
+        )
         require(self._tenant()["hash"] == before, f"it was changed:\n{printed}")
         return "the client says that it failed"
 
     def wait_for_the_workers(self):
         def configured():
             rows = self._send("configStatus", id=self._id)["config_status"]
-            return rows and all((row["hash"], row["message"]) == (self._tenant()["hash"],
-                                                                  "Service configured successfully") for row in rows)
+            return rows and all(
+                (row["hash"], row["message"]) == (self._tenant()["hash"], "Service configured successfully")
+                for row in rows
+            )
 
         self._until("the new configuration", configured)
         return "all have the new configuration"
@@ -127,8 +157,10 @@ class Journey:
         domains = self._sandbox.admin("state")["hasura"]["custom_domains"]
         require(made["fqdn"] in [row["fqdn"] for row in domains], f"there are {domains}")
         self._send("deleteCustomDomain", id=made["id"])
-        require(made["id"] not in [row["id"] for row in self._sandbox.admin("state")["hasura"]["custom_domains"]],
-                "it is still there")
+        require(
+            made["id"] not in [row["id"] for row in self._sandbox.admin("state")["hasura"]["custom_domains"]],
+            "it is still there",
+        )
         return made["fqdn"]
 
     def list_gateway_addresses(self):
@@ -137,10 +169,17 @@ class Journey:
         return f"{len(regions)} addresses"
 
     def make_a_preview_app(self):
-        payload = {"githubPersonalAccessToken": "ghp_sandbox",
-                   "githubRepoDetails": {"branch": "main", "directory": "/hasura", "owner": "sandbox", "repo": "app"},
-                   "projectOptions": {"cloud": "aws", "region": "us-east-2", "plan": "cloud_free",
-                                      "name": f"{self._name}-preview", "envVars": [{"key": "A", "value": "b"}]}}
+        payload = {
+            "githubPersonalAccessToken": "ghp_sandbox",
+            "githubRepoDetails": {"branch": "main", "directory": "/hasura", "owner": "sandbox", "repo": "app"},
+            "projectOptions": {
+                "cloud": "aws",
+                "region": "us-east-2",
+                "plan": "cloud_free",
+                "name": f"{self._name}-preview",
+                "envVars": [{"key": "A", "value": "b"}],
+            },
+        }
         job = self._send("createPreviewApp", payload=payload)["createGitHubPreviewApp"]["githubPreviewAppJobID"]
         for _scheduling_then_deployment in range(2):
             found = {}
@@ -165,10 +204,20 @@ class Journey:
         return "gone"
 
 
-STEPS = (Journey.export_the_schema, Journey.create_a_project, Journey.rename_it, Journey.find_it,
-         Journey.change_its_environment, Journey.refuse_an_old_hash, Journey.wait_for_the_workers,
-         Journey.ask_the_tenant, Journey.add_and_remove_a_domain, Journey.list_gateway_addresses,
-         Journey.make_a_preview_app, Journey.delete_it)
+STEPS = (
+    Journey.export_the_schema,
+    Journey.create_a_project,
+    Journey.rename_it,
+    Journey.find_it,
+    Journey.change_its_environment,
+    Journey.refuse_an_old_hash,
+    Journey.wait_for_the_workers,
+    Journey.ask_the_tenant,
+    Journey.add_and_remove_a_domain,
+    Journey.list_gateway_addresses,
+    Journey.make_a_preview_app,
+    Journey.delete_it,
+)
 
 
 def main():

@@ -48,8 +48,9 @@ class Journey:
 def main():
     clients, work = map(pathlib.Path, sys.argv[1:])
     client = Program(["node", clients / "ipfs.mjs"], work)
-    return perform("kubo-rpc-client", Journey(client, Sandbox()),
-                   (Journey.add_a_directory, Journey.add_it_with_cids_of_version_1))
+    return perform(
+        "kubo-rpc-client", Journey(client, Sandbox()), (Journey.add_a_directory, Journey.add_it_with_cids_of_version_1)
+    )
 
 
 if __name__ == "__main__":

@@ -45,23 +45,41 @@ class Journey:
         self._site = None
 
     def _git(self, *arguments):
-        subprocess.run(["git", *arguments], cwd=self._client.project, env=self._client.environment, check=True,
-                       capture_output=True, timeout=60)
+        subprocess.run(
+            ["git", *arguments],
+            cwd=self._client.project,
+            env=self._client.environment,
+            check=True,
+            capture_output=True,
+            timeout=60,
+        )
 
     def _deploys(self):
-        return [deploy for deploy in self._sandbox.admin("state")["fleek"]["deploys"]
-                if deploy["site_id"] == self._site["id"]]
+        return [
+            deploy
+            for deploy in self._sandbox.admin("state")["fleek"]["deploys"]
+            if deploy["site_id"] == self._site["id"]
+        ]
 
     def list_sites(self):
         self._site = self._sandbox.graphql(
-            os.environ["FLEEK_API_URL"], os.environ["FLEEK_API_KEY"], ADD_SITE,
-            input={"teamId": self._team, "platform": "ipfs",
-                   "githubSource": {"url": "https://github.com/sandbox/pushed", "branch": BRANCH}})["addSite"]
+            os.environ["FLEEK_API_URL"],
+            os.environ["FLEEK_API_KEY"],
+            ADD_SITE,
+            input={
+                "teamId": self._team,
+                "platform": "ipfs",
+                "githubSource": {"url": "https://github.com/sandbox/pushed", "branch": BRANCH},
+            },
+        )["addSite"]
         printed = self._client.run("--sites")
         start, end = "Logging site list below\n", "Done logging site list"
-        listed = json.loads(printed[printed.index(start) + len(start):printed.index(end)])
-        known = {site["id"]: site["slug"] for site in self._sandbox.admin("state")["fleek"]["sites"]
-                 if site["team_id"] == self._team}
+        listed = json.loads(printed[printed.index(start) + len(start) : printed.index(end)])
+        known = {
+            site["id"]: site["slug"]
+            for site in self._sandbox.admin("state")["fleek"]["sites"]
+            if site["team_id"] == self._team
+        }
         require({site["id"]: site["name"] for site in listed} == known, f"it lists {listed}, not {known}")
         return f"{len(listed)} sites"
 

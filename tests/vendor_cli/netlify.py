@@ -38,8 +38,10 @@ class Journey:
         write(public / "twin.txt", "the same")
         write(public / "sub" / "twin.txt", "the same")
         write(public / ODD_NAME, "odd")
-        write(client.project / "functions" / "hello.js",
-              "exports.handler = async () => ({ statusCode: 200, body: 'hello' });\n")
+        write(
+            client.project / "functions" / "hello.js",
+            "exports.handler = async () => ({ statusCode: 200, body: 'hello' });\n",
+        )
         self._files = PAGES + 5  # with the netlify.toml that the client adds
 
     def _api(self, operation, **data):
@@ -49,8 +51,9 @@ class Journey:
         return [entry["operation"] for entry in self._sandbox.requests_since(number) if entry["platform"] == "netlify"]
 
     def _find_site(self):
-        return next((site for site in self._sandbox.admin("state")["netlify"]["sites"] if site["name"] == self._name),
-                    None)
+        return next(
+            (site for site in self._sandbox.admin("state")["netlify"]["sites"] if site["name"] == self._name), None
+        )
 
     def _deploys(self):
         site = self._site()
@@ -84,8 +87,13 @@ class Journey:
         require((status, content) == (200, text), f"http://{host}{path} shows {status} {content!r}, not {text!r}")
 
     def create_site(self):
-        self._client.run("sites:create", "--name", self._name, "--account-slug",
-                         os.environ.get("NETLIFY_ACCOUNT_SLUG", "sandbox-team"))
+        self._client.run(
+            "sites:create",
+            "--name",
+            self._name,
+            "--account-slug",
+            os.environ.get("NETLIFY_ACCOUNT_SLUG", "sandbox-team"),
+        )
         require(self._site()["published_deploy_id"] is None, "a new site has a published deploy")
         return self._name
 
@@ -156,15 +164,28 @@ class Journey:
         return "gone"
 
 
-STEPS = (Journey.create_site, Journey.deploy_draft, Journey.deploy_production, Journey.deploy_a_change,
-         Journey.deploy_alias, Journey.list_sites_and_deploys, Journey.lock, Journey.restore, Journey.unlock,
-         Journey.delete_site)
+STEPS = (
+    Journey.create_site,
+    Journey.deploy_draft,
+    Journey.deploy_production,
+    Journey.deploy_a_change,
+    Journey.deploy_alias,
+    Journey.list_sites_and_deploys,
+    Journey.lock,
+    Journey.restore,
+    Journey.unlock,
+    Journey.delete_site,
+)
 
 
 def main():
     clients, work = map(pathlib.Path, sys.argv[1:])
-    client = Program([clients / "node_modules" / ".bin" / "netlify"], work, ("NETLIFY_API_URL", "NETLIFY_AUTH_TOKEN"),
-                     NETLIFY_TELEMETRY_DISABLED="1")
+    client = Program(
+        [clients / "node_modules" / ".bin" / "netlify"],
+        work,
+        ("NETLIFY_API_URL", "NETLIFY_AUTH_TOKEN"),
+        NETLIFY_TELEMETRY_DISABLED="1",
+    )
     return perform("netlify-cli", Journey(client, Sandbox()), STEPS)
 
 

@@ -64,7 +64,9 @@ class Mapping:
         return any(self._field(key).differs(current.get(key), value) for key, value in declared.items())
 
     def after(self, current, wanted):
-        declared = {key: self._field(key).after((current or {}).get(key), value) for key, value in without_nulls(wanted).items()}
+        declared = {
+            key: self._field(key).after((current or {}).get(key), value) for key, value in without_nulls(wanted).items()
+        }
         return declared if self.purge else {**(current or {}), **declared}
 
     def _field(self, key):

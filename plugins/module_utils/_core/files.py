@@ -65,7 +65,10 @@ def read_json(option: str, path: str) -> dict | None:
     except ValueError:
         data = None
     if not isinstance(data, dict):
-        raise InvalidInput(option, f"{option}: {path} is no JSON object, as this collection would have written it. Move it away, or name another file.")
+        raise InvalidInput(
+            option,
+            f"{option}: {path} is no JSON object, as this collection would have written it. Move it away, or name another file.",
+        )
     return data
 
 
@@ -115,7 +118,9 @@ def locked(option: str, path: str, clock, timeout: float):
         ends_at = clock.monotonic() + timeout
         while not _is_taken(descriptor):
             if clock.monotonic() >= ends_at:
-                raise PaasError(f"{option}: another process has held {name} for {timeout:g} s.", code="locked", option=option)
+                raise PaasError(
+                    f"{option}: another process has held {name} for {timeout:g} s.", code="locked", option=option
+                )
             clock.sleep(LOCK_PAUSE)
         yield
     finally:
@@ -143,4 +148,6 @@ def _usual_mode(target: str) -> int:
 
 
 def _unwritable(option: str, path: str, error: OSError) -> PaasError:
-    return PaasError(f"{option}: {path} cannot be written: {error.strerror or error}.", code="unwritable", option=option)
+    return PaasError(
+        f"{option}: {path} cannot be written: {error.strerror or error}.", code="unwritable", option=option
+    )

@@ -23,7 +23,11 @@ MASK = "********"
 
 def text_of(value) -> str:
     """A value as platforms store it: text as it is, everything else as compact JSON (true, 1, {"a":1})."""
-    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    return (
+        value
+        if isinstance(value, str)
+        else json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    )
 
 
 def declared(option: str, variables: dict | None) -> dict:
@@ -31,7 +35,10 @@ def declared(option: str, variables: dict | None) -> dict:
     check_names(option, variables or {})
     for name, value in (variables or {}).items():
         if value is None:
-            raise InvalidInput(option, f"{option} has no value for {name}. An empty text is a value; to remove a variable, list its name under absent.")
+            raise InvalidInput(
+                option,
+                f"{option} has no value for {name}. An empty text is a value; to remove a variable, list its name under absent.",
+            )
     return {name: text_of(value) for name, value in (variables or {}).items()}
 
 
@@ -57,7 +64,10 @@ def _texts_within(value):
 def check_names(option: str, names) -> None:
     for name in names:
         if not NAME.fullmatch(str(name)):
-            raise InvalidInput(option, f"{option} has the name {name!r}; a variable's name is made of letters, digits and _, and does not begin with a digit.")
+            raise InvalidInput(
+                option,
+                f"{option} has the name {name!r}; a variable's name is made of letters, digits and _, and does not begin with a digit.",
+            )
 
 
 def masked(variables):
@@ -89,8 +99,11 @@ class Changes:
         """(before, after) of a diff. involved: the names that the task talks about."""
         names = sorted({*involved, *self.set, *self.remove})
         before = {name: SECRET_BEFORE for name in names if name in self.before}
-        after = {name: SECRET_AFTER if name in self.set else SECRET_BEFORE for name in names
-                 if name in self.set or name in self.before and name not in self.remove}
+        after = {
+            name: SECRET_AFTER if name in self.set else SECRET_BEFORE
+            for name in names
+            if name in self.set or name in self.before and name not in self.remove
+        }
         return before, after
 
 
@@ -99,4 +112,8 @@ def changes(current: dict, wanted: dict, *, absent=(), purge: bool = False, prot
     remove = {name for name in absent if name in current}
     if purge:
         remove |= current.keys() - wanted.keys() - set(protect)
-    return Changes({name: text for name, text in wanted.items() if name not in current or current[name] != text}, sorted(remove), frozenset(current))
+    return Changes(
+        {name: text for name, text in wanted.items() if name not in current or current[name] != text},
+        sorted(remove),
+        frozenset(current),
+    )

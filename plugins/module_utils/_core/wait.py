@@ -13,8 +13,18 @@ FIRST_PAUSE = 0.1
 CREATE_ATTEMPTS = 3
 
 
-def wait_until(poll, done, *, what: str, clock, timeout: float, interval: float, show=str, progress=None,
-               since: float | None = None):
+def wait_until(
+    poll,
+    done,
+    *,
+    what: str,
+    clock,
+    timeout: float,
+    interval: float,
+    show=str,
+    progress=None,
+    since: float | None = None,
+):
     """Calls poll() until done(state) is true and returns that state.
 
     poll: reads the state; done: a predicate, which raises WaitFailed for a state that cannot end well.
@@ -33,8 +43,11 @@ def wait_until(poll, done, *, what: str, clock, timeout: float, interval: float,
             return state
         left = ends_at - clock.monotonic()
         if left <= 0:
-            raise WaitFailed(f"{what} did not end within {timeout:g} s; its last state was {show(state)}. It goes on by itself: "
-                             "run again to wait on, or raise wait_timeout.", code="wait_timeout")
+            raise WaitFailed(
+                f"{what} did not end within {timeout:g} s; its last state was {show(state)}. It goes on by itself: "
+                "run again to wait on, or raise wait_timeout.",
+                code="wait_timeout",
+            )
         if progress is not None:
             progress(f"{what}: {show(state)}")
         clock.sleep(min(pause, interval, left))
@@ -57,7 +70,7 @@ def create_once(create, look_up, clock):
                 raise
             if is_lost:
                 # The platform may still be at it: the look-up comes after the pause, just before it would be sent again.
-                clock.sleep(2 ** attempt)
+                clock.sleep(2**attempt)
             try:
                 found = look_up()
             except ApiError as failure:

@@ -10,12 +10,27 @@ from __future__ import annotations
 
 import re
 
-from ansible_collections.webops.paas.plugins.module_utils._fleek import api as _fleek
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError, WaitFailed
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
+    ApiError,
+    InvalidInput,
+    PaasError,
+    WaitFailed,
+)
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once, wait_until
+from ansible_collections.webops.paas.plugins.module_utils._fleek import api as _fleek
 
 # What still changes in a deploy that is on its way.
-MOVING = ["commit", "completed_at", "ipfs_hash", "message", "preview_image", "published", "started_at", "status", "total_time"]
+MOVING = [
+    "commit",
+    "completed_at",
+    "ipfs_hash",
+    "message",
+    "preview_image",
+    "published",
+    "started_at",
+    "status",
+    "total_time",
+]
 # How many lines of its log are told of a deploy that fails.
 LOG_LINES = 20
 
@@ -29,14 +44,21 @@ def is_running(deploy: dict) -> bool:
 
 
 def _has_failed(deploy: dict) -> bool:
-    return deploy.get("status") in ("FAILED", "CANCELLED") or deploy.get("status") not in (_RUNNING, _DEPLOYED) and bool(deploy.get("completedAt"))
+    return (
+        deploy.get("status") in ("FAILED", "CANCELLED")
+        or deploy.get("status") not in (_RUNNING, _DEPLOYED)
+        and bool(deploy.get("completedAt"))
+    )
 
 
 def check_commit(option: str, value: str, names_one: bool = False) -> None:
     """names_one: neither empty nor HEAD."""
     if not re.fullmatch(r"[0-9A-Fa-f]{7,64}", value) and (names_one or value not in ("", _HEAD)):
-        raise InvalidInput(option, f"{option} must be the SHA of a commit or its first 7 or more hexadecimal digits"
-                           f"{'' if names_one else ', or HEAD, or empty'}; not {value!r}.")
+        raise InvalidInput(
+            option,
+            f"{option} must be the SHA of a commit or its first 7 or more hexadecimal digits"
+            f"{'' if names_one else ', or HEAD, or empty'}; not {value!r}.",
+        )
 
 
 def is_commit(wanted: str, deploy: dict) -> bool:
@@ -66,8 +88,12 @@ class Release:
         self.retried: dict | None = None
         self._newest_before = (site.get("latestDeploy") or {}).get("id")
         if commit and self.is_from_ipfs:
-            raise PaasError(f"The site {site['slug']} is published from IPFS and has no commits; point it to another CID with "
-                            "webops.paas.fleek_site, and leave commit out.", code="no_commits", option="commit")
+            raise PaasError(
+                f"The site {site['slug']} is published from IPFS and has no commits; point it to another CID with "
+                "webops.paas.fleek_site, and leave commit out.",
+                code="no_commits",
+                option="commit",
+            )
 
     @property
     def is_from_ipfs(self) -> bool:
@@ -88,7 +114,11 @@ class Release:
     def has_content_of(self, deploy: dict) -> bool:
         """Whether a deploy is what is asked for, as far as can be known before it has ended."""
         if self.is_from_ipfs:
-            return bool(self.cid) and bool(deploy.get("ipfsHash")) and not _fleek.SAME_CID.differs(deploy["ipfsHash"], self.cid)
+            return (
+                bool(self.cid)
+                and bool(deploy.get("ipfsHash"))
+                and not _fleek.SAME_CID.differs(deploy["ipfsHash"], self.cid)
+            )
         return self._commit not in (None, _HEAD) and is_commit(self._commit, deploy)
 
     def standing(self) -> dict | None:
@@ -103,7 +133,14 @@ class Release:
         if latest is None or self._makes_needless(latest):
             return latest
         # Somebody has pushed meanwhile; one page is far enough to look back.
-        return next((deploy for deploy in _fleek.first(self._client.list_deploys(self.site["id"]), _fleek.PER_PAGE) if self._makes_needless(deploy)), None)
+        return next(
+            (
+                deploy
+                for deploy in _fleek.first(self._client.list_deploys(self.site["id"]), _fleek.PER_PAGE)
+                if self._makes_needless(deploy)
+            ),
+            None,
+        )
 
     def _makes_needless(self, deploy: dict) -> bool:
         if is_running(deploy):
@@ -125,14 +162,20 @@ class Release:
             if deploy["id"] == self._retried_id:
                 self.retried = deploy
                 return next((newer for newer in since if self._is_like_retried(newer) and not _has_failed(newer)), None)
-        raise ApiError(f"The site {self.site['slug']} has no deploy {self._retried_id}.", platform="fleek", operation="getDeploysBySite", status=200,
-                       code="not_found")
+        raise ApiError(
+            f"The site {self.site['slug']} has no deploy {self._retried_id}.",
+            platform="fleek",
+            operation="getDeploysBySite",
+            status=200,
+            code="not_found",
+        )
 
     def _is_like_retried(self, deploy: dict) -> bool:
         return all(_of(deploy, key) == _of(self.retried, key) for key in ("commit", "branch"))
 
     def send(self) -> dict:
         """Starts the deploy, and never two of them: a lost answer is looked up. {id, status, ...}"""
+
         def trigger() -> dict:
             if self._retried_id is not None:
                 return self._client.retry_deploy(self.site["id"], self._retried_id)
@@ -159,15 +202,22 @@ class Release:
         if self.is_from_ipfs:
             return True
         # The commit may be filled in only when the build begins.
-        return self._is_no_preview(deploy) and (self._commit in (None, _HEAD) or not _of(deploy, "commit") or is_commit(self._commit, deploy))
+        return self._is_no_preview(deploy) and (
+            self._commit in (None, _HEAD) or not _of(deploy, "commit") or is_commit(self._commit, deploy)
+        )
 
     def now(self, deploy_id: str) -> dict:
         """A deploy as it is now; its id alone while Fleek does not list it. There is no query for one deploy."""
-        latest = (self._client.get_site(self.site["id"], f"id latestDeploy {{ {_fleek.DEPLOY} }}") or {}).get("latestDeploy")
+        latest = (self._client.get_site(self.site["id"], f"id latestDeploy {{ {_fleek.DEPLOY} }}") or {}).get(
+            "latestDeploy"
+        )
         # Another push makes that another deploy.
         if latest and latest["id"] == deploy_id:
             return latest
-        return next((deploy for deploy in self._client.list_deploys(self.site["id"]) if deploy["id"] == deploy_id), {"id": deploy_id})
+        return next(
+            (deploy for deploy in self._client.list_deploys(self.site["id"]) if deploy["id"] == deploy_id),
+            {"id": deploy_id},
+        )
 
     def follow(self, deploy_id: str, patience: dict) -> dict:
         """Waits until the deploy is DEPLOYED. Raises WaitFailed with the deploy in its results, its log's end included.
@@ -182,13 +232,21 @@ class Release:
 
         def done(deploy: dict) -> bool:
             if _has_failed(deploy):
-                raise WaitFailed(f"The deploy {deploy_id} of the site {self.site['slug']} ended in status {deploy['status']}. What was published "
-                                 "before is published still.", code="deploy_failed")
+                raise WaitFailed(
+                    f"The deploy {deploy_id} of the site {self.site['slug']} ended in status {deploy['status']}. What was published "
+                    "before is published still.",
+                    code="deploy_failed",
+                )
             return deploy.get("status") == _DEPLOYED
 
         try:
-            return wait_until(poll, done, what=f"The deploy {deploy_id} of the site {self.site['slug']}",
-                              show=lambda deploy: str(deploy.get("status") or "not listed yet"), **patience)
+            return wait_until(
+                poll,
+                done,
+                what=f"The deploy {deploy_id} of the site {self.site['slug']}",
+                show=lambda deploy: str(deploy.get("status") or "not listed yet"),
+                **patience,
+            )
         except PaasError as error:
             log = None
             if error.details.get("code") == "deploy_failed":
@@ -200,9 +258,16 @@ class Release:
     def _end_of_log(self, deploy_id: str) -> tuple[list | None, str]:
         """(lines, a text with them for the message)"""
         try:
-            site = _fleek.require_site(self._client, {"site": None, "site_id": self.site["id"]}, f"latestDeploy {{ id log }} {_fleek.VARIABLES}")
-            deploys = [site["latestDeploy"]] if (site.get("latestDeploy") or {}).get("id") == deploy_id else \
-                self._client.list_deploys(self.site["id"], "id log", _fleek.PER_PAGE_WITH_LOGS)
+            site = _fleek.require_site(
+                self._client,
+                {"site": None, "site_id": self.site["id"]},
+                f"latestDeploy {{ id log }} {_fleek.VARIABLES}",
+            )
+            deploys = (
+                [site["latestDeploy"]]
+                if (site.get("latestDeploy") or {}).get("id") == deploy_id
+                else self._client.list_deploys(self.site["id"], "id log", _fleek.PER_PAGE_WITH_LOGS)
+            )
             text = next((deploy["log"] for deploy in deploys if deploy["id"] == deploy_id), None)
         except ApiError as error:
             return None, f" Its log could not be read: {error.message}"

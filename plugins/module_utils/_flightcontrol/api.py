@@ -14,10 +14,15 @@ import json
 import re
 from urllib.parse import urlsplit
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, LostAnswer, WaitFailed
-from ansible_collections.webops.paas.plugins.module_utils._http.transport import HeaderAuth, checked_url
-from ansible_collections.webops.paas.plugins.module_utils._http.rest import RestClient, only_given, part
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
+    ApiError,
+    InvalidInput,
+    LostAnswer,
+    WaitFailed,
+)
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
+from ansible_collections.webops.paas.plugins.module_utils._http.rest import RestClient, only_given, part
+from ansible_collections.webops.paas.plugins.module_utils._http.transport import HeaderAuth, checked_url
 
 # The most that one page of services may have.
 PAGE = 100
@@ -58,8 +63,13 @@ class FlightcontrolClient(RestClient):
             services = page.get("services") or []
             new = [service for service in services if service.get("id") not in seen]
             if page.get("hasMore") and not new:
-                raise self._nonsense("GET", "/v1/services", "getServices", f"says that there is more after the {len(seen)} services that it has "
-                                     "answered, and has none", "endless_pages")
+                raise self._nonsense(
+                    "GET",
+                    "/v1/services",
+                    "getServices",
+                    f"says that there is more after the {len(seen)} services that it has answered, and has none",
+                    "endless_pages",
+                )
             seen.update(service.get("id") for service in new)
             yield from new
             if not page.get("hasMore"):
@@ -75,19 +85,34 @@ class FlightcontrolClient(RestClient):
     def update_scaling(self, service_id: str, operation: str, count: int, idempotent: bool | None = None) -> dict:
         """operation: set, add or remove. Answers {serviceId, previousDesiredCount, newDesiredCount, autoscalingEnabled}."""
         path = f"/v1/services/{part(service_id)}/scaling"
-        answer = self._object("POST", path, "updateScaling", {"operation": operation, "count": count}, idempotent=idempotent)
+        answer = self._object(
+            "POST", path, "updateScaling", {"operation": operation, "count": count}, idempotent=idempotent
+        )
         return self._having(answer, "newDesiredCount", int, "POST", path, "updateScaling")
 
-    def create_env_variables(self, groups: dict, *, environment_id: str | None = None, service_id: str | None = None) -> dict:
+    def create_env_variables(
+        self, groups: dict, *, environment_id: str | None = None, service_id: str | None = None
+    ) -> dict:
         """groups: {plainText: {name: value}, ...}. They are merged into what there is, so that sending them again does no harm.
 
         Answers {status: completed, savedCount}, or {status: processing, runId, savedCount, processingCount} when managed
         secrets are among them.
         """
         if environment_id is not None:
-            return self._object("POST", f"/v1/environments/{part(environment_id)}/env-variables", "createEnvironmentEnvVariables", groups,
-                                idempotent=True)
-        return self._object("POST", f"/v1/services/{part(service_id)}/env-variables", "createServiceEnvVariables", groups, idempotent=True)
+            return self._object(
+                "POST",
+                f"/v1/environments/{part(environment_id)}/env-variables",
+                "createEnvironmentEnvVariables",
+                groups,
+                idempotent=True,
+            )
+        return self._object(
+            "POST",
+            f"/v1/services/{part(service_id)}/env-variables",
+            "createServiceEnvVariables",
+            groups,
+            idempotent=True,
+        )
 
     # -- deployments ---------------------------------------------------------------------------------------------------
 
@@ -109,7 +134,11 @@ class FlightcontrolClient(RestClient):
 
         No credential goes along: the URL is the secret. With pr_number a preview environment is deployed.
         """
-        query = {name: value for name, value in dict(commit=commit, branch=branch, force="true" if force else None).items() if value is not None}
+        query = {
+            name: value
+            for name, value in dict(commit=commit, branch=branch, force="true" if force else None).items()
+            if value is not None
+        }
         path, operation = hook.path, "triggerDeployHook"
         if pr_number is not None:
             path, operation = f"{path}/{pr_number}/{part(query.pop('commit'))}", "triggerPreviewDeployHook"
@@ -121,7 +150,9 @@ class FlightcontrolClient(RestClient):
         is_started = str(answer.get("success")).strip().lower() == "true"
         if not is_started or not isinstance(deployment_id, str) or not deployment_id:
             said = self.http.redactor.clean_quote(_message(answer)) or "no reason was given"
-            raise self._nonsense("GET", path, operation, f"answered 200 without starting a deployment: {said}", "not_triggered", http)
+            raise self._nonsense(
+                "GET", path, operation, f"answered 200 without starting a deployment: {said}", "not_triggered", http
+            )
         self.http.confirmed_writes.append(operation)
         return deployment_id
 
@@ -136,8 +167,14 @@ class FlightcontrolClient(RestClient):
     def get_invalidation(self, invalidation_id: str):
         """{answer: whatever the API answers}, since no source knows its form. None when there is no such invalidation."""
         try:
-            return {"answer": self.http.request("GET", f"/v1/cloudfront/invalidation/{part(invalidation_id)}",
-                                                operation="getCloudFrontInvalidationStatus", shape=object).data}
+            return {
+                "answer": self.http.request(
+                    "GET",
+                    f"/v1/cloudfront/invalidation/{part(invalidation_id)}",
+                    operation="getCloudFrontInvalidationStatus",
+                    shape=object,
+                ).data
+            }
         except ApiError as error:
             if error.status == 404:
                 return None
@@ -148,7 +185,9 @@ class FlightcontrolClient(RestClient):
     def create_job_execution(self, service_id: str, job: str, start_command=None) -> str:
         """start_command: a text or a list of texts, None for the job's own. Returns the execution's id."""
         path, operation = f"/v1/services/{part(service_id)}/job/{part(job)}/execution", "createJobExecution"
-        answer = self._once("POST", path, operation, body={} if start_command is None else {"startCommand": start_command})
+        answer = self._once(
+            "POST", path, operation, body={} if start_command is None else {"startCommand": start_command}
+        )
         return self._having(answer, "jobExecutionId", str, "POST", path, operation)["jobExecutionId"]
 
     def get_job_execution(self, execution_id: str) -> dict | None:
@@ -158,7 +197,9 @@ class FlightcontrolClient(RestClient):
 
     def create_environment(self, project_id: str, body: dict):
         """Whatever the API answers: an object, a list, nothing."""
-        return self._once("POST", f"/v1/projects/{part(project_id)}/environments", "createEnvironment", body=body, shape=object)
+        return self._once(
+            "POST", f"/v1/projects/{part(project_id)}/environments", "createEnvironment", body=body, shape=object
+        )
 
     def edit_environment(self, project_id: str, body: dict):
         """The form of the OpenAPI text, which finds the environment by its name."""
@@ -166,10 +207,14 @@ class FlightcontrolClient(RestClient):
 
     def edit_environment_by_id(self, project_id: str, environment_id: str, body: dict):
         """The form of the vendor's pages. body: {name, source} and no more."""
-        return self._edit("POST", f"/v1/projects/{part(project_id)}/environments/{part(environment_id)}", "editEnvironmentById", body)
+        return self._edit(
+            "POST", f"/v1/projects/{part(project_id)}/environments/{part(environment_id)}", "editEnvironmentById", body
+        )
 
     def edit_preview_environment(self, project_id: str, body: dict):
-        return self._edit("POST", f"/v1/projects/{part(project_id)}/preview-environment", "editPreviewEnvironment", body)
+        return self._edit(
+            "POST", f"/v1/projects/{part(project_id)}/preview-environment", "editPreviewEnvironment", body
+        )
 
     # -- shared ways ---------------------------------------------------------------------------------------------------
 
@@ -180,7 +225,11 @@ class FlightcontrolClient(RestClient):
     def _once(self, method: str, path: str, operation: str, *, http=None, shape=dict, **more):
         """A call that is repeated only when it provably was not processed, and that nothing can look up afterwards."""
         try:
-            return (http or self.http).request(method, path, operation=operation, idempotent=False, shape=shape, **more).data
+            return (
+                (http or self.http)
+                .request(method, path, operation=operation, idempotent=False, shape=shape, **more)
+                .data
+            )
         except LostAnswer as error:
             error.message += f" {LOST[operation]}, and nothing tells, so it was not sent again. Look at the dashboard before you run this again."
             raise
@@ -195,8 +244,16 @@ class FlightcontrolClient(RestClient):
         """The error of an answer whose status is fine and whose content is not."""
         clean = self.http.redactor.clean
         path = clean(urlsplit((http or self.http).base_url).path + path)
-        return ApiError(f"Flightcontrol {operation} failed: {method} {path} {what}.", platform="flightcontrol", operation=operation,
-                        method=method, path=path, status=200, code=code, request_id=None)
+        return ApiError(
+            f"Flightcontrol {operation} failed: {method} {path} {what}.",
+            platform="flightcontrol",
+            operation=operation,
+            method=method,
+            path=path,
+            status=200,
+            code=code,
+            request_id=None,
+        )
 
 
 # What a call may have brought about whose answer is lost.
@@ -216,8 +273,11 @@ class Hook:
         matched = HOOK_PATH.fullmatch(url.strip())
         # What is not understood is not quoted: a secret may hide in it.
         if matched is None:
-            raise InvalidInput(option, f"{option} must be a deploy hook's URL as the dashboard shows it, such as "
-                               "https://app.flightcontrol.dev/api/deploy-hook/1234/SECRET, without a query.")
+            raise InvalidInput(
+                option,
+                f"{option} must be a deploy hook's URL as the dashboard shows it, such as "
+                "https://app.flightcontrol.dev/api/deploy-hook/1234/SECRET, without a query.",
+            )
         redactor.add(url, matched["secret"])
         self.base_url = checked_url(matched["base"], option)
         self.path = f"/api/deploy-hook/{matched['environment']}/{matched['secret']}"
@@ -369,8 +429,13 @@ def wait_for(what: str, read, is_done, patience: dict, show=str):
 
     def done(found):
         if found is None and patience["clock"].monotonic() > known_by:
-            raise WaitFailed(f"Flightcontrol does not know {what}, {VISIBLE_WITHIN:g} s after it was started. Does the token belong to the same "
-                             "organization?", code="not_found")
+            raise WaitFailed(
+                f"Flightcontrol does not know {what}, {VISIBLE_WITHIN:g} s after it was started. Does the token belong to the same "
+                "organization?",
+                code="not_found",
+            )
         return found is not None and is_done(found)
 
-    return wait_until(read, done, what=what, show=lambda found: "not visible yet" if found is None else show(found), **patience)
+    return wait_until(
+        read, done, what=what, show=lambda found: "not visible yet" if found is None else show(found), **patience
+    )

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError, WaitFailed
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
 
 COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
 GOOD_STATUS = frozenset({"SUCCESS", "NO_CHANGE"})
@@ -25,7 +25,9 @@ def check_source(params: dict) -> None:
         if value is not None and (not value or not value.isprintable() or " " in value):
             raise InvalidInput(option, f"{option} must not be empty or have white space, and {value!r} is or does.")
     if params["commit"] is not None and not COMMIT.fullmatch(params["commit"]):
-        raise InvalidInput("commit", f"commit must be the SHA of a commit, 7 to 64 hexadecimal digits, not {params['commit']!r}.")
+        raise InvalidInput(
+            "commit", f"commit must be the SHA of a commit, 7 to 64 hexadecimal digits, not {params['commit']!r}."
+        )
     if params["pr_number"] is None:
         if params["commit"] is not None and params["branch"] is None:
             raise InvalidInput("branch", "branch is needed with commit: Flightcontrol looks for the commit there.")
@@ -46,8 +48,11 @@ def check_filter(params: dict) -> None:
     if is_filtered and params["all_environments"]:
         raise InvalidInput("all_environments", "all_environments=true does not go with project_id or environment_id.")
     if not is_filtered and not params["all_environments"]:
-        raise InvalidInput("all_environments", "Without project_id or environment_id Flightcontrol deploys each environment of the repository, in all "
-                           "projects. Give one of them, or all_environments=true if this is what you want.")
+        raise InvalidInput(
+            "all_environments",
+            "Without project_id or environment_id Flightcontrol deploys each environment of the repository, in all "
+            "projects. Give one of them, or all_environments=true if this is what you want.",
+        )
 
 
 # -- starting ----------------------------------------------------------------------------------------------------------
@@ -56,11 +61,19 @@ def check_filter(params: dict) -> None:
 def start(client, params: dict) -> list:
     """By the API. Returns its items: {deploymentId, projectId, environmentId, commit, branch}, or {..., error}."""
     filters = {"projectId": params["project_id"], "environmentId": params["environment_id"]}
-    body = {"repoUrl": params["repo_url"], "branch": params["branch"], "commit": params["commit"],
-            "filter": {name: value for name, value in filters.items() if value is not None} or None, "forceNoCache": params["no_cache"] or None}
+    body = {
+        "repoUrl": params["repo_url"],
+        "branch": params["branch"],
+        "commit": params["commit"],
+        "filter": {name: value for name, value in filters.items() if value is not None} or None,
+        "forceNoCache": params["no_cache"] or None,
+    }
     found = client.create_deployments({name: value for name, value in body.items() if value is not None})
     if not found:
-        raise PaasError(f"Flightcontrol has found no environment of {params['repo_url']} that matches, so nothing was deployed.", code="no_match")
+        raise PaasError(
+            f"Flightcontrol has found no environment of {params['repo_url']} that matches, so nothing was deployed.",
+            code="no_match",
+        )
     return found
 
 
@@ -77,13 +90,19 @@ def awaited(client, started: list, patience: dict | None, clean) -> list:
     since = patience and patience["clock"].monotonic()
     for item in started:
         if not item.get("deploymentId"):
-            problems.append(f"environment {item.get('environmentId')}: not started ({_flightcontrol.error_text(item.get('error'), clean)})")
+            problems.append(
+                f"environment {item.get('environmentId')}: not started ({_flightcontrol.error_text(item.get('error'), clean)})"
+            )
         elif patience is not None:
             try:
                 item = _wait(client, item["deploymentId"], {**patience, "since": since})
                 problems += failures(item, clean)
             except PaasError as error:
-                error.results = {"deployments": [_flightcontrol.deployment_view(one, clean) for one in [*found, *started[len(found):]]]}
+                error.results = {
+                    "deployments": [
+                        _flightcontrol.deployment_view(one, clean) for one in [*found, *started[len(found) :]]
+                    ]
+                }
                 raise
         found.append(item)
     if problems:
@@ -102,25 +121,37 @@ def is_done(deployment: dict) -> bool:
     """Whether it and all of its services have ended. Nothing more is waited for once it has failed."""
     services = deployment.get("serviceDeployments") or []
     return _status(deployment) in BAD_STATUS or (
-        _status(deployment) in GOOD_STATUS and all(_status(item) in GOOD_STATUS | BAD_STATUS for item in services))
+        _status(deployment) in GOOD_STATUS and all(_status(item) in GOOD_STATUS | BAD_STATUS for item in services)
+    )
 
 
 def failures(deployment: dict, clean) -> list:
     """Texts: one for each service that has failed; one for a deployment that has failed without any."""
     view = _flightcontrol.deployment_view(deployment, clean)
-    failed = [f"{service['service_given_id'] or service['service_id']}: {service['status']}" + (f" ({service['error']})" if service["error"] else "")
-              for service in view["services"] if _status(service) in BAD_STATUS]
+    failed = [
+        f"{service['service_given_id'] or service['service_id']}: {service['status']}"
+        + (f" ({service['error']})" if service["error"] else "")
+        for service in view["services"]
+        if _status(service) in BAD_STATUS
+    ]
     where = view["environment_given_id"] or view["environment_id"]
-    return [f"{where}, {text}" for text in failed] or ([f"{where}: {view['status']}"] if _status(view) in BAD_STATUS else [])
+    return [f"{where}, {text}" for text in failed] or (
+        [f"{where}: {view['status']}"] if _status(view) in BAD_STATUS else []
+    )
 
 
 def _wait(client, deployment_id: str, patience: dict) -> dict:
-    return _flightcontrol.wait_for(f"the deployment {deployment_id}", lambda: client.get_deployment(deployment_id), is_done, patience, _shown)
+    return _flightcontrol.wait_for(
+        f"the deployment {deployment_id}", lambda: client.get_deployment(deployment_id), is_done, patience, _shown
+    )
 
 
 def _shown(deployment: dict) -> str:
-    services = ", ".join(f"{(item.get('service') or {}).get('serviceGivenId')} {item.get('status')}" for item in deployment.get("serviceDeployments") or []
-                         if _status(item) not in GOOD_STATUS)
+    services = ", ".join(
+        f"{(item.get('service') or {}).get('serviceGivenId')} {item.get('status')}"
+        for item in deployment.get("serviceDeployments") or []
+        if _status(item) not in GOOD_STATUS
+    )
     return str(deployment.get("status")) + (f" ({services})" if services else "")
 
 

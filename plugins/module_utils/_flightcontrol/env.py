@@ -28,8 +28,10 @@ KINDS = {
     "from_secrets_manager": "fromSecretsManager",
     "from_service": "fromService",
 }
-NO_REMOVAL = ("Flightcontrol's API can add and change variables, but neither remove nor list them. Remove it in the dashboard, or in "
-              "flightcontrol.json")
+NO_REMOVAL = (
+    "Flightcontrol's API can add and change variables, but neither remove nor list them. Remove it in the dashboard, or in "
+    "flightcontrol.json"
+)
 FORMAT = 1
 
 
@@ -41,9 +43,14 @@ def declared(params: dict) -> dict:
         for name, value in given.items():
             if value is None:
                 raise InvalidInput(option, f"{option} has no value for {name}. {NO_REMOVAL}.")
-        for name, value in (_references(given) if option == "from_service" else _variables.declared(option, given)).items():
+        for name, value in (
+            _references(given) if option == "from_service" else _variables.declared(option, given)
+        ).items():
             if name in found:
-                raise InvalidInput(option, f"{name} stands under both {found[name][0]} and {option}; Flightcontrol does not say which of them would win.")
+                raise InvalidInput(
+                    option,
+                    f"{name} stands under both {found[name][0]} and {option}; Flightcontrol does not say which of them would win.",
+                )
             if option.startswith("from_") and not value:
                 raise InvalidInput(option, f"{option} refers to nothing for {name}.")
             found[name] = (option, value)
@@ -54,9 +61,16 @@ def _references(given: dict) -> dict:
     """from_service: texts, which are passed on, or {id, value}: of which service, which property."""
     _variables.check_names("from_service", given)
     for name, value in given.items():
-        is_pair = isinstance(value, dict) and value.keys() == {"id", "value"} and all(isinstance(part, str) and part for part in value.values())
+        is_pair = (
+            isinstance(value, dict)
+            and value.keys() == {"id", "value"}
+            and all(isinstance(part, str) and part for part in value.values())
+        )
         if not is_pair and not isinstance(value, str):
-            raise InvalidInput("from_service", f"from_service must have for {name} a text, or the texts id (the service) and value (its property).")
+            raise InvalidInput(
+                "from_service",
+                f"from_service must have for {name} a text, or the texts id (the service) and value (its property).",
+            )
     return dict(given)
 
 
@@ -89,8 +103,11 @@ class Memory:
         """Those that were not sent, or sent otherwise."""
         content = self._read()
         known = content["sent"].get(self.target, {})
-        return {name: variable for name, variable in variables.items()
-                if not hmac.compare_digest(known.get(name, ""), self._mark(content["salt"], name, variable))}
+        return {
+            name: variable
+            for name, variable in variables.items()
+            if not hmac.compare_digest(known.get(name, ""), self._mark(content["salt"], name, variable))
+        }
 
     def known(self) -> frozenset:
         return frozenset(self._read()["sent"].get(self.target, ()))
@@ -101,7 +118,8 @@ class Memory:
             return
         content = self._read()
         content["sent"].setdefault(self.target, {}).update(
-            {name: self._mark(content["salt"], name, variable) for name, variable in variables.items()})
+            {name: self._mark(content["salt"], name, variable) for name, variable in variables.items()}
+        )
         _files.write_json("state_file", self.path, content)
 
     def locked(self, clock, timeout: float):
@@ -113,10 +131,20 @@ class Memory:
         if content is None:
             return {"format": FORMAT, "salt": secrets.token_hex(32), "sent": {}}
         sent = content.get("sent")
-        is_ours = (content.get("format") == FORMAT and isinstance(content.get("salt"), str) and isinstance(sent, dict)
-                   and all(isinstance(marks, dict) and all(isinstance(mark, str) for mark in marks.values()) for marks in sent.values()))
+        is_ours = (
+            content.get("format") == FORMAT
+            and isinstance(content.get("salt"), str)
+            and isinstance(sent, dict)
+            and all(
+                isinstance(marks, dict) and all(isinstance(mark, str) for mark in marks.values())
+                for marks in sent.values()
+            )
+        )
         if not is_ours:
-            raise InvalidInput("state_file", f"state_file: {self.path} was not written by this module. Move it away, or name another file.")
+            raise InvalidInput(
+                "state_file",
+                f"state_file: {self.path} was not written by this module. Move it away, or name another file.",
+            )
         return content
 
     def _mark(self, salt: str, name: str, variable: tuple) -> str:

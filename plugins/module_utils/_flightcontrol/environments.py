@@ -10,7 +10,14 @@ from ansible_collections.webops.paas.plugins.module_utils._core.compare import S
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
 
 # {option: what the API calls it}
-FIELDS = {"name": "name", "region": "region", "source": "source", "services": "services", "vpc": "vpc", "env_variables": "envVariables"}
+FIELDS = {
+    "name": "name",
+    "region": "region",
+    "source": "source",
+    "services": "services",
+    "vpc": "vpc",
+    "env_variables": "envVariables",
+}
 # What an edit by id takes.
 OF_POST = ("name", "source")
 OF_SERVICE = ("id", "name", "type")
@@ -24,8 +31,11 @@ def check(params: dict) -> None:
     if params["create"] and params["environment_id"] is not None:
         raise InvalidInput("create", "create=true makes a new environment; it does not go with environment_id.")
     if not params["create"] and params["environment_id"] is None:
-        raise InvalidInput("environment_id", "Give environment_id to edit an environment, or create=true to make a new one. Flightcontrol cannot be asked "
-                           "which environments there are.")
+        raise InvalidInput(
+            "environment_id",
+            "Give environment_id to edit an environment, or create=true to make a new one. Flightcontrol cannot be asked "
+            "which environments there are.",
+        )
     by_id = not params["create"] and params["edit_style"] == "post"
     _check_fields(params, by_id)
     for option in ("name", "region"):
@@ -35,18 +45,25 @@ def check(params: dict) -> None:
     _variables.check_names("env_variables", params["env_variables"] or {})
     for name, value in (params["env_variables"] or {}).items():
         if value is None:
-            raise InvalidInput("env_variables", f"env_variables has no value for {name}. Flightcontrol's API cannot remove variables.")
+            raise InvalidInput(
+                "env_variables", f"env_variables has no value for {name}. Flightcontrol's API cannot remove variables."
+            )
 
 
 def _check_fields(params: dict, by_id: bool) -> None:
     if not by_id:
         for option in ("name", "region"):
             if params[option] is None:
-                raise InvalidInput(option, f"{option} is needed to create an environment, and by edit_style=patch to find it and to send it whole.")
+                raise InvalidInput(
+                    option,
+                    f"{option} is needed to create an environment, and by edit_style=patch to find it and to send it whole.",
+                )
         return
     for option in FIELDS:
         if option not in OF_POST and params[option] is not None:
-            raise InvalidInput(option, f"{option} cannot be edited with edit_style=post, which takes {' and '.join(OF_POST)} only.")
+            raise InvalidInput(
+                option, f"{option} cannot be edited with edit_style=post, which takes {' and '.join(OF_POST)} only."
+            )
     if not body_of(params):
         raise InvalidInput("source", "Nothing is declared that could be edited: give name or source.")
 
@@ -56,7 +73,9 @@ def _check_services(services: list) -> None:
     for number, service in enumerate(services, 1):
         for key in OF_SERVICE:
             if not isinstance(service.get(key), str) or not service[key]:
-                raise InvalidInput("services", f"services: number {number} has no {key}; each needs {', '.join(OF_SERVICE)} at least.")
+                raise InvalidInput(
+                    "services", f"services: number {number} has no {key}; each needs {', '.join(OF_SERVICE)} at least."
+                )
         if service["id"] in seen:
             raise InvalidInput("services", f"services has {service['id']!r} twice.")
         seen.add(service["id"])
@@ -73,22 +92,36 @@ def body_of(params: dict) -> dict:
         if isinstance(value, dict):
             value = without_nulls(value) or None
         if value is not None:
-            body[key] = {name: _variables.text_of(text) for name, text in value.items()} if option == "env_variables" else value
+            body[key] = (
+                {name: _variables.text_of(text) for name, text in value.items()} if option == "env_variables" else value
+            )
     return body
 
 
 def values_in(body: dict) -> list:
     """The values of all variables, those of services included."""
-    return [value for variables in [body.get("envVariables"), *(service.get("envVariables") for service in body.get("services", []))]
-            if isinstance(variables, dict) for value in variables.values() if isinstance(value, str)]
+    return [
+        value
+        for variables in [
+            body.get("envVariables"),
+            *(service.get("envVariables") for service in body.get("services", [])),
+        ]
+        if isinstance(variables, dict)
+        for value in variables.values()
+        if isinstance(value, str)
+    ]
 
 
 def masked_services(services):
     """What Ansible may show of that option."""
     if not isinstance(services, list):
         return services
-    return [{**service, "envVariables": _variables.masked(service["envVariables"])} if isinstance(service, dict) and "envVariables" in service else service
-            for service in services]
+    return [
+        {**service, "envVariables": _variables.masked(service["envVariables"])}
+        if isinstance(service, dict) and "envVariables" in service
+        else service
+        for service in services
+    ]
 
 
 def shown(body: dict) -> dict:
@@ -111,8 +144,11 @@ def check_is_new(client, params: dict) -> set:
     taken = [service for service in found if service.get("givenId") in ids]
     if taken:
         where = ", ".join(sorted({f"{service.get('givenId')} in {service.get('environmentId')}" for service in taken}))
-        raise PaasError(f"The project has services with these ids already: {where}. Perhaps the environment {params['name']!r} exists; edit it with its "
-                        "environment_id. For another environment choose other ids.", code="exists")
+        raise PaasError(
+            f"The project has services with these ids already: {where}. Perhaps the environment {params['name']!r} exists; edit it with its "
+            "environment_id. For another environment choose other ids.",
+            code="exists",
+        )
     return {service.get("environmentId") for service in found}
 
 
@@ -124,4 +160,6 @@ def id_of_new(client, params: dict, answer, before: set) -> str | None:
             return first[key]
     ids = {service["id"] for service in params["services"] or []}
     services = client.list_services(projectId=params["project_id"]) if ids else []
-    return min({service.get("environmentId") for service in services if service.get("givenId") in ids} - before, default=None)
+    return min(
+        {service.get("environmentId") for service in services if service.get("givenId") in ids} - before, default=None
+    )

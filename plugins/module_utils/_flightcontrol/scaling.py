@@ -22,8 +22,11 @@ def change(client, service_id: str, operation: str, number: int, current: dict |
         answer = client.update_scaling(service_id, operation, number, idempotent=True)
     else:
         wanted = previous + (number if operation == "add" else -number)
-        answer, _is_ours = create_once(lambda: client.update_scaling(service_id, operation, number),
-                                       lambda: _come_about(client, service_id, previous, wanted), clock)
+        answer, _is_ours = create_once(
+            lambda: client.update_scaling(service_id, operation, number),
+            lambda: _come_about(client, service_id, previous, wanted),
+            clock,
+        )
     # After a lost answer a repeated one says that nothing was different before.
     return {**answer, "previousDesiredCount": previous}
 
@@ -33,7 +36,9 @@ def _change_unseen(client, service_id: str, operation: str, number: int) -> dict
         return client.update_scaling(service_id, operation, number)
     except LostAnswer as error:
         if operation != "set":
-            error.message += " The number of instances cannot be read here, so it was not sent again. Look at the dashboard."
+            error.message += (
+                " The number of instances cannot be read here, so it was not sent again. Look at the dashboard."
+            )
             raise
     return {**client.update_scaling(service_id, operation, number, idempotent=True), "was_lost": True}
 
@@ -46,22 +51,32 @@ def _come_about(client, service_id: str, previous: int, wanted: int) -> dict | N
         return {"newDesiredCount": wanted}
     if desired == previous and not found.get("autoscalingEnabled"):
         return None
-    raise PaasError(f"The answer to a change of the instances of {service_id} from {previous} to {wanted} was lost, and now {desired} shall run: "
-                    "somebody else, or an autoscaler, has changed the number as well. It was not sent again.", code="no_answer")
+    raise PaasError(
+        f"The answer to a change of the instances of {service_id} from {previous} to {wanted} was lost, and now {desired} shall run: "
+        "somebody else, or an autoscaler, has changed the number as well. It was not sent again.",
+        code="no_answer",
+    )
 
 
 def is_settled(scaling: dict, wanted: int) -> bool:
     """Whether as many instances run as shall, and no other ones come or go."""
-    return scaling.get("desiredInstances") == scaling.get("runningInstances") == wanted and not scaling.get("pendingInstances")
+    return scaling.get("desiredInstances") == scaling.get("runningInstances") == wanted and not scaling.get(
+        "pendingInstances"
+    )
 
 
 def look(client, service_id: str, wanted: int, patience: dict | None) -> dict | None:
     """The scaling as it is now, or, with patience (see Operation.patience), once it is settled. Raises WaitFailed."""
     if patience is None:
         return client.get_scaling(service_id)
-    return wait_until(lambda: client.get_scaling(service_id) or {}, lambda scaling: is_settled(scaling, wanted),
-                      what=f"The scaling of {service_id} to {wanted} instances", show=_shown, **patience)
+    return wait_until(
+        lambda: client.get_scaling(service_id) or {},
+        lambda scaling: is_settled(scaling, wanted),
+        what=f"The scaling of {service_id} to {wanted} instances",
+        show=_shown,
+        **patience,
+    )
 
 
 def _shown(scaling: dict) -> str:
-    return (f"{scaling.get('runningInstances')} running, {scaling.get('pendingInstances')} pending, {scaling.get('desiredInstances')} wanted")
+    return f"{scaling.get('runningInstances')} running, {scaling.get('pendingInstances')} pending, {scaling.get('desiredInstances')} wanted"

@@ -14,9 +14,9 @@ import re
 from urllib.parse import urlsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
 from ansible_collections.webops.paas.plugins.module_utils._http.graphql import GraphQL
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import HeaderAuth
-from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
 
 UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 # The first part of a host name, NAME.hasura.app.
@@ -25,22 +25,41 @@ NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 # What the API reference shows, and what only the console's types have: a token may see less of these than the console.
 TENANT_COLUMNS = ("id", "slug")
 PROJECT_COLUMNS = ("id", "endpoint")
-MORE_TENANT_COLUMNS = ("cloud", "region", "fqdn", "active", "active_status_reason", "maintenance_mode", "created_at", "updated_at")
+MORE_TENANT_COLUMNS = (
+    "cloud",
+    "region",
+    "fqdn",
+    "active",
+    "active_status_reason",
+    "maintenance_mode",
+    "created_at",
+    "updated_at",
+)
 MORE_PROJECT_COLUMNS = ("name", "plan_name")
 UNSEEN_COLUMN = re.compile(r"""field ["'](\w+)["'] not found in type: ["'](?:tenant|projects)["']""")
 UNSEEN_STATUS = re.compile(r"""field ["']config_status["'] not found in type""")
 
-CREATE_ARGUMENTS = {"cloud": "String!", "region": "String!", "name": "String", "plan": "String", "envs": "[UpdateEnvsObject]",
-                    "databaseUrl": "String"}
+CREATE_ARGUMENTS = {
+    "cloud": "String!",
+    "region": "String!",
+    "name": "String",
+    "plan": "String",
+    "envs": "[UpdateEnvsObject]",
+    "databaseUrl": "String",
+}
 JOB = """id status tasks(order_by: {updated_at: asc}) { id name cloud region
   task_events(order_by: {updated_at: desc}) { id event_type public_event_data error github_detail } }"""
 CUSTOM_DOMAIN = "id fqdn tenant_id cert dns_validation ssl_status ssl_message created_at"
 
 # What a caller without a role gets to hear. A type of createTenant's that is missing is the API's age.
-SEES_NOTHING = re.compile(r"""Authentication hook unauthorized|no mutations exist|not found in type: ["'](query|mutation)_root"""
-                          """|(no such type exists in the schema:|Unknown type) ["'](?!UpdateEnvsObject)""")
-TOKEN_HINT = ("Is the token right, and made in this account? To a wrong one Hasura Cloud does not say so: tables and mutations just are not "
-              "there for it.")
+SEES_NOTHING = re.compile(
+    r"""Authentication hook unauthorized|no mutations exist|not found in type: ["'](query|mutation)_root"""
+    """|(no such type exists in the schema:|Unknown type) ["'](?!UpdateEnvsObject)"""
+)
+TOKEN_HINT = (
+    "Is the token right, and made in this account? To a wrong one Hasura Cloud does not say so: tables and mutations just are not "
+    "there for it."
+)
 
 
 def hint(message: str, code) -> str | None:
@@ -74,13 +93,26 @@ class HasuraClient:
 
     def tenant_by_pk(self, tenant_id: str) -> dict | None:
         """None when there is none that the token may see."""
-        return self._seen(lambda columns: self._graphql.query(
-            "tenant_by_pk", f"query tenant_by_pk($id: uuid!) {{ tenant_by_pk(id: $id) {{ {columns} }} }}", {"id": tenant_id}))
+        return self._seen(
+            lambda columns: self._graphql.query(
+                "tenant_by_pk",
+                f"query tenant_by_pk($id: uuid!) {{ tenant_by_pk(id: $id) {{ {columns} }} }}",
+                {"id": tenant_id},
+            )
+        )
 
     def tenants(self, where: dict | None = None) -> list[dict]:
         """where: a tenant_bool_exp, such as {"slug": {"_eq": "shop"}}; without it all that the token may see."""
-        return self._seen(lambda columns: self._graphql.query(
-            "tenant", f"query tenant($where: tenant_bool_exp!) {{ tenant(where: $where) {{ {columns} }} }}", {"where": where or {}})) or []
+        return (
+            self._seen(
+                lambda columns: self._graphql.query(
+                    "tenant",
+                    f"query tenant($where: tenant_bool_exp!) {{ tenant(where: $where) {{ {columns} }} }}",
+                    {"where": where or {}},
+                )
+            )
+            or []
+        )
 
     def create_tenant(self, **arguments) -> dict:
         """arguments: of CREATE_ARGUMENTS, those that are not None. Answers {"id": of the tenant, "name"}.
@@ -90,41 +122,68 @@ class HasuraClient:
         given = {name: value for name, value in arguments.items() if value is not None}
         variables = ", ".join(f"${name}: {CREATE_ARGUMENTS[name]}" for name in given)
         values = ", ".join(f"{name}: ${name}" for name in given)
-        return self._answered("createTenant", self._graphql.mutate(
-            "createTenant", f"mutation createTenant({variables}) {{ createTenant({values}) {{ id name }} }}", given))
+        return self._answered(
+            "createTenant",
+            self._graphql.mutate(
+                "createTenant", f"mutation createTenant({variables}) {{ createTenant({values}) {{ id name }} }}", given
+            ),
+        )
 
     def delete_tenant(self, tenant_id: str) -> None:
-        self._graphql.mutate("deleteTenant", "mutation deleteTenant($id: uuid!) { deleteTenant(tenantId: $id) { status } }", {"id": tenant_id},
-                             idempotent=True)
+        self._graphql.mutate(
+            "deleteTenant",
+            "mutation deleteTenant($id: uuid!) { deleteTenant(tenantId: $id) { status } }",
+            {"id": tenant_id},
+            idempotent=True,
+        )
 
     def update_tenant_name(self, tenant_id: str, name: str) -> dict:
         """Slug, host name and endpoint change with it. Answers the tenant."""
-        answer = self._seen(lambda columns: self._graphql.mutate(
-            "updateTenantName", "mutation updateTenantName($id: uuid!, $name: String!) { updateTenantName(tenantId: $id, name: $name) "
-            f"{{ tenant {{ {columns} }} }} }}", {"id": tenant_id, "name": name}, idempotent=True))
+        answer = self._seen(
+            lambda columns: self._graphql.mutate(
+                "updateTenantName",
+                "mutation updateTenantName($id: uuid!, $name: String!) { updateTenantName(tenantId: $id, name: $name) "
+                f"{{ tenant {{ {columns} }} }} }}",
+                {"id": tenant_id, "name": name},
+                idempotent=True,
+            )
+        )
         return self._answered("updateTenantName", (answer or {}).get("tenant"))
 
     # -- environment variables -----------------------------------------------------------------------------------------
 
     def get_tenant_env(self, tenant_id: str) -> dict | None:
         """{"hash", "envVars"}, values in clear; None when there is no such tenant that the token may see."""
-        return self._graphql.query("getTenantEnv", "query getTenantEnv($id: uuid!) { getTenantEnv(tenantId: $id) { hash envVars } }",
-                                   {"id": tenant_id})
+        return self._graphql.query(
+            "getTenantEnv",
+            "query getTenantEnv($id: uuid!) { getTenantEnv(tenantId: $id) { hash envVars } }",
+            {"id": tenant_id},
+        )
 
     def update_tenant_env(self, tenant_id: str, current_hash: str, values: dict) -> dict:
         """Adds and replaces; others stay. Refused when the hash is not the current one, and when nothing would change."""
         envs = [{"key": name, "value": text} for name, text in sorted(values.items())]
-        return self._answered("updateTenantEnv", self._graphql.mutate(
-            "updateTenantEnv", "mutation updateTenantEnv($id: uuid!, $hash: String!, $envs: [UpdateEnvObject!]!) "
-            "{ updateTenantEnv(tenantId: $id, currentHash: $hash, envs: $envs) { hash envVars } }",
-            {"id": tenant_id, "hash": current_hash, "envs": envs}))
+        return self._answered(
+            "updateTenantEnv",
+            self._graphql.mutate(
+                "updateTenantEnv",
+                "mutation updateTenantEnv($id: uuid!, $hash: String!, $envs: [UpdateEnvObject!]!) "
+                "{ updateTenantEnv(tenantId: $id, currentHash: $hash, envs: $envs) { hash envVars } }",
+                {"id": tenant_id, "hash": current_hash, "envs": envs},
+            ),
+        )
 
     def delete_tenant_env(self, tenant_id: str, current_hash: str, names: list) -> dict:
         """names: of variables that are there."""
-        return self._answered("deleteTenantEnv", self._graphql.mutate(
-            "deleteTenantEnv", "mutation deleteTenantEnv($id: uuid!, $hash: String!, $names: [String!]!) "
-            "{ deleteTenantEnv(tenantId: $id, currentHash: $hash, deleteEnvs: $names) { hash envVars } }",
-            {"id": tenant_id, "hash": current_hash, "names": names}))
+        return self._answered(
+            "deleteTenantEnv",
+            self._graphql.mutate(
+                "deleteTenantEnv",
+                "mutation deleteTenantEnv($id: uuid!, $hash: String!, $names: [String!]!) "
+                "{ deleteTenantEnv(tenantId: $id, currentHash: $hash, deleteEnvs: $names) { hash envVars } }",
+                {"id": tenant_id, "hash": current_hash, "names": names},
+            ),
+        )
 
     def config_status(self, tenant_id: str) -> list[dict] | None:
         """A row {hash, message} for each live worker: which variables it has, and whether it took them.
@@ -132,9 +191,15 @@ class HasuraClient:
         None when the token does not see this table, which only the console is known to use.
         """
         try:
-            return self._graphql.query(
-                "config_status", "query config_status($id: uuid!) { config_status(where: {tenant_id: {_eq: $id}, is_active: {_eq: true}, "
-                'worker_state: {_eq: "live"}}) { hash message } }', {"id": tenant_id}) or []
+            return (
+                self._graphql.query(
+                    "config_status",
+                    "query config_status($id: uuid!) { config_status(where: {tenant_id: {_eq: $id}, is_active: {_eq: true}, "
+                    'worker_state: {_eq: "live"}}) { hash message } }',
+                    {"id": tenant_id},
+                )
+                or []
+            )
         except ApiError as error:
             if UNSEEN_STATUS.search(error.message):
                 return None
@@ -144,40 +209,64 @@ class HasuraClient:
 
     def regions(self) -> list[dict]:
         """Those with an address from which databases are called: {cloud, name, nat_ip}."""
-        return self._graphql.query(
-            "region", "query region { region(where: {is_active: {_eq: true}, nat_ip: {_is_null: false}}) { cloud name nat_ip } }") or []
+        return (
+            self._graphql.query(
+                "region",
+                "query region { region(where: {is_active: {_eq: true}, nat_ip: {_is_null: false}}) { cloud name nat_ip } }",
+            )
+            or []
+        )
 
     # -- preview apps --------------------------------------------------------------------------------------------------
 
     def create_github_preview_app(self, payload: dict) -> str:
         """payload: {githubPersonalAccessToken, githubRepoDetails, projectOptions}. A project of that name is replaced. Answers the job's id."""
         answer = self._graphql.mutate(
-            "createGitHubPreviewApp", "mutation createGitHubPreviewApp($payload: CreateGithubPreviewAppInputPayload!) "
-            "{ createGitHubPreviewApp(payload: $payload) { githubPreviewAppJobID } }", {"payload": payload})
+            "createGitHubPreviewApp",
+            "mutation createGitHubPreviewApp($payload: CreateGithubPreviewAppInputPayload!) "
+            "{ createGitHubPreviewApp(payload: $payload) { githubPreviewAppJobID } }",
+            {"payload": payload},
+        )
         return self._answered("createGitHubPreviewApp", answer)["githubPreviewAppJobID"]
 
     def jobs_by_pk(self, job_id: str) -> dict | None:
         """{id, status, tasks: [{id, name, cloud, region, task_events}]}, newest event first."""
-        return self._graphql.query("jobs_by_pk", f"query jobs_by_pk($id: uuid!) {{ jobs_by_pk(id: $id) {{ {JOB} }} }}", {"id": job_id})
+        return self._graphql.query(
+            "jobs_by_pk", f"query jobs_by_pk($id: uuid!) {{ jobs_by_pk(id: $id) {{ {JOB} }} }}", {"id": job_id}
+        )
 
     # -- custom domains ------------------------------------------------------------------------------------------------
 
     def custom_domains(self, fqdn: str) -> list[dict]:
         """The one of this host name, in a list; of other accounts' nothing is seen."""
-        return self._graphql.query(
-            "custom_domain", f"query custom_domain($fqdn: String!) {{ custom_domain(where: {{fqdn: {{_eq: $fqdn}}}}) {{ {CUSTOM_DOMAIN} }} }}",
-            {"fqdn": fqdn}) or []
+        return (
+            self._graphql.query(
+                "custom_domain",
+                f"query custom_domain($fqdn: String!) {{ custom_domain(where: {{fqdn: {{_eq: $fqdn}}}}) {{ {CUSTOM_DOMAIN} }} }}",
+                {"fqdn": fqdn},
+            )
+            or []
+        )
 
     def insert_custom_domain(self, tenant_id: str, fqdn: str) -> dict:
-        return self._answered("insert_custom_domain_one", self._graphql.mutate(
-            "insert_custom_domain_one", "mutation insert_custom_domain_one($object: custom_domain_insert_input!) "
-            f"{{ insert_custom_domain_one(object: $object) {{ {CUSTOM_DOMAIN} }} }}", {"object": {"tenant_id": tenant_id, "fqdn": fqdn}}))
+        return self._answered(
+            "insert_custom_domain_one",
+            self._graphql.mutate(
+                "insert_custom_domain_one",
+                "mutation insert_custom_domain_one($object: custom_domain_insert_input!) "
+                f"{{ insert_custom_domain_one(object: $object) {{ {CUSTOM_DOMAIN} }} }}",
+                {"object": {"tenant_id": tenant_id, "fqdn": fqdn}},
+            ),
+        )
 
     def delete_custom_domain(self, domain_id: str) -> dict | None:
         """None when there was none."""
         return self._graphql.mutate(
-            "delete_custom_domain_by_pk", "mutation delete_custom_domain_by_pk($id: uuid!) { delete_custom_domain_by_pk(id: $id) { id } }",
-            {"id": domain_id}, idempotent=True)
+            "delete_custom_domain_by_pk",
+            "mutation delete_custom_domain_by_pk($id: uuid!) { delete_custom_domain_by_pk(id: $id) { id } }",
+            {"id": domain_id},
+            idempotent=True,
+        )
 
     # -- its parts -----------------------------------------------------------------------------------------------------
 
@@ -199,8 +288,13 @@ class HasuraClient:
 
     def _answered(self, operation: str, answer):
         if answer is None:
-            raise ApiError(f"{self.PLATFORM} {operation} failed: it answered nothing at all, neither a result nor an error.", platform="hasura",
-                           operation=operation, status=200, code="no_result")
+            raise ApiError(
+                f"{self.PLATFORM} {operation} failed: it answered nothing at all, neither a result nor an error.",
+                platform="hasura",
+                operation=operation,
+                status=200,
+                code="no_result",
+            )
         return answer
 
 
@@ -210,11 +304,17 @@ class HasuraClient:
 def check_reference(params: dict) -> None:
     """Of the options tenant_id, name and slug, those that are given."""
     if params["tenant_id"] is not None and not UUID.fullmatch(params["tenant_id"]):
-        raise InvalidInput("tenant_id", f"tenant_id must be a tenant's id, such as 7a79cf94-0e53-4520-a560-1b02bf522f08, not "
-                           f"{params['tenant_id']!r}.")
+        raise InvalidInput(
+            "tenant_id",
+            f"tenant_id must be a tenant's id, such as 7a79cf94-0e53-4520-a560-1b02bf522f08, not "
+            f"{params['tenant_id']!r}.",
+        )
     for option in ("name", "slug"):
         if params[option] is not None and not NAME.fullmatch(params[option]):
-            raise InvalidInput(option, f"{option} must be 1 to 63 of a-z, 0-9 and hyphen, with no hyphen at either end, not {params[option]!r}.")
+            raise InvalidInput(
+                option,
+                f"{option} must be 1 to 63 of a-z, 0-9 and hyphen, with no hyphen at either end, not {params[option]!r}.",
+            )
 
 
 def reference_of(params: dict) -> dict:
@@ -222,7 +322,9 @@ def reference_of(params: dict) -> dict:
     return {option: params[option] for option in ("tenant_id", "name", "slug") if params[option] is not None}
 
 
-def find_tenants(client: HasuraClient, tenant_id: str | None = None, name: str | None = None, slug: str | None = None) -> list[dict]:
+def find_tenants(
+    client: HasuraClient, tenant_id: str | None = None, name: str | None = None, slug: str | None = None
+) -> list[dict]:
     """What an id, a project's name or a slug finds; the first of them that is given counts."""
     if tenant_id is not None:
         tenant = client.tenant_by_pk(tenant_id)
@@ -232,7 +334,10 @@ def find_tenants(client: HasuraClient, tenant_id: str | None = None, name: str |
 
 def find_tenant(client: HasuraClient, **reference) -> dict | None:
     """reference: as find_tenants takes it."""
-    return only(find_tenants(client, **reference), ", ".join(f"{key} {value}" for key, value in reference.items() if value is not None))
+    return only(
+        find_tenants(client, **reference),
+        ", ".join(f"{key} {value}" for key, value in reference.items() if value is not None),
+    )
 
 
 def find_to_rename(client: HasuraClient, slug: str, name: str | None) -> dict | None:
@@ -254,8 +359,13 @@ def delete_tenant(client: HasuraClient, tenant_id: str) -> None:
 
 def wait_until_gone(client: HasuraClient, tenant_id: str, patience: dict) -> None:
     """patience: clock, timeout, interval, progress."""
-    wait_until(lambda: client.tenant_by_pk(tenant_id), lambda tenant: tenant is None, what=f"Deleting the tenant {tenant_id}",
-               show=lambda tenant: "there", **patience)
+    wait_until(
+        lambda: client.tenant_by_pk(tenant_id),
+        lambda tenant: tenant is None,
+        what=f"Deleting the tenant {tenant_id}",
+        show=lambda tenant: "there",
+        **patience,
+    )
 
 
 def require_tenant(client: HasuraClient, **reference) -> dict:
@@ -267,30 +377,43 @@ def require_tenant(client: HasuraClient, **reference) -> dict:
 
 def not_found(**reference) -> ApiError:
     asked = ", ".join(f"{key} {value!r}" for key, value in reference.items() if value is not None)
-    return ApiError(f"Hasura Cloud has no tenant with {asked} that this token may see (one of another account looks the same).", platform="hasura",
-                    operation="tenant", status=200, code="not_found")
+    return ApiError(
+        f"Hasura Cloud has no tenant with {asked} that this token may see (one of another account looks the same).",
+        platform="hasura",
+        operation="tenant",
+        status=200,
+        code="not_found",
+    )
 
 
 def only(tenants: list[dict], asked: str) -> dict | None:
     """The one tenant there is, or None."""
     if len(tenants) > 1:
-        raise PaasError(f"{len(tenants)} tenants match {asked}: {listed(tenants)}. Name the one by its tenant_id.", code="several_matches")
+        raise PaasError(
+            f"{len(tenants)} tenants match {asked}: {listed(tenants)}. Name the one by its tenant_id.",
+            code="several_matches",
+        )
     return tenants[0] if tenants else None
 
 
 def listed(tenants: list[dict]) -> str:
-    return "; ".join(f"{tenant['id']} ({tenant['project'].get('name') or tenant['slug']}, {tenant.get('cloud')} {tenant.get('region')}, "
-                     f"created {tenant.get('created_at')})" for tenant in tenants)
+    return "; ".join(
+        f"{tenant['id']} ({tenant['project'].get('name') or tenant['slug']}, {tenant.get('cloud')} {tenant.get('region')}, "
+        f"created {tenant.get('created_at')})"
+        for tenant in tenants
+    )
 
 
 def tenant_view(tenant: dict) -> dict:
     """The shape that leaves a module. What the token does not see is None."""
     project = tenant.get("project") or {}
     return {
-        "id": tenant.get("id"), "project_id": project.get("id"),
+        "id": tenant.get("id"),
+        "project_id": project.get("id"),
         # They are the same but for projects that the token sees no names of.
         "name": project.get("name") or tenant.get("slug"),
-        "endpoint": project.get("endpoint"), "plan": project.get("plan_name"),
+        "endpoint": project.get("endpoint"),
+        "plan": project.get("plan_name"),
         **{key: tenant.get(key) for key in ("slug", *MORE_TENANT_COLUMNS)},
     }
 

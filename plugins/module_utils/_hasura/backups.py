@@ -58,11 +58,17 @@ class Backup(ABC):
     def _read(cls, option: str, path: str) -> dict | None:
         kept = _files.read_json(option, path)
         if kept is not None and not (isinstance(kept.get("tenant_id"), str) and cls.is_whole(kept)):
-            raise InvalidInput(option, f"{option}: {path} is no backup of {cls.WHAT}. Move it away, or name another file.")
+            raise InvalidInput(
+                option, f"{option}: {path} is no backup of {cls.WHAT}. Move it away, or name another file."
+            )
         return kept
 
     @classmethod
     def _check_tenant(cls, option: str, path, kept: dict, tenant_id: str) -> None:
         if kept["tenant_id"] != tenant_id:
-            raise PaasError(f"{option}: {path} has the {cls.WHAT} of another tenant, {kept['tenant_id']}; this one is {tenant_id}. Move it away, or "
-                            "name another file.", code="other_tenant", option=option)
+            raise PaasError(
+                f"{option}: {path} has the {cls.WHAT} of another tenant, {kept['tenant_id']}; this one is {tenant_id}. Move it away, or "
+                "name another file.",
+                code="other_tenant",
+                option=option,
+            )

@@ -10,9 +10,9 @@ Hasura Cloud's.
 from __future__ import annotations
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, WaitFailed
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
 from ansible_collections.webops.paas.plugins.module_utils._hasura.env import explanation
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import HeaderAuth, checked_url
-from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
 
 GRAPHQL_PATH = "/v1/graphql"
 # Besides every 5xx.
@@ -31,7 +31,11 @@ class TenantEndpoint:
 
     def healthz(self) -> str:
         """OK, or WARN and a reason. Raises ApiError at once for all else, since it is asked in a loop. No credential is sent."""
-        return self._public.request("GET", "/healthz", operation="healthz", polled=True).content.decode("utf-8", "replace").strip()
+        return (
+            self._public.request("GET", "/healthz", operation="healthz", polled=True)
+            .content.decode("utf-8", "replace")
+            .strip()
+        )
 
     def version(self) -> dict:
         """{server_type, version}"""
@@ -45,19 +49,36 @@ class TenantEndpoint:
         """{is_consistent, inconsistent_objects}"""
         return self._metadata("get_inconsistent_metadata", {})
 
-    def replace_metadata(self, metadata: dict, *, allow_inconsistent: bool, resource_version: int | None = None) -> dict:
+    def replace_metadata(
+        self, metadata: dict, *, allow_inconsistent: bool, resource_version: int | None = None
+    ) -> dict:
         """{is_consistent, inconsistent_objects}. With resource_version it is refused (409) when somebody else came first."""
         lock = {} if resource_version is None else {"resource_version": resource_version}
-        return self._metadata("replace_metadata", {"allow_inconsistent_metadata": allow_inconsistent, "metadata": metadata}, is_write=True,
-                              idempotent=resource_version is None, version=2, **lock)
+        return self._metadata(
+            "replace_metadata",
+            {"allow_inconsistent_metadata": allow_inconsistent, "metadata": metadata},
+            is_write=True,
+            idempotent=resource_version is None,
+            version=2,
+            **lock,
+        )
 
     def reload_metadata(self, *, sources: bool = True, remote_schemas: bool = True) -> dict:
         """{message, is_consistent}"""
-        return self._metadata("reload_metadata", {"reload_sources": sources, "reload_remote_schemas": remote_schemas}, is_write=True)
+        return self._metadata(
+            "reload_metadata", {"reload_sources": sources, "reload_remote_schemas": remote_schemas}, is_write=True
+        )
 
     def _metadata(self, kind: str, arguments: dict, *, is_write: bool = False, idempotent: bool = True, **more) -> dict:
-        return self.http.request("POST", "/v1/metadata", operation=kind, body={"type": kind, "args": arguments, **more}, idempotent=idempotent,
-                                 shape=dict, is_write=is_write).data
+        return self.http.request(
+            "POST",
+            "/v1/metadata",
+            operation=kind,
+            body={"type": kind, "args": arguments, **more},
+            idempotent=idempotent,
+            shape=dict,
+            is_write=is_write,
+        ).data
 
 
 def wait_until_up(client, tenant: dict, patience: dict, warn, is_new: bool = False) -> None:
@@ -74,14 +95,21 @@ def wait_until_up(client, tenant: dict, patience: dict, warn, is_new: bool = Fal
             return endpoint.healthz()
         except ApiError as error:
             # Not there yet, or gone for a moment: DNS, the cloud's gateway, the engine.
-            if error.code not in ("unreachable", "no_answer") and error.status not in NOT_UP_STATUS and (error.status or 0) < 500:
+            if (
+                error.code not in ("unreachable", "no_answer")
+                and error.status not in NOT_UP_STATUS
+                and (error.status or 0) < 500
+            ):
                 raise
             last.update(error.details)
             return error.message
 
     def done(_answer) -> bool:
         if last and not is_new and tenant["active"] is False:
-            raise WaitFailed(f"The tenant {tenant['name']} ({tenant['endpoint']}) does not answer, and is not waited for.", code="not_active")
+            raise WaitFailed(
+                f"The tenant {tenant['name']} ({tenant['endpoint']}) does not answer, and is not waited for.",
+                code="not_active",
+            )
         return not last
 
     try:

@@ -12,11 +12,16 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
-from ansible_collections.webops.paas.plugins.module_utils._hasura import backups as _hasura_backups
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, LostAnswer, WaitFailed
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
+    ApiError,
+    InvalidInput,
+    LostAnswer,
+    WaitFailed,
+)
 from ansible_collections.webops.paas.plugins.module_utils._core.variables import Changes, text_of
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
+from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
+from ansible_collections.webops.paas.plugins.module_utils._hasura import backups as _hasura_backups
 
 ADMIN_SECRET = "HASURA_GRAPHQL_ADMIN_SECRET"
 # Managed by Hasura Cloud, which refuses to have it set (its documentation of projects).
@@ -73,7 +78,9 @@ def read(client, tenant_id: str) -> Env:
 
 def check_settable(option: str, names) -> None:
     if NOT_SETTABLE in names:
-        raise InvalidInput(option, f"{option} names {NOT_SETTABLE}, which Hasura Cloud manages itself and lets nobody set or delete.")
+        raise InvalidInput(
+            option, f"{option} names {NOT_SETTABLE}, which Hasura Cloud manages itself and lets nobody set or delete."
+        )
 
 
 def change(client, tenant_id: str, env: Env, decide, clock, before_write=lambda env, changes: None) -> Env:
@@ -121,18 +128,30 @@ def wait_for_workers(client, tenant_id: str, old_hash: str | None, patience: dic
         if not rows and old_hash is not None:
             tenant = client.tenant_by_pk(tenant_id)
             if tenant is not None and tenant.get("active") is False:
-                raise WaitFailed("The environment variables are set, and no worker is there to take them. With wait=false the task does not wait "
-                                 "for one.", code="not_active")
-        return all(row["message"] == CONFIGURED and row["hash"] != old_hash for row in rows) and (bool(rows) or old_hash is None)
+                raise WaitFailed(
+                    "The environment variables are set, and no worker is there to take them. With wait=false the task does not wait "
+                    "for one.",
+                    code="not_active",
+                )
+        return all(row["message"] == CONFIGURED and row["hash"] != old_hash for row in rows) and (
+            bool(rows) or old_hash is None
+        )
 
     def show(rows):
         waiting = sum(row["message"] != CONFIGURED or row["hash"] == old_hash for row in rows)
         messages = client.http.redactor.clean_quote(sorted({row["message"] for row in rows} - {CONFIGURED}))
-        return f"{waiting} of {len(rows)} workers without the new variables" + (f" ({'; '.join(messages)})" if messages else "")
+        return f"{waiting} of {len(rows)} workers without the new variables" + (
+            f" ({'; '.join(messages)})" if messages else ""
+        )
 
     try:
-        wait_until(lambda: client.config_status(tenant_id), done, what="Handing the environment variables to the tenant's workers", show=show,
-                   **patience)
+        wait_until(
+            lambda: client.config_status(tenant_id),
+            done,
+            what="Handing the environment variables to the tenant's workers",
+            show=show,
+            **patience,
+        )
     except WaitFailed as failure:
         failure.details["operation"] = "config_status"
         failure.message += explanation(client, tenant_id)
@@ -153,8 +172,12 @@ def told(tenant: dict | None) -> str:
         return " The project is in maintenance mode: until it ends, Hasura Cloud refuses changes of variables, plan and region, and deletion."
     if tenant is not None and tenant.get("active") is False:
         reason = tenant.get("active_status_reason")
-        return (" The project is not active" + (f" ({reason})" if reason else "") + ": Hasura Cloud lets unused projects of free plans hibernate. "
-                "It can only be woken in the dashboard.")
+        return (
+            " The project is not active"
+            + (f" ({reason})" if reason else "")
+            + ": Hasura Cloud lets unused projects of free plans hibernate. "
+            "It can only be woken in the dashboard."
+        )
     return ""
 
 
@@ -180,8 +203,14 @@ class Backup(_hasura_backups.Backup):
         """Called before the write that it is about; again when another writer came in between."""
         texts = env.texts
         self._values.update({name: texts.get(name) for name in (*changes.set, *changes.remove)})
-        values = {**{name: text for name, text in self._values.items() if text is not None and name not in self._first["absent"]},
-                  **self._first["values"]}
+        values = {
+            **{
+                name: text
+                for name, text in self._values.items()
+                if text is not None and name not in self._first["absent"]
+            },
+            **self._first["values"],
+        }
         absent = {name for name, text in self._values.items() if text is None and name not in self._first["values"]}
         self.keep({"values": values, "absent": sorted(absent | set(self._first["absent"]))})
 

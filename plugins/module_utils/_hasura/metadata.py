@@ -12,14 +12,19 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Callable
 from urllib.parse import unquote, urlsplit
 
-from ansible_collections.webops.paas.plugins.module_utils._hasura import backups as _hasura_backups
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE, is_same_json
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, LostAnswer, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
+    ApiError,
+    InvalidInput,
+    LostAnswer,
+    PaasError,
+)
 from ansible_collections.webops.paas.plugins.module_utils._core.variables import MASK
+from ansible_collections.webops.paas.plugins.module_utils._hasura import backups as _hasura_backups
 
 VERSION = 3
 WRITE_ATTEMPTS = 5
@@ -31,13 +36,20 @@ NAMED = 5
 
 def checked(option: str, value) -> dict:
     """Metadata of version 3: the object itself, or as export_metadata answers it ({resource_version, metadata}). Raises InvalidInput."""
-    if isinstance(value, dict) and isinstance(value.get("metadata"), dict) and value.keys() <= {"resource_version", "metadata"}:
+    if (
+        isinstance(value, dict)
+        and isinstance(value.get("metadata"), dict)
+        and value.keys() <= {"resource_version", "metadata"}
+    ):
         value = value["metadata"]
     if not isinstance(value, dict):
         raise InvalidInput(option, f"{option}: metadata must be an object, not {type(value).__name__}.")
     # Templates make texts of numbers.
     if not is_same_json(value.get("version"), VERSION) and value.get("version") != str(VERSION):
-        raise InvalidInput(option, f"{option}: metadata must say version: {VERSION}, which is that of Hasura 2, not {value.get('version')!r}.")
+        raise InvalidInput(
+            option,
+            f"{option}: metadata must say version: {VERSION}, which is that of Hasura 2, not {value.get('version')!r}.",
+        )
     return {"sources": [], **value, "version": VERSION}
 
 
@@ -75,7 +87,10 @@ def _expression(value):
     if isinstance(value, list):
         return [_expression(item) for item in value]
     if isinstance(value, dict):
-        return {key: _in_order(_expression(item)) if key in ("_and", "_or", "_in", "_nin") else _expression(item) for key, item in value.items()}
+        return {
+            key: _in_order(_expression(item)) if key in ("_and", "_or", "_in", "_nin") else _expression(item)
+            for key, item in value.items()
+        }
     return value
 
 
@@ -91,7 +106,10 @@ def _one_way_to_name_columns(configuration: dict) -> dict:
     merged = {column: {"custom_name": name} for column, name in names.items()}
     for column, settings in (config or {}).items():
         merged[column] = {**merged.get(column, {}), **settings} if isinstance(settings, dict) else settings
-    return {**{key: value for key, value in configuration.items() if key != "custom_column_names"}, "column_config": merged}
+    return {
+        **{key: value for key, value in configuration.items() if key != "custom_column_names"},
+        "column_config": merged,
+    }
 
 
 _EMPTY = ([], {})
@@ -99,66 +117,153 @@ _COMMENT = {"comment": ("",), "description": ("",)}
 _DESCRIBED = _Place(defaults=_COMMENT)
 _ROLE = _Place(parts={"definition": _Place()}, defaults=_COMMENT)
 _HEADERS = [_Place()]
-_CONNECTION = _Place(defaults={"isolation_level": ("read-committed",), "use_prepared_statements": (False,)}, is_sparse=True)
-_CONFIGURATION = _Place(parts={"connection_info": _CONNECTION, "read_replicas": [_CONNECTION]}, defaults={"read_replicas": ([],)})
+_CONNECTION = _Place(
+    defaults={"isolation_level": ("read-committed",), "use_prepared_statements": (False,)}, is_sparse=True
+)
+_CONFIGURATION = _Place(
+    parts={"connection_info": _CONNECTION, "read_replicas": [_CONNECTION]}, defaults={"read_replicas": ([],)}
+)
 _PERMISSION = _Place(
-    parts={"columns": [_as_it_is], "computed_fields": [_as_it_is], "query_root_fields": [_as_it_is], "subscription_root_fields": [_as_it_is],
-           "filter": _expression, "check": _expression},
-    defaults={"backend_only": (False,), "allow_aggregations": (False,), "computed_fields": ([],), "set": ({},)})
+    parts={
+        "columns": [_as_it_is],
+        "computed_fields": [_as_it_is],
+        "query_root_fields": [_as_it_is],
+        "subscription_root_fields": [_as_it_is],
+        "filter": _expression,
+        "check": _expression,
+    },
+    defaults={"backend_only": (False,), "allow_aggregations": (False,), "computed_fields": ([],), "set": ({},)},
+)
 _ENTRY = _Place(parts={"permission": _PERMISSION}, defaults=_COMMENT)
 _RELATIONSHIP = _Place(
-    parts={"using": _Place(parts={"foreign_key_constraint_on": _Place(parts={"table": _qualified}),
-                                  "manual_configuration": _Place(parts={"remote_table": _qualified})})},
-    defaults=_COMMENT)
+    parts={
+        "using": _Place(
+            parts={
+                "foreign_key_constraint_on": _Place(parts={"table": _qualified}),
+                "manual_configuration": _Place(parts={"remote_table": _qualified}),
+            }
+        )
+    },
+    defaults=_COMMENT,
+)
 _EVENT_COLUMNS = _Place(parts={"columns": [_as_it_is], "payload": [_as_it_is]})
 _EVENT_TRIGGER = _Place(
-    parts={"definition": _Place(parts={"insert": _EVENT_COLUMNS, "update": _EVENT_COLUMNS, "delete": _EVENT_COLUMNS}, defaults={"enable_manual": (False,)}),
-           "headers": _HEADERS,
-           "retry_conf": _Place(defaults={"num_retries": (0,), "interval_sec": (10,), "timeout_sec": (60,)})},
-    defaults={"headers": ([],), "retry_conf": ({},)})
+    parts={
+        "definition": _Place(
+            parts={"insert": _EVENT_COLUMNS, "update": _EVENT_COLUMNS, "delete": _EVENT_COLUMNS},
+            defaults={"enable_manual": (False,)},
+        ),
+        "headers": _HEADERS,
+        "retry_conf": _Place(defaults={"num_retries": (0,), "interval_sec": (10,), "timeout_sec": (60,)}),
+    },
+    defaults={"headers": ([],), "retry_conf": ({},)},
+)
 _TABLE = _Place(
-    parts={"table": _qualified,
-           "configuration": _Place(defaults=_COMMENT, is_sparse=True, rewrite=_one_way_to_name_columns),
-           "object_relationships": [_RELATIONSHIP], "array_relationships": [_RELATIONSHIP],
-           "insert_permissions": [_ENTRY], "select_permissions": [_ENTRY], "update_permissions": [_ENTRY], "delete_permissions": [_ENTRY],
-           "computed_fields": [_Place(parts={"definition": _Place(parts={"function": _qualified})}, defaults=_COMMENT)],
-           "remote_relationships": [_Place(parts={"definition": _Place(parts={"to_source": _Place(parts={"table": _qualified})})})],
-           "event_triggers": [_EVENT_TRIGGER]},
-    defaults={"is_enum": (False,)}, is_sparse=True)
+    parts={
+        "table": _qualified,
+        "configuration": _Place(defaults=_COMMENT, is_sparse=True, rewrite=_one_way_to_name_columns),
+        "object_relationships": [_RELATIONSHIP],
+        "array_relationships": [_RELATIONSHIP],
+        "insert_permissions": [_ENTRY],
+        "select_permissions": [_ENTRY],
+        "update_permissions": [_ENTRY],
+        "delete_permissions": [_ENTRY],
+        "computed_fields": [_Place(parts={"definition": _Place(parts={"function": _qualified})}, defaults=_COMMENT)],
+        "remote_relationships": [
+            _Place(parts={"definition": _Place(parts={"to_source": _Place(parts={"table": _qualified})})})
+        ],
+        "event_triggers": [_EVENT_TRIGGER],
+    },
+    defaults={"is_enum": (False,)},
+    is_sparse=True,
+)
 _FUNCTION = _Place(parts={"function": _qualified, "permissions": [_ROLE]}, defaults=_COMMENT, is_sparse=True)
 _SOURCE = _Place(
-    parts={"configuration": _CONFIGURATION, "tables": [_TABLE], "functions": [_FUNCTION], "native_queries": [_Place()], "logical_models": [_Place()],
-           "stored_procedures": [_Place()]},
-    defaults={"kind": ("postgres",)}, is_sparse=True)
+    parts={
+        "configuration": _CONFIGURATION,
+        "tables": [_TABLE],
+        "functions": [_FUNCTION],
+        "native_queries": [_Place()],
+        "logical_models": [_Place()],
+        "stored_procedures": [_Place()],
+    },
+    defaults={"kind": ("postgres",)},
+    is_sparse=True,
+)
 _REMOTE_SCHEMA = _Place(
-    parts={"definition": _Place(parts={"headers": _HEADERS},
-                                defaults={"timeout_seconds": (60,), "forward_client_headers": (False,), "headers": ([],), "customization": ({},)}),
-           "permissions": [_ROLE], "remote_relationships": [_Place()]},
-    defaults={**_COMMENT, "permissions": ([],), "remote_relationships": ([],)})
+    parts={
+        "definition": _Place(
+            parts={"headers": _HEADERS},
+            defaults={
+                "timeout_seconds": (60,),
+                "forward_client_headers": (False,),
+                "headers": ([],),
+                "customization": ({},),
+            },
+        ),
+        "permissions": [_ROLE],
+        "remote_relationships": [_Place()],
+    },
+    defaults={**_COMMENT, "permissions": ([],), "remote_relationships": ([],)},
+)
 _ACTION_DEFINITION = _Place(
     parts={"arguments": [_DESCRIBED], "headers": _HEADERS, "ignored_client_headers": [_as_it_is]},
     # An action that is a query has an empty kind, or none.
-    defaults={"kind": ("synchronous", ""), "type": ("mutation",), "forward_client_headers": (False,), "timeout": (30,), "arguments": ([],),
-              "headers": ([],), "ignored_client_headers": ([],)})
-_ACTION = _Place(parts={"definition": _ACTION_DEFINITION, "permissions": [_ROLE]}, defaults={**_COMMENT, "permissions": ([],)})
+    defaults={
+        "kind": ("synchronous", ""),
+        "type": ("mutation",),
+        "forward_client_headers": (False,),
+        "timeout": (30,),
+        "arguments": ([],),
+        "headers": ([],),
+        "ignored_client_headers": ([],),
+    },
+)
+_ACTION = _Place(
+    parts={"definition": _ACTION_DEFINITION, "permissions": [_ROLE]}, defaults={**_COMMENT, "permissions": ([],)}
+)
 _ENUM_VALUE = _Place(defaults={**_COMMENT, "is_deprecated": (False,)})
-_TYPE = _Place(parts={"fields": [_DESCRIBED], "values": [_ENUM_VALUE], "relationships": [_Place(parts={"remote_table": _qualified})]},
-               defaults={**_COMMENT, "relationships": ([],)})
+_TYPE = _Place(
+    parts={
+        "fields": [_DESCRIBED],
+        "values": [_ENUM_VALUE],
+        "relationships": [_Place(parts={"remote_table": _qualified})],
+    },
+    defaults={**_COMMENT, "relationships": ([],)},
+)
 _CRON_TRIGGER = _Place(
-    parts={"headers": _HEADERS,
-           "retry_conf": _Place(defaults={"num_retries": (0,), "retry_interval_seconds": (10,), "timeout_seconds": (60,), "tolerance_seconds": (21600,)})},
-    defaults={**_COMMENT, "include_in_metadata": (True,), "headers": ([],), "retry_conf": ({},)})
+    parts={
+        "headers": _HEADERS,
+        "retry_conf": _Place(
+            defaults={
+                "num_retries": (0,),
+                "retry_interval_seconds": (10,),
+                "timeout_seconds": (60,),
+                "tolerance_seconds": (21600,),
+            }
+        ),
+    },
+    defaults={**_COMMENT, "include_in_metadata": (True,), "headers": ([],), "retry_conf": ({},)},
+)
 _METADATA = _Place(
-    parts={"sources": [_SOURCE], "remote_schemas": [_REMOTE_SCHEMA], "actions": [_ACTION], "cron_triggers": [_CRON_TRIGGER],
-           "custom_types": _Place(parts=dict.fromkeys(("objects", "input_objects", "scalars", "enums"), [_TYPE]), is_sparse=True),
-           "rest_endpoints": [_Place(parts={"methods": [_as_it_is]}, defaults=_COMMENT)],
-           "query_collections": [_Place(parts={"definition": _Place(parts={"queries": [_Place()]})}, defaults=_COMMENT)],
-           "allowlist": [_Place(defaults={"scope": ({"global": True},)})],
-           "inherited_roles": [_Place(parts={"role_set": [_as_it_is]})],
-           "network": _Place(parts={"tls_allowlist": [_as_it_is]}, is_sparse=True),
-           "graphql_schema_introspection": _Place(parts={"disabled_for_roles": [_as_it_is]}, is_sparse=True),
-           "api_limits": _Place(defaults={"disabled": (False,)})},
-    is_sparse=True)
+    parts={
+        "sources": [_SOURCE],
+        "remote_schemas": [_REMOTE_SCHEMA],
+        "actions": [_ACTION],
+        "cron_triggers": [_CRON_TRIGGER],
+        "custom_types": _Place(
+            parts=dict.fromkeys(("objects", "input_objects", "scalars", "enums"), [_TYPE]), is_sparse=True
+        ),
+        "rest_endpoints": [_Place(parts={"methods": [_as_it_is]}, defaults=_COMMENT)],
+        "query_collections": [_Place(parts={"definition": _Place(parts={"queries": [_Place()]})}, defaults=_COMMENT)],
+        "allowlist": [_Place(defaults={"scope": ({"global": True},)})],
+        "inherited_roles": [_Place(parts={"role_set": [_as_it_is]})],
+        "network": _Place(parts={"tls_allowlist": [_as_it_is]}, is_sparse=True),
+        "graphql_schema_introspection": _Place(parts={"disabled_for_roles": [_as_it_is]}, is_sparse=True),
+        "api_limits": _Place(defaults={"disabled": (False,)}),
+    },
+    is_sparse=True,
+)
 
 
 def normal(metadata: dict) -> dict:
@@ -205,7 +310,12 @@ def _differences(one, other, path):
                 yield from _differences(one[key], other[key], (*path, key))
             else:
                 yield (*path, key)
-    elif isinstance(one, list) and isinstance(other, list) and _labelled(one) is not None and _labelled(other) is not None:
+    elif (
+        isinstance(one, list)
+        and isinstance(other, list)
+        and _labelled(one) is not None
+        and _labelled(other) is not None
+    ):
         mine, others = _labelled(one), _labelled(other)
         for label in sorted(mine.keys() | others.keys()):
             if label in mine and label in others:
@@ -247,7 +357,9 @@ def named(texts: list) -> str:
 # -- what is secret ----------------------------------------------------------------------------------------------------
 
 # A text below these keys is a secret.
-SECRET_KEYS = frozenset({"database_url", "connection_string", "password", "webhook", "sslkey", "sslpassword", "datasource"})
+SECRET_KEYS = frozenset(
+    {"database_url", "connection_string", "password", "webhook", "sslkey", "sslpassword", "datasource"}
+)
 # Every text below these is, but for the names of environment variables.
 SECRET_TREES = frozenset({"service_account", "add_headers", "query_params"})
 # Here what stands before @ and after ? is one.
@@ -299,8 +411,12 @@ def _replaced(value, replace, path: tuple = (), is_secret: bool = False):
         return {key: _replaced_part(key, part, replace, path, is_secret) for key, part in value.items()}
     if isinstance(value, list):
         is_header = path[-1:] == ("headers",)
-        return [_replaced_header(item, replace, path) if is_header and isinstance(item, dict)
-                else _replaced(item, replace, (*path, _label(item)), is_secret) for item in value]
+        return [
+            _replaced_header(item, replace, path)
+            if is_header and isinstance(item, dict)
+            else _replaced(item, replace, (*path, _label(item)), is_secret)
+            for item in value
+        ]
     return replace(path, value) if is_secret and isinstance(value, str) else value
 
 
@@ -315,13 +431,17 @@ def _replaced_part(key, part, replace, path, is_secret):
         if key in SECRET_KEYS:
             return replace(here, part)
         if key in URL_KEYS:
-            return URL_SECRET.sub(lambda match: (match["before"] or "") + replace(here, match["user"] or match["query"] or ""), part)
+            return URL_SECRET.sub(
+                lambda match: (match["before"] or "") + replace(here, match["user"] or match["query"] or ""), part
+            )
     return _replaced(part, replace, here)
 
 
 def _replaced_header(header, replace, path):
     here = (*path, header.get("name"))
-    return {key: replace(here, part) if key == "value" and isinstance(part, str) else part for key, part in header.items()}
+    return {
+        key: replace(here, part) if key == "value" and isinstance(part, str) else part for key, part in header.items()
+    }
 
 
 # -- an engine's metadata ----------------------------------------------------------------------------------------------
@@ -339,7 +459,9 @@ def read(endpoint) -> State:
     answer = endpoint.export_metadata()
     content = answer.get("metadata", answer)
     if not isinstance(content, dict):
-        raise PaasError("export_metadata answered something else than metadata.", operation="export_metadata", code="no_metadata")
+        raise PaasError(
+            "export_metadata answered something else than metadata.", operation="export_metadata", code="no_metadata"
+        )
     return State(answer.get("resource_version"), content)
 
 
@@ -353,7 +475,9 @@ def replace(endpoint, state: State, wanted: dict, *, allow_inconsistent: bool, c
         before_write(state)
         reason = None
         try:
-            endpoint.replace_metadata(wanted, allow_inconsistent=allow_inconsistent, resource_version=state.resource_version)
+            endpoint.replace_metadata(
+                wanted, allow_inconsistent=allow_inconsistent, resource_version=state.resource_version
+            )
         except ApiError as error:
             if not (isinstance(error, LostAnswer) or error.status == 409) or attempt == WRITE_ATTEMPTS:
                 raise
@@ -367,11 +491,17 @@ def replace(endpoint, state: State, wanted: dict, *, allow_inconsistent: bool, c
             raise
         if is_same(now.content, wanted):
             return now
-        is_ours = reason is None and (state.resource_version is None or now.resource_version == state.resource_version + 1)
+        is_ours = reason is None and (
+            state.resource_version is None or now.resource_version == state.resource_version + 1
+        )
         if is_ours or attempt == WRITE_ATTEMPTS:
             places = named(differences(normal(now.content), normal(wanted)))
-            raise PaasError(f"Hasura accepted the metadata and still has something else at {places}. It may know no such part, or write it "
-                            "otherwise; write it as hasura_metadata_info shows it.", operation="replace_metadata", code="not_applied")
+            raise PaasError(
+                f"Hasura accepted the metadata and still has something else at {places}. It may know no such part, or write it "
+                "otherwise; write it as hasura_metadata_info shows it.",
+                operation="replace_metadata",
+                code="not_applied",
+            )
         state = now
         attempt += 1
 
@@ -379,8 +509,15 @@ def replace(endpoint, state: State, wanted: dict, *, allow_inconsistent: bool, c
 def consistency(endpoint, clean) -> dict:
     """{is_consistent, inconsistent_objects: [{name, type, reason}]}, for a result. Their definitions are left out, as they may have secrets."""
     answer = endpoint.get_inconsistent_metadata()
-    objects = [{"name": _plain_text(found.get("name")), "type": found.get("type"), "reason": clean(_plain_text(found.get("reason")))}
-               for found in answer.get("inconsistent_objects") or [] if isinstance(found, dict)]
+    objects = [
+        {
+            "name": _plain_text(found.get("name")),
+            "type": found.get("type"),
+            "reason": clean(_plain_text(found.get("reason"))),
+        }
+        for found in answer.get("inconsistent_objects") or []
+        if isinstance(found, dict)
+    ]
     return {"is_consistent": answer.get("is_consistent"), "inconsistent_objects": objects}
 
 
@@ -388,8 +525,12 @@ def check_consistent(view: dict) -> None:
     """view: the result so far, with what consistency() answers."""
     if view["is_consistent"] is False:
         objects = [f"{found['name']} ({found['reason']})" for found in view["inconsistent_objects"]]
-        error = PaasError(f"The tenant {view['tenant_id']} has the metadata, and objects in it do not fit their surroundings: {named(objects)}. With "
-                          "allow_inconsistent=true the task takes that.", operation="get_inconsistent_metadata", code="inconsistent_metadata")
+        error = PaasError(
+            f"The tenant {view['tenant_id']} has the metadata, and objects in it do not fit their surroundings: {named(objects)}. With "
+            "allow_inconsistent=true the task takes that.",
+            operation="get_inconsistent_metadata",
+            code="inconsistent_metadata",
+        )
         error.results = {"metadata": view}
         raise error
 

@@ -21,8 +21,10 @@ def schedule(client, payload: dict) -> str:
     try:
         return client.create_github_preview_app(payload)
     except LostAnswer as error:
-        error.message += (" The preview app may have been scheduled, and nothing tells its job. Look at the project in the dashboard; running again "
-                          "makes it anew.")
+        error.message += (
+            " The preview app may have been scheduled, and nothing tells its job. Look at the project in the dashboard; running again "
+            "makes it anew."
+        )
         raise
 
 
@@ -35,24 +37,52 @@ def follow(client, job_id: str, kind: str, patience: dict, note) -> dict:
         return job is not None and job["status"] in ENDS
 
     try:
-        job = wait_until(lambda: client.jobs_by_pk(job_id), done, what=f"The {kind} of the preview app (job {job_id})", show=_shown, **patience)
+        job = wait_until(
+            lambda: client.jobs_by_pk(job_id),
+            done,
+            what=f"The {kind} of the preview app (job {job_id})",
+            show=_shown,
+            **patience,
+        )
     except WaitFailed as failure:
         failure.details["operation"] = "jobs_by_pk"
         failure.message += " Mind that a run of this task makes the project anew."
         raise
     if job["status"] == "skipped":
-        raise WaitFailed(f"The {kind} of the preview app (job {job_id}) was skipped: another one of that name was scheduled after it.", code="skipped",
-                         operation="jobs_by_pk")
+        raise WaitFailed(
+            f"The {kind} of the preview app (job {job_id}) was skipped: another one of that name was scheduled after it.",
+            code="skipped",
+            operation="jobs_by_pk",
+        )
     if job["status"] == "failed":
-        raise WaitFailed(f"The {kind} of the preview app (job {job_id}) failed: {_reason(client, job)}", code="failed", operation="jobs_by_pk")
-    return next((event["public_event_data"] for event in _events(job) if event["event_type"] == "success" and event.get("public_event_data")), {})
+        raise WaitFailed(
+            f"The {kind} of the preview app (job {job_id}) failed: {_reason(client, job)}",
+            code="failed",
+            operation="jobs_by_pk",
+        )
+    return next(
+        (
+            event["public_event_data"]
+            for event in _events(job)
+            if event["event_type"] == "success" and event.get("public_event_data")
+        ),
+        {},
+    )
 
 
 def tasks_view(kind: str, job: dict, clean) -> list[dict]:
     """For a result: each task with its events, oldest first. Other data of events is left out, as anything may be in it."""
-    return [{"job": kind, "name": task["name"],
-             "events": [{"event_type": event["event_type"], "error": _text(event.get("error"), clean)} for event in reversed(task["task_events"])]}
-            for task in job.get("tasks") or []]
+    return [
+        {
+            "job": kind,
+            "name": task["name"],
+            "events": [
+                {"event_type": event["event_type"], "error": _text(event.get("error"), clean)}
+                for event in reversed(task["task_events"])
+            ],
+        }
+        for task in job.get("tasks") or []
+    ]
 
 
 def _events(job: dict) -> list[dict]:
@@ -61,8 +91,12 @@ def _events(job: dict) -> list[dict]:
 
 
 def _reason(client, job: dict) -> str:
-    failed = [f"{task['name']}: {_text(event.get('error'), client.http.redactor.clean_quote)}" for task in job.get("tasks") or []
-              for event in task["task_events"] if event["event_type"] == "failed"]
+    failed = [
+        f"{task['name']}: {_text(event.get('error'), client.http.redactor.clean_quote)}"
+        for task in job.get("tasks") or []
+        for event in task["task_events"]
+        if event["event_type"] == "failed"
+    ]
     return "; ".join(failed) or "it does not say why."
 
 

@@ -14,8 +14,8 @@ import os
 import re
 import traceback
 
-from ansible_collections.webops.paas.plugins.module_utils._hasura import sdl as _hasura_sdl
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._hasura import sdl as _hasura_sdl
 
 try:
     import yaml
@@ -29,10 +29,18 @@ INCLUDE = "!include "
 YAML_SUFFIXES = (".yaml", ".yml")
 # What stands in which file of a directory; the others have parts of their own.
 FILES = {
-    "allow_list.yaml": "allowlist", "api_limits.yaml": "api_limits", "backend_configs.yaml": "backend_configs", "cron_triggers.yaml": "cron_triggers",
-    "databases/databases.yaml": "sources", "graphql_schema_introspection.yaml": "graphql_schema_introspection",
-    "inherited_roles.yaml": "inherited_roles", "metrics_config.yaml": "metrics_config", "network.yaml": "network",
-    "opentelemetry.yaml": "opentelemetry", "query_collections.yaml": "query_collections", "remote_schemas.yaml": "remote_schemas",
+    "allow_list.yaml": "allowlist",
+    "api_limits.yaml": "api_limits",
+    "backend_configs.yaml": "backend_configs",
+    "cron_triggers.yaml": "cron_triggers",
+    "databases/databases.yaml": "sources",
+    "graphql_schema_introspection.yaml": "graphql_schema_introspection",
+    "inherited_roles.yaml": "inherited_roles",
+    "metrics_config.yaml": "metrics_config",
+    "network.yaml": "network",
+    "opentelemetry.yaml": "opentelemetry",
+    "query_collections.yaml": "query_collections",
+    "remote_schemas.yaml": "remote_schemas",
     "rest_endpoints.yaml": "rest_endpoints",
 }
 VERSION_FILE = "version.yaml"
@@ -51,11 +59,15 @@ def load(option: str, path: str):
         raise InvalidInput(option, f"{option} does not exist: {path}.")
     if os.path.isdir(path):
         inner = os.path.join(path, "metadata")
-        is_project = not os.path.exists(os.path.join(path, VERSION_FILE)) and os.path.exists(os.path.join(inner, VERSION_FILE))
+        is_project = not os.path.exists(os.path.join(path, VERSION_FILE)) and os.path.exists(
+            os.path.join(inner, VERSION_FILE)
+        )
         return _Directory(option, inner if is_project else path).metadata()
     if path.endswith((".json", *YAML_SUFFIXES)):
         return _Directory(option, os.path.dirname(path) or ".").file(os.path.basename(path))
-    raise InvalidInput(option, f"{option} must be a directory, or a file whose name ends in .json, .yaml or .yml, not {path}.")
+    raise InvalidInput(
+        option, f"{option} must be a directory, or a file whose name ends in .json, .yaml or .yml, not {path}."
+    )
 
 
 class _Directory:
@@ -69,8 +81,11 @@ class _Directory:
     def metadata(self) -> dict:
         version = self._known(VERSION_FILE)
         if not isinstance(version, dict):
-            raise InvalidInput(self.option, f"{self.option}: {self.path} has no {VERSION_FILE} that tells a version, so it is no metadata directory of "
-                               "Hasura's CLI.")
+            raise InvalidInput(
+                self.option,
+                f"{self.option}: {self.path} has no {VERSION_FILE} that tells a version, so it is no metadata directory of "
+                "Hasura's CLI.",
+            )
         self._refuse_unknown_files()
         found = {"version": version.get("version")}
         for name, key in FILES.items():
@@ -87,8 +102,11 @@ class _Directory:
         known = {*FILES, VERSION_FILE, ACTIONS_FILE}
         unknown = sorted(name for name in os.listdir(self._root) if name.endswith(YAML_SUFFIXES) and name not in known)
         if unknown:
-            raise InvalidInput(self.option, f"{self.option}: {self.path} has {', '.join(unknown)}, which metadata of version 3 has no place for. Known are "
-                               f"{', '.join(sorted(known))}.")
+            raise InvalidInput(
+                self.option,
+                f"{self.option}: {self.path} has {', '.join(unknown)}, which metadata of version 3 has no place for. Known are "
+                f"{', '.join(sorted(known))}.",
+            )
 
     # files
 
@@ -96,9 +114,13 @@ class _Directory:
         """name: relative to the directory. including: the files that led here, by their whole paths."""
         whole = os.path.realpath(os.path.join(self._root, name))
         if os.path.commonpath([self._root, whole]) != self._root:
-            raise InvalidInput(self.option, f"{self.option}: {self._told(including)} includes {name}, which is outside of {self.path}.")
+            raise InvalidInput(
+                self.option, f"{self.option}: {self._told(including)} includes {name}, which is outside of {self.path}."
+            )
         if whole in including:
-            raise InvalidInput(self.option, f"{self.option}: {self._told(including)} includes {name}, which includes it in turn.")
+            raise InvalidInput(
+                self.option, f"{self.option}: {self._told(including)} includes {name}, which includes it in turn."
+            )
         text = self._text(whole, including)
         if whole.endswith(".json"):
             found = self._json(whole, text)
@@ -131,7 +153,9 @@ class _Directory:
 
     def _yaml(self, whole: str, text: str):
         if yaml is None:
-            raise NoYaml(f"{self.option}: {whole} is YAML, and PyYAML is missing.", code="missing_library", option=self.option)
+            raise NoYaml(
+                f"{self.option}: {whole} is YAML, and PyYAML is missing.", code="missing_library", option=self.option
+            )
         try:
             # By way of JSON, since that is what is sent: keys become texts.
             return json.loads(json.dumps(yaml.load(text, Loader=_loader()), allow_nan=False))
@@ -140,7 +164,9 @@ class _Directory:
             line = f" (line {mark.line + 1}: {error.problem})" if mark else ""
             raise InvalidInput(self.option, f"{self.option}: {whole} is no YAML{line}.") from None
         except (TypeError, ValueError, RecursionError):
-            raise InvalidInput(self.option, f"{self.option}: {whole} has something that JSON has no place for.") from None
+            raise InvalidInput(
+                self.option, f"{self.option}: {whole} has something that JSON has no place for."
+            ) from None
 
     def _resolved(self, value, including: tuple):
         """The same with includes replaced by what they include."""
@@ -150,7 +176,9 @@ class _Directory:
             return [self._resolved(item, including) for item in value]
         if isinstance(value, str) and value.startswith(INCLUDE):
             here = os.path.dirname(including[-1])
-            return self.file(os.path.relpath(os.path.join(here, value.removeprefix(INCLUDE).strip()), self._root), including)
+            return self.file(
+                os.path.relpath(os.path.join(here, value.removeprefix(INCLUDE).strip()), self._root), including
+            )
         return value
 
     # actions
@@ -171,21 +199,37 @@ class _Directory:
         self._check_names("actions", actions, types.actions, must_be_declared=True)
         custom = declared.get("custom_types") or {}
         merged = {kind: self._merged_types(kind, getattr(types, kind), custom.get(kind) or []) for kind in CUSTOM_TYPES}
-        return {"actions": [_signed(action, types.actions[action["name"]]) for action in actions], "custom_types": merged}
+        return {
+            "actions": [_signed(action, types.actions[action["name"]]) for action in actions],
+            "custom_types": merged,
+        }
 
     def _merged_types(self, kind: str, written: list, declared: list) -> list:
         names = {entry["name"]: entry for entry in written}
         self._check_names(kind, declared, names)
         more = {entry["name"]: entry for entry in declared}
-        return [{**entry, **{key: part for key, part in more.get(name, {}).items() if key not in ("fields", "values")}} for name, entry in names.items()]
+        return [
+            {**entry, **{key: part for key, part in more.get(name, {}).items() if key not in ("fields", "values")}}
+            for name, entry in names.items()
+        ]
 
     def _check_names(self, what: str, declared, written: dict, must_be_declared: bool = False) -> None:
-        if not isinstance(declared, list) or not all(isinstance(entry, dict) and isinstance(entry.get("name"), str) for entry in declared):
-            raise InvalidInput(self.option, f"{self.option}: {what} in {ACTIONS_FILE} must be a list of objects with a name.")
+        if not isinstance(declared, list) or not all(
+            isinstance(entry, dict) and isinstance(entry.get("name"), str) for entry in declared
+        ):
+            raise InvalidInput(
+                self.option, f"{self.option}: {what} in {ACTIONS_FILE} must be a list of objects with a name."
+            )
         names = {entry["name"] for entry in declared}
-        for missing, file in ((names - written.keys(), SDL_FILE), (written.keys() - names if must_be_declared else (), ACTIONS_FILE)):
+        for missing, file in (
+            (names - written.keys(), SDL_FILE),
+            (written.keys() - names if must_be_declared else (), ACTIONS_FILE),
+        ):
             if missing:
-                raise InvalidInput(self.option, f"{self.option}: {file} has no {', '.join(sorted(missing))}, and the other file of {what} has.")
+                raise InvalidInput(
+                    self.option,
+                    f"{self.option}: {file} has no {', '.join(sorted(missing))}, and the other file of {what} has.",
+                )
 
 
 def _signed(action: dict, signature: dict) -> dict:
@@ -201,11 +245,12 @@ def _loader():
         yaml_implicit_resolvers: dict = {}
 
     for tag, pattern, first in (
-            ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
-            ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
-            ("int", r"[-+]?(0|[1-9][0-9]*)", list("-+0123456789")),
-            ("float", r"[-+]?(0|[1-9][0-9]*)(\.[0-9]*([eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)", list("-+0123456789")),
-            ("merge", r"<<", ["<"])):
+        ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+        ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+        ("int", r"[-+]?(0|[1-9][0-9]*)", list("-+0123456789")),
+        ("float", r"[-+]?(0|[1-9][0-9]*)(\.[0-9]*([eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)", list("-+0123456789")),
+        ("merge", r"<<", ["<"]),
+    ):
         Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(rf"(?:{pattern})\Z"), first)
     Loader.add_constructor("!include", lambda loader, node: INCLUDE + loader.construct_scalar(node))
     return Loader

@@ -14,13 +14,16 @@ import json
 import re
 from dataclasses import dataclass, field
 
-TOKEN = re.compile(r'''
+TOKEN = re.compile(
+    r'''
     (?P<ignored>[\s,\ufeff]+|\#[^\n\r]*)
   | (?P<block>"""(?:\\"""|(?!""").)*""")
   | (?P<string>"(?:\\.|[^"\\\n\r])*")
   | (?P<name>[A-Za-z_][A-Za-z0-9_]*)
   | (?P<mark>[{}()\[\]:!=@|&])
-''', re.VERBOSE | re.DOTALL)
+''',
+    re.VERBOSE | re.DOTALL,
+)
 ROOTS = {"Query": "query", "Mutation": "mutation"}
 
 
@@ -45,7 +48,6 @@ def parse(text: str) -> Types:
 
 
 class _Parser:
-
     def __init__(self, text: str) -> None:
         self._text = text
         self._tokens = list(self._split())
@@ -172,7 +174,7 @@ def _block(text: str) -> str:
     """A block string's value: without the indentation that its lines share, the first one left out, and without empty lines around it."""
     first, *others = re.split(r"\r\n|[\r\n]", text)
     indents = [len(line) - len(line.lstrip(" \t")) for line in others if line.strip(" \t")]
-    lines = [first, *(line[min(indents, default=0):] for line in others)]
+    lines = [first, *(line[min(indents, default=0) :] for line in others)]
     while lines and not lines[0].strip(" \t"):
         del lines[0]
     while lines and not lines[-1].strip(" \t"):

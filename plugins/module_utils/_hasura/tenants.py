@@ -18,10 +18,10 @@ import re
 import time
 from urllib.parse import unquote, urlsplit
 
-from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
-from ansible_collections.webops.paas.plugins.module_utils._hasura import env as _hasura_env
 from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
+from ansible_collections.webops.paas.plugins.module_utils._hasura import env as _hasura_env
 
 MARK = "WEBOPS_PAAS_CREATED_AS"
 # The names that Hasura Cloud gives end in a number; only such projects are asked for the mark.
@@ -40,13 +40,17 @@ class Creation:
     def __init__(self, client, params: dict, clock) -> None:
         self.client = client
         self.clock = clock
-        self.name, self.cloud, self.region, self.plan = (params[option] for option in ("name", "cloud", "region", "plan"))
+        self.name, self.cloud, self.region, self.plan = (
+            params[option] for option in ("name", "cloud", "region", "plan")
+        )
         self.variables = _variables.declared("env_vars", params["env_vars"])
         self.database_url, self.database_env = params["database_url"], params["database_url_env"]
         self.is_old_api = params["database_url_as"] == "argument"
         self.may_be_old_api = params["database_url_as"] != "env"
         self._check()
-        client.http.redactor.add_quoted(*_variables.secrets(self.variables.values()), unquote(urlsplit(self.database_url or "").password or ""))
+        client.http.redactor.add_quoted(
+            *_variables.secrets(self.variables.values()), unquote(urlsplit(self.database_url or "").password or "")
+        )
         # Ids of the tenants that there were before this run sent its createTenant, None as long as it has sent none.
         self._before: frozenset | None = None
         self._unmarked: list[dict] = []
@@ -58,28 +62,40 @@ class Creation:
         _hasura_env.check_settable("env_vars", self.variables)
         _variables.check_names("database_url_env", [self.database_env])
         if self.database_url is not None and self.database_env in self.variables:
-            raise InvalidInput("env_vars", f"env_vars has {self.database_env}, which database_url sets; give one of them.")
+            raise InvalidInput(
+                "env_vars", f"env_vars has {self.database_env}, which database_url sets; give one of them."
+            )
         try:
             urlsplit(self.database_url or "")
         except ValueError:
-            raise InvalidInput("database_url", "database_url is no URL, such as postgres://user:password@db.example.com:5432/name.") from None
+            raise InvalidInput(
+                "database_url", "database_url is no URL, such as postgres://user:password@db.example.com:5432/name."
+            ) from None
 
     def look_up(self) -> dict | None:
         """The tenant that this run, or one that was interrupted, has created and not renamed yet. Raises PaasError where none could be created."""
         if not (self.cloud and self.region):
-            raise PaasError(f"No project is called {self.name}. To create one, give cloud and region.", code="no_place", option="region")
+            raise PaasError(
+                f"No project is called {self.name}. To create one, give cloud and region.",
+                code="no_place",
+                option="region",
+            )
         candidates = [tenant for tenant in self.client.tenants() if self._is_candidate(tenant)]
         marks = {tenant["id"]: self._mark(tenant["id"]) for tenant in candidates}
-        marked = _hasura.only([tenant for tenant in candidates if marks[tenant["id"]] == self.name],
-                              f"the name {self.name}, in the variable {MARK} that says what is to become of them")
+        marked = _hasura.only(
+            [tenant for tenant in candidates if marks[tenant["id"]] == self.name],
+            f"the name {self.name}, in the variable {MARK} that says what is to become of them",
+        )
         self._unmarked = [tenant for tenant in candidates if marks[tenant["id"]] is None]
         if marked is not None:
             self.is_marked, self.is_unequipped = True, False
             return marked
         if self._before is None:
             return None
-        return _hasura.only([tenant for tenant in self._unmarked if tenant["id"] not in self._before],
-                            f"what createTenant, whose answer was lost, may have made to become {self.name}")
+        return _hasura.only(
+            [tenant for tenant in self._unmarked if tenant["id"] not in self._before],
+            f"what createTenant, whose answer was lost, may have made to become {self.name}",
+        )
 
     def send(self) -> str:
         """createTenant. Answers the tenant's id."""
@@ -93,19 +109,26 @@ class Creation:
             self._refuse_left_overs()
         else:
             self.is_marked = True
-            place["envs"] = [{"key": name, "value": text} for name, text in sorted({**variables, MARK: self.name}.items())]
+            place["envs"] = [
+                {"key": name, "value": text} for name, text in sorted({**variables, MARK: self.name}.items())
+            ]
         try:
             return self.client.create_tenant(**place)["id"]
         except ApiError as error:
-            if not (self.may_be_old_api and error.code == "validation-failed" and UNKNOWN_ARGUMENT.search(error.message)):
+            if not (
+                self.may_be_old_api and error.code == "validation-failed" and UNKNOWN_ARGUMENT.search(error.message)
+            ):
                 raise
             self.is_old_api = True
             return self._send_to_old_api()
 
     def _send_to_old_api(self) -> str:
         if self.plan is not None:
-            raise PaasError("plan cannot be given here: this API's createTenant knows databaseUrl, and neither plan nor variables.", code="no_plan",
-                            option="plan")
+            raise PaasError(
+                "plan cannot be given here: this API's createTenant knows databaseUrl, and neither plan nor variables.",
+                code="no_plan",
+                option="plan",
+            )
         self.is_marked, self.is_unequipped = False, True
         self._refuse_left_overs()
         return self.client.create_tenant(cloud=self.cloud, region=self.region, databaseUrl=self.database_url)["id"]
@@ -113,19 +136,31 @@ class Creation:
     def equip(self, tenant_id: str) -> None:
         """Sends the variables that could not go along, and with them the mark."""
         wanted = {**self._all_variables(), MARK: self.name}
-        _hasura_env.change(self.client, tenant_id, _hasura_env.read(self.client, tenant_id),
-                           lambda env: _variables.changes(env.texts, env.spelled(wanted)), self.clock)
+        _hasura_env.change(
+            self.client,
+            tenant_id,
+            _hasura_env.read(self.client, tenant_id),
+            lambda env: _variables.changes(env.texts, env.spelled(wanted)),
+            self.clock,
+        )
         self.is_marked, self.is_unequipped = True, False
 
     def take_mark_away(self, tenant_id: str, warn) -> None:
         """When the tenant has its name. What fails is warned of: the tenant is as it was asked for, and the mark does no harm."""
         if self.is_marked:
             try:
-                _hasura_env.change(self.client, tenant_id, _hasura_env.read(self.client, tenant_id),
-                                   lambda env: _variables.Changes(remove=[MARK] if MARK in env.values else []), self.clock)
+                _hasura_env.change(
+                    self.client,
+                    tenant_id,
+                    _hasura_env.read(self.client, tenant_id),
+                    lambda env: _variables.Changes(remove=[MARK] if MARK in env.values else []),
+                    self.clock,
+                )
             except ApiError as error:
-                warn(f"The variable {MARK}, which was needed during the creation, is still there; webops.paas.hasura_env_vars with absent removes it. "
-                     f"{error.message}")
+                warn(
+                    f"The variable {MARK}, which was needed during the creation, is still there; webops.paas.hasura_env_vars with absent removes it. "
+                    f"{error.message}"
+                )
 
     def _all_variables(self) -> dict:
         database = {self.database_env: self.database_url} if self.database_url and not self.is_old_api else {}
@@ -133,7 +168,11 @@ class Creation:
 
     def _is_candidate(self, tenant: dict) -> bool:
         view = _hasura.tenant_view(tenant)
-        return (bool(GIVEN_NAME.fullmatch(view["name"] or "")) and view["cloud"] in (None, self.cloud) and view["region"] in (None, self.region))
+        return (
+            bool(GIVEN_NAME.fullmatch(view["name"] or ""))
+            and view["cloud"] in (None, self.cloud)
+            and view["region"] in (None, self.region)
+        )
 
     def _mark(self, tenant_id: str) -> str | None:
         try:
@@ -149,6 +188,9 @@ class Creation:
         since = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(self.clock.now() - MAY_BE_LEFT_OVER))
         young = [tenant for tenant in self._unmarked if (tenant.get("created_at") or since) >= since]
         if young:
-            raise PaasError(f"No project is called {self.name}, but one without a name of its own is a day old at most, and an interrupted run may "
-                            f"have left it: {_hasura.listed(young)}. If so, give its tenant_id together with name={self.name}, or delete it; if "
-                            "not, run again when it is a day old, or has a name of its own.", code="unfinished_creation")
+            raise PaasError(
+                f"No project is called {self.name}, but one without a name of its own is a day old at most, and an interrupted run may "
+                f"have left it: {_hasura.listed(young)}. If so, give its tenant_id together with name={self.name}, or delete it; if "
+                "not, run again when it is a day old, or has a name of its own.",
+                code="unfinished_creation",
+            )

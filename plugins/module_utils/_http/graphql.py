@@ -30,8 +30,15 @@ class GraphQL:
 
     def _ask(self, field: str, document: str, variables: dict | None, idempotent: bool):
         # Whether a mutation was processed its answer says, not its status.
-        answer = self.http.request("POST", "", operation=field, body={"query": document, "variables": variables or {}}, idempotent=idempotent,
-                                   shape=dict, is_write=False)
+        answer = self.http.request(
+            "POST",
+            "",
+            operation=field,
+            body={"query": document, "variables": variables or {}},
+            idempotent=idempotent,
+            shape=dict,
+            is_write=False,
+        )
         if answer.data.get("errors") or not isinstance(answer.data.get("data"), dict):
             raise self._explained(self.http.refusal("POST", "", operation=field, answer=answer))
         return answer.data["data"].get(field)

@@ -20,7 +20,9 @@ class RestClient:
         self.http = http
 
     def _object(self, method: str, path: str, operation: str, body=None, query=None, idempotent=None) -> dict:
-        return self.http.request(method, path, operation=operation, body=body, query=query, idempotent=idempotent, shape=dict).data
+        return self.http.request(
+            method, path, operation=operation, body=body, query=query, idempotent=idempotent, shape=dict
+        ).data
 
     def _object_or_none(self, method: str, path: str, operation: str) -> dict | None:
         """None when there is no such thing."""

@@ -64,9 +64,18 @@ LOOKED_AT = 8 * 1024 * 1024
 # Answers that tell of a passing condition (RFC 9110 and RFC 6585); every 5xx counts too.
 TRANSIENT_STATUS = frozenset({408, 425, 429})
 # What OpenSSL calls the failures that come before anything was sent and that trying again does not cure.
-FINAL_TLS_REASONS = frozenset({
-    "CERTIFICATE_VERIFY_FAILED", "NO_CERTIFICATE_OR_CRL_FOUND", "NO_PROTOCOLS_AVAILABLE", "SSLV3_ALERT_HANDSHAKE_FAILURE",
-    "TLSV1_ALERT_PROTOCOL_VERSION", "TLSV1_UNRECOGNIZED_NAME", "UNSUPPORTED_PROTOCOL", "WRONG_VERSION_NUMBER"})
+FINAL_TLS_REASONS = frozenset(
+    {
+        "CERTIFICATE_VERIFY_FAILED",
+        "NO_CERTIFICATE_OR_CRL_FOUND",
+        "NO_PROTOCOLS_AVAILABLE",
+        "SSLV3_ALERT_HANDSHAKE_FAILURE",
+        "TLSV1_ALERT_PROTOCOL_VERSION",
+        "TLSV1_UNRECOGNIZED_NAME",
+        "UNSUPPORTED_PROTOCOL",
+        "WRONG_VERSION_NUMBER",
+    }
+)
 
 
 class Clock:
@@ -177,11 +186,17 @@ def _spellings(character: str) -> str:
     number = ord(character)
     units = character.encode("utf-16-be", "surrogatepass")
     in_url = [f"{byte:02x}" for byte in character.encode("utf-8", "surrogatepass")]
-    ways = {re.escape(character), r"\\" + re.escape(character), re.escape(html.escape(character)),
-            re.escape(repr(character)[1:-1]), re.escape(ascii(character)[1:-1]), re.escape(json.dumps(character)[1:-1]),
-            "(?i:" + "".join(f"%(?:25)?{byte}" for byte in in_url) + ")",
-            "(?i:" + "".join(rf"\\u{units[at:at + 2].hex()}" for at in range(0, len(units), 2)) + ")",
-            f"(?i:&#(?:0*{number}|x0*{number:x});)"}
+    ways = {
+        re.escape(character),
+        r"\\" + re.escape(character),
+        re.escape(html.escape(character)),
+        re.escape(repr(character)[1:-1]),
+        re.escape(ascii(character)[1:-1]),
+        re.escape(json.dumps(character)[1:-1]),
+        "(?i:" + "".join(f"%(?:25)?{byte}" for byte in in_url) + ")",
+        "(?i:" + "".join(rf"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2)) + ")",
+        f"(?i:&#(?:0*{number}|x0*{number:x});)",
+    }
     if character == " ":
         ways.add(r"\+")
     return "(?:" + "|".join(sorted(ways, key=len, reverse=True)) + ")"
@@ -235,8 +250,14 @@ def checked_url(url: str, option: str = "api_url") -> str:
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
-        usable = (parts.scheme in ("http", "https") and parts.port != 0 and url.isascii() and url.isprintable()
-                  and not re.search(r"[\s\\]", url) and re.fullmatch(r"[a-z0-9_.-]+|[0-9a-f:]+(\.[0-9.]+)?", host))
+        usable = (
+            parts.scheme in ("http", "https")
+            and parts.port != 0
+            and url.isascii()
+            and url.isprintable()
+            and not re.search(r"[\s\\]", url)
+            and re.fullmatch(r"[a-z0-9_.-]+|[0-9a-f:]+(\.[0-9.]+)?", host)
+        )
     except ValueError:
         usable = False
     if usable and "@" in parts.netloc:
@@ -246,10 +267,15 @@ def checked_url(url: str, option: str = "api_url") -> str:
     if not usable:
         # What is not understood is quoted only where no password or token can hide in it.
         shown = repr(url) if re.fullmatch(r"[\w./:-]{0,100}", url) else "what was given"
-        raise InvalidInput(option, f"{option} must be a URL such as https://api.example.com/v1, in plain ASCII, and {shown} is none.")
+        raise InvalidInput(
+            option, f"{option} must be a URL such as https://api.example.com/v1, in plain ASCII, and {shown} is none."
+        )
     if parts.scheme == "http" and not is_loopback(host):
-        raise InvalidInput(option, f"{option} is plain http ({url}): a token would travel readable. Use https; plain http is "
-                                   "accepted for loopback hosts only (localhost, *.localhost, 127.0.0.0/8, ::1).")
+        raise InvalidInput(
+            option,
+            f"{option} is plain http ({url}): a token would travel readable. Use https; plain http is "
+            "accepted for loopback hosts only (localhost, *.localhost, 127.0.0.0/8, ::1).",
+        )
     return url.rstrip("/")
 
 
@@ -308,8 +334,11 @@ class ConnectTo:
             matched = self.RULE.fullmatch(rule.strip())
             ports = [int(port or 1) for port in matched.group(2, 4)] if matched else []
             if not matched or not all(0 < port < 65536 for port in ports):
-                raise InvalidInput(option, f"{option} has {rule!r}, which is not of the form HOST1:PORT1:HOST2:PORT2, for example "
-                                   "www.example.com:443:192.0.2.1:443.")
+                raise InvalidInput(
+                    option,
+                    f"{option} has {rule!r}, which is not of the form HOST1:PORT1:HOST2:PORT2, for example "
+                    "www.example.com:443:192.0.2.1:443.",
+                )
             self._rules.append(tuple(part.lower() for part in matched.groups()))
 
     @property
@@ -454,10 +483,24 @@ class Http:
     Proxies and a CA bundle (REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE) come from the environment, as it is at the beginning.
     """
 
-    def __init__(self, platform: str, base_url: str, auth=None, *, validate_certs: bool = True, ca_path: str | None = None,
-                 timeout: float = 30.0, retries: int = 5, deadline: float = 1800.0, clock: Clock | None = None,
-                 warn=None, redactor: Redactor | None = None, connect_to: ConnectTo | None = None,
-                 progress=None, sessions: Sessions | None = None) -> None:
+    def __init__(
+        self,
+        platform: str,
+        base_url: str,
+        auth=None,
+        *,
+        validate_certs: bool = True,
+        ca_path: str | None = None,
+        timeout: float = 30.0,
+        retries: int = 5,
+        deadline: float = 1800.0,
+        clock: Clock | None = None,
+        warn=None,
+        redactor: Redactor | None = None,
+        connect_to: ConnectTo | None = None,
+        progress=None,
+        sessions: Sessions | None = None,
+    ) -> None:
         self.platform = platform
         self.base_url = base_url
         self.auth = auth or no_auth
@@ -486,7 +529,11 @@ class Http:
         self._proxies = self._environment_proxies()
 
     def _trust(self, validate_certs: bool, ca_path: str | None) -> None:
-        self.verify = (ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True) if validate_certs else False
+        self.verify = (
+            (ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True)
+            if validate_certs
+            else False
+        )
         if not validate_certs:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
@@ -504,8 +551,11 @@ class Http:
         except ValueError:
             usable = False
         if not usable:
-            raise InvalidInput("https_proxy", "The proxy that the environment names (https_proxy or all_proxy) is not a URL such as "
-                               "http://proxy.example.com:3128.")
+            raise InvalidInput(
+                "https_proxy",
+                "The proxy that the environment names (https_proxy or all_proxy) is not a URL such as "
+                "http://proxy.example.com:3128.",
+            )
         self.redactor.add(parts.password, unquote(parts.password or ""))
         return {urlsplit(self.base_url).scheme: proxy}
 
@@ -562,9 +612,22 @@ class Http:
 
     # -- one call ------------------------------------------------------------------------------------------------------
 
-    def request(self, method: str, path: str, *, operation: str, query: dict | None = None, body=None, stream=None,
-                headers: dict | None = None, idempotent: bool | None = None, retry_status=(), shape=None,
-                is_write: bool | None = None, polled: bool = False) -> Answer:
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        operation: str,
+        query: dict | None = None,
+        body=None,
+        stream=None,
+        headers: dict | None = None,
+        idempotent: bool | None = None,
+        retry_status=(),
+        shape=None,
+        is_write: bool | None = None,
+        polled: bool = False,
+    ) -> Answer:
         """Sends one call and returns the answer with a 2xx status; all else raises.
 
         operation: the platform's name for the call. path: below base_url, percent-encoded. body: sent as JSON.
@@ -609,7 +672,9 @@ class Http:
             self._pause(call, failure, attempt, asked)
             attempt += 1
 
-    def pages(self, path: str, *, operation: str, query: dict | None = None, per_page: int = 100, limit: int | None = None):
+    def pages(
+        self, path: str, *, operation: str, query: dict | None = None, per_page: int = 100, limit: int | None = None
+    ):
         """Yields the rows of a paginated list (page and per_page, Link header), each page as it is needed.
 
         Ends at a page without rel="next", or, where a server sends no such Link at all, at a short page. The page number
@@ -617,18 +682,30 @@ class Http:
         """
         page, found, before = 1, 0, None
         while True:
-            answer = self.request("GET", path, operation=operation, query={**(query or {}), "page": page, "per_page": per_page}, shape=list)
+            answer = self.request(
+                "GET",
+                path,
+                operation=operation,
+                query={**(query or {}), "page": page, "per_page": per_page},
+                shape=list,
+            )
             if answer.data and answer.data == before:
                 raise _Call(self, "GET", path, operation).error(
-                    f"answered page {page} with the very rows of page {page - 1}, so the list would never end", code="endless_pages",
-                    status=answer.status)
+                    f"answered page {page} with the very rows of page {page - 1}, so the list would never end",
+                    code="endless_pages",
+                    status=answer.status,
+                )
             for row in answer.data:
                 yield row
                 found += 1
                 if limit is not None and found >= limit:
                     return
-            relations = {link.get("rel") for link in requests.utils.parse_header_links(answer.headers.get("Link") or "")}
-            more = "next" in relations if relations & {"next", "prev", "first", "last"} else len(answer.data) >= per_page
+            relations = {
+                link.get("rel") for link in requests.utils.parse_header_links(answer.headers.get("Link") or "")
+            }
+            more = (
+                "next" in relations if relations & {"next", "prev", "first", "last"} else len(answer.data) >= per_page
+            )
             if not more or not answer.data:
                 return
             page, before = page + 1, answer.data
@@ -637,8 +714,17 @@ class Http:
         """The error of an answer that refuses whatever its status says, as GraphQL's do."""
         return _Call(self, method, path, operation).refusal(answer)
 
-    def look(self, method: str, url: str, *, operation: str, headers: dict | None = None, body=None, validate_certs: bool = True,
-             ca_path: str | None = None) -> Answer:
+    def look(
+        self,
+        method: str,
+        url: str,
+        *,
+        operation: str,
+        headers: dict | None = None,
+        body=None,
+        validate_certs: bool = True,
+        ca_path: str | None = None,
+    ) -> Answer:
         """Sends one request to any URL and returns the answer as it is, whatever its status.
 
         No credential is added, nothing is repeated, no redirect followed; the connection is a new one, as a visitor's. Of the
@@ -688,10 +774,17 @@ class Http:
         except ValueError:
             is_own, host = False, None
         if not is_own:
-            raise call.error(f"answered {status} with a redirect to another host ({host}), which is not followed",
-                             code="foreign_redirect", status=status)
+            raise call.error(
+                f"answered {status} with a redirect to another host ({host}), which is not followed",
+                code="foreign_redirect",
+                status=status,
+            )
         if call.method not in ("GET", "HEAD"):
-            raise call.error(f"answered {status} with a redirect, which is not followed for a {call.method}", code="redirect", status=status)
+            raise call.error(
+                f"answered {status} with a redirect, which is not followed for a {call.method}",
+                code="redirect",
+                status=status,
+            )
         return target
 
     def _exchange(self, call: _Call, url: str, query, body, stream, headers, limit: int | None = None) -> Answer:
@@ -715,7 +808,12 @@ class Http:
                 request.prepare_auth(self.auth)
                 # The adapter alone: a session's own send() also keeps cookies and prepares redirects.
                 response = self._session.get_adapter(url).send(
-                    request, stream=True, timeout=(min(CONNECT_TIMEOUT, budget), budget), verify=self.verify, proxies=self._proxies)
+                    request,
+                    stream=True,
+                    timeout=(min(CONNECT_TIMEOUT, budget), budget),
+                    verify=self.verify,
+                    proxies=self._proxies,
+                )
                 opened.callback(response.close)
                 certificate_end = _certificate_end(response)
                 if call.is_write and 200 <= response.status_code < 300:
@@ -732,7 +830,9 @@ class Http:
             # None sends Content-Length: 0, where requests would send a stream that is empty in chunks.
             return _Upload(data, size, self._time_to_send) if size > READ_BLOCK else data.read(size) or None
         except OSError as error:
-            raise call.error(f"was not sent: what is to be sent cannot be read ({error.strerror or error})", code="unreadable") from None
+            raise call.error(
+                f"was not sent: what is to be sent cannot be read ({error.strerror or error})", code="unreadable"
+            ) from None
 
     def _time_to_send(self) -> float:
         """Seconds that are left for a body that is being sent."""
@@ -755,15 +855,19 @@ class Http:
         """Waits before the next attempt; raises the failure at once when the deadline would come first."""
         left = max(0.0, self.remaining())
         if asked is None:
-            delay = min(BACKOFF_CAP, BACKOFF_BASE * 2 ** attempt) * (0.5 + self.clock.random() / 2)
+            delay = min(BACKOFF_CAP, BACKOFF_BASE * 2**attempt) * (0.5 + self.clock.random() / 2)
             if delay >= left:
-                failure.message += f" The deadline of {self.deadline:g} s for the whole task leaves no time to try again."
+                failure.message += (
+                    f" The deadline of {self.deadline:g} s for the whole task leaves no time to try again."
+                )
                 raise failure
         else:
             until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.clock.now() + asked))
             if asked >= left:
-                failure.message += (f" The platform asks to wait until {until} ({asked:.0f} s), which is beyond this task's deadline "
-                                    f"({left:.0f} s are left). Run again after that time, or raise the deadline option.")
+                failure.message += (
+                    f" The platform asks to wait until {until} ({asked:.0f} s), which is beyond this task's deadline "
+                    f"({left:.0f} s are left). Run again after that time, or raise the deadline option."
+                )
                 failure.details["retry_at"] = until
                 raise failure
             if self._is_news(call, asked):
@@ -809,8 +913,14 @@ class _Call:
             what += ". It may or may not have been processed"
         return (LostAnswer if lost else ApiError)(
             f"{self.http.platform} {self.operation} failed: {self.method} {path} {clean(what)}.",
-            platform=self.http.platform.lower(), operation=self.operation, method=self.method, path=path,
-            status=details.pop("status", None), code=details.pop("code", None), request_id=details.pop("request_id", None))
+            platform=self.http.platform.lower(),
+            operation=self.operation,
+            method=self.method,
+            path=path,
+            status=details.pop("status", None),
+            code=details.pop("code", None),
+            request_id=details.pop("request_id", None),
+        )
 
     def refusal(self, answer: Answer, lost: bool = False) -> ApiError:
         clean = self.http.redactor.clean_quote
@@ -818,16 +928,22 @@ class _Call:
         # First cleaned, then cut: half a secret is a secret too.
         message, request_id = _bounded(clean(message)), _bounded(clean(answer.headers.get("X-Request-Id") or ""))
         # GraphQL refuses with a 200.
-        what = (f"answered {answer.status}" if answer.status >= 300 else "answered with an error") + (f": {message}" if message else " without a message")
+        what = (f"answered {answer.status}" if answer.status >= 300 else "answered with an error") + (
+            f": {message}" if message else " without a message"
+        )
         if answer.status == 401:
             what += " (is the token right, and not expired?)"
-        return self.error(what.rstrip("."), lost=lost, status=answer.status, request_id=request_id or None, code=clean(code))
+        return self.error(
+            what.rstrip("."), lost=lost, status=answer.status, request_id=request_id or None, code=clean(code)
+        )
 
     def check_may_be_sent(self) -> None:
         if self.http.cancelled.is_set():
             raise self.error("was not sent: another call of this task has failed", code="cancelled")
         if self.http.remaining() <= 0:
-            raise self.error(f"was not sent: the deadline of {self.http.deadline:g} s for the whole task has passed", code="deadline")
+            raise self.error(
+                f"was not sent: the deadline of {self.http.deadline:g} s for the whole task has passed", code="deadline"
+            )
 
 
 def explain(answer: Answer, clean=str) -> tuple[str, object]:
@@ -861,14 +977,20 @@ def explain(answer: Answer, clean=str) -> tuple[str, object]:
             extensions = first.get("extensions")
             if code is None:
                 code = (extensions.get("code") if isinstance(extensions, dict) else None) or first.get("errorType")
-            return "; ".join(_texts(item["message"] if isinstance(item, dict) and "message" in item else item) for item in found), code
+            return "; ".join(
+                _texts(item["message"] if isinstance(item, dict) and "message" in item else item) for item in found
+            ), code
     return text if data else "", code
 
 
 def _reasons(internal) -> str:
     """What is told of single objects besides the error itself; of their definitions nothing, as those may be long, and secret."""
     objects = internal if isinstance(internal, list) else []
-    told = "; ".join(f"{item['name']}: {item['reason']}" for item in objects if isinstance(item, dict) and item.keys() >= {"name", "reason"})
+    told = "; ".join(
+        f"{item['name']}: {item['reason']}"
+        for item in objects
+        if isinstance(item, dict) and item.keys() >= {"name", "reason"}
+    )
     return told and f" ({told})"
 
 
@@ -930,15 +1052,23 @@ def _understood(error: Exception, budget: float) -> Exception:
     if isinstance(error, requests.exceptions.InvalidHeader):
         # Its text has the value.
         return _Unreachable("a header value is not valid", final=True)
-    if isinstance(error, ValueError) or not isinstance(error, (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, TimeoutError)):
+    if isinstance(error, ValueError) or not isinstance(
+        error, (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, TimeoutError)
+    ):
         # A URL or a proxy's URL that cannot be used; a CA bundle that is not there.
         return _Unreachable(reason, final=True)
-    if any(isinstance(cause, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)) for cause in causes):
+    if any(
+        isinstance(cause, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError))
+        for cause in causes
+    ):
         return _Unreachable(reason)
     if "Tunnel connection failed" in reason:
         return _Unreachable(f"the proxy refused: {reason}")
-    if any(getattr(cause, "reason", None) in FINAL_TLS_REASONS or type(cause).__name__ == "CertificateError" for cause in causes
-           if isinstance(cause, ssl.SSLError) or isinstance(cause, ValueError)):
+    if any(
+        getattr(cause, "reason", None) in FINAL_TLS_REASONS or type(cause).__name__ == "CertificateError"
+        for cause in causes
+        if isinstance(cause, ssl.SSLError) or isinstance(cause, ValueError)
+    ):
         return _Unreachable(f"TLS failed: {reason}. For a private certificate authority set ca_path", final=True)
     if any(isinstance(cause, (TimeoutError, urllib3.exceptions.ReadTimeoutError)) for cause in causes):
         return _Broken(f"timed out after {budget:g} s without a whole answer")
@@ -952,7 +1082,11 @@ def _causes(error: BaseException):
         seen.add(id(error))
         yield error
         reason = getattr(error, "reason", None)
-        error = reason if isinstance(reason, BaseException) else next((item for item in error.args if isinstance(item, BaseException)), error.__cause__)
+        error = (
+            reason
+            if isinstance(reason, BaseException)
+            else next((item for item in error.args if isinstance(item, BaseException)), error.__cause__)
+        )
 
 
 def _in_words(error: BaseException) -> str:

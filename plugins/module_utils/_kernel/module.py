@@ -14,10 +14,10 @@ import traceback
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 
-from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import reconcile
 from ansible_collections.webops.paas.plugins.module_utils._core.version import HOMEPAGE
+from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import reconcile
 
 # What modules that wait add to their options.
 WAIT_OPTIONS = dict(
@@ -39,7 +39,9 @@ class Module:
     constraints: required_if, mutually_exclusive and so on, as AnsibleModule takes them.
     """
 
-    def __init__(self, task, client, options: dict, masked: dict | None = None, token_needed=None, **constraints) -> None:
+    def __init__(
+        self, task, client, options: dict, masked: dict | None = None, token_needed=None, **constraints
+    ) -> None:
         self.task = task
         self.client = client
         self.masked = masked or {}
@@ -71,7 +73,9 @@ def _connection_options(client) -> dict:
     if client.DEFAULT_URL is None:
         return connection
     return dict(
-        token=dict(type="str", no_log=True, aliases=["api_key", "auth_token"], fallback=(env_fallback, list(client.TOKEN_ENV))),
+        token=dict(
+            type="str", no_log=True, aliases=["api_key", "auth_token"], fallback=(env_fallback, list(client.TOKEN_ENV))
+        ),
         api_url=dict(type="str", default=client.DEFAULT_URL, fallback=(env_fallback, list(client.URL_ENV))),
         **connection,
         retries=dict(type="int", default=5),
@@ -83,17 +87,33 @@ def run_module(module: Module) -> None:
     ansible_module = AnsibleModule(supports_check_mode=True, **module.spec)
     if _http.requests is None:
         ansible_module.fail_json(msg=missing_required_lib("requests"), exception=_http.REQUESTS_IMPORT_ERROR)
-    result = perform(module, ansible_module.params, check_mode=ansible_module.check_mode, want_diff=ansible_module._diff,
-                     warn=ansible_module.warn)
-    ansible_module.no_log_values.intersection_update(module.looked_for(ansible_module.params, ansible_module.no_log_values))
+    result = perform(
+        module,
+        ansible_module.params,
+        check_mode=ansible_module.check_mode,
+        want_diff=ansible_module._diff,
+        warn=ansible_module.warn,
+    )
+    ansible_module.no_log_values.intersection_update(
+        module.looked_for(ansible_module.params, ansible_module.no_log_values)
+    )
     result["invocation"] = {"module_args": module.shown(ansible_module.params)}
     if result.get("failed"):
         ansible_module.fail_json(**result)
     ansible_module.exit_json(**result)
 
 
-def perform(module: Module, params: dict, *, check_mode: bool, want_diff: bool, warn, clock: _http.Clock | None = None,
-            progress=None, sessions: _http.Sessions | None = None) -> dict:
+def perform(
+    module: Module,
+    params: dict,
+    *,
+    check_mode: bool,
+    want_diff: bool,
+    warn,
+    clock: _http.Clock | None = None,
+    progress=None,
+    sessions: _http.Sessions | None = None,
+) -> dict:
     """Runs a module's class on validated options and returns the result; a failure is a result with C(failed).
 
     progress: called with a sentence now and then while something takes long. sessions: connections that outlive this run;
@@ -103,7 +123,15 @@ def perform(module: Module, params: dict, *, check_mode: bool, want_diff: bool, 
     redactor = _http.Redactor()
     try:
         redactor.add(*module.secrets(params))
-        http = _connect(module, params, redactor=redactor, warn=warn, progress=progress, clock=clock or _http.Clock(), sessions=sessions)
+        http = _connect(
+            module,
+            params,
+            redactor=redactor,
+            warn=warn,
+            progress=progress,
+            clock=clock or _http.Clock(),
+            sessions=sessions,
+        )
         task = module.task(params, module.client(http), http.clock, http.warn, http.progress)
         return reconcile(task, check_mode, want_diff)
     except PaasError as error:
@@ -112,16 +140,25 @@ def perform(module: Module, params: dict, *, check_mode: bool, want_diff: bool, 
     except Exception as error:
         # A defect of this collection. Its traceback may hold a secret, so only the place is told.
         place = traceback.extract_tb(error.__traceback__)[-1]
-        return _failure(f"This is a defect in webops.paas: {type(error).__name__} in {os.path.basename(place.filename)} line {place.lineno}: {error}. "
-                        f"Please report it at {HOMEPAGE}/issues.", {"code": "internal_error"}, http, redactor)
+        return _failure(
+            f"This is a defect in webops.paas: {type(error).__name__} in {os.path.basename(place.filename)} line {place.lineno}: {error}. "
+            f"Please report it at {HOMEPAGE}/issues.",
+            {"code": "internal_error"},
+            http,
+            redactor,
+        )
     finally:
         if http is not None:
             http.close()
 
 
 def _failure(message: str, details: dict, http, redactor) -> dict:
-    return {"failed": True, "msg": redactor.clean(message), "error": redactor.clean(details),
-            "changed": bool(http is not None and http.confirmed_writes)}
+    return {
+        "failed": True,
+        "msg": redactor.clean(message),
+        "error": redactor.clean(details),
+        "changed": bool(http is not None and http.confirmed_writes),
+    }
 
 
 def _connect(module: Module, params: dict, *, redactor, **surroundings) -> _http.Http:
@@ -140,8 +177,13 @@ def _connect(module: Module, params: dict, *, redactor, **surroundings) -> _http
     connection.update(surroundings, redactor=redactor, connect_to=_http.ConnectTo(params.get("connect_to") or ()))
     if not has_api:
         return _http.Http(client.PLATFORM, "", **connection)
-    return _http.Http(client.PLATFORM, client.complete_url(_http.checked_url(params["api_url"])), client.credential(token) if token else None,
-                      retries=params["retries"], **connection)
+    return _http.Http(
+        client.PLATFORM,
+        client.complete_url(_http.checked_url(params["api_url"])),
+        client.credential(token) if token else None,
+        retries=params["retries"],
+        **connection,
+    )
 
 
 def _checked_token(module: Module, params: dict, redactor) -> str:
@@ -153,8 +195,11 @@ def _checked_token(module: Module, params: dict, redactor) -> str:
     if not token:
         reason = module.token_needed(params) if module.token_needed else "It is needed by every task."
         if reason:
-            raise InvalidInput("token", f"token is missing or empty: give the option, or set the environment variable {module.client.TOKEN_ENV[0]}. "
-                               + reason)
+            raise InvalidInput(
+                "token",
+                f"token is missing or empty: give the option, or set the environment variable {module.client.TOKEN_ENV[0]}. "
+                + reason,
+            )
         return token
     if not token.isascii() or not token.isprintable() or " " in token:
         raise InvalidInput("token", "token contains white space or other characters that no access token has.")

@@ -79,8 +79,12 @@ class Task(ABC):
     @property
     def patience(self) -> dict:
         """How to wait, for _wait.wait_until: clock and progress, timeout and interval from the options wait_timeout and poll_interval."""
-        return {"clock": self.clock, "timeout": self.params["wait_timeout"], "interval": self.params["poll_interval"],
-                "progress": self.progress}
+        return {
+            "clock": self.clock,
+            "timeout": self.params["wait_timeout"],
+            "interval": self.params["poll_interval"],
+            "progress": self.progress,
+        }
 
     @abstractmethod
     def plan(self) -> Plan:
@@ -184,9 +188,14 @@ class Resource(Task):
         if current is not None:
             self._refuse_create_only(current, changes)
         predicted, unknown = self._prediction(current, changes)
-        return Plan(changed=True, result={self.key: predicted}, unknown=unknown, current=current,
-                    before={} if current is None else self._shown(current, wanted, SECRET_BEFORE),
-                    after=self._shown({**(current or {}), **changes}, wanted, SECRET_AFTER, set(changes)))
+        return Plan(
+            changed=True,
+            result={self.key: predicted},
+            unknown=unknown,
+            current=current,
+            before={} if current is None else self._shown(current, wanted, SECRET_BEFORE),
+            after=self._shown({**(current or {}), **changes}, wanted, SECRET_AFTER, set(changes)),
+        )
 
     def carry_out(self, plan: Plan) -> dict:
         if not plan.changed:
@@ -219,8 +228,12 @@ class Resource(Task):
             state = self.read() or state
             left = self._left(state, changes, visible)
         if left:
-            raise PaasError(f"The platform accepted the change of {', '.join(left)} of the {self.key} but did not apply it; it still has "
-                            + ", ".join(f"{name}={state.get(name)!r}" for name in left) + ".", code="not_applied")
+            raise PaasError(
+                f"The platform accepted the change of {', '.join(left)} of the {self.key} but did not apply it; it still has "
+                + ", ".join(f"{name}={state.get(name)!r}" for name in left)
+                + ".",
+                code="not_applied",
+            )
         return state
 
     def _left(self, state: dict, changes: dict, visible: set) -> list:
@@ -228,21 +241,34 @@ class Resource(Task):
 
     def _changes(self, current: dict | None, wanted: dict) -> dict:
         current = current or {}
-        return {name: self.fields[name].compare.after(current.get(name), value) for name, value in wanted.items()
-                if self.fields[name].compare.differs(current.get(name), value)}
+        return {
+            name: self.fields[name].compare.after(current.get(name), value)
+            for name, value in wanted.items()
+            if self.fields[name].compare.differs(current.get(name), value)
+        }
 
     def _refuse_create_only(self, current: dict, changes: dict) -> None:
         for name in changes:
             if self.fields[name].create_only:
-                values = "" if self.fields[name].secret else f" It is {current.get(name)!r}, {changes[name]!r} was asked for."
-                raise PaasError(f"{name} of the {self.key} cannot be changed after creation.{values} Delete and create it yourself if that is "
-                                "what you want.", code="create_only", option=name)
+                values = (
+                    ""
+                    if self.fields[name].secret
+                    else f" It is {current.get(name)!r}, {changes[name]!r} was asked for."
+                )
+                raise PaasError(
+                    f"{name} of the {self.key} cannot be changed after creation.{values} Delete and create it yourself if that is "
+                    "what you want.",
+                    code="create_only",
+                    option=name,
+                )
 
     def _prediction(self, current: dict | None, changes: dict) -> tuple[dict, list]:
         """The state after the changes, and the names of what only the platform can fill in (null in the state)."""
         known = self.predicted(current, changes)
         if current is not None:
-            recomputed = set(self.always_recomputed).union(*(self.fields[name].recomputes for name in changes)) - known.keys()
+            recomputed = (
+                set(self.always_recomputed).union(*(self.fields[name].recomputes for name in changes)) - known.keys()
+            )
             return {**current, **known, **dict.fromkeys(recomputed)}, sorted(recomputed)
         blank = self.blank()
         unknown = sorted(blank.keys() - known.keys())
@@ -258,8 +284,12 @@ class Resource(Task):
         return {name: value for name, value in changes.items() if not self.fields[name].secret}
 
     def _shown(self, state: dict, names, secret_text: str, changed: set = frozenset()) -> dict:
-        return {name: (secret_text if name in changed or secret_text == SECRET_BEFORE else SECRET_BEFORE) if self.fields[name].secret
-                else state.get(name) for name in names}
+        return {
+            name: (secret_text if name in changed or secret_text == SECRET_BEFORE else SECRET_BEFORE)
+            if self.fields[name].secret
+            else state.get(name)
+            for name in names
+        }
 
 
 def reconcile(task: Task, check_mode: bool, want_diff: bool) -> dict:

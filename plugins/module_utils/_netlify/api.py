@@ -15,8 +15,8 @@ import re
 from urllib.parse import quote, urlsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._http.transport import HeaderAuth
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import RestClient, only_given, part
+from ansible_collections.webops.paas.plugins.module_utils._http.transport import HeaderAuth
 
 # What Netlify's own client accepts. Dots and capitals are left out: the server turns dots into hyphens without a word
 # (netlify/cli#211), so that the next look-up by the asked-for name finds nothing.
@@ -25,21 +25,85 @@ SITE_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 DEFAULT_DOMAIN = "netlify.app"
 RAW_FILE = "application/vnd.bitballoon.v1.raw"
 
-BUILD_SETTINGS = ("provider", "repo_path", "branch", "cmd", "dir", "base", "package_path", "functions_dir", "deploy_key_id",
-                  "installation_id", "allowed_branches", "skip_prs", "stop_builds", "private_logs", "untrusted_flow")
+BUILD_SETTINGS = (
+    "provider",
+    "repo_path",
+    "branch",
+    "cmd",
+    "dir",
+    "base",
+    "package_path",
+    "functions_dir",
+    "deploy_key_id",
+    "installation_id",
+    "allowed_branches",
+    "skip_prs",
+    "stop_builds",
+    "private_logs",
+    "untrusted_flow",
+)
 # Sending one of these links the site to a repository, which the API takes under "repo".
 REPOSITORY_LINK = frozenset({"provider", "repo_path", "deploy_key_id", "installation_id"})
 
-_SITE_TEXTS = ("id", "name", "account_id", "account_slug", "account_name", "url", "ssl_url", "admin_url", "default_domain",
-               "custom_domain", "branch_deploy_custom_domain", "deploy_preview_custom_domain", "notification_email", "build_image",
-               "functions_region", "prerender", "state", "disabled_reason", "created_at", "updated_at")
+_SITE_TEXTS = (
+    "id",
+    "name",
+    "account_id",
+    "account_slug",
+    "account_name",
+    "url",
+    "ssl_url",
+    "admin_url",
+    "default_domain",
+    "custom_domain",
+    "branch_deploy_custom_domain",
+    "deploy_preview_custom_domain",
+    "notification_email",
+    "build_image",
+    "functions_region",
+    "prerender",
+    "state",
+    "disabled_reason",
+    "created_at",
+    "updated_at",
+)
 _SITE_OTHERS = ("force_ssl", "has_password", "managed_dns", "prevent_non_git_prod_deploys", "deploy_retention_in_days")
-_DEPLOY_KEYS = ("id", "site_id", "state", "title", "branch", "context", "draft", "error_message", "url", "ssl_url", "deploy_url",
-                "deploy_ssl_url", "admin_url", "created_at", "updated_at", "published_at", "commit_ref", "deploy_source")
+_DEPLOY_KEYS = (
+    "id",
+    "site_id",
+    "state",
+    "title",
+    "branch",
+    "context",
+    "draft",
+    "error_message",
+    "url",
+    "ssl_url",
+    "deploy_url",
+    "deploy_ssl_url",
+    "admin_url",
+    "created_at",
+    "updated_at",
+    "published_at",
+    "commit_ref",
+    "deploy_source",
+)
 # Of the deploy inside a site only what does not change by itself.
 _PUBLISHED_KEYS = ("id", "state", "title", "created_at", "published_at")
-_USER_KEYS = ("id", "uid", "slug", "full_name", "email", "avatar_url", "affiliate_id", "account_id", "preferred_account_id", "site_count",
-              "last_login", "created_at")
+_USER_KEYS = (
+    "id",
+    "uid",
+    "slug",
+    "full_name",
+    "email",
+    "avatar_url",
+    "affiliate_id",
+    "account_id",
+    "preferred_account_id",
+    "site_count",
+    "last_login",
+    "created_at",
+)
 _ACCOUNT_KEYS = ("id", "slug", "name", "type_name", "user_role", "default", "members_count", "created_at")
 
 
@@ -69,7 +133,9 @@ class NetlifyClient(RestClient):
     def list_sites(self, account_slug: str | None = None, name: str | None = None):
         """Yields sites. name: part of it, as the server searches; without filter=all, teams where one is a guest are missing."""
         if account_slug:
-            return self.http.pages(f"/{part(account_slug)}/sites", operation="listSitesForAccount", query=only_given(name=name))
+            return self.http.pages(
+                f"/{part(account_slug)}/sites", operation="listSitesForAccount", query=only_given(name=name)
+            )
         return self.http.pages("/sites", operation="listSites", query=only_given(name=name, filter="all"))
 
     def create_site(self, body: dict, account_slug: str | None = None) -> dict:
@@ -94,14 +160,22 @@ class NetlifyClient(RestClient):
 
     def list_deploys(self, site_id: str, limit: int | None = None, per_page: int = 100, **filters):
         """Yields deploys, newest first. filters: state, branch, production, latest-published."""
-        query = {key: str(value).lower() if isinstance(value, bool) else value for key, value in filters.items() if value is not None}
-        return self.http.pages(f"/sites/{part(site_id)}/deploys", operation="listSiteDeploys", query=query, per_page=per_page, limit=limit)
+        query = {
+            key: str(value).lower() if isinstance(value, bool) else value
+            for key, value in filters.items()
+            if value is not None
+        }
+        return self.http.pages(
+            f"/sites/{part(site_id)}/deploys", operation="listSiteDeploys", query=query, per_page=per_page, limit=limit
+        )
 
     def get_deploy(self, deploy_id: str) -> dict | None:
         return self._object_or_none("GET", f"/deploys/{part(deploy_id)}", "getDeploy")
 
     def create_deploy(self, site_id: str, body: dict, title: str | None = None) -> dict:
-        return self._object("POST", f"/sites/{part(site_id)}/deploys", "createSiteDeploy", body, query=only_given(title=title))
+        return self._object(
+            "POST", f"/sites/{part(site_id)}/deploys", "createSiteDeploy", body, query=only_given(title=title)
+        )
 
     def update_deploy(self, site_id: str, deploy_id: str, body: dict) -> dict:
         """Sends the manifest again; the answer says what still is to be uploaded (a GET does not always)."""
@@ -109,16 +183,31 @@ class NetlifyClient(RestClient):
 
     def upload_file(self, http, deploy_id: str, path: str, stream) -> None:
         """http: the calling thread's clone. A 401 in the middle of uploads is a known passing fault (the vendor's client repeats it)."""
-        http.request("PUT", f"/deploys/{part(deploy_id)}/files/{quote(path, safe='/')}", operation="uploadDeployFile", stream=stream,
-                     headers={"Content-Type": "application/octet-stream"}, retry_status=(401,))
+        http.request(
+            "PUT",
+            f"/deploys/{part(deploy_id)}/files/{quote(path, safe='/')}",
+            operation="uploadDeployFile",
+            stream=stream,
+            headers={"Content-Type": "application/octet-stream"},
+            retry_status=(401,),
+        )
 
     def upload_function(self, http, deploy_id: str, name: str, runtime: str, stream) -> None:
-        http.request("PUT", f"/deploys/{part(deploy_id)}/functions/{part(name)}", operation="uploadDeployFunction", stream=stream,
-                     query={"runtime": runtime}, headers={"Content-Type": "application/octet-stream"}, retry_status=(401,))
+        http.request(
+            "PUT",
+            f"/deploys/{part(deploy_id)}/functions/{part(name)}",
+            operation="uploadDeployFunction",
+            stream=stream,
+            query={"runtime": runtime},
+            headers={"Content-Type": "application/octet-stream"},
+            retry_status=(401,),
+        )
 
     def restore_deploy(self, site_id: str, deploy_id: str) -> dict:
         """Makes a deploy the live one; doing it twice has the effect of doing it once."""
-        return self._object("POST", f"/sites/{part(site_id)}/deploys/{part(deploy_id)}/restore", "restoreSiteDeploy", idempotent=True)
+        return self._object(
+            "POST", f"/sites/{part(site_id)}/deploys/{part(deploy_id)}/restore", "restoreSiteDeploy", idempotent=True
+        )
 
     def lock_deploy(self, deploy_id: str) -> dict:
         return self._object("POST", f"/deploys/{part(deploy_id)}/lock", "lockDeploy", idempotent=True)
@@ -142,12 +231,18 @@ class NetlifyClient(RestClient):
 
     def get_site_file(self, site_id: str, path: str) -> dict | None:
         """path: without a slash at its beginning, as in all methods here."""
-        return self._object_or_none("GET", f"/sites/{part(site_id)}/files/{quote(path, safe='/')}", "getSiteFileByPathName")
+        return self._object_or_none(
+            "GET", f"/sites/{part(site_id)}/files/{quote(path, safe='/')}", "getSiteFileByPathName"
+        )
 
     def download_site_file(self, site_id: str, path: str) -> bytes:
         """What was uploaded, before any processing. It is the Content-Type of the question that asks for it."""
-        return self.http.request("GET", f"/sites/{part(site_id)}/files/{quote(path, safe='/')}", operation="getSiteFileByPathName",
-                                 headers={"Content-Type": RAW_FILE}).content
+        return self.http.request(
+            "GET",
+            f"/sites/{part(site_id)}/files/{quote(path, safe='/')}",
+            operation="getSiteFileByPathName",
+            headers={"Content-Type": RAW_FILE},
+        ).content
 
     # -- snippets and metadata: their PUT answers 200 with the object, or 204 with nothing --------------------------------
 
@@ -159,11 +254,15 @@ class NetlifyClient(RestClient):
 
     def update_snippet(self, site_id: str, snippet_id: int, body: dict) -> None:
         """body: all fields; those that are left out may be emptied."""
-        self.http.request("PUT", f"/sites/{part(site_id)}/snippets/{snippet_id}", operation="updateSiteSnippet", body=body)
+        self.http.request(
+            "PUT", f"/sites/{part(site_id)}/snippets/{snippet_id}", operation="updateSiteSnippet", body=body
+        )
 
     def delete_snippet(self, site_id: str, snippet_id: int) -> None:
         """Not repeated blindly: no source says whether the id then belongs to the next snippet."""
-        self.http.request("DELETE", f"/sites/{part(site_id)}/snippets/{snippet_id}", operation="deleteSiteSnippet", idempotent=False)
+        self.http.request(
+            "DELETE", f"/sites/{part(site_id)}/snippets/{snippet_id}", operation="deleteSiteSnippet", idempotent=False
+        )
 
     def get_metadata(self, site_id: str) -> dict:
         return self._object("GET", f"/sites/{part(site_id)}/metadata", "getSiteMetadata")
@@ -195,7 +294,9 @@ class NetlifyClient(RestClient):
     def get_submission(self, submission_id: str) -> dict | None:
         """One OpenAPI of Netlify calls the answer an object, the other an array."""
         try:
-            answer = self.http.request("GET", f"/submissions/{part(submission_id)}", operation="listFormSubmission", shape=object).data
+            answer = self.http.request(
+                "GET", f"/submissions/{part(submission_id)}", operation="listFormSubmission", shape=object
+            ).data
         except ApiError as error:
             if error.status == 404:
                 return None
@@ -239,7 +340,9 @@ class NetlifyClient(RestClient):
         """Yields a list that no source says to have pages: a further one is asked for only where the Link header names it."""
         page = 1
         while True:
-            answer = self.http.request("GET", path, operation=operation, query={"page": page} if page > 1 else None, shape=list)
+            answer = self.http.request(
+                "GET", path, operation=operation, query={"page": page} if page > 1 else None, shape=list
+            )
             yield from answer.data
             if not answer.data or 'rel="next"' not in (answer.headers.get("Link") or ""):
                 return
@@ -270,8 +373,13 @@ def require_site(client: NetlifyClient, reference: str) -> dict:
 
 
 def no_site(reference: str, operation: str) -> ApiError:
-    return ApiError(f"Netlify has no site {reference!r} that this token may see (a site of another account looks the same).",
-                    platform="netlify", operation=operation, status=404, code="not_found")
+    return ApiError(
+        f"Netlify has no site {reference!r} that this token may see (a site of another account looks the same).",
+        platform="netlify",
+        operation=operation,
+        status=404,
+        code="not_found",
+    )
 
 
 def address_of(reference: str) -> str:
@@ -298,8 +406,11 @@ def site_id_of(client: NetlifyClient, reference: str) -> str:
 def check_site_name(option: str, name: str) -> None:
     if not SITE_NAME.fullmatch(name):
         hint = re.sub(r"[^a-z0-9-]+", "-", name.lower()).strip("-")[:63]
-        raise InvalidInput(option, f"{option} must be 1 to 63 of a-z, 0-9 and hyphen; Netlify would silently change or refuse {name!r}"
-                           + (f". {hint!r} would do." if hint else "."))
+        raise InvalidInput(
+            option,
+            f"{option} must be 1 to 63 of a-z, 0-9 and hyphen; Netlify would silently change or refuse {name!r}"
+            + (f". {hint!r} would do." if hint else "."),
+        )
 
 
 def check_site_reference(option: str, reference: str) -> None:
@@ -315,13 +426,18 @@ def check_site_reference(option: str, reference: str) -> None:
 def check_branch(option: str, branch: str) -> None:
     """The name becomes part of a host name, BRANCH--NAME.netlify.app; the vendor's client allows 37 characters."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,36}", branch):
-        raise InvalidInput(option, f"{option} must be 1 to 37 letters, digits, '.', '_', '/' or '-', and begin with a letter or digit; "
-                           f"not {branch!r}.")
+        raise InvalidInput(
+            option,
+            f"{option} must be 1 to 37 letters, digits, '.', '_', '/' or '-', and begin with a letter or digit; "
+            f"not {branch!r}.",
+        )
 
 
 def check_id(option: str, value: str) -> None:
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", value):
-        raise InvalidInput(option, f"{option} must be an id as Netlify answers it, such as 52465f435803544542000001, not {value!r}.")
+        raise InvalidInput(
+            option, f"{option} must be an id as Netlify answers it, such as 52465f435803544542000001, not {value!r}."
+        )
 
 
 # -- the shapes that leave a module ------------------------------------------------------------------------------------
@@ -334,15 +450,21 @@ def site_view(site: dict) -> dict:
     view["domain_aliases"] = sorted(site.get("domain_aliases") or [])
     view["enabled"] = not site.get("disabled")
     processing = site.get("processing_settings") or {}
-    view["processing_settings"] = {"pretty_urls": (processing.get("html") or {}).get("pretty_urls"),
-                                   "ignore_html_forms": processing.get("ignore_html_forms")}
+    view["processing_settings"] = {
+        "pretty_urls": (processing.get("html") or {}).get("pretty_urls"),
+        "ignore_html_forms": processing.get("ignore_html_forms"),
+    }
     build = site.get("build_settings") or {}
     # The branch is read under another name than it is written (netlify/open-api#358).
     build = {**build, "branch": build.get("repo_branch", build.get("branch"))}
     view["build_settings"] = {key: None if build.get(key) == "" else build.get(key) for key in BUILD_SETTINGS}
     view["build_settings"]["allowed_branches"] = sorted(build.get("allowed_branches") or [])
     published = site.get("published_deploy")
-    view["published_deploy"] = {**{key: published.get(key) for key in _PUBLISHED_KEYS}, "locked": bool(published.get("locked"))} if published else None
+    view["published_deploy"] = (
+        {**{key: published.get(key) for key in _PUBLISHED_KEYS}, "locked": bool(published.get("locked"))}
+        if published
+        else None
+    )
     return view
 
 
@@ -351,7 +473,9 @@ def site_body(options: dict, current: dict | None = None) -> dict:
 
     Nested settings are sent whole (what they are, with the changes), since no source says whether Netlify merges them.
     """
-    body = {key: value for key, value in options.items() if key not in ("processing_settings", "build_settings", "enabled")}
+    body = {
+        key: value for key, value in options.items() if key not in ("processing_settings", "build_settings", "enabled")
+    }
     processing = without_nulls(options.get("processing_settings") or {})
     if processing:
         body["processing_settings"] = {key: processing[key] for key in ("ignore_html_forms",) if key in processing}
@@ -360,7 +484,11 @@ def site_body(options: dict, current: dict | None = None) -> dict:
     if options.get("build_settings"):
         was = (current or {}).get("build_settings") or {}
         # A key that lost its value is sent empty; one that never had any is left out.
-        build = {key: "" if value is None else value for key, value in options["build_settings"].items() if value is not None or was.get(key) is not None}
+        build = {
+            key: "" if value is None else value
+            for key, value in options["build_settings"].items()
+            if value is not None or was.get(key) is not None
+        }
         links = any(key in build and build[key] != was.get(key) for key in REPOSITORY_LINK)
         body["repo" if links else "build_settings"] = build
     return body
@@ -370,14 +498,19 @@ def name_taken(error: ApiError, name: str) -> ApiError | None:
     """A better error when Netlify refuses a name ({"errors": {"subdomain": ["must be unique"]}}), else None."""
     if error.status != 422 or "subdomain" not in error.message:
         return None
-    return ApiError(f"The name {name!r} is taken: it belongs to another account, and this token sees no site of that name. Names are unique over "
-                    "the whole of Netlify; choose another.", **{**error.details, "code": "name_taken"})
+    return ApiError(
+        f"The name {name!r} is taken: it belongs to another account, and this token sees no site of that name. Names are unique over "
+        "the whole of Netlify; choose another.",
+        **{**error.details, "code": "name_taken"},
+    )
 
 
 def deploy_view(deploy: dict) -> dict:
     view = {key: deploy.get(key) for key in _DEPLOY_KEYS}
     view["locked"] = bool(deploy.get("locked"))
-    view["functions"] = sorted(function.get("n") for function in deploy.get("available_functions") or [] if function.get("n"))
+    view["functions"] = sorted(
+        function.get("n") for function in deploy.get("available_functions") or [] if function.get("n")
+    )
     return view
 
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import itertools
 
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, LostAnswer, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once
 from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
 from ansible_collections.webops.paas.plugins.module_utils._netlify import deploys as _netlify_deploys
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, LostAnswer, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, address_of, below_site
-from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once
 
 # How many of the newest builds are looked at to tell which one came later.
 LOOK_BACK = 20
@@ -23,14 +23,17 @@ HOOK_FIELDS = ("title", "branch", "draft")
 
 
 class BuildsClient(NetlifyClient):
-
     def list_builds(self, site_id: str, limit: int):
         """Yields builds, newest first: {id, deploy_id, sha, done, error, created_at}."""
         return self.http.pages(f"/sites/{site_id}/builds", operation="listSiteBuilds", per_page=limit, limit=limit)
 
     def create_build(self, site_id: str, **options) -> dict:
         """options: branch, title, clear_cache; in the query, as the public OpenAPI has them."""
-        query = {name: str(value).lower() if isinstance(value, bool) else value for name, value in options.items() if value is not None}
+        query = {
+            name: str(value).lower() if isinstance(value, bool) else value
+            for name, value in options.items()
+            if value is not None
+        }
         return self._object("POST", f"/sites/{site_id}/builds", "createSiteBuild", query=query)
 
     def list_build_hooks(self, site_id: str) -> list:
@@ -69,11 +72,16 @@ def buildable(client: BuildsClient, reference: str) -> dict:
     site = _netlify.require_site(client, reference)
     settings = site.get("build_settings") or {}
     if not (settings.get("repo_path") or settings.get("repo_url")):
-        raise PaasError(f"The site {site['name']} is not connected to a repository, so Netlify has nothing to build. Connect it with build_settings of "
-                        "webops.paas.netlify_site, or deploy files with webops.paas.netlify_deploy.", code="not_connected")
+        raise PaasError(
+            f"The site {site['name']} is not connected to a repository, so Netlify has nothing to build. Connect it with build_settings of "
+            "webops.paas.netlify_site, or deploy files with webops.paas.netlify_deploy.",
+            code="not_connected",
+        )
     if settings.get("stop_builds"):
-        raise PaasError(f"Builds of the site {site['name']} are stopped. Set build_settings.stop_builds=false with webops.paas.netlify_site first.",
-                        code="builds_stopped")
+        raise PaasError(
+            f"Builds of the site {site['name']} are stopped. Set build_settings.stop_builds=false with webops.paas.netlify_site first.",
+            code="builds_stopped",
+        )
     return site
 
 
@@ -111,7 +119,10 @@ class Wanted:
         ended = _netlify_deploys.GOOD_STATES | _netlify_deploys.BAD_STATES
         # An upload by hand has no build.
         running = (deploy for deploy in deploys if deploy.get("build_id") and deploy.get("state") not in ended)
-        joined = next((deploy for deploy in running if join_running and self.has(deploy) or commit and is_commit(deploy, commit)), None)
+        joined = next(
+            (deploy for deploy in running if join_running and self.has(deploy) or commit and is_commit(deploy, commit)),
+            None,
+        )
         return joined, joined is not None
 
     def _newest(self, client: BuildsClient) -> list:
@@ -178,9 +189,17 @@ def build_hooks_of(client: BuildsClient, site: str) -> list:
 def the_hook(hooks: list, title: str) -> dict | None:
     found = [hook for hook in hooks if hook.get("title") == title]
     if len(found) > 1:
-        shown = "; ".join(f"branch {hook.get('branch')}" + (", draft" if hook.get("draft") else "") + f", created {hook.get('created_at')}" for hook in found)
-        raise PaasError(f"The site has {len(found)} build hooks with the title {title!r}, so the title does not say which one is meant: {shown}. Name "
-                        "one of them with hook_id, the last part of its URL.", code="ambiguous")
+        shown = "; ".join(
+            f"branch {hook.get('branch')}"
+            + (", draft" if hook.get("draft") else "")
+            + f", created {hook.get('created_at')}"
+            for hook in found
+        )
+        raise PaasError(
+            f"The site has {len(found)} build hooks with the title {title!r}, so the title does not say which one is meant: {shown}. Name "
+            "one of them with hook_id, the last part of its URL.",
+            code="ambiguous",
+        )
     return found[0] if found else None
 
 
@@ -194,7 +213,9 @@ def deploy_key_view(key: dict) -> dict:
 def create_deploy_key(client: BuildsClient) -> tuple[dict, list]:
     """(the new key, ids of further keys that came with it). After a lost answer, lists before and after tell what was made."""
     before = {key["id"] for key in client.list_deploy_keys()}
-    made, is_answer = _made_once(client.create_deploy_key, lambda: next(iter(_new_keys(client, before)), None), client.http.clock)
+    made, is_answer = _made_once(
+        client.create_deploy_key, lambda: next(iter(_new_keys(client, before)), None), client.http.clock
+    )
     return made, [] if is_answer else [key["id"] for key in _new_keys(client, before) if key["id"] != made["id"]]
 
 
@@ -208,15 +229,20 @@ def use_deploy_key(client: BuildsClient, site: dict, key: dict) -> None:
     body = _netlify.site_body({"build_settings": {**view["build_settings"], "deploy_key_id": key["id"]}}, view)
     try:
         if not _uses(client.update_site(site["id"], body), key):
-            raise PaasError(f"Netlify accepted the deploy key for the site {site['name']}, but the site does not use it.", code="not_applied")
+            raise PaasError(
+                f"Netlify accepted the deploy key for the site {site['name']}, but the site does not use it.",
+                code="not_applied",
+            )
     except PaasError as error:
         try:
             if _uses(client.get_site(site["id"]) or {}, key):
                 return
             client.delete_deploy_key(key["id"])
         except ApiError as failure:
-            error.message += (f" The new deploy key {key['id']} could not be deleted again ({failure.message}) Delete it with state=absent when the site "
-                              "does not use it.")
+            error.message += (
+                f" The new deploy key {key['id']} could not be deleted again ({failure.message}) Delete it with state=absent when the site "
+                "does not use it."
+            )
         raise
 
 

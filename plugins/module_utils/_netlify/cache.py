@@ -10,7 +10,6 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.api import Ne
 
 
 class CacheClient(NetlifyClient):
-
     def purge_cache(self, site_id: str, tags: list | None = None) -> None:
         """All of a site's pages, or those that were answered with one of these tags. To purge twice does no harm."""
         body = {"site_id": site_id, **({"cache_tags": tags} if tags else {})}
@@ -26,5 +25,8 @@ def check_tags(option: str, tags: list | None) -> None:
         raise InvalidInput(option, f"{option} is empty. Leave it out to purge all of the site's cache.")
     for tag in tags or []:
         if not tag.strip() or "," in tag or not tag.isascii() or not tag.isprintable():
-            raise InvalidInput(option, f"{option} has {tag!r}; a tag is made of printable ASCII characters without a comma, as in the header "
-                               "Netlify-Cache-Tag.")
+            raise InvalidInput(
+                option,
+                f"{option} has {tag!r}; a tag is made of printable ASCII characters without a comma, as in the header "
+                "Netlify-Cache-Tag.",
+            )

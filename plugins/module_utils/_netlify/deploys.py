@@ -14,11 +14,11 @@ import contextlib
 import hashlib
 import itertools
 
-from ansible_collections.webops.paas.plugins.module_utils._netlify import manifest as _manifest
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, PaasError, WaitFailed
-from ansible_collections.webops.paas.plugins.module_utils._netlify.api import deploy_view, require_site
 from ansible_collections.webops.paas.plugins.module_utils._core.parallel import in_parallel
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once, wait_until
+from ansible_collections.webops.paas.plugins.module_utils._netlify import manifest as _manifest
+from ansible_collections.webops.paas.plugins.module_utils._netlify.api import deploy_view, require_site
 
 # "old" and "current" appear in listings of old sites instead of "ready".
 GOOD_STATES = frozenset({"ready", "current", "old"})
@@ -57,7 +57,9 @@ def wait_for(client, deploy_id: str, states: collections.abc.Container, **patien
     def poll() -> dict:
         deploy = client.get_deploy(deploy_id)
         if deploy is None:
-            raise WaitFailed(f"The deploy {deploy_id} is gone: somebody deleted it while it was awaited.", code="deploy_gone")
+            raise WaitFailed(
+                f"The deploy {deploy_id} is gone: somebody deleted it while it was awaited.", code="deploy_gone"
+            )
         return deploy
 
     def done(deploy: dict) -> bool:
@@ -66,7 +68,9 @@ def wait_for(client, deploy_id: str, states: collections.abc.Container, **patien
             raise WaitFailed(f"The deploy {deploy_id} {reason}. The live site is as it was.", code="deploy_failed")
         return deploy.get("state") in states
 
-    return wait_until(poll, done, what=f"The deploy {deploy_id}", show=lambda deploy: str(deploy.get("state")), **patience)
+    return wait_until(
+        poll, done, what=f"The deploy {deploy_id}", show=lambda deploy: str(deploy.get("state")), **patience
+    )
 
 
 def files_of(client, deploy: dict | None) -> dict[str, str]:
@@ -78,20 +82,31 @@ def files_of(client, deploy: dict | None) -> dict[str, str]:
 
 def functions_of(deploy: dict | None) -> dict[str, str]:
     """{name: sha256 of the zip} of a deploy."""
-    return {function["n"]: function.get("d") for function in (deploy or {}).get("available_functions") or [] if function.get("n")}
+    return {
+        function["n"]: function.get("d")
+        for function in (deploy or {}).get("available_functions") or []
+        if function.get("n")
+    }
 
 
 def fits(deploy: dict, params: dict) -> bool:
     """Whether a deploy has the declared state, branch and production; a server may know a filter and not apply it."""
     is_production = deploy.get("context") == "production"
-    return (params["state"] in (None, deploy.get("state")) and params["branch"] in (None, deploy.get("branch"))
-            and params["production"] in (None, is_production))
+    return (
+        params["state"] in (None, deploy.get("state"))
+        and params["branch"] in (None, deploy.get("branch"))
+        and params["production"] in (None, is_production)
+    )
 
 
 def matching(client, site_id: str, params: dict):
     """Yields deploys that fit, newest first, at most params["limit"] of them."""
     filters = {"state": params["state"], "branch": params["branch"], "production": params["production"] or None}
-    found = (deploy for deploy in client.list_deploys(site_id, per_page=min(100, params["limit"] or 100), **filters) if fits(deploy, params))
+    found = (
+        deploy
+        for deploy in client.list_deploys(site_id, per_page=min(100, params["limit"] or 100), **filters)
+        if fits(deploy, params)
+    )
     return itertools.islice(found, params["limit"])
 
 
@@ -115,17 +130,27 @@ def chosen_release(client, site: dict, params: dict) -> dict | None:
         return live
     former = _former(client, site, live_id)
     if former is None:
-        raise PaasError(f"The site {site['name']} has no release before {live_id} that could be put back.", code="no_previous")
+        raise PaasError(
+            f"The site {site['name']} has no release before {live_id} that could be put back.", code="no_previous"
+        )
     return former
 
 
 def _publishable(client, site: dict, deploy_id: str) -> dict:
     deploy = client.get_deploy(deploy_id)
     if deploy is None or deploy.get("site_id") != site["id"]:
-        raise ApiError(f"The site {site['name']} has no deploy {deploy_id}; it may have been deleted.",
-                       platform="netlify", operation="getDeploy", status=404, code="not_found")
+        raise ApiError(
+            f"The site {site['name']} has no deploy {deploy_id}; it may have been deleted.",
+            platform="netlify",
+            operation="getDeploy",
+            status=404,
+            code="not_found",
+        )
     if deploy.get("state") not in GOOD_STATES:
-        raise PaasError(f"The deploy {deploy['id']} cannot be published: its state is {deploy.get('state')}, not ready.", code="not_ready")
+        raise PaasError(
+            f"The deploy {deploy['id']} cannot be published: its state is {deploy.get('state')}, not ready.",
+            code="not_ready",
+        )
     return deploy
 
 
@@ -133,14 +158,23 @@ def _former(client, site: dict, deploy_id: str | None) -> dict | None:
     """The newest release that is older than a deploy. Not simply what was live before it: that may be a newer release that was taken back."""
     listed = list(client.list_deploys(site["id"], limit=LOOK_BACK))
     end = next((deploy["created_at"] for deploy in listed if deploy["id"] == deploy_id), "")
-    older = [deploy for deploy in listed if deploy.get("published_at") and deploy.get("state") in GOOD_STATES and deploy["created_at"] < end]
+    older = [
+        deploy
+        for deploy in listed
+        if deploy.get("published_at") and deploy.get("state") in GOOD_STATES and deploy["created_at"] < end
+    ]
     return max(older, key=lambda deploy: deploy["published_at"], default=None)
 
 
 def wait_until_live(client, site_id: str, deploy_id: str, patience: dict) -> dict:
     """Answers the published deploy once it is the one."""
-    return wait_until(lambda: require_site(client, site_id).get("published_deploy") or {}, lambda live: live.get("id") == deploy_id,
-                      what=f"Publishing the deploy {deploy_id}", show=lambda live: f"that {live.get('id')} is live", **patience)
+    return wait_until(
+        lambda: require_site(client, site_id).get("published_deploy") or {},
+        lambda live: live.get("id") == deploy_id,
+        what=f"Publishing the deploy {deploy_id}",
+        show=lambda live: f"that {live.get('id')} is live",
+        **patience,
+    )
 
 
 def cancel(client, deploy_id: str) -> dict:
@@ -157,13 +191,17 @@ def cancel(client, deploy_id: str) -> dict:
 def check_not_live(client, deploy: dict) -> None:
     site = client.get_site(deploy["site_id"]) or {}
     if (site.get("published_deploy") or {}).get("id") == deploy["id"]:
-        raise PaasError(f"The deploy {deploy['id']} is the live one of {site.get('name')} and is not deleted. Publish another one first.",
-                        code="is_live")
+        raise PaasError(
+            f"The deploy {deploy['id']} is the live one of {site.get('name')} and is not deleted. Publish another one first.",
+            code="is_live",
+        )
 
 
 def content_title(manifest, functions) -> str:
     """Names the content, so that a run that was interrupted is found again, and never mistaken for another release."""
-    content = manifest.digest + "".join(f"\n{name} {bundle.sha256}" for name, bundle in sorted((functions or {}).items()))
+    content = manifest.digest + "".join(
+        f"\n{name} {bundle.sha256}" for name, bundle in sorted((functions or {}).items())
+    )
     return f"webops.paas {hashlib.sha1(content.encode(), usedforsecurity=False).hexdigest()[:12]}"
 
 
@@ -185,8 +223,16 @@ class Target:
         if self.is_production:
             return site.get("published_deploy")
         query = {"branch": self.branch} if self.branch else {}
-        return next((deploy for deploy in client.list_deploys(site["id"], limit=LOOK_BACK, **query)
-                     if deploy.get("state") in GOOD_STATES and self.has(deploy) and (self.branch or deploy.get("title") == self.title)), None)
+        return next(
+            (
+                deploy
+                for deploy in client.list_deploys(site["id"], limit=LOOK_BACK, **query)
+                if deploy.get("state") in GOOD_STATES
+                and self.has(deploy)
+                and (self.branch or deploy.get("title") == self.title)
+            ),
+            None,
+        )
 
     def has(self, deploy: dict) -> bool:
         """Whether a listed deploy went to the same place."""
@@ -198,14 +244,22 @@ class Target:
 
     def to_come(self, site: dict | None, functions) -> tuple[dict, list]:
         """(deploy_view of a deploy that is about to be made, the keys of it that only Netlify can tell)."""
-        known = {"site_id": site and site["id"], "title": self.title, "draft": self.is_draft, "functions": sorted(functions)}
+        known = {
+            "site_id": site and site["id"],
+            "title": self.title,
+            "draft": self.is_draft,
+            "functions": sorted(functions),
+        }
         blank = dict.fromkeys(deploy_view({}))
         return {**blank, **known}, sorted(blank.keys() - known.keys())
 
     def check_not_locked(self, site: dict | None) -> None:
         if self.is_production and ((site or {}).get("published_deploy") or {}).get("locked"):
-            raise PaasError(f"The site {site['name']} is locked: Netlify would process a production deploy and not publish it. Nothing was sent. "
-                            "Unlock it with webops.paas.netlify_publish, or deploy with draft=true.", code="locked")
+            raise PaasError(
+                f"The site {site['name']} is locked: Netlify would process a production deploy and not publish it. Nothing was sent. "
+                "Unlock it with webops.paas.netlify_publish, or deploy with draft=true.",
+                code="locked",
+            )
 
     def follow(self, client, deploy: dict, warn, patience: dict) -> dict:
         """Waits until a deploy is ready and, for production, tells when it is not the live one all the same."""
@@ -214,10 +268,15 @@ class Target:
             site = require_site(client, deploy["site_id"])
             live = site.get("published_deploy") or {}
             if live.get("id") != deploy["id"] and live.get("locked"):
-                raise WaitFailed(f"The deploy {deploy['id']} is ready, but not live: the site {site['name']} was locked meanwhile, with the deploy "
-                                 f"{live.get('id')} live. webops.paas.netlify_publish can make it live.", code="locked")
+                raise WaitFailed(
+                    f"The deploy {deploy['id']} is ready, but not live: the site {site['name']} was locked meanwhile, with the deploy "
+                    f"{live.get('id')} live. webops.paas.netlify_publish can make it live.",
+                    code="locked",
+                )
             if live.get("id") != deploy["id"]:
-                warn(f"The deploy {deploy['id']} is ready, but another one is live: {live.get('id')}. Does something else deploy to {site['name']}?")
+                warn(
+                    f"The deploy {deploy['id']} is ready, but another one is live: {live.get('id')}. Does something else deploy to {site['name']}?"
+                )
         return deploy
 
 
@@ -229,17 +288,31 @@ class Change:
     files: a _manifest.ManifestDiff. functions: {name: sha256} afterwards. before, after: the sides of the diff.
     """
 
-    def __init__(self, client, compared: dict | None, manifest, functions: dict | None, current: dict | None = None) -> None:
+    def __init__(
+        self, client, compared: dict | None, manifest, functions: dict | None, current: dict | None = None
+    ) -> None:
         if current is None:
             current = _manifest.comparable(files_of(client, compared), manifest.files)
         current_functions = functions_of(compared)
         self.files = _manifest.diff_manifests(current, manifest.files)
-        self.functions = current_functions if functions is None else {name: bundle.sha256 for name, bundle in functions.items()}
+        self.functions = (
+            current_functions if functions is None else {name: bundle.sha256 for name, bundle in functions.items()}
+        )
         self._differs = bool(self.files) or self.functions != current_functions
-        gone, come = self.files.changed[:SHOWN] + self.files.removed[:SHOWN], self.files.added[:SHOWN] + self.files.changed[:SHOWN]
-        self.before = {"files": {path: current[path] for path in sorted(gone)}, "number_of_files": len(current), "functions": current_functions}
-        self.after = {"files": {path: manifest.files[path] for path in sorted(come)}, "number_of_files": len(manifest.files),
-                      "functions": self.functions}
+        gone, come = (
+            self.files.changed[:SHOWN] + self.files.removed[:SHOWN],
+            self.files.added[:SHOWN] + self.files.changed[:SHOWN],
+        )
+        self.before = {
+            "files": {path: current[path] for path in sorted(gone)},
+            "number_of_files": len(current),
+            "functions": current_functions,
+        }
+        self.after = {
+            "files": {path: manifest.files[path] for path in sorted(come)},
+            "number_of_files": len(manifest.files),
+            "functions": self.functions,
+        }
 
     def __bool__(self) -> bool:
         return self._differs
@@ -252,7 +325,9 @@ class Upload:
     None; those that stay as they are go along by their digest.
     """
 
-    def __init__(self, client, site: dict | None, target: Target, manifest, functions: dict | None, change: Change) -> None:
+    def __init__(
+        self, client, site: dict | None, target: Target, manifest, functions: dict | None, change: Change
+    ) -> None:
         self.client = client
         self.site = site
         self.target = target
@@ -290,7 +365,10 @@ class Upload:
         """Whether a ready deploy of ours took its place between two reads of this run, rather than lost it before."""
         if compared is not None and compared["id"] == own["id"]:
             return False
-        return not self.target.is_production or (require_site(self.client, self.site["id"]).get("published_deploy") or {}).get("id") == own["id"]
+        return (
+            not self.target.is_production
+            or (require_site(self.client, self.site["id"]).get("published_deploy") or {}).get("id") == own["id"]
+        )
 
     def is_on_its_way(self, deploy: dict) -> bool:
         """Whether a deploy that was begun before has all of our content already, so that there is only to wait for it."""
@@ -298,17 +376,29 @@ class Upload:
             return False
         is_same = _manifest.comparable(files_of(self.client, deploy), self.manifest.files) == self.manifest.files
         # Functions are listed when all is processed; until then the title tells, if it names the content.
-        return is_same and (functions_of(deploy) == self.functions or self.target.title_names_content and deploy["state"] not in GOOD_STATES)
+        return is_same and (
+            functions_of(deploy) == self.functions
+            or self.target.title_names_content
+            and deploy["state"] not in GOOD_STATES
+        )
 
     def open(self, begun: dict | None) -> dict:
         """The deploy to fill: the one that was begun before, with our manifest, or a new one."""
         if self.site is None:
-            raise ApiError("Nothing was deployed: there is no such site. Create it with webops.paas.netlify_site first.",
-                           platform="netlify", operation="getSite", status=404, code="not_found")
+            raise ApiError(
+                "Nothing was deployed: there is no such site. Create it with webops.paas.netlify_site first.",
+                platform="netlify",
+                operation="getSite",
+                status=404,
+                code="not_found",
+            )
         if begun is not None and begun.get("state") in OPEN_STATES:
             return self._taken_up(begun)
-        made, is_answer = create_once(lambda: self.client.create_deploy(self.site["id"], self.body, self.target.title),
-                                      self._made_meanwhile, self.client.http.clock)
+        made, is_answer = create_once(
+            lambda: self.client.create_deploy(self.site["id"], self.body, self.target.title),
+            self._made_meanwhile,
+            self.client.http.clock,
+        )
         return made if is_answer else self._taken_up(made)
 
     def _made_meanwhile(self) -> dict | None:
@@ -330,7 +420,12 @@ class Upload:
         try:
             if self.is_async and deploy.get("state") not in COMPARED_STATES:
                 deploy = wait_for(self.client, deploy["id"], COMPARED_STATES, **patience)
-            in_parallel(self.client.http, self._missing(deploy), lambda http, job: self._send(http, deploy["id"], *job), concurrency)
+            in_parallel(
+                self.client.http,
+                self._missing(deploy),
+                lambda http, job: self._send(http, deploy["id"], *job),
+                concurrency,
+            )
         except ApiError as error:
             if error.status is not None and 400 <= error.status < 500 and error.status not in (401, 404, 408, 425, 429):
                 self._abandon(deploy["id"])
@@ -345,9 +440,14 @@ class Upload:
         for kind, name, sha in jobs:
             if name is None:
                 self._abandon(deploy["id"])
-                raise ApiError(f"Netlify asks for a {kind} with the digest {sha}, which this task does not have: one of the live deploy is no longer "
-                               "stored there." + (" Give functions_dir." if kind == "function" else " Deploy the whole directory."),
-                               platform="netlify", operation="createSiteDeploy", code="unknown_digest")
+                raise ApiError(
+                    f"Netlify asks for a {kind} with the digest {sha}, which this task does not have: one of the live deploy is no longer "
+                    "stored there."
+                    + (" Give functions_dir." if kind == "function" else " Deploy the whole directory."),
+                    platform="netlify",
+                    operation="createSiteDeploy",
+                    code="unknown_digest",
+                )
         return [(kind, name) for kind, name, _sha in jobs]
 
     def _send(self, http, deploy_id: str, kind: str, name: str) -> None:
@@ -357,7 +457,9 @@ class Upload:
                 self.client.upload_file(http, deploy_id, name, lambda: self.manifest.open(name))
             except ApiError as error:
                 if error.status == 422 and "match" in error.message:
-                    error.message += f" {name} was changed while it was being deployed; run again when nothing writes to src."
+                    error.message += (
+                        f" {name} was changed while it was being deployed; run again when nothing writes to src."
+                    )
                 raise
         else:
             bundle = self.bundles[name]

@@ -13,23 +13,33 @@ import ipaddress
 import re
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient
-from ansible_collections.webops.paas.plugins.module_utils._http.rest import only_given, part
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once
+from ansible_collections.webops.paas.plugins.module_utils._http.rest import only_given, part
+from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient
 
 TYPES = ("A", "AAAA", "ALIAS", "CAA", "CNAME", "MX", "NS", "SPF", "SRV", "TXT")
 # A name can have one of these, or none (RFC 1034; an ALIAS stands for the addresses of one other name).
 SINGLE = ("ALIAS", "CNAME")
 # What a record of a type has besides hostname, value and ttl.
 PARTS = {"MX": ("priority",), "SRV": ("priority", "weight", "port"), "CAA": ("flag", "tag")}
-NUMBERS = {"priority": 65535, "weight": 65535, "port": 65535, "flag": 255, "ttl": 2 ** 31 - 1}
+NUMBERS = {"priority": 65535, "weight": 65535, "port": 65535, "flag": 255, "ttl": 2**31 - 1}
 # Their values are host names, whatever the case and with or without the last dot.
 NAMES_A_HOST = ("ALIAS", "CNAME", "MX", "NS", "SRV")
 DETAILS = ("ttl", "priority", "weight", "port", "flag", "tag")
 ZONE_ID = re.compile(r"[0-9a-f]{24}")
 NAME = re.compile(r"(\*\.)?([a-z0-9_]([a-z0-9_-]*[a-z0-9])?\.)*[a-z0-9_]([a-z0-9_-]*[a-z0-9])?")
 
-_ZONE_KEYS = ("id", "name", "account_id", "account_slug", "account_name", "site_id", "ipv6_enabled", "created_at", "updated_at")
+_ZONE_KEYS = (
+    "id",
+    "name",
+    "account_id",
+    "account_slug",
+    "account_name",
+    "site_id",
+    "ipv6_enabled",
+    "created_at",
+    "updated_at",
+)
 _RECORD_KEYS = ("id", "type", "hostname", "value", *DETAILS)
 
 
@@ -64,14 +74,23 @@ class DnsClient(NetlifyClient):
 
 
 def zone_view(zone: dict) -> dict:
-    records = sorted(map(record_view, zone.get("records") or []),
-                     key=lambda record: [str(record[key]) for key in ("hostname", "type", "value", "id")])
-    return {**{key: zone.get(key) for key in _ZONE_KEYS}, "dns_servers": zone.get("dns_servers") or [], "records": records}
+    records = sorted(
+        map(record_view, zone.get("records") or []),
+        key=lambda record: [str(record[key]) for key in ("hostname", "type", "value", "id")],
+    )
+    return {
+        **{key: zone.get(key) for key in _ZONE_KEYS},
+        "dns_servers": zone.get("dns_servers") or [],
+        "records": records,
+    }
 
 
 def record_view(record: dict) -> dict:
     """managed: kept by Netlify itself for its sites; nobody can change it."""
-    return {**{key: record.get(key) for key in _RECORD_KEYS}, "managed": bool(record.get("managed")) or str(record.get("type")).startswith("NETLIFY")}
+    return {
+        **{key: record.get(key) for key in _RECORD_KEYS},
+        "managed": bool(record.get("managed")) or str(record.get("type")).startswith("NETLIFY"),
+    }
 
 
 def absolute(name: str) -> str:
@@ -88,8 +107,11 @@ def zone_refused(error: ApiError, name: str) -> ApiError:
     """A better error when Netlify takes no zone of that name."""
     if error.status != 422 or not re.search("unique|reserved|already|exists", error.message):
         return error
-    return ApiError(f"Netlify takes no DNS zone {name}: it is a reserved domain, or another team, that this token does not see, has a zone of "
-                    f"that name and could transfer it. {error.message}", **{**error.details, "code": "zone_taken"})
+    return ApiError(
+        f"Netlify takes no DNS zone {name}: it is a reserved domain, or another team, that this token does not see, has a zone of "
+        f"that name and could transfer it. {error.message}",
+        **{**error.details, "code": "zone_taken"},
+    )
 
 
 def hostname_in(zone: str, hostname: str) -> str:
@@ -116,7 +138,9 @@ def check_record(params: dict) -> None:
             (ipaddress.IPv4Address if kind == "A" else ipaddress.IPv6Address)(value.strip())
         except ValueError:
             version = "IPv4" if kind == "A" else "IPv6"
-            raise InvalidInput("value", f"value must be an {version} address for a record of type {kind}, not {value!r}.") from None
+            raise InvalidInput(
+                "value", f"value must be an {version} address for a record of type {kind}, not {value!r}."
+            ) from None
     elif kind in NAMES_A_HOST and not NAME.fullmatch(absolute(value)):
         raise InvalidInput("value", f"value must be a host name for a record of type {kind}, not {value!r}.")
     for part in DETAILS:
@@ -167,10 +191,20 @@ class Declaration:
         if kept is not None:
             return kept, None, [record for record in same if record is not kept]
         # What is not declared is taken over from the one whose place is taken.
-        base = next((record for record in same if same_value(self.kind, record["value"], self.value)), same[0] if same else {})
+        base = next(
+            (record for record in same if same_value(self.kind, record["value"], self.value)), same[0] if same else {}
+        )
         details = {part: base.get(part) for part in ("ttl", *PARTS.get(self.kind, ()))}
-        made = {"id": None, "type": self.kind, "hostname": self.hostname, "value": self.value, **dict.fromkeys(DETAILS), **details, **self.details,
-                "managed": False}
+        made = {
+            "id": None,
+            "type": self.kind,
+            "hostname": self.hostname,
+            "value": self.value,
+            **dict.fromkeys(DETAILS),
+            **details,
+            **self.details,
+            "managed": False,
+        }
         return None, made, same
 
     def _is_same(self, record: dict) -> bool:
@@ -180,8 +214,11 @@ class Declaration:
         return replaces_all or same_value(self.kind, record["value"], self.value)
 
     def fits(self, record: dict) -> bool:
-        return (self._is_same(record) and same_value(self.kind, record["value"], self.value)
-                and all(record[part] == value for part, value in self.details.items()))
+        return (
+            self._is_same(record)
+            and same_value(self.kind, record["value"], self.value)
+            and all(record[part] == value for part, value in self.details.items())
+        )
 
 
 class Replacement:
@@ -216,7 +253,9 @@ class Replacement:
 
     def _seems_double(self) -> bool:
         """Whether the platform may have refused the new record because it does not want it beside the old one."""
-        return self.made["type"] in SINGLE or any(same_value(self.made["type"], record["value"], self.made["value"]) for record in self.old)
+        return self.made["type"] in SINGLE or any(
+            same_value(self.made["type"], record["value"], self.made["value"]) for record in self.old
+        )
 
     def _create(self, record: dict) -> dict:
         known = {each["id"] for each in self.old}
@@ -225,7 +264,11 @@ class Replacement:
             found = map(record_view, self.client.list_dns_records(self.zone_id))
             return next((each for each in found if each["id"] not in known and _is_alike(each, record)), None)
 
-        return create_once(lambda: record_view(self.client.create_dns_record(self.zone_id, _body(record))), look_up, self.client.http.clock)[0]
+        return create_once(
+            lambda: record_view(self.client.create_dns_record(self.zone_id, _body(record))),
+            look_up,
+            self.client.http.clock,
+        )[0]
 
     def _delete(self) -> None:
         for record in self.old:
@@ -237,16 +280,20 @@ class Replacement:
             for record in self.old[:1]:
                 self._create(record)
         except ApiError as failure:
-            error.message += (f" The record that it was to replace is deleted and could not be put back ({failure.message}), so "
-                              f"{self.made['hostname']} has no {self.made['type']} record now. Run again soon.")
+            error.message += (
+                f" The record that it was to replace is deleted and could not be put back ({failure.message}), so "
+                f"{self.made['hostname']} has no {self.made['type']} record now. Run again soon."
+            )
         else:
             error.message += f" The record that it was to replace was put back: {self.made['hostname']} has {self.old[0]['value']} again."
 
 
 def _is_alike(record: dict, wanted: dict) -> bool:
-    return ((record["type"], absolute(record["hostname"] or "")) == (wanted["type"], absolute(wanted["hostname"]))
-            and same_value(wanted["type"], record["value"], wanted["value"])
-            and all(wanted[part] is None or record[part] == wanted[part] for part in DETAILS))
+    return (
+        (record["type"], absolute(record["hostname"] or "")) == (wanted["type"], absolute(wanted["hostname"]))
+        and same_value(wanted["type"], record["value"], wanted["value"])
+        and all(wanted[part] is None or record[part] == wanted[part] for part in DETAILS)
+    )
 
 
 def _body(record: dict) -> dict:

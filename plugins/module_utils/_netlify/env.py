@@ -13,10 +13,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
-from ansible_collections.webops.paas.plugins.module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE, without_nulls
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, LostAnswer, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import (
+    SECRET_AFTER,
+    SECRET_BEFORE,
+    without_nulls,
+)
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
+    ApiError,
+    InvalidInput,
+    LostAnswer,
+    PaasError,
+)
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import only_given, part
+from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient
 
 CONTEXTS = ("all", "dev", "dev-server", "branch-deploy", "deploy-preview", "production", "branch")
 SCOPES = ("builds", "functions", "runtime", "post-processing")
@@ -33,20 +42,39 @@ class EnvClient(NetlifyClient):
     """account: a team's slug or id. site_id: the variables of one of its sites, None for those of the team."""
 
     def list_env_vars(self, account: str, site_id: str | None = None) -> list:
-        return self.http.request("GET", f"/accounts/{part(account)}/env", operation="getEnvVars", query=only_given(site_id=site_id),
-                                 shape=list).data
+        return self.http.request(
+            "GET",
+            f"/accounts/{part(account)}/env",
+            operation="getEnvVars",
+            query=only_given(site_id=site_id),
+            shape=list,
+        ).data
 
     def create_env_vars(self, account: str, variables: list, site_id: str | None = None) -> list:
         """409 when one of them exists."""
-        return self.http.request("POST", f"/accounts/{part(account)}/env", operation="createEnvVars", query=only_given(site_id=site_id), body=variables,
-                                 shape=list).data
+        return self.http.request(
+            "POST",
+            f"/accounts/{part(account)}/env",
+            operation="createEnvVars",
+            query=only_given(site_id=site_id),
+            body=variables,
+            shape=list,
+        ).data
 
     def update_env_var(self, account: str, key: str, variable: dict, site_id: str | None = None) -> dict:
         """Replaces all values of a variable."""
-        return self._object("PUT", f"/accounts/{part(account)}/env/{part(key)}", "updateEnvVar", variable, query=only_given(site_id=site_id))
+        return self._object(
+            "PUT",
+            f"/accounts/{part(account)}/env/{part(key)}",
+            "updateEnvVar",
+            variable,
+            query=only_given(site_id=site_id),
+        )
 
     def delete_env_var(self, account: str, key: str, site_id: str | None = None) -> None:
-        self._gone("DELETE", f"/accounts/{part(account)}/env/{part(key)}", "deleteEnvVar", query=only_given(site_id=site_id))
+        self._gone(
+            "DELETE", f"/accounts/{part(account)}/env/{part(key)}", "deleteEnvVar", query=only_given(site_id=site_id)
+        )
 
 
 @dataclass(frozen=True)
@@ -64,7 +92,10 @@ class Variable:
     @classmethod
     def of(cls, row: dict) -> Variable:
         is_secret = bool(row.get("is_secret"))
-        values = {(value["context"], value.get("context_parameter") or None): value.get("value") for value in row.get("values") or []}
+        values = {
+            (value["context"], value.get("context_parameter") or None): value.get("value")
+            for value in row.get("values") or []
+        }
         if is_secret:
             values.update((place, None) for place in values if place[0] != READABLE)
         return cls(row["key"], values, _scopes(row.get("scopes") or ()), is_secret)
@@ -75,16 +106,27 @@ class Variable:
 
     def differs(self, found: Variable) -> bool:
         """Whether what can be read is not as declared."""
-        return (self.is_secret not in (None, found.is_secret) or self.scopes not in (None, found.scopes) or self.values.keys() != found.values.keys()
-                or any(text not in (None, self.values[place]) for place, text in found.values.items()))
+        return (
+            self.is_secret not in (None, found.is_secret)
+            or self.scopes not in (None, found.scopes)
+            or self.values.keys() != found.values.keys()
+            or any(text not in (None, self.values[place]) for place, text in found.values.items())
+        )
 
     def body(self, found: Variable | None) -> dict:
         """What POST and PUT take; all that is not declared is sent as it is, since no source says what becomes of it else."""
         is_secret = bool(found and found.is_secret) if self.is_secret is None else self.is_secret
         scopes = self._scopes_beside(found, is_secret)
-        values = [{"context": context, "value": text, **({"context_parameter": branch} if branch else {})}
-                  for (context, branch), text in self.values.items()]
-        return {"key": self.key, "values": values, "is_secret": is_secret, **({"scopes": sorted(scopes, key=SCOPES.index)} if scopes else {})}
+        values = [
+            {"context": context, "value": text, **({"context_parameter": branch} if branch else {})}
+            for (context, branch), text in self.values.items()
+        ]
+        return {
+            "key": self.key,
+            "values": values,
+            "is_secret": is_secret,
+            **({"scopes": sorted(scopes, key=SCOPES.index)} if scopes else {}),
+        }
 
     def _scopes_beside(self, found: Variable | None, is_secret: bool):
         if self.scopes is not None:
@@ -98,8 +140,12 @@ class Variable:
 
     def shown(self, secret_text: str) -> dict:
         """For a diff."""
-        return {"contexts": sorted(f"{context}:{branch}" if branch else context for context, branch in self.values),
-                "scopes": None if self.scopes is None else sorted(self.scopes), "is_secret": self.is_secret, "values": secret_text}
+        return {
+            "contexts": sorted(f"{context}:{branch}" if branch else context for context, branch in self.values),
+            "scopes": None if self.scopes is None else sorted(self.scopes),
+            "is_secret": self.is_secret,
+            "values": secret_text,
+        }
 
 
 def _scopes(names) -> frozenset:
@@ -112,13 +158,18 @@ def _scopes(names) -> frozenset:
 
 def declared(params: dict) -> dict:
     """{key: Variable} of the options env_vars and variables."""
-    wanted = {key: Variable(key, {EVERYWHERE: text}) for key, text in _variables.declared("env_vars", params["env_vars"]).items()}
+    wanted = {
+        key: Variable(key, {EVERYWHERE: text})
+        for key, text in _variables.declared("env_vars", params["env_vars"]).items()
+    }
     for number, given in enumerate(params["variables"] or []):
         option, key = f"variables[{number}]", given["key"]
         _variables.check_names(f"{option}.key", [key])
         if key in wanted:
             raise InvalidInput(option, f"{option} has the key {key}, which is declared before already.")
-        wanted[key] = Variable(key, _declared_values(option, given), _declared_scopes(option, given), given["is_secret"])
+        wanted[key] = Variable(
+            key, _declared_values(option, given), _declared_scopes(option, given), given["is_secret"]
+        )
     return wanted
 
 
@@ -127,16 +178,26 @@ def _declared_values(option: str, given: dict) -> dict:
         return {EVERYWHERE: _variables.text_of(given["value"])}
     values = {}
     if not given["values"]:
-        raise InvalidInput(option, f"{option}, {given['key']}, has no value. An empty text is one; to remove a variable, list its name under "
-                           "absent.")
+        raise InvalidInput(
+            option,
+            f"{option}, {given['key']}, has no value. An empty text is one; to remove a variable, list its name under "
+            "absent.",
+        )
     for number, value in enumerate(given["values"]):
         place = (value["context"], value["branch"] or None)
         if (place[0] == "branch") != (place[1] is not None):
-            raise InvalidInput(f"{option}.values[{number}]", f"{option}.values[{number}].branch belongs to context=branch, and to no other.")
+            raise InvalidInput(
+                f"{option}.values[{number}]",
+                f"{option}.values[{number}].branch belongs to context=branch, and to no other.",
+            )
         if value["value"] is None:
-            raise InvalidInput(f"{option}.values[{number}]", f"{option}.values[{number}].value is null. An empty text is a value.")
+            raise InvalidInput(
+                f"{option}.values[{number}]", f"{option}.values[{number}].value is null. An empty text is a value."
+            )
         if place in values:
-            raise InvalidInput(f"{option}.values", f"{option}.values has the context {':'.join(filter(None, place))} more than once.")
+            raise InvalidInput(
+                f"{option}.values", f"{option}.values has the context {':'.join(filter(None, place))} more than once."
+            )
         values[place] = _variables.text_of(value["value"])
     return values
 
@@ -146,11 +207,17 @@ def _declared_scopes(option: str, given: dict) -> frozenset | None:
         return None
     scopes = _scopes(given["scopes"])
     if not scopes:
-        raise InvalidInput(f"{option}.scopes", f"{option}.scopes is empty. A variable without a scope is of no use; leave the option out to leave the "
-                           "scopes as they are.")
+        raise InvalidInput(
+            f"{option}.scopes",
+            f"{option}.scopes is empty. A variable without a scope is of no use; leave the option out to leave the "
+            "scopes as they are.",
+        )
     if given["is_secret"] and not scopes <= set(SECRET_SCOPES):
-        raise InvalidInput(f"{option}.scopes", f"{option}.scopes has post-processing, where Netlify allows no secrets. Possible are "
-                           f"{', '.join(SECRET_SCOPES)}.")
+        raise InvalidInput(
+            f"{option}.scopes",
+            f"{option}.scopes has post-processing, where Netlify allows no secrets. Possible are "
+            f"{', '.join(SECRET_SCOPES)}.",
+        )
     return scopes
 
 
@@ -159,7 +226,10 @@ def masked(variables):
     if isinstance(variables, list):
         return [masked(item) for item in variables]
     if isinstance(variables, dict):
-        return {name: _variables.MASK if name == "value" else masked(item) for name, item in without_nulls(variables).items()}
+        return {
+            name: _variables.MASK if name == "value" else masked(item)
+            for name, item in without_nulls(variables).items()
+        }
     return variables
 
 
@@ -179,12 +249,22 @@ class Declaration:
     """wanted: {key: Variable}. absent, purge, protect: as in _variables. always: secrets are sent each time."""
 
     def __init__(self, wanted: dict, absent, purge: bool, protect, always: bool) -> None:
-        self.wanted, self.absent, self.purge, self.protect, self.always = wanted, set(absent), purge, set(protect), always
+        self.wanted, self.absent, self.purge, self.protect, self.always = (
+            wanted,
+            set(absent),
+            purge,
+            set(protect),
+            always,
+        )
 
     def changes(self, current: dict, sent=frozenset()) -> Changes:
         """current: {key: Variable}. sent: keys whose secrets this run has sent already."""
-        update = [key for key, variable in self.wanted.items() if key in current
-                  and (variable.differs(current[key]) or self.always and current[key].is_secret and key not in sent)]
+        update = [
+            key
+            for key, variable in self.wanted.items()
+            if key in current
+            and (variable.differs(current[key]) or self.always and current[key].is_secret and key not in sent)
+        ]
         remove = current.keys() & self.absent
         if self.purge:
             remove |= current.keys() - self.wanted.keys() - self.protect
@@ -192,7 +272,11 @@ class Declaration:
 
     def sides(self, current: dict, changes: Changes) -> tuple[dict, dict]:
         """(before, after) of a diff: all that the task talks about, without values."""
-        before = {key: current[key].shown(SECRET_BEFORE) for key in sorted({*self.wanted, *self.absent, *changes.remove}) if key in current}
+        before = {
+            key: current[key].shown(SECRET_BEFORE)
+            for key in sorted({*self.wanted, *self.absent, *changes.remove})
+            if key in current
+        }
         after = {key: side for key, side in before.items() if key not in changes.remove}
         for key in (*changes.create, *changes.update):
             wanted, found = self.wanted[key], current.get(key)
@@ -213,7 +297,10 @@ class Declaration:
                 current = read(client, place)
                 if self.changes(current, sent):
                     names = ", ".join((*changes.create, *changes.update, *changes.remove))
-                    raise PaasError(f"Netlify accepted the changes of {names}, but they are not as declared afterwards.", code="not_applied")
+                    raise PaasError(
+                        f"Netlify accepted the changes of {names}, but they are not as declared afterwards.",
+                        code="not_applied",
+                    )
                 return current
             try:
                 self._write(client, place, current, changes, sent)
@@ -224,7 +311,7 @@ class Declaration:
                 if attempt == WRITE_ATTEMPTS or not is_lost and error.status in (None, 401, 403, 429):
                     raise _explained(error)
                 if is_lost:
-                    client.http.clock.sleep(2 ** attempt)
+                    client.http.clock.sleep(2**attempt)
                 try:
                     current = read(client, place)
                 except ApiError as failure:
@@ -242,7 +329,9 @@ class Declaration:
             current.update((row["key"], Variable.of(row)) for row in rows)
             sent.update(changes.create)
         for key in changes.update:
-            current[key] = Variable.of(client.update_env_var(key=key, variable=self.wanted[key].body(current[key]), **place))
+            current[key] = Variable.of(
+                client.update_env_var(key=key, variable=self.wanted[key].body(current[key]), **place)
+            )
             sent.add(key)
         for key in changes.remove:
             client.delete_env_var(key=key, **place)
@@ -256,6 +345,8 @@ def read(client, place: dict) -> dict:
 
 def _explained(error: ApiError) -> ApiError:
     if error.status == 422 and "scope" in error.message.lower():
-        error.message += (" Scopes belong to paid plans: on a free one leave scopes out; what is then sent with a secret (builds, functions, "
-                          "runtime) is what such a plan asks for.")
+        error.message += (
+            " Scopes belong to paid plans: on a free one leave scopes out; what is then sent with a secret (builds, functions, "
+            "runtime) is what such a plan asks for."
+        )
     return error

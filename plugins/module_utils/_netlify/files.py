@@ -14,8 +14,8 @@ import io
 import os
 
 from ansible_collections.webops.paas.plugins.module_utils._core import files as _files
-from ansible_collections.webops.paas.plugins.module_utils._netlify import manifest as _manifest
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._netlify import manifest as _manifest
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import address_of, require_site
 
 # How often a download begins anew when the file's content does not have the digest that was told.
@@ -24,7 +24,12 @@ ATTEMPTS = 3
 
 def file_view(file: dict) -> dict:
     """{path, sha1, size, mime_type}; the path without the slash that Netlify writes at its beginning."""
-    return {"path": _manifest.normalise_path(file["path"]), "sha1": file.get("sha"), "size": file.get("size"), "mime_type": file.get("mime_type")}
+    return {
+        "path": _manifest.normalise_path(file["path"]),
+        "sha1": file.get("sha"),
+        "size": file.get("size"),
+        "mime_type": file.get("mime_type"),
+    }
 
 
 def checked_path(option: str, path: str) -> str:
@@ -33,7 +38,9 @@ def checked_path(option: str, path: str) -> str:
     if "#" in bare or "?" in bare:
         raise InvalidInput(option, f"{option} must not have # or ?, which Netlify refuses in paths: {path!r}.")
     if not bare.isprintable() or "\\" in bare or any(segment in ("", ".", "..") for segment in bare.split("/")):
-        raise InvalidInput(option, f"{option} must be the path of a file below the site, such as about/index.html, not {path!r}.")
+        raise InvalidInput(
+            option, f"{option} must be the path of a file below the site, such as about/index.html, not {path!r}."
+        )
     return bare
 
 
@@ -50,8 +57,13 @@ def find_file(client, site: str, path: str) -> dict | None:
 def require_file(client, site: str, path: str) -> dict:
     file = find_file(client, site, path)
     if file is None:
-        raise ApiError(f"The live site of {site} has no file {path}.", platform="netlify", operation="getSiteFileByPathName", status=404,
-                       code="not_found")
+        raise ApiError(
+            f"The live site of {site} has no file {path}.",
+            platform="netlify",
+            operation="getSiteFileByPathName",
+            status=404,
+            code="not_found",
+        )
     return file
 
 
@@ -63,8 +75,10 @@ def download(client, site: str, file: dict) -> tuple[dict, bytes]:
         content = client.download_site_file(address_of(site), file["path"])
         if _files.digest_of(io.BytesIO(content)) == file["sha1"]:
             return file, content
-    raise PaasError(f"What Netlify sent of {file['path']} does not have the SHA-1 {file['sha1']} that it tells, {ATTEMPTS} times; nothing was written.",
-                    code="wrong_digest")
+    raise PaasError(
+        f"What Netlify sent of {file['path']} does not have the SHA-1 {file['sha1']} that it tells, {ATTEMPTS} times; nothing was written.",
+        code="wrong_digest",
+    )
 
 
 class Edit:
@@ -108,10 +122,15 @@ class _Parts:
                 digest = _files.digest_of(stream)
                 self.sizes[path] = stream.tell()
         except UnicodeEncodeError:
-            raise InvalidInput(f"{option}.content", f"{option}.content is no UTF-8 text. Give a file as src instead.") from None
+            raise InvalidInput(
+                f"{option}.content", f"{option}.content is no UTF-8 text. Give a file as src instead."
+            ) from None
         except OSError as error:
-            raise InvalidInput(f"{option}.src", f"{option}.src: {src} cannot be read: {error.strerror or error}. A file is needed; for directories "
-                               "there is webops.paas.netlify_deploy.") from None
+            raise InvalidInput(
+                f"{option}.src",
+                f"{option}.src: {src} cannot be read: {error.strerror or error}. A file is needed; for directories "
+                "there is webops.paas.netlify_deploy.",
+            ) from None
         return digest
 
     def open(self, path: str, size: int | None = None):

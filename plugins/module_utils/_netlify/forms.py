@@ -16,7 +16,11 @@ import re
 from urllib.parse import urlsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._netlify.api import address_of, below_site, check_site_reference
+from ansible_collections.webops.paas.plugins.module_utils._netlify.api import (
+    address_of,
+    below_site,
+    check_site_reference,
+)
 
 # 24 digits today, 40 in old forms.
 FORM_ID = re.compile(r"[0-9a-f]{24}|[0-9a-f]{40}")
@@ -24,18 +28,42 @@ VERIFIED, SPAM = "verified", "spam"
 PAGE = 100
 
 _FORM_KEYS = ("id", "site_id", "name", "submission_count", "created_at", "last_submission_at", "honeypot", "recaptcha")
-_SUBMISSION_TEXTS = ("id", "number", "title", "email", "name", "first_name", "last_name", "company", "summary", "body",
-                     "form_id", "form_name", "site_name", "site_url", "created_at")
+_SUBMISSION_TEXTS = (
+    "id",
+    "number",
+    "title",
+    "email",
+    "name",
+    "first_name",
+    "last_name",
+    "company",
+    "summary",
+    "body",
+    "form_id",
+    "form_name",
+    "site_name",
+    "site_url",
+    "created_at",
+)
 
 
 def form_view(form: dict) -> dict:
-    return {**{key: form.get(key) for key in _FORM_KEYS}, "paths": form.get("paths") or [], "fields": form.get("fields") or []}
+    return {
+        **{key: form.get(key) for key in _FORM_KEYS},
+        "paths": form.get("paths") or [],
+        "fields": form.get("fields") or [],
+    }
 
 
 def submission_view(submission: dict, state: str) -> dict:
     """state: of the list that it was in."""
-    return {**{key: submission.get(key) for key in _SUBMISSION_TEXTS}, "data": submission.get("data") or {},
-            "human_fields": submission.get("human_fields") or {}, "ordered_human_fields": submission.get("ordered_human_fields") or [], "state": state}
+    return {
+        **{key: submission.get(key) for key in _SUBMISSION_TEXTS},
+        "data": submission.get("data") or {},
+        "human_fields": submission.get("human_fields") or {},
+        "ordered_human_fields": submission.get("ordered_human_fields") or [],
+        "state": state,
+    }
 
 
 def verified_view(submission: dict) -> dict:
@@ -58,8 +86,10 @@ def find_form(client, site: str, reference: str) -> dict | None:
     """A form of a site by its id or its name."""
     found = [form for form in forms_of(client, site) if reference in (form["id"], form["name"])]
     if len(found) > 1:
-        raise PaasError(f"The site {site} has {len(found)} forms named {reference!r}: {', '.join(form['id'] for form in found)}. Name one by its id.",
-                        code="ambiguous")
+        raise PaasError(
+            f"The site {site} has {len(found)} forms named {reference!r}: {', '.join(form['id'] for form in found)}. Name one by its id.",
+            code="ambiguous",
+        )
     return found[0] if found else None
 
 
@@ -91,7 +121,9 @@ def moment_of(option: str, text: str) -> datetime.datetime:
     try:
         moment = _parsed(text)
     except ValueError:
-        raise InvalidInput(option, f"{option} must be a date or a time such as 2026-11-01 or 2026-11-01T08:15:30Z, not {text!r}.") from None
+        raise InvalidInput(
+            option, f"{option} must be a date or a time such as 2026-11-01 or 2026-11-01T08:15:30Z, not {text!r}."
+        ) from None
     return moment
 
 
@@ -120,7 +152,10 @@ class Selection:
         if self.site is not None:
             check_site_reference("site", self.site)
         if self.form is not None and self.site is None and not FORM_ID.fullmatch(self.form):
-            raise InvalidInput("form", f"form must be an id unless site is given, since names are those of a site's forms; not {self.form!r}.")
+            raise InvalidInput(
+                "form",
+                f"form must be an id unless site is given, since names are those of a site's forms; not {self.form!r}.",
+            )
         if self.limit is not None and self.limit < 1:
             raise InvalidInput("limit", f"limit must be 1 or more, not {self.limit}.")
         self.since = None if params["since"] is None else moment_of("since", params["since"])
@@ -130,7 +165,9 @@ class Selection:
     def views(self, client):
         """Yields submission_views, a page at a time in memory."""
         scope = self._scope(client)
-        rows = (submission_view(row, state) for state in self.states for row in self._recent(scope(client, state == SPAM)))
+        rows = (
+            submission_view(row, state) for state in self.states for row in self._recent(scope(client, state == SPAM))
+        )
         return itertools.islice(rows, self.limit)
 
     def _scope(self, client):
@@ -138,15 +175,25 @@ class Selection:
         if form_id is not None and not FORM_ID.fullmatch(form_id):
             form = find_form(client, self.site, form_id)
             if form is None:
-                raise ApiError(f"The site {self.site} has no form {form_id!r}.", platform="netlify", operation="listSiteForms", status=404,
-                               code="not_found")
+                raise ApiError(
+                    f"The site {self.site} has no form {form_id!r}.",
+                    platform="netlify",
+                    operation="listSiteForms",
+                    status=404,
+                    code="not_found",
+                )
             form_id = form["id"]
         if form_id is not None:
             return lambda client, spam: _of_form(client, form_id, spam)
         if self.site is not None:
-            return lambda client, spam: _below(self.site, client.list_submissions(site_id=address_of(self.site), spam=spam))
-        return lambda client, spam: _of_all(client, lambda: client.list_submissions(spam=spam),
-                                            lambda site_id: client.list_submissions(site_id=site_id, spam=spam))
+            return lambda client, spam: _below(
+                self.site, client.list_submissions(site_id=address_of(self.site), spam=spam)
+            )
+        return lambda client, spam: _of_all(
+            client,
+            lambda: client.list_submissions(spam=spam),
+            lambda site_id: client.list_submissions(site_id=site_id, spam=spam),
+        )
 
     def _recent(self, rows):
         if self.since is not None:
@@ -164,7 +211,9 @@ def _of_form(client, form_id: str, spam: bool):
     except ApiError as error:
         if error.status != 404:
             raise
-        raise ApiError(f"Netlify has no form {form_id} that this token may see.", **{**error.details, "code": "not_found"}) from None
+        raise ApiError(
+            f"Netlify has no form {form_id} that this token may see.", **{**error.details, "code": "not_found"}
+        ) from None
 
 
 def newest_first(rows, value_of, bound):
@@ -197,10 +246,16 @@ def spam_among(client, submissions: list) -> set:
     """The ids of those submissions that are spam: one list for each form, as far as needed."""
     by_scope: dict[tuple, dict] = {}
     for submission in submissions:
-        scope = ("form_id", submission["form_id"]) if submission.get("form_id") else ("site_id", urlsplit(submission.get("site_url") or "").hostname)
+        scope = (
+            ("form_id", submission["form_id"])
+            if submission.get("form_id")
+            else ("site_id", urlsplit(submission.get("site_url") or "").hostname)
+        )
         if scope[1] is None:
-            raise PaasError(f"Netlify does not tell which form the submission {submission['id']} belongs to, and so not whether it is spam.",
-                            code="unknown_state")
+            raise PaasError(
+                f"Netlify does not tell which form the submission {submission['id']} belongs to, and so not whether it is spam.",
+                code="unknown_state",
+            )
         by_scope.setdefault(scope, {})[submission["id"]] = submission
     found = set()
     for (kind, reference), wanted in by_scope.items():

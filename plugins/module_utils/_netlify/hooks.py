@@ -25,14 +25,17 @@ _KEYS = ("id", "site_id", "type", "event", "form_id", "created_at", "updated_at"
 
 
 class HooksClient(NetlifyClient):
-
     def list_hooks(self, site_id: str) -> list:
         """Of one site, which only its id names for certain."""
-        return self.http.request("GET", "/hooks", operation="listHooksBySiteId", query={"site_id": site_id}, shape=list).data
+        return self.http.request(
+            "GET", "/hooks", operation="listHooksBySiteId", query={"site_id": site_id}, shape=list
+        ).data
 
     def create_hook(self, site_id: str, body: dict) -> dict:
         """The site goes into the query, where the public OpenAPI has it, and into the body, where the larger one does."""
-        return self._object("POST", "/hooks", "createHookBySiteId", {"site_id": site_id, **body}, query={"site_id": site_id})
+        return self._object(
+            "POST", "/hooks", "createHookBySiteId", {"site_id": site_id, **body}, query={"site_id": site_id}
+        )
 
     def update_hook(self, hook_id: str, body: dict) -> dict:
         """body: all that the hook shall have; no source says what becomes of the rest."""
@@ -58,7 +61,9 @@ def check_receiver(params: dict, redactor: Redactor) -> None:
         raise InvalidInput("data", f"data must not have {', '.join(doubled)}: there are options of that name.")
     target = TARGETS.get(kind)
     if target and params[target] is None and params["hook_id"] is None:
-        raise InvalidInput(target, f"{target} is needed with type={kind}: it says who is to be told, and which notification is meant.")
+        raise InvalidInput(
+            target, f"{target} is needed with type={kind}: it says who is to be told, and which notification is meant."
+        )
     for option in ("url", "email"):
         if kind in TARGETS and option != target and params[option] is not None:
             raise InvalidInput(option, f"{option} does not go with type={kind}.")
@@ -91,14 +96,24 @@ def shown_url(url: str | None) -> str | None:
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
     has_more = parts.path.strip("/") or parts.query or parts.fragment
-    return f"{parts.scheme}://" + (f"{Redactor.MASK}@" if "@" in parts.netloc else "") + host + (f"/{Redactor.MASK}" if has_more else "")
+    return (
+        f"{parts.scheme}://"
+        + (f"{Redactor.MASK}@" if "@" in parts.netloc else "")
+        + host
+        + (f"/{Redactor.MASK}" if has_more else "")
+    )
 
 
 def hook_view(hook: dict, form: str | None = None) -> dict:
     """form: how the task names the form; it keeps that name when it is the hook's."""
     data = hook.get("data") or {}
-    return {**{key: hook.get(key) for key in _KEYS}, "url": shown_url(data.get("url")), "email": data.get("email"),
-            "form": form if form and is_of_form(hook, form) else hook.get("form_name") or hook.get("form_id"), "enabled": not hook.get("disabled")}
+    return {
+        **{key: hook.get(key) for key in _KEYS},
+        "url": shown_url(data.get("url")),
+        "email": data.get("email"),
+        "form": form if form and is_of_form(hook, form) else hook.get("form_name") or hook.get("form_id"),
+        "enabled": not hook.get("disabled"),
+    }
 
 
 def hooks_of(client: HooksClient, reference: str, site_id: str) -> list:
@@ -123,16 +138,27 @@ def is_of_form(hook: dict, form: str | None) -> bool:
 
 def the_hook(hooks: list, params: dict) -> dict | None:
     """By type, event, receiver, and form if that is declared; several are an error that lists them."""
+
     def fits(hook: dict) -> bool:
         data = hook.get("data") or {}
-        return (hook.get("type") == params["type"] and hook.get("event") == params["event"] and is_of_form(hook, params["form"])
-                and all(params[name] in (None, data.get(name)) for name in ("url", "email")))
+        return (
+            hook.get("type") == params["type"]
+            and hook.get("event") == params["event"]
+            and is_of_form(hook, params["form"])
+            and all(params[name] in (None, data.get(name)) for name in ("url", "email"))
+        )
 
     found = [hook for hook in hooks if fits(hook)]
     if len(found) > 1:
-        shown = "; ".join(f"id {hook['id']}, form {hook.get('form_name') or 'any'}, created {hook.get('created_at')}" for hook in found)
-        raise PaasError(f"The site has {len(found)} such notifications ({params['type']}, {params['event']}), so it is not clear which one is meant: {shown}. "
-                        "Name one of them with hook_id.", code="ambiguous")
+        shown = "; ".join(
+            f"id {hook['id']}, form {hook.get('form_name') or 'any'}, created {hook.get('created_at')}"
+            for hook in found
+        )
+        raise PaasError(
+            f"The site has {len(found)} such notifications ({params['type']}, {params['event']}), so it is not clear which one is meant: {shown}. "
+            "Name one of them with hook_id.",
+            code="ambiguous",
+        )
     return found[0] if found else None
 
 

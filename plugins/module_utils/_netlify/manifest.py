@@ -124,7 +124,7 @@ def _segment_regex(segment: str) -> str:
         elif character == "?":
             regex += "[^/]"
         elif character == "[":
-            negated = segment[at:at + 1] == "!"
+            negated = segment[at : at + 1] == "!"
             at += negated
             end = segment.find("]", at + 1)
             if end < 0:
@@ -157,7 +157,7 @@ class _Pattern:
         self.has_slash = "/" in bare
         segments = bare.removeprefix("/").split("/")
         # Doubled ** means the same and would only make matching slow.
-        segments = [each for at, each in enumerate(segments) if each != "**" or segments[at - 1:at] != ["**"]]
+        segments = [each for at, each in enumerate(segments) if each != "**" or segments[at - 1 : at] != ["**"]]
         try:
             if "\\" in text or text.startswith("!") or any(each in ("", ".", "..") for each in segments):
                 raise ValueError("a backslash, a leading !, empty segments, . and .. have no meaning here")
@@ -166,8 +166,10 @@ class _Pattern:
             re.compile(self.regex)
         except (ValueError, re.error) as error:
             raise ManifestError(
-                option, f"{option} has the pattern '{text}', which cannot be used: {error}. Allowed are paths relative "
-                "to src with *, ?, [...] and **, such as '*.map', 'drafts/' or 'docs/**/*.psd'.") from error
+                option,
+                f"{option} has the pattern '{text}', which cannot be used: {error}. Allowed are paths relative "
+                "to src with *, ?, [...] and **, such as '*.map', 'drafts/' or 'docs/**/*.psd'.",
+            ) from error
 
 
 def _matcher(regexes: Iterable[str]) -> Callable[[str], object]:
@@ -328,8 +330,14 @@ class _Zip:
                 problems.add(_SPECIAL, path)
             else:
                 self._members[path] = self._MEMBER.pack(
-                    info.header_offset, info.compress_size, info.file_size, info.CRC, info.compress_type,
-                    info.flag_bits, info.orig_filename.startswith("./"))
+                    info.header_offset,
+                    info.compress_size,
+                    info.file_size,
+                    info.CRC,
+                    info.compress_type,
+                    info.flag_bits,
+                    info.orig_filename.startswith("./"),
+                )
                 yield path
         self._zip.filelist.clear()
         self._zip.NameToInfo.clear()
@@ -356,8 +364,15 @@ class _Zip:
     def open(self, path: str, size: int | None = None) -> zipfile.ZipExtFile:
         """size: not used, as the zip has it."""
         info = zipfile.ZipInfo()
-        (info.header_offset, info.compress_size, info.file_size, info.CRC, info.compress_type, info.flag_bits,
-         has_dot) = self._MEMBER.unpack(self._members[path])
+        (
+            info.header_offset,
+            info.compress_size,
+            info.file_size,
+            info.CRC,
+            info.compress_type,
+            info.flag_bits,
+            has_dot,
+        ) = self._MEMBER.unpack(self._members[path])
         name = f"./{path}" if has_dot else path
         info.orig_filename = name if info.flag_bits & self._UTF8_NAME else name.encode("utf-8").decode("cp437")
         with self._lock:
@@ -423,8 +438,11 @@ class Body:
 
 
 def _changed(path: str, reason) -> ManifestError:
-    return ManifestError("src", f"src changed while it was being deployed: {_listed([path])} cannot be read as it was "
-                         f"({_reason(reason)}). Run the task again when nothing writes to src.")
+    return ManifestError(
+        "src",
+        f"src changed while it was being deployed: {_listed([path])} cannot be read as it was "
+        f"({_reason(reason)}). Run the task again when nothing writes to src.",
+    )
 
 
 class Manifest:
@@ -496,8 +514,11 @@ def build_manifest(
                 problems.add(_FORBIDDEN, path)
         problems.check()
         if not paths:
-            raise ManifestError("src", f"src {src} has no file to deploy: it is empty, or the file rules and exclude "
-                                "leave out everything. Skipped files come back with include.")
+            raise ManifestError(
+                "src",
+                f"src {src} has no file to deploy: it is empty, or the file rules and exclude "
+                "leave out everything. Skipped files come back with include.",
+            )
         return Manifest(source, *_hashed(source, paths, problems))
     except BaseException:
         source.close()
@@ -516,7 +537,8 @@ def _source(src: str) -> _Directory | _Zip:
                 return _Zip(src)
     except (*_UNREADABLE, ValueError) as error:
         raise ManifestError(
-            "src", f"src '{src}' cannot be read: {_reason(error)}. Allowed are a directory and a zip.") from error
+            "src", f"src '{src}' cannot be read: {_reason(error)}. Allowed are a directory and a zip."
+        ) from error
     raise ManifestError("src", f"src '{src}' is neither a directory nor a zip. Allowed are these two.")
 
 
@@ -580,7 +602,8 @@ def diff_manifests(current: dict[str, str], wanted: dict[str, str]) -> ManifestD
     common = current.keys() & wanted.keys()
     changed = sorted(path for path in common if current[path] != wanted[path])
     return ManifestDiff(
-        sorted(wanted.keys() - common), changed, sorted(current.keys() - common), len(common) - len(changed))
+        sorted(wanted.keys() - common), changed, sorted(current.keys() - common), len(common) - len(changed)
+    )
 
 
 # --- Functions --------------------------------------------------------------------------------------------------
@@ -650,8 +673,9 @@ def build_functions(functions_dir: str | os.PathLike, workdir: str | os.PathLike
                 _write_zip(source, archive, name, contents[top])
             bundles[name] = _bundle(archive)
         except (*_UNREADABLE, ValueError) as error:
-            raise ManifestError("functions_dir", f"functions_dir {functions_dir}: the function {top} cannot be read "
-                                f"or zipped: {error}.") from error
+            raise ManifestError(
+                "functions_dir", f"functions_dir {functions_dir}: the function {top} cannot be read or zipped: {error}."
+            ) from error
     return bundles
 
 
@@ -662,8 +686,7 @@ def _entry_file(name: str, paths: Iterable[str]) -> str | None:
 
 def _write_zip(source: _Directory, archive: str, name: str, paths: list[str]) -> None:
     top = "" if paths[0].partition("/")[1] == "" else f"{name}/"
-    contents: dict[str, Callable] = {
-        path.removeprefix(top): lambda path=path: source.open(path) for path in paths}
+    contents: dict[str, Callable] = {path.removeprefix(top): lambda path=path: source.open(path) for path in paths}
     entry = _entry_file(name, paths)
     if entry and entry.startswith(f"{name}/index.") and name != "index":
         generated, text = _start_file(source, name, entry, paths)

@@ -21,7 +21,13 @@ def kind_of(deploy: dict) -> str:
     if deploy.get("draft"):
         return "draft"
     context = deploy.get("context")
-    return "release" if context in (None, "production") else f"branch {deploy.get('branch')}" if context == "branch-deploy" else "preview"
+    return (
+        "release"
+        if context in (None, "production")
+        else f"branch {deploy.get('branch')}"
+        if context == "branch-deploy"
+        else "preview"
+    )
 
 
 def view(deploy: dict) -> dict:
@@ -35,7 +41,11 @@ def doomed(deploys, live_id: str | None, params: dict, now: float) -> list:
     """
     wanted = {f"branch {name}" for name in params["branches"] or []}
     wanted |= {kind for kind, option in (("draft", "drafts"), ("release", "releases")) if params[option]}
-    states = ENDED if params["states"] is None else set(params["states"]) | (GOOD_STATES if "ready" in params["states"] else set())
+    states = (
+        ENDED
+        if params["states"] is None
+        else set(params["states"]) | (GOOD_STATES if "ready" in params["states"] else set())
+    )
     before = _text_of(now - (params["older_than_days"] or 0) * DAY)
     number_of: dict = {}
     found = []
@@ -45,14 +55,22 @@ def doomed(deploys, live_id: str | None, params: dict, now: float) -> list:
             continue
         number_of[kind] = number_of.get(kind, 0) + 1
         is_live = deploy["id"] == live_id
-        if not is_live and number_of[kind] > (params["keep"] or 0) and (params["older_than_days"] is None or deploy["created_at"] < before):
+        if (
+            not is_live
+            and number_of[kind] > (params["keep"] or 0)
+            and (params["older_than_days"] is None or deploy["created_at"] < before)
+        ):
             found.append(deploy)
     return found[::-1]
 
 
 def _text_of(moment: float) -> str:
     """As Netlify writes times, so that they can be compared as texts."""
-    return datetime.datetime.fromtimestamp(max(moment, 0), datetime.timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return (
+        datetime.datetime.fromtimestamp(max(moment, 0), datetime.timezone.utc)
+        .isoformat(timespec="milliseconds")
+        .replace("+00:00", "Z")
+    )
 
 
 def delete(client, site_id: str, deploy: dict, warn) -> bool:

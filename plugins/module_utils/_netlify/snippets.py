@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from ansible_collections.webops.paas.plugins.module_utils._core import compare as _compare
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._netlify.api import address_of, below_site
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once
+from ansible_collections.webops.paas.plugins.module_utils._netlify.api import address_of, below_site
 
 # What a new snippet has in the fields that are not declared. A missing position is the footer (Netlify's larger OpenAPI).
 DEFAULTS = {"general": None, "general_position": "footer", "goal": None, "goal_position": "footer"}
@@ -24,7 +24,11 @@ QUOTED = 40
 
 def snippet_view(snippet: dict) -> dict:
     """{id, title, general, general_position, goal, goal_position}; id may be 0, and an empty text is null."""
-    return {"id": snippet.get("id"), "title": snippet.get("title"), **{key: snippet.get(key) or default for key, default in DEFAULTS.items()}}
+    return {
+        "id": snippet.get("id"),
+        "title": snippet.get("title"),
+        **{key: snippet.get(key) or default for key, default in DEFAULTS.items()},
+    }
 
 
 def check_title(option: str, title: str | None) -> None:
@@ -52,8 +56,11 @@ def the_one(snippets: list, title: str) -> dict | None:
 
 def _ambiguous(title: str, found: list) -> PaasError:
     shown = "; ".join(f"id {snippet['id']}: {_beginning(snippet)}" for snippet in found)
-    return PaasError(f"The site has {len(found)} snippets with the title {title!r}, so the title does not say which one is meant: {shown}. Name one of "
-                     "them by its id, or let webops.paas.netlify_snippets with purge=true leave one.", code="ambiguous")
+    return PaasError(
+        f"The site has {len(found)} snippets with the title {title!r}, so the title does not say which one is meant: {shown}. Name one of "
+        "them by its id, or let webops.paas.netlify_snippets with purge=true leave one.",
+        code="ambiguous",
+    )
 
 
 def _beginning(snippet: dict) -> str:
@@ -73,6 +80,7 @@ def replace(client, site: str, snippet: dict, changes: dict) -> None:
 
 def delete(client, site: str, snippet: dict, among: list) -> None:
     """Deletes one snippet, and never another in its place. among: the list that it was found in."""
+
     def alike(snippets: list) -> list:
         return [each for each in snippets if without_id(each) == without_id(snippet)]
 
@@ -134,21 +142,28 @@ class Declaration:
                 if after != found:
                     steps.append(("updated", found, after))
         surplus = [snippet for snippet in current if snippet["id"] not in kept] if self.purge else []
-        return steps + [("deleted", snippet, None) for snippet in sorted(surplus, key=lambda snippet: snippet["id"], reverse=True)]
+        return steps + [
+            ("deleted", snippet, None) for snippet in sorted(surplus, key=lambda snippet: snippet["id"], reverse=True)
+        ]
 
     def _found(self, current: list, wanted: dict) -> dict | None:
         """With purge the twins of a title go, and the one stays that is as wanted."""
         if not self.purge:
             return the_one(current, wanted["title"])
         twins = [snippet for snippet in current if snippet["title"] == wanted["title"]]
-        return next((snippet for snippet in twins if all(snippet[key] == (value or None) for key, value in wanted.items())), twins[0] if twins else None)
+        return next(
+            (snippet for snippet in twins if all(snippet[key] == (value or None) for key, value in wanted.items())),
+            twins[0] if twins else None,
+        )
 
     @staticmethod
     def after(current: list, steps: list) -> list:
         """What the site has when the steps are done."""
         done = {snippet["id"]: after for _verb, snippet, after in steps if snippet is not None}
         stays = [done.get(snippet["id"], snippet) for snippet in current]
-        return [snippet for snippet in stays if snippet is not None] + [after for verb, _snippet, after in steps if verb == "created"]
+        return [snippet for snippet in stays if snippet is not None] + [
+            after for verb, _snippet, after in steps if verb == "created"
+        ]
 
     def bring_about(self, client, site: str, current: list) -> list:
         """One step at a time, each decided on a list that was just read. Returns the last list."""
@@ -156,9 +171,16 @@ class Declaration:
         while steps := self.steps(current):
             verb, snippet, after = steps[0]
             if steps[0] == before:
-                raise PaasError(f"The platform accepted that the snippet {(snippet or after)['title']!r} be {verb}, but it is not.", code="not_applied")
+                raise PaasError(
+                    f"The platform accepted that the snippet {(snippet or after)['title']!r} be {verb}, but it is not.",
+                    code="not_applied",
+                )
             if verb == "created":
-                create_once(lambda: create(client, site, after), lambda: the_one(listed(client, site), after["title"]), client.http.clock)
+                create_once(
+                    lambda: create(client, site, after),
+                    lambda: the_one(listed(client, site), after["title"]),
+                    client.http.clock,
+                )
             elif verb == "updated":
                 replace(client, site, snippet, after)
             else:

@@ -14,9 +14,14 @@ import re
 import ssl
 import time
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError, WaitFailed
-from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, address_of, require_site
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
+    ApiError,
+    InvalidInput,
+    PaasError,
+    WaitFailed,
+)
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once, wait_until
+from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, address_of, require_site
 
 READY = frozenset({"issued", "custom"})
 # A difference that is none: times may be cut to seconds.
@@ -57,15 +62,22 @@ def checked_end(option: str, pem: str) -> float:
     try:
         return _end_of(ssl.PEM_cert_to_DER_cert(_PEM.search(pem).group()))
     except (AttributeError, ValueError, IndexError):
-        raise InvalidInput(option, f"{option} must be a certificate in PEM form, which begins with -----BEGIN CERTIFICATE-----, and what was given is "
-                           "none.") from None
+        raise InvalidInput(
+            option,
+            f"{option} must be a certificate in PEM form, which begins with -----BEGIN CERTIFICATE-----, and what was given is "
+            "none.",
+        ) from None
 
 
 def check_key(option: str, pem: str) -> None:
-    if not re.fullmatch(r"\s*-----BEGIN ([A-Z]+ )?PRIVATE KEY-----.+-----END ([A-Z]+ )?PRIVATE KEY-----\s*", pem, re.DOTALL):
+    if not re.fullmatch(
+        r"\s*-----BEGIN ([A-Z]+ )?PRIVATE KEY-----.+-----END ([A-Z]+ )?PRIVATE KEY-----\s*", pem, re.DOTALL
+    ):
         raise InvalidInput(option, f"{option} must be the private key in PEM form, and nothing else.")
     if "ENCRYPTED" in pem:
-        raise InvalidInput(option, f"{option} is encrypted, and Netlify is told no passphrase. Give the key in plain, from a vault.")
+        raise InvalidInput(
+            option, f"{option} is encrypted, and Netlify is told no passphrase. Give the key in plain, from a vault."
+        )
 
 
 def _end_of(der: bytes) -> float:
@@ -88,8 +100,8 @@ def _parts(content: bytes) -> list:
         tag, size, at = content[at], content[at + 1], at + 2
         if size & 0x80:
             count = size & 0x7F
-            size, at = int.from_bytes(content[at:at + count], "big"), at + count
-        parts.append((tag, content[at:at + size]))
+            size, at = int.from_bytes(content[at : at + count], "big"), at + count
+        parts.append((tag, content[at : at + size]))
         at += size
     return parts
 
@@ -104,7 +116,9 @@ def certificate_view(certificate: dict) -> dict:
 
 def ends_at(certificate: dict) -> float | None:
     """Seconds since the epoch; None while nobody knows."""
-    matched = re.match(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|[+-]00:?00)?$", certificate.get("expires_at") or "")
+    matched = re.match(
+        r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|[+-]00:?00)?$", certificate.get("expires_at") or ""
+    )
     return float(calendar.timegm(time.strptime(matched.group(1), "%Y-%m-%dT%H:%M:%S"))) if matched else None
 
 
@@ -128,8 +142,11 @@ def check_has_domain(client: SslClient, reference: str) -> None:
     """A site without a certificate must have a domain to get one for."""
     site = require_site(client, reference)
     if not site.get("custom_domain"):
-        raise PaasError(f"The site {site['name']} has no custom domain, and its own name, {site.get('default_domain')}, needs no certificate. Set "
-                        "custom_domain with webops.paas.netlify_site first.", code="no_custom_domain")
+        raise PaasError(
+            f"The site {site['name']} has no custom domain, and its own name, {site.get('default_domain')}, needs no certificate. Set "
+            "custom_domain with webops.paas.netlify_site first.",
+            code="no_custom_domain",
+        )
 
 
 # -- getting one -------------------------------------------------------------------------------------------------------
@@ -137,7 +154,11 @@ def check_has_domain(client: SslClient, reference: str) -> None:
 
 def provision(client: SslClient, reference: str) -> dict:
     site = address_of(reference)
-    return _explained(lambda: create_once(lambda: client.provision_certificate(site), lambda: client.get_certificate(site), client.http.clock)[0])
+    return _explained(
+        lambda: create_once(
+            lambda: client.provision_certificate(site), lambda: client.get_certificate(site), client.http.clock
+        )[0]
+    )
 
 
 def install(client: SslClient, reference: str, certificate: str, key: str, ca_certificates: str) -> dict:
@@ -146,9 +167,12 @@ def install(client: SslClient, reference: str, certificate: str, key: str, ca_ce
 
 def renew(client: SslClient, reference: str, before: dict) -> None:
     """A renewal whose answer was lost shows: it is running, or the certificate is another one."""
+
     def begun() -> dict | None:
         now = client.get_certificate(address_of(reference)) or {}
-        is_begun = now.get("renew_running") or any(now.get(key) != before.get(key) for key in ("expires_at", "updated_at", "state"))
+        is_begun = now.get("renew_running") or any(
+            now.get(key) != before.get(key) for key in ("expires_at", "updated_at", "state")
+        )
         return now if is_begun else None
 
     _explained(lambda: create_once(lambda: client.renew_certificate(address_of(reference)), begun, client.http.clock))
@@ -161,8 +185,10 @@ def _explained(call):
     except ApiError as error:
         text = error.message.lower()
         if error.status == 422 and "dns" in text:
-            error.message += (" Let the domain lead to Netlify (a CNAME record to NAME.netlify.app; for a bare domain an ALIAS or A record), wait until the "
-                              "world sees it, and run again.")
+            error.message += (
+                " Let the domain lead to Netlify (a CNAME record to NAME.netlify.app; for a bare domain an ALIAS or A record), wait until the "
+                "world sees it, and run again."
+            )
         elif error.status == 422 and "custom domain" in text:
             error.message += " Set custom_domain with webops.paas.netlify_site first."
         raise
@@ -171,9 +197,16 @@ def _explained(call):
 def wait_until_ready(client: SslClient, reference: str, patience: dict) -> dict:
     def done(certificate: dict) -> bool:
         if certificate.get("renewal_error_message") and not certificate.get("renew_running"):
-            raise WaitFailed(f"The certificate of {reference} was not renewed: {client.http.redactor.clean_quote(certificate['renewal_error_message'])}.",
-                             code="renewal_failed")
+            raise WaitFailed(
+                f"The certificate of {reference} was not renewed: {client.http.redactor.clean_quote(certificate['renewal_error_message'])}.",
+                code="renewal_failed",
+            )
         return certificate.get("state") in READY and not certificate.get("renew_running")
 
-    return wait_until(lambda: client.get_certificate(address_of(reference)) or {}, done, what=f"Getting the certificate of {reference}",
-                      show=lambda certificate: str(certificate.get("state")), **patience)
+    return wait_until(
+        lambda: client.get_certificate(address_of(reference)) or {},
+        done,
+        what=f"Getting the certificate of {reference}",
+        show=lambda certificate: str(certificate.get("state")),
+        **patience,
+    )

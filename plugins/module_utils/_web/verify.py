@@ -15,10 +15,20 @@ import re
 import time
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit, urlunsplit
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError, WaitFailed
-from ansible_collections.webops.paas.plugins.module_utils._http.transport import LOOKED_AT, Redactor, explain, is_loopback
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
+    ApiError,
+    InvalidInput,
+    PaasError,
+    WaitFailed,
+)
 from ansible_collections.webops.paas.plugins.module_utils._core.parallel import in_parallel
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
+from ansible_collections.webops.paas.plugins.module_utils._http.transport import (
+    LOOKED_AT,
+    Redactor,
+    explain,
+    is_loopback,
+)
 
 # Checks that are looked at in the same moment.
 CONCURRENCY = 8
@@ -140,9 +150,14 @@ def parse_path(path: str) -> list:
 def value_at(data, steps: list):
     """NOTHING where the path leads nowhere."""
     for step in steps:
-        if isinstance(step, int) and isinstance(data, list) and -len(data) <= step < len(data):
-            data = data[step]
-        elif isinstance(step, str) and isinstance(data, dict) and step in data:
+        if (
+            isinstance(step, int)
+            and isinstance(data, list)
+            and -len(data) <= step < len(data)
+            or isinstance(step, str)
+            and isinstance(data, dict)
+            and step in data
+        ):
             data = data[step]
         else:
             return NOTHING

@@ -36,5 +36,14 @@ class CallbackModule(CallbackBase):
 
     def _write(self, result, failed):
         with open(os.environ["TASK_TIMES"], "a", encoding="utf-8") as file:
-            file.write(json.dumps({"seconds": time.monotonic() - self._began, "failed": failed,
-                                   "changed": bool(result._result.get("changed")), "msg": result._result.get("msg")}) + "\n")
+            file.write(
+                json.dumps(
+                    {
+                        "seconds": time.monotonic() - self._began,
+                        "failed": failed,
+                        "changed": bool(result._result.get("changed")),
+                        "msg": result._result.get("msg"),
+                    }
+                )
+                + "\n"
+            )

@@ -41,4 +41,6 @@ class CallbackModule(CallbackBase):
         content = getattr(result, "result", None) or result._result
         task = getattr(result, "task", None) or result._task
         with open(os.environ["TASK_RESULTS"], "a", encoding="utf-8") as file:
-            file.write(json.dumps({"task": task.get_name(), "result": {**content, "failed": failed}}, default=str) + "\n")
+            file.write(
+                json.dumps({"task": task.get_name(), "result": {**content, "failed": failed}}, default=str) + "\n"
+            )

@@ -14,8 +14,11 @@ import pathlib
 
 from scenarios.base import CANARY, Scenario
 
-FILES = [importlib.import_module(f"scenarios.{path.stem}") for path in sorted(pathlib.Path(__file__).parent.glob("[a-z]*.py"))
-         if path.stem != "base"]
+FILES = [
+    importlib.import_module(f"scenarios.{path.stem}")
+    for path in sorted(pathlib.Path(__file__).parent.glob("[a-z]*.py"))
+    if path.stem != "base"
+]
 SCENARIOS = tuple(scenario for file in FILES for scenario in file.SCENARIOS)
 BAD_INPUT = tuple(entry for file in FILES for entry in file.BAD_INPUT)
 
@@ -23,4 +26,6 @@ __all__ = ["BAD_INPUT", "CANARY", "SCENARIOS", "Scenario", "secrets_of_platforms
 
 
 def secrets_of_platforms(world) -> list:
-    return [secret for file in FILES if hasattr(file, "secrets_of_platform") for secret in file.secrets_of_platform(world)]
+    return [
+        secret for file in FILES if hasattr(file, "secrets_of_platform") for secret in file.secrets_of_platform(world)
+    ]

@@ -7,8 +7,8 @@ takes, what must be true afterwards, whatever happened on the way.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Callable
 
 CANARY = "canary-6b1f5d0e"
 

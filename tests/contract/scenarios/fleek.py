@@ -14,8 +14,10 @@ REPOSITORY = "https://github.com/example/shop"
 OTHER_SHA = "0123456789abcdef0123456789abcdef01234567"
 
 DEPLOY = "id status published ipfsHash repository { commit branch }"
-FIELDS = (f"id slug deploySettings {{ autoPublishing prDeployPreviews source {{ ... on Repository {{ url branch }} ... on IpfsSource {{ cid }} }} }} "
-          f"publishedDeploy {{ {DEPLOY} }}")
+FIELDS = (
+    f"id slug deploySettings {{ autoPublishing prDeployPreviews source {{ ... on Repository {{ url branch }} ... on IpfsSource {{ cid }} }} }} "
+    f"publishedDeploy {{ {DEPLOY} }}"
+)
 
 
 def ask(world, document, **variables):
@@ -27,17 +29,24 @@ def team(world) -> str:
 
 
 def hello(world) -> dict:
-    return ask(world, f"{{ getSiteBySlug(slug: \"{SITE}\") {{ {FIELDS} }} }}")
+    return ask(world, f'{{ getSiteBySlug(slug: "{SITE}") {{ {FIELDS} }} }}')
 
 
 def sites(world) -> list:
-    return ask(world, f"query ($team: ID!) {{ getSitesByTeam(teamId: $team, limit: 500) {{ sites {{ {FIELDS} }} }} }}", team=team(world))["sites"]
+    return ask(
+        world,
+        f"query ($team: ID!) {{ getSitesByTeam(teamId: $team, limit: 500) {{ sites {{ {FIELDS} }} }} }}",
+        team=team(world),
+    )["sites"]
 
 
 def deploys(world, site_id=None) -> list:
     """Newest first."""
-    return ask(world, f"query ($id: ID!) {{ getDeploysBySite(siteId: $id, limit: 500) {{ deploys {{ {DEPLOY} }} }} }}",
-               id=site_id or hello(world)["id"])["deploys"]
+    return ask(
+        world,
+        f"query ($id: ID!) {{ getDeploysBySite(siteId: $id, limit: 500) {{ deploys {{ {DEPLOY} }} }} }}",
+        id=site_id or hello(world)["id"],
+    )["deploys"]
 
 
 def push(world, branch=None, trigger=False) -> dict:
@@ -46,12 +55,18 @@ def push(world, branch=None, trigger=False) -> dict:
 
 
 def trigger(world, commit="", site_id=None) -> dict:
-    return ask(world, "mutation ($id: ID!, $commit: String) { triggerDeploy(siteId: $id, commit: $commit) { id } }", id=site_id or hello(world)["id"],
-               commit=commit)
+    return ask(
+        world,
+        "mutation ($id: ID!, $commit: String) { triggerDeploy(siteId: $id, commit: $commit) { id } }",
+        id=site_id or hello(world)["id"],
+        commit=commit,
+    )
 
 
 def edit(world, **settings):
-    return ask(world, "mutation ($input: EditDeploySettings!) { editDeploySettings(input: $input) { id } }", input=settings)
+    return ask(
+        world, "mutation ($input: EditDeploySettings!) { editDeploySettings(input: $input) { id } }", input=settings
+    )
 
 
 def settled(world, site_id=None) -> dict:
@@ -66,8 +81,11 @@ def settled(world, site_id=None) -> dict:
 
 
 def add_site(world, **input) -> dict:
-    made = ask(world, f"mutation ($input: AddSiteInput!) {{ addSite(input: $input) {{ {FIELDS} }} }}",
-               input={"teamId": team(world), "platform": "ipfs", **input})
+    made = ask(
+        world,
+        f"mutation ($input: AddSiteInput!) {{ addSite(input: $input) {{ {FIELDS} }} }}",
+        input={"teamId": team(world), "platform": "ipfs", **input},
+    )
     world.ids.setdefault("site", made["id"])
     return made
 
@@ -138,7 +156,9 @@ def is_deployed_once(world):
 
 
 def is_built_but_not_published(world):
-    assert [deploy["published"] for deploy in deploys(world) if deploy["repository"]["commit"] == world.ids["commit"]] == [False]
+    assert [
+        deploy["published"] for deploy in deploys(world) if deploy["repository"]["commit"] == world.ids["commit"]
+    ] == [False]
 
 
 def head_is_published(world):
@@ -149,7 +169,11 @@ def head_is_published(world):
 
 def is_retried(world):
     made = deploys(world)
-    assert made[0]["status"] == "DEPLOYED" and made[0]["published"] and made[0]["repository"]["commit"] == world.ids["commit"]
+    assert (
+        made[0]["status"] == "DEPLOYED"
+        and made[0]["published"]
+        and made[0]["repository"]["commit"] == world.ids["commit"]
+    )
     assert len([deploy for deploy in made if deploy["repository"]["commit"] == world.ids["commit"]]) <= 2, made
 
 
@@ -160,7 +184,11 @@ def cid_is_published(world, count=1):
 
 def one_site_from(source: dict, **settings):
     def holds(world):
-        found = [site["deploySettings"] for site in sites(world) if source.items() <= site["deploySettings"]["source"].items()]
+        found = [
+            site["deploySettings"]
+            for site in sites(world)
+            if source.items() <= site["deploySettings"]["source"].items()
+        ]
         assert len(found) == 1, found
         for name, value in settings.items():
             assert found[0][name] == value, (name, found[0])
@@ -172,7 +200,11 @@ def purged(world):
     assert hello(world)
 
 
-ENDS_BADLY = (("fleek_deploy_result", "failed"), ("fleek_deploy_result", "cancelled"), ("fleek_deploy_result", "timed_out"))
+ENDS_BADLY = (
+    ("fleek_deploy_result", "failed"),
+    ("fleek_deploy_result", "cancelled"),
+    ("fleek_deploy_result", "timed_out"),
+)
 NOT_STARTED = (("fleek_trigger_result", "null"),)
 ENDLESS = (("fleek_paging", "repeated_token"),)
 FROM_GITHUB = {"url": REPOSITORY, "branch": "main"}
@@ -195,7 +227,12 @@ SCENARIOS = (
     Scenario(
         "fleek_deploy_info",
         "filtered",
-        lambda world: {"site_id": hello(world)["id"], "status": "FAILED", "commit": world.ids["commit"][:8], "limit": 5},
+        lambda world: {
+            "site_id": hello(world)["id"],
+            "status": "FAILED",
+            "commit": world.ids["commit"][:8],
+            "limit": 5,
+        },
         given=failed,
         changes=False,
     ),
@@ -330,7 +367,12 @@ SCENARIOS = (
             "repository_branch": "main",
             "installation_id": "4711",
             "platform": "ipfs",
-            "build_settings": {"build_command": "make", "base_directory_path": "./", "publish_directory_path": "public", "docker_image": "node:18"},
+            "build_settings": {
+                "build_command": "make",
+                "base_directory_path": "./",
+                "publish_directory_path": "public",
+                "docker_image": "node:18",
+            },
             "environment_variables": {"API_SECRET": CANARY, "MODE": "production", "COUNT": 1},
             "auto_publishing": False,
             "pr_deploy_previews": True,
@@ -349,14 +391,24 @@ SCENARIOS = (
     Scenario(
         "fleek_site",
         "found-by-source",
-        lambda world: {"team_id": team(world), "repository_url": "git@github.com:Example/Shop.git", "repository_branch": "main", "pr_deploy_previews": True},
+        lambda world: {
+            "team_id": team(world),
+            "repository_url": "git@github.com:Example/Shop.git",
+            "repository_branch": "main",
+            "pr_deploy_previews": True,
+        },
         given=github_site,
         holds=one_site_from({"url": REPOSITORY + ".git"}, prDeployPreviews=True),
     ),
     Scenario(
         "fleek_site",
         "unchanged",
-        {"site": SITE, "auto_publishing": True, "build_settings": {"build_command": "npm run build"}, "environment_variables": {"NEW": CANARY}},
+        {
+            "site": SITE,
+            "auto_publishing": True,
+            "build_settings": {"build_command": "npm run build"},
+            "environment_variables": {"NEW": CANARY},
+        },
         changes=False,
         secrets=(CANARY,),
     ),

@@ -32,11 +32,21 @@ STORED = {
 }
 # Only one of the two forms is taken then.
 ONE_FORM = (("flightcontrol_from_service", "string"), ("flightcontrol_from_service", "object"))
-NEW_SERVICE = {"id": "experiment-web", "name": "Experiment", "type": "web", "minInstances": 1, "envVariables": {"TOKEN": f"{CANARY}-service"}}
-FAILING = tuple(("flightcontrol_deployment_result", result) for result in ("CANCELLED", "ERROR", "BUILD_ERROR", "DEPLOY_ERROR", "never")) + (
-    ("flightcontrol_unknown_status", "final"),
+NEW_SERVICE = {
+    "id": "experiment-web",
+    "name": "Experiment",
+    "type": "web",
+    "minInstances": 1,
+    "envVariables": {"TOKEN": f"{CANARY}-service"},
+}
+FAILING = tuple(
+    ("flightcontrol_deployment_result", result)
+    for result in ("CANCELLED", "ERROR", "BUILD_ERROR", "DEPLOY_ERROR", "never")
+) + (("flightcontrol_unknown_status", "final"),)
+FAILING_JOBS = tuple(
+    ("flightcontrol_job_result", result)
+    for result in ("COMPLETED_nonzero", "ERROR", "ERROR_without_exit_code", "CANCELLED", "never")
 )
-FAILING_JOBS = tuple(("flightcontrol_job_result", result) for result in ("COMPLETED_nonzero", "ERROR", "ERROR_without_exit_code", "CANCELLED", "never"))
 
 
 def state(world):
@@ -45,7 +55,11 @@ def state(world):
 
 def service(world, given_id="web", environment="production"):
     """A service as the sandbox's own state has it."""
-    (found,) = [item for item in state(world)["services"] if item["given_id"] == given_id and item["environment_id"] == environment_id(world, environment)]
+    (found,) = [
+        item
+        for item in state(world)["services"]
+        if item["given_id"] == given_id and item["environment_id"] == environment_id(world, environment)
+    ]
     return found
 
 
@@ -97,7 +111,13 @@ def by_hook(world, **options):
 
 
 def by_api(world, **options):
-    return {"repo_url": "https://github.com/sandbox/shop", "branch": "main", "environment_id": environment_id(world), **SOON, **options}
+    return {
+        "repo_url": "https://github.com/sandbox/shop",
+        "branch": "main",
+        "environment_id": environment_id(world),
+        **SOON,
+        **options,
+    }
 
 
 def up_to_date(world):
@@ -121,11 +141,21 @@ def stored(owner):
 
 
 def one_before(world):
-    world.rest("flightcontrol", "POST", f"/v1/environments/{environment_id(world)}/env-variables", {"plainText": {"BEFORE": "1"}})
+    world.rest(
+        "flightcontrol",
+        "POST",
+        f"/v1/environments/{environment_id(world)}/env-variables",
+        {"plainText": {"BEFORE": "1"}},
+    )
 
 
 def remembering(world, **options):
-    return {"environment_id": environment_id(world), **EVERY_KIND, "state_file": str(world.directory / "sent.json"), **options}
+    return {
+        "environment_id": environment_id(world),
+        **EVERY_KIND,
+        "state_file": str(world.directory / "sent.json"),
+        **options,
+    }
 
 
 def desired(count, given_id="web"):
@@ -139,7 +169,12 @@ def set_by_hand(count):
     """Somebody else has set the number, and it has come about."""
 
     def given(world):
-        world.rest("flightcontrol", "POST", f"/v1/services/{service(world)['id']}/scaling", {"operation": "set", "count": count})
+        world.rest(
+            "flightcontrol",
+            "POST",
+            f"/v1/services/{service(world)['id']}/scaling",
+            {"operation": "set", "count": count},
+        )
         world.sandbox.admin("POST", "clock", {"advance": 60})
 
     return given
@@ -147,7 +182,9 @@ def set_by_hand(count):
 
 def invalidation(world):
     site = service(world, "site")["id"]
-    world.ids["invalidation"] = world.rest("flightcontrol", "POST", f"/v1/services/{site}/cloudfront/invalidation", {"paths": ["/*"]})["invalidationId"]
+    world.ids["invalidation"] = world.rest(
+        "flightcontrol", "POST", f"/v1/services/{site}/cloudfront/invalidation", {"paths": ["/*"]}
+    )["invalidationId"]
     world.sandbox.admin("POST", "clock", {"advance": 60})
 
 
@@ -161,7 +198,11 @@ def invalidated(*paths):
 
 def only_experiment(world):
     found = [item for item in state(world)["environments"] if item["name"] == "experiment"]
-    assert len(found) == 1 and found[0]["source"] == {"branch": "main", "trigger": "manual"} and found[0]["region"] == "us-east-1"
+    assert (
+        len(found) == 1
+        and found[0]["source"] == {"branch": "main", "trigger": "manual"}
+        and found[0]["region"] == "us-east-1"
+    )
 
 
 def source_is(name, **expected):
@@ -174,11 +215,15 @@ def source_is(name, **expected):
 def preview_is(world):
     preview = state(world)["projects"][0]["preview"]
     assert preview["name"] == "previews" and preview["source"] == {
-        "trigger": "pull-request", "filter": {"labels": ["preview"], "toBranches": ["main"], "fromBranches": [], "watchPaths": ["web/**"]}}
+        "trigger": "pull-request",
+        "filter": {"labels": ["preview"], "toBranches": ["main"], "fromBranches": [], "watchPaths": ["web/**"]},
+    }
 
 
 def job_ran(world):
-    assert {(item["job"], item["service_id"]) for item in state(world)["job_executions"]} == {("cleanup", service(world, "nightly")["id"])}
+    assert {(item["job"], item["service_id"]) for item in state(world)["job_executions"]} == {
+        ("cleanup", service(world, "nightly")["id"])
+    }
 
 
 SCENARIOS = (
@@ -186,25 +231,57 @@ SCENARIOS = (
     Scenario(
         "flightcontrol_service_info",
         "all-filters",
-        lambda world: {"project_id": project_id(world), "environment_id": environment_id(world), "type": "web", "environment_type": "standard",
-                       "given_id": "web"},
+        lambda world: {
+            "project_id": project_id(world),
+            "environment_id": environment_id(world),
+            "type": "web",
+            "environment_type": "standard",
+            "given_id": "web",
+        },
         changes=False,
     ),
     Scenario(
         "flightcontrol_service_info",
         "all-pages",
         {},
-        given=lambda world: world.rest("flightcontrol", "POST", f"/v1/projects/{project_id(world)}/environments", {
-            "name": "many", "region": "us-east-1", "services": [{"id": f"s{number}", "name": f"S {number}", "type": "worker"} for number in range(203)]}),
+        given=lambda world: world.rest(
+            "flightcontrol",
+            "POST",
+            f"/v1/projects/{project_id(world)}/environments",
+            {
+                "name": "many",
+                "region": "us-east-1",
+                "services": [{"id": f"s{number}", "name": f"S {number}", "type": "worker"} for number in range(203)],
+            },
+        ),
         changes=False,
         reads=3,
     ),
     Scenario("flightcontrol_scaling_info", "one", lambda world: {"service_id": service(world)["id"]}, changes=False),
-    Scenario("flightcontrol_scaling_info", "not-scalable", lambda world: {"service_id": service(world, "db")["id"]}, changes=False),
-    Scenario("flightcontrol_deployment_info", "one", lambda world: {"deployment_id": world.ids["deployment"]}, given=deployment, changes=False),
+    Scenario(
+        "flightcontrol_scaling_info",
+        "not-scalable",
+        lambda world: {"service_id": service(world, "db")["id"]},
+        changes=False,
+    ),
+    Scenario(
+        "flightcontrol_deployment_info",
+        "one",
+        lambda world: {"deployment_id": world.ids["deployment"]},
+        given=deployment,
+        changes=False,
+    ),
     Scenario("flightcontrol_deployment_info", "none", {"deployment_id": "c0000000000000000000000000"}, changes=False),
-    Scenario("flightcontrol_invalidation_info", "one", lambda world: {"invalidation_id": world.ids["invalidation"]}, given=invalidation, changes=False),
-    Scenario("flightcontrol_invalidation_info", "none", {"invalidation_id": "c0000000000000000000000000"}, changes=False),
+    Scenario(
+        "flightcontrol_invalidation_info",
+        "one",
+        lambda world: {"invalidation_id": world.ids["invalidation"]},
+        given=invalidation,
+        changes=False,
+    ),
+    Scenario(
+        "flightcontrol_invalidation_info", "none", {"invalidation_id": "c0000000000000000000000000"}, changes=False
+    ),
     Scenario(
         "flightcontrol_env_vars",
         "environment-remembered",
@@ -235,8 +312,13 @@ SCENARIOS = (
         fails_under=ONE_FORM,
         holds=stored(environment_id),
     ),
-    Scenario("flightcontrol_env_vars", "nothing-declared", lambda world: {"environment_id": environment_id(world), "plain_text": {}}, changes=False,
-             reads=0),
+    Scenario(
+        "flightcontrol_env_vars",
+        "nothing-declared",
+        lambda world: {"environment_id": environment_id(world), "plain_text": {}},
+        changes=False,
+        reads=0,
+    ),
     Scenario(
         "flightcontrol_scaling",
         "set",
@@ -318,7 +400,13 @@ SCENARIOS = (
     Scenario(
         "flightcontrol_deploy",
         "preview",
-        lambda world: {"hook_url": preview_hook_url(world), "pr_number": 8, "commit": newest_commit(world, "checkout"), "force": True, **SOON},
+        lambda world: {
+            "hook_url": preview_hook_url(world),
+            "pr_number": 8,
+            "commit": newest_commit(world, "checkout"),
+            "force": True,
+            **SOON,
+        },
         twice=False,
         reason="Each run starts a deployment",
         once=("triggerPreviewDeployHook",),
@@ -337,7 +425,12 @@ SCENARIOS = (
     Scenario(
         "flightcontrol_deploy",
         "by-api-everywhere",
-        lambda world: {"repo_url": "https://github.com/sandbox/shop", "branch": "main", "all_environments": True, **SOON},
+        lambda world: {
+            "repo_url": "https://github.com/sandbox/shop",
+            "branch": "main",
+            "all_environments": True,
+            **SOON,
+        },
         twice=False,
         blind=True,
         reason="Each run starts a deployment",
@@ -348,7 +441,11 @@ SCENARIOS = (
     Scenario(
         "flightcontrol_invalidation",
         "pages",
-        lambda world: {"service_id": service(world, "site")["id"], "paths": ["/prices/*", "/index.html", "/prices/*"], **SOON},
+        lambda world: {
+            "service_id": service(world, "site")["id"],
+            "paths": ["/prices/*", "/index.html", "/prices/*"],
+            **SOON,
+        },
         twice=False,
         reason="What a cache holds cannot be read",
         holds=invalidated("/index.html", "/prices/*"),
@@ -364,7 +461,12 @@ SCENARIOS = (
     Scenario(
         "flightcontrol_job",
         "run",
-        lambda world: {"service_id": service(world, "nightly")["id"], "job": "cleanup", "start_command": ["python", "cleanup.py"], **SOON},
+        lambda world: {
+            "service_id": service(world, "nightly")["id"],
+            "job": "cleanup",
+            "start_command": ["python", "cleanup.py"],
+            **SOON,
+        },
         twice=False,
         reason="Each run starts the job",
         once=("createJobExecution",),
@@ -383,8 +485,14 @@ SCENARIOS = (
     Scenario(
         "flightcontrol_environment",
         "patch",
-        lambda world: {"project_id": project_id(world), "environment_id": environment_id(world, "staging"), "name": "staging", "region": "us-east-1",
-                       "source": {"trigger": "manual"}, "env_variables": {"TOKEN": f"{CANARY}-env"}},
+        lambda world: {
+            "project_id": project_id(world),
+            "environment_id": environment_id(world, "staging"),
+            "name": "staging",
+            "region": "us-east-1",
+            "source": {"trigger": "manual"},
+            "env_variables": {"TOKEN": f"{CANARY}-env"},
+        },
         secrets=(CANARY,),
         twice=False,
         reason="each run sends the edit",
@@ -394,8 +502,12 @@ SCENARIOS = (
     Scenario(
         "flightcontrol_environment",
         "post",
-        lambda world: {"project_id": project_id(world), "environment_id": environment_id(world, "staging"), "edit_style": "post",
-                       "source": {"branch": "main"}},
+        lambda world: {
+            "project_id": project_id(world),
+            "environment_id": environment_id(world, "staging"),
+            "edit_style": "post",
+            "source": {"branch": "main"},
+        },
         twice=False,
         reason="each run sends the edit",
         fails_under=(("flightcontrol_environment_edit", "patch"),),
@@ -404,9 +516,16 @@ SCENARIOS = (
     Scenario(
         "flightcontrol_environment",
         "create",
-        lambda world: {"project_id": project_id(world), "create": True, "name": "experiment", "region": "us-east-1",
-                       "source": {"branch": "main", "trigger": "manual"}, "services": [NEW_SERVICE], "vpc": {"cidr": "10.0.0.0/16", "private": True},
-                       "env_variables": {"TOKEN": f"{CANARY}-env", "ON": True}},
+        lambda world: {
+            "project_id": project_id(world),
+            "create": True,
+            "name": "experiment",
+            "region": "us-east-1",
+            "source": {"branch": "main", "trigger": "manual"},
+            "services": [NEW_SERVICE],
+            "vpc": {"cidr": "10.0.0.0/16", "private": True},
+            "env_variables": {"TOKEN": f"{CANARY}-env", "ON": True},
+        },
         secrets=(CANARY,),
         twice=False,
         once=("createEnvironment",),
@@ -416,8 +535,19 @@ SCENARIOS = (
     Scenario(
         "flightcontrol_preview_environment",
         "edit",
-        lambda world: {"project_id": project_id(world), "name": "previews", "source": {"trigger": "pull-request", "filter": {
-            "labels": ["preview"], "to_branches": ["main"], "from_branches": [], "watch_paths": ["web/**"]}}},
+        lambda world: {
+            "project_id": project_id(world),
+            "name": "previews",
+            "source": {
+                "trigger": "pull-request",
+                "filter": {
+                    "labels": ["preview"],
+                    "to_branches": ["main"],
+                    "from_branches": [],
+                    "watch_paths": ["web/**"],
+                },
+            },
+        },
         twice=False,
         reason="each run sends the edit",
         holds=preview_is,
@@ -451,17 +581,44 @@ BAD_INPUT = (
     ("flightcontrol_invalidation_info", {"invalidation_id": "a b"}, ["invalidation_id", "a b"]),
     ("flightcontrol_env_vars", {"environment_id": SERVICE}, ["plain_text", "from_service"]),
     ("flightcontrol_env_vars", {"plain_text": {"A": "1"}}, ["environment_id", "service_id"]),
-    ("flightcontrol_env_vars", {"environment_id": SERVICE, "service_id": SERVICE, "plain_text": {"A": "1"}}, ["environment_id", "service_id"]),
-    ("flightcontrol_env_vars", {"environment_id": SERVICE, "plain_text": {"A": "1"}, "parameter_store": {"A": "1"}},
-     ["plain_text", "parameter_store", "A"]),
-    ("flightcontrol_env_vars", {"environment_id": SERVICE, "secrets_manager": {"A-B": "1"}}, ["secrets_manager", "'A-B'"]),
+    (
+        "flightcontrol_env_vars",
+        {"environment_id": SERVICE, "service_id": SERVICE, "plain_text": {"A": "1"}},
+        ["environment_id", "service_id"],
+    ),
+    (
+        "flightcontrol_env_vars",
+        {"environment_id": SERVICE, "plain_text": {"A": "1"}, "parameter_store": {"A": "1"}},
+        ["plain_text", "parameter_store", "A"],
+    ),
+    (
+        "flightcontrol_env_vars",
+        {"environment_id": SERVICE, "secrets_manager": {"A-B": "1"}},
+        ["secrets_manager", "'A-B'"],
+    ),
     ("flightcontrol_env_vars", {"environment_id": SERVICE, "from_service": {"1A": "x"}}, ["from_service", "'1A'"]),
     ("flightcontrol_env_vars", {"environment_id": SERVICE, "plain_text": {"A": None}}, ["plain_text", "A", "remove"]),
-    ("flightcontrol_env_vars", {"environment_id": SERVICE, "plain_text": {"A": "1"}, "state": "absent"}, ["state=absent", "remove", "dashboard"]),
-    ("flightcontrol_env_vars", {"environment_id": SERVICE, "from_parameter_store": {"A": ""}}, ["from_parameter_store", "A"]),
-    ("flightcontrol_env_vars", {"environment_id": SERVICE, "from_service": {"A": {"id": "db"}}}, ["from_service", "A", "value"]),
+    (
+        "flightcontrol_env_vars",
+        {"environment_id": SERVICE, "plain_text": {"A": "1"}, "state": "absent"},
+        ["state=absent", "remove", "dashboard"],
+    ),
+    (
+        "flightcontrol_env_vars",
+        {"environment_id": SERVICE, "from_parameter_store": {"A": ""}},
+        ["from_parameter_store", "A"],
+    ),
+    (
+        "flightcontrol_env_vars",
+        {"environment_id": SERVICE, "from_service": {"A": {"id": "db"}}},
+        ["from_service", "A", "value"],
+    ),
     ("flightcontrol_env_vars", {"environment_id": SERVICE, "from_service": {"A": 1}}, ["from_service", "A"]),
-    ("flightcontrol_env_vars", {"environment_id": SERVICE, "plain_text": {"A": "1"}, "state_file": "no/such/directory/file"}, ["state_file", "no/such"]),
+    (
+        "flightcontrol_env_vars",
+        {"environment_id": SERVICE, "plain_text": {"A": "1"}, "state_file": "no/such/directory/file"},
+        ["state_file", "no/such"],
+    ),
     ("flightcontrol_env_vars", unreadable, ["state_file", "sent.json"]),
     ("flightcontrol_env_vars", not_ours, ["state_file", "sent.json"]),
     ("flightcontrol_scaling", {"service_id": SERVICE, "count": 101}, ["count", "101", "100"]),
@@ -472,8 +629,11 @@ BAD_INPUT = (
     ("flightcontrol_scaling", {"service_id": "a/b", "count": 1}, ["service_id", "a/b"]),
     ("flightcontrol_deploy", {}, ["hook_url", "repo_url", "FLIGHTCONTROL_DEPLOY_HOOK_URL"]),
     ("flightcontrol_deploy", {"hook_url": HOOK, "token": ""}, ["token", "FLIGHTCONTROL_API_KEY", "wait"]),
-    ("flightcontrol_deploy", {"repo_url": "https://github.com/a/b", "branch": "main", "project_id": SERVICE, "wait": False, "token": ""},
-     ["token", "hook_url"]),
+    (
+        "flightcontrol_deploy",
+        {"repo_url": "https://github.com/a/b", "branch": "main", "project_id": SERVICE, "wait": False, "token": ""},
+        ["token", "hook_url"],
+    ),
     ("flightcontrol_deploy", {"hook_url": "https://app.flightcontrol.dev/hooks/1"}, ["hook_url", "/api/deploy-hook/"]),
     ("flightcontrol_deploy", {"hook_url": HOOK + "?force=true"}, ["hook_url", "query"]),
     ("flightcontrol_deploy", {"hook_url": HOOK.replace("https", "http")}, ["hook_url", "https"]),
@@ -483,14 +643,29 @@ BAD_INPUT = (
     ("flightcontrol_deploy", {"hook_url": HOOK, "branch": ""}, ["branch"]),
     ("flightcontrol_deploy", {"hook_url": HOOK, "pr_number": 0, "commit": "0123456"}, ["pr_number", "0"]),
     ("flightcontrol_deploy", {"hook_url": HOOK, "pr_number": 7}, ["commit", "pr_number"]),
-    ("flightcontrol_deploy", {"hook_url": HOOK, "pr_number": 7, "commit": "0123456", "branch": "a"}, ["branch", "pr_number"]),
+    (
+        "flightcontrol_deploy",
+        {"hook_url": HOOK, "pr_number": 7, "commit": "0123456", "branch": "a"},
+        ["branch", "pr_number"],
+    ),
     ("flightcontrol_deploy", {"hook_url": HOOK, "environment_id": SERVICE}, ["environment_id", "repo_url"]),
-    ("flightcontrol_deploy", {"repo_url": "https://github.com/a/b", "branch": "main"}, ["all_environments", "project_id", "environment_id"]),
-    ("flightcontrol_deploy", {"repo_url": "https://github.com/a/b", "branch": "main", "project_id": SERVICE, "all_environments": True},
-     ["all_environments", "project_id"]),
+    (
+        "flightcontrol_deploy",
+        {"repo_url": "https://github.com/a/b", "branch": "main"},
+        ["all_environments", "project_id", "environment_id"],
+    ),
+    (
+        "flightcontrol_deploy",
+        {"repo_url": "https://github.com/a/b", "branch": "main", "project_id": SERVICE, "all_environments": True},
+        ["all_environments", "project_id"],
+    ),
     ("flightcontrol_deploy", {"repo_url": "https://github.com/a/b", "project_id": SERVICE}, ["branch", "repo_url"]),
     ("flightcontrol_deploy", {"repo_url": "", "branch": "main", "project_id": SERVICE}, ["repo_url"]),
-    ("flightcontrol_deploy", {"repo_url": "https://github.com/a/b", "branch": "main", "project_id": SERVICE, "force": True}, ["force", "hook_url"]),
+    (
+        "flightcontrol_deploy",
+        {"repo_url": "https://github.com/a/b", "branch": "main", "project_id": SERVICE, "force": True},
+        ["force", "hook_url"],
+    ),
     ("flightcontrol_invalidation", {"service_id": SERVICE, "paths": []}, ["paths"]),
     ("flightcontrol_invalidation", {"service_id": SERVICE, "paths": ["index.html"]}, ["paths", "'index.html'"]),
     ("flightcontrol_invalidation", {"service_id": SERVICE, "paths": ["/*.html"]}, ["paths", "/*.html", "last"]),
@@ -505,11 +680,19 @@ BAD_INPUT = (
     ("flightcontrol_environment", {**NEW, "region": None}, ["region"]),
     ("flightcontrol_environment", {**NEW, "name": ""}, ["name"]),
     ("flightcontrol_environment", {**NEW, "services": [{"id": "a", "name": "A"}]}, ["services", "type", "1"]),
-    ("flightcontrol_environment", {**NEW, "services": [{"id": "a", "name": "A", "type": "web"}] * 2}, ["services", "'a'", "twice"]),
+    (
+        "flightcontrol_environment",
+        {**NEW, "services": [{"id": "a", "name": "A", "type": "web"}] * 2},
+        ["services", "'a'", "twice"],
+    ),
     ("flightcontrol_environment", {**NEW, "env_variables": {"A B": "1"}}, ["env_variables", "'A B'"]),
     ("flightcontrol_environment", {**NEW, "env_variables": {"A": None}}, ["env_variables", "A", "remove"]),
     ("flightcontrol_environment", {**EDIT, "name": "a"}, ["region", "edit_style"]),
-    ("flightcontrol_environment", {**EDIT, "edit_style": "post", "region": "us-east-1"}, ["region", "edit_style", "source"]),
+    (
+        "flightcontrol_environment",
+        {**EDIT, "edit_style": "post", "region": "us-east-1"},
+        ["region", "edit_style", "source"],
+    ),
     ("flightcontrol_environment", {**EDIT, "edit_style": "post"}, ["name", "source"]),
     ("flightcontrol_preview_environment", {"project_id": SERVICE}, ["name", "source"]),
     ("flightcontrol_preview_environment", {"project_id": SERVICE, "source": {"filter": {}}}, ["source"]),

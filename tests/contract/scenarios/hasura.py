@@ -30,8 +30,19 @@ def hasura(world, document, **variables):
 def tenants(world):
     """Those of the token's user as the sandbox holds them, whatever the token may see of them."""
     held = world.sandbox.admin("GET", "state")["hasura"]["tenants"]
-    return [{**tenant, "project": {"id": tenant["project_id"], "name": tenant["name"], "endpoint": tenant["endpoint"],
-                                   "plan_name": tenant["plan"]}} for tenant in held if tenant["owner"] == "ada@example.com"]
+    return [
+        {
+            **tenant,
+            "project": {
+                "id": tenant["project_id"],
+                "name": tenant["name"],
+                "endpoint": tenant["endpoint"],
+                "plan_name": tenant["plan"],
+            },
+        }
+        for tenant in held
+        if tenant["owner"] == "ada@example.com"
+    ]
 
 
 def tenant_of(world, name):
@@ -45,9 +56,14 @@ def hello(world):
 
 def only_tenant(world, name="shop", others=OTHERS, plan=None):
     """Besides those that there were before there is exactly this one."""
-    found = [tenant for tenant in tenants(world) if tenant["project"]["name"] not in (*others, world.ids.get("nameless"))]
+    found = [
+        tenant for tenant in tenants(world) if tenant["project"]["name"] not in (*others, world.ids.get("nameless"))
+    ]
     assert [tenant["project"]["name"] for tenant in found] == [name]
-    assert (found[0]["cloud"], found[0]["region"]) == ("aws", "us-east-2") and plan in (None, found[0]["project"]["plan_name"])
+    assert (found[0]["cloud"], found[0]["region"]) == ("aws", "us-east-2") and plan in (
+        None,
+        found[0]["project"]["plan_name"],
+    )
     return found[0]
 
 
@@ -57,9 +73,13 @@ def no_tenant(world, name="shop"):
 
 def nameless(world, **env):
     """A tenant with the name that Hasura Cloud gave it."""
-    made = hasura(world, "mutation($envs: [UpdateEnvsObject], $cloud: String!, $region: String!) "
-                  "{ createTenant(cloud: $cloud, region: $region, envs: $envs) { id name } }",
-                  envs=[{"key": key, "value": value} for key, value in env.items()], **PLACE)
+    made = hasura(
+        world,
+        "mutation($envs: [UpdateEnvsObject], $cloud: String!, $region: String!) "
+        "{ createTenant(cloud: $cloud, region: $region, envs: $envs) { id name } }",
+        envs=[{"key": key, "value": value} for key, value in env.items()],
+        **PLACE,
+    )
     world.sandbox.admin("POST", "clock", {"advance": 5})
     return made
 
@@ -71,23 +91,32 @@ def somebodys(world):
 
 def shop(world):
     made = nameless(world)
-    hasura(world, "mutation($id: uuid!) { updateTenantName(tenantId: $id, name: \"shop\") { tenant { id } } }", id=made["id"])
+    hasura(
+        world, 'mutation($id: uuid!) { updateTenantName(tenantId: $id, name: "shop") { tenant { id } } }', id=made["id"]
+    )
     world.sandbox.admin("POST", "clock", {"advance": 5})
     world.ids["shop"] = made["id"]
 
 
 def env(world, name="hello-hasura"):
     """Flat: {name: value}."""
-    values = hasura(world, "query($id: uuid!) { getTenantEnv(tenantId: $id) { envVars } }", id=tenant_of(world, name)["id"])["envVars"]
+    values = hasura(
+        world, "query($id: uuid!) { getTenantEnv(tenantId: $id) { envVars } }", id=tenant_of(world, name)["id"]
+    )["envVars"]
     return {**{key: value for key, value in values.items() if key != "environment"}, **values.get("environment", {})}
 
 
 def set_env(world, **values):
     tenant_id = hello(world)
     current = hasura(world, "query($id: uuid!) { getTenantEnv(tenantId: $id) { hash } }", id=tenant_id)["hash"]
-    hasura(world, "mutation($id: uuid!, $hash: String!, $envs: [UpdateEnvObject!]!) "
-           "{ updateTenantEnv(tenantId: $id, currentHash: $hash, envs: $envs) { hash } }",
-           id=tenant_id, hash=current, envs=[{"key": key, "value": value} for key, value in values.items()])
+    hasura(
+        world,
+        "mutation($id: uuid!, $hash: String!, $envs: [UpdateEnvObject!]!) "
+        "{ updateTenantEnv(tenantId: $id, currentHash: $hash, envs: $envs) { hash } }",
+        id=tenant_id,
+        hash=current,
+        envs=[{"key": key, "value": value} for key, value in values.items()],
+    )
     world.sandbox.admin("POST", "clock", {"advance": 5})
 
 
@@ -128,8 +157,14 @@ def backed_up(world):
 def to_restore(world):
     set_env(world, OLD="new", ADDED="added", HASURA_GRAPHQL_ENABLE_CONSOLE="false")
     with open(backup(world), "w", encoding="utf-8") as stream:
-        json.dump({"tenant_id": hello(world), "values": {"OLD": CANARY + "-old", "HASURA_GRAPHQL_ENABLE_CONSOLE": "true"},
-                   "absent": ["ADDED", "NEVER"]}, stream)
+        json.dump(
+            {
+                "tenant_id": hello(world),
+                "values": {"OLD": CANARY + "-old", "HASURA_GRAPHQL_ENABLE_CONSOLE": "true"},
+                "absent": ["ADDED", "NEVER"],
+            },
+            stream,
+        )
 
 
 def no_backup(world, **content):
@@ -158,7 +193,9 @@ def all_variables(world):
 
 
 SCENARIOS = (
-    Scenario("hasura_tenant", "create", {"name": "shop", **PLACE, **SOON}, reads=2, fails_under=NOWHERE, holds=only_tenant),
+    Scenario(
+        "hasura_tenant", "create", {"name": "shop", **PLACE, **SOON}, reads=2, fails_under=NOWHERE, holds=only_tenant
+    ),
     Scenario("hasura_tenant", "create-without-waiting", {"name": "shop", **PLACE, "wait": False}, holds=only_tenant),
     Scenario(
         "hasura_tenant",
@@ -187,8 +224,16 @@ SCENARIOS = (
         fails_under=NOWHERE,
         holds=only_tenant,
     ),
-    Scenario("hasura_tenant", "unchanged", {"name": "shop", **PLACE, "plan": "cloud_free", **SOON}, given=shop, changes=False, reads=2,
-             fails_under=NOWHERE, holds=only_tenant),
+    Scenario(
+        "hasura_tenant",
+        "unchanged",
+        {"name": "shop", **PLACE, "plan": "cloud_free", **SOON},
+        given=shop,
+        changes=False,
+        reads=2,
+        fails_under=NOWHERE,
+        holds=only_tenant,
+    ),
     Scenario(
         "hasura_tenant",
         "rename",
@@ -198,10 +243,21 @@ SCENARIOS = (
         fails_under=NOWHERE,
         holds=lambda world: only_tenant(world, "store"),
     ),
-    Scenario("hasura_tenant", "rename-by-slug", {"slug": "shop", "name": "store", "wait": False}, given=shop,
-             holds=lambda world: only_tenant(world, "store")),
+    Scenario(
+        "hasura_tenant",
+        "rename-by-slug",
+        {"slug": "shop", "name": "store", "wait": False},
+        given=shop,
+        holds=lambda world: only_tenant(world, "store"),
+    ),
     Scenario("hasura_tenant", "delete", {"name": "shop", "state": "absent"}, given=shop, holds=no_tenant),
-    Scenario("hasura_tenant", "delete-by-id", lambda world: {"tenant_id": world.ids["shop"], "state": "absent"}, given=shop, holds=no_tenant),
+    Scenario(
+        "hasura_tenant",
+        "delete-by-id",
+        lambda world: {"tenant_id": world.ids["shop"], "state": "absent"},
+        given=shop,
+        holds=no_tenant,
+    ),
     Scenario("hasura_tenant", "delete-absent", {"slug": "shop", "state": "absent"}, changes=False, holds=no_tenant),
     Scenario("hasura_tenant_info", "all", {}, given=shop, changes=False),
     Scenario("hasura_tenant_info", "by-name", {"name": "shop"}, given=shop, changes=False),
@@ -222,8 +278,13 @@ SCENARIOS = (
     Scenario(
         "hasura_env_vars",
         "replace-and-remove",
-        lambda world: {"tenant_id": hello(world), "env_vars": {"OLD": "new", "ADDED": "added"}, "absent": ["KEPT", "NEVER"],
-                       "backup_path": backup(world), **SOON},
+        lambda world: {
+            "tenant_id": hello(world),
+            "env_vars": {"OLD": "new", "ADDED": "added"},
+            "absent": ["KEPT", "NEVER"],
+            "backup_path": backup(world),
+            **SOON,
+        },
         given=old_env,
         reads=2,
         secrets=(CANARY,),
@@ -233,7 +294,13 @@ SCENARIOS = (
     Scenario(
         "hasura_env_vars",
         "purge",
-        {"slug": "hello-hasura", "env_vars": {"OLD": CANARY + "-old"}, "purge": True, "protect": ["KEPT"], "wait": False},
+        {
+            "slug": "hello-hasura",
+            "env_vars": {"OLD": CANARY + "-old"},
+            "purge": True,
+            "protect": ["KEPT"],
+            "wait": False,
+        },
         given=old_env,
         reads=2,
         secrets=(CANARY,),
@@ -255,13 +322,19 @@ SCENARIOS = (
         reads=2,
         secrets=(CANARY,),
         fails_under=NOWHERE,
-        holds=lambda world: has_env(world, OLD=CANARY + "-old", HASURA_GRAPHQL_ENABLE_CONSOLE=True, absent=["ADDED", "NEVER"]),
+        holds=lambda world: has_env(
+            world, OLD=CANARY + "-old", HASURA_GRAPHQL_ENABLE_CONSOLE=True, absent=["ADDED", "NEVER"]
+        ),
     ),
     Scenario(
         "hasura_env_vars",
         "unchanged",
-        lambda world: {"tenant_id": hello(world), "env_vars": {"OLD": CANARY + "-old", "HASURA_GRAPHQL_ENABLE_CONSOLE": True}, "absent": ["NEVER"],
-                       **SOON},
+        lambda world: {
+            "tenant_id": hello(world),
+            "env_vars": {"OLD": CANARY + "-old", "HASURA_GRAPHQL_ENABLE_CONSOLE": True},
+            "absent": ["NEVER"],
+            **SOON,
+        },
         given=old_env,
         changes=False,
         reads=2,
@@ -286,10 +359,18 @@ BAD_INPUT = (
     ("hasura_tenant", {"tenant_id": "7a79cf94-0e53-4520-a560-1b02bf522f08", "slug": "shop"}, ["tenant_id", "slug"]),
     ("hasura_tenant", {"name": "shop", "env_vars": {"A B": "1"}}, ["env_vars", "A B"]),
     ("hasura_tenant", {"name": "shop", "env_vars": {"A": None}}, ["env_vars", "A"]),
-    ("hasura_tenant", {"name": "shop", "database_url": "postgres://db", "env_vars": {"PG_DATABASE_URL": "x"}}, ["env_vars", "PG_DATABASE_URL"]),
+    (
+        "hasura_tenant",
+        {"name": "shop", "database_url": "postgres://db", "env_vars": {"PG_DATABASE_URL": "x"}},
+        ["env_vars", "PG_DATABASE_URL"],
+    ),
     ("hasura_tenant", {"name": "shop", "database_url_env": "1ST"}, ["database_url_env", "1ST"]),
     ("hasura_tenant", {"name": "shop", "database_url_as": "file"}, ["database_url_as", "file", "auto"]),
-    ("hasura_tenant", {"name": "shop", "env_vars": {"HASURA_GRAPHQL_METADATA_DATABASE_URL": "x"}}, ["env_vars", "METADATA_DATABASE_URL"]),
+    (
+        "hasura_tenant",
+        {"name": "shop", "env_vars": {"HASURA_GRAPHQL_METADATA_DATABASE_URL": "x"}},
+        ["env_vars", "METADATA_DATABASE_URL"],
+    ),
     ("hasura_tenant", {"name": "shop", "wait_timeout": 0}, ["wait_timeout", "0"]),
     ("hasura_tenant", {"name": "shop", "token": " "}, ["token", "HASURA_CLOUD_ACCESS_TOKEN"]),
     ("hasura_tenant", {"name": "shop", "api_url": "http://data.pro.hasura.io/v1/graphql"}, ["api_url", "https"]),
@@ -304,12 +385,39 @@ BAD_INPUT = (
     ("hasura_env_vars", {"name": "shop", "env_vars": {"A": "1"}, "absent": ["A"]}, ["absent", "env_vars", "A"]),
     ("hasura_env_vars", {"name": "shop", "absent": ["A-B"]}, ["absent", "A-B"]),
     ("hasura_env_vars", {"name": "shop", "purge": True, "protect": ["A-B"]}, ["protect", "A-B"]),
-    ("hasura_env_vars", {"name": "shop", "env_vars": {"HASURA_GRAPHQL_METADATA_DATABASE_URL": "x"}}, ["env_vars", "METADATA_DATABASE_URL"]),
-    ("hasura_env_vars", {"name": "shop", "absent": ["HASURA_GRAPHQL_METADATA_DATABASE_URL"]}, ["absent", "METADATA_DATABASE_URL"]),
+    (
+        "hasura_env_vars",
+        {"name": "shop", "env_vars": {"HASURA_GRAPHQL_METADATA_DATABASE_URL": "x"}},
+        ["env_vars", "METADATA_DATABASE_URL"],
+    ),
+    (
+        "hasura_env_vars",
+        {"name": "shop", "absent": ["HASURA_GRAPHQL_METADATA_DATABASE_URL"]},
+        ["absent", "METADATA_DATABASE_URL"],
+    ),
     ("hasura_env_vars", {"name": "shop", "restore_from": "no/such/file"}, ["restore_from", "no/such/file"]),
-    ("hasura_env_vars", lambda world: {"name": "shop", "restore_from": no_backup(world, values={}, absent=[])}, ["restore_from", "no backup"]),
-    ("hasura_env_vars", lambda world: {"name": "shop", "restore_from": no_backup(world), "env_vars": {"A": "1"}}, ["restore_from", "env_vars"]),
-    ("hasura_env_vars", lambda world: {"name": "shop", "restore_from": no_backup(world, tenant_id="x", values={}, absent=[]), "purge": True},
-     ["purge", "restore_from"]),
-    ("hasura_env_vars", {"name": "shop", "absent": ["A"], "backup_path": "no/such/directory/file"}, ["backup_path", "no/such/directory"]),
+    (
+        "hasura_env_vars",
+        lambda world: {"name": "shop", "restore_from": no_backup(world, values={}, absent=[])},
+        ["restore_from", "no backup"],
+    ),
+    (
+        "hasura_env_vars",
+        lambda world: {"name": "shop", "restore_from": no_backup(world), "env_vars": {"A": "1"}},
+        ["restore_from", "env_vars"],
+    ),
+    (
+        "hasura_env_vars",
+        lambda world: {
+            "name": "shop",
+            "restore_from": no_backup(world, tenant_id="x", values={}, absent=[]),
+            "purge": True,
+        },
+        ["purge", "restore_from"],
+    ),
+    (
+        "hasura_env_vars",
+        {"name": "shop", "absent": ["A"], "backup_path": "no/such/directory/file"},
+        ["backup_path", "no/such/directory"],
+    ),
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 
 import yaml
+
 from scenarios.base import CANARY, Scenario
 from scenarios.hasura import ADMIN_SECRET, NOWHERE, SOON, env, hasura, hello, set_env, shop, tenant_of, tenants
 
@@ -17,8 +18,13 @@ FQDN = "graphql.example.com"
 
 
 def source(*tables, **more):
-    return {"name": "default", "kind": "postgres", "configuration": {"connection_info": {"database_url": {"from_env": "PG_DATABASE_URL"}}},
-            "tables": list(tables), **more}
+    return {
+        "name": "default",
+        "kind": "postgres",
+        "configuration": {"connection_info": {"database_url": {"from_env": "PG_DATABASE_URL"}}},
+        "tables": list(tables),
+        **more,
+    }
 
 
 # With each kind of difference between what is sent and what is exported.
@@ -27,29 +33,74 @@ METADATA = {
     "sources": [
         source(
             {"table": "users", "is_enum": False, "array_relationships": []},
-            {"table": {"name": "articles"},
-             "object_relationships": [{"name": "author", "using": {"foreign_key_constraint_on": "author_id"}}],
-             "select_permissions": [
-                 {"role": "user", "permission": {"columns": ["title", "id"],
-                                                 "filter": {"_and": [{"author_id": {"_eq": "X-Hasura-User-Id"}}, {"id": {"_gt": 0}}]}}},
-                 {"role": "anonymous", "permission": {"columns": ["id"], "filter": {}}}],
-             "event_triggers": [{"name": "told", "definition": {"enable_manual": False, "insert": {"columns": "*"}},
-                                 "webhook": f"https://hooks.example.com/{CANARY}", "headers": [{"name": "X-Key", "value": CANARY + "-key"}]}]}),
-        {"name": "reports", "kind": "postgres", "configuration": {"connection_info": {"database_url": DATABASE_URL, "isolation_level": "serializable"}},
-         "tables": [{"table": "orders"}]},
+            {
+                "table": {"name": "articles"},
+                "object_relationships": [{"name": "author", "using": {"foreign_key_constraint_on": "author_id"}}],
+                "select_permissions": [
+                    {
+                        "role": "user",
+                        "permission": {
+                            "columns": ["title", "id"],
+                            "filter": {"_and": [{"author_id": {"_eq": "X-Hasura-User-Id"}}, {"id": {"_gt": 0}}]},
+                        },
+                    },
+                    {"role": "anonymous", "permission": {"columns": ["id"], "filter": {}}},
+                ],
+                "event_triggers": [
+                    {
+                        "name": "told",
+                        "definition": {"enable_manual": False, "insert": {"columns": "*"}},
+                        "webhook": f"https://hooks.example.com/{CANARY}",
+                        "headers": [{"name": "X-Key", "value": CANARY + "-key"}],
+                    }
+                ],
+            },
+        ),
+        {
+            "name": "reports",
+            "kind": "postgres",
+            "configuration": {"connection_info": {"database_url": DATABASE_URL, "isolation_level": "serializable"}},
+            "tables": [{"table": "orders"}],
+        },
     ],
-    "remote_schemas": [{"name": "stock", "definition": {"url": f"https://stock:{CANARY}@stock.example.com/graphql", "timeout_seconds": 60,
-                                                        "headers": [{"name": "Authorization", "value": f"Bearer {CANARY}"}]}}],
+    "remote_schemas": [
+        {
+            "name": "stock",
+            "definition": {
+                "url": f"https://stock:{CANARY}@stock.example.com/graphql",
+                "timeout_seconds": 60,
+                "headers": [{"name": "Authorization", "value": f"Bearer {CANARY}"}],
+            },
+        }
+    ],
     "inherited_roles": [{"role_name": "editor", "role_set": ["user", "anonymous"]}],
     "query_collections": [],
 }
-OLD = {"version": 3, "sources": [source({"table": "products"}, {"table": "users"})],
-       "remote_schemas": [{"name": "stock", "definition": {"url_from_env": "STOCK_URL",
-                                                           "headers": [{"name": "Authorization", "value": f"Bearer {CANARY}-old"}]}}]}
+OLD = {
+    "version": 3,
+    "sources": [source({"table": "products"}, {"table": "users"})],
+    "remote_schemas": [
+        {
+            "name": "stock",
+            "definition": {
+                "url_from_env": "STOCK_URL",
+                "headers": [{"name": "Authorization", "value": f"Bearer {CANARY}-old"}],
+            },
+        }
+    ],
+}
 STRANGE = {**METADATA, "sources": [source({"table": "users"}, {"table": "nowhere"}), METADATA["sources"][1]]}
 
-PREVIEW = {"name": "preview", "github_token": CANARY + "-token", "repository": "example/shop", "branch": "new-prices", "directory": "hasura",
-           "cloud": "aws", "region": "us-east-2", "env_vars": {"PG_DATABASE_URL": DATABASE_URL, "COUNT": 1}}
+PREVIEW = {
+    "name": "preview",
+    "github_token": CANARY + "-token",
+    "repository": "example/shop",
+    "branch": "new-prices",
+    "directory": "hasura",
+    "cloud": "aws",
+    "region": "us-east-2",
+    "env_vars": {"PG_DATABASE_URL": DATABASE_URL, "COUNT": 1},
+}
 
 
 # -- metadata ----------------------------------------------------------------------------------------------------------
@@ -58,8 +109,12 @@ PREVIEW = {"name": "preview", "github_token": CANARY + "-token", "repository": "
 def command(world, kind, args, **more):
     """A metadata command by somebody else."""
     endpoint = tenant_of(world, "hello-hasura")["endpoint"].replace("/v1/graphql", "/v1/metadata")
-    answer = world.sandbox.session.post(endpoint, json={"type": kind, "args": args, **more}, headers={"x-hasura-admin-secret": env(world)[ADMIN_SECRET]},
-                                        timeout=10)
+    answer = world.sandbox.session.post(
+        endpoint,
+        json={"type": kind, "args": args, **more},
+        headers={"x-hasura-admin-secret": env(world)[ADMIN_SECRET]},
+        timeout=10,
+    )
     assert answer.status_code == 200, answer.text
     return answer.json()
 
@@ -80,7 +135,12 @@ def has_new(world):
 
 def has_sources(world):
     connected(world)
-    command(world, "replace_metadata", {"metadata": {key: METADATA[key] for key in ("version", "sources")}, "allow_inconsistent_metadata": False}, version=2)
+    command(
+        world,
+        "replace_metadata",
+        {"metadata": {key: METADATA[key] for key in ("version", "sources")}, "allow_inconsistent_metadata": False},
+        version=2,
+    )
 
 
 def metadata(world):
@@ -89,7 +149,10 @@ def metadata(world):
 
 def is_new(world):
     found = metadata(world)
-    assert sorted(found["sources"], key=lambda each: each["name"])[1]["configuration"]["connection_info"]["database_url"] == DATABASE_URL
+    assert (
+        sorted(found["sources"], key=lambda each: each["name"])[1]["configuration"]["connection_info"]["database_url"]
+        == DATABASE_URL
+    )
     assert found["remote_schemas"][0]["definition"]["headers"] == METADATA["remote_schemas"][0]["definition"]["headers"]
     assert sorted(found["inherited_roles"][0]["role_set"]) == ["anonymous", "user"]
     assert not found.get("query_collections")
@@ -145,13 +208,19 @@ def project(world):
         world,
         config_dot_yaml={"version": 3},
         metadata__version_dot_yaml={"version": 3},
-        metadata__databases__databases_dot_yaml=[{**METADATA["sources"][0], "tables": "!include default/tables/tables.yaml"}, METADATA["sources"][1]],
+        metadata__databases__databases_dot_yaml=[
+            {**METADATA["sources"][0], "tables": "!include default/tables/tables.yaml"},
+            METADATA["sources"][1],
+        ],
         metadata__databases__default__tables__tables_dot_yaml=["!include users.yaml", "!include articles.yaml"],
         metadata__databases__default__tables__users_dot_yaml=tables[0],
         metadata__databases__default__tables__articles_dot_yaml=tables[1],
         metadata__remote_schemas_dot_yaml=METADATA["remote_schemas"],
         metadata__inherited_roles_dot_yaml=METADATA["inherited_roles"],
-        metadata__actions_dot_yaml={"actions": [], "custom_types": {"enums": [], "input_objects": [], "objects": [], "scalars": []}},
+        metadata__actions_dot_yaml={
+            "actions": [],
+            "custom_types": {"enums": [], "input_objects": [], "objects": [], "scalars": []},
+        },
         metadata__actions_dot_graphql="",
     )
 
@@ -176,10 +245,22 @@ def is_scheduled(world):
 
 
 def preview(world):
-    payload = {"githubPersonalAccessToken": "t", "githubRepoDetails": {"owner": "o", "repo": "r", "branch": "b", "directory": "."},
-               "projectOptions": {"name": "preview", "cloud": "aws", "region": "us-east-2", "plan": "cloud_free", "envVars": []}}
-    hasura(world, "mutation($payload: CreateGithubPreviewAppInputPayload!) { createGitHubPreviewApp(payload: $payload) { githubPreviewAppJobID } }",
-           payload=payload)
+    payload = {
+        "githubPersonalAccessToken": "t",
+        "githubRepoDetails": {"owner": "o", "repo": "r", "branch": "b", "directory": "."},
+        "projectOptions": {
+            "name": "preview",
+            "cloud": "aws",
+            "region": "us-east-2",
+            "plan": "cloud_free",
+            "envVars": [],
+        },
+    }
+    hasura(
+        world,
+        "mutation($payload: CreateGithubPreviewAppInputPayload!) { createGitHubPreviewApp(payload: $payload) { githubPreviewAppJobID } }",
+        payload=payload,
+    )
     world.sandbox.admin("POST", "clock", {"advance": 5})
     world.sandbox.admin("GET", "state")
 
@@ -196,8 +277,11 @@ def domains(world):
 
 
 def add_domain(world, tenant_id):
-    hasura(world, "mutation($object: custom_domain_insert_input!) { insert_custom_domain_one(object: $object) { id } }",
-           object={"fqdn": FQDN, "tenant_id": tenant_id})
+    hasura(
+        world,
+        "mutation($object: custom_domain_insert_input!) { insert_custom_domain_one(object: $object) { id } }",
+        object={"fqdn": FQDN, "tenant_id": tenant_id},
+    )
     world.sandbox.admin("POST", "clock", {"advance": 5})
 
 
@@ -215,8 +299,16 @@ def elsewhere(world):
 
 
 SCENARIOS = (
-    Scenario("hasura_metadata", "inconsistent", {**HELLO, "metadata": STRANGE, "allow_inconsistent": True}, given=connected, reads=3, secrets=(CANARY,),
-             fails_under=NOWHERE, holds=has_strange),
+    Scenario(
+        "hasura_metadata",
+        "inconsistent",
+        {**HELLO, "metadata": STRANGE, "allow_inconsistent": True},
+        given=connected,
+        reads=3,
+        secrets=(CANARY,),
+        fails_under=NOWHERE,
+        holds=has_strange,
+    ),
     Scenario(
         "hasura_metadata",
         "replace",
@@ -230,7 +322,12 @@ SCENARIOS = (
     Scenario(
         "hasura_metadata",
         "of-a-directory",
-        lambda world: {"tenant_id": hello(world), "src": project(world), "reload_sources": True, "reload_remote_schemas": True},
+        lambda world: {
+            "tenant_id": hello(world),
+            "src": project(world),
+            "reload_sources": True,
+            "reload_remote_schemas": True,
+        },
         given=connected,
         reads=3,
         secrets=(CANARY,),
@@ -247,13 +344,47 @@ SCENARIOS = (
         fails_under=NOWHERE,
         holds=is_old,
     ),
-    Scenario("hasura_metadata", "unchanged", lambda world: {**HELLO, "metadata": METADATA, "admin_secret": env(world)[ADMIN_SECRET], "reload_sources": True},
-             given=has_new, changes=False, reads=3, secrets=(CANARY,), fails_under=NOWHERE, holds=is_new),
-    Scenario("hasura_metadata", "reload", {**HELLO, "reload_sources": True}, given=has_old, reads=3, secrets=(CANARY,), fails_under=NOWHERE, holds=is_old,
-             twice=False, reason="A task that declares no metadata and only reloads does so each time"),
-    Scenario("hasura_metadata_info", "by-name", HELLO, given=has_sources, changes=False, reads=3, secrets=(CANARY,), fails_under=NOWHERE),
-    Scenario("hasura_metadata_info", "with-admin-secret", lambda world: {"tenant_id": hello(world), "admin_secret": env(world)[ADMIN_SECRET]},
-             changes=False, reads=3, fails_under=NOWHERE),
+    Scenario(
+        "hasura_metadata",
+        "unchanged",
+        lambda world: {**HELLO, "metadata": METADATA, "admin_secret": env(world)[ADMIN_SECRET], "reload_sources": True},
+        given=has_new,
+        changes=False,
+        reads=3,
+        secrets=(CANARY,),
+        fails_under=NOWHERE,
+        holds=is_new,
+    ),
+    Scenario(
+        "hasura_metadata",
+        "reload",
+        {**HELLO, "reload_sources": True},
+        given=has_old,
+        reads=3,
+        secrets=(CANARY,),
+        fails_under=NOWHERE,
+        holds=is_old,
+        twice=False,
+        reason="A task that declares no metadata and only reloads does so each time",
+    ),
+    Scenario(
+        "hasura_metadata_info",
+        "by-name",
+        HELLO,
+        given=has_sources,
+        changes=False,
+        reads=3,
+        secrets=(CANARY,),
+        fails_under=NOWHERE,
+    ),
+    Scenario(
+        "hasura_metadata_info",
+        "with-admin-secret",
+        lambda world: {"tenant_id": hello(world), "admin_secret": env(world)[ADMIN_SECRET]},
+        changes=False,
+        reads=3,
+        fails_under=NOWHERE,
+    ),
     Scenario(
         "hasura_preview_app",
         "create",
@@ -263,22 +394,67 @@ SCENARIOS = (
         twice=False,
         reason="Each run with O(state=present) makes the project anew",
         once=("createGitHubPreviewApp",),
-        fails_under=(("preview_app_job", "failed"), ("preview_app_job", "skipped"), ("preview_deploy_job", "failed"), ("preview_deploy_job", "skipped")),
+        fails_under=(
+            ("preview_app_job", "failed"),
+            ("preview_app_job", "skipped"),
+            ("preview_deploy_job", "failed"),
+            ("preview_deploy_job", "skipped"),
+        ),
         holds=has_preview,
     ),
-    Scenario("hasura_preview_app", "create-without-waiting", {**PREVIEW, "wait": False}, secrets=(CANARY,), twice=False,
-             reason="Each run with O(state=present) makes the project anew", once=("createGitHubPreviewApp",), holds=is_scheduled),
+    Scenario(
+        "hasura_preview_app",
+        "create-without-waiting",
+        {**PREVIEW, "wait": False},
+        secrets=(CANARY,),
+        twice=False,
+        reason="Each run with O(state=present) makes the project anew",
+        once=("createGitHubPreviewApp",),
+        holds=is_scheduled,
+    ),
     Scenario("hasura_preview_app", "delete", {"name": "preview", "state": "absent"}, given=preview, holds=no_preview),
-    Scenario("hasura_preview_app", "delete-absent", {"name": "preview", "state": "absent", "wait": False}, changes=False, holds=no_preview),
+    Scenario(
+        "hasura_preview_app",
+        "delete-absent",
+        {"name": "preview", "state": "absent", "wait": False},
+        changes=False,
+        holds=no_preview,
+    ),
     Scenario("hasura_custom_domain", "add", {**HELLO, "fqdn": FQDN}, reads=2, holds=has_domain),
-    Scenario("hasura_custom_domain", "add-and-wait", {**HELLO, "fqdn": "GraphQL.example.com", "wait": True, **SOON}, reads=3,
-             fails_under=(("custom_domain_dns", "pending"), ("custom_domain_dns", "failed")), holds=has_domain),
-    Scenario("hasura_custom_domain", "unchanged", lambda world: {"tenant_id": hello(world), "fqdn": FQDN}, given=lambda world: add_domain(world, hello(world)),
-             changes=False, reads=2, holds=has_domain),
-    Scenario("hasura_custom_domain", "remove", {"slug": "hello-hasura", "fqdn": FQDN, "state": "absent"}, given=lambda world: add_domain(world, hello(world)),
-             reads=2, holds=no_domain),
-    Scenario("hasura_custom_domain", "remove-elsewhere", {**HELLO, "fqdn": FQDN, "state": "absent"}, given=elsewhere, changes=False, reads=2,
-             holds=lambda world: len(domains(world)) == 1),
+    Scenario(
+        "hasura_custom_domain",
+        "add-and-wait",
+        {**HELLO, "fqdn": "GraphQL.example.com", "wait": True, **SOON},
+        reads=3,
+        fails_under=(("custom_domain_dns", "pending"), ("custom_domain_dns", "failed")),
+        holds=has_domain,
+    ),
+    Scenario(
+        "hasura_custom_domain",
+        "unchanged",
+        lambda world: {"tenant_id": hello(world), "fqdn": FQDN},
+        given=lambda world: add_domain(world, hello(world)),
+        changes=False,
+        reads=2,
+        holds=has_domain,
+    ),
+    Scenario(
+        "hasura_custom_domain",
+        "remove",
+        {"slug": "hello-hasura", "fqdn": FQDN, "state": "absent"},
+        given=lambda world: add_domain(world, hello(world)),
+        reads=2,
+        holds=no_domain,
+    ),
+    Scenario(
+        "hasura_custom_domain",
+        "remove-elsewhere",
+        {**HELLO, "fqdn": FQDN, "state": "absent"},
+        given=elsewhere,
+        changes=False,
+        reads=2,
+        holds=lambda world: len(domains(world)) == 1,
+    ),
 )
 
 BAD_INPUT = (
@@ -289,26 +465,82 @@ BAD_INPUT = (
     ("hasura_metadata", {**HELLO, "metadata": {"version": 3}, "src": "x.json"}, ["metadata", "src", "restore_from"]),
     ("hasura_metadata", {**HELLO, "src": "no/such/directory"}, ["src", "no/such/directory"]),
     ("hasura_metadata", lambda world: {**HELLO, "src": file_of(world, "a.toml", "")}, ["src", ".json", ".yaml"]),
-    ("hasura_metadata", lambda world: {**HELLO, "src": file_of(world, "a.json", "{")}, ["src", "a.json", "no JSON", "line 1"]),
+    (
+        "hasura_metadata",
+        lambda world: {**HELLO, "src": file_of(world, "a.json", "{")},
+        ["src", "a.json", "no JSON", "line 1"],
+    ),
     ("hasura_metadata", lambda world: {**HELLO, "src": file_of(world, "a.json", "[]")}, ["src", "object", "list"]),
-    ("hasura_metadata", lambda world: {**HELLO, "src": file_of(world, "a.yaml", "version: 3\nsources: [\n")}, ["src", "a.yaml", "no YAML", "line 3"]),
-    ("hasura_metadata", lambda world: {**HELLO, "src": file_of(world, "a.yaml", "version: 3\nsources: .inf\nx: !!timestamp 2020-01-01\n")},
-     ["src", "a.yaml", "JSON"]),
+    (
+        "hasura_metadata",
+        lambda world: {**HELLO, "src": file_of(world, "a.yaml", "version: 3\nsources: [\n")},
+        ["src", "a.yaml", "no YAML", "line 3"],
+    ),
+    (
+        "hasura_metadata",
+        lambda world: {
+            **HELLO,
+            "src": file_of(world, "a.yaml", "version: 3\nsources: .inf\nx: !!timestamp 2020-01-01\n"),
+        },
+        ["src", "a.yaml", "JSON"],
+    ),
     ("hasura_metadata", lambda world: {**HELLO, "src": write(world, other_dot_yaml={})}, ["src", "version.yaml"]),
-    ("hasura_metadata", lambda world: {**HELLO, "src": write(world, version_dot_yaml={"version": 3}, tables_dot_yaml=[])}, ["src", "tables.yaml"]),
-    ("hasura_metadata", lambda world: {**HELLO, "src": write(world, version_dot_yaml={"version": 3}, network_dot_yaml="!include ../a.yaml")},
-     ["src", "network.yaml", "../a.yaml", "outside"]),
-    ("hasura_metadata", lambda world: {**HELLO, "src": write(world, version_dot_yaml={"version": 3}, network_dot_yaml="!include network.yaml")},
-     ["src", "network.yaml", "in turn"]),
-    ("hasura_metadata", lambda world: {**HELLO, "src": write(world, version_dot_yaml={"version": 3}, network_dot_yaml="!include a.yaml")},
-     ["src", "a.yaml", "network.yaml", "cannot be read"]),
-    ("hasura_metadata", lambda world: {**HELLO, "src": write(world, version_dot_yaml={"version": 3}, actions_dot_graphql="type Mutation {\n  a: B @c\n}")},
-     ["src", "actions.graphql", "line 2", "'@'"]),
-    ("hasura_metadata", lambda world: {**HELLO, "src": write(world, version_dot_yaml={"version": 3}, actions_dot_graphql="type Mutation { a: B }")},
-     ["src", "actions.yaml", "a"]),
+    (
+        "hasura_metadata",
+        lambda world: {**HELLO, "src": write(world, version_dot_yaml={"version": 3}, tables_dot_yaml=[])},
+        ["src", "tables.yaml"],
+    ),
+    (
+        "hasura_metadata",
+        lambda world: {
+            **HELLO,
+            "src": write(world, version_dot_yaml={"version": 3}, network_dot_yaml="!include ../a.yaml"),
+        },
+        ["src", "network.yaml", "../a.yaml", "outside"],
+    ),
+    (
+        "hasura_metadata",
+        lambda world: {
+            **HELLO,
+            "src": write(world, version_dot_yaml={"version": 3}, network_dot_yaml="!include network.yaml"),
+        },
+        ["src", "network.yaml", "in turn"],
+    ),
+    (
+        "hasura_metadata",
+        lambda world: {
+            **HELLO,
+            "src": write(world, version_dot_yaml={"version": 3}, network_dot_yaml="!include a.yaml"),
+        },
+        ["src", "a.yaml", "network.yaml", "cannot be read"],
+    ),
+    (
+        "hasura_metadata",
+        lambda world: {
+            **HELLO,
+            "src": write(world, version_dot_yaml={"version": 3}, actions_dot_graphql="type Mutation {\n  a: B @c\n}"),
+        },
+        ["src", "actions.graphql", "line 2", "'@'"],
+    ),
+    (
+        "hasura_metadata",
+        lambda world: {
+            **HELLO,
+            "src": write(world, version_dot_yaml={"version": 3}, actions_dot_graphql="type Mutation { a: B }"),
+        },
+        ["src", "actions.yaml", "a"],
+    ),
     ("hasura_metadata", {**HELLO, "restore_from": "no/such/file"}, ["restore_from", "no/such/file"]),
-    ("hasura_metadata", lambda world: {**HELLO, "restore_from": no_backup(world, {"metadata": {}})}, ["restore_from", "no backup"]),
-    ("hasura_metadata", {**HELLO, "metadata": {"version": 3}, "backup_path": "no/such/directory/file"}, ["backup_path", "no/such/directory"]),
+    (
+        "hasura_metadata",
+        lambda world: {**HELLO, "restore_from": no_backup(world, {"metadata": {}})},
+        ["restore_from", "no backup"],
+    ),
+    (
+        "hasura_metadata",
+        {**HELLO, "metadata": {"version": 3}, "backup_path": "no/such/directory/file"},
+        ["backup_path", "no/such/directory"],
+    ),
     ("hasura_metadata_info", {"tenant_id": "1"}, ["tenant_id", "'1'"]),
     ("hasura_metadata_info", {}, ["tenant_id", "name", "slug"]),
     ("hasura_preview_app", {"state": "absent"}, ["name"]),
@@ -317,7 +549,11 @@ BAD_INPUT = (
     ("hasura_preview_app", {**PREVIEW, "repository": "shop"}, ["repository", "owner/name", "'shop'"]),
     ("hasura_preview_app", {**PREVIEW, "branch": " "}, ["branch"]),
     ("hasura_preview_app", {**PREVIEW, "env_vars": {"A B": "1"}}, ["env_vars", "A B"]),
-    ("hasura_preview_app", {**PREVIEW, "env_vars": {"HASURA_GRAPHQL_METADATA_DATABASE_URL": "1"}}, ["env_vars", "METADATA_DATABASE_URL"]),
+    (
+        "hasura_preview_app",
+        {**PREVIEW, "env_vars": {"HASURA_GRAPHQL_METADATA_DATABASE_URL": "1"}},
+        ["env_vars", "METADATA_DATABASE_URL"],
+    ),
     ("hasura_custom_domain", {"fqdn": FQDN}, ["tenant_id", "name", "slug"]),
     ("hasura_custom_domain", {**HELLO, "fqdn": "localhost"}, ["fqdn", "'localhost'"]),
     ("hasura_custom_domain", {**HELLO, "fqdn": "a b.example.com"}, ["fqdn", "'a b.example.com'"]),

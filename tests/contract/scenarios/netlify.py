@@ -70,7 +70,11 @@ MANY = {f"page-{number:03}.html": f"<p>{number % 7}</p>" for number in range(120
 def deploy_by_hand(world, files: dict, name="shop", **body):
     """A finished deploy that our modules did not make."""
     contents = {hashlib.sha1(content.encode()).hexdigest(): (path, content) for path, content in files.items()}
-    made = world.api("POST", f"/sites/{world.ids[name]}/deploys", {"files": {path: sha for sha, (path, _text) in contents.items()}, **body})
+    made = world.api(
+        "POST",
+        f"/sites/{world.ids[name]}/deploys",
+        {"files": {path: sha for sha, (path, _text) in contents.items()}, **body},
+    )
     for sha in made["required"]:
         path, content = contents[sha]
         world.api("PUT", f"/deploys/{made['id']}/files/{path}", None, data=content.encode())
@@ -136,7 +140,9 @@ def unfinished_upload(world):
 
 def waiting_deploy(world):
     site(world)
-    made = world.api("POST", f"/sites/{world.ids['shop']}/deploys", {"files": {"index.html": hashlib.sha1(b"x").hexdigest()}})
+    made = world.api(
+        "POST", f"/sites/{world.ids['shop']}/deploys", {"files": {"index.html": hashlib.sha1(b"x").hexdigest()}}
+    )
     world.ids["waiting"] = made["id"]
 
 
@@ -179,7 +185,9 @@ ALL_SITE_OPTIONS = dict(
 )
 
 SCENARIOS = (
-    Scenario("netlify_site", "create", {"name": "shop"}, holds=lambda world: only_site(world, account_slug="sandbox-team")),
+    Scenario(
+        "netlify_site", "create", {"name": "shop"}, holds=lambda world: only_site(world, account_slug="sandbox-team")
+    ),
     Scenario(
         "netlify_site",
         "create-with-everything",
@@ -201,7 +209,11 @@ SCENARIOS = (
         dict(ALL_SITE_OPTIONS, account_slug=None),
         given=site_without_content,
         secrets=(CANARY,),
-        fails_under=(("site_password_plan", "unavailable"), ("functions_region_plan", "unavailable"), ("domain_aliases_update", "ignored")),
+        fails_under=(
+            ("site_password_plan", "unavailable"),
+            ("functions_region_plan", "unavailable"),
+            ("domain_aliases_update", "ignored"),
+        ),
         holds=lambda world: only_site(world, custom_domain="www.example.com", disabled=True),
     ),
     Scenario(
@@ -215,7 +227,14 @@ SCENARIOS = (
     Scenario(
         "netlify_site",
         "clear",
-        {"name": "shop", "custom_domain": "", "domain_aliases": [], "notification_email": "", "password": "", "enabled": True},
+        {
+            "name": "shop",
+            "custom_domain": "",
+            "domain_aliases": [],
+            "notification_email": "",
+            "password": "",
+            "enabled": True,
+        },
         given=lambda world: world.api(
             "PATCH",
             f"/sites/{site(world)['id']}",
@@ -240,7 +259,10 @@ SCENARIOS = (
         "netlify_site",
         "enable",
         {"domain": "www.example.com", "enabled": True},
-        given=lambda world: (site(world, custom_domain="www.example.com"), world.api("PUT", f"/sites/{world.ids['shop']}/disable")),
+        given=lambda world: (
+            site(world, custom_domain="www.example.com"),
+            world.api("PUT", f"/sites/{world.ids['shop']}/disable"),
+        ),
         holds=lambda world: only_site(world, disabled=False),
     ),
     Scenario("netlify_site", "delete", {"name": "shop", "state": "absent"}, given=site_without_content, holds=no_site),
@@ -266,7 +288,11 @@ SCENARIOS = (
         reads=2,
     ),
     Scenario(
-        "netlify_site_info", "search-in-team", {"search": "ho", "account_slug": "sandbox-team"}, given=site_without_content, changes=False
+        "netlify_site_info",
+        "search-in-team",
+        {"search": "ho", "account_slug": "sandbox-team"},
+        given=site_without_content,
+        changes=False,
     ),
     Scenario(
         "netlify_deploy",
@@ -290,7 +316,11 @@ SCENARIOS = (
         "netlify_deploy",
         "changed-files",
         fails_under=DEPLOYS_FAIL,
-        options=lambda world: {"site": world.ids["shop"], "src": tree(world, {**PAGES, "index.html": "two"}), "title": "Release 2"},
+        options=lambda world: {
+            "site": world.ids["shop"],
+            "src": tree(world, {**PAGES, "index.html": "two"}),
+            "title": "Release 2",
+        },
         given=site_with_pages,
         reads=2,
         holds=deployed(2, "two"),
@@ -363,7 +393,13 @@ SCENARIOS = (
         reason="every run deploys",
         holds=lambda world: live(world, PAGES["index.html"]),
     ),
-    Scenario("netlify_deploy_info", "one", lambda world: {"deploy_id": world.ids["second"]}, given=two_releases, changes=False),
+    Scenario(
+        "netlify_deploy_info",
+        "one",
+        lambda world: {"deploy_id": world.ids["second"]},
+        given=two_releases,
+        changes=False,
+    ),
     Scenario(
         "netlify_deploy_info",
         "filtered",
@@ -372,7 +408,9 @@ SCENARIOS = (
         changes=False,
         reads=2,
     ),
-    Scenario("netlify_deploy_info", "live", {"site": "shop", "latest_published": True}, given=two_releases, changes=False),
+    Scenario(
+        "netlify_deploy_info", "live", {"site": "shop", "latest_published": True}, given=two_releases, changes=False
+    ),
     Scenario(
         "netlify_publish",
         "by-id",
@@ -447,7 +485,11 @@ BAD_INPUT = (
     ("netlify_site", {"name": "shop", "retries": -1}, ["retries", "-1"]),
     ("netlify_site", {"name": "shop", "deadline": -5}, ["deadline", "-5"]),
     ("netlify_site", {"name": "shop", "ca_path": "no/such/file"}, ["ca_path", "no/such/file"]),
-    ("netlify_site", {"name": "shop", "api_url": "http://api.example.com"}, ["api_url", "http://api.example.com", "https"]),
+    (
+        "netlify_site",
+        {"name": "shop", "api_url": "http://api.example.com"},
+        ["api_url", "http://api.example.com", "https"],
+    ),
     ("netlify_site", {"name": "shop", "api_url": "netlify"}, ["api_url", "netlify"]),
     ("netlify_site", {"name": "shop", "token": "  "}, ["token", "NETLIFY_AUTH_TOKEN"]),
     ("netlify_site", {"name": "shop", "token": "two words"}, ["token"]),
@@ -459,18 +501,42 @@ BAD_INPUT = (
         lambda world: {"site": "shop", "src": tree(world, {"a#b.html": "", "c?.html": ""}, "hash")},
         ["src", "a#b.html", "c?.html"],
     ),
-    ("netlify_deploy", lambda world: {"site": "shop", "src": tree(world, {".hidden": ""}, "hidden")}, ["src", "no file"]),
+    (
+        "netlify_deploy",
+        lambda world: {"site": "shop", "src": tree(world, {".hidden": ""}, "hidden")},
+        ["src", "no file"],
+    ),
     ("netlify_deploy", lambda world: {"site": "shop", "src": tree(world, PAGES), "branch": "x" * 38}, ["branch", "37"]),
-    ("netlify_deploy", lambda world: {"site": "shop", "src": tree(world, PAGES), "branch": "next", "draft": True}, ["branch", "draft"]),
-    ("netlify_deploy", lambda world: {"site": "shop", "src": tree(world, PAGES), "concurrency": 0}, ["concurrency", "0", "32"]),
-    ("netlify_deploy", lambda world: {"site": "shop", "src": tree(world, PAGES), "functions_dir": "no/such"}, ["functions_dir", "no/such"]),
-    ("netlify_deploy", lambda world: {"site": "shop", "src": tree(world, PAGES), "poll_interval": 0}, ["poll_interval", "0"]),
+    (
+        "netlify_deploy",
+        lambda world: {"site": "shop", "src": tree(world, PAGES), "branch": "next", "draft": True},
+        ["branch", "draft"],
+    ),
+    (
+        "netlify_deploy",
+        lambda world: {"site": "shop", "src": tree(world, PAGES), "concurrency": 0},
+        ["concurrency", "0", "32"],
+    ),
+    (
+        "netlify_deploy",
+        lambda world: {"site": "shop", "src": tree(world, PAGES), "functions_dir": "no/such"},
+        ["functions_dir", "no/such"],
+    ),
+    (
+        "netlify_deploy",
+        lambda world: {"site": "shop", "src": tree(world, PAGES), "poll_interval": 0},
+        ["poll_interval", "0"],
+    ),
     ("netlify_deploy_info", {"site": "shop", "limit": 0}, ["limit", "0"]),
     ("netlify_deploy_info", {}, ["deploy_id", "site"]),
     ("netlify_publish", {"site": "shop", "deploy_id": "../x"}, ["deploy_id", "../x"]),
     ("netlify_publish", {"site": "shop", "previous": True}, ["previous", "instead_of"]),
     ("netlify_publish", {"site": "shop"}, ["deploy_id", "previous", "locked"]),
-    ("netlify_publish", {"site": "shop", "previous": True, "instead_of": "a", "deploy_id": "b"}, ["previous", "deploy_id"]),
+    (
+        "netlify_publish",
+        {"site": "shop", "previous": True, "instead_of": "a", "deploy_id": "b"},
+        ["previous", "deploy_id"],
+    ),
     ("netlify_deploy_state", {"deploy_id": "a/b", "state": "absent"}, ["deploy_id", "a/b"]),
     ("netlify_deploy_state", {"deploy_id": "a"}, ["state"]),
 )

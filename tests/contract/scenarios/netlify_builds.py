@@ -42,7 +42,9 @@ def build_by_hand(branch="main", seconds=0.05):
     def given(world):
         connected(world)
         world.sandbox.admin("PATCH", "settings", {"build_seconds": seconds})
-        world.ids["deploy"] = world.api("POST", f"/sites/{world.ids['shop']}/builds?branch={branch}&title=Given")["deploy_id"]
+        world.ids["deploy"] = world.api("POST", f"/sites/{world.ids['shop']}/builds?branch={branch}&title=Given")[
+            "deploy_id"
+        ]
         if seconds < 1:
             world.sandbox.admin("POST", "clock", {"advance": 5})
 
@@ -86,7 +88,15 @@ BUILDS = (
         holds=built(branch="next", title="Preview", context="branch-deploy"),
         **EACH_BUILDS,
     ),
-    Scenario("netlify_build", "locked", {"site": "shop"}, given=locked, fails_under=BUILDS_FAIL, holds=built(branch="main"), **EACH_BUILDS),
+    Scenario(
+        "netlify_build",
+        "locked",
+        {"site": "shop"},
+        given=locked,
+        fails_under=BUILDS_FAIL,
+        holds=built(branch="main"),
+        **EACH_BUILDS,
+    ),
     Scenario(
         "netlify_build",
         "commit",
@@ -148,8 +158,13 @@ def has_build_hooks(*expected):
     """The site has exactly these."""
 
     def holds(world):
-        found = sorted(world.api("GET", f"/sites/{world.ids['shop']}/build_hooks"), key=lambda hook: (hook["title"], hook["branch"]))
-        wanted = sorted(({"draft": False, **hook} for hook in expected), key=lambda hook: (hook["title"], hook["branch"]))
+        found = sorted(
+            world.api("GET", f"/sites/{world.ids['shop']}/build_hooks"),
+            key=lambda hook: (hook["title"], hook["branch"]),
+        )
+        wanted = sorted(
+            ({"draft": False, **hook} for hook in expected), key=lambda hook: (hook["title"], hook["branch"])
+        )
         assert [{key: hook[key] for key in ("title", "branch", "draft")} for hook in found] == wanted, found
 
     return holds
@@ -169,28 +184,82 @@ def secrets_of_platform(world) -> list:
 
 
 BUILD_HOOKS = (
-    Scenario("netlify_build_hook", "create", {"site": "shop", **CMS, "draft": True}, given=with_build_hooks({"title": "cms", "branch": "main"}),
-             holds=has_build_hooks({**CMS, "draft": True}, {"title": "cms", "branch": "main"})),
-    Scenario("netlify_build_hook", "create-title-alone", {"site": "shop", "title": "CMS"}, given=connected, holds=has_build_hooks(CMS)),
-    Scenario("netlify_build_hook", "update", {"site": "shop", **CMS, "branch": "next", "draft": True}, given=with_build_hooks(CMS),
-             holds=has_build_hooks({"title": "CMS", "branch": "next", "draft": True})),
-    Scenario("netlify_build_hook", "rename-one-of-twins", lambda world: {"site": world.ids["shop"], "hook_id": world.ids["CMS"], "title": "Editors"},
-             given=with_build_hooks({**CMS, "branch": "next"}, CMS), holds=has_build_hooks({**CMS, "branch": "next"}, {**CMS, "title": "Editors"})),
-    Scenario("netlify_build_hook", "unchanged", {"site": "shop", **CMS, "draft": False}, given=with_build_hooks(CMS), changes=False,
-             holds=has_build_hooks(CMS)),
-    Scenario("netlify_build_hook", "revealed", {"site": "shop", "title": "CMS", "reveal": True}, given=revealed, changes=False, holds=has_build_hooks(CMS)),
-    Scenario("netlify_build_hook", "delete", {"site": "shop", "title": "CMS", "state": "absent"}, given=with_build_hooks(CMS, {**CMS, "title": "B"}),
-             holds=has_build_hooks({**CMS, "title": "B"})),
-    Scenario("netlify_build_hook", "delete-by-id", lambda world: {"site": "shop", "hook_id": world.ids["CMS"], "state": "absent"},
-             given=with_build_hooks({**CMS, "branch": "next"}, CMS), holds=has_build_hooks({**CMS, "branch": "next"})),
-    Scenario("netlify_build_hook", "delete-absent", {"site": "shop", "title": "CMS", "state": "absent"}, given=connected, changes=False,
-             holds=has_build_hooks()),
+    Scenario(
+        "netlify_build_hook",
+        "create",
+        {"site": "shop", **CMS, "draft": True},
+        given=with_build_hooks({"title": "cms", "branch": "main"}),
+        holds=has_build_hooks({**CMS, "draft": True}, {"title": "cms", "branch": "main"}),
+    ),
+    Scenario(
+        "netlify_build_hook",
+        "create-title-alone",
+        {"site": "shop", "title": "CMS"},
+        given=connected,
+        holds=has_build_hooks(CMS),
+    ),
+    Scenario(
+        "netlify_build_hook",
+        "update",
+        {"site": "shop", **CMS, "branch": "next", "draft": True},
+        given=with_build_hooks(CMS),
+        holds=has_build_hooks({"title": "CMS", "branch": "next", "draft": True}),
+    ),
+    Scenario(
+        "netlify_build_hook",
+        "rename-one-of-twins",
+        lambda world: {"site": world.ids["shop"], "hook_id": world.ids["CMS"], "title": "Editors"},
+        given=with_build_hooks({**CMS, "branch": "next"}, CMS),
+        holds=has_build_hooks({**CMS, "branch": "next"}, {**CMS, "title": "Editors"}),
+    ),
+    Scenario(
+        "netlify_build_hook",
+        "unchanged",
+        {"site": "shop", **CMS, "draft": False},
+        given=with_build_hooks(CMS),
+        changes=False,
+        holds=has_build_hooks(CMS),
+    ),
+    Scenario(
+        "netlify_build_hook",
+        "revealed",
+        {"site": "shop", "title": "CMS", "reveal": True},
+        given=revealed,
+        changes=False,
+        holds=has_build_hooks(CMS),
+    ),
+    Scenario(
+        "netlify_build_hook",
+        "delete",
+        {"site": "shop", "title": "CMS", "state": "absent"},
+        given=with_build_hooks(CMS, {**CMS, "title": "B"}),
+        holds=has_build_hooks({**CMS, "title": "B"}),
+    ),
+    Scenario(
+        "netlify_build_hook",
+        "delete-by-id",
+        lambda world: {"site": "shop", "hook_id": world.ids["CMS"], "state": "absent"},
+        given=with_build_hooks({**CMS, "branch": "next"}, CMS),
+        holds=has_build_hooks({**CMS, "branch": "next"}),
+    ),
+    Scenario(
+        "netlify_build_hook",
+        "delete-absent",
+        {"site": "shop", "title": "CMS", "state": "absent"},
+        given=connected,
+        changes=False,
+        holds=has_build_hooks(),
+    ),
 )
 
 RECEIVER = f"https://hooks.example.com/{CANARY}/in?key={CANARY}"
 TO_URL = {"type": "url", "event": "deploy_created", "data": {"url": RECEIVER, "signature_secret": CANARY + "-secret"}}
 TO_MAIL = {"type": "email", "event": "submission_created", "data": {"email": "ops@example.com"}}
-TO_GITHUB = {"type": "github_commit_status", "event": "deploy_failed", "data": {"access_token": CANARY + "-token", "target": "1"}}
+TO_GITHUB = {
+    "type": "github_commit_status",
+    "event": "deploy_failed",
+    "data": {"access_token": CANARY + "-token", "target": "1"},
+}
 
 
 def with_hooks(*hooks, base=site_without_content):
@@ -210,7 +279,12 @@ def has_hooks(*expected):
         is_hidden = world.sandbox.admin("GET", "switches")["hook_secret_answer"]["value"] == "hidden"
         assert len(found) == len(expected), found
         for hook, wanted in zip(sorted(found, key=str_of), sorted(expected, key=str_of)):
-            wanted = {**wanted, "data": {key: value for key, value in wanted["data"].items() if not is_hidden or key != "signature_secret"}}
+            wanted = {
+                **wanted,
+                "data": {
+                    key: value for key, value in wanted["data"].items() if not is_hidden or key != "signature_secret"
+                },
+            }
             assert {key: hook[key] for key in wanted} == wanted, (hook, wanted)
 
     return holds
@@ -224,7 +298,13 @@ HOOKS = (
     Scenario(
         "netlify_hook",
         "create-with-data",
-        {"site": "shop", "type": "github_commit_status", "event": "deploy_failed", "data": TO_GITHUB["data"], "enabled": False},
+        {
+            "site": "shop",
+            "type": "github_commit_status",
+            "event": "deploy_failed",
+            "data": TO_GITHUB["data"],
+            "enabled": False,
+        },
         given=site_without_content,
         reads=2,
         secrets=(CANARY,),
@@ -233,7 +313,13 @@ HOOKS = (
     Scenario(
         "netlify_hook",
         "create",
-        {"site": "shop", "type": "url", "event": "deploy_created", "url": RECEIVER, "signature_secret": CANARY + "-secret"},
+        {
+            "site": "shop",
+            "type": "url",
+            "event": "deploy_created",
+            "url": RECEIVER,
+            "signature_secret": CANARY + "-secret",
+        },
         given=with_hooks(TO_MAIL),
         reads=2,
         secrets=(CANARY,),
@@ -245,21 +331,39 @@ HOOKS = (
         {"site": "shop", "type": "email", "event": "submission_created", "email": "ops@example.com", "form": "raffle"},
         given=with_hooks({**TO_MAIL, "form_name": "contact"}, TO_MAIL, base=with_forms(0, 0, ("contact", "raffle"))),
         reads=2,
-        holds=has_hooks({**TO_MAIL, "form_name": "contact"}, {**TO_MAIL, "form_name": "raffle"}, {**TO_MAIL, "form_name": None}),
+        holds=has_hooks(
+            {**TO_MAIL, "form_name": "contact"}, {**TO_MAIL, "form_name": "raffle"}, {**TO_MAIL, "form_name": None}
+        ),
     ),
     Scenario(
         "netlify_hook",
         "update-by-id",
-        lambda world: {"site": world.ids["shop"], "hook_id": world.ids["hook"], "event": "deploy_failed", "url": RECEIVER + "2", "enabled": False,
-                       "signature_secret": CANARY + "-secret"},
-        given=with_hooks({**TO_URL, "data": {"url": "https://old.example.com", "signature_secret": CANARY + "-secret"}}),
+        lambda world: {
+            "site": world.ids["shop"],
+            "hook_id": world.ids["hook"],
+            "event": "deploy_failed",
+            "url": RECEIVER + "2",
+            "enabled": False,
+            "signature_secret": CANARY + "-secret",
+        },
+        given=with_hooks(
+            {**TO_URL, "data": {"url": "https://old.example.com", "signature_secret": CANARY + "-secret"}}
+        ),
         secrets=(CANARY,),
-        holds=has_hooks({**TO_URL, "event": "deploy_failed", "disabled": True, "data": {**TO_URL["data"], "url": RECEIVER + "2"}}),
+        holds=has_hooks(
+            {**TO_URL, "event": "deploy_failed", "disabled": True, "data": {**TO_URL["data"], "url": RECEIVER + "2"}}
+        ),
     ),
     Scenario(
         "netlify_hook",
         "update-data",
-        {"site": "shop", "type": "github_commit_status", "event": "deploy_failed", "data": {"access_token": CANARY + "-new"}, "enabled": True},
+        {
+            "site": "shop",
+            "type": "github_commit_status",
+            "event": "deploy_failed",
+            "data": {"access_token": CANARY + "-new"},
+            "enabled": True,
+        },
         given=with_hooks({**TO_GITHUB, "disabled": True}),
         reads=2,
         secrets=(CANARY,),
@@ -275,7 +379,13 @@ HOOKS = (
     Scenario(
         "netlify_hook",
         "enable",
-        lambda world: {"site": world.ids["shop"], "type": "url", "event": "deploy_created", "url": RECEIVER, "enabled": True},
+        lambda world: {
+            "site": world.ids["shop"],
+            "type": "url",
+            "event": "deploy_created",
+            "url": RECEIVER,
+            "enabled": True,
+        },
         given=with_hooks({**TO_URL, "disabled": True}),
         secrets=(CANARY,),
         holds=has_hooks({**TO_URL, "disabled": False}),
@@ -283,8 +393,14 @@ HOOKS = (
     Scenario(
         "netlify_hook",
         "secret-always",
-        {"site": "shop", "type": "url", "event": "deploy_created", "url": RECEIVER, "signature_secret": CANARY + "-new",
-         "update_signature_secret": "always"},
+        {
+            "site": "shop",
+            "type": "url",
+            "event": "deploy_created",
+            "url": RECEIVER,
+            "signature_secret": CANARY + "-new",
+            "update_signature_secret": "always",
+        },
         given=with_hooks(TO_URL),
         secrets=(CANARY,),
         twice=False,
@@ -294,7 +410,15 @@ HOOKS = (
     Scenario(
         "netlify_hook",
         "unchanged",
-        {"site": "shop", "type": "url", "event": "deploy_created", "url": RECEIVER, "signature_secret": "other " + CANARY, "form": "", "enabled": True},
+        {
+            "site": "shop",
+            "type": "url",
+            "event": "deploy_created",
+            "url": RECEIVER,
+            "signature_secret": "other " + CANARY,
+            "form": "",
+            "enabled": True,
+        },
         given=with_hooks(TO_URL),
         changes=False,
         reads=2,
@@ -357,14 +481,45 @@ def has_no_key(world):
 
 DEPLOY_KEYS = (
     Scenario("netlify_deploy_key", "new-for-site", {"site": "shop"}, given=connected, reads=2, holds=uses_its_key),
-    Scenario("netlify_deploy_key", "site-has-one", {"site": "shop"}, given=with_key, reads=2, changes=False, holds=uses_its_key),
-    Scenario("netlify_deploy_key", "by-id", lambda world: {"deploy_key_id": world.ids["key"]}, given=with_key, changes=False, holds=uses_its_key),
-    Scenario("netlify_deploy_key", "new", {}, twice=False, reason="Without O(site) and O(deploy_key_id) each run creates a key",
-             holds=has_a_key),
-    Scenario("netlify_deploy_key", "delete", lambda world: {"deploy_key_id": world.ids["key"], "state": "absent"}, given=with_key,
-             holds=has_no_key),
-    Scenario("netlify_deploy_key", "delete-absent", lambda world: {"deploy_key_id": world.ids["key"], "state": "absent"}, given=without_key,
-             changes=False),
+    Scenario(
+        "netlify_deploy_key",
+        "site-has-one",
+        {"site": "shop"},
+        given=with_key,
+        reads=2,
+        changes=False,
+        holds=uses_its_key,
+    ),
+    Scenario(
+        "netlify_deploy_key",
+        "by-id",
+        lambda world: {"deploy_key_id": world.ids["key"]},
+        given=with_key,
+        changes=False,
+        holds=uses_its_key,
+    ),
+    Scenario(
+        "netlify_deploy_key",
+        "new",
+        {},
+        twice=False,
+        reason="Without O(site) and O(deploy_key_id) each run creates a key",
+        holds=has_a_key,
+    ),
+    Scenario(
+        "netlify_deploy_key",
+        "delete",
+        lambda world: {"deploy_key_id": world.ids["key"], "state": "absent"},
+        given=with_key,
+        holds=has_no_key,
+    ),
+    Scenario(
+        "netlify_deploy_key",
+        "delete-absent",
+        lambda world: {"deploy_key_id": world.ids["key"], "state": "absent"},
+        given=without_key,
+        changes=False,
+    ),
 )
 
 # Made for these tests; who has its key does not matter.
@@ -389,7 +544,15 @@ def certificate_until(end):
 
 
 # Nobody reads more of it here than its first and last line.
-KEY = "\n".join(["-----BEGIN PRIVATE" + " KEY-----", f"{CANARY}MIGHAgEAMBMGByqGSM49AgEG", "CCqGSM49AwEHBG0wawIBAQQg", "-----END PRIVATE" + " KEY-----", ""])
+KEY = "\n".join(
+    [
+        "-----BEGIN PRIVATE" + " KEY-----",
+        f"{CANARY}MIGHAgEAMBMGByqGSM49AgEG",
+        "CCqGSM49AwEHBG0wawIBAQQg",
+        "-----END PRIVATE" + " KEY-----",
+        "",
+    ]
+)
 OWN = {"site": "shop", "certificate": CERTIFICATE, "key": KEY, "ca_certificates": CERTIFICATE}
 
 
@@ -435,18 +598,57 @@ def has_certificate(state, end=None):
 ISSUED, INSTALLED = has_certificate("issued"), has_certificate("custom", "2126-10-29T00:14:48.000Z")
 
 CERTIFICATES = (
-    Scenario("netlify_ssl", "provision", {"site": "shop"}, given=without_certificate, fails_under=(("ssl_dns", "bad"),), holds=ISSUED),
-    Scenario("netlify_ssl", "provision-without-waiting", {"site": "shop", "wait": False}, given=without_certificate,
-             fails_under=(("ssl_dns", "bad"),)),
+    Scenario(
+        "netlify_ssl",
+        "provision",
+        {"site": "shop"},
+        given=without_certificate,
+        fails_under=(("ssl_dns", "bad"),),
+        holds=ISSUED,
+    ),
+    Scenario(
+        "netlify_ssl",
+        "provision-without-waiting",
+        {"site": "shop", "wait": False},
+        given=without_certificate,
+        fails_under=(("ssl_dns", "bad"),),
+    ),
     Scenario("netlify_ssl", "being-issued", {"site": "shop"}, given=is_being_issued, changes=False, holds=ISSUED),
-    Scenario("netlify_ssl", "has-one", lambda world: {"site": world.ids["shop"], "renew_within": 89}, given=with_domain, changes=False, holds=ISSUED),
+    Scenario(
+        "netlify_ssl",
+        "has-one",
+        lambda world: {"site": world.ids["shop"], "renew_within": 89},
+        given=with_domain,
+        changes=False,
+        holds=ISSUED,
+    ),
     Scenario("netlify_ssl", "renew", {"site": "shop", "renew_within": 30}, given=ends_soon, holds=ISSUED),
-    Scenario("netlify_ssl", "renew-without-waiting", {"site": "shop", "renew_within": 30, "wait": False}, given=ends_soon),
+    Scenario(
+        "netlify_ssl", "renew-without-waiting", {"site": "shop", "renew_within": 30, "wait": False}, given=ends_soon
+    ),
     Scenario("netlify_ssl", "install", OWN, given=without_certificate, secrets=(CANARY,), holds=INSTALLED),
-    Scenario("netlify_ssl", "replace", OWN, given=with_own_certificate("20991231235959"), secrets=(CANARY,), holds=INSTALLED),
-    Scenario("netlify_ssl", "installed", OWN, given=with_own_certificate("21261029001448"), changes=False, secrets=(CANARY,), holds=INSTALLED),
-    Scenario("netlify_ssl", "install-always", {**OWN, "update_certificate": "always"}, given=with_own_certificate("21261029001448"), secrets=(CANARY,),
-             twice=False, reason="With O(update_certificate=always) every run installs the certificate", holds=INSTALLED),
+    Scenario(
+        "netlify_ssl", "replace", OWN, given=with_own_certificate("20991231235959"), secrets=(CANARY,), holds=INSTALLED
+    ),
+    Scenario(
+        "netlify_ssl",
+        "installed",
+        OWN,
+        given=with_own_certificate("21261029001448"),
+        changes=False,
+        secrets=(CANARY,),
+        holds=INSTALLED,
+    ),
+    Scenario(
+        "netlify_ssl",
+        "install-always",
+        {**OWN, "update_certificate": "always"},
+        given=with_own_certificate("21261029001448"),
+        secrets=(CANARY,),
+        twice=False,
+        reason="With O(update_certificate=always) every run installs the certificate",
+        holds=INSTALLED,
+    ),
 )
 
 SCENARIOS = BUILDS + BUILD_HOOKS + HOOKS + DEPLOY_KEYS + CERTIFICATES
@@ -462,17 +664,49 @@ BAD_INPUT = (
     ("netlify_build_hook", {"site": "shop", "title": ""}, ["title"]),
     ("netlify_build_hook", {"site": "shop", "title": "CMS", "branch": " "}, ["branch"]),
     ("netlify_build_hook", {"site": "shop", "hook_id": "a/b"}, ["hook_id"]),
-    ("netlify_hook", {"site": "no_such_name", "type": "email", "event": "deploy_failed", "email": "a@example.com"}, ["site", "no_such_name"]),
+    (
+        "netlify_hook",
+        {"site": "no_such_name", "type": "email", "event": "deploy_failed", "email": "a@example.com"},
+        ["site", "no_such_name"],
+    ),
     ("netlify_hook", {"site": "shop", "event": "deploy_failed", "email": "a@example.com"}, ["type"]),
     ("netlify_hook", {"site": "shop", "type": "email", "email": "a@example.com"}, ["event"]),
     ("netlify_hook", {"site": "shop", "hook_id": "../x"}, ["hook_id", "../x"]),
     ("netlify_hook", {"site": "shop", "type": "slack", "event": "deploy_failed"}, ["url", "slack"]),
     ("netlify_hook", {"site": "shop", "type": "email", "event": "deploy_failed"}, ["email"]),
     ("netlify_hook", {"site": "shop", "type": "email", "event": "deploy_failed", "email": "ops"}, ["email", "ops"]),
-    ("netlify_hook", {"site": "shop", "type": "url", "event": "deploy_failed", "url": "hooks.example.com"}, ["url", "https://"]),
-    ("netlify_hook", {"site": "shop", "type": "url", "event": "deploy_failed", "url": "https://a.example.com", "email": "a@example.com"}, ["email", "url"]),
-    ("netlify_hook", {"site": "shop", "type": "email", "event": "deploy_failed", "email": "a@example.com", "signature_secret": "x"}, ["signature_secret"]),
-    ("netlify_hook", {"site": "shop", "type": "url", "event": "deploy_failed", "url": "https://a.example.com", "data": {"email": "x"}}, ["data", "email"]),
+    (
+        "netlify_hook",
+        {"site": "shop", "type": "url", "event": "deploy_failed", "url": "hooks.example.com"},
+        ["url", "https://"],
+    ),
+    (
+        "netlify_hook",
+        {
+            "site": "shop",
+            "type": "url",
+            "event": "deploy_failed",
+            "url": "https://a.example.com",
+            "email": "a@example.com",
+        },
+        ["email", "url"],
+    ),
+    (
+        "netlify_hook",
+        {"site": "shop", "type": "email", "event": "deploy_failed", "email": "a@example.com", "signature_secret": "x"},
+        ["signature_secret"],
+    ),
+    (
+        "netlify_hook",
+        {
+            "site": "shop",
+            "type": "url",
+            "event": "deploy_failed",
+            "url": "https://a.example.com",
+            "data": {"email": "x"},
+        },
+        ["data", "email"],
+    ),
     ("netlify_deploy_key", {"site": "no_such_name"}, ["site", "no_such_name"]),
     ("netlify_deploy_key", {"deploy_key_id": "a/b"}, ["deploy_key_id", "a/b"]),
     ("netlify_deploy_key", {"site": "shop", "deploy_key_id": "5f9f1c0e8d3b2a0007c1d2e3"}, ["site", "deploy_key_id"]),
@@ -480,8 +714,16 @@ BAD_INPUT = (
     ("netlify_ssl", {"site": "no_such_name"}, ["site", "no_such_name"]),
     ("netlify_ssl", {"site": "shop", "certificate": CERTIFICATE}, ["key", "ca_certificates"]),
     ("netlify_ssl", {**OWN, "certificate": "no certificate"}, ["certificate", "PEM"]),
-    ("netlify_ssl", {**OWN, "certificate": "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----"}, ["certificate", "PEM"]),
-    ("netlify_ssl", {**OWN, "certificate": certificate_until("20200101000000")}, ["certificate", "expired", "2020-01-01"]),
+    (
+        "netlify_ssl",
+        {**OWN, "certificate": "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----"},
+        ["certificate", "PEM"],
+    ),
+    (
+        "netlify_ssl",
+        {**OWN, "certificate": certificate_until("20200101000000")},
+        ["certificate", "expired", "2020-01-01"],
+    ),
     ("netlify_ssl", {**OWN, "ca_certificates": KEY}, ["ca_certificates", "PEM"]),
     ("netlify_ssl", {**OWN, "key": CERTIFICATE}, ["key", "PEM"]),
     ("netlify_ssl", {**OWN, "key": KEY.replace("PRIVATE", "ENCRYPTED PRIVATE")}, ["key", "encrypted"]),

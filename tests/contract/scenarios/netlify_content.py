@@ -9,7 +9,18 @@ import hashlib
 import json
 
 from scenarios.base import Scenario
-from scenarios.netlify import DEPLOYS_FAIL, PAGES, deploy_by_hand, deployed, deploys, live, site, site_with_pages, site_without_content, tree
+from scenarios.netlify import (
+    DEPLOYS_FAIL,
+    PAGES,
+    deploy_by_hand,
+    deployed,
+    deploys,
+    live,
+    site,
+    site_with_pages,
+    site_without_content,
+    tree,
+)
 
 VISITORS = {"title": "Visitors", "general": "<script src='/count.js'></script>", "general_position": "head"}
 IMPRINT = {"title": "Imprint", "general": "<footer>Example Ltd</footer>", "goal": "<p>Thanks, {{ theme }}</p>"}
@@ -35,19 +46,29 @@ def has_snippets(*expected):
     def holds(world):
         found = sorted(snippets(world), key=lambda snippet: (snippet["title"], snippet["general"]))
         wanted = sorted(expected, key=lambda snippet: (snippet["title"], snippet["general"]))
-        assert [{key: have[key] for key in want} for have, want in zip(found, wanted)] == wanted and len(found) == len(wanted), found
+        assert [{key: have[key] for key in want} for have, want in zip(found, wanted)] == wanted and len(found) == len(
+            wanted
+        ), found
 
     return holds
 
 
 SNIPPETS = (
-    Scenario("netlify_snippet", "create", {"site": "shop", **VISITORS}, given=with_snippets(IMPRINT), holds=has_snippets(VISITORS, IMPRINT)),
+    Scenario(
+        "netlify_snippet",
+        "create",
+        {"site": "shop", **VISITORS},
+        given=with_snippets(IMPRINT),
+        holds=has_snippets(VISITORS, IMPRINT),
+    ),
     Scenario(
         "netlify_snippet",
         "update",
         {"site": "shop", "title": "Imprint", "general": "<p>New</p>", "goal": "", "goal_position": "head"},
         given=with_snippets(VISITORS, IMPRINT),
-        holds=has_snippets(VISITORS, {"title": "Imprint", "general": "<p>New</p>", "goal": "", "goal_position": "head"}),
+        holds=has_snippets(
+            VISITORS, {"title": "Imprint", "general": "<p>New</p>", "goal": "", "goal_position": "head"}
+        ),
     ),
     Scenario(
         "netlify_snippet",
@@ -97,19 +118,37 @@ SNIPPETS = (
         "netlify_snippets",
         "exactly-these",
         {"site": "shop", "snippets": [{**VISITORS}, {"title": "Sale"}, {**IMPRINT}], "purge": True},
-        given=with_snippets(SALE, {**VISITORS, "general": "old"}, VISITORS, {"title": "A"}, SALE, {"title": "B"}, VISITORS),
+        given=with_snippets(
+            SALE, {**VISITORS, "general": "old"}, VISITORS, {"title": "A"}, SALE, {"title": "B"}, VISITORS
+        ),
         holds=has_snippets(VISITORS, IMPRINT, SALE),
     ),
-    Scenario("netlify_snippets", "none", {"site": "shop", "snippets": [], "purge": True}, given=with_snippets(SALE, SALE), holds=has_snippets()),
+    Scenario(
+        "netlify_snippets",
+        "none",
+        {"site": "shop", "snippets": [], "purge": True},
+        given=with_snippets(SALE, SALE),
+        holds=has_snippets(),
+    ),
     Scenario(
         "netlify_snippets",
         "fifty-unchanged",
-        {"site": "shop", "purge": True, "snippets": [{**SALE, "title": f"Sale {number}", "goal": ""} for number in range(50)]},
+        {
+            "site": "shop",
+            "purge": True,
+            "snippets": [{**SALE, "title": f"Sale {number}", "goal": ""} for number in range(50)],
+        },
         given=with_snippets(*({**SALE, "title": f"Sale {number}"} for number in range(50))),
         changes=False,
     ),
     Scenario("netlify_snippet_info", "all", {"site": "shop"}, given=with_snippets(VISITORS, SALE), changes=False),
-    Scenario("netlify_snippet_info", "id-zero", {"site": "shop", "snippet_id": 0, "title": "Visitors"}, given=with_snippets(VISITORS, SALE), changes=False),
+    Scenario(
+        "netlify_snippet_info",
+        "id-zero",
+        {"site": "shop", "snippet_id": 0, "title": "Visitors"},
+        given=with_snippets(VISITORS, SALE),
+        changes=False,
+    ),
 )
 
 METADATA = {"telephone": "+49 30 901820", "theme": "dark"}
@@ -128,7 +167,11 @@ def has_metadata(**expected):
 
 METADATA_SCENARIOS = (
     Scenario(
-        "netlify_metadata", "first", {"site": "shop", "metadata": METADATA}, given=site_without_content, holds=has_metadata(**METADATA)
+        "netlify_metadata",
+        "first",
+        {"site": "shop", "metadata": METADATA},
+        given=site_without_content,
+        holds=has_metadata(**METADATA),
     ),
     Scenario(
         "netlify_metadata",
@@ -176,7 +219,11 @@ def with_function(world):
     site(world)
     made = world.run(
         "netlify_deploy",
-        {"site": "shop", "src": tree(world, PAGES, "given"), "functions_dir": tree(world, {"hello.js": "exports.handler = 1"}, "given-fun")},
+        {
+            "site": "shop",
+            "src": tree(world, PAGES, "given"),
+            "functions_dir": tree(world, {"hello.js": "exports.handler = 1"}, "given-fun"),
+        },
     )
     assert not made.failed, made.result
 
@@ -189,7 +236,11 @@ def unfinished_edit(world):
     """What a run leaves that was killed before its upload."""
     site_with_pages(world)
     files = {file["path"]: file["sha"] for file in world.api("GET", "/sites/shop.netlify.app/files")}
-    world.api("POST", f"/sites/{world.ids['shop']}/deploys?title=Hours", {"files": {**files, "/hours.txt": sha1_of("9 to 17")}})
+    world.api(
+        "POST",
+        f"/sites/{world.ids['shop']}/deploys?title=Hours",
+        {"files": {**files, "/hours.txt": sha1_of("9 to 17")}},
+    )
 
 
 def sha1_of(text):
@@ -226,7 +277,9 @@ FILES = (
         given=site_with_pages,
         reads=2,
         fails_under=DEPLOYS_FAIL,
-        holds=has_files(2, hours__txt="9 to 17", index__html="<h1>two</h1>", copy__html="<h1>about</h1>", empty__txt=None),
+        holds=has_files(
+            2, hours__txt="9 to 17", index__html="<h1>two</h1>", copy__html="<h1>about</h1>", empty__txt=None
+        ),
     ),
     Scenario(
         "netlify_file",
@@ -240,7 +293,10 @@ FILES = (
     Scenario(
         "netlify_file",
         "first",
-        {"site": "shop", "files": [{"path": "index.html", "content": "<h1>one</h1>"}, {"path": "a.html", "state": "absent"}]},
+        {
+            "site": "shop",
+            "files": [{"path": "index.html", "content": "<h1>one</h1>"}, {"path": "a.html", "state": "absent"}],
+        },
         given=site_without_content,
         reads=2,
         fails_under=DEPLOYS_FAIL,
@@ -258,7 +314,10 @@ FILES = (
     Scenario(
         "netlify_file",
         "unchanged",
-        lambda world: {"site": world.ids["shop"], "files": [{"path": "index.html", "content": PAGES["index.html"]}, {"path": "x", "state": "absent"}]},
+        lambda world: {
+            "site": world.ids["shop"],
+            "files": [{"path": "index.html", "content": PAGES["index.html"]}, {"path": "x", "state": "absent"}],
+        },
         given=site_with_pages,
         changes=False,
         reads=2,
@@ -273,8 +332,12 @@ FILES = (
         holds=has_files(0),
     ),
     Scenario("netlify_file_info", "all", {"site": "shop"}, given=site_with_pages, changes=False),
-    Scenario("netlify_file_info", "one", {"site": "shop", "path": "/a b+c&d.txt"}, given=site_with_pages, changes=False),
-    Scenario("netlify_file_info", "none", {"site": "shop", "path": "no.html"}, given=site_with_pages, changes=False, reads=2),
+    Scenario(
+        "netlify_file_info", "one", {"site": "shop", "path": "/a b+c&d.txt"}, given=site_with_pages, changes=False
+    ),
+    Scenario(
+        "netlify_file_info", "none", {"site": "shop", "path": "no.html"}, given=site_with_pages, changes=False, reads=2
+    ),
     Scenario(
         "netlify_file_download",
         "new",
@@ -294,7 +357,11 @@ FILES = (
     Scenario(
         "netlify_file_download",
         "unchanged",
-        lambda world: {"site": "shop", "path": "index.html", "dest": tree(world, {"index.html": PAGES["index.html"]}, "same") + "/index.html"},
+        lambda world: {
+            "site": "shop",
+            "path": "index.html",
+            "dest": tree(world, {"index.html": PAGES["index.html"]}, "same") + "/index.html",
+        },
         given=site_with_pages,
         changes=False,
         holds=saved("same/index.html", PAGES["index.html"]),
@@ -313,7 +380,9 @@ def with_forms(verified=0, spam=0, forms=("contact",)):
         deploy_by_hand(world, {"index.html": "".join(CONTACT.replace("contact", name) for name in forms)})
         for count, is_spam in ((verified, False), (spam, True)):
             if count:
-                made = world.sandbox.admin("POST", "netlify/submissions", {"site": "shop", "form": forms[0], "count": count, "spam": is_spam})
+                made = world.sandbox.admin(
+                    "POST", "netlify/submissions", {"site": "shop", "form": forms[0], "count": count, "spam": is_spam}
+                )
                 world.ids.update({"form": made["form_id"], "first spam" if is_spam else "first": made["first_id"]})
                 world.ids.update({"last spam" if is_spam else "last": made["last_id"]})
 
@@ -336,7 +405,9 @@ def has_submissions(verified, spam):
 
 
 def is_spam(world, name):
-    return world.ids[name] in [item["id"] for item in world.api("GET", "/sites/shop.netlify.app/submissions?state=spam")]
+    return world.ids[name] in [
+        item["id"] for item in world.api("GET", "/sites/shop.netlify.app/submissions?state=spam")
+    ]
 
 
 def all_written(world):
@@ -348,7 +419,9 @@ def all_written(world):
 
 FORMS = (
     Scenario("netlify_form_info", "site", {"site": "shop"}, given=with_forms(3, 1), changes=False),
-    Scenario("netlify_form_info", "all", {"form": "raffle"}, given=with_forms(0, 0, ("contact", "raffle")), changes=False),
+    Scenario(
+        "netlify_form_info", "all", {"form": "raffle"}, given=with_forms(0, 0, ("contact", "raffle")), changes=False
+    ),
     Scenario(
         "netlify_form",
         "delete",
@@ -372,7 +445,9 @@ FORMS = (
         holds=has_forms("contact"),
     ),
     Scenario("netlify_submission_info", "site", {"site": "shop"}, given=with_forms(3, 1), changes=False),
-    Scenario("netlify_submission_info", "everything", {"state": "both"}, given=with_forms(2, 1), changes=False, reads=2),
+    Scenario(
+        "netlify_submission_info", "everything", {"state": "both"}, given=with_forms(2, 1), changes=False, reads=2
+    ),
     Scenario(
         "netlify_submission_info",
         "form-by-name-since",
@@ -459,7 +534,11 @@ BAD_INPUT = (
     ("netlify_snippet", {"site": "shop", "title": " "}, ["title"]),
     ("netlify_snippet", {"site": "shop"}, ["title", "snippet_id"]),
     ("netlify_snippet", {"site": "shop", "snippet_id": 0, "state": "absent"}, ["title", "snippet_id", "absent"]),
-    ("netlify_snippet", {"site": "shop", "title": "A", "goal_position": "top"}, ["goal_position", "top", "head", "footer"]),
+    (
+        "netlify_snippet",
+        {"site": "shop", "title": "A", "goal_position": "top"},
+        ["goal_position", "top", "head", "footer"],
+    ),
     ("netlify_snippets", {"site": "a/b", "snippets": []}, ["site", "a/b"]),
     ("netlify_snippets", {"site": "shop", "snippets": [{**SALE}, {**VISITORS}, {**SALE}]}, ["snippets", "'Sale'"]),
     ("netlify_snippets", {"site": "shop", "snippets": [{**SALE}, {"title": ""}]}, ["snippets[1].title"]),
@@ -472,14 +551,30 @@ BAD_INPUT = (
     ("netlify_file", {"site": "no_such_name", "files": []}, ["site", "no_such_name"]),
     ("netlify_file", {"site": "shop", "files": [{"path": "a"}]}, ["state", "src", "content"]),
     ("netlify_file", {"site": "shop", "files": [{"path": "a", "src": "a", "content": "b"}]}, ["src", "content"]),
-    ("netlify_file", {"site": "shop", "files": [{"path": "a", "src": "no/such/file"}]}, ["files[0].src", "no/such/file"]),
-    ("netlify_file", lambda world: {"site": "shop", "files": [{"path": "a", "src": tree(world, PAGES)}]}, ["files[0].src", "netlify_deploy"]),
-    ("netlify_file", {"site": "shop", "files": [{"path": "a", "content": "b"}, {"path": "/a", "state": "absent"}]}, ["files", "a more than once"]),
+    (
+        "netlify_file",
+        {"site": "shop", "files": [{"path": "a", "src": "no/such/file"}]},
+        ["files[0].src", "no/such/file"],
+    ),
+    (
+        "netlify_file",
+        lambda world: {"site": "shop", "files": [{"path": "a", "src": tree(world, PAGES)}]},
+        ["files[0].src", "netlify_deploy"],
+    ),
+    (
+        "netlify_file",
+        {"site": "shop", "files": [{"path": "a", "content": "b"}, {"path": "/a", "state": "absent"}]},
+        ["files", "a more than once"],
+    ),
     ("netlify_file", {"site": "shop", "files": [{"path": "../a", "content": "b"}]}, ["files[0].path", "'../a'"]),
     ("netlify_file", {"site": "shop", "files": [{"path": "/", "content": "b"}]}, ["files[0].path", "'/'"]),
     ("netlify_file", {"site": "shop", "files": [{"path": "a", "content": "\udc80"}]}, ["files[0].content", "UTF-8"]),
     ("netlify_file", {"site": "shop", "files": [{"path": "a#b", "content": "b"}]}, ["files[0].path", "a#b", "#"]),
-    ("netlify_file", {"site": "shop", "files": [{"path": "a", "content": "b"}], "wait_timeout": 0}, ["wait_timeout", "0"]),
+    (
+        "netlify_file",
+        {"site": "shop", "files": [{"path": "a", "content": "b"}], "wait_timeout": 0},
+        ["wait_timeout", "0"],
+    ),
     ("netlify_file_info", {"site": "shop", "path": "a//b"}, ["path", "a//b"]),
     ("netlify_file_download", {"site": "shop", "path": "a?b", "dest": "x"}, ["path", "a?b"]),
     ("netlify_file_download", {"site": "shop", "path": "a", "dest": "no/such/file"}, ["dest", "no/such/file"]),
@@ -497,7 +592,11 @@ BAD_INPUT = (
     ("netlify_submission_info", {"dest": "no/such/file"}, ["dest", "no/such/file"]),
     ("netlify_submission", {"submission_ids": ["a/b"], "state": "spam"}, ["submission_ids", "a/b"]),
     ("netlify_submission", {"submission_ids": ["5231110b5803540aeb000019"]}, ["state"]),
-    ("netlify_submission", {"submission_ids": ["5231110b5803540aeb000019"], "state": "verified"}, ["state", "verified", "ham"]),
+    (
+        "netlify_submission",
+        {"submission_ids": ["5231110b5803540aeb000019"], "state": "verified"},
+        ["state", "verified", "ham"],
+    ),
     ("netlify_user_info", {"user_id": "../x"}, ["user_id", "../x"]),
     ("netlify_user_info", {"gather": ["deploys"]}, ["gather", "deploys"]),
 )

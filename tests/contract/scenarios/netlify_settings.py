@@ -29,13 +29,26 @@ def of_site(world):
 
 def with_variables(world):
     site(world)
-    world.api("POST", of_site(world), [
-        variable("NODE_VERSION", "20"),
-        variable("API_URL", {"production": "https://api.example.com/" + CANARY, "dev": "http://localhost"}, scopes=["builds", "runtime"]),
-        variable("OLD", CANARY + "-old"),
-        variable("KEPT", "1"),
-        variable("TOKEN", {"production": CANARY + "-token", "dev": "dev"}, is_secret=True, scopes=["builds", "functions", "runtime"]),
-    ])
+    world.api(
+        "POST",
+        of_site(world),
+        [
+            variable("NODE_VERSION", "20"),
+            variable(
+                "API_URL",
+                {"production": "https://api.example.com/" + CANARY, "dev": "http://localhost"},
+                scopes=["builds", "runtime"],
+            ),
+            variable("OLD", CANARY + "-old"),
+            variable("KEPT", "1"),
+            variable(
+                "TOKEN",
+                {"production": CANARY + "-token", "dev": "dev"},
+                is_secret=True,
+                scopes=["builds", "functions", "runtime"],
+            ),
+        ],
+    )
 
 
 def of_team(world):
@@ -49,7 +62,10 @@ def variables_are(*keys, of=of_site, **values):
         found = {row["key"]: row for row in world.api("GET", of(world))}
         assert sorted(found) == sorted({*keys, *values}), sorted(found)
         for key, expected in values.items():
-            shown = {":".join(filter(None, (value["context"], value["context_parameter"]))): value.get("value") for value in found[key]["values"]}
+            shown = {
+                ":".join(filter(None, (value["context"], value["context_parameter"]))): value.get("value")
+                for value in found[key]["values"]
+            }
             if found[key]["is_secret"]:
                 shown = {place: text if place == "dev" else None for place, text in shown.items()}
             assert shown == (expected if isinstance(expected, dict) else {ALL: expected}), (key, shown)
@@ -69,7 +85,10 @@ EVERYTHING = {
                 {"context": "branch", "branch": "main", "value": {"a": 1}},
             ],
         },
-        {"key": "TOKEN", "values": [{"context": "production", "value": CANARY + "-token-2"}, {"context": "dev", "value": "dev2"}]},
+        {
+            "key": "TOKEN",
+            "values": [{"context": "production", "value": CANARY + "-token-2"}, {"context": "dev", "value": "dev2"}],
+        },
         {"key": "NEW_TOKEN", "value": CANARY + "-new", "is_secret": True},
     ],
     "absent": ["OLD", "NEVER_THERE"],
@@ -83,7 +102,11 @@ def everything_set(world):
         FEATURE="true",
         EMPTY="",
         GREETING=CANARY + "-greeting",
-        API_URL={"production": "https://api.example.com/" + CANARY, "branch:next": "https://next.example.com", "branch:main": '{"a":1}'},
+        API_URL={
+            "production": "https://api.example.com/" + CANARY,
+            "branch:next": "https://next.example.com",
+            "branch:main": '{"a":1}',
+        },
         TOKEN={"production": None, "dev": "dev2"},
         NEW_TOKEN={ALL: None},
     )(world)
@@ -94,7 +117,9 @@ def everything_set(world):
 
 def scopes_set(world):
     variables_are("API_URL", "OLD", "TOKEN", NODE_VERSION="20", KEPT="1")(world)
-    scopes = {row["key"]: {scope.replace("_", "-") for scope in row["scopes"]} for row in world.api("GET", of_site(world))}
+    scopes = {
+        row["key"]: {scope.replace("_", "-") for scope in row["scopes"]} for row in world.api("GET", of_site(world))
+    }
     assert scopes["NODE_VERSION"] == {"builds", "post-processing"} and len(scopes["KEPT"]) == 4
 
 
@@ -118,7 +143,10 @@ ENV_VARS = (
         {
             "site": "shop",
             "env_vars": {"A": "1", "B": "production"},
-            "variables": [{"key": "TOKEN", "value": CANARY, "is_secret": True}, {"key": "C", "value": "x", "is_secret": False}],
+            "variables": [
+                {"key": "TOKEN", "value": CANARY, "is_secret": True},
+                {"key": "C", "value": "x", "is_secret": False},
+            ],
         },
         given=site_without_content,
         reads=2,
@@ -134,11 +162,21 @@ ENV_VARS = (
             "variables": [
                 {
                     "key": "API_URL",
-                    "values": [{"context": "dev", "value": "http://localhost"}, {"context": "production", "value": "https://api.example.com/" + CANARY}],
+                    "values": [
+                        {"context": "dev", "value": "http://localhost"},
+                        {"context": "production", "value": "https://api.example.com/" + CANARY},
+                    ],
                     "scopes": ["runtime", "builds"],
                     "is_secret": False,
                 },
-                {"key": "TOKEN", "values": [{"context": "production", "value": CANARY + "-other"}, {"context": "dev", "value": "dev"}], "is_secret": True},
+                {
+                    "key": "TOKEN",
+                    "values": [
+                        {"context": "production", "value": CANARY + "-other"},
+                        {"context": "dev", "value": "dev"},
+                    ],
+                    "is_secret": True,
+                },
             ],
             "absent": ["GONE"],
         },
@@ -190,7 +228,11 @@ ENV_VARS = (
     Scenario(
         "netlify_env_vars",
         "secrets-always",
-        {"site": "shop", "variables": [{"key": "TOKEN", "value": CANARY + "-3", "is_secret": True}], "update_secrets": "always"},
+        {
+            "site": "shop",
+            "variables": [{"key": "TOKEN", "value": CANARY + "-3", "is_secret": True}],
+            "update_secrets": "always",
+        },
         given=with_variables,
         secrets=(CANARY,),
         twice=False,
@@ -224,7 +266,9 @@ def with_records(*records):
         # Netlify keeps records of its own in the zone.
         site(world, custom_domain=f"www.{ZONE}")
         for kind, hostname, value, more in records:
-            made = world.api("POST", f"/dns_zones/{ZONE}/dns_records", {"type": kind, "hostname": hostname, "value": value, **more})
+            made = world.api(
+                "POST", f"/dns_zones/{ZONE}/dns_records", {"type": kind, "hostname": hostname, "value": value, **more}
+            )
             world.ids[value] = made["id"]
 
     return given
@@ -234,8 +278,11 @@ def records_are(*expected):
     """expected: (type, hostname, value, ttl) of all that are not Netlify's own."""
 
     def holds(world):
-        found = [(row["type"], row["hostname"], row["value"], row["ttl"]) for row in world.api("GET", f"/dns_zones/{ZONE}/dns_records")
-                 if not row["managed"]]
+        found = [
+            (row["type"], row["hostname"], row["value"], row["ttl"])
+            for row in world.api("GET", f"/dns_zones/{ZONE}/dns_records")
+            if not row["managed"]
+        ]
         assert sorted(found) == sorted(expected), found
 
     return holds
@@ -244,7 +291,9 @@ def records_are(*expected):
 def sip_port_is(port):
     def holds(world):
         records_are(("SRV", "_sip._tcp.example.com", "sip.example.net", 3600))(world)
-        assert [row["port"] for row in world.api("GET", f"/dns_zones/{ZONE}/dns_records") if row["type"] == "SRV"] == [port]
+        assert [row["port"] for row in world.api("GET", f"/dns_zones/{ZONE}/dns_records") if row["type"] == "SRV"] == [
+            port
+        ]
 
     return holds
 
@@ -264,11 +313,31 @@ MAIL = (("MX", ZONE, "mx1.example.net", {"priority": 10}), ("MX", ZONE, "mx2.exa
 TWO_ADDRESSES = (("A", "www", "192.0.2.1", {"ttl": 300}), ("A", "www", "192.0.2.2", {"ttl": 300}))
 
 DNS = (
-    Scenario("netlify_dns_zone", "create", {"name": "Example.com.", "account_slug": "sandbox-team", "ipv6_enabled": True}, holds=zones_are(ZONE)),
+    Scenario(
+        "netlify_dns_zone",
+        "create",
+        {"name": "Example.com.", "account_slug": "sandbox-team", "ipv6_enabled": True},
+        holds=zones_are(ZONE),
+    ),
     Scenario("netlify_dns_zone", "create-plain", {"name": ZONE}, holds=zones_are(ZONE)),
-    Scenario("netlify_dns_zone", "unchanged", {"name": ZONE, "ipv6_enabled": False}, given=with_records(*MAIL), changes=False, holds=zones_are(ZONE)),
-    Scenario("netlify_dns_zone", "enable-ipv6", {"name": ZONE, "ipv6_enabled": True}, given=with_records(*MAIL), holds=zones_are(ZONE)),
-    Scenario("netlify_dns_zone", "delete", {"name": ZONE, "state": "absent"}, given=with_records(*MAIL), holds=zones_are()),
+    Scenario(
+        "netlify_dns_zone",
+        "unchanged",
+        {"name": ZONE, "ipv6_enabled": False},
+        given=with_records(*MAIL),
+        changes=False,
+        holds=zones_are(ZONE),
+    ),
+    Scenario(
+        "netlify_dns_zone",
+        "enable-ipv6",
+        {"name": ZONE, "ipv6_enabled": True},
+        given=with_records(*MAIL),
+        holds=zones_are(ZONE),
+    ),
+    Scenario(
+        "netlify_dns_zone", "delete", {"name": ZONE, "state": "absent"}, given=with_records(*MAIL), holds=zones_are()
+    ),
     Scenario("netlify_dns_zone", "delete-absent", {"name": ZONE, "state": "absent"}, changes=False, holds=zones_are()),
     Scenario("netlify_dns_zone_info", "one", {"name": ZONE}, given=with_records(*MAIL), changes=False),
     Scenario("netlify_dns_zone_info", "none", {"name": ZONE}, changes=False),
@@ -285,7 +354,10 @@ DNS = (
         "one-more",
         lambda world: {**record("MX", "@", "MX3.example.net.", priority=30), "zone": world.ids["zone"]},
         given=with_records(*MAIL),
-        holds=records_are(*(("MX", ZONE, f"mx{number}.example.net", 3600) for number in (1, 2)), ("MX", ZONE, "MX3.example.net.", 3600)),
+        holds=records_are(
+            *(("MX", ZONE, f"mx{number}.example.net", 3600) for number in (1, 2)),
+            ("MX", ZONE, "MX3.example.net.", 3600),
+        ),
     ),
     Scenario(
         "netlify_dns_record",
@@ -344,8 +416,21 @@ DNS = (
         given=with_records(*TWO_ADDRESSES),
         holds=records_are(("A", "www.example.com", "192.0.2.2", 300)),
     ),
-    Scenario("netlify_dns_record", "delete-all", record("A", "www", state="absent"), given=with_records(*TWO_ADDRESSES), holds=records_are()),
-    Scenario("netlify_dns_record", "delete-absent", record("A", "www", state="absent"), given=zone, changes=False, holds=records_are()),
+    Scenario(
+        "netlify_dns_record",
+        "delete-all",
+        record("A", "www", state="absent"),
+        given=with_records(*TWO_ADDRESSES),
+        holds=records_are(),
+    ),
+    Scenario(
+        "netlify_dns_record",
+        "delete-absent",
+        record("A", "www", state="absent"),
+        given=zone,
+        changes=False,
+        holds=records_are(),
+    ),
 )
 
 
@@ -355,17 +440,30 @@ DNS = (
 def many_deploys(world):
     """Three releases, of which the second is live; three drafts; two deploys of next, one of main; one that waits for a file."""
     site(world)
-    for name, body in (("first", {}), ("second", {}), ("third", {}), ("draft 1", {"draft": True}), ("draft 2", {"draft": True}), ("draft 3", {"draft": True}),
-                       ("next 1", {"branch": "next"}), ("next 2", {"branch": "next"}), ("main 1", {"branch": "main"})):
+    for name, body in (
+        ("first", {}),
+        ("second", {}),
+        ("third", {}),
+        ("draft 1", {"draft": True}),
+        ("draft 2", {"draft": True}),
+        ("draft 3", {"draft": True}),
+        ("next 1", {"branch": "next"}),
+        ("next 2", {"branch": "next"}),
+        ("main 1", {"branch": "main"}),
+    ):
         world.ids[name] = deploy_by_hand(world, {"index.html": name}, **body)["id"]
     world.api("POST", f"/sites/{world.ids['shop']}/deploys/{world.ids['second']}/restore")
-    world.ids["waiting"] = world.api("POST", f"/sites/{world.ids['shop']}/deploys", {"files": {"late.html": "0" * 40}})["id"]
+    world.ids["waiting"] = world.api("POST", f"/sites/{world.ids['shop']}/deploys", {"files": {"late.html": "0" * 40}})[
+        "id"
+    ]
 
 
 def left_are(*names):
     def holds(world):
         found = {deploy["id"] for deploy in deploys(world)}
-        assert found == {world.ids[name] for name in names}, [name for name, deploy_id in world.ids.items() if deploy_id in found]
+        assert found == {world.ids[name] for name in names}, [
+            name for name, deploy_id in world.ids.items() if deploy_id in found
+        ]
         live(world, "second")
 
     return holds
@@ -375,7 +473,11 @@ def purged(*tags):
     """At least once, and never anything else."""
 
     def holds(world):
-        purges = [purge["cache_tags"] for found in world.sandbox.admin("GET", "state")["netlify"]["sites"] for purge in found["purges"]]
+        purges = [
+            purge["cache_tags"]
+            for found in world.sandbox.admin("GET", "state")["netlify"]["sites"]
+            for purge in found["purges"]
+        ]
         assert purges and all(purge == (list(tags) or None) for purge in purges), purges
 
     return holds
@@ -462,20 +564,55 @@ BAD_INPUT = (
     ("netlify_env_vars", {"site": "shop", "env_vars": {"A": "1"}, "absent": ["A"]}, ["absent", "env_vars", "A"]),
     ("netlify_env_vars", {"site": "shop", "absent": ["1A"]}, ["absent", "1A"]),
     ("netlify_env_vars", {"site": "shop", "purge": True, "protect": ["A B"]}, ["protect", "A B"]),
-    ("netlify_env_vars", {"site": "shop", "env_vars": {"A": "1"}, "variables": [{"key": "A", "value": "1"}]}, ["variables[0]", "A"]),
+    (
+        "netlify_env_vars",
+        {"site": "shop", "env_vars": {"A": "1"}, "variables": [{"key": "A", "value": "1"}]},
+        ["variables[0]", "A"],
+    ),
     ("netlify_env_vars", {"site": "shop", "variables": [{"key": "A B", "value": "1"}]}, ["variables[0].key", "A B"]),
     ("netlify_env_vars", {"site": "shop", "variables": [{"key": "A"}]}, ["value", "values"]),
     ("netlify_env_vars", {"site": "shop", "variables": [{"key": "A", "value": None}]}, ["variables[0]", "A", "absent"]),
     ("netlify_env_vars", {"site": "shop", "variables": [{"key": "A", "values": []}]}, ["variables[0]", "A", "absent"]),
-    ("netlify_env_vars", {"site": "shop", "variables": [{"key": "A", "value": "1", "values": []}]}, ["value", "values"]),
-    ("netlify_env_vars", {"site": "shop", "variables": [{"key": "A", "values": [{"context": "everywhere", "value": "1"}]}]}, ["everywhere", "production"]),
-    ("netlify_env_vars", {"site": "shop", "variables": [{"key": "A", "values": [{"context": "branch", "value": "1"}]}]}, ["variables[0].values[0].branch"]),
-    ("netlify_env_vars", {"site": "shop", "variables": [{"key": "A", "values": [{"context": "dev", "branch": "x", "value": "1"}]}]}, ["values[0].branch"]),
-    ("netlify_env_vars", {"site": "shop", "variables": [{"key": "A", "values": [{"context": "dev", "value": None}]}]}, ["values[0].value"]),
-    ("netlify_env_vars", {"site": "shop", "variables": [{"key": "A", "values": [{"context": "dev", "value": "1"}] * 2}]}, ["variables[0].values", "dev"]),
-    ("netlify_env_vars", {"site": "shop", "variables": [{"key": "A", "value": "1", "scopes": []}]}, ["variables[0].scopes"]),
-    ("netlify_env_vars", {"site": "shop", "variables": [{"key": "A", "value": "1", "scopes": ["post-processing"], "is_secret": True}]},
-     ["variables[0].scopes", "post-processing", "builds"]),
+    (
+        "netlify_env_vars",
+        {"site": "shop", "variables": [{"key": "A", "value": "1", "values": []}]},
+        ["value", "values"],
+    ),
+    (
+        "netlify_env_vars",
+        {"site": "shop", "variables": [{"key": "A", "values": [{"context": "everywhere", "value": "1"}]}]},
+        ["everywhere", "production"],
+    ),
+    (
+        "netlify_env_vars",
+        {"site": "shop", "variables": [{"key": "A", "values": [{"context": "branch", "value": "1"}]}]},
+        ["variables[0].values[0].branch"],
+    ),
+    (
+        "netlify_env_vars",
+        {"site": "shop", "variables": [{"key": "A", "values": [{"context": "dev", "branch": "x", "value": "1"}]}]},
+        ["values[0].branch"],
+    ),
+    (
+        "netlify_env_vars",
+        {"site": "shop", "variables": [{"key": "A", "values": [{"context": "dev", "value": None}]}]},
+        ["values[0].value"],
+    ),
+    (
+        "netlify_env_vars",
+        {"site": "shop", "variables": [{"key": "A", "values": [{"context": "dev", "value": "1"}] * 2}]},
+        ["variables[0].values", "dev"],
+    ),
+    (
+        "netlify_env_vars",
+        {"site": "shop", "variables": [{"key": "A", "value": "1", "scopes": []}]},
+        ["variables[0].scopes"],
+    ),
+    (
+        "netlify_env_vars",
+        {"site": "shop", "variables": [{"key": "A", "value": "1", "scopes": ["post-processing"], "is_secret": True}]},
+        ["variables[0].scopes", "post-processing", "builds"],
+    ),
     ("netlify_dns_zone", {"name": "example"}, ["name", "example"]),
     ("netlify_dns_zone", {"name": "*.example.com"}, ["name", "*.example.com"]),
     ("netlify_dns_zone_info", {"name": "a/b.com"}, ["name", "a/b.com"]),
@@ -489,7 +626,11 @@ BAD_INPUT = (
     ("netlify_dns_record", record("MX", "@", "mx.example.net"), ["priority", "MX"]),
     ("netlify_dns_record", record("A", "@", "192.0.2.1", priority=1), ["priority", "A"]),
     ("netlify_dns_record", record("A", "@", "192.0.2.1", ttl=0), ["ttl", "0"]),
-    ("netlify_dns_record", record("SRV", "_sip._tcp", "sip.example.net", priority=1, weight=1, port=70000), ["port", "70000"]),
+    (
+        "netlify_dns_record",
+        record("SRV", "_sip._tcp", "sip.example.net", priority=1, weight=1, port=70000),
+        ["port", "70000"],
+    ),
     ("netlify_dns_record", record("A", "www.other.com.", "192.0.2.1"), ["hostname", "www.other.com.", "example.com"]),
     ("netlify_dns_record", record("A", "a b", "192.0.2.1"), ["hostname", "a b"]),
     ("netlify_deploy_prune", {"site": "no_such_name", "drafts": True, "keep": 1}, ["site", "no_such_name"]),

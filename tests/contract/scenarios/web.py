@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Callable
+from collections.abc import Callable
 
 from scenarios.base import CANARY, Scenario
 from scenarios.netlify import PAGES, deploy_by_hand, site, site_with_pages
@@ -36,7 +36,12 @@ SCENARIOS = (
         "verify",
         "several",
         checks(
-            seen(matches=["<h1>[a-z]+"], not_contains=["two"], response_headers={"Content-Type": "^text/html"}, max_seconds=60),
+            seen(
+                matches=["<h1>[a-z]+"],
+                not_contains=["two"],
+                response_headers={"Content-Type": "^text/html"},
+                max_seconds=60,
+            ),
             seen(url="http://shop.netlify.app/no-such-page", status=[404, 410]),
             seen(url="http://www.example.com/css/site.css", method="HEAD"),
             hosts=("shop.netlify.app", "www.example.com"),
@@ -61,7 +66,9 @@ SCENARIOS = (
         ),
         given=lambda world: (
             site(world),
-            deploy_by_hand(world, {"status.json": '{"state": "up", "parts": [{"name": "one"}, {"name": "two", "count": 2}]}'}),
+            deploy_by_hand(
+                world, {"status.json": '{"state": "up", "parts": [{"name": "one"}, {"name": "two", "count": 2}]}'}
+            ),
         ),
         changes=False,
         secrets=(CANARY,),
@@ -81,7 +88,11 @@ BAD_INPUT = (
     ("verify", {"urls": [seen(json={"a..b": 1})]}, ["urls[0].json", "a..b"]),
     ("verify", {"urls": [seen(method="HEAD", contains=["a"])]}, ["urls[0].contains", "HEAD"]),
     ("verify", {"urls": [seen(certificate_days=0)]}, ["urls[0].certificate_days", "0"]),
-    ("verify", {"urls": [seen(certificate_days=9, validate_certs=False)]}, ["urls[0].certificate_days", "validate_certs"]),
+    (
+        "verify",
+        {"urls": [seen(certificate_days=9, validate_certs=False)]},
+        ["urls[0].certificate_days", "validate_certs"],
+    ),
     ("verify", {"urls": [seen(ca_path="no/such/file")]}, ["urls[0].ca_path", "no/such/file"]),
     ("verify", {"urls": [seen(follow_redirects="some")]}, ["follow_redirects", "some", "same_host"]),
     ("verify", {"urls": [seen()], "connect_to": ["shop.netlify.app:80"]}, ["connect_to", "shop.netlify.app:80"]),

@@ -28,16 +28,26 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=0, help="0 takes a free port (default)")
     parser.add_argument("--env-file", type=pathlib.Path, help="write export lines to this file while running")
     parser.add_argument("--port-file", type=pathlib.Path, help="write the port number to this file while running")
-    parser.add_argument("--limits", choices=MODES, default=os.environ.get("SANDBOX_LIMITS") or "scaled",
-                        help="rate limits: a hundred times the platform's, the platform's own, or none; the variable "
-                             "SANDBOX_LIMITS sets the default (%(default)s)")
+    parser.add_argument(
+        "--limits",
+        choices=MODES,
+        default=os.environ.get("SANDBOX_LIMITS") or "scaled",
+        help="rate limits: a hundred times the platform's, the platform's own, or none; the variable "
+        "SANDBOX_LIMITS sets the default (%(default)s)",
+    )
     parser.add_argument("--seed", type=int, default=0, help="seed of generated names and ids (default: %(default)s)")
     parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
     arguments = parser.parse_args()
     if arguments.limits not in MODES:
         parser.error(f"SANDBOX_LIMITS must be one of {', '.join(MODES)}")
-    return server.run(lambda url: Sandbox(PLATFORMS, arguments.limits, arguments.seed, url), arguments.host,
-                      arguments.port, arguments.env_file, arguments.port_file, arguments.quiet)
+    return server.run(
+        lambda url: Sandbox(PLATFORMS, arguments.limits, arguments.seed, url),
+        arguments.host,
+        arguments.port,
+        arguments.env_file,
+        arguments.port_file,
+        arguments.quiet,
+    )
 
 
 if __name__ == "__main__":

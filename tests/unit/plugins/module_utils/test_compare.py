@@ -8,6 +8,7 @@ import itertools
 import random
 
 import pytest
+
 from ansible_collections.webops.paas.plugins.module_utils._core import compare as _compare
 
 NOTHING = (None, "", [], {})

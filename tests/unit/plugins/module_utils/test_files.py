@@ -10,6 +10,7 @@ import os
 import stat
 
 import pytest
+
 from ansible_collections.webops.paas.plugins.module_utils._core import files as _files
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Clock
@@ -58,7 +59,10 @@ def test_a_link_stays_a_link(tmp_path):
 
 
 def test_a_directory_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(PaasError, match="dest: .*/no/file cannot be written: No such file"), _files.replacing("dest", str(tmp_path / "no" / "file")):
+    with (
+        pytest.raises(PaasError, match="dest: .*/no/file cannot be written: No such file"),
+        _files.replacing("dest", str(tmp_path / "no" / "file")),
+    ):
         pass
     with pytest.raises(InvalidInput, match="dest: the directory of .*/no/file does not exist"):
         _files.check_writable("dest", str(tmp_path / "no" / "file"))

@@ -8,13 +8,20 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
+    ApiError,
+    InvalidInput,
+    LostAnswer,
+    PaasError,
+    WaitFailed,
+)
 from ansible_collections.webops.paas.plugins.module_utils._fleek import api as _fleek
 from ansible_collections.webops.paas.plugins.module_utils._fleek import deploys as _fleek_deploys
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, LostAnswer, PaasError, WaitFailed
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Redactor
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import reconcile
 from ansible_collections.webops.paas.plugins.modules.fleek_auth_info import AuthInfo
 from ansible_collections.webops.paas.plugins.modules.fleek_deploy import Deploy
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import reconcile
 
 SHA = "8d1f0b6c3a5e7f9b2d4c6a8e0f1b3d5c7a9e1f2b"
 OTHER_SHA = "1b3d5c7a9e1f2b8d1f0b6c3a5e7f9b2d4c6a8e0f"
@@ -71,8 +78,15 @@ def refused(message, kind):
 
 
 def deploy(number, status="DEPLOYED", commit=SHA, branch="main", published=False, ended=True, **more):
-    return {"id": f"deploy-{number}", "status": status, "published": published, "completedAt": "2026-11-20T08:16:41.000Z" if ended else None,
-            "repository": {"commit": commit, "branch": branch}, "ipfsHash": None, **more}
+    return {
+        "id": f"deploy-{number}",
+        "status": status,
+        "published": published,
+        "completedAt": "2026-11-20T08:16:41.000Z" if ended else None,
+        "repository": {"commit": commit, "branch": branch},
+        "ipfsHash": None,
+        **more,
+    }
 
 
 def building(number, **more):
@@ -80,9 +94,18 @@ def building(number, **more):
 
 
 def site(published=None, latest=None, cid=None, auto=True):
-    source = {"__typename": "IpfsSource", "cid": cid} if cid else {"__typename": "Repository", "type": "GITHUB", "url": "x", "branch": "main"}
-    return {"id": "site-1", "slug": "calm-king-1", "publishedDeploy": published, "latestDeploy": latest or published,
-            "deploySettings": {"autoPublishing": auto, "source": source}}
+    source = (
+        {"__typename": "IpfsSource", "cid": cid}
+        if cid
+        else {"__typename": "Repository", "type": "GITHUB", "url": "x", "branch": "main"}
+    )
+    return {
+        "id": "site-1",
+        "slug": "calm-king-1",
+        "publishedDeploy": published,
+        "latestDeploy": latest or published,
+        "deploySettings": {"autoPublishing": auto, "source": source},
+    }
 
 
 def latest(found):
@@ -94,8 +117,17 @@ def listed(*deploys, token=None):
 
 
 def run(http, **params):
-    options = {"site": "calm-king-1", "site_id": None, "commit": None, "force": False, "retry_deploy_id": None, "wait": True, "wait_timeout": 60,
-               "poll_interval": 1, **params}
+    options = {
+        "site": "calm-king-1",
+        "site_id": None,
+        "commit": None,
+        "force": False,
+        "retry_deploy_id": None,
+        "wait": True,
+        "wait_timeout": 60,
+        "poll_interval": 1,
+        **params,
+    }
     return reconcile(Deploy(options, _fleek.FleekClient(http), http.clock, None), False, False)
 
 
@@ -118,7 +150,10 @@ def test_not_found_with_and_without_an_error(answer):
     assert _fleek.FleekClient(FakeHttp(answer)).get_site("site-1") is None
 
 
-@pytest.mark.parametrize("error", [ApiError("answered 404: Not Found", status=404), ApiError("host not found", status=None, code="unreachable")])
+@pytest.mark.parametrize(
+    "error",
+    [ApiError("answered 404: Not Found", status=404), ApiError("host not found", status=None, code="unreachable")],
+)
 def test_an_address_that_is_not_found_is_no_missing_site(error):
     with pytest.raises(ApiError):
         _fleek.FleekClient(FakeHttp(error)).get_site("site-1")
@@ -159,12 +194,15 @@ def ask_for_the_key(answer):
     return reconcile(AuthInfo({}, _fleek.FleekClient(http), http.clock, None), False, False)
 
 
-@pytest.mark.parametrize("answer", [
-    ApiError("answered 401 (is the token right, and not expired?)", status=401),
-    ApiError("You are not authorized to make this call.", status=400, code="UnauthorizedException"),
-    refused("You are not authorized to make this call.", "UnauthorizedException"),
-    refused("wrong", "UNAUTHENTICATED"),
-])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ApiError("answered 401 (is the token right, and not expired?)", status=401),
+        ApiError("You are not authorized to make this call.", status=400, code="UnauthorizedException"),
+        refused("You are not authorized to make this call.", "UnauthorizedException"),
+        refused("wrong", "UNAUTHENTICATED"),
+    ],
+)
 def test_a_refused_key_is_a_result(answer):
     outcome = ask_for_the_key(answer)
     assert outcome["valid"] is False and outcome["reason"]
@@ -185,14 +223,23 @@ def test_both_versions_of_a_cid_are_the_same():
     assert _fleek.SAME_CID.differs(None, CID_0)
 
 
-@pytest.mark.parametrize("text", ["", "hello", "ipfs://" + CID_0, "/ipfs/" + CID_1, CID_0[:-1], CID_1 + "!", "b" + "a" * 40])
+@pytest.mark.parametrize(
+    "text", ["", "hello", "ipfs://" + CID_0, "/ipfs/" + CID_1, CID_0[:-1], CID_1 + "!", "b" + "a" * 40]
+)
 def test_what_is_no_cid_is_refused(text):
     with pytest.raises(InvalidInput):
         _fleek.check_cid("cid", text)
 
 
-@pytest.mark.parametrize("url", ["https://github.com/Example/Shop", "https://github.com/example/shop.git", "git@github.com:example/shop.git",
-                                 "https://github.com/example/shop/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://github.com/Example/Shop",
+        "https://github.com/example/shop.git",
+        "git@github.com:example/shop.git",
+        "https://github.com/example/shop/",
+    ],
+)
 def test_a_repository_may_be_written_in_many_ways(url):
     assert not _fleek.SAME_REPOSITORY.differs("https://github.com/example/shop", url)
 
@@ -202,10 +249,19 @@ def test_other_repositories_differ():
     assert _fleek.SAME_REPOSITORY.differs("https://github.com/example/shop", "https://example.com/example/shop")
 
 
-@pytest.mark.parametrize("wanted,commit,same", [
-    (SHA, SHA, True), (SHA[:7], SHA, True), (SHA.upper(), SHA, True), (SHA, SHA[:7], True), (SHA, OTHER_SHA, False), (SHA, "HEAD", False),
-    (SHA, None, False), (SHA, SHA[:6], False),
-])
+@pytest.mark.parametrize(
+    "wanted,commit,same",
+    [
+        (SHA, SHA, True),
+        (SHA[:7], SHA, True),
+        (SHA.upper(), SHA, True),
+        (SHA, SHA[:7], True),
+        (SHA, OTHER_SHA, False),
+        (SHA, "HEAD", False),
+        (SHA, None, False),
+        (SHA, SHA[:6], False),
+    ],
+)
 def test_commits_are_compared_by_their_first_digits(wanted, commit, same):
     assert _fleek_deploys.is_commit(wanted, deploy(1, commit=commit)) is same
 
@@ -214,9 +270,15 @@ def test_commits_are_compared_by_their_first_digits(wanted, commit, same):
 
 
 def test_a_log_is_masked_by_value_and_by_name_and_then_cut():
-    log = _fleek.Log(Redactor(), [{"name": "API_SECRET", "value": "canary-1"}, {"name": "HIDDEN", "value": None}, {"name": "ONE", "value": "1"}])
-    lines = log.end("begin\n\x1b[31mexport API_SECRET=canary-1\x1b[0m\nHIDDEN: 'canary two'\ncurl https://example.com/?k=canary%2D1\n"
-                    "\"HIDDEN\": \"canary three\"\n[1/10] MY_HIDDEN=seen\n" + "x" * 600 + "\n\n", 6)
+    log = _fleek.Log(
+        Redactor(),
+        [{"name": "API_SECRET", "value": "canary-1"}, {"name": "HIDDEN", "value": None}, {"name": "ONE", "value": "1"}],
+    )
+    lines = log.end(
+        "begin\n\x1b[31mexport API_SECRET=canary-1\x1b[0m\nHIDDEN: 'canary two'\ncurl https://example.com/?k=canary%2D1\n"
+        '"HIDDEN": "canary three"\n[1/10] MY_HIDDEN=seen\n' + "x" * 600 + "\n\n",
+        6,
+    )
     assert len(lines) == 6 and "canary" not in "".join(lines)
     assert lines[0] == "export API_SECRET=********" and lines[2] == "curl https://example.com/?k=********"
     assert lines[4] == "[********/10] MY_HIDDEN=seen" and lines[5] == "x" * 500
@@ -231,20 +293,33 @@ def test_no_log_is_an_empty_one():
 
 
 def test_follows_its_own_deploy_when_another_push_comes():
-    http = FakeHttp(is_(site(deploy(1, commit=OTHER_SHA))), listed(deploy(1, commit=OTHER_SHA)), is_({"id": "deploy-2", "status": "IN_PROGRESS"}),
-                    latest(building(2)), latest(building(3)), listed(building(3), deploy(2, published=True)))
+    http = FakeHttp(
+        is_(site(deploy(1, commit=OTHER_SHA))),
+        listed(deploy(1, commit=OTHER_SHA)),
+        is_({"id": "deploy-2", "status": "IN_PROGRESS"}),
+        latest(building(2)),
+        latest(building(3)),
+        listed(building(3), deploy(2, published=True)),
+    )
     outcome = run(http, commit=SHA)
     assert outcome["changed"] and outcome["deploy"]["id"] == "deploy-2" and outcome["previous_commit"] == OTHER_SHA
 
 
 def test_a_deploy_that_is_not_listed_yet_is_waited_for():
-    http = FakeHttp(is_(site()), is_({"id": "deploy-1", "status": "IN_PROGRESS"}), latest(None), listed(), latest(deploy(1)))
+    http = FakeHttp(
+        is_(site()), is_({"id": "deploy-1", "status": "IN_PROGRESS"}), latest(None), listed(), latest(deploy(1))
+    )
     assert run(http, commit=SHA)["deploy"]["status"] == "DEPLOYED"
 
 
 def failing(status, *answers):
-    http = FakeHttp(is_(site(deploy(1, commit=OTHER_SHA))), listed(), is_({"id": "deploy-2", "status": "IN_PROGRESS"}), latest(deploy(2, status)),
-                    *answers)
+    http = FakeHttp(
+        is_(site(deploy(1, commit=OTHER_SHA))),
+        listed(),
+        is_({"id": "deploy-2", "status": "IN_PROGRESS"}),
+        latest(deploy(2, status)),
+        *answers,
+    )
     with pytest.raises(WaitFailed) as caught:
         run(http, commit=SHA)
     return caught.value
@@ -253,16 +328,31 @@ def failing(status, *answers):
 @pytest.mark.parametrize("status", ["FAILED", "CANCELLED", "TIMED_OUT"])
 def test_a_bad_end_fails_with_the_end_of_the_log(status):
     log = "".join(f"line {number} canary-1\n" for number in range(100))
-    error = failing(status, is_({"latestDeploy": {"id": "deploy-2", "log": log},
-                                 "buildSettings": {"environmentVariables": [{"name": "A", "value": "canary-1"}]}}))
-    assert status in error.message and "line 99 ********" in error.message and "line 79" not in error.message and "canary" not in str(error.results)
+    error = failing(
+        status,
+        is_(
+            {
+                "latestDeploy": {"id": "deploy-2", "log": log},
+                "buildSettings": {"environmentVariables": [{"name": "A", "value": "canary-1"}]},
+            }
+        ),
+    )
+    assert (
+        status in error.message
+        and "line 99 ********" in error.message
+        and "line 79" not in error.message
+        and "canary" not in str(error.results)
+    )
     assert error.results["deploy"]["status"] == status and len(error.results["deploy"]["log"]) == 20
     assert error.results["previous_commit"] == OTHER_SHA
 
 
 def test_the_log_of_a_deploy_that_is_not_the_latest_is_looked_for_in_the_list():
-    error = failing("FAILED", is_({"latestDeploy": {"id": "deploy-3", "log": "another"}, "buildSettings": {"environmentVariables": []}}),
-                    listed({"id": "deploy-3", "log": "another"}, {"id": "deploy-2", "log": "mine"}))
+    error = failing(
+        "FAILED",
+        is_({"latestDeploy": {"id": "deploy-3", "log": "another"}, "buildSettings": {"environmentVariables": []}}),
+        listed({"id": "deploy-3", "log": "another"}, {"id": "deploy-2", "log": "mine"}),
+    )
     assert error.results["deploy"]["log"] == ["mine"]
 
 
@@ -281,8 +371,13 @@ def test_a_status_that_nobody_knows_is_not_waited_for_for_ever():
 @pytest.mark.parametrize("answer", [is_(None), refused("internal", "InternalFailure")])
 def test_a_deploy_that_was_started_all_the_same_is_followed(answer):
     """Null, or errors beside it, do not tell that nothing was started."""
-    http = FakeHttp(is_(site(deploy(1, commit=OTHER_SHA))), listed(deploy(1, commit=OTHER_SHA)), answer, listed(building(2), deploy(1, commit=OTHER_SHA)),
-                    latest(deploy(2, published=True)))
+    http = FakeHttp(
+        is_(site(deploy(1, commit=OTHER_SHA))),
+        listed(deploy(1, commit=OTHER_SHA)),
+        answer,
+        listed(building(2), deploy(1, commit=OTHER_SHA)),
+        latest(deploy(2, published=True)),
+    )
     assert run(http, commit=SHA)["deploy"]["id"] == "deploy-2"
     assert http.operations.count("triggerDeploy") == 1
 
@@ -291,16 +386,33 @@ def test_null_and_no_deploy_is_a_failed_trigger():
     http = FakeHttp(is_(site()), is_(None), listed())
     with pytest.raises(ApiError) as caught:
         run(http, commit=SHA)
-    assert "did not start" in caught.value.message and caught.value.code == "nothing_made" and http.operations.count("triggerDeploy") == 1
+    assert (
+        "did not start" in caught.value.message
+        and caught.value.code == "nothing_made"
+        and http.operations.count("triggerDeploy") == 1
+    )
 
 
-@pytest.mark.parametrize("since,times", [
-    ([building(2)], 1), ([building(2, commit=None)], 1), ([building(2, commit=OTHER_SHA)], 2), ([building(2, branch="feature")], 2), ([], 2),
-])
+@pytest.mark.parametrize(
+    "since,times",
+    [
+        ([building(2)], 1),
+        ([building(2, commit=None)], 1),
+        ([building(2, commit=OTHER_SHA)], 2),
+        ([building(2, branch="feature")], 2),
+        ([], 2),
+    ],
+)
 def test_after_a_lost_answer_it_is_looked_up(since, times):
     first = deploy(1, commit=SHA, status="FAILED")
-    http = FakeHttp(is_(site(latest=first)), listed(first), LostAnswer("lost"), listed(*since, first),
-                    *([is_({"id": "deploy-2", "status": "IN_PROGRESS"})] if times == 2 else []), latest(deploy(2)))
+    http = FakeHttp(
+        is_(site(latest=first)),
+        listed(first),
+        LostAnswer("lost"),
+        listed(*since, first),
+        *([is_({"id": "deploy-2", "status": "IN_PROGRESS"})] if times == 2 else []),
+        latest(deploy(2)),
+    )
     assert run(http, commit=SHA)["deploy"]["id"] == "deploy-2"
     assert http.operations.count("triggerDeploy") == times
 
@@ -309,13 +421,17 @@ def test_after_a_lost_answer_it_is_looked_up(since, times):
 def test_a_lost_retry_is_looked_up(again):
     failed = deploy(1, "FAILED")
     since = [building(1)] if again == "same" else [building(2), failed]
-    http = FakeHttp(is_(site(latest=failed)), listed(failed), LostAnswer("lost"), listed(*since), latest(deploy(since[0]["id"][-1])))
+    http = FakeHttp(
+        is_(site(latest=failed)), listed(failed), LostAnswer("lost"), listed(*since), latest(deploy(since[0]["id"][-1]))
+    )
     assert run(http, retry_deploy_id="deploy-1")["deploy"]["id"] == since[0]["id"]
     assert http.operations.count("retryDeploy") == 1
 
 
 def test_a_retry_is_needless_when_a_newer_deploy_of_the_commit_did_not_fail():
-    http = FakeHttp(is_(site()), listed(deploy(4, "FAILED"), deploy(3), deploy(2, commit=OTHER_SHA), deploy(1, "FAILED")))
+    http = FakeHttp(
+        is_(site()), listed(deploy(4, "FAILED"), deploy(3), deploy(2, commit=OTHER_SHA), deploy(1, "FAILED"))
+    )
     outcome = run(http, retry_deploy_id="deploy-1")
     assert not outcome["changed"] and outcome["deploy"]["id"] == "deploy-3"
 
@@ -328,13 +444,20 @@ def test_a_deploy_that_is_not_there_cannot_be_retried():
 
 def test_a_preview_of_the_commit_is_not_joined():
     preview = building(2, branch="feature")
-    http = FakeHttp(is_(site(latest=preview)), listed(preview), is_({"id": "deploy-3", "status": "IN_PROGRESS"}), latest(deploy(3)))
+    http = FakeHttp(
+        is_(site(latest=preview)), listed(preview), is_({"id": "deploy-3", "status": "IN_PROGRESS"}), latest(deploy(3))
+    )
     assert run(http, commit=SHA)["changed"]
 
 
 def test_an_older_release_that_was_replaced_is_deployed_again():
     """Unlike where auto publishing is off, it will be published."""
-    http = FakeHttp(is_(site(deploy(2, commit=OTHER_SHA))), listed(deploy(2, commit=OTHER_SHA), deploy(1)), is_({"id": "deploy-3"}), latest(deploy(3)))
+    http = FakeHttp(
+        is_(site(deploy(2, commit=OTHER_SHA))),
+        listed(deploy(2, commit=OTHER_SHA), deploy(1)),
+        is_({"id": "deploy-3"}),
+        latest(deploy(3)),
+    )
     assert run(http, commit=SHA)["changed"]
     http = FakeHttp(is_(site(deploy(2, commit=OTHER_SHA), auto=False)), listed(deploy(2, commit=OTHER_SHA), deploy(1)))
     assert run(http, commit=SHA)["deploy"]["id"] == "deploy-1"
@@ -346,7 +469,9 @@ def test_ipfs_content_that_is_published_is_not_published_again():
 
 
 def test_joined_ipfs_deploy_of_an_older_cid_is_told():
-    http = FakeHttp(is_(site(latest=building(1, commit=None), cid=CID_0)), latest(deploy(1, commit=None, ipfsHash=OTHER_CID)))
+    http = FakeHttp(
+        is_(site(latest=building(1, commit=None), cid=CID_0)), latest(deploy(1, commit=None, ipfsHash=OTHER_CID))
+    )
     with pytest.raises(WaitFailed) as caught:
         run(http)
     assert caught.value.details["code"] == "other_content" and OTHER_CID in caught.value.message
@@ -375,8 +500,15 @@ def test_a_site_that_is_not_there_says_what_id_and_slug_are():
 
 def test_several_sites_of_one_source_are_listed():
     source = {"deploySettings": {"source": {"url": "https://github.com/example/shop", "branch": "main"}}}
-    http = FakeHttp(is_({"sites": [{"id": "1", "slug": "one", **source}, {"id": "2", "slug": "two", **source}], "nextToken": None}))
-    params = {"cid": None, "repository_url": "https://github.com/example/shop", "repository_branch": "main", "team_id": "team"}
+    http = FakeHttp(
+        is_({"sites": [{"id": "1", "slug": "one", **source}, {"id": "2", "slug": "two", **source}], "nextToken": None})
+    )
+    params = {
+        "cid": None,
+        "repository_url": "https://github.com/example/shop",
+        "repository_branch": "main",
+        "team_id": "team",
+    }
     with pytest.raises(PaasError) as caught:
         _fleek.site_from_source(_fleek.FleekClient(http), params)
     assert "one (1), two (2)" in caught.value.message

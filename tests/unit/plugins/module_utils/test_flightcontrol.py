@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 
 import pytest
+
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, LostAnswer
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import deploys as _flightcontrol_deploys
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import env as _flightcontrol_env
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, LostAnswer
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Answer, Redactor
 
 SECRET = "canary0123456789"
@@ -99,28 +100,54 @@ def test_a_preview_hook_has_pull_request_and_commit_in_its_path():
     assert url == f"{HOOK}/7/0123456" and more["query"] == {}
 
 
-@pytest.mark.parametrize("answer", [{}, {"success": False}, {"success": "false", "deploymentId": "d"}, {"success": True}, {"success": None, "message": SECRET}])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        {"success": False},
+        {"success": "false", "deploymentId": "d"},
+        {"success": True},
+        {"success": None, "message": SECRET},
+    ],
+)
 def test_a_hook_that_did_not_trigger_is_no_success_and_no_secret(answer):
     asking = client(answer)
     known = _flightcontrol.Hook("hook_url", HOOK, asking.http.redactor)
     with pytest.raises(ApiError) as caught:
         asking.trigger(known)
-    assert caught.value.code == "not_triggered" and SECRET not in str(caught.value) and SECRET not in str(caught.value.details)
+    assert (
+        caught.value.code == "not_triggered"
+        and SECRET not in str(caught.value)
+        and SECRET not in str(caught.value.details)
+    )
     assert not asking.http.confirmed_writes
 
 
 def test_a_lost_answer_says_what_may_have_happened():
     asking = client(LostAnswer("It was lost."), LostAnswer("It was lost."))
-    for call, text in ((lambda: asking.trigger(hook()), "A deployment may have been triggered"),
-                       (lambda: asking.create_job_execution("s", "cleanup"), "The job may have been started")):
+    for call, text in (
+        (lambda: asking.trigger(hook()), "A deployment may have been triggered"),
+        (lambda: asking.create_job_execution("s", "cleanup"), "The job may have been started"),
+    ):
         with pytest.raises(LostAnswer) as caught:
             call()
         assert str(caught.value).startswith("It was lost. ") and text in str(caught.value)
 
 
-@pytest.mark.parametrize("url", [
-    "", "x", SECRET, f"{HOOK}/7/0123456", f"{HOOK}?force=true", f"{HOOK}#x", f"{HOOK} {SECRET}", HOOK.replace("https", "http"),
-    HOOK.replace("app.", f"user:{SECRET}@app.")])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "x",
+        SECRET,
+        f"{HOOK}/7/0123456",
+        f"{HOOK}?force=true",
+        f"{HOOK}#x",
+        f"{HOOK} {SECRET}",
+        HOOK.replace("https", "http"),
+        HOOK.replace("app.", f"user:{SECRET}@app."),
+    ],
+)
 def test_a_hook_that_is_none_is_refused_without_being_quoted(url):
     with pytest.raises(InvalidInput) as caught:
         hook(url)
@@ -135,33 +162,59 @@ def test_white_space_around_a_hook_is_none_of_it():
 # -- answers in many forms ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("answer,status,completed", [
-    ({"status": "InProgress"}, "InProgress", False),
-    ({"status": "COMPLETED"}, "COMPLETED", True),
-    ({"Id": "I", "Status": "Completed"}, "Completed", True),
-    ({"invalidation": {"id": "i", "status": "completed"}}, "completed", True),
-    ({"Invalidation": {"Status": "InProgress"}}, "InProgress", False),
-    ({"status": 200, "invalidation": {"status": "InProgress"}}, "InProgress", False),
-    ({}, None, None), (None, None, None), ([], None, None), ("Completed", None, None), ({"status": None}, None, None),
-])
+@pytest.mark.parametrize(
+    "answer,status,completed",
+    [
+        ({"status": "InProgress"}, "InProgress", False),
+        ({"status": "COMPLETED"}, "COMPLETED", True),
+        ({"Id": "I", "Status": "Completed"}, "Completed", True),
+        ({"invalidation": {"id": "i", "status": "completed"}}, "completed", True),
+        ({"Invalidation": {"Status": "InProgress"}}, "InProgress", False),
+        ({"status": 200, "invalidation": {"status": "InProgress"}}, "InProgress", False),
+        ({}, None, None),
+        (None, None, None),
+        ([], None, None),
+        ("Completed", None, None),
+        ({"status": None}, None, None),
+    ],
+)
 def test_the_status_of_an_invalidation(answer, status, completed):
     assert _flightcontrol.invalidation_view("i", answer) == {"id": "i", "status": status, "completed": completed}
 
 
-@pytest.mark.parametrize("error,text", [
-    (None, None), ("", None), ("text", "text"), ({"message": "m"}, "m"), ({"error": "e"}, "e"), ({"x": 1}, '{"x": 1}'), ({}, None)])
+@pytest.mark.parametrize(
+    "error,text",
+    [
+        (None, None),
+        ("", None),
+        ("text", "text"),
+        ({"message": "m"}, "m"),
+        ({"error": "e"}, "e"),
+        ({"x": 1}, '{"x": 1}'),
+        ({}, None),
+    ],
+)
 def test_an_error_is_a_text_or_none(error, text):
     assert _flightcontrol.error_text(error) == text
 
 
-@pytest.mark.parametrize("answer,text", [([{"message": "m"}], "m"), ({"message": "m"}, "m"), ([], None), (None, None), ("x", None), ([1], None)])
+@pytest.mark.parametrize(
+    "answer,text",
+    [([{"message": "m"}], "m"), ({"message": "m"}, "m"), ([], None), (None, None), ("x", None), ([1], None)],
+)
 def test_the_message_of_an_edit(answer, text):
     assert _flightcontrol.message_of(answer) == text
 
 
-@pytest.mark.parametrize("call", [
-    lambda asking: asking.get_scaling("s"), lambda asking: asking.update_scaling("s", "set", 1), lambda asking: asking.create_invalidation("s", ["/*"]),
-    lambda asking: asking.create_job_execution("s", "j")])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda asking: asking.get_scaling("s"),
+        lambda asking: asking.update_scaling("s", "set", 1),
+        lambda asking: asking.create_invalidation("s", ["/*"]),
+        lambda asking: asking.create_job_execution("s", "j"),
+    ],
+)
 def test_an_answer_without_what_it_is_asked_for(call):
     with pytest.raises(ApiError) as caught:
         call(client({"serviceId": "s"}))
@@ -171,24 +224,37 @@ def test_an_answer_without_what_it_is_asked_for(call):
 # -- when a deployment has ended ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("status,services,done", [
-    ("SUCCESS", ["SUCCESS", "NO_CHANGE"], True),
-    ("SUCCESS", ["SUCCESS", "DEPLOYING"], False),
-    ("NO_CHANGE", [], True),
-    ("INPROGRESS", ["SUCCESS"], False),
-    ("IN_PROGRESS", ["ERROR"], False),
-    ("VERIFYING", ["SUCCESS"], False),
-    ("BUILD_ERROR", ["PENDING_DEPENDENCY"], True),
-    ("Cancelled", [], True),
-    (None, [], False),
-])
+@pytest.mark.parametrize(
+    "status,services,done",
+    [
+        ("SUCCESS", ["SUCCESS", "NO_CHANGE"], True),
+        ("SUCCESS", ["SUCCESS", "DEPLOYING"], False),
+        ("NO_CHANGE", [], True),
+        ("INPROGRESS", ["SUCCESS"], False),
+        ("IN_PROGRESS", ["ERROR"], False),
+        ("VERIFYING", ["SUCCESS"], False),
+        ("BUILD_ERROR", ["PENDING_DEPENDENCY"], True),
+        ("Cancelled", [], True),
+        (None, [], False),
+    ],
+)
 def test_when_a_deployment_is_done(status, services, done):
-    assert _flightcontrol_deploys.is_done({"status": status, "serviceDeployments": [{"status": service} for service in services]}) is done
+    assert (
+        _flightcontrol_deploys.is_done(
+            {"status": status, "serviceDeployments": [{"status": service} for service in services]}
+        )
+        is done
+    )
 
 
 def test_a_service_that_failed_counts_although_the_deployment_succeeded():
-    found = {"status": "SUCCESS", "environmentGivenId": "production", "serviceDeployments": [
-        {"status": "ERROR", "error": {"message": f"no {SECRET}"}, "service": {"serviceGivenId": "web"}}]}
+    found = {
+        "status": "SUCCESS",
+        "environmentGivenId": "production",
+        "serviceDeployments": [
+            {"status": "ERROR", "error": {"message": f"no {SECRET}"}, "service": {"serviceGivenId": "web"}}
+        ],
+    }
     redactor = Redactor()
     redactor.add_quoted(SECRET)
     assert _flightcontrol_deploys.failures(found, redactor.clean_quote) == ["production, web: ERROR (no ********)"]
@@ -210,7 +276,9 @@ def test_a_memory_has_marks_and_no_values(tmp_path):
     ours.remember(VARIABLES)
     assert ours.unsent(VARIABLES) == {} and ours.known() == {"A", "B"}
     content = json.loads((tmp_path / "sent.json").read_text())
-    assert content.keys() == {"format", "salt", "sent"} and all(len(mark) == 64 for mark in content["sent"]["environment:e"].values())
+    assert content.keys() == {"format", "salt", "sent"} and all(
+        len(mark) == 64 for mark in content["sent"]["environment:e"].values()
+    )
     assert ours.unsent({"A": ("plain_text", "2")}) and ours.unsent({"A": ("parameter_store", "1")})
     assert memory(tmp_path, "service:e").unsent(VARIABLES) == VARIABLES
 
@@ -241,8 +309,18 @@ def test_without_a_path_nothing_is_known():
     assert nothing.unsent(VARIABLES) == VARIABLES and nothing.known() == frozenset()
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": 2, "salt": "a", "sent": {}}', '{"format": 1, "salt": 1, "sent": {}}',
-                                     '{"format": 1, "salt": "a", "sent": {"e": {"A": 1}}}', '{"format": 1, "salt": "a", "sent": []}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"format": 2, "salt": "a", "sent": {}}',
+        '{"format": 1, "salt": 1, "sent": {}}',
+        '{"format": 1, "salt": "a", "sent": {"e": {"A": 1}}}',
+        '{"format": 1, "salt": "a", "sent": []}',
+    ],
+)
 def test_a_file_of_somebody_else_is_left_alone(tmp_path, content):
     (tmp_path / "sent.json").write_text(content)
     with pytest.raises(InvalidInput):

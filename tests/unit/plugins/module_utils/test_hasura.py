@@ -9,11 +9,18 @@ import re
 from types import SimpleNamespace
 
 import pytest
+
+from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
+    ApiError,
+    InvalidInput,
+    LostAnswer,
+    PaasError,
+    WaitFailed,
+)
 from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
 from ansible_collections.webops.paas.plugins.module_utils._hasura import endpoint as _hasura_endpoint
 from ansible_collections.webops.paas.plugins.module_utils._hasura import env as _hasura_env
-from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, LostAnswer, PaasError, WaitFailed
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import HeaderAuth, Redactor
 
 TENANT_ID = "7a79cf94-0e53-4520-a560-1b02bf522f08"
@@ -55,14 +62,29 @@ class ControlPlane:
         return SimpleNamespace(status=200, data={"data": {operation: self.answers.get(operation)}})
 
     def refusal(self, method, path, *, operation, answer):
-        return ApiError(f"Hasura {operation} failed: {answer.data['errors'][0]['message']}.", operation=operation, status=200, code="validation-failed")
+        return ApiError(
+            f"Hasura {operation} failed: {answer.data['errors'][0]['message']}.",
+            operation=operation,
+            status=200,
+            code="validation-failed",
+        )
 
 
 @pytest.mark.parametrize("quote", ["'", '"'])
 def test_columns_that_a_token_does_not_see_are_not_asked_for_again(quote):
     """The types that are known are those of the console, which sees more."""
-    http = ControlPlane([("tenant", "active_status_reason"), ("projects", "plan_name"), ("tenant", "created_at")], quote,
-                        {"tenant_by_pk": {"id": TENANT_ID, "slug": "shop", "cloud": "aws", "project": {"id": "p", "endpoint": ENDPOINT, "name": "shop"}}})
+    http = ControlPlane(
+        [("tenant", "active_status_reason"), ("projects", "plan_name"), ("tenant", "created_at")],
+        quote,
+        {
+            "tenant_by_pk": {
+                "id": TENANT_ID,
+                "slug": "shop",
+                "cloud": "aws",
+                "project": {"id": "p", "endpoint": ENDPOINT, "name": "shop"},
+            }
+        },
+    )
     client = _hasura.HasuraClient(http)
     view = _hasura.tenant_view(client.tenant_by_pk(TENANT_ID))
     assert (view["name"], view["cloud"], view["plan"], view["created_at"]) == ("shop", "aws", None, None)
@@ -82,28 +104,37 @@ def test_other_fields_that_are_missing_are_an_error(kind, column):
 
 def test_a_mutation_that_answers_nothing_is_no_success():
     client = _hasura.HasuraClient(ControlPlane())
-    for call in (lambda: client.create_tenant(cloud="aws", region="us-east-2"), lambda: client.update_tenant_name(TENANT_ID, "shop"),
-                 lambda: client.update_tenant_env(TENANT_ID, "0", {"A": "1"})):
+    for call in (
+        lambda: client.create_tenant(cloud="aws", region="us-east-2"),
+        lambda: client.update_tenant_name(TENANT_ID, "shop"),
+        lambda: client.update_tenant_env(TENANT_ID, "0", {"A": "1"}),
+    ):
         with pytest.raises(ApiError, match="answered nothing at all"):
             call()
 
 
-@pytest.mark.parametrize("message,code,is_told", [
-    ("field 'tenant' not found in type: 'query_root'", "validation-failed", True),
-    ('field "deleteTenant" not found in type: "mutation_root"', "validation-failed", True),
-    ("no mutations exist", "validation-failed", True),
-    ("no such type exists in the schema: 'tenant_bool_exp'", "validation-failed", True),
-    ("no such type exists in the schema: 'UpdateEnvsObject'", "validation-failed", False),
-    ("Authentication hook unauthorized this request", None, True),
-    ("restricted", "access-denied", True),
-    ("'createTenant' has no argument named 'envs'", "validation-failed", False),
-])
+@pytest.mark.parametrize(
+    "message,code,is_told",
+    [
+        ("field 'tenant' not found in type: 'query_root'", "validation-failed", True),
+        ('field "deleteTenant" not found in type: "mutation_root"', "validation-failed", True),
+        ("no mutations exist", "validation-failed", True),
+        ("no such type exists in the schema: 'tenant_bool_exp'", "validation-failed", True),
+        ("no such type exists in the schema: 'UpdateEnvsObject'", "validation-failed", False),
+        ("Authentication hook unauthorized this request", None, True),
+        ("restricted", "access-denied", True),
+        ("'createTenant' has no argument named 'envs'", "validation-failed", False),
+    ],
+)
 def test_what_a_wrong_token_gets_to_hear(message, code, is_told):
     assert (_hasura.hint(message, code) is not None) is is_told
 
 
 def test_two_matches_are_listed():
-    found = [{"id": number, "slug": f"shop-{number}", "cloud": "aws", "region": "r", "project": {"name": "shop"}} for number in "12"]
+    found = [
+        {"id": number, "slug": f"shop-{number}", "cloud": "aws", "region": "r", "project": {"name": "shop"}}
+        for number in "12"
+    ]
     with pytest.raises(PaasError, match=r"2 tenants match name shop: 1 \(shop, aws r.*; 2 \(shop.*tenant_id"):
         _hasura.only(found, "name shop")
     assert _hasura.only(found[:1], "") is found[0] and _hasura.only([], "") is None
@@ -138,7 +169,9 @@ class Places:
         return SimpleNamespace(content=self.answer, data=self.answer)
 
 
-@pytest.mark.parametrize("secret,credential", [(None, TOKEN), ("", TOKEN), ("hush", HeaderAuth("x-hasura-admin-secret", "hush"))])
+@pytest.mark.parametrize(
+    "secret,credential", [(None, TOKEN), ("", TOKEN), ("hush", HeaderAuth("x-hasura-admin-secret", "hush"))]
+)
 @pytest.mark.parametrize("endpoint", [ENDPOINT, "https://shop.hasura.app", "https://shop.hasura.app/"])
 def test_health_is_asked_without_a_credential_and_all_else_with_one(endpoint, secret, credential):
     http = Places(b" OK\n")
@@ -146,7 +179,16 @@ def test_health_is_asked_without_a_credential_and_all_else_with_one(endpoint, se
     assert http.at_ == [("https://shop.hasura.app", None), ("https://shop.hasura.app", credential)]
 
 
-@pytest.mark.parametrize("endpoint", ["http://shop.hasura.app/v1/graphql", "ftp://shop.hasura.app", "https://user:pass@shop.hasura.app", "", "https://a b"])
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "http://shop.hasura.app/v1/graphql",
+        "ftp://shop.hasura.app",
+        "https://user:pass@shop.hasura.app",
+        "",
+        "https://a b",
+    ],
+)
 def test_no_credential_goes_to_an_endpoint_that_is_none(endpoint):
     http = Places()
     with pytest.raises(InvalidInput):
@@ -160,14 +202,33 @@ def test_what_is_sent_to_the_metadata_api():
     for call, body, is_write, idempotent in (
         (endpoint.export_metadata, {"type": "export_metadata", "args": {}, "version": 2}, False, True),
         (endpoint.get_inconsistent_metadata, {"type": "get_inconsistent_metadata", "args": {}}, False, True),
-        (lambda: endpoint.replace_metadata({"version": 3}, allow_inconsistent=False, resource_version=7),
-         {"type": "replace_metadata", "version": 2, "resource_version": 7, "args": {"allow_inconsistent_metadata": False, "metadata": {"version": 3}}},
-         True, False),
-        (endpoint.reload_metadata, {"type": "reload_metadata", "args": {"reload_sources": True, "reload_remote_schemas": True}}, True, True),
+        (
+            lambda: endpoint.replace_metadata({"version": 3}, allow_inconsistent=False, resource_version=7),
+            {
+                "type": "replace_metadata",
+                "version": 2,
+                "resource_version": 7,
+                "args": {"allow_inconsistent_metadata": False, "metadata": {"version": 3}},
+            },
+            True,
+            False,
+        ),
+        (
+            endpoint.reload_metadata,
+            {"type": "reload_metadata", "args": {"reload_sources": True, "reload_remote_schemas": True}},
+            True,
+            True,
+        ),
     ):
         assert call() == {}
         method, path, more = http.asked
-        assert (method, path, more["body"], more["is_write"], more["idempotent"]) == ("POST", "/v1/metadata", body, is_write, idempotent)
+        assert (method, path, more["body"], more["is_write"], more["idempotent"]) == (
+            "POST",
+            "/v1/metadata",
+            body,
+            is_write,
+            idempotent,
+        )
 
 
 @pytest.mark.parametrize("status", [401, 403, 429, None])
@@ -176,8 +237,12 @@ def test_what_passes_by_itself_is_waited_for_and_nothing_else(status):
     error = ApiError("no", status=status, code="foreign_redirect")
     client = SimpleNamespace(http=Places(error))
     with pytest.raises(ApiError) as raised:
-        _hasura_endpoint.wait_until_up(client, {"name": "shop", "endpoint": ENDPOINT, "active": True, "id": TENANT_ID},
-                                       {"clock": clock, "timeout": 10, "interval": 1}, print)
+        _hasura_endpoint.wait_until_up(
+            client,
+            {"name": "shop", "endpoint": ENDPOINT, "active": True, "id": TENANT_ID},
+            {"clock": clock, "timeout": 10, "interval": 1},
+            print,
+        )
     assert raised.value is error and not clock.slept
 
 
@@ -185,7 +250,9 @@ def test_what_passes_by_itself_is_waited_for_and_nothing_else(status):
 
 
 def test_variables_of_both_floors_are_one():
-    env = _hasura_env.Env.of({"hash": "h", "envVars": {"HASURA_GRAPHQL_ENABLE_CONSOLE": True, "LEVEL": 1, "environment": {"OWN": "x"}}})
+    env = _hasura_env.Env.of(
+        {"hash": "h", "envVars": {"HASURA_GRAPHQL_ENABLE_CONSOLE": True, "LEVEL": 1, "environment": {"OWN": "x"}}}
+    )
     assert env.texts == {"HASURA_GRAPHQL_ENABLE_CONSOLE": "true", "LEVEL": "1", "OWN": "x"}
     assert _hasura_env.Env.of({"hash": "h", "envVars": {"A": "1"}}).values == {"A": "1"}
     assert _hasura_env.Env.of({"hash": "h", "envVars": {"A": "1", "environment": None}}).values == {"A": "1"}
@@ -236,7 +303,13 @@ class Writer:
 
 
 def changed(client, wanted, **more):
-    return _hasura_env.change(client, TENANT_ID, _hasura_env.read(client, TENANT_ID), lambda env: _variables.changes(env.texts, wanted, **more), FakeClock())
+    return _hasura_env.change(
+        client,
+        TENANT_ID,
+        _hasura_env.read(client, TENANT_ID),
+        lambda env: _variables.changes(env.texts, wanted, **more),
+        FakeClock(),
+    )
 
 
 def test_whoever_came_first_is_kept():
@@ -265,7 +338,15 @@ def test_somebody_who_always_comes_first_ends_it():
     assert client.writes == _hasura_env.WRITE_ATTEMPTS and client.values["OWN"] == "0"
 
 
-@pytest.mark.parametrize("error", [ApiError("no", status=200), ApiError("no", status=403), ApiError("no", status=429), ApiError("no", code="deadline")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        ApiError("no", status=200),
+        ApiError("no", status=403),
+        ApiError("no", status=429),
+        ApiError("no", code="deadline"),
+    ],
+)
 def test_what_is_refused_for_itself_is_not_sent_again(error):
     client = Writer(fail=[error])
     with pytest.raises(ApiError):
@@ -293,7 +374,9 @@ def test_within_a_task_the_last_value_that_was_not_its_own_is_kept(tmp_path):
 
 def test_within_a_task_what_was_done_already_stays_known(tmp_path):
     """The update was taken, and the removal was not."""
-    assert backup_of(tmp_path / "file", ({"A": "1", "B": "1"}, "AN", "B"), ({"A": "new", "B": "1", "N": "new"}, "", "B")) == ({"A": "1", "B": "1"}, ["N"])
+    assert backup_of(
+        tmp_path / "file", ({"A": "1", "B": "1"}, "AN", "B"), ({"A": "new", "B": "1", "N": "new"}, "", "B")
+    ) == ({"A": "1", "B": "1"}, ["N"])
 
 
 def test_over_tasks_the_first_value_is_kept(tmp_path):
@@ -302,9 +385,15 @@ def test_over_tasks_the_first_value_is_kept(tmp_path):
 
 
 def test_a_worker_of_an_old_environment_is_waited_for():
-    rows = [[], [{"hash": "old", "message": _hasura_env.CONFIGURED}], [{"hash": "new", "message": "Configuring"}],
-            [{"hash": "new", "message": _hasura_env.CONFIGURED}]]
-    client = SimpleNamespace(config_status=lambda _id: rows.pop(0), tenant_by_pk=lambda _id: {"active": True}, http=ControlPlane())
+    rows = [
+        [],
+        [{"hash": "old", "message": _hasura_env.CONFIGURED}],
+        [{"hash": "new", "message": "Configuring"}],
+        [{"hash": "new", "message": _hasura_env.CONFIGURED}],
+    ]
+    client = SimpleNamespace(
+        config_status=lambda _id: rows.pop(0), tenant_by_pk=lambda _id: {"active": True}, http=ControlPlane()
+    )
     _hasura_env.wait_for_workers(client, TENANT_ID, "old", {"clock": FakeClock(), "timeout": 60, "interval": 1})
     assert not rows
 
@@ -319,7 +408,11 @@ def test_workers_that_a_token_does_not_see_are_not_waited_for(quote):
 
 def test_a_tenant_that_sleeps_has_no_worker_to_wait_for():
     clock = FakeClock()
-    client = SimpleNamespace(config_status=lambda _id: [], tenant_by_pk=lambda _id: {"active": False, "active_status_reason": "unused"}, http=ControlPlane())
+    client = SimpleNamespace(
+        config_status=lambda _id: [],
+        tenant_by_pk=lambda _id: {"active": False, "active_status_reason": "unused"},
+        http=ControlPlane(),
+    )
     _hasura_env.wait_for_workers(client, TENANT_ID, None, {"clock": clock, "timeout": 60, "interval": 1})
     with pytest.raises(WaitFailed, match="no worker.*unused.*dashboard"):
         _hasura_env.wait_for_workers(client, TENANT_ID, "old", {"clock": clock, "timeout": 60, "interval": 1})

@@ -13,58 +13,178 @@ from types import SimpleNamespace
 
 import pytest
 import yaml
+
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
+    ApiError,
+    InvalidInput,
+    LostAnswer,
+    PaasError,
+)
 from ansible_collections.webops.paas.plugins.module_utils._hasura import metadata as _metadata
 from ansible_collections.webops.paas.plugins.module_utils._hasura import project as _hasura_project
 from ansible_collections.webops.paas.plugins.module_utils._hasura import sdl as _hasura_sdl
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, LostAnswer, PaasError
 
 # As an engine exports it: defaults filled in, what is empty left out.
 EXPORTED = {
     "version": 3,
-    "sources": [{
-        "name": "default", "kind": "postgres",
-        "configuration": {"connection_info": {"database_url": {"from_env": "PG_DATABASE_URL"}, "isolation_level": "read-committed",
-                                              "use_prepared_statements": False}},
-        "tables": [
-            {"table": {"name": "articles", "schema": "public"},
-             "configuration": {"column_config": {"author_id": {"custom_name": "authorId"}}, "custom_column_names": {"author_id": "authorId"},
-                               "custom_root_fields": {}},
-             "object_relationships": [{"name": "author", "using": {"foreign_key_constraint_on": "author_id"}}],
-             "array_relationships": [{"name": "comments", "using": {"foreign_key_constraint_on": {
-                 "column": "article_id", "table": {"name": "comments", "schema": "public"}}}}],
-             "select_permissions": [
-                 {"role": "anonymous", "permission": {"columns": ["id"], "filter": {}}},
-                 {"role": "user", "permission": {"columns": ["id", "title"], "filter": {"_or": [{"id": {"_in": [1, 2]}}, {"author_id": {"_eq": "X"}}]},
-                                                 "allow_aggregations": True}}],
-             "update_permissions": [{"role": "user", "permission": {"columns": ["title"], "filter": {}, "check": None, "set": {"tags": ["b", "a"]}}}],
-             "event_triggers": [{"name": "told", "definition": {"enable_manual": False, "delete": {"columns": "*"}},
-                                 "retry_conf": {"interval_sec": 10, "num_retries": 3, "timeout_sec": 60}, "webhook_from_env": "HOOK"}]},
-            {"table": {"name": "users", "schema": "private"}, "is_enum": True},
-        ],
-        "functions": [{"function": {"name": "search", "schema": "public"}}],
-    }],
-    "remote_schemas": [{"name": "stock", "definition": {"url_from_env": "STOCK", "timeout_seconds": 60, "customization": {},
-                                                        "headers": [{"name": "A", "value_from_env": "KEY"}]}}],
+    "sources": [
+        {
+            "name": "default",
+            "kind": "postgres",
+            "configuration": {
+                "connection_info": {
+                    "database_url": {"from_env": "PG_DATABASE_URL"},
+                    "isolation_level": "read-committed",
+                    "use_prepared_statements": False,
+                }
+            },
+            "tables": [
+                {
+                    "table": {"name": "articles", "schema": "public"},
+                    "configuration": {
+                        "column_config": {"author_id": {"custom_name": "authorId"}},
+                        "custom_column_names": {"author_id": "authorId"},
+                        "custom_root_fields": {},
+                    },
+                    "object_relationships": [{"name": "author", "using": {"foreign_key_constraint_on": "author_id"}}],
+                    "array_relationships": [
+                        {
+                            "name": "comments",
+                            "using": {
+                                "foreign_key_constraint_on": {
+                                    "column": "article_id",
+                                    "table": {"name": "comments", "schema": "public"},
+                                }
+                            },
+                        }
+                    ],
+                    "select_permissions": [
+                        {"role": "anonymous", "permission": {"columns": ["id"], "filter": {}}},
+                        {
+                            "role": "user",
+                            "permission": {
+                                "columns": ["id", "title"],
+                                "filter": {"_or": [{"id": {"_in": [1, 2]}}, {"author_id": {"_eq": "X"}}]},
+                                "allow_aggregations": True,
+                            },
+                        },
+                    ],
+                    "update_permissions": [
+                        {
+                            "role": "user",
+                            "permission": {
+                                "columns": ["title"],
+                                "filter": {},
+                                "check": None,
+                                "set": {"tags": ["b", "a"]},
+                            },
+                        }
+                    ],
+                    "event_triggers": [
+                        {
+                            "name": "told",
+                            "definition": {"enable_manual": False, "delete": {"columns": "*"}},
+                            "retry_conf": {"interval_sec": 10, "num_retries": 3, "timeout_sec": 60},
+                            "webhook_from_env": "HOOK",
+                        }
+                    ],
+                },
+                {"table": {"name": "users", "schema": "private"}, "is_enum": True},
+            ],
+            "functions": [{"function": {"name": "search", "schema": "public"}}],
+        }
+    ],
+    "remote_schemas": [
+        {
+            "name": "stock",
+            "definition": {
+                "url_from_env": "STOCK",
+                "timeout_seconds": 60,
+                "customization": {},
+                "headers": [{"name": "A", "value_from_env": "KEY"}],
+            },
+        }
+    ],
     "actions": [
-        {"name": "buy", "definition": {"handler": "{{BASE}}/buy", "kind": "asynchronous", "output_type": "Bought", "type": "mutation",
-                                       "arguments": [{"name": "what", "type": "[Thing!]!"}, {"name": "note", "type": "String"}]},
-         "permissions": [{"role": "user"}], "comment": "Buys what is there"},
-        {"name": "price", "definition": {"handler": "{{BASE}}/price", "kind": "", "output_type": "Int!", "type": "query", "arguments": []}},
+        {
+            "name": "buy",
+            "definition": {
+                "handler": "{{BASE}}/buy",
+                "kind": "asynchronous",
+                "output_type": "Bought",
+                "type": "mutation",
+                "arguments": [{"name": "what", "type": "[Thing!]!"}, {"name": "note", "type": "String"}],
+            },
+            "permissions": [{"role": "user"}],
+            "comment": "Buys what is there",
+        },
+        {
+            "name": "price",
+            "definition": {
+                "handler": "{{BASE}}/price",
+                "kind": "",
+                "output_type": "Int!",
+                "type": "query",
+                "arguments": [],
+            },
+        },
     ],
     "custom_types": {
-        "objects": [{"name": "Bought", "fields": [{"name": "id", "type": "uuid!"}, {"name": "at", "type": "When", "description": "the moment"}],
-                     "relationships": [{"name": "article", "type": "object", "remote_table": {"name": "articles", "schema": "public"},
-                                        "field_mapping": {"id": "id"}}]}],
-        "input_objects": [{"name": "Thing", "description": "what is\nbought", "fields": [{"name": "size", "type": "Size!"}, {"name": "count", "type": "Int"}]}],
+        "objects": [
+            {
+                "name": "Bought",
+                "fields": [
+                    {"name": "id", "type": "uuid!"},
+                    {"name": "at", "type": "When", "description": "the moment"},
+                ],
+                "relationships": [
+                    {
+                        "name": "article",
+                        "type": "object",
+                        "remote_table": {"name": "articles", "schema": "public"},
+                        "field_mapping": {"id": "id"},
+                    }
+                ],
+            }
+        ],
+        "input_objects": [
+            {
+                "name": "Thing",
+                "description": "what is\nbought",
+                "fields": [{"name": "size", "type": "Size!"}, {"name": "count", "type": "Int"}],
+            }
+        ],
         "scalars": [{"name": "When"}],
         "enums": [{"name": "Size", "values": [{"value": "BIG"}, {"value": "SMALL", "description": "not big"}]}],
     },
-    "cron_triggers": [{"name": "nightly", "webhook": "{{BASE}}/nightly", "schedule": "0 3 * * *", "include_in_metadata": True, "payload": {},
-                       "retry_conf": {"num_retries": 0, "retry_interval_seconds": 10, "timeout_seconds": 60, "tolerance_seconds": 21600}}],
+    "cron_triggers": [
+        {
+            "name": "nightly",
+            "webhook": "{{BASE}}/nightly",
+            "schedule": "0 3 * * *",
+            "include_in_metadata": True,
+            "payload": {},
+            "retry_conf": {
+                "num_retries": 0,
+                "retry_interval_seconds": 10,
+                "timeout_seconds": 60,
+                "tolerance_seconds": 21600,
+            },
+        }
+    ],
     "allowlist": [{"collection": "allowed-queries", "scope": {"global": True}}],
-    "query_collections": [{"name": "allowed-queries", "definition": {"queries": [{"name": "all", "query": "query all { users { id } }"}]}}],
-    "rest_endpoints": [{"name": "all", "url": "all", "methods": ["GET", "POST"], "definition": {"query": {
-        "collection_name": "allowed-queries", "query_name": "all"}}, "comment": ""}],
+    "query_collections": [
+        {"name": "allowed-queries", "definition": {"queries": [{"name": "all", "query": "query all { users { id } }"}]}}
+    ],
+    "rest_endpoints": [
+        {
+            "name": "all",
+            "url": "all",
+            "methods": ["GET", "POST"],
+            "definition": {"query": {"collection_name": "allowed-queries", "query_name": "all"}},
+            "comment": "",
+        }
+    ],
     "inherited_roles": [{"role_name": "editor", "role_set": ["anonymous", "user"]}],
     "network": {"tls_allowlist": [{"host": "db.example.com"}]},
 }
@@ -95,7 +215,7 @@ def test_order_does_not_matter(seed):
 def test_normal_is_normal_already_and_leaves_what_it_is_given():
     before = copy.deepcopy(EXPORTED)
     once = _metadata.normal(EXPORTED)
-    assert _metadata.normal(once) == once and EXPORTED == before
+    assert _metadata.normal(once) == once and before == EXPORTED
     assert _metadata.differences(once, once) == []
 
 
@@ -107,28 +227,50 @@ def permission(**parts):
     return table(select_permissions=[{"role": "user", "permission": {"columns": ["a"], "filter": {}, **parts}}])
 
 
-@pytest.mark.parametrize("one,other", [
-    ({"version": 3, "sources": []}, {"version": 3, "sources": [], "actions": [], "custom_types": {"objects": []}, "network": {}, "api_limits": None}),
-    (table(), table(is_enum=False, select_permissions=[], configuration={"custom_root_fields": {}, "comment": ""})),
-    (table(table={"name": "t"}), table(table={"name": "t", "schema": "public"})),
-    (table(configuration={"custom_column_names": {"a": "b"}}), table(configuration={"column_config": {"a": {"custom_name": "b"}}})),
-    (permission(), permission(allow_aggregations=False, computed_fields=[], limit=None)),
-    (permission(filter={"_and": [{"a": 1}, {"b": 2}]}), permission(filter={"_and": [{"b": 2}, {"a": 1}]})),
-])
+@pytest.mark.parametrize(
+    "one,other",
+    [
+        (
+            {"version": 3, "sources": []},
+            {
+                "version": 3,
+                "sources": [],
+                "actions": [],
+                "custom_types": {"objects": []},
+                "network": {},
+                "api_limits": None,
+            },
+        ),
+        (table(), table(is_enum=False, select_permissions=[], configuration={"custom_root_fields": {}, "comment": ""})),
+        (table(table={"name": "t"}), table(table={"name": "t", "schema": "public"})),
+        (
+            table(configuration={"custom_column_names": {"a": "b"}}),
+            table(configuration={"column_config": {"a": {"custom_name": "b"}}}),
+        ),
+        (permission(), permission(allow_aggregations=False, computed_fields=[], limit=None)),
+        (permission(filter={"_and": [{"a": 1}, {"b": 2}]}), permission(filter={"_and": [{"b": 2}, {"a": 1}]})),
+    ],
+)
 def test_what_means_the_same_is_the_same(one, other):
     assert _metadata.is_same(one, other)
 
 
-@pytest.mark.parametrize("one,other", [
-    (table(), table(is_enum=True)),
-    (table(table={"name": "t", "schema": "private"}), table()),
-    (permission(columns=[]), table(select_permissions=[{"role": "user", "permission": {"filter": {}}}])),
-    (permission(query_root_fields=[]), permission()),
-    (permission(filter={"a": {"_eq": [1, 2]}}), permission(filter={"a": {"_eq": [2, 1]}})),
-    (permission(filter={"a": {"_eq": 1}}), permission(filter={"a": {"_eq": True}})),
-    (permission(filter={"a": {"_eq": None}}), permission(filter={"a": {}})),
-    (table(event_triggers=[{"name": "e", "definition": {"delete": {"columns": []}}}]), table(event_triggers=[{"name": "e", "definition": {}}])),
-])
+@pytest.mark.parametrize(
+    "one,other",
+    [
+        (table(), table(is_enum=True)),
+        (table(table={"name": "t", "schema": "private"}), table()),
+        (permission(columns=[]), table(select_permissions=[{"role": "user", "permission": {"filter": {}}}])),
+        (permission(query_root_fields=[]), permission()),
+        (permission(filter={"a": {"_eq": [1, 2]}}), permission(filter={"a": {"_eq": [2, 1]}})),
+        (permission(filter={"a": {"_eq": 1}}), permission(filter={"a": {"_eq": True}})),
+        (permission(filter={"a": {"_eq": None}}), permission(filter={"a": {}})),
+        (
+            table(event_triggers=[{"name": "e", "definition": {"delete": {"columns": []}}}]),
+            table(event_triggers=[{"name": "e", "definition": {}}]),
+        ),
+    ],
+)
 def test_what_means_something_else_differs(one, other):
     assert not _metadata.is_same(one, other)
     places = _metadata.differences(_metadata.normal(one), _metadata.normal(other))
@@ -143,7 +285,9 @@ def test_each_change_of_a_leaf_is_seen_and_named(seed):
     spots = []
 
     def collect(value, path=()):
-        for key, part in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        for key, part in (
+            value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        ):
             if isinstance(part, str) and "custom_column_names" not in path:
                 spots.append((value, key))
             collect(part, (*path, key))
@@ -155,14 +299,23 @@ def test_each_change_of_a_leaf_is_seen_and_named(seed):
     assert _metadata.differences(_metadata.normal(EXPORTED), _metadata.normal(changed))
 
 
-@pytest.mark.parametrize("malformed", [
-    {"version": 3, "sources": {"a": 1}}, {"version": 3, "sources": [1, None, "x"]}, {"version": 3, "sources": [{"tables": [{"table": 1}]}]},
-    {"version": 3, "actions": [{"definition": [1]}], "custom_types": []}, {"version": 3, "sources": [{"configuration": {"connection_info": []}}]},
-    table(configuration={"custom_column_names": [1], "column_config": 2}), {"version": 3, "headers": [1], "configuration": {"value": [{}]}},
-])
+@pytest.mark.parametrize(
+    "malformed",
+    [
+        {"version": 3, "sources": {"a": 1}},
+        {"version": 3, "sources": [1, None, "x"]},
+        {"version": 3, "sources": [{"tables": [{"table": 1}]}]},
+        {"version": 3, "actions": [{"definition": [1]}], "custom_types": []},
+        {"version": 3, "sources": [{"configuration": {"connection_info": []}}]},
+        table(configuration={"custom_column_names": [1], "column_config": 2}),
+        {"version": 3, "headers": [1], "configuration": {"value": [{}]}},
+    ],
+)
 def test_what_is_no_metadata_is_left_to_the_engine(malformed):
     assert _metadata.is_same(malformed, malformed)
-    assert not _metadata.is_same(malformed, EXPORTED) and _metadata.differences(_metadata.normal(malformed), _metadata.normal(EXPORTED))
+    assert not _metadata.is_same(malformed, EXPORTED) and _metadata.differences(
+        _metadata.normal(malformed), _metadata.normal(EXPORTED)
+    )
     _metadata.masked(malformed)
 
 
@@ -178,17 +331,55 @@ def test_what_was_exported_with_its_version_is_unwrapped():
 
 SECRET = {
     "sources": [
-        {"name": "a", "configuration": {"connection_info": {"database_url": "postgres://u:hush%21@db/x"},
-                                        "read_replicas": [{"database_url": {"connection_parameters": {"host": "seen", "password": "hush"}}}]}},
-        {"name": "b", "kind": "bigquery", "configuration": {"service_account": {"private_key": "hush", "from_env": "SEEN"}}},
-        {"name": "c", "kind": "mssql", "configuration": {"connection_info": {"connection_string": "hush", "pool_settings": {"max_connections": 5}}}},
+        {
+            "name": "a",
+            "configuration": {
+                "connection_info": {"database_url": "postgres://u:hush%21@db/x"},
+                "read_replicas": [{"database_url": {"connection_parameters": {"host": "seen", "password": "hush"}}}],
+            },
+        },
+        {
+            "name": "b",
+            "kind": "bigquery",
+            "configuration": {"service_account": {"private_key": "hush", "from_env": "SEEN"}},
+        },
+        {
+            "name": "c",
+            "kind": "mssql",
+            "configuration": {
+                "connection_info": {"connection_string": "hush", "pool_settings": {"max_connections": 5}}
+            },
+        },
         {"name": "d", "kind": "mongo", "configuration": {"value": {"anything": ["hush"], "count": 1}}},
-        {"name": "e", "configuration": {"connection_info": {"database_url": {"from_env": "SEEN"}}}, "tables": [
-            {"table": "t", "event_triggers": [{"name": "n", "webhook": "https://hush", "headers": [
-                {"name": "seen", "value": "hush"}, {"name": "seen", "value_from_env": "SEEN"}]}]}]},
+        {
+            "name": "e",
+            "configuration": {"connection_info": {"database_url": {"from_env": "SEEN"}}},
+            "tables": [
+                {
+                    "table": "t",
+                    "event_triggers": [
+                        {
+                            "name": "n",
+                            "webhook": "https://hush",
+                            "headers": [{"name": "seen", "value": "hush"}, {"name": "seen", "value_from_env": "SEEN"}],
+                        }
+                    ],
+                }
+            ],
+        },
     ],
-    "actions": [{"name": "x", "definition": {"handler": "https://seen.example.com/a?key=hush", "request_transform": {
-        "request_headers": {"add_headers": {"seen": "hush"}}, "query_params": {"seen": "hush"}}}}],
+    "actions": [
+        {
+            "name": "x",
+            "definition": {
+                "handler": "https://seen.example.com/a?key=hush",
+                "request_transform": {
+                    "request_headers": {"add_headers": {"seen": "hush"}},
+                    "query_params": {"seen": "hush"},
+                },
+            },
+        }
+    ],
     "remote_schemas": [{"name": "y", "definition": {"url": "https://me:hush@seen.example.com/graphql"}}],
     "rest_endpoints": [{"name": "z", "url": "seen/:id"}],
 }
@@ -197,9 +388,15 @@ SECRET = {
 def test_secrets_are_masked_where_they_stand():
     before = copy.deepcopy(SECRET)
     text = json.dumps(_metadata.masked(SECRET))
-    assert "hush" not in text and SECRET == before
-    assert text.count("seen") + text.count("SEEN") == json.dumps(SECRET).count("seen") + json.dumps(SECRET).count("SEEN")
-    assert "https://********@seen.example.com/graphql" in text and "https://seen.example.com/a?********" in text and '"count": 1' in text
+    assert "hush" not in text and before == SECRET
+    assert text.count("seen") + text.count("SEEN") == json.dumps(SECRET).count("seen") + json.dumps(SECRET).count(
+        "SEEN"
+    )
+    assert (
+        "https://********@seen.example.com/graphql" in text
+        and "https://seen.example.com/a?********" in text
+        and '"count": 1' in text
+    )
     assert {"hush!", "hush", "me:hush", "key=hush", "postgres://u:hush%21@db/x"} <= _metadata.secrets(SECRET)
     assert not any("seen" in secret.lower() for secret in _metadata.secrets(SECRET))
     assert _metadata.masked(None) is None and _metadata.secrets(None) == set()
@@ -207,8 +404,13 @@ def test_secrets_are_masked_where_they_stand():
 
 def test_a_diff_tells_which_secrets_change_and_none_of_them():
     def one(password, header):
-        return _metadata.normal({"version": 3, "sources": [{"name": "a", "configuration": {"connection_info": {"database_url": password}}}],
-                                 "remote_schemas": [{"name": "s", "definition": {"headers": [{"name": "h", "value": header}]}}]})
+        return _metadata.normal(
+            {
+                "version": 3,
+                "sources": [{"name": "a", "configuration": {"connection_info": {"database_url": password}}}],
+                "remote_schemas": [{"name": "s", "definition": {"headers": [{"name": "h", "value": header}]}}],
+            }
+        )
 
     before, after = _metadata.sides(one("hush", "hush"), one("hush", "hush-hush"))
     assert before["sources"] == after["sources"] and "hush" not in json.dumps([before, after])
@@ -243,7 +445,9 @@ class Engine:
 def change(engine):
     clock = SimpleNamespace(sleep=lambda seconds: None, random=lambda: 0.5)
     kept = []
-    state = _metadata.replace(engine, _metadata.read(engine), EXPORTED, allow_inconsistent=False, clock=clock, before_write=kept.append)
+    state = _metadata.replace(
+        engine, _metadata.read(engine), EXPORTED, allow_inconsistent=False, clock=clock, before_write=kept.append
+    )
     return state, kept
 
 
@@ -265,18 +469,33 @@ def others_come(engine, replace):
     engine.metadata, engine.version = {"version": 3, "sources": [{"name": "theirs"}]}, engine.version + 1
 
 
-@pytest.mark.parametrize("trouble,sent", [
-    ((), 1), ((conflict,), 2), ((lost_afterwards,), 1), ((lost_before,), 2), ((others_come,), 2), ((conflict,) * 4, 5)])
+@pytest.mark.parametrize(
+    "trouble,sent",
+    [
+        ((), 1),
+        ((conflict,), 2),
+        ((lost_afterwards,), 1),
+        ((lost_before,), 2),
+        ((others_come,), 2),
+        ((conflict,) * 4, 5),
+    ],
+)
 def test_it_is_written_until_it_is_there(trouble, sent):
     engine = Engine(*trouble)
     state, kept = change(engine)
-    assert len(engine.sent) == len(kept) == sent and engine.metadata == EXPORTED and state.resource_version == engine.version
+    assert (
+        len(engine.sent) == len(kept) == sent
+        and engine.metadata == EXPORTED
+        and state.resource_version == engine.version
+    )
 
 
 def test_the_lock_is_the_version_that_was_read_last():
     engine = Engine(others_come)
     _state, kept = change(engine)
-    assert [version for version, _allowed in engine.sent] == [1, 3] and kept[1].content["sources"] == [{"name": "theirs"}]
+    assert [version for version, _allowed in engine.sent] == [1, 3] and kept[1].content["sources"] == [
+        {"name": "theirs"}
+    ]
     engine = Engine(has_lock=False)
     assert change(engine)[0].resource_version is None and engine.sent == [(None, False)]
 
@@ -302,16 +521,26 @@ def test_a_refusal_is_not_repeated(status):
 
 @pytest.mark.parametrize("has_lock", [True, False])
 def test_what_an_engine_drops_is_an_error_that_names_it(has_lock):
-    engine = Engine(keeps=lambda metadata: {key: part for key, part in metadata.items() if key not in ("network", "actions")}, has_lock=has_lock)
+    engine = Engine(
+        keeps=lambda metadata: {key: part for key, part in metadata.items() if key not in ("network", "actions")},
+        has_lock=has_lock,
+    )
     with pytest.raises(PaasError, match="actions, network") as failure:
         change(engine)
     assert failure.value.details["code"] == "not_applied" and len(engine.sent) == 1
 
 
 def test_inconsistent_objects_are_named_without_their_definitions():
-    answer = {"is_consistent": False, "inconsistent_objects": [{"name": f"table {number}", "type": "table", "reason": "no hush", "definition": {"x": "hush"}}
-                                                               for number in range(7)]}
-    found = _metadata.consistency(SimpleNamespace(get_inconsistent_metadata=lambda: answer), lambda text: text.replace("hush", "****"))
+    answer = {
+        "is_consistent": False,
+        "inconsistent_objects": [
+            {"name": f"table {number}", "type": "table", "reason": "no hush", "definition": {"x": "hush"}}
+            for number in range(7)
+        ],
+    }
+    found = _metadata.consistency(
+        SimpleNamespace(get_inconsistent_metadata=lambda: answer), lambda text: text.replace("hush", "****")
+    )
     assert found["inconsistent_objects"][0] == {"name": "table 0", "type": "table", "reason": "no ****"}
     with pytest.raises(PaasError, match=r"table 0 \(no \*\*\*\*\).*table 4 .*2 more") as failure:
         _metadata.check_consistent({"tenant_id": "t", **found})
@@ -367,7 +596,11 @@ def sdl(metadata):
     for entry in types["objects"]:
         text += f"{described(entry, '')}type {entry['name']} {{\n{fields(entry['fields'])}}}\n"
     for entry in types["enums"]:
-        text += f"enum {entry['name']} {{\n" + "".join(f"{described(value, '  ')}  {value['value']}\n" for value in entry["values"]) + "}\n"
+        text += (
+            f"enum {entry['name']} {{\n"
+            + "".join(f"{described(value, '  ')}  {value['value']}\n" for value in entry["values"])
+            + "}\n"
+        )
     return text + "".join(f"scalar {entry['name']}\n" for entry in types["scalars"])
 
 
@@ -376,7 +609,9 @@ def write(directory, **files):
         path = directory.joinpath(*name.split("__")).with_suffix(".graphql" if name == "actions_sdl" else ".yaml")
         path = path.with_name("actions.graphql") if name == "actions_sdl" else path
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content if isinstance(content, str) else yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+        path.write_text(
+            content if isinstance(content, str) else yaml.safe_dump(content, sort_keys=False), encoding="utf-8"
+        )
     return str(directory)
 
 
@@ -401,13 +636,37 @@ def write_project(directory, metadata, chance, tag=False):
         if key != "sources" and (key in metadata or chance.random() < 0.5):
             files[name.removesuffix(".yaml")] = metadata.get(key, [])
     files["actions"] = {
-        "actions": [{**action, "definition": {key: part for key, part in action["definition"].items() if key not in ("arguments", "output_type", "type")}}
-                    for action in metadata["actions"]],
-        "custom_types": {kind: [{key: part for key, part in entry.items() if key not in ("fields", "values", "description")} for entry in entries]
-                         for kind, entries in metadata["custom_types"].items()}}
+        "actions": [
+            {
+                **action,
+                "definition": {
+                    key: part
+                    for key, part in action["definition"].items()
+                    if key not in ("arguments", "output_type", "type")
+                },
+            }
+            for action in metadata["actions"]
+        ],
+        "custom_types": {
+            kind: [
+                {key: part for key, part in entry.items() if key not in ("fields", "values", "description")}
+                for entry in entries
+            ]
+            for kind, entries in metadata["custom_types"].items()
+        },
+    }
     files["actions_sdl"] = sdl(metadata)
-    texts = {name: content if isinstance(content, str) else yaml.safe_dump(content, sort_keys=False) for name, content in files.items()}
-    return write(directory, **{name: text.replace("'!include ", "!include ").replace(".yaml'", ".yaml") if tag else text for name, text in texts.items()})
+    texts = {
+        name: content if isinstance(content, str) else yaml.safe_dump(content, sort_keys=False)
+        for name, content in files.items()
+    }
+    return write(
+        directory,
+        **{
+            name: text.replace("'!include ", "!include ").replace(".yaml'", ".yaml") if tag else text
+            for name, text in texts.items()
+        },
+    )
 
 
 @pytest.mark.parametrize("tag", [False, True])
@@ -430,13 +689,31 @@ def test_a_project_has_its_metadata_below_it(tmp_path):
 def test_files_of_json_and_yaml_say_the_same(tmp_path):
     (tmp_path / "a.json").write_text(json.dumps(EXPORTED))
     (tmp_path / "a.yml").write_text(yaml.safe_dump(EXPORTED))
-    assert _hasura_project.load("src", str(tmp_path / "a.json")) == _hasura_project.load("src", str(tmp_path / "a.yml")) == EXPORTED
+    assert (
+        _hasura_project.load("src", str(tmp_path / "a.json"))
+        == _hasura_project.load("src", str(tmp_path / "a.yml"))
+        == EXPORTED
+    )
 
 
 def test_yaml_is_read_as_hasuras_cli_reads_it(tmp_path):
-    (tmp_path / "a.yaml").write_text("a: yes\nb: true\nc: 12:30\nd: 010\ne: 10\nf: 2020-01-01\ng: 1.5\nh: ~\ni: off\n1: x\nj: 0x1F\nk:\n")
+    (tmp_path / "a.yaml").write_text(
+        "a: yes\nb: true\nc: 12:30\nd: 010\ne: 10\nf: 2020-01-01\ng: 1.5\nh: ~\ni: off\n1: x\nj: 0x1F\nk:\n"
+    )
     assert _hasura_project.load("src", str(tmp_path / "a.yaml")) == {
-        "a": "yes", "b": True, "c": "12:30", "d": "010", "e": 10, "f": "2020-01-01", "g": 1.5, "h": None, "i": "off", "1": "x", "j": "0x1F", "k": None}
+        "a": "yes",
+        "b": True,
+        "c": "12:30",
+        "d": "010",
+        "e": 10,
+        "f": "2020-01-01",
+        "g": 1.5,
+        "h": None,
+        "i": "off",
+        "1": "x",
+        "j": "0x1F",
+        "k": None,
+    }
 
 
 def refused(tmp_path, *words):
@@ -447,7 +724,9 @@ def refused(tmp_path, *words):
     return failure.value.message
 
 
-@pytest.mark.parametrize("target", ["../outside.yaml", "/etc/hostname", "link.yaml", "linked/outside.yaml", "a/../../outside.yaml"])
+@pytest.mark.parametrize(
+    "target", ["../outside.yaml", "/etc/hostname", "link.yaml", "linked/outside.yaml", "a/../../outside.yaml"]
+)
 def test_nothing_is_included_from_outside(tmp_path, target):
     (tmp_path / "outside.yaml").write_text("hush: 1")
     inside = tmp_path / "inside"
@@ -477,16 +756,34 @@ def test_a_file_itself_may_be_a_link_to_nowhere_else(tmp_path):
 
 
 def test_texts_can_be_included_and_circles_cannot(tmp_path):
-    write(tmp_path, version={"version": 3}, remote_schemas=[{"name": "s", "permissions": [{"role": "r", "definition": {"schema": "!include s/r.graphql"}}]}])
+    write(
+        tmp_path,
+        version={"version": 3},
+        remote_schemas=[
+            {"name": "s", "permissions": [{"role": "r", "definition": {"schema": "!include s/r.graphql"}}]}
+        ],
+    )
     (tmp_path / "s").mkdir()
     (tmp_path / "s" / "r.graphql").write_text("schema { query: Q }")
-    assert _hasura_project.load("src", str(tmp_path))["remote_schemas"][0]["permissions"][0]["definition"]["schema"] == "schema { query: Q }"
-    write(tmp_path, databases__databases="!include a.yaml", databases__a="x: !include b.yaml", databases__b="[!include a.yaml]")
+    assert (
+        _hasura_project.load("src", str(tmp_path))["remote_schemas"][0]["permissions"][0]["definition"]["schema"]
+        == "schema { query: Q }"
+    )
+    write(
+        tmp_path,
+        databases__databases="!include a.yaml",
+        databases__a="x: !include b.yaml",
+        databases__b="[!include a.yaml]",
+    )
     refused(tmp_path, "in turn", "b.yaml")
 
 
 def test_what_is_wrong_is_not_quoted(tmp_path):
-    for name, text in (("network.yaml", "a: 'hush\n b: [hush"), ("network.yaml", "a: &x hush\nb: *hush2\n"), ("network.yaml", "? {a: hush}\n: 1")):
+    for name, text in (
+        ("network.yaml", "a: 'hush\n b: [hush"),
+        ("network.yaml", "a: &x hush\nb: *hush2\n"),
+        ("network.yaml", "? {a: hush}\n: 1"),
+    ):
         write(tmp_path, version={"version": 3})
         (tmp_path / name).write_text(text)
         message = refused(tmp_path, name)
@@ -505,7 +802,12 @@ def test_without_pyyaml_only_yaml_is_refused(tmp_path, monkeypatch):
 
 
 def test_actions_and_their_signatures_belong_together(tmp_path):
-    write(tmp_path, version={"version": 3}, actions={"actions": [{"name": "a", "definition": {"handler": "h"}}]}, actions_sdl="type Query { b: Int }")
+    write(
+        tmp_path,
+        version={"version": 3},
+        actions={"actions": [{"name": "a", "definition": {"handler": "h"}}]},
+        actions_sdl="type Query { b: Int }",
+    )
     refused(tmp_path, "actions.graphql has no a")
     write(tmp_path, actions={"actions": []})
     refused(tmp_path, "actions.yaml has no b")
@@ -534,20 +836,50 @@ def test_signatures_and_types():
         "how big" enum Size { BIG "not big" SMALL }
         scalar When
     ''')
-    assert found.actions["buy"] == {"type": "mutation", "output_type": "Bought", "comment": "Buys.\n  All.",
-                                    "arguments": [{"name": "what", "type": "[Thing!]!"}, {"name": "count", "type": "Int", "description": 'how "many"'}]}
+    assert found.actions["buy"] == {
+        "type": "mutation",
+        "output_type": "Bought",
+        "comment": "Buys.\n  All.",
+        "arguments": [
+            {"name": "what", "type": "[Thing!]!"},
+            {"name": "count", "type": "Int", "description": 'how "many"'},
+        ],
+    }
     assert found.actions["price"] == {"type": "query", "arguments": [], "output_type": "Int!"}
-    assert found.objects[0]["fields"][1] == {"name": "rows", "type": "[[Row]!]", "arguments": [{"name": "limit", "type": "Int"}]}
-    assert found.enums == [{"name": "Size", "description": "how big", "values": [{"value": "BIG"}, {"value": "SMALL", "description": "not big"}]}]
-    assert found.input_objects == [{"name": "Thing", "fields": [{"name": "size", "type": "Size!"}]}] and found.scalars == [{"name": "When"}]
+    assert found.objects[0]["fields"][1] == {
+        "name": "rows",
+        "type": "[[Row]!]",
+        "arguments": [{"name": "limit", "type": "Int"}],
+    }
+    assert found.enums == [
+        {
+            "name": "Size",
+            "description": "how big",
+            "values": [{"value": "BIG"}, {"value": "SMALL", "description": "not big"}],
+        }
+    ]
+    assert found.input_objects == [
+        {"name": "Thing", "fields": [{"name": "size", "type": "Size!"}]}
+    ] and found.scalars == [{"name": "When"}]
 
 
-@pytest.mark.parametrize("text,words", [
-    ("type A { a: B = 1 }", "line 1"), ("type A {\n a: }", "line 2: a name is expected, not '}'"), ("type A { a: [B }", "] is expected"),
-    ("type A @x { a: B }", "{ is expected"), ("union A = B", "type, input, enum, scalar"), ("type A { a: B", "a name is expected, not 'the end'"),
-    ("extend type A { a: B }", "Query or Mutation"), ("extend input A { a: B }", "extend type"), ('"""a', "no meaning"), ("type A { a: B! ! }", "a name"),
-    ("%", "no meaning"), ("", None),
-])
+@pytest.mark.parametrize(
+    "text,words",
+    [
+        ("type A { a: B = 1 }", "line 1"),
+        ("type A {\n a: }", "line 2: a name is expected, not '}'"),
+        ("type A { a: [B }", "] is expected"),
+        ("type A @x { a: B }", "{ is expected"),
+        ("union A = B", "type, input, enum, scalar"),
+        ("type A { a: B", "a name is expected, not 'the end'"),
+        ("extend type A { a: B }", "Query or Mutation"),
+        ("extend input A { a: B }", "extend type"),
+        ('"""a', "no meaning"),
+        ("type A { a: B! ! }", "a name"),
+        ("%", "no meaning"),
+        ("", None),
+    ],
+)
 def test_what_metadata_has_no_place_for_is_refused(text, words):
     if words is None:
         assert _hasura_sdl.parse(text) == _hasura_sdl.Types()

@@ -28,9 +28,9 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, LostAnswer
 from ansible_collections.webops.paas.plugins.module_utils._core.version import VERSION
+from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
 
 TOKEN = "nfp_canary-0123456789"
 NOW = 1_700_000_000.0
@@ -872,7 +872,12 @@ def test_a_wait_that_just_fits_leaves_time_for_the_call(server, connect, clock):
         ({"data": None, "errors": [{"message": "denied", "errorType": "Unauthorized"}]}, "denied", "Unauthorized"),
         ({"message": "Bad request", "errorCode": "BAD_INPUT"}, "Bad request", "BAD_INPUT"),
         (
-            {"path": "$", "error": "no", "code": "unexpected", "internal": [{"name": "table a", "reason": "gone", "definition": "long"}, {"name": "b"}, 1]},
+            {
+                "path": "$",
+                "error": "no",
+                "code": "unexpected",
+                "internal": [{"name": "table a", "reason": "gone", "definition": "long"}, {"name": "b"}, 1],
+            },
             "no (table a: gone)",
             "unexpected",
         ),
@@ -1005,10 +1010,9 @@ WRITERS = {
     "plain": str,
     "JSON": lambda text: json.dumps(text)[1:-1],
     "JSON in UTF-8": lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
-    "JSON of Go and Rails": lambda text: json.dumps(text)[1:-1]
-    .replace("<", "\\u003c")
-    .replace(">", "\\u003E")
-    .replace("&", "\\u0026"),
+    "JSON of Go and Rails": lambda text: (
+        json.dumps(text)[1:-1].replace("<", "\\u003c").replace(">", "\\u003E").replace("&", "\\u0026")
+    ),
     "JSON of PHP": lambda text: json.dumps(text)[1:-1].replace("/", "\\/"),
     "JSON, all escaped": lambda text: "".join(
         f"\\u{unit:04x}" if not chr(unit).isalnum() or unit > 127 else chr(unit)
@@ -1079,7 +1083,7 @@ def everything(error, http):
 @pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
 @pytest.mark.parametrize("frame", ["{}", '{{"message": "x {}', "<title>a {} b</title>", "<html><p>{}</p> ", "[1, {}"])
 def test_a_secret_that_comes_back_in_a_refusal(server, http, write, frame):
-    secret = "pass/word\"<1>&2"
+    secret = 'pass/word"<1>&2'
     http.redactor.add(secret)
     server.say(reply(422, frame.format(write(secret)).encode()))
     error = failing(ApiError, post, http)
@@ -1088,7 +1092,7 @@ def test_a_secret_that_comes_back_in_a_refusal(server, http, write, frame):
 
 
 def test_a_secret_that_comes_back_in_json_in_any_place(server, http):
-    secret = "pass/word\"<1>&2"
+    secret = 'pass/word"<1>&2'
     http.redactor.add(secret)
     for body in (
         {"message": secret},
@@ -1652,7 +1656,7 @@ def test_a_link_that_is_not_about_pages_changes_nothing(server, http):
     assert listed(http, per_page=2) == [1, 2, 3]
 
 
-@pytest.mark.parametrize("link", ["", "garbage", "<", ";;;,,,", '<x>; rel'])
+@pytest.mark.parametrize("link", ["", "garbage", "<", ";;;,,,", "<x>; rel"])
 def test_a_link_that_is_none(server, http, link):
     server.say(reply(200, rows(1), [("Link", link)]))
     assert listed(http) == [1]
@@ -1803,6 +1807,7 @@ def test_progress_that_nobody_watches(http, clock):
 
 def test_a_stream_ends_with_the_other_calls_of_its_task(server, http):
     """A task that was interrupted does not go on to upload."""
+
     class Endless:
         sent = 0
 
@@ -1847,7 +1852,11 @@ def test_another_address_has_a_credential_of_its_own_and_is_closed_with_the_firs
     other = http.at(http.base_url + "/other", _http.HeaderAuth("X-Secret", "of-the-other"))
     get(other, "/x")
     request = server.seen[-1]
-    assert request.target.endswith("/other/x") and request.headers["x-secret"] == "of-the-other" and "authorization" not in request.headers
+    assert (
+        request.target.endswith("/other/x")
+        and request.headers["x-secret"] == "of-the-other"
+        and "authorization" not in request.headers
+    )
     session = other._session
     http.close()
     assert other._session is None and session is not None
@@ -1864,4 +1873,5 @@ def refuse_names(resolve):
     def look_up(host, *arguments, **more):
         assert host == "127.0.0.1", f"DNS was asked for {host}"
         return resolve(host, *arguments, **more)
+
     return look_up

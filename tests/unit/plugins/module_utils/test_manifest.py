@@ -15,6 +15,7 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from ansible_collections.webops.paas.plugins.module_utils._netlify.manifest import (
     BLOCK,
     Manifest,
@@ -88,8 +89,7 @@ def deployed(request, tmp_path):
 def test_files_digest_and_sizes(site):
     write_tree(site, {"index.html": b"<h1>", "css/a.css": b"", "b.bin": bytes(3 * BLOCK + 1)})
     manifest = build_manifest(str(site))
-    assert manifest.files == {
-        "b.bin": sha1(bytes(3 * BLOCK + 1)), "css/a.css": sha1(b""), "index.html": sha1(b"<h1>")}
+    assert manifest.files == {"b.bin": sha1(bytes(3 * BLOCK + 1)), "css/a.css": sha1(b""), "index.html": sha1(b"<h1>")}
     assert list(manifest.files) == sorted(manifest.files)
     assert manifest.total_bytes == 3 * BLOCK + 5
     assert [manifest.size(path) for path in manifest.files] == [3 * BLOCK + 1, 0, 4]
@@ -128,12 +128,15 @@ def test_a_link_to_the_source_is_followed(tmp_path, site):
     assert paths_of(tmp_path / "current") == ["index.html"]
 
 
-@pytest.mark.parametrize("make", [
-    lambda path: None,
-    lambda path: path.write_bytes(b"<h1>"),
-    lambda path: path.write_bytes(b""),
-    os.mkfifo,
-])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda path: None,
+        lambda path: path.write_bytes(b"<h1>"),
+        lambda path: path.write_bytes(b""),
+        os.mkfifo,
+    ],
+)
 def test_other_sources_are_refused(tmp_path, make):
     make(tmp_path / "given")
     error = refusal(tmp_path / "given")
@@ -159,7 +162,9 @@ def test_nothing_to_deploy_is_refused(site, tree, options):
 def test_forbidden_paths_are_all_named_before_anything_is_read(site, monkeypatch):
     write_tree(site, ["ok.html", "a#b.html", "d/c?.html", "q?/e.html"])
     monkeypatch.setattr(
-        "ansible_collections.webops.paas.plugins.module_utils._netlify.manifest._hashed", lambda *unused: pytest.fail("read"))
+        "ansible_collections.webops.paas.plugins.module_utils._netlify.manifest._hashed",
+        lambda *unused: pytest.fail("read"),
+    )
     message = refusal(site).message
     assert all(path in message for path in ("a#b.html", "d/c?.html", "q?/e.html", "# or ?"))
     assert "ok.html" not in message
@@ -186,18 +191,47 @@ def test_several_problems_are_named_at_once(site):
 # --- File rules ---
 
 
-@pytest.mark.parametrize("path", [
-    "index.html", "_redirects", "_headers", "netlify.toml", ".well-known/security.txt", "a/.well-known/x", "a/b/c/d/e",
-    "a/node_modules/x", "a/bower_components/x", "node_modules2/x", "MACOSX/x", "a b/ü.html", "%20.html", "x/i..html",
-])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "index.html",
+        "_redirects",
+        "_headers",
+        "netlify.toml",
+        ".well-known/security.txt",
+        "a/.well-known/x",
+        "a/b/c/d/e",
+        "a/node_modules/x",
+        "a/bower_components/x",
+        "node_modules2/x",
+        "MACOSX/x",
+        "a b/ü.html",
+        "%20.html",
+        "x/i..html",
+    ],
+)
 def test_kept(deployed, path):
     assert deployed([path]) == [path]
 
 
-@pytest.mark.parametrize("path", [
-    ".htaccess", ".git/config", "a/.git/config", "a/.DS_Store", ".well-known/.hidden", ".well-known.bak/x",
-    "node_modules/x/y.js", "bower_components/x", "__MACOSX/x", "a/__MACOSX/x", "__MACOSX.txt", "a/.well-known", "...",
-])
+@pytest.mark.parametrize(
+    "path",
+    [
+        ".htaccess",
+        ".git/config",
+        "a/.git/config",
+        "a/.DS_Store",
+        ".well-known/.hidden",
+        ".well-known.bak/x",
+        "node_modules/x/y.js",
+        "bower_components/x",
+        "__MACOSX/x",
+        "a/__MACOSX/x",
+        "__MACOSX.txt",
+        "a/.well-known",
+        "...",
+    ],
+)
 def test_skipped(deployed, path):
     assert deployed(["index.html", path]) == ["index.html"]
     assert deployed(["index.html", path], include=[path]) == sorted(["index.html", path])
@@ -269,33 +303,49 @@ def test_excluding_everything_leaves_nothing(site):
 
 
 HIDDEN = [
-    ".env", ".git/config", ".git/.htaccess", ".git/hooks/x", ".github/workflows/ci.yml", ".github/workflows/x.txt",
-    ".htaccess", "d/.htaccess", "node_modules/p/.htaccess", "node_modules/p/index.js", "d/.cache/.htaccess",
+    ".env",
+    ".git/config",
+    ".git/.htaccess",
+    ".git/hooks/x",
+    ".github/workflows/ci.yml",
+    ".github/workflows/x.txt",
+    ".htaccess",
+    "d/.htaccess",
+    "node_modules/p/.htaccess",
+    "node_modules/p/index.js",
+    "d/.cache/.htaccess",
 ]
 
 
-@pytest.mark.parametrize("include, back", [
-    ([], []),
-    (["index.html"], []),
-    ([".git"], [".git/.htaccess", ".git/config", ".git/hooks/x"]),
-    ([".git/"], [".git/.htaccess", ".git/config", ".git/hooks/x"]),
-    ([".git/hooks/"], [".git/hooks/x"]),
-    ([".git/*"], [".git/.htaccess", ".git/config", ".git/hooks/x"]),
-    ([".github/workflows/*.yml"], [".github/workflows/ci.yml"]),
-    ([".htaccess"], [".htaccess", "d/.htaccess"]),
-    (["/.htaccess"], [".htaccess"]),
-    ([".htaccess/"], []),
-    (["**/.htaccess"], [
-        ".git/.htaccess", ".htaccess", "d/.cache/.htaccess", "d/.htaccess", "node_modules/p/.htaccess"]),
-    (["d/**/.htaccess"], ["d/.cache/.htaccess", "d/.htaccess"]),
-    (["node_modules/p/*.js"], ["node_modules/p/index.js"]),
-    (["node_modules/p/*.js", ".htaccess"], [".htaccess", "d/.htaccess", "node_modules/p/index.js"]),
-    (["node_modules"], ["node_modules/p/index.js"]),
-    (["node_modules", ".htaccess"], [
-        ".htaccess", "d/.htaccess", "node_modules/p/.htaccess", "node_modules/p/index.js"]),
-    (["**"], sorted(HIDDEN)),
-    ([".*", "node_modules"], sorted(HIDDEN)),
-])
+@pytest.mark.parametrize(
+    "include, back",
+    [
+        ([], []),
+        (["index.html"], []),
+        ([".git"], [".git/.htaccess", ".git/config", ".git/hooks/x"]),
+        ([".git/"], [".git/.htaccess", ".git/config", ".git/hooks/x"]),
+        ([".git/hooks/"], [".git/hooks/x"]),
+        ([".git/*"], [".git/.htaccess", ".git/config", ".git/hooks/x"]),
+        ([".github/workflows/*.yml"], [".github/workflows/ci.yml"]),
+        ([".htaccess"], [".htaccess", "d/.htaccess"]),
+        (["/.htaccess"], [".htaccess"]),
+        ([".htaccess/"], []),
+        (
+            ["**/.htaccess"],
+            [".git/.htaccess", ".htaccess", "d/.cache/.htaccess", "d/.htaccess", "node_modules/p/.htaccess"],
+        ),
+        (["d/**/.htaccess"], ["d/.cache/.htaccess", "d/.htaccess"]),
+        (["node_modules/p/*.js"], ["node_modules/p/index.js"]),
+        (["node_modules/p/*.js", ".htaccess"], [".htaccess", "d/.htaccess", "node_modules/p/index.js"]),
+        (["node_modules"], ["node_modules/p/index.js"]),
+        (
+            ["node_modules", ".htaccess"],
+            [".htaccess", "d/.htaccess", "node_modules/p/.htaccess", "node_modules/p/index.js"],
+        ),
+        (["**"], sorted(HIDDEN)),
+        ([".*", "node_modules"], sorted(HIDDEN)),
+    ],
+)
 def test_include_brings_back(deployed, include, back):
     if include == ["node_modules"]:
         # What covers a directory covers everything below it, dot files too.
@@ -318,8 +368,9 @@ def test_exclude_wins_over_include(deployed):
 
 
 @pytest.mark.parametrize("option", ["include", "exclude"])
-@pytest.mark.parametrize("pattern", [
-    "", "/", "//", "a//b", "./a", "a/..", "../x", "!a", "a\\b", "[a", "a/[b/c]", "[z-a]"])
+@pytest.mark.parametrize(
+    "pattern", ["", "/", "//", "a//b", "./a", "a/..", "../x", "!a", "a\\b", "[a", "a/[b/c]", "[z-a]"]
+)
 def test_bad_patterns_are_refused(site, option, pattern):
     write_tree(site, ["index.html"])
     error = refusal(site, **{option: ["ok", pattern]})
@@ -343,9 +394,15 @@ def test_links_inside_the_tree_are_followed(site):
     (site / "stored").symlink_to(".store")
     with build_manifest(site) as manifest:
         assert manifest.files == {
-            "a.html": sha1(b"A"), "real/a.html": sha1(b"A"), "copy/a.html": sha1(b"A"),
-            "real/deep/b.html": sha1(b"B"), "copy/deep/b.html": sha1(b"B"), "stored/c.html": sha1(b"C"),
-            "real/deep/up.html": sha1(b"A"), "copy/deep/up.html": sha1(b"A")}
+            "a.html": sha1(b"A"),
+            "real/a.html": sha1(b"A"),
+            "copy/a.html": sha1(b"A"),
+            "real/deep/b.html": sha1(b"B"),
+            "copy/deep/b.html": sha1(b"B"),
+            "stored/c.html": sha1(b"C"),
+            "real/deep/up.html": sha1(b"A"),
+            "copy/deep/up.html": sha1(b"A"),
+        }
         with manifest.open("copy/deep/up.html") as body:
             assert body.read() == b"A"
 
@@ -355,17 +412,20 @@ def link(site, name, target):
     (site / name).symlink_to(target)
 
 
-@pytest.mark.parametrize("name, target, said", [
-    ("out.txt", "/etc/passwd", "leave"),
-    ("d/out", "../..", "leave"),
-    ("out", "../site2", "leave"),
-    ("gone", "nowhere", "nothing"),
-    ("gone", "index.html/x", "nothing"),
-    ("self", "self", "themselves"),
-    ("top", ".", "themselves"),
-    ("d/up", "..", "themselves"),
-    ("d/e/up", "../../d", "themselves"),
-])
+@pytest.mark.parametrize(
+    "name, target, said",
+    [
+        ("out.txt", "/etc/passwd", "leave"),
+        ("d/out", "../..", "leave"),
+        ("out", "../site2", "leave"),
+        ("gone", "nowhere", "nothing"),
+        ("gone", "index.html/x", "nothing"),
+        ("self", "self", "themselves"),
+        ("top", ".", "themselves"),
+        ("d/up", "..", "themselves"),
+        ("d/e/up", "../../d", "themselves"),
+    ],
+)
 def test_other_links_are_refused_unless_left_out(site, name, target, said):
     write_tree(site, ["index.html"])
     write_tree(site.parent / "site2", ["x"])
@@ -442,8 +502,9 @@ def member(name, mode=0):
     return info
 
 
-@pytest.mark.parametrize("name", [
-    "/etc/x", "../x", "a/../../x", "a/./b", "a//b", "a\\b", "..", "C:/x", "./../x", "x\0y"])
+@pytest.mark.parametrize(
+    "name", ["/etc/x", "../x", "a/../../x", "a/./b", "a//b", "a\\b", "..", "C:/x", "./../x", "x\0y"]
+)
 def test_names_that_are_not_plain_paths_are_refused(tmp_path, name):
     error = refusal(write_zip(tmp_path / "a.zip", [("index.html", b""), (member(name), b"x")]))
     assert error.option == "src"
@@ -692,7 +753,11 @@ def test_summary_is_bounded_and_counts_everything():
     diff = diff_manifests({"gone": "1", "same": "1"}, {f"{number:03}": "1" for number in range(120)} | {"same": "1"})
     assert diff.summary() == {
         "counts": {"added": 120, "changed": 0, "removed": 1, "unchanged": 1},
-        "added": [f"{number:03}" for number in range(50)], "changed": [], "removed": ["gone"], "omitted": 70}
+        "added": [f"{number:03}" for number in range(50)],
+        "changed": [],
+        "removed": ["gone"],
+        "omitted": 70,
+    }
     assert diff.summary(limit=1)["added"] == ["000"]
     assert diff.summary(limit=200)["omitted"] == 0
 
@@ -724,10 +789,21 @@ def functions_refusal(functions):
 
 
 def test_functions_of_every_kind(functions):
-    write_tree(functions, {
-        "one.js": b"1", "two.mjs": b"2", "three.cjs": b"3", "four/four.js": b"4", "four/lib/x.json": b"{}",
-        "four/.hidden": b"", "four/node_modules/p/.bin": b"", "four/node_modules/p/index.js": b"p",
-        ".DS_Store": b"", "node_modules/q/q.js": b"q"})
+    write_tree(
+        functions,
+        {
+            "one.js": b"1",
+            "two.mjs": b"2",
+            "three.cjs": b"3",
+            "four/four.js": b"4",
+            "four/lib/x.json": b"{}",
+            "four/.hidden": b"",
+            "four/node_modules/p/.bin": b"",
+            "four/node_modules/p/index.js": b"p",
+            ".DS_Store": b"",
+            "node_modules/q/q.js": b"q",
+        },
+    )
     write_zip(functions / "five-5_.zip", [("five-5_.js", b"5")])
     write_zip(functions / "go.zip", [("bootstrap", b"\x7fELF")])
     found = bundled(functions)
@@ -744,17 +820,20 @@ def test_functions_of_every_kind(functions):
         assert (bundle.sha256, bundle.size) == (hashlib.sha256(content).hexdigest(), len(content))
 
 
-@pytest.mark.parametrize("files, started", [
-    ({"index.js": b""}, {"f.js": b'module.exports = require("./index.js");\n'}),
-    ({"index.cjs": b""}, {"f.cjs": b'module.exports = require("./index.cjs");\n'}),
-    ({"index.mjs": b""}, {"f.mjs": b'export * from "./index.mjs";\n'}),
-    ({"index.js": b"", "package.json": b'{"type": "module"}'}, {"f.js": b'export * from "./index.js";\n'}),
-    ({"index.js": b"", "package.json": b'{}'}, {"f.js": b'module.exports = require("./index.js");\n'}),
-    ({"index.js": b"", "package.json": b'[]'}, {"f.js": b'module.exports = require("./index.js");\n'}),
-    ({"index.js": b"", "f.mjs": b""}, {"f.js": b'module.exports = require("./index.js");\n'}),
-    ({"index.js": b"", "f.js": b"mine"}, {}),
-    ({"index.mjs": b"", "f.mjs": b"mine"}, {}),
-])
+@pytest.mark.parametrize(
+    "files, started",
+    [
+        ({"index.js": b""}, {"f.js": b'module.exports = require("./index.js");\n'}),
+        ({"index.cjs": b""}, {"f.cjs": b'module.exports = require("./index.cjs");\n'}),
+        ({"index.mjs": b""}, {"f.mjs": b'export * from "./index.mjs";\n'}),
+        ({"index.js": b"", "package.json": b'{"type": "module"}'}, {"f.js": b'export * from "./index.js";\n'}),
+        ({"index.js": b"", "package.json": b"{}"}, {"f.js": b'module.exports = require("./index.js");\n'}),
+        ({"index.js": b"", "package.json": b"[]"}, {"f.js": b'module.exports = require("./index.js");\n'}),
+        ({"index.js": b"", "f.mjs": b""}, {"f.js": b'module.exports = require("./index.js");\n'}),
+        ({"index.js": b"", "f.js": b"mine"}, {}),
+        ({"index.mjs": b"", "f.mjs": b"mine"}, {}),
+    ],
+)
 def test_a_start_file_is_made_for_an_index_file(functions, files, started):
     write_tree(functions / "f", files)
     assert unpacked(bundled(functions)["f"]) == {**files, **started}
@@ -781,20 +860,23 @@ def test_the_digest_of_a_function_is_known(functions):
         assert {info.extra for info in archive.infolist()} == {b""}
 
 
-@pytest.mark.parametrize("path, said", [
-    ("f.ts", "built first"),
-    ("f.go", "built first"),
-    ("README.md", "built first"),
-    ("package.json", "built first"),
-    ("f/main.js", "without a file"),
-    ("f/deep/f.js", "without a file"),
-    ("f/f.ts", "without a file"),
-    ("f g.js", "letters"),
-    ("f.test.js", "letters"),
-    ("é.js", "letters"),
-    ("f.js/f.js", "letters"),
-    ("f.zip", "are none"),
-])
+@pytest.mark.parametrize(
+    "path, said",
+    [
+        ("f.ts", "built first"),
+        ("f.go", "built first"),
+        ("README.md", "built first"),
+        ("package.json", "built first"),
+        ("f/main.js", "without a file"),
+        ("f/deep/f.js", "without a file"),
+        ("f/f.ts", "without a file"),
+        ("f g.js", "letters"),
+        ("f.test.js", "letters"),
+        ("é.js", "letters"),
+        ("f.js/f.js", "letters"),
+        ("f.zip", "are none"),
+    ],
+)
 def test_functions_that_cannot_run_are_refused(functions, path, said):
     write_tree(functions, ["ok.js", path])
     message = functions_refusal(functions)

@@ -11,9 +11,10 @@ import subprocess
 import sys
 
 import pytest
-from ansible_collections.webops.paas.plugins.module_utils._kernel import module as _module
+
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Clock, HeaderAuth
+from ansible_collections.webops.paas.plugins.module_utils._kernel import module as _module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
 
 TOKEN = "nfp_canary-0123456789"
@@ -376,7 +377,10 @@ def test_a_token_that_only_some_options_need():
             return []
 
     module = _module.Module(
-        Looking, Client, {"name": dict(type="str")}, token_needed=lambda given: "Waiting needs it." if given["wait"] else ""
+        Looking,
+        Client,
+        {"name": dict(type="str")},
+        token_needed=lambda given: "Waiting needs it." if given["wait"] else "",
     )
 
     def run(**given):

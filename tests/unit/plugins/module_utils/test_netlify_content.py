@@ -8,14 +8,19 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+
 from ansible_collections.webops.paas.plugins.module_utils._core import compare as _compare
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
+    ApiError,
+    InvalidInput,
+    LostAnswer,
+    PaasError,
+)
+from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import reconcile
 from ansible_collections.webops.paas.plugins.module_utils._netlify import files as _files
 from ansible_collections.webops.paas.plugins.module_utils._netlify import forms as _forms
 from ansible_collections.webops.paas.plugins.module_utils._netlify import snippets as _snippets
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, LostAnswer, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import reconcile
 from ansible_collections.webops.paas.plugins.modules.netlify_file import File
-
 
 SITE_ID = "3970e0fe-8564-4903-9a55-c5f8de49fb8b"
 
@@ -106,7 +111,10 @@ def test_a_snippet_that_is_answered_as_created_and_is_not_there_is_not_created_a
 
 
 def test_purge_keeps_the_twin_that_is_as_declared():
-    twins = [_snippets.snippet_view({"id": number, "title": "a", "general": text}) for number, text in enumerate(("old", "new", "old"))]
+    twins = [
+        _snippets.snippet_view({"id": number, "title": "a", "general": text})
+        for number, text in enumerate(("old", "new", "old"))
+    ]
     steps = _snippets.Declaration([{"title": "a", "general": "new"}], purge=True).steps(twins)
     assert [(verb, snippet["id"]) for verb, snippet, _after in steps] == [("deleted", 2), ("deleted", 0)]
 
@@ -114,9 +122,18 @@ def test_purge_keeps_the_twin_that_is_as_declared():
 # -- metadata ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("one,other,same", [
-    (True, 1, False), ({"a": [1, {"b": False}]}, {"a": [1, {"b": 0}]}, False), ({"a": 1.0}, {"a": 1}, True), ({"a": None}, {}, False),
-    ([1, 2], [2, 1], False), ({"a": 1, "b": [None]}, {"b": [None], "a": 1}, True), ("1", 1, False)])
+@pytest.mark.parametrize(
+    "one,other,same",
+    [
+        (True, 1, False),
+        ({"a": [1, {"b": False}]}, {"a": [1, {"b": 0}]}, False),
+        ({"a": 1.0}, {"a": 1}, True),
+        ({"a": None}, {}, False),
+        ([1, 2], [2, 1], False),
+        ({"a": 1, "b": [None]}, {"b": [None], "a": 1}, True),
+        ("1", 1, False),
+    ],
+)
 def test_json_values_are_compared_as_json_has_them(one, other, same):
     assert _compare.is_same_json(one, other) is same
 
@@ -143,7 +160,10 @@ class Releases(Client):
         return site
 
     def list_deploy_files(self, deploy_id):
-        return [{"path": f"/{path}", "sha": hashlib.sha1(text.encode()).hexdigest()} for path, text in self.contents[deploy_id].items()]
+        return [
+            {"path": f"/{path}", "sha": hashlib.sha1(text.encode()).hexdigest()}
+            for path, text in self.contents[deploy_id].items()
+        ]
 
     def list_deploys(self, _site, **unused):
         return iter([])
@@ -158,14 +178,22 @@ class Releases(Client):
 
 
 def edited(client, *files):
-    params = {"site": "shop", "title": None, "wait": True, "wait_timeout": 9, "poll_interval": 1,
-              "files": files or [{"path": "a.txt", "src": None, "content": "a", "state": "present"}]}
+    params = {
+        "site": "shop",
+        "title": None,
+        "wait": True,
+        "wait_timeout": 9,
+        "poll_interval": 1,
+        "files": files or [{"path": "a.txt", "src": None, "content": "a", "state": "present"}],
+    }
     return reconcile(File(params, client, client.clock, print), check_mode=False, want_diff=True)
 
 
 @pytest.fixture(autouse=True)
 def no_threads(monkeypatch):
-    monkeypatch.setattr("ansible_collections.webops.paas.plugins.module_utils._netlify.deploys.in_parallel", lambda *unused: None)
+    monkeypatch.setattr(
+        "ansible_collections.webops.paas.plugins.module_utils._netlify.deploys.in_parallel", lambda *unused: None
+    )
 
 
 def test_a_release_of_somebody_else_in_between_is_not_lost():
@@ -199,7 +227,11 @@ def test_the_last_file_is_not_taken_away():
 
 def test_content_that_the_live_deploy_has_and_netlify_has_lost_is_named():
     client = Releases()
-    client.create_deploy = lambda *unused: {**client.deploy("ours"), "state": "uploading", "required": [hashlib.sha1(b"0").hexdigest()]}
+    client.create_deploy = lambda *unused: {
+        **client.deploy("ours"),
+        "state": "uploading",
+        "required": [hashlib.sha1(b"0").hexdigest()],
+    }
     client.cancel_deploy = lambda _deploy: None
     with pytest.raises(ApiError, match="no longer stored there"):
         edited(client)
@@ -214,7 +246,9 @@ def test_a_download_that_meets_a_release_begins_anew():
 
 
 def test_a_download_whose_digest_is_never_right_is_refused():
-    client = Client(download_site_file=lambda _site, _path: b"x", get_site_file=lambda _site, _path: {"path": "/a", "sha": "0" * 40})
+    client = Client(
+        download_site_file=lambda _site, _path: b"x", get_site_file=lambda _site, _path: {"path": "/a", "sha": "0" * 40}
+    )
     with pytest.raises(PaasError, match="does not have the SHA-1"):
         _files.download(client, "shop", {"path": "a", "sha1": "0" * 40})
 
@@ -229,7 +263,14 @@ def test_paths_that_no_site_has_are_refused(path):
 
 
 def rows(numbers):
-    return [{"id": str(number), "number": number, "created_at": f"2026-11-{1 + number // 100:02}T00:00:{number % 60:02}.000Z"} for number in numbers]
+    return [
+        {
+            "id": str(number),
+            "number": number,
+            "created_at": f"2026-11-{1 + number // 100:02}T00:00:{number % 60:02}.000Z",
+        }
+        for number in numbers
+    ]
 
 
 def read_of(listed, bound):
@@ -247,8 +288,17 @@ def test_in_another_order_all_are_read(numbers):
 
 
 def selection(**options):
-    return _forms.Selection({"site": None, "form": "5f0c1b2a9d8e7f6a5b4c3d2e", "state": "verified", "since": None, "after_number": None, "limit": None,
-                             **options})
+    return _forms.Selection(
+        {
+            "site": None,
+            "form": "5f0c1b2a9d8e7f6a5b4c3d2e",
+            "state": "verified",
+            "since": None,
+            "after_number": None,
+            "limit": None,
+            **options,
+        }
+    )
 
 
 def test_rows_that_come_again_on_the_next_page_are_left_out():
@@ -257,7 +307,10 @@ def test_rows_that_come_again_on_the_next_page_are_left_out():
     assert [view["number"] for view in selection().views(client)] == [5, 4, 3, 2]
 
 
-@pytest.mark.parametrize("since,expected", [("2026-11-03", [250, 200]), ("2026-11-03T00:00:15Z", [200]), ("2026-11-03 01:00:15+01:00", [200])])
+@pytest.mark.parametrize(
+    "since,expected",
+    [("2026-11-03", [250, 200]), ("2026-11-03T00:00:15Z", [200]), ("2026-11-03 01:00:15+01:00", [200])],
+)
 def test_since(since, expected):
     client = Client(list_submissions=lambda **unused: iter(rows([250, 200, 150])))
     assert [view["number"] for view in selection(since=since).views(client)] == expected
@@ -281,7 +334,10 @@ def test_spam_is_looked_for_where_the_submission_says_it_belongs():
         return iter([{"id": "a"}, {"id": "b"}])
 
     client = Client(list_submissions=listed)
-    found = _forms.spam_among(client, [{"id": "a", "form_id": "f"}, {"id": "x", "form_id": "f"}, {"id": "b", "site_url": "http://shop.netlify.app"}])
+    found = _forms.spam_among(
+        client,
+        [{"id": "a", "form_id": "f"}, {"id": "x", "form_id": "f"}, {"id": "b", "site_url": "http://shop.netlify.app"}],
+    )
     assert found == {"a", "b"} and asked == [{"form_id": "f"}, {"site_id": "shop.netlify.app"}]
     with pytest.raises(PaasError, match="does not tell which form"):
         _forms.spam_among(client, [{"id": "a"}])

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import pytest
+
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, LostAnswer, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._netlify import dns as _dns
 from ansible_collections.webops.paas.plugins.module_utils._netlify import env as _env
 from ansible_collections.webops.paas.plugins.module_utils._netlify import prune as _prune
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, LostAnswer, PaasError
 
 
 class FakeClock:
@@ -78,7 +79,10 @@ class Variables(Client):
 
 
 def declaration(absent=(), purge=False, protect=(), always=False, secrets=(), **texts):
-    wanted = {key: _env.Variable(key, {_env.EVERYWHERE: text}, is_secret=True if key in secrets else None) for key, text in texts.items()}
+    wanted = {
+        key: _env.Variable(key, {_env.EVERYWHERE: text}, is_secret=True if key in secrets else None)
+        for key, text in texts.items()
+    }
     return _env.Declaration(wanted, absent, purge, protect, always)
 
 
@@ -136,14 +140,17 @@ def test_a_change_that_is_accepted_and_not_made_is_an_error():
         declaration(A="1").bring_about(client, PLACE, _env.read(client, PLACE))
 
 
-@pytest.mark.parametrize("scopes, was_secret, is_secret, sent", [
-    (["builds", "post-processing"], False, None, ["builds", "post-processing"]),
-    (["builds", "post_processing"], False, True, ["builds"]),
-    (["post_processing"], False, True, ["builds", "functions", "runtime"]),
-    (["builds", "functions", "runtime"], True, False, None),
-    (["builds"], True, False, ["builds"]),
-    (["builds", "functions", "runtime"], True, None, ["builds", "functions", "runtime"]),
-])
+@pytest.mark.parametrize(
+    "scopes, was_secret, is_secret, sent",
+    [
+        (["builds", "post-processing"], False, None, ["builds", "post-processing"]),
+        (["builds", "post_processing"], False, True, ["builds"]),
+        (["post_processing"], False, True, ["builds", "functions", "runtime"]),
+        (["builds", "functions", "runtime"], True, False, None),
+        (["builds"], True, False, ["builds"]),
+        (["builds", "functions", "runtime"], True, None, ["builds", "functions", "runtime"]),
+    ],
+)
 def test_scopes_that_are_not_declared(scopes, was_secret, is_secret, sent):
     """They stay, unless a secret cannot have them, or had them only for being one."""
     found = _env.Variable.of({"key": "A", "values": [], "scopes": scopes, "is_secret": was_secret})
@@ -151,8 +158,14 @@ def test_scopes_that_are_not_declared(scopes, was_secret, is_secret, sent):
 
 
 def test_values_are_masked_by_place():
-    given = [{"key": "A", "value": {"a": 1}, "values": None}, {"key": "all", "values": [{"context": "all", "branch": None, "value": "all"}]}]
-    assert _env.masked(given) == [{"key": "A", "value": "********"}, {"key": "all", "values": [{"context": "all", "value": "********"}]}]
+    given = [
+        {"key": "A", "value": {"a": 1}, "values": None},
+        {"key": "all", "values": [{"context": "all", "branch": None, "value": "all"}]},
+    ]
+    assert _env.masked(given) == [
+        {"key": "A", "value": "********"},
+        {"key": "all", "values": [{"context": "all", "value": "********"}]},
+    ]
     assert _env.masked(None) is None and _env.masked("x") == "x"
 
 
@@ -183,14 +196,20 @@ class Records(Client):
 
 
 def row(value, record_id=None, **more):
-    return _dns.record_view({"id": record_id, "type": "CNAME", "hostname": "www.example.com", "value": value, "ttl": 60, **more})
+    return _dns.record_view(
+        {"id": record_id, "type": "CNAME", "hostname": "www.example.com", "value": value, "ttl": 60, **more}
+    )
 
 
 def test_where_both_cannot_be_there_the_old_one_goes_first():
     client = Records("old.example.net")
     made = _dns.Replacement(client, "zone", row("new.example.net"), client.list_dns_records("zone")).carry_out()
     assert made["id"] == "new new.example.net" and [each["value"] for each in client.rows] == ["new.example.net"]
-    assert client.writes == [("create", "new.example.net"), ("delete", "id old.example.net"), ("create", "new.example.net")]
+    assert client.writes == [
+        ("create", "new.example.net"),
+        ("delete", "id old.example.net"),
+        ("create", "new.example.net"),
+    ]
 
 
 def test_what_was_deleted_for_a_record_that_is_refused_is_put_back():
@@ -214,17 +233,32 @@ def test_a_refusal_for_another_reason_leaves_the_old_record_alone():
     assert client.writes == [("create", "192.0.2.2")]
 
 
-@pytest.mark.parametrize("hostname, expected", [
-    ("@", "example.com"), ("", "example.com"), ("example.com.", "example.com"), ("WWW", "www.example.com"), ("www.example.com", "www.example.com"),
-    ("*.shop", "*.shop.example.com"), ("_dmarc", "_dmarc.example.com"), ("badexample.com", "badexample.com.example.com"),
-])
+@pytest.mark.parametrize(
+    "hostname, expected",
+    [
+        ("@", "example.com"),
+        ("", "example.com"),
+        ("example.com.", "example.com"),
+        ("WWW", "www.example.com"),
+        ("www.example.com", "www.example.com"),
+        ("*.shop", "*.shop.example.com"),
+        ("_dmarc", "_dmarc.example.com"),
+        ("badexample.com", "badexample.com.example.com"),
+    ],
+)
 def test_host_names_in_a_zone(hostname, expected):
     assert _dns.hostname_in("example.com", hostname) == expected
 
 
-@pytest.mark.parametrize("kind, one, other, same", [
-    ("AAAA", "2001:DB8::1", "2001:db8:0::1", True), ("TXT", "A", "a", False), ("CNAME", "A.example.", "a.example", True), ("A", "odd", "odd", True),
-])
+@pytest.mark.parametrize(
+    "kind, one, other, same",
+    [
+        ("AAAA", "2001:DB8::1", "2001:db8:0::1", True),
+        ("TXT", "A", "a", False),
+        ("CNAME", "A.example.", "a.example", True),
+        ("A", "odd", "odd", True),
+    ],
+)
 def test_values_that_mean_the_same(kind, one, other, same):
     assert _dns.same_value(kind, one, other) is same
 
@@ -236,7 +270,13 @@ PARAMS = {"drafts": True, "releases": True, "branches": ["next"], "states": None
 
 
 def deploy(name, days, **more):
-    return {"id": name, "state": "ready", "context": "production", "created_at": _prune._text_of(NOW - days * _prune.DAY), **more}
+    return {
+        "id": name,
+        "state": "ready",
+        "context": "production",
+        "created_at": _prune._text_of(NOW - days * _prune.DAY),
+        **more,
+    }
 
 
 # Newest first, as Netlify lists them.
@@ -255,16 +295,19 @@ DEPLOYS = [
 ]
 
 
-@pytest.mark.parametrize("params, gone", [
-    ({"keep": 0}, ["release from next", "next 1", "draft 1", "failed", "next 2", "draft 2", "release 2"]),
-    ({"keep": 1}, ["release from next", "next 1", "draft 1", "failed"]),
-    ({"older_than_days": 8.5}, ["release from next", "next 1", "draft 1"]),
-    ({"older_than_days": 2.5, "keep": 1}, ["release from next", "next 1", "draft 1", "failed"]),
-    ({"older_than_days": 10_000_000}, []),
-    ({"keep": 0, "states": ["ready"], "drafts": False}, ["release from next", "next 1", "next 2", "release 2"]),
-    ({"keep": 0, "states": ["error"]}, ["failed"]),
-    ({"keep": 0, "branches": None, "releases": False}, ["draft 1", "draft 2"]),
-])
+@pytest.mark.parametrize(
+    "params, gone",
+    [
+        ({"keep": 0}, ["release from next", "next 1", "draft 1", "failed", "next 2", "draft 2", "release 2"]),
+        ({"keep": 1}, ["release from next", "next 1", "draft 1", "failed"]),
+        ({"older_than_days": 8.5}, ["release from next", "next 1", "draft 1"]),
+        ({"older_than_days": 2.5, "keep": 1}, ["release from next", "next 1", "draft 1", "failed"]),
+        ({"older_than_days": 10_000_000}, []),
+        ({"keep": 0, "states": ["ready"], "drafts": False}, ["release from next", "next 1", "next 2", "release 2"]),
+        ({"keep": 0, "states": ["error"]}, ["failed"]),
+        ({"keep": 0, "branches": None, "releases": False}, ["draft 1", "draft 2"]),
+    ],
+)
 def test_which_deploys_are_old(params, gone):
     """Whatever is asked for, the live one stays; and so do those that are under way, and previews of pull requests."""
     assert [each["id"] for each in _prune.doomed(DEPLOYS, "release 1", {**PARAMS, **params}, NOW)] == gone

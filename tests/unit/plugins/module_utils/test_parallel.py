@@ -11,9 +11,10 @@ import threading
 import time
 
 import pytest
+
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
-from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 from ansible_collections.webops.paas.plugins.module_utils._core.parallel import in_parallel
+from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 
 
 class FakeHttp:

@@ -13,8 +13,14 @@ import itertools
 import json
 
 import pytest
+
 from ansible_collections.webops.paas.plugins.module_utils._core import compare as _compare
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, LostAnswer, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
+    ApiError,
+    InvalidInput,
+    LostAnswer,
+    PaasError,
+)
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import (
     Field,
     Info,
@@ -536,7 +542,9 @@ def test_what_came_of_it_has_the_last_word_on_whether_something_changed():
             return {**super().settle(plan, outcome), "changed": False}
 
     def run(check_mode):
-        return reconcile(Unneeded({"release": "2"}, {"live": "1", "running": None, "log": []}, None, None), check_mode, True)
+        return reconcile(
+            Unneeded({"release": "2"}, {"live": "1", "running": None, "log": []}, None, None), check_mode, True
+        )
 
     assert run(False) == {"changed": False, "deploy": "2", "diff": {"before": {"live": "1"}, "after": {"live": "1"}}}
     assert run(True)["changed"] is True and run(True)["unknown_until_applied"] == ["deploy.id", "changed"]

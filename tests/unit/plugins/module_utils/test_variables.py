@@ -6,14 +6,24 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 
 
-@pytest.mark.parametrize("value,text", [
-    ("text", "text"), ("", ""), (True, "true"), (False, "false"), (1, "1"), (1.5, "1.5"),
-    ({"b": 1, "a": ["ü"]}, '{"a":["ü"],"b":1}'), ([], "[]"),
-])
+@pytest.mark.parametrize(
+    "value,text",
+    [
+        ("text", "text"),
+        ("", ""),
+        (True, "true"),
+        (False, "false"),
+        (1, "1"),
+        (1.5, "1.5"),
+        ({"b": 1, "a": ["ü"]}, '{"a":["ü"],"b":1}'),
+        ([], "[]"),
+    ],
+)
 def test_a_value_as_platforms_store_it(value, text):
     assert _variables.text_of(value) == text
     assert _variables.declared("env_vars", {"KEY": value}) == {"KEY": text}
@@ -42,17 +52,24 @@ def test_what_ansible_may_show():
 
 
 def test_what_is_looked_for_in_quotes_includes_the_parts_of_a_value():
-    wanted = _variables.declared("env_vars", {"JWT": {"key": "k1", "more": ["k2", 3]}, "TEXT": '{"key": "k3"}', "PLAIN": "k4", "COUNT": 1})
+    wanted = _variables.declared(
+        "env_vars", {"JWT": {"key": "k1", "more": ["k2", 3]}, "TEXT": '{"key": "k3"}', "PLAIN": "k4", "COUNT": 1}
+    )
     assert _variables.secrets(wanted.values()) == {*wanted.values(), "k1", "k2", "k3"}
 
 
 def test_only_what_differs_is_set_and_only_what_is_there_goes():
-    found = _variables.changes({"SAME": "1", "OLD": "1", "GONE": "1", "OTHER": "1"}, {"SAME": "1", "OLD": "2", "NEW": ""}, absent=["GONE", "NEVER"])
+    found = _variables.changes(
+        {"SAME": "1", "OLD": "1", "GONE": "1", "OTHER": "1"},
+        {"SAME": "1", "OLD": "2", "NEW": ""},
+        absent=["GONE", "NEVER"],
+    )
     assert (found.set, found.remove) == ({"OLD": "2", "NEW": ""}, ["GONE"])
     assert found.names == {"added": ["NEW"], "changed": ["OLD"], "removed": ["GONE"]}
     assert found.sides(["SAME"]) == (
         {"GONE": "(secret)", "OLD": "(secret)", "SAME": "(secret)"},
-        {"NEW": "(secret, changed)", "OLD": "(secret, changed)", "SAME": "(secret)"})
+        {"NEW": "(secret, changed)", "OLD": "(secret, changed)", "SAME": "(secret)"},
+    )
 
 
 def test_purge_leaves_what_is_protected():

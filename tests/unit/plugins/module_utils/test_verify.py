@@ -16,10 +16,11 @@ import yaml
 pytest.importorskip("requests")
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
 from ansible_collections.webops.paas.plugins.module_utils._kernel import module as _module
 from ansible_collections.webops.paas.plugins.module_utils._web import verify as _verify
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.modules import verify
 from ansible_collections.webops.paas.tests.unit.plugins.module_utils.test_http import (
     NOW,

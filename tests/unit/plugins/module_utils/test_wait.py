@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, LostAnswer, WaitFailed
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import CREATE_ATTEMPTS, create_once, wait_until
 

@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, Callable
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
@@ -24,7 +25,7 @@ PREFIX = "/_sandbox/"
 
 
 async def answer(sandbox: Sandbox, call: Call) -> Response:
-    handler = _handler(sandbox, call.method, call.raw_path[len(PREFIX):])
+    handler = _handler(sandbox, call.method, call.raw_path[len(PREFIX) :])
     if handler is None:
         return json_response({"error": f"no such call: {call.method} {call.raw_path}"}, 404)
     content = await call.body()
@@ -119,8 +120,11 @@ def state(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
 
 def routes(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
     """Every call and field that is answered, with the fact that it stands on."""
-    return [{"platform": surface.label, **dataclasses.asdict(entry)}
-            for surface in sandbox.surfaces for entry in surface.documented()]
+    return [
+        {"platform": surface.label, **dataclasses.asdict(entry)}
+        for surface in sandbox.surfaces
+        for entry in surface.documented()
+    ]
 
 
 HANDLERS: dict[tuple[str, str], Callable[[Sandbox, Call, dict[str, Any]], Any]] = {

@@ -91,8 +91,9 @@ class Sandbox:
             entry.fault = fault.kind
             await self._fail(fault, surface, call, route, content, entry, send)
 
-    async def _process(self, surface: Surface, call: Call, route: Route | None, content: bytes,
-                       entry: Entry) -> Response:
+    async def _process(
+        self, surface: Surface, call: Call, route: Route | None, content: bytes, entry: Entry
+    ) -> Response:
         entry.processed = True
         try:
             response = await surface.answer(call, route, content)
@@ -110,8 +111,9 @@ class Sandbox:
         response.headers["date"] = http_date(call.now)
         await response(call.scope, call.receive, send)
 
-    async def _fail(self, fault: Fault, surface: Surface, call: Call, route: Route | None, content: bytes,
-                    entry: Entry, send: Any) -> None:
+    async def _fail(
+        self, fault: Fault, surface: Surface, call: Call, route: Route | None, content: bytes, entry: Entry, send: Any
+    ) -> None:
         """Let an ordered fault hit the call."""
         kind, details = fault.kind, fault.details
         if kind in ("cut_before", "hang_before"):
@@ -140,14 +142,14 @@ class Sandbox:
             await self._send_half(call, response, send)
             return
         if kind == "garbled" and response.body:
-            response.body = response.body[:max(1, len(response.body) // 2)]
+            response.body = response.body[: max(1, len(response.body) // 2)]
             response.headers["content-length"] = str(len(response.body))
         await self._send(call, response, send)
 
     async def _send_half(self, call: Call, response: Response, send: Any) -> None:
         """Announce the whole body, send half of it, close."""
         await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
-        await send({"type": "http.response.body", "body": response.body[:len(response.body) // 2], "more_body": True})
+        await send({"type": "http.response.body", "body": response.body[: len(response.body) // 2], "more_body": True})
         await call.close()
 
     @staticmethod
@@ -164,8 +166,10 @@ class Sandbox:
         elif details["body"] == "json":
             response = surface.failure(call, status)
         elif details["body"] == "html":
-            page = (f"<html>\n<head><title>{status} {title}</title></head>\n"
-                    f"<body><h1>{status} {title}</h1></body>\n</html>\n")
+            page = (
+                f"<html>\n<head><title>{status} {title}</title></head>\n"
+                f"<body><h1>{status} {title}</h1></body>\n</html>\n"
+            )
             response = Response(page, status, media_type="text/html")
         elif details["body"] == "text":
             response = text_response(title, status)

@@ -12,7 +12,8 @@ import ipaddress
 import json
 import time
 import urllib.parse
-from typing import Any, AsyncGenerator
+from collections.abc import AsyncGenerator
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response

@@ -12,8 +12,18 @@ from typing import Any
 
 from .clock import http_date, utc_text
 
-KINDS = ("cut_before", "cut_after", "hang_before", "hang_after", "status", "throttle", "truncated", "garbled", "slow",
-         "redirect")
+KINDS = (
+    "cut_before",
+    "cut_after",
+    "hang_before",
+    "hang_after",
+    "status",
+    "throttle",
+    "truncated",
+    "garbled",
+    "slow",
+    "redirect",
+)
 BODIES = ("json", "html", "text", "empty")
 RESETS = ("none", "retry-after", "retry-after-date", "epoch", "date")
 COMMON = ("platform", "operation", "kind", "skip", "times")
@@ -67,8 +77,17 @@ class Fault:
         return self.seen > self.skip and (self.times is None or self.seen <= self.skip + self.times)
 
     def describe(self) -> dict[str, Any]:
-        return {"id": self.id, "platform": self.platform, "operation": self.operation, "kind": self.kind,
-                "skip": self.skip, "times": self.times, **self.details, "seen": self.seen, "hits": self.hits}
+        return {
+            "id": self.id,
+            "platform": self.platform,
+            "operation": self.operation,
+            "kind": self.kind,
+            "skip": self.skip,
+            "times": self.times,
+            **self.details,
+            "seen": self.seen,
+            "hits": self.hits,
+        }
 
 
 @dataclass
@@ -112,8 +131,15 @@ class Faults:
         operation = order.get("operation", "*")
         if not isinstance(operation, str) or not operation:
             raise FaultError("operation must be the name of an operation or *")
-        return Fault(0, order["platform"], operation, kind, self._count(order, "skip", 0), self._times(order),
-                     self._details(kind, order))
+        return Fault(
+            0,
+            order["platform"],
+            operation,
+            kind,
+            self._count(order, "skip", 0),
+            self._times(order),
+            self._details(kind, order),
+        )
 
     def _details(self, kind: str, order: dict[str, Any]) -> dict[str, Any]:
         known = DETAILS.get(kind, {})
@@ -124,8 +150,11 @@ class Faults:
         for name, value in details.items():
             if value is REQUIRED:
                 raise FaultError(f"{kind} needs {name}")
-        if "seconds" in details and (isinstance(details["seconds"], bool)
-                                     or not isinstance(details["seconds"], (int, float)) or details["seconds"] < 0):
+        if "seconds" in details and (
+            isinstance(details["seconds"], bool)
+            or not isinstance(details["seconds"], (int, float))
+            or details["seconds"] < 0
+        ):
             raise FaultError("seconds must be a number of zero or more")
         if "status" in details and (not isinstance(details["status"], int) or not 200 <= details["status"] <= 599):
             raise FaultError("status must be an HTTP status from 200 to 599")

@@ -14,14 +14,32 @@ import inspect
 import json
 import pathlib
 from abc import abstractmethod
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Callable, Iterable
+from typing import Any
 
 from graphql import (
-    DocumentNode, ExecutionResult, FieldNode, FragmentDefinitionNode, GraphQLEnumType, GraphQLError,
-    GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, GraphQLSyntaxError,
-    InlineFragmentNode, OperationDefinitionNode, OperationType, SelectionSetNode, build_schema, execute,
-    is_introspection_type, is_specified_scalar_type, parse, validate,
+    DocumentNode,
+    ExecutionResult,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLEnumType,
+    GraphQLError,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    build_schema,
+    execute,
+    is_introspection_type,
+    is_specified_scalar_type,
+    parse,
+    validate,
 )
 from starlette.responses import Response
 
@@ -52,8 +70,9 @@ class Question:
     problem: GraphQLError | None = None
 
 
-def load_schema(file: pathlib.Path, resolvers: Resolvers, scalars: dict[str, Callable[[Any], Any]],
-                extension: str = "") -> GraphQLSchema:
+def load_schema(
+    file: pathlib.Path, resolvers: Resolvers, scalars: dict[str, Callable[[Any], Any]], extension: str = ""
+) -> GraphQLSchema:
     """The schema of a file in GraphQL's schema language; `extension` is more of that language, added to the file.
 
     `resolvers` has functions by type and field; every field of Query and Mutation needs one. `scalars` has a function
@@ -146,8 +165,9 @@ class GraphqlSurface(Surface):
             if isinstance(kind, (GraphQLObjectType, GraphQLInterfaceType, GraphQLInputObjectType)):
                 for field, definition in kind.fields.items():
                     operation = field if kind in roots else f"{name}.{field}"
-                    yield Documented(roots.get(kind, "TYPE"), self.path, operation,
-                                     definition.description or kind.description or "")
+                    yield Documented(
+                        roots.get(kind, "TYPE"), self.path, operation, definition.description or kind.description or ""
+                    )
             else:
                 values = kind.values.values() if isinstance(kind, GraphQLEnumType) else ()
                 described = [value.description for value in values if value.description]
@@ -178,17 +198,22 @@ def read(call: Call, content: bytes) -> Question:
     except BadJson as error:
         return Question(stage="body", problem=GraphQLError(str(error)))
     text, variables, name = body.get("query"), body.get("variables"), body.get("operationName") or None
-    for problem, holds in (("the body has no query", not isinstance(text, str) or not text.strip()),
-                           ("variables must be an object", not isinstance(variables, (dict, type(None)))),
-                           ("operationName must be a string", not isinstance(name, (str, type(None))))):
+    for problem, holds in (
+        ("the body has no query", not isinstance(text, str) or not text.strip()),
+        ("variables must be an object", not isinstance(variables, (dict, type(None)))),
+        ("operationName must be a string", not isinstance(name, (str, type(None)))),
+    ):
         if holds:
             return Question(stage="body", problem=GraphQLError(problem))
     try:
         document = parse(text)
     except GraphQLSyntaxError as error:
         return Question(stage="syntax", problem=error)
-    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)
-                  and name in (None, node.name.value if node.name else None)]
+    operations = [
+        node
+        for node in document.definitions
+        if isinstance(node, OperationDefinitionNode) and name in (None, node.name.value if node.name else None)
+    ]
     if len(operations) != 1:
         message = f"unknown operation {json.dumps(name)}" if name else "operationName must name one of the operations"
         return Question(stage="validation", problem=GraphQLError(message))
@@ -198,8 +223,9 @@ def read(call: Call, content: bytes) -> Question:
 def operation_of(question: Question) -> str:
     """The root fields asked for, each once, by their own names and not their aliases: getSiteById, a+b, __typename,
     or introspection."""
-    fragments = {node.name.value: node for node in question.document.definitions
-                 if isinstance(node, FragmentDefinitionNode)}
+    fragments = {
+        node.name.value: node for node in question.document.definitions if isinstance(node, FragmentDefinitionNode)
+    }
     names = list(dict.fromkeys(_root_fields(question.operation.selection_set, fragments, set())))
     own = [name for name in names if not name.startswith("__")]
     if own:
@@ -207,8 +233,9 @@ def operation_of(question: Question) -> str:
     return "introspection" if "__schema" in names or "__type" in names else "__typename"
 
 
-def _root_fields(selections: SelectionSetNode, fragments: dict[str, FragmentDefinitionNode],
-                 entered: set[str]) -> Iterable[str]:
+def _root_fields(
+    selections: SelectionSetNode, fragments: dict[str, FragmentDefinitionNode], entered: set[str]
+) -> Iterable[str]:
     for node in selections.selections:
         if isinstance(node, FieldNode):
             yield node.name.value

@@ -10,14 +10,31 @@ import mimetypes
 
 _TYPES = mimetypes.MimeTypes()
 for _ending, _type in {
-    ".avif": "image/avif", ".ico": "image/x-icon", ".js": "application/javascript", ".map": "application/json",
-    ".md": "text/markdown", ".mjs": "application/javascript", ".otf": "font/otf", ".toml": "application/toml",
-    ".ttf": "font/ttf", ".webmanifest": "application/manifest+json", ".webp": "image/webp", ".woff": "font/woff",
-    ".woff2": "font/woff2", ".xml": "application/xml", ".yaml": "text/yaml", ".yml": "text/yaml",
+    ".avif": "image/avif",
+    ".ico": "image/x-icon",
+    ".js": "application/javascript",
+    ".map": "application/json",
+    ".md": "text/markdown",
+    ".mjs": "application/javascript",
+    ".otf": "font/otf",
+    ".toml": "application/toml",
+    ".ttf": "font/ttf",
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".woff": "font/woff",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml",
+    ".yaml": "text/yaml",
+    ".yml": "text/yaml",
 }.items():
     _TYPES.add_type(_type, _ending)
-_WITH_CHARSET = ("application/javascript", "application/json", "application/manifest+json", "application/xml",
-                 "image/svg+xml")
+_WITH_CHARSET = (
+    "application/javascript",
+    "application/json",
+    "application/manifest+json",
+    "application/xml",
+    "image/svg+xml",
+)
 
 
 def mime_type(path: str) -> str:

@@ -10,8 +10,9 @@ number, such as a processing time.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Iterable
+from typing import Any
 
 
 class OptionError(ValueError):

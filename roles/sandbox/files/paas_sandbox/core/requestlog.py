@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import urllib.parse
 from collections import deque
-from typing import Any, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 KEPT = 100_000
 
@@ -17,8 +18,22 @@ KEPT = 100_000
 class Entry:
     """One request. Kept raw and made readable only when asked for: most entries are never looked at."""
 
-    __slots__ = ("id", "platform", "operation", "method", "path", "query", "headers", "moment", "content", "body_size",
-                 "status", "write", "fault", "processed")
+    __slots__ = (
+        "id",
+        "platform",
+        "operation",
+        "method",
+        "path",
+        "query",
+        "headers",
+        "moment",
+        "content",
+        "body_size",
+        "status",
+        "write",
+        "fault",
+        "processed",
+    )
 
     def __init__(self, number: int, platform: str, scope: Any, moment: float) -> None:
         self.id = number

@@ -16,7 +16,8 @@ import signal
 import socket
 import sys
 import tempfile
-from typing import Any, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -54,8 +55,11 @@ class Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        before = {number: signal.signal(number, self.handle_exit) for number in SIGNALS
-                  if (number, signal.getsignal(number)) != (signal.SIGHUP, signal.SIG_IGN)}  # as nohup leaves it
+        before = {
+            number: signal.signal(number, self.handle_exit)
+            for number in SIGNALS
+            if (number, signal.getsignal(number)) != (signal.SIGHUP, signal.SIG_IGN)
+        }  # as nohup leaves it
         try:
             yield
         finally:
@@ -104,8 +108,18 @@ logging.getLogger("python_multipart").addHandler(logging.NullHandler())
 async def serve(sandbox: Sandbox, listener: socket.socket, announce: Any) -> None:
     """Until SIGINT, SIGTERM or SIGHUP. `announce` is called once when requests are answered."""
     config = uvicorn.Config(
-        sandbox, http=Protocol, ws="none", lifespan="off", log_config=None, log_level="critical", access_log=False,
-        server_header=False, date_header=False, proxy_headers=False, timeout_keep_alive=75, backlog=1024,
+        sandbox,
+        http=Protocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=75,
+        backlog=1024,
         timeout_graceful_shutdown=1,
     )
     await Server(config, announce).serve(sockets=[listener])
@@ -116,8 +130,9 @@ def url_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def run(make_sandbox: Any, host: str, port: int, env_file: pathlib.Path | None, port_file: pathlib.Path | None,
-        quiet: bool) -> int:
+def run(
+    make_sandbox: Any, host: str, port: int, env_file: pathlib.Path | None, port_file: pathlib.Path | None, quiet: bool
+) -> int:
     """Serve in the foreground; answers the exit status."""
     try:
         listener = listen(loopback_address(host), port)

@@ -52,8 +52,17 @@ def _requests(sandbox: Sandbox) -> Table:
     for entry in itertools.islice(sandbox.log.newest(), REQUESTS):
         time = datetime.datetime.fromtimestamp(entry.moment).strftime("%H:%M:%S")
         status = "no answer" if entry.status is None else str(entry.status)
-        rows.append((time, entry.platform, entry.method, entry.path.decode("latin-1"), entry.operation, status,
-                     entry.fault or ""))
+        rows.append(
+            (
+                time,
+                entry.platform,
+                entry.method,
+                entry.path.decode("latin-1"),
+                entry.operation,
+                status,
+                entry.fault or "",
+            )
+        )
     return Table("Last requests", ("Time", "Platform", "Method", "Path", "Operation", "Status", "Fault"), rows)
 
 

@@ -11,7 +11,7 @@ import os
 import pathlib
 import shutil
 import tempfile
-from typing import AsyncIterator
+from collections.abc import AsyncIterator
 
 IN_MEMORY = 256 * 1024
 

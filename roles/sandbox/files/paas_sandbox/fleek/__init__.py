@@ -50,10 +50,20 @@ class Fleek(Platform):
         """The seeded site's deploy was made long enough ago to have ended."""
         state = self.state_now = State(self.ground)
         past = self.ground.clock.now() - 86400
-        build_settings = {**dict.fromkeys(BUILD_SETTINGS), "buildCommand": "npm run build",
-                          "publishDirectoryPath": "public", "environmentVariables": []}
-        site = state.add_site(state.teams[TEAM_ID], SITE_NAME, "ipfs",
-                              Source(state.repository(SITE_REPOSITORY), "main"), build_settings, past)
+        build_settings = {
+            **dict.fromkeys(BUILD_SETTINGS),
+            "buildCommand": "npm run build",
+            "publishDirectoryPath": "public",
+            "environmentVariables": [],
+        }
+        site = state.add_site(
+            state.teams[TEAM_ID],
+            SITE_NAME,
+            "ipfs",
+            Source(state.repository(SITE_REPOSITORY), "main"),
+            build_settings,
+            past,
+        )
         deploys.seed(state, site, past, past + 42)
         settle(state, self.ground.clock.now())
 

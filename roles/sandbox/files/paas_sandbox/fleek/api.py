@@ -68,8 +68,13 @@ class ApiSurface(GraphqlSurface):
             raise Refusal(self._refused(415, "Malformed", "Content-Type must be application/json"))
         team = state.keys.get(call.headers.get("authorization", ""))
         if team is None:
-            raise Refusal(self._refused(state.ground.switches["fleek_unauthorized_status"], "Unauthenticated",
-                                        "You are not authorized to make this call."))
+            raise Refusal(
+                self._refused(
+                    state.ground.switches["fleek_unauthorized_status"],
+                    "Unauthenticated",
+                    "You are not authorized to make this call.",
+                )
+            )
         settle(state, call.now)
         return Caller(state, team, call.now)
 

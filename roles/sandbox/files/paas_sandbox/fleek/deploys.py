@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+
 from . import progress
 from .model import Commit, Deploy, Site, Source
 from .state import State
@@ -36,13 +37,15 @@ def retry(state: State, deploy: Deploy, now: float) -> Deploy:
     if state.ground.switches["fleek_retry"] == "same_deploy":
         progress.plan(state, deploy, now)
         return deploy
-    again = Deploy(state.new_id(), deploy.site, deploy.source, deploy.repository, deploy.auto_publish, now,
-                   flaw=deploy.flaw)
+    again = Deploy(
+        state.new_id(), deploy.site, deploy.source, deploy.repository, deploy.auto_publish, now, flaw=deploy.flaw
+    )
     return _queue(state, again, now)
 
 
-def push(state: State, site: Site, branch: str | None, message: str | None, triggers: bool,
-         now: float) -> tuple[Commit, Deploy | None]:
+def push(
+    state: State, site: Site, branch: str | None, message: str | None, triggers: bool, now: float
+) -> tuple[Commit, Deploy | None]:
     """A new commit, and the deploy that it starts: of the configured branch, or a preview of another one."""
     branch = branch or site.source.branch
     commit = site.source.repository.push(branch, message)
@@ -61,8 +64,16 @@ def seed(state: State, site: Site, start: float, end: float) -> None:
     progress.schedule(state, deploy, start, end, "DEPLOYED")
 
 
-def _add(state: State, site: Site, source: Source, commit: Commit | None, shown: str | None, flaw: str,
-         auto_publish: bool, now: float) -> Deploy:
+def _add(
+    state: State,
+    site: Site,
+    source: Source,
+    commit: Commit | None,
+    shown: str | None,
+    flaw: str,
+    auto_publish: bool,
+    now: float,
+) -> Deploy:
     repository = _copy(source, commit, shown)
     return _queue(state, Deploy(state.new_id(), site, source, repository, auto_publish, now, flaw=flaw), now)
 
@@ -71,8 +82,13 @@ def _copy(source: Source, commit: Commit | None, shown: str | None) -> dict[str,
     """DeployRepository; all null where there is no repository. `shown` goes before the commit's own SHA."""
     if source.repository is None:
         return dict.fromkeys(("commit", "branch", "owner", "name", "message"))
-    return {"commit": shown or commit.sha, "branch": source.branch, "owner": source.repository.owner,
-            "name": source.repository.name, "message": commit and commit.message}
+    return {
+        "commit": shown or commit.sha,
+        "branch": source.branch,
+        "owner": source.repository.owner,
+        "name": source.repository.name,
+        "message": commit and commit.message,
+    }
 
 
 def _queue(state: State, deploy: Deploy, now: float) -> Deploy:

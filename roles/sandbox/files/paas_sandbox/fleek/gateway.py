@@ -13,7 +13,8 @@ import html
 import inspect
 import json
 import urllib.parse
-from typing import Any, Iterable
+from collections.abc import Iterable
+from typing import Any
 
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
@@ -35,8 +36,10 @@ GATEWAYS = ("ipfs.fleek.co", "ipfs.io")
 UPLOADS = "ipfsapi.fleek.co"
 READS = ("GET", "HEAD")
 FOREVER = "public, max-age=29030400, immutable"
-LISTING = '<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{path}</title></head>\n' \
-          "<body><h1>Index of {path}</h1>\n<ul>\n{rows}\n</ul></body>\n</html>\n"
+LISTING = (
+    '<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{path}</title></head>\n'
+    "<body><h1>Index of {path}</h1>\n<ul>\n{rows}\n</ul></body>\n</html>\n"
+)
 
 
 class TextSurface(Surface):
@@ -72,7 +75,7 @@ class SiteSurface(TextSurface):
 
     async def answer(self, call: Call, route: Route | None, content: bytes) -> Response:
         settle(self._state, call.now)
-        slug = next(call.host[:-len(suffix)] for suffix in SITES if call.host.endswith(suffix))
+        slug = next(call.host[: -len(suffix)] for suffix in SITES if call.host.endswith(suffix))
         site = self._state.by_slug(slug)
         if site is None or site.cached is None or site.cached.content is None:
             return self.failure(call, 404)
@@ -92,13 +95,29 @@ class IpfsSurface(TextSurface):
     def __init__(self, platform: Any) -> None:
         super().__init__(platform)
         self.routes = (
-            Route("GET", "/ipfs/{address:rest}", "readIpfs", self._read,
-                  "fleek 4 [INFER]: an ipfsHash can be read at any gateway; IPFS' path gateway specification"),
-            Route("POST", "/api/v0/add", "addIpfs", self._add,
-                  "fleek 2 [CLI]: a site's source may be any CID; IPFS' RPC API makes one", streamed=True),
-            Route("POST", "/api/fleek/upload", "uploadDirectory", self._upload,
-                  "fleek 2 [CLI]: the client's way from a directory to ipfsSource; form of errors [INFER]",
-                  streamed=True),
+            Route(
+                "GET",
+                "/ipfs/{address:rest}",
+                "readIpfs",
+                self._read,
+                "fleek 4 [INFER]: an ipfsHash can be read at any gateway; IPFS' path gateway specification",
+            ),
+            Route(
+                "POST",
+                "/api/v0/add",
+                "addIpfs",
+                self._add,
+                "fleek 2 [CLI]: a site's source may be any CID; IPFS' RPC API makes one",
+                streamed=True,
+            ),
+            Route(
+                "POST",
+                "/api/fleek/upload",
+                "uploadDirectory",
+                self._upload,
+                "fleek 2 [CLI]: the client's way from a directory to ipfsSource; form of errors [INFER]",
+                streamed=True,
+            ),
         )
         self._table = RouteTable(list(self.routes))
 
@@ -122,7 +141,7 @@ class IpfsSurface(TextSurface):
         return await response if inspect.isawaitable(response) else response
 
     def _read(self, call: Call) -> Response:
-        cid, slash, path = call.raw_path[len("/ipfs/"):].partition("/")
+        cid, slash, path = call.raw_path[len("/ipfs/") :].partition("/")
         try:
             root = self._state.blocks.find(cid)
         except BadCid as error:
@@ -148,8 +167,9 @@ class IpfsSurface(TextSurface):
                 if ".." in name.split("/"):
                     return _rpc_error(400, f"invalid path: {name}")
                 directory = part.content_type == "application/x-directory"
-                node = (blocks.add_directory({}) if directory
-                        else blocks.add_file(await part.read(), raw_leaves, version))
+                node = (
+                    blocks.add_directory({}) if directory else blocks.add_file(await part.read(), raw_leaves, version)
+                )
                 nodes[name or node.cid(version)] = node
         if not nodes:
             return _rpc_error(400, "file argument 'path' is required")

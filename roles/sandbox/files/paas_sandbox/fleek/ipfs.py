@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import hashlib
 import pathlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Iterable
 
 from multiformats import CID, varint
 
@@ -61,10 +61,10 @@ class Blocks:
         return self._nodes.get(digest_of(cid))
 
     def add_file(self, data: bytes, raw_leaves: bool = False, version: int = 0) -> Node:
-        chunks = [data[start:start + CHUNK] for start in range(0, len(data), CHUNK)] or [b""]
+        chunks = [data[start : start + CHUNK] for start in range(0, len(data), CHUNK)] or [b""]
         level = [(_leaf(chunk, raw_leaves), len(chunk)) for chunk in chunks]
         while len(level) > 1:
-            level = [_joined(level[start:start + LINKS], version) for start in range(0, len(level), LINKS)]
+            level = [_joined(level[start : start + LINKS], version) for start in range(0, len(level), LINKS)]
         top = level[0][0]
         return self._keep(Node(top.digest, top.codec, top.cumulative, data))
 

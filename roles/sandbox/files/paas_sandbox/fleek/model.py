@@ -51,8 +51,12 @@ class GitRepository:
         if reference in ("", "HEAD"):
             return self.branch(branch)[-1]
         self.branch(branch)
-        found = {commit.sha: commit for commits in self.branches.values() for commit in commits
-                 if len(reference) >= 7 and commit.sha.startswith(reference.lower())}
+        found = {
+            commit.sha: commit
+            for commits in self.branches.values()
+            for commit in commits
+            if len(reference) >= 7 and commit.sha.startswith(reference.lower())
+        }
         return next(iter(found.values())) if len(found) == 1 else None
 
     def _commit(self, branch: str, number: int, message: str) -> Commit:

@@ -22,9 +22,10 @@ def state_data(state: State) -> dict[str, Any]:
     return {
         "sites": [_site(site) for site in state.sites.values()],
         "deploys": [_deploy(state, deploy) for deploy in state.deploys.values()],
-        "repositories": {url: {branch: [commit.sha for commit in commits]
-                               for branch, commits in repository.branches.items()}
-                         for url, repository in state.repositories.items()},
+        "repositories": {
+            url: {branch: [commit.sha for commit in commits] for branch, commits in repository.branches.items()}
+            for url, repository in state.repositories.items()
+        },
         "ipfs": len(state.blocks),
     }
 
@@ -62,19 +63,30 @@ def _deploy(state: State, deploy: Deploy) -> dict[str, Any]:
 
 def tables(state: State) -> list[Table]:
     sites = sorted(state.sites.values(), key=lambda site: site.name)
-    newest = list(state.deploys.values())[:-DEPLOYS_SHOWN - 1:-1]
+    newest = list(state.deploys.values())[: -DEPLOYS_SHOWN - 1 : -1]
     return [
-        Table("Fleek sites", ("Site", "Team", "Source", "Published deploy", "CID"),
-              [_site_row(state, site) for site in sites]),
-        Table("Fleek deploys", ("Deploy", "Site", "Status", "Commit", "CID", "Created"),
-              [_deploy_row(state, deploy) for deploy in newest]),
+        Table(
+            "Fleek sites",
+            ("Site", "Team", "Source", "Published deploy", "CID"),
+            [_site_row(state, site) for site in sites],
+        ),
+        Table(
+            "Fleek deploys",
+            ("Deploy", "Site", "Status", "Commit", "CID", "Created"),
+            [_deploy_row(state, deploy) for deploy in newest],
+        ),
     ]
 
 
 def _site_row(state: State, site: Site) -> tuple[Any, ...]:
     source = f"{site.source.repository.url} {site.source.branch}" if site.source.repository else site.source.cid or ""
-    return ((site.name, f"http://{site.name}.fleek.localhost:{state.ground.port}/"), site.team.name, source,
-            site.published.id if site.published else "none", _cid(state, site.published))
+    return (
+        (site.name, f"http://{site.name}.fleek.localhost:{state.ground.port}/"),
+        site.team.name,
+        source,
+        site.published.id if site.published else "none",
+        _cid(state, site.published),
+    )
 
 
 def _deploy_row(state: State, deploy: Deploy) -> tuple[Any, ...]:

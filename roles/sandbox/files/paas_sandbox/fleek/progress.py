@@ -61,18 +61,22 @@ def log(deploy: Deploy) -> str | None:
     variables = [f"{variable['name']}={variable['value'] or ''}" for variable in site.environment]
     lines = [f"{iso(deploy.started_at)}: Build of {site.name} started"]
     if deploy.source.repository is not None:
-        lines += [f"Cloning into '{deploy.repository['name']}' ({deploy.source.repository.url})",
-                  f"Checking out {deploy.repository['commit']} of {deploy.repository['branch']}",
-                  *(f"export {variable}" for variable in variables),
-                  f"$ {site.build_settings['buildCommand'] or 'true'}",
-                  *(f"[{number}/{deploy.filler}] page {number} rendered" for number in range(1, deploy.filler + 1))]
+        lines += [
+            f"Cloning into '{deploy.repository['name']}' ({deploy.source.repository.url})",
+            f"Checking out {deploy.repository['commit']} of {deploy.repository['branch']}",
+            *(f"export {variable}" for variable in variables),
+            f"$ {site.build_settings['buildCommand'] or 'true'}",
+            *(f"[{number}/{deploy.filler}] page {number} rendered" for number in range(1, deploy.filler + 1)),
+        ]
     else:
         lines.append(f"Pinning {deploy.source.cid}")
     if deploy.status == "DEPLOYED":
         lines += ["Uploaded to IPFS" if deploy.content else "Uploaded to the Internet Computer", "Deploy complete"]
     elif deploy.status == "FAILED":
-        lines += [*(f"in environment: {variable}" for variable in variables),
-                  f"Error: {deploy.failure or 'the build command ended with exit status 1'}"]
+        lines += [
+            *(f"in environment: {variable}" for variable in variables),
+            f"Error: {deploy.failure or 'the build command ended with exit status 1'}",
+        ]
     elif deploy.status == "CANCELLED":
         lines.append("Deploy cancelled")
     return "\n".join(lines) + "\n"

@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Any
 
 from graphql import GraphQLError, GraphQLResolveInfo
 
@@ -54,13 +55,16 @@ def failed(kind: str, message: str) -> GraphQLError:
 
 def for_caller(function: Callable[..., Any]) -> Callable[..., Any]:
     """A root field: resolver(caller, **arguments)."""
+
     @functools.wraps(function)
     def resolve(_root: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
         return function(info.context, **arguments)
+
     return resolve
 
 
 # queries
+
 
 @for_caller
 def site_by_id(caller: Caller, siteId: str) -> Site | None:
@@ -95,6 +99,7 @@ def _connection(caller: Caller, name: str, rows: list[Any], limit: int | None, t
 
 
 # mutations
+
 
 @for_caller
 def trigger_deploy(caller: Caller, siteId: str, commit: str | None = None) -> Deploy | None:
@@ -140,8 +145,10 @@ def add_site(caller: Caller, input: dict[str, Any]) -> Site | None:
         return caller.foreign() if input["teamId"] in state.teams else caller.unknown("Team not found")
     given = input.get("buildSettings") or {}
     build = {name: given.get(name) for name in BUILD_SETTINGS}
-    build["environmentVariables"] = [{"name": variable["name"], "value": variable.get("value")}
-                                     for variable in given.get("environmentVariables") or ()]
+    build["environmentVariables"] = [
+        {"name": variable["name"], "value": variable.get("value")}
+        for variable in given.get("environmentVariables") or ()
+    ]
     site = state.add_site(caller.team, state.random_name(), input["platform"], _source(state, input), build, caller.now)
     if state.ground.switches["fleek_new_site"] == "deploys":
         deploys.trigger(state, site, "", caller.now)
@@ -162,8 +169,11 @@ def edit_deploy_settings(caller: Caller, input: dict[str, Any]) -> Site | None:
             raise failed("BadRequest", "repositoryBranch: the site has no repository")
         source = Source(source.repository, input["repositoryBranch"])
     site.source, site.updated_at = source, caller.now
-    for name, attribute in (("autoPublishing", "auto_publishing"), ("prDeployPreviews", "pr_deploy_previews"),
-                            ("dfinityUseProxy", "dfinity_use_proxy")):
+    for name, attribute in (
+        ("autoPublishing", "auto_publishing"),
+        ("prDeployPreviews", "pr_deploy_previews"),
+        ("dfinityUseProxy", "dfinity_use_proxy"),
+    ):
         if input.get(name) is not None:
             setattr(site, attribute, input[name])
     return site
@@ -186,10 +196,12 @@ def _source(state: State, input: dict[str, Any]) -> Source:
 
 # types
 
+
 def _build_settings(site: Site, info: GraphQLResolveInfo) -> dict[str, Any]:
     hidden = info.context.state.ground.switches["fleek_env_values"] == "null"
-    variables = [{"name": variable["name"], "value": None if hidden else variable["value"]}
-                 for variable in site.environment]
+    variables = [
+        {"name": variable["name"], "value": None if hidden else variable["value"]} for variable in site.environment
+    ]
     return {**site.build_settings, "environmentVariables": variables}
 
 
@@ -199,8 +211,12 @@ def _deploy_settings(site: Site, info: GraphQLResolveInfo) -> dict[str, Any]:
         shown = {"__typename": "Repository", "type": "GITHUB", "url": source.repository.url, "branch": source.branch}
     else:
         shown = {"__typename": "IpfsSource", "cid": source.cid}
-    return {"autoPublishing": site.auto_publishing, "prDeployPreviews": site.pr_deploy_previews,
-            "dfinityUseProxy": site.dfinity_use_proxy, "source": shown}
+    return {
+        "autoPublishing": site.auto_publishing,
+        "prDeployPreviews": site.pr_deploy_previews,
+        "dfinityUseProxy": site.dfinity_use_proxy,
+        "source": shown,
+    }
 
 
 def ipfs_hash(state: State, deploy: Deploy) -> str | None:

@@ -47,16 +47,18 @@ class State:
 
     def random_name(self) -> str:
         while True:
-            name = (f"{self._random.choice(ADJECTIVES)}-{self._random.choice(NOUNS)}"
-                    f"-{self._random.randrange(1000, 10000)}")
+            name = (
+                f"{self._random.choice(ADJECTIVES)}-{self._random.choice(NOUNS)}-{self._random.randrange(1000, 10000)}"
+            )
             if name not in self._slugs:
                 return name
 
     def repository(self, url: str) -> GitRepository:
         return self.repositories.setdefault(url, GitRepository(url))
 
-    def add_site(self, team: Team, name: str, platform: str, source: Source, build_settings: dict[str, Any],
-                 now: float) -> Site:
+    def add_site(
+        self, team: Team, name: str, platform: str, source: Source, build_settings: dict[str, Any], now: float
+    ) -> Site:
         canister = f"{self._random.getrandbits(40):010x}-cai" if platform == "dfinity" else None
         site = Site(self.new_id(), team, name, platform, now, source, build_settings, canister=canister)
         self.sites[site.id] = self._slugs[name] = site

@@ -31,8 +31,14 @@ NOT_OURS = "/v1/graphql"  # another platform's, on the same port
 class Request:
     """A checked call, with what handlers need. `arguments` are its parameters, `body` is its JSON object."""
 
-    def __init__(self, state: State, call: Call, organization: Organization | None, arguments: dict[str, Any],
-                 body: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        state: State,
+        call: Call,
+        organization: Organization | None,
+        arguments: dict[str, Any],
+        body: dict[str, Any],
+    ) -> None:
         self.state = state
         self.call = call
         self.organization = organization
@@ -93,8 +99,13 @@ class CheckedSurface(Surface):
             return json_response(errors.envelope(404, "Not found"), 404)
         try:
             organization = self.caller(state, call)
-            request = Request(state, call, organization, CONTRACT.arguments(route.operation, call),
-                              CONTRACT.body(route.operation, call, content))
+            request = Request(
+                state,
+                call,
+                organization,
+                CONTRACT.arguments(route.operation, call),
+                CONTRACT.body(route.operation, call, content),
+            )
             scaling.settle(state, call.now)
             status, data = route.handler(request)
         except errors.ApiError as error:
@@ -124,8 +135,11 @@ class ApiSurface(CheckedSurface):
     label = "flightcontrol"
 
     def claims(self, call: Call) -> bool:
-        return ((call.on_loopback or call.host in API_HOSTS) and call.raw_path.startswith(API_PREFIX)
-                and call.raw_path != NOT_OURS)
+        return (
+            (call.on_loopback or call.host in API_HOSTS)
+            and call.raw_path.startswith(API_PREFIX)
+            and call.raw_path != NOT_OURS
+        )
 
     def caller(self, state: State, call: Call) -> Organization | None:
         """fact: flightcontrol 1 [seed][Go]: exactly "Bearer KEY"; [DOC] prints a colon that does not work"""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import pathlib
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 import jsonschema
 import referencing
@@ -39,7 +40,8 @@ class Contract:
         self.operations: dict[str, tuple[str, str, dict[str, Any]]] = {
             operation["operationId"]: (method.upper(), path, operation)
             for path, item in self._text["paths"].items()
-            for method, operation in item.items() if method in ("get", "post", "patch")
+            for method, operation in item.items()
+            if method in ("get", "post", "patch")
         }
 
     def route(self, name: str, handler: Callable[..., Any]) -> Route:
@@ -94,8 +96,11 @@ class Contract:
 
     def _pointer(self, name: str) -> str:
         method, path, _operation = self.operations[name]
-        return "/paths/" + path.replace("~", "~0").replace("/", "~1").replace("{", "%7B").replace("}", "%7D") \
+        return (
+            "/paths/"
+            + path.replace("~", "~0").replace("/", "~1").replace("{", "%7B").replace("}", "%7D")
             + f"/{method.lower()}"
+        )
 
     def _resolved(self, pointer: str, item: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """Follows a reference to another part of the text; answers the part and where it is."""
@@ -116,8 +121,9 @@ class Contract:
     def _error(self, pointer: str, value: Any) -> Any:
         """The most telling of the errors, or None."""
         if pointer not in self._validators:
-            self._validators[pointer] = jsonschema.Draft202012Validator({"$ref": f"{BASE}#{pointer}"},
-                                                                        registry=self._registry)
+            self._validators[pointer] = jsonschema.Draft202012Validator(
+                {"$ref": f"{BASE}#{pointer}"}, registry=self._registry
+            )
         return jsonschema.exceptions.best_match(self._validators[pointer].iter_errors(value))
 
 

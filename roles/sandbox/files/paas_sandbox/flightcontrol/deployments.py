@@ -76,21 +76,30 @@ def create_deployments(request: Request) -> tuple[int, Any]:
     """
     body = request.body
     repository = request.state.repository(body["repoUrl"])
-    projects = [project for project in request.state.projects.values()
-                if project.organization is request.organization and project.repository is repository]
+    projects = [
+        project
+        for project in request.state.projects.values()
+        if project.organization is request.organization and project.repository is repository
+    ]
     if not projects:
         raise errors.not_found("Repository")
     wanted = body.get("filter", {})
     environments = [
-        environment for project in projects for environment in project.environments
-        if environment.pull_request is None and wanted.get("projectId", project.id) == project.id
-        and wanted.get("environmentId", environment.id) == environment.id]
+        environment
+        for project in projects
+        for environment in project.environments
+        if environment.pull_request is None
+        and wanted.get("projectId", project.id) == project.id
+        and wanted.get("environmentId", environment.id) == environment.id
+    ]
     if not environments and request.switches["flightcontrol_no_match"] == 404:
         raise errors.not_found("Environment")
     failing = {"none": [], "first": environments[:1], "all": environments}[
-        request.switches["flightcontrol_partial_failure"]]
-    return 200, {"deployments": [_created(request, environment, environment in failing)
-                                 for environment in environments]}
+        request.switches["flightcontrol_partial_failure"]
+    ]
+    return 200, {
+        "deployments": [_created(request, environment, environment in failing) for environment in environments]
+    }
 
 
 def _created(request: Request, environment: Environment, failing: bool) -> dict[str, Any]:
@@ -136,8 +145,10 @@ def trigger_preview(request: Request) -> tuple[int, Any]:
     repository = preview.project.repository
     found = repository.find(arguments["commitSHA"])
     try:
-        commit, branch = found or (resolve(request.state, repository, repository.default_branch,
-                                           arguments["commitSHA"]), repository.default_branch)
+        commit, branch = found or (
+            resolve(request.state, repository, repository.default_branch, arguments["commitSHA"]),
+            repository.default_branch,
+        )
     except Refused as error:
         return _hook_refused(request, 400, str(error))
     environment = request.state.preview_environment(preview, arguments["prNumber"], request.now)
@@ -145,8 +156,14 @@ def trigger_preview(request: Request) -> tuple[int, Any]:
 
 
 def _by_hook(candidates: Any, hook_id: int, secret: str) -> Any:
-    return next((candidate for candidate in candidates if candidate.hook_id == hook_id
-                 and hmac.compare_digest(candidate.hook_secret.encode(), secret.encode())), None)
+    return next(
+        (
+            candidate
+            for candidate in candidates
+            if candidate.hook_id == hook_id and hmac.compare_digest(candidate.hook_secret.encode(), secret.encode())
+        ),
+        None,
+    )
 
 
 def _triggered(request: Request, deployment: Deployment) -> tuple[int, Any]:
@@ -180,15 +197,23 @@ def push(state: State, body: dict[str, Any]) -> dict[str, Any]:
         raise ValueError("no project has that repository")
     now = state.ground.clock.now()
     branch = body.get("branch", repository.default_branch)
-    commit = state.add_commit(repository, branch, body.get("message", "Another commit"),
-                              body.get("files", ["web/index.html"]))
+    commit = state.add_commit(
+        repository, branch, body.get("message", "Another commit"), body.get("files", ["web/index.html"])
+    )
     deployments = [
         deploy(state, environment, commit, branch, False, now)
         for environment in list(state.environments.values())
-        if environment.project.repository is repository and environment.pull_request is None
-        and environment.source.get("trigger") == "push" and environment.source.get("branch") == branch]
-    return {"commit": commit.sha, "branch": branch, "behaviour": commit.behaviour,
-            "deployments": [deployment.id for deployment in deployments]}
+        if environment.project.repository is repository
+        and environment.pull_request is None
+        and environment.source.get("trigger") == "push"
+        and environment.source.get("branch") == branch
+    ]
+    return {
+        "commit": commit.sha,
+        "branch": branch,
+        "behaviour": commit.behaviour,
+        "deployments": [deployment.id for deployment in deployments],
+    }
 
 
 ROUTES = [

@@ -27,14 +27,23 @@ def create(request: Request) -> tuple[int, Any]:
     project, body = request.project(), request.body
     if _named(project, body["name"]) and request.switches["flightcontrol_environment_exists"] == "refused":
         raise errors.invalid(f"Environment {body['name']} exists already")
-    environment = request.state.add_environment(project, body["name"], body["name"], body["region"],
-                                                dict(body.get("source", {})), body.get("services", []), request.now)
+    environment = request.state.add_environment(
+        project,
+        body["name"],
+        body["name"],
+        body["region"],
+        dict(body.get("source", {})),
+        body.get("services", []),
+        request.now,
+    )
     environment.vpc = body.get("vpc")
     _store(request, environment.variables, {"parameterStore": body.get("envVariables", {})})
     message = "Environment created successfully"
-    return 200, {"list": [{"message": message}], "empty": EMPTY,
-                 "object": {"id": environment.id, "name": environment.name, "message": message}}[
-        request.switches["flightcontrol_create_environment_answer"]]
+    return 200, {
+        "list": [{"message": message}],
+        "empty": EMPTY,
+        "object": {"id": environment.id, "name": environment.name, "message": message},
+    }[request.switches["flightcontrol_create_environment_answer"]]
 
 
 def edit_by_name(request: Request) -> tuple[int, Any]:
@@ -105,8 +114,12 @@ def _save(request: Request, variables: Variables) -> tuple[int, Any]:
     _store(request, variables, groups)
     processing = sum(len(groups.get(kind, ())) for kind in MANAGED)
     if processing:
-        return 202, {"status": "processing", "runId": request.state.new_id(), "savedCount": len(keys) - processing,
-                     "processingCount": processing}
+        return 202, {
+            "status": "processing",
+            "runId": request.state.new_id(),
+            "savedCount": len(keys) - processing,
+            "processingCount": processing,
+        }
     return 200, {"status": "completed", "savedCount": len(keys)}
 
 
@@ -130,10 +143,15 @@ def _store(request: Request, variables: Variables, groups: dict[str, dict[str, A
 
 def describe(variables: Variables, now: float, reveal: bool = False) -> dict[str, Any]:
     """For tests: the values' digests, or the values."""
-    return {key: {"kind": variable.kind, "processing": now < variable.ready_at,
-                  "sha256": hashlib.sha256(json.dumps(variable.value, sort_keys=True).encode()).hexdigest(),
-                  **({"value": variable.value} if reveal else {})}
-            for key, variable in variables.values.items()}
+    return {
+        key: {
+            "kind": variable.kind,
+            "processing": now < variable.ready_at,
+            "sha256": hashlib.sha256(json.dumps(variable.value, sort_keys=True).encode()).hexdigest(),
+            **({"value": variable.value} if reveal else {}),
+        }
+        for key, variable in variables.values.items()
+    }
 
 
 def reveal_variables(state: State, body: dict[str, Any]) -> dict[str, Any]:
@@ -141,8 +159,10 @@ def reveal_variables(state: State, body: dict[str, Any]) -> dict[str, Any]:
     owner = state.environments.get(body.get("id", "")) or state.services.get(body.get("id", ""))
     if owner is None or set(body) != {"id"}:
         raise ValueError("id must be that of an environment or a service")
-    return {"changed_at": iso(owner.variables.changed_at),
-            "variables": describe(owner.variables, state.ground.clock.now(), reveal=True)}
+    return {
+        "changed_at": iso(owner.variables.changed_at),
+        "variables": describe(owner.variables, state.ground.clock.now(), reveal=True),
+    }
 
 
 ROUTES = [

@@ -35,29 +35,63 @@ def state_data(state: State, now: float) -> dict[str, Any]:
     """Both organizations; values of variables only as digests."""
     return {
         "repositories": [
-            {"url": repository.url, "default_branch": repository.default_branch,
-             "branches": {branch: [{"sha": commit.sha, "message": commit.message, "files": commit.files,
-                                    "behaviour": commit.behaviour} for commit in history]
-                          for branch, history in repository.branches.items()}}
-            for repository in state.repositories.values()],
+            {
+                "url": repository.url,
+                "default_branch": repository.default_branch,
+                "branches": {
+                    branch: [
+                        {
+                            "sha": commit.sha,
+                            "message": commit.message,
+                            "files": commit.files,
+                            "behaviour": commit.behaviour,
+                        }
+                        for commit in history
+                    ]
+                    for branch, history in repository.branches.items()
+                },
+            }
+            for repository in state.repositories.values()
+        ],
         "projects": [
-            {"id": project.id, "name": project.name, "organization": project.organization.name,
-             "repo_url": project.repository.url,
-             "preview": project.preview and {"id": project.preview.id, "name": project.preview.name,
-                                             "hook_id": project.preview.hook_id,
-                                             "hook_secret": project.preview.hook_secret,
-                                             "source": project.preview.source}}
-            for project in state.projects.values()],
+            {
+                "id": project.id,
+                "name": project.name,
+                "organization": project.organization.name,
+                "repo_url": project.repository.url,
+                "preview": project.preview
+                and {
+                    "id": project.preview.id,
+                    "name": project.preview.name,
+                    "hook_id": project.preview.hook_id,
+                    "hook_secret": project.preview.hook_secret,
+                    "source": project.preview.source,
+                },
+            }
+            for project in state.projects.values()
+        ],
         "environments": [_environment(environment, now) for environment in state.environments.values()],
         "services": [_service(state, service, now) for service in state.services.values()],
         "deployments": [_deployment(deployment, now) for deployment in state.deployments.values()],
         "invalidations": [
-            {"id": invalidation.id, "service_id": invalidation.service.id, "paths": invalidation.paths,
-             "done": invalidation.done_at <= now} for invalidation in state.invalidations.values()],
+            {
+                "id": invalidation.id,
+                "service_id": invalidation.service.id,
+                "paths": invalidation.paths,
+                "done": invalidation.done_at <= now,
+            }
+            for invalidation in state.invalidations.values()
+        ],
         "job_executions": [
-            {"id": execution.id, "service_id": execution.service.id, "job": execution.job.given_id,
-             "start_command": execution.command, "status": at(execution.timeline, now)}
-            for execution in state.executions.values()],
+            {
+                "id": execution.id,
+                "service_id": execution.service.id,
+                "job": execution.job.given_id,
+                "start_command": execution.command,
+                "status": at(execution.timeline, now),
+            }
+            for execution in state.executions.values()
+        ],
     }
 
 
@@ -114,16 +148,30 @@ def _deployment(deployment: Deployment, now: float) -> dict[str, Any]:
 
 def tables(state: State, now: float) -> list[Table]:
     """Without the second organization."""
-    services = [service for service in state.services.values()
-                if service.environment.project.organization.api_key != SECOND_API_KEY]
-    shown = sorted((deployment for deployment in state.deployments.values()
-                    if deployment.environment.project.organization.api_key != SECOND_API_KEY),
-                   key=lambda deployment: deployment.created_at)[:-DEPLOYMENTS_SHOWN - 1:-1]
+    services = [
+        service
+        for service in state.services.values()
+        if service.environment.project.organization.api_key != SECOND_API_KEY
+    ]
+    shown = sorted(
+        (
+            deployment
+            for deployment in state.deployments.values()
+            if deployment.environment.project.organization.api_key != SECOND_API_KEY
+        ),
+        key=lambda deployment: deployment.created_at,
+    )[: -DEPLOYMENTS_SHOWN - 1 : -1]
     return [
-        Table("Flightcontrol services", ("Service", "Project", "Environment", "Type", "Live commit", "Instances", "Id"),
-              [_service_row(state, service, now) for service in services]),
-        Table("Flightcontrol deployments", ("Deployment", "Environment", "Status", "Commit", "Branch", "Created"),
-              [_deployment_row(deployment, now) for deployment in shown]),
+        Table(
+            "Flightcontrol services",
+            ("Service", "Project", "Environment", "Type", "Live commit", "Instances", "Id"),
+            [_service_row(state, service, now) for service in services],
+        ),
+        Table(
+            "Flightcontrol deployments",
+            ("Deployment", "Environment", "Status", "Commit", "Branch", "Created"),
+            [_deployment_row(deployment, now) for deployment in shown],
+        ),
     ]
 
 
@@ -131,11 +179,24 @@ def _service_row(state: State, service: Service, now: float) -> tuple[Any, ...]:
     live = service.live(now)
     name: Any = (service.given_id, local_address(state, service)) if service.type in SERVED else service.given_id
     instances = f"{service.running(now)} of {service.desired}" if service.instances or service.desired else ""
-    return (name, service.environment.project.name, service.environment.given_id, service.type,
-            live.sha[:10] if live else "nothing", instances, service.id)
+    return (
+        name,
+        service.environment.project.name,
+        service.environment.given_id,
+        service.type,
+        live.sha[:10] if live else "nothing",
+        instances,
+        service.id,
+    )
 
 
 def _deployment_row(deployment: Deployment, now: float) -> tuple[Any, ...]:
     created = datetime.datetime.fromtimestamp(deployment.created_at).strftime("%H:%M:%S")
-    return (deployment.id, deployment.environment.given_id, at(deployment.timeline, now), deployment.commit.sha[:10],
-            deployment.branch, created)
+    return (
+        deployment.id,
+        deployment.environment.given_id,
+        at(deployment.timeline, now),
+        deployment.commit.sha[:10],
+        deployment.branch,
+        created,
+    )

@@ -20,12 +20,22 @@ from .state import State
 STAGES = (("PENDING", 0.0), ("INPROGRESS", 0.1), ("PROVISIONING", 0.3), ("BUILDING", 0.5), ("DEPLOYING", 0.8))
 WAITING = ("PENDING_DEPENDENCY", 0.2)
 # the last stage before an end
-LAST_STAGE = {"NO_CHANGE": "PROVISIONING", "CANCELLED": "PROVISIONING", "ERROR": "PROVISIONING",
-              "BUILD_ERROR": "BUILDING", "DEPLOY_ERROR": "DEPLOYING", "SUCCESS": "DEPLOYING", "never": "DEPLOYING"}
+LAST_STAGE = {
+    "NO_CHANGE": "PROVISIONING",
+    "CANCELLED": "PROVISIONING",
+    "ERROR": "PROVISIONING",
+    "BUILD_ERROR": "BUILDING",
+    "DEPLOY_ERROR": "DEPLOYING",
+    "SUCCESS": "DEPLOYING",
+    "never": "DEPLOYING",
+}
 FAILURES = ("ERROR", "BUILD_ERROR", "DEPLOY_ERROR")
 BEHAVIOURS = {"unbuildable": "BUILD_ERROR", "undeployable": "DEPLOY_ERROR"}
-MESSAGES = {"ERROR": "The deployment failed", "BUILD_ERROR": "The build failed with exit code 1",
-            "DEPLOY_ERROR": "The new version did not become healthy"}
+MESSAGES = {
+    "ERROR": "The deployment failed",
+    "BUILD_ERROR": "The build failed with exit code 1",
+    "DEPLOY_ERROR": "The new version did not become healthy",
+}
 
 
 class Refused(Exception):
@@ -58,12 +68,20 @@ def deploy(state: State, environment: Environment, commit: Commit, branch: str, 
     depends = any(service.depends_on for service in environment.services)
     timeline = _timeline(now, start, duration, result, depends, switches["flightcontrol_unknown_status"])
     late = switches["flightcontrol_new_deployment"] == "late"
-    deployment = Deployment(state.new_id(), environment, commit, branch, now, timeline,
-                            now + settings["flightcontrol_visibility_seconds"] if late else now)
+    deployment = Deployment(
+        state.new_id(),
+        environment,
+        commit,
+        branch,
+        now,
+        timeline,
+        now + settings["flightcontrol_visibility_seconds"] if late else now,
+    )
     for service in environment.services:
         own = results[service.id] if result in FAILURES or result == "SUCCESS" else result
         deployment.parts[service.id] = Part(
-            state.new_id(), service, _part_timeline(timeline, service, own), _error(state, own))
+            state.new_id(), service, _part_timeline(timeline, service, own), _error(state, own)
+        )
     state.deployments[deployment.id] = deployment
     environment.deployments.append(deployment)
     return deployment
@@ -128,12 +146,12 @@ def _changed_files(repository: Repository, branch: str, old: Commit, new: Commit
     history = repository.branches.get(branch, [])
     if old in history and new in history:
         first, last = sorted((history.index(old), history.index(new)))
-        return [name for commit in history[first + 1:last + 1] for name in commit.files]
+        return [name for commit in history[first + 1 : last + 1] for name in commit.files]
     return new.files
 
 
 def _timeline(now: float, start: float, duration: float, result: str, depends: bool, unknown: str) -> Timeline:
-    stages = list(STAGES[:1 + [name for name, _part in STAGES].index(LAST_STAGE[result])])
+    stages = list(STAGES[: 1 + [name for name, _part in STAGES].index(LAST_STAGE[result])])
     if depends:
         stages.insert(2, WAITING)
     timeline = [(now if name == "PENDING" else start + duration * part, name) for name, part in stages]
@@ -163,4 +181,5 @@ def _error(state: State, result: str) -> Any:
         return None
     message = MESSAGES[result]
     return {"object": {"message": message}, "string": message, "null": None}[
-        state.ground.switches["flightcontrol_service_error"]]
+        state.ground.switches["flightcontrol_service_error"]
+    ]

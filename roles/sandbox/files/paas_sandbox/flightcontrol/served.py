@@ -19,9 +19,11 @@ from . import scaling
 from .model import DOMAIN, Commit, Service
 from .state import State
 
-PAGE = ('<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{title}</title></head>\n<body>'
-        '<h1>{title}</h1><p id="message">{message}</p><p>commit <code id="commit">{commit}</code></p></body>\n'
-        '</html>\n')
+PAGE = (
+    '<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{title}</title></head>\n<body>'
+    '<h1>{title}</h1><p id="message">{message}</p><p>commit <code id="commit">{commit}</code></p></body>\n'
+    "</html>\n"
+)
 
 
 class SiteSurface(Surface):
@@ -56,8 +58,11 @@ class SiteSurface(Surface):
         if commit.behaviour == "broken":
             return text_response("Internal Server Error\n", 500)
         title = f"{service.environment.project.name} {service.environment.given_id} {service.given_id}"
-        return Response(PAGE.format(title=html.escape(title), message=html.escape(commit.message), commit=commit.sha),
-                        headers={"cache-control": "no-cache"}, media_type="text/html")
+        return Response(
+            PAGE.format(title=html.escape(title), message=html.escape(commit.message), commit=commit.sha),
+            headers={"cache-control": "no-cache"},
+            media_type="text/html",
+        )
 
     def _commit(self, service: Service, call: Call) -> Commit | None:
         live = service.live(call.now)

@@ -26,14 +26,20 @@ def list_services(request: Request) -> tuple[int, Any]:
             raise errors.invalid(f"Invalid take: must be at most {MOST}")
         take = MOST
     found = [service for service in request.state.services.values() if _matches(request, service)]
-    page = found[skip:skip + take]
+    page = found[skip : skip + take]
     more = skip + len(page) < len(found)
     pages = {"nextPage": skip + take if more else None, "previousPage": max(0, skip - take) if skip else None}
     if None in pages.values() and request.switches["flightcontrol_no_page"] == "missing":
         pages = {name: value for name, value in pages.items() if value is not None}
-    return 200, {"count": len(found), "hasMore": more, "hasPrevious": skip > 0, **pages,
-                 "pageCount": math.ceil(len(found) / take), "pageSize": take,
-                 "services": [_view(request, service) for service in page]}
+    return 200, {
+        "count": len(found),
+        "hasMore": more,
+        "hasPrevious": skip > 0,
+        **pages,
+        "pageCount": math.ceil(len(found) / take),
+        "pageSize": take,
+        "services": [_view(request, service) for service in page],
+    }
 
 
 def _matches(request: Request, service: Service) -> bool:
@@ -41,8 +47,13 @@ def _matches(request: Request, service: Service) -> bool:
     if environment.project.organization is not request.organization:
         return False
     preview = _preview_id(service)
-    has = {"projectId": environment.project.id, "environmentId": environment.id, "previewEnvironmentId": preview,
-           "type": service.type, "environmentType": "preview" if preview else "standard"}
+    has = {
+        "projectId": environment.project.id,
+        "environmentId": environment.id,
+        "previewEnvironmentId": preview,
+        "type": service.type,
+        "environmentType": "preview" if preview else "standard",
+    }
     return all(request.arguments[name] in (None, value) for name, value in has.items())
 
 
@@ -53,9 +64,15 @@ def _preview_id(service: Service) -> str | None:
 
 
 def _view(request: Request, service: Service) -> dict[str, Any]:
-    view = {"id": service.id, "name": service.name, "givenId": service.given_id, "type": service.type,
-            "environmentId": service.environment.id, "projectId": service.environment.project.id,
-            "previewEnvironmentId": _preview_id(service)}
+    view = {
+        "id": service.id,
+        "name": service.name,
+        "givenId": service.given_id,
+        "type": service.type,
+        "environmentId": service.environment.id,
+        "projectId": service.environment.project.id,
+        "previewEnvironmentId": _preview_id(service),
+    }
     if request.switches["flightcontrol_service_times"] == "present":
         view.update(createdAt=iso(service.created_at), updatedAt=iso(service.updated_at))
     return view
@@ -75,9 +92,16 @@ def _scalable(request: Request) -> Service:
 def get_scaling(request: Request) -> tuple[int, Any]:
     service = _scalable(request)
     running, pending = service.running(request.now), service.pending(request.now)
-    return 200, {"serviceId": service.id, "currentInstances": running + pending, "desiredInstances": service.desired,
-                 "runningInstances": running, "pendingInstances": pending, "autoscalingEnabled": service.autoscaled,
-                 "minInstances": service.minimum, "maxInstances": service.maximum}
+    return 200, {
+        "serviceId": service.id,
+        "currentInstances": running + pending,
+        "desiredInstances": service.desired,
+        "runningInstances": running,
+        "pendingInstances": pending,
+        "autoscalingEnabled": service.autoscaled,
+        "minInstances": service.minimum,
+        "maxInstances": service.maximum,
+    }
 
 
 def update_scaling(request: Request) -> tuple[int, Any]:
@@ -93,8 +117,12 @@ def update_scaling(request: Request) -> tuple[int, Any]:
         wanted = inside
     scaling.change(request.state, service, wanted, request.now)
     scaling.plan_move(request.state, service, request.now)
-    return 200, {"serviceId": service.id, "previousDesiredCount": previous, "newDesiredCount": wanted,
-                 "autoscalingEnabled": service.autoscaled}
+    return 200, {
+        "serviceId": service.id,
+        "previousDesiredCount": previous,
+        "newDesiredCount": wanted,
+        "autoscalingEnabled": service.autoscaled,
+    }
 
 
 # CloudFront
@@ -105,8 +133,13 @@ def invalidate(request: Request) -> tuple[int, Any]:
     service = request.service()
     if not service.cloudfront:
         raise errors.not_found("CloudFront distribution")
-    invalidation = Invalidation(request.state.new_id(), service, request.body["paths"], request.now,
-                                request.now + request.settings["flightcontrol_invalidation_seconds"])
+    invalidation = Invalidation(
+        request.state.new_id(),
+        service,
+        request.body["paths"],
+        request.now,
+        request.now + request.settings["flightcontrol_invalidation_seconds"],
+    )
     request.state.invalidations[invalidation.id] = invalidation
     return 200, {"message": "Invalidation Started...", "invalidationId": invalidation.id}
 
@@ -143,8 +176,9 @@ def run_job(request: Request) -> tuple[int, Any]:
         timeline.append((now + seconds, result.partition("_")[0]))
     code = {"COMPLETED": 0, "COMPLETED_nonzero": 3, "ERROR": 1}.get(result)
     error = "The job failed" if result.startswith("ERROR") else None
-    execution = Execution(request.state.new_id(), service, job, request.body.get("startCommand"), now, timeline, code,
-                          error)
+    execution = Execution(
+        request.state.new_id(), service, job, request.body.get("startCommand"), now, timeline, code, error
+    )
     request.state.executions[execution.id] = execution
     return 200, {"jobExecutionId": execution.id}
 

@@ -12,8 +12,24 @@ from typing import Any
 
 from ..core.platform import Ground
 from . import scaling
-from .model import (DOMAIN, SCALABLE, SERVED, Commit, Deployment, Environment, Execution, Instance, Invalidation, Job,
-                    Organization, Part, Preview, Project, Repository, Service)
+from .model import (
+    DOMAIN,
+    SCALABLE,
+    SERVED,
+    Commit,
+    Deployment,
+    Environment,
+    Execution,
+    Instance,
+    Invalidation,
+    Job,
+    Organization,
+    Part,
+    Preview,
+    Project,
+    Repository,
+    Service,
+)
 
 API_KEY = "fc_sandbox_0123456789abcdef0123456789abcdef"
 SECOND_API_KEY = "fc_second_fedcba9876543210fedcba9876543210"
@@ -22,10 +38,23 @@ REPOSITORY = "https://github.com/sandbox/shop"
 SECOND_REPOSITORY = "https://github.com/second/blog"
 SEEDED = 3600  # seconds before the start
 
-WEB = {"id": "web", "name": "Web", "type": "web", "dependsOn": ["db"], "domain": "https://shop.example.com",
-       "minInstances": 2, "maxInstances": 2}
-WORKER = {"id": "worker", "name": "Worker", "type": "worker", "minInstances": 1, "maxInstances": 4,
-          "watchPaths": ["worker/**"]}
+WEB = {
+    "id": "web",
+    "name": "Web",
+    "type": "web",
+    "dependsOn": ["db"],
+    "domain": "https://shop.example.com",
+    "minInstances": 2,
+    "maxInstances": 2,
+}
+WORKER = {
+    "id": "worker",
+    "name": "Worker",
+    "type": "worker",
+    "minInstances": 1,
+    "maxInstances": 4,
+    "watchPaths": ["worker/**"],
+}
 DB = {"id": "db", "name": "Database", "type": "rds"}
 SITE = {"id": "site", "name": "Site", "type": "static"}
 NIGHTLY = {"id": "nightly", "name": "Nightly", "type": "scheduler", "jobs": [{"id": "cleanup"}]}
@@ -87,11 +116,21 @@ class State:
         repository.branches.setdefault(branch, list(history)).append(commit)
         return commit
 
-    def add_environment(self, project: Project, given_id: str, name: str, region: str, source: dict[str, Any],
-                        services: list[dict[str, Any]], now: float, pull_request: int | None = None) -> Environment:
+    def add_environment(
+        self,
+        project: Project,
+        given_id: str,
+        name: str,
+        region: str,
+        source: dict[str, Any],
+        services: list[dict[str, Any]],
+        now: float,
+        pull_request: int | None = None,
+    ) -> Environment:
         hook_id, secret = self.new_hook()
-        environment = Environment(self.new_id(), given_id, name, project, region, source, hook_id, secret,
-                                  pull_request=pull_request)
+        environment = Environment(
+            self.new_id(), given_id, name, project, region, source, hook_id, secret, pull_request=pull_request
+        )
         self.environments[environment.id] = environment
         project.environments.append(environment)
         for declared in services:
@@ -102,11 +141,20 @@ class State:
         """From an object as in flightcontrol.json."""
         minimum = declared.get("minInstances", 1)
         service = Service(
-            self.new_id(), declared["id"], declared["name"], declared["type"], environment, now, now,
-            domain=declared.get("domain", ""), depends_on=declared.get("dependsOn", []),
-            watch_paths=declared.get("watchPaths", []), cloudfront=declared["type"] == "static",
+            self.new_id(),
+            declared["id"],
+            declared["name"],
+            declared["type"],
+            environment,
+            now,
+            now,
+            domain=declared.get("domain", ""),
+            depends_on=declared.get("dependsOn", []),
+            watch_paths=declared.get("watchPaths", []),
+            cloudfront=declared["type"] == "static",
             jobs=[Job(self.new_id(), job["id"]) for job in declared.get("jobs", ())],
-            minimum=minimum, maximum=max(minimum, declared.get("maxInstances", minimum)),
+            minimum=minimum,
+            maximum=max(minimum, declared.get("maxInstances", minimum)),
         )
         if service.type in SERVED:
             service.host = f"d{service.id[-13:]}.cloudfront.net"
@@ -129,16 +177,20 @@ class State:
         for environment in preview.project.environments:
             if environment.pull_request == number:
                 return environment
-        return self.add_environment(preview.project, f"pr-{number}", f"{preview.name} {number}", "us-east-1", {},
-                                    preview.services, now, number)
+        return self.add_environment(
+            preview.project, f"pr-{number}", f"{preview.name} {number}", "us-east-1", {}, preview.services, now, number
+        )
 
     # looking things up
 
     def served(self, host: str) -> Service | None:
         """The service that answers at a host name."""
         for service in self.services.values():
-            if service.type in SERVED and host in (f"{service.label}.{DOMAIN}", service.host,
-                                                   service.domain.rpartition("//")[2].rstrip("/")):
+            if service.type in SERVED and host in (
+                f"{service.label}.{DOMAIN}",
+                service.host,
+                service.domain.rpartition("//")[2].rstrip("/"),
+            ):
                 return service
         return None
 
@@ -152,11 +204,12 @@ class State:
         sandbox = self.add_organization("Sandbox", API_KEY)
         shop = self.add_project(sandbox, "shop", Repository(REPOSITORY, "main"))
         for branch, message, files in (
-                ("main", "First page", ["web/index.html", "worker/main.py"]),
-                ("main", "Second page", ["web/second.html"]),
-                ("develop", "Try a new header", ["web/header.html"]),
-                ("checkout", "One-page checkout", ["web/checkout.html"]),
-                ("main", "Third page", ["web/third.html"])):
+            ("main", "First page", ["web/index.html", "worker/main.py"]),
+            ("main", "Second page", ["web/second.html"]),
+            ("develop", "Try a new header", ["web/header.html"]),
+            ("checkout", "One-page checkout", ["web/checkout.html"]),
+            ("main", "Third page", ["web/third.html"]),
+        ):
             self.add_commit(shop.repository, branch, message, files)
         for name, source, services, branch in ENVIRONMENTS:
             environment = self.add_environment(shop, name, name, "us-east-1", dict(source), services, now)
@@ -164,13 +217,21 @@ class State:
             commit = shop.repository.branches[branch][-2 if name == "production" else -1]
             self._deployed(environment, commit, branch, now)
         preview = self.add_preview(shop, "preview", [{**WEB, "domain": "", "dependsOn": []}, WORKER])
-        self._deployed(self.preview_environment(preview, 7, now), shop.repository.branches["checkout"][-1], "checkout",
-                       now)
+        self._deployed(
+            self.preview_environment(preview, 7, now), shop.repository.branches["checkout"][-1], "checkout", now
+        )
         second = self.add_organization("Second", SECOND_API_KEY)
         blog = self.add_project(second, "blog", Repository(SECOND_REPOSITORY, "main"))
         commit = self.add_commit(blog.repository, "main", "Hello", ["index.html"])
-        environment = self.add_environment(blog, "live", "live", "eu-west-1", {"branch": "main", "trigger": "push"},
-                                           [{"id": "web", "name": "Blog", "type": "web"}], now)
+        environment = self.add_environment(
+            blog,
+            "live",
+            "live",
+            "eu-west-1",
+            {"branch": "main", "trigger": "push"},
+            [{"id": "web", "name": "Blog", "type": "web"}],
+            now,
+        )
         self._deployed(environment, commit, "main", now)
         for service in self.services.values():
             scaling.plan_move(self, service, self.ground.clock.now())

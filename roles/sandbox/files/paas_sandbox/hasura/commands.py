@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 import copy
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 from starlette.responses import Response
 
 from ..core.call import json_response
 from ..core.options import Options
-from . import metadata, errors
+from . import errors, metadata
 from .metadata import Inconsistency, ParseError
 from .model import Tenant
 
@@ -54,7 +55,7 @@ class Commands:
             raise ParseError("$", 'key "type" not found' if isinstance(body, dict) else "expected an object")
         handler = HANDLERS.get(body["type"])
         if handler is None:
-            raise ParseError("$.type", f"unknown metadata command \"{body['type']}\"")
+            raise ParseError("$.type", f'unknown metadata command "{body["type"]}"')
         version = body.get("version", 1)
         if version not in (1, 2):
             raise ParseError("$.version", f"unsupported version: {version!r}")
@@ -69,8 +70,9 @@ class Commands:
         if given in (None, self._engine.resource_version) or body["type"] in READS:
             return
         if self._switches["metadata_lock"] == "when_given":
-            raise CommandError(409, "conflict", f"metadata resource version referenced ({given}) did not match current "
-                                                "version", "$")
+            raise CommandError(
+                409, "conflict", f"metadata resource version referenced ({given}) did not match current version", "$"
+            )
 
     def _ways(self) -> tuple[bool, bool]:
         """How metadata is read: strictly, with defaults."""
@@ -103,14 +105,20 @@ class Commands:
         else:
             unexpected = sorted(set(args) - {"allow_inconsistent_metadata", "allow_warnings", "metadata"})
             if unexpected or "metadata" not in args:
-                raise ParseError("$.args", f"unexpected keys: {', '.join(unexpected)}" if unexpected
-                                 else 'key "metadata" not found')
+                raise ParseError(
+                    "$.args", f"unexpected keys: {', '.join(unexpected)}" if unexpected else 'key "metadata" not found'
+                )
             wanted = metadata.read(args["metadata"], "$.args.metadata", *self._ways())
             allowed = args.get("allow_inconsistent_metadata", False) is True
         problems = metadata.check(wanted, self._env)
         if problems and not allowed:
-            raise CommandError(400, "unexpected", "cannot continue due to inconsistent metadata", "$.args",
-                               [problem.describe() for problem in problems])
+            raise CommandError(
+                400,
+                "unexpected",
+                "cannot continue due to inconsistent metadata",
+                "$.args",
+                [problem.describe() for problem in problems],
+            )
         self._keep(copy.deepcopy(wanted))
         return SUCCESS if version == 1 else self.inconsistent()
 
@@ -136,21 +144,25 @@ class Commands:
         unexpected = sorted(set(args) - set(options))
         if unexpected:
             raise ParseError("$.args", f"unexpected keys: {', '.join(unexpected)}")
-        source = metadata.read_source({key: value for key, value in args.items() if key != "replace_configuration"},
-                                      "$.args", *self._ways())
+        source = metadata.read_source(
+            {key: value for key, value in args.items() if key != "replace_configuration"}, "$.args", *self._ways()
+        )
         sources = self._engine.metadata["sources"]
         former = next((each for each in sources if each["name"] == source["name"]), None)
         if former is not None and not args.get("replace_configuration"):
-            raise CommandError(400, "already-exists", f"source with name \"{source['name']}\" already exists")
+            raise CommandError(400, "already-exists", f'source with name "{source["name"]}" already exists')
         reason = metadata.source_problem(source, self._env)
         if reason is not None:
             problem = Inconsistency(f"source {source['name']}", "source", source["name"], reason).describe()
             raise CommandError(400, "invalid-configuration", problem["reason"], "$.args", [problem])
         if former is not None:
             source = {**former, **source, "tables": former["tables"]}
-        self._keep({**self._engine.metadata,
-                    "sources": [source if each is former else each for each in sources] if former else
-                    [*sources, source]})
+        self._keep(
+            {
+                **self._engine.metadata,
+                "sources": [source if each is former else each for each in sources] if former else [*sources, source],
+            }
+        )
         return SUCCESS
 
     def bulk(self, args: Any, _version: int) -> Any:

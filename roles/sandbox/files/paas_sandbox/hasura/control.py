@@ -12,7 +12,13 @@ import pathlib
 from typing import Any
 
 from graphql import (
-    GraphQLError, GraphQLField, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, GraphQLString, OperationType,
+    GraphQLError,
+    GraphQLField,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLString,
+    OperationType,
     validate,
 )
 from starlette.responses import Response
@@ -30,11 +36,13 @@ SCHEMA = pathlib.Path(__file__).with_name("schema.graphql")
 FLAVORS = {"current": ("databaseUrl",), "legacy": ("name", "plan", "envs", "dedicatedVPCID", "projectMetadata")}
 # fact: hasura 3b [SEED] [DOC]; config 5
 DOCUMENTED = ("id", "slug", "project", "config")
-NO_QUERIES = ("There are no queries available to the current role. Either there are no sources or remote schemas "
-              "configured, or the current role doesn't have the required permissions.")
+NO_QUERIES = (
+    "There are no queries available to the current role. Either there are no sources or remote schemas "
+    "configured, or the current role doesn't have the required permissions."
+)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def variant(flavor: str, columns: str) -> GraphQLSchema:
     """fact: hasura 3a: the arguments of createTenant in one of its two flavors; and the columns that a token sees"""
     schema = load_schema(SCHEMA, RESOLVERS, {"timestamptz": timestamp})
@@ -50,8 +58,11 @@ def variant(flavor: str, columns: str) -> GraphQLSchema:
 
 def empty_schema() -> GraphQLSchema:
     """What a caller without a role sees: introspection, and a field that says so [K]."""
-    field = GraphQLField(GraphQLNonNull(GraphQLString), resolve=lambda _parent, _info: NO_QUERIES,
-                         description="hasura 8 [K]: there is no table for this role")
+    field = GraphQLField(
+        GraphQLNonNull(GraphQLString),
+        resolve=lambda _parent, _info: NO_QUERIES,
+        description="hasura 8 [K]: there is no table for this role",
+    )
     return GraphQLSchema(GraphQLObjectType("query_root", {"no_queries_available": field}))
 
 
@@ -125,11 +136,13 @@ def throttled(call: Call, reset: str, seconds: float) -> Response:
     """fact: hasura 8: no limits are published; the form is ours"""
     end = math.ceil(call.now + seconds)
     response = refusals.plain(429, "rate-limit-exceeded", "Too Many Requests")
-    response.headers.update({
-        "none": {},
-        "retry-after": {"retry-after": str(math.ceil(seconds))},
-        "retry-after-date": {"retry-after": http_date(end)},
-        "epoch": {"x-ratelimit-reset": str(end)},
-        "date": {"x-ratelimit-reset": utc_text(end)},
-    }[reset])
+    response.headers.update(
+        {
+            "none": {},
+            "retry-after": {"retry-after": str(math.ceil(seconds))},
+            "retry-after-date": {"retry-after": http_date(end)},
+            "epoch": {"x-ratelimit-reset": str(end)},
+            "date": {"x-ratelimit-reset": utc_text(end)},
+        }[reset]
+    )
     return response

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import uuid
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 from graphql import DocumentNode, FieldNode, GraphQLError, Node
 from starlette.responses import Response
@@ -23,8 +24,10 @@ def refused(code: str, message: str, path: str = "$") -> GraphQLError:
 
 def server_error() -> GraphQLError:
     """fact: hasura 8 [ISS 9731]: how the control plane's own operations fail"""
-    return GraphQLError("there was an internal error while serving your request",
-                        extensions={"code": "GenericServerError", "id": str(uuid.uuid4())})
+    return GraphQLError(
+        "there was an internal error while serving your request",
+        extensions={"code": "GenericServerError", "id": str(uuid.uuid4())},
+    )
 
 
 def graphql_error(code: str, message: str, path: str = "$") -> Response:
@@ -45,8 +48,13 @@ def not_found() -> Response:
     return plain(404, "not-found", "resource does not exist")
 
 
-def respond(document: DocumentNode | None, stage: str, data: dict[str, Any] | None, errors: list[GraphQLError],
-            switches: Options) -> Response:
+def respond(
+    document: DocumentNode | None,
+    stage: str,
+    data: dict[str, Any] | None,
+    errors: list[GraphQLError],
+    switches: Options,
+) -> Response:
     """One answer; of several errors only the first, as the engine stops at it."""
     if not errors:
         return json_response({"data": data})
@@ -71,22 +79,42 @@ def respond(document: DocumentNode | None, stage: str, data: dict[str, Any] | No
 # What graphql-core says, and what the engine says instead. fact: hasura 8 [ISS 6676] for the first; the others [K]:
 # none of them repeats a value
 SAYINGS: tuple[tuple[str, Callable[..., str]], ...] = (
-    (r"Cannot query field '(\S+?)' on type '(\S+?)'", lambda quote, field, kind:
-     f"field {quote}{field}{quote} not found in type: '{kind}'"),
-    (r"Unknown argument '(\S+?)' on field '\S+?\.(\S+?)'", lambda quote, argument, field:
-     f"{quote}{field}{quote} has no argument named {quote}{argument}{quote}"),
-    (r"Field '\S+?' argument '(\S+?)' of type", lambda quote, argument:
-     f"missing required field {quote}{argument}{quote}"),
-    (r"Field '(\S+?)' is not defined by type '(\S+?)'", lambda quote, field, kind:
-     f"field {quote}{field}{quote} not found in type: '{kind}'"),
-    (r"Variable '\$(\w+)' of type '(\S+?)' used in position expecting type '(\S+?)'", lambda quote, name, given, wanted:
-     f"variable {quote}{name}{quote} is declared as '{given}', but used where '{wanted}' is expected"),
-    (r"Variable '\$(\w+)' of required type", lambda quote, name:
-     f"expecting a value for non-nullable variable: {quote}{name}{quote}"),
-    (r"Variable '\$(\w+)' of non-null type", lambda quote, name:
-     f"unexpected null value for non-nullable variable: {quote}{name}{quote}"),
-    (r"Variable '\$(\w+)' got invalid value", lambda quote, name:
-     f"the value of variable {quote}{name}{quote} does not have the type that it is declared with"),
+    (
+        r"Cannot query field '(\S+?)' on type '(\S+?)'",
+        lambda quote, field, kind: f"field {quote}{field}{quote} not found in type: '{kind}'",
+    ),
+    (
+        r"Unknown argument '(\S+?)' on field '\S+?\.(\S+?)'",
+        lambda quote, argument, field: f"{quote}{field}{quote} has no argument named {quote}{argument}{quote}",
+    ),
+    (
+        r"Field '\S+?' argument '(\S+?)' of type",
+        lambda quote, argument: f"missing required field {quote}{argument}{quote}",
+    ),
+    (
+        r"Field '(\S+?)' is not defined by type '(\S+?)'",
+        lambda quote, field, kind: f"field {quote}{field}{quote} not found in type: '{kind}'",
+    ),
+    (
+        r"Variable '\$(\w+)' of type '(\S+?)' used in position expecting type '(\S+?)'",
+        lambda quote, name, given, wanted: (
+            f"variable {quote}{name}{quote} is declared as '{given}', but used where '{wanted}' is expected"
+        ),
+    ),
+    (
+        r"Variable '\$(\w+)' of required type",
+        lambda quote, name: f"expecting a value for non-nullable variable: {quote}{name}{quote}",
+    ),
+    (
+        r"Variable '\$(\w+)' of non-null type",
+        lambda quote, name: f"unexpected null value for non-nullable variable: {quote}{name}{quote}",
+    ),
+    (
+        r"Variable '\$(\w+)' got invalid value",
+        lambda quote, name: (
+            f"the value of variable {quote}{name}{quote} does not have the type that it is declared with"
+        ),
+    ),
     (r"Variable '\$(\w+)' is not defined", lambda quote, name: f"unbound variable {quote}{name}{quote}"),
 )
 

@@ -10,21 +10,59 @@
 from __future__ import annotations
 
 import urllib.parse
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Callable, Iterator
+from typing import Any
 
 Metadata = dict[str, Any]
 
 # [K] the keys of version 3
-TOP_KEYS = ("version", "sources", "remote_schemas", "query_collections", "allowlist", "functions", "custom_types",
-            "actions", "cron_triggers", "rest_endpoints", "api_limits", "metrics_config", "inherited_roles", "network",
-            "backend_configs", "opentelemetry", "graphql_schema_introspection")
-SOURCE_KEYS = ("name", "kind", "tables", "functions", "configuration", "customization", "query_tags", "health_check",
-               "native_queries", "logical_models", "stored_procedures")
+TOP_KEYS = (
+    "version",
+    "sources",
+    "remote_schemas",
+    "query_collections",
+    "allowlist",
+    "functions",
+    "custom_types",
+    "actions",
+    "cron_triggers",
+    "rest_endpoints",
+    "api_limits",
+    "metrics_config",
+    "inherited_roles",
+    "network",
+    "backend_configs",
+    "opentelemetry",
+    "graphql_schema_introspection",
+)
+SOURCE_KEYS = (
+    "name",
+    "kind",
+    "tables",
+    "functions",
+    "configuration",
+    "customization",
+    "query_tags",
+    "health_check",
+    "native_queries",
+    "logical_models",
+    "stored_procedures",
+)
 RELATIONSHIPS = {"object_relationships": "object_relation", "array_relationships": "array_relation"}
 PERMISSIONS = {f"{action}_permissions": f"{action}_permission" for action in ("insert", "select", "update", "delete")}
-TABLE_KEYS = ("table", "is_enum", "configuration", *RELATIONSHIPS, "computed_fields", "remote_relationships",
-              *PERMISSIONS, "event_triggers", "apollo_federation_config", "logical_model")
+TABLE_KEYS = (
+    "table",
+    "is_enum",
+    "configuration",
+    *RELATIONSHIPS,
+    "computed_fields",
+    "remote_relationships",
+    *PERMISSIONS,
+    "event_triggers",
+    "apollo_federation_config",
+    "logical_model",
+)
 
 POSTGRES = ("postgres", "citus", "cockroach")
 
@@ -32,13 +70,18 @@ POSTGRES = ("postgres", "citus", "cockroach")
 USERS = [{"id": 1, "name": "Ada", "email": "ada@example.com"}, {"id": 2, "name": "Grace", "email": "grace@example.com"}]
 DATABASE: dict[tuple[str, str], tuple[dict[str, str], list[dict[str, Any]]]] = {
     ("public", "users"): ({"id": "Int", "name": "String", "email": "String"}, USERS),
-    ("public", "articles"): ({"id": "Int", "title": "String", "author_id": "Int"},
-                             [{"id": 1, "title": "First steps", "author_id": 1},
-                              {"id": 2, "title": "Second thoughts", "author_id": 2}]),
-    ("public", "products"): ({"id": "Int", "name": "String", "price": "Float"},
-                             [{"id": 1, "name": "Pencil", "price": 1.5}]),
-    ("public", "orders"): ({"id": "Int", "user_id": "Int", "product_id": "Int"},
-                           [{"id": 1, "user_id": 1, "product_id": 1}]),
+    ("public", "articles"): (
+        {"id": "Int", "title": "String", "author_id": "Int"},
+        [{"id": 1, "title": "First steps", "author_id": 1}, {"id": 2, "title": "Second thoughts", "author_id": 2}],
+    ),
+    ("public", "products"): (
+        {"id": "Int", "name": "String", "price": "Float"},
+        [{"id": 1, "name": "Pencil", "price": 1.5}],
+    ),
+    ("public", "orders"): (
+        {"id": "Int", "user_id": "Int", "product_id": "Int"},
+        [{"id": 1, "user_id": 1, "product_id": 1}],
+    ),
 }
 
 
@@ -61,8 +104,12 @@ class Inconsistency:
 
     def describe(self) -> dict[str, Any]:
         """[K]"""
-        return {"definition": self.definition, "name": self.name, "reason": f"Inconsistent object: {self.reason}",
-                "type": self.kind}
+        return {
+            "definition": self.definition,
+            "name": self.name,
+            "reason": f"Inconsistent object: {self.reason}",
+            "type": self.kind,
+        }
 
 
 def empty() -> Metadata:
@@ -80,8 +127,9 @@ def read(value: Any, path: str, strict: bool, defaults: bool) -> Metadata:
         raise ParseError(f"{path}.version", f"unsupported metadata version: {metadata.get('version')!r}")
     result = _known(metadata, TOP_KEYS, "Metadata", path, strict)
     sources = _list(metadata.get("sources", []), f"{path}.sources")
-    result["sources"] = [read_source(source, f"{path}.sources[{number}]", strict, defaults)
-                         for number, source in enumerate(sources)]
+    result["sources"] = [
+        read_source(source, f"{path}.sources[{number}]", strict, defaults) for number, source in enumerate(sources)
+    ]
     _distinct([source["name"] for source in result["sources"]], f"{path}.sources", "source")
     for number, schema in enumerate(_list(metadata.get("remote_schemas", []), f"{path}.remote_schemas")):
         place = f"{path}.remote_schemas[{number}]"
@@ -97,13 +145,20 @@ def read_source(value: Any, path: str, strict: bool, defaults: bool) -> Metadata
     _need(source, ("name", "configuration"), path)
     configuration = _object(source["configuration"], f"{path}.configuration")
     result = _known(source, SOURCE_KEYS, "SourceMetadata", path, strict)
-    tables = [_read_table(table, f"{path}.tables[{number}]", defaults)
-              for number, table in enumerate(_list(source.get("tables", []), f"{path}.tables"))]
+    tables = [
+        _read_table(table, f"{path}.tables[{number}]", defaults)
+        for number, table in enumerate(_list(source.get("tables", []), f"{path}.tables"))
+    ]
     _distinct([qualified(table["table"]) for table in tables], f"{path}.tables", "table")
     if defaults:
         tables.sort(key=lambda table: qualified(table["table"]))
-        result = {"name": source["name"], "kind": source.get("kind", "postgres"), **result, "tables": tables,
-                  "configuration": _with_defaults(configuration)}
+        result = {
+            "name": source["name"],
+            "kind": source.get("kind", "postgres"),
+            **result,
+            "tables": tables,
+            "configuration": _with_defaults(configuration),
+        }
         return {key: part for key, part in result.items() if key == "tables" or part not in ([], {})}
     return {**result, "tables": tables}
 
@@ -113,8 +168,10 @@ def _with_defaults(configuration: Metadata) -> Metadata:
     info = configuration.get("connection_info")
     if not isinstance(info, dict):
         return configuration
-    return {**configuration, "connection_info": {"isolation_level": "read-committed", "use_prepared_statements": False,
-                                                 **info}}
+    return {
+        **configuration,
+        "connection_info": {"isolation_level": "read-committed", "use_prepared_statements": False, **info},
+    }
 
 
 def _read_table(value: Any, path: str, defaults: bool) -> Metadata:
@@ -125,8 +182,9 @@ def _read_table(value: Any, path: str, defaults: bool) -> Metadata:
     if unexpected:
         raise ParseError(path, f"unexpected keys when parsing TableMetadata: {', '.join(sorted(unexpected))}")
     name = table["table"]
-    if not isinstance(name, str) and not (isinstance(name, dict) and isinstance(name.get("name"), str)
-                                          and isinstance(name.get("schema", "public"), str)):
+    if not isinstance(name, str) and not (
+        isinstance(name, dict) and isinstance(name.get("name"), str) and isinstance(name.get("schema", "public"), str)
+    ):
         raise ParseError(f"{path}.table", "expected a table's name, or an object of its name and schema")
     for key in (*PERMISSIONS, *RELATIONSHIPS, "event_triggers"):
         for number, part in enumerate(_list(table.get(key, []), f"{path}.{key}")):
@@ -235,32 +293,41 @@ def _table_problems(source: str, table: Metadata, env: dict[str, str]) -> Iterat
     place = f"table {text} in source {source}"
     schema, name = qualified(table["table"])
     if (schema, name) not in DATABASE:
-        yield Inconsistency(place, "table", {"name": name, "schema": schema},
-                            f'no such table/view exists in source: "{text}"')
+        yield Inconsistency(
+            place, "table", {"name": name, "schema": schema}, f'no such table/view exists in source: "{text}"'
+        )
         return
     columns = DATABASE[(schema, name)][0]
     for key, kind in RELATIONSHIPS.items():
         for part in table.get(key, []):
             column = _foreign_key(part, kind)
             if column is not None and column not in columns:
-                yield Inconsistency(f"{kind} {part['name']} in {place}", kind,
-                                    {**part, "table": table["table"], "source": source},
-                                    f'column "{column}" does not exist in table "{text}"')
+                yield Inconsistency(
+                    f"{kind} {part['name']} in {place}",
+                    kind,
+                    {**part, "table": table["table"], "source": source},
+                    f'column "{column}" does not exist in table "{text}"',
+                )
     for key, kind in PERMISSIONS.items():
         for part in table.get(key, []):
             wanted = part["permission"].get("columns", [])
             missing = [column for column in wanted if column not in columns] if isinstance(wanted, list) else []
             if missing:
-                yield Inconsistency(f"{kind} {part['role']} in {place}", kind,
-                                    {**part, "table": table["table"], "source": source},
-                                    f'in table "{text}": in permission for role "{part["role"]}": '
-                                    f'"{missing[0]}" does not exist')
+                yield Inconsistency(
+                    f"{kind} {part['role']} in {place}",
+                    kind,
+                    {**part, "table": table["table"], "source": source},
+                    f'in table "{text}": in permission for role "{part["role"]}": "{missing[0]}" does not exist',
+                )
     for trigger in table.get("event_triggers", []):
         missing_variable = _unset(trigger.get("webhook_from_env"), env)
         if missing_variable:
-            yield Inconsistency(f"event_trigger {trigger['name']} in {place}", "event_trigger",
-                                {"configuration": trigger, "table": table["table"], "source": source},
-                                missing_variable)
+            yield Inconsistency(
+                f"event_trigger {trigger['name']} in {place}",
+                "event_trigger",
+                {"configuration": trigger, "table": table["table"], "source": source},
+                missing_variable,
+            )
 
 
 def _foreign_key(relationship: Metadata, kind: str) -> str | None:
@@ -290,12 +357,21 @@ def without(metadata: Metadata, problems: list[Inconsistency]) -> Metadata:
                 left[key] = [part for part in left[key] if keep(f"{kind} {label(part)} in {place}")]
         return left
 
-    sources = [{**source, "tables": [
-        table_left(source["name"], table) for table in source["tables"]
-        if keep(f"table {table_text(table['table'])} in source {source['name']}")]}
-        for source in metadata["sources"] if keep(f"source {source['name']}")]
+    sources = [
+        {
+            **source,
+            "tables": [
+                table_left(source["name"], table)
+                for table in source["tables"]
+                if keep(f"table {table_text(table['table'])} in source {source['name']}")
+            ],
+        }
+        for source in metadata["sources"]
+        if keep(f"source {source['name']}")
+    ]
     result = {**metadata, "sources": sources}
     if "remote_schemas" in metadata:
-        result["remote_schemas"] = [schema for schema in metadata["remote_schemas"]
-                                    if keep(f"remote schema {schema['name']}")]
+        result["remote_schemas"] = [
+            schema for schema in metadata["remote_schemas"] if keep(f"remote schema {schema['name']}")
+        ]
     return result

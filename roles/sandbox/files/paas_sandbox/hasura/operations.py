@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 from graphql import DocumentNode, GraphQLResolveInfo
 
@@ -60,8 +61,12 @@ class Request:
         raise refused("not-found", "project not found")
 
     def env_view(self, env: dict[str, str]) -> Row:
-        return {"hash": env_hash(env), "envVars": env_vars(env, self.switches["env_layout"] == "nested",
-                                                           self.switches["env_value_types"] == "typed")}
+        return {
+            "hash": env_hash(env),
+            "envVars": env_vars(
+                env, self.switches["env_layout"] == "nested", self.switches["env_value_types"] == "typed"
+            ),
+        }
 
 
 def _request(info: GraphQLResolveInfo) -> Request:
@@ -86,9 +91,17 @@ def _by_pk(rows: Callable[[Any], list[Row]]) -> Callable[..., Row | None]:
 # tenants
 
 
-def create_tenant(_parent: Any, info: GraphQLResolveInfo, cloud: str, region: str, databaseUrl: str | None = None,
-                  name: str | None = None, plan: str | None = None, envs: list[dict[str, str] | None] | None = None,
-                  **_ignored: Any) -> Row:
+def create_tenant(
+    _parent: Any,
+    info: GraphQLResolveInfo,
+    cloud: str,
+    region: str,
+    databaseUrl: str | None = None,
+    name: str | None = None,
+    plan: str | None = None,
+    envs: list[dict[str, str] | None] | None = None,
+    **_ignored: Any,
+) -> Row:
     """fact: hasura 3a: answers at once; the name is ignored unless the switch says otherwise"""
     request = _request(info)
     _check_place(request, cloud, region)
@@ -110,8 +123,9 @@ def create_tenant(_parent: Any, info: GraphQLResolveInfo, cloud: str, region: st
 
 
 def _check_place(request: Request, cloud: str, region: str) -> None:
-    if not any((place["cloud"], place["name"], place["is_active"]) == (cloud, region, True)
-               for place in request.state.regions):
+    if not any(
+        (place["cloud"], place["name"], place["is_active"]) == (cloud, region, True) for place in request.state.regions
+    ):
         raise refused("bad-request", f"unknown region {region} of cloud {cloud}")
 
 
@@ -125,8 +139,9 @@ def _check_new_name(request: Request, name: str) -> None:
 
 def _name_taken() -> Exception:
     """fact: hasura 8 [TF2]; the constraint's name 2 [SCHEMA]"""
-    return refused("constraint-violation", "Uniqueness violation. duplicate key value violates unique constraint "
-                                           '"tenant_slug_key"')
+    return refused(
+        "constraint-violation", 'Uniqueness violation. duplicate key value violates unique constraint "tenant_slug_key"'
+    )
 
 
 def delete_tenant(_parent: Any, info: GraphQLResolveInfo, tenantId: str) -> Row:
@@ -142,8 +157,9 @@ def update_tenant_name(_parent: Any, info: GraphQLResolveInfo, tenantId: str, na
     return {"tenant": request.views.tenant_row(tenant)}
 
 
-def update_project(_parent: Any, info: GraphQLResolveInfo, pk_columns: dict[str, str],
-                   _set: dict[str, str] | None = None) -> Row | None:
+def update_project(
+    _parent: Any, info: GraphQLResolveInfo, pk_columns: dict[str, str], _set: dict[str, str] | None = None
+) -> Row | None:
     """As tables are updated: null when there is no such row [K]."""
     request = _request(info)
     if by_key(request.views.projects(), pk_columns) is None:
@@ -188,8 +204,9 @@ def get_env(_parent: Any, info: GraphQLResolveInfo, tenantId: str) -> Row | None
     return request.env_view(tenant.env) if tenant is not None else None
 
 
-def update_env(_parent: Any, info: GraphQLResolveInfo, tenantId: str, currentHash: str,
-               envs: list[dict[str, str]]) -> Row:
+def update_env(
+    _parent: Any, info: GraphQLResolveInfo, tenantId: str, currentHash: str, envs: list[dict[str, str]]
+) -> Row:
     """fact: hasura 6: keys that are not sent stay; the hash that was read last is the lock"""
     request = _request(info)
     tenant = _locked(request, tenantId, currentHash)
@@ -239,8 +256,10 @@ def insert_custom_domain(_parent: Any, info: GraphQLResolveInfo, object: dict[st
     request = _request(info)
     for column in ("fqdn", "tenant_id"):
         if object.get(column) is None:
-            raise refused("not-null-violation",
-                          f'Not-NULL violation. null value in column "{column}" violates not-null constraint')
+            raise refused(
+                "not-null-violation",
+                f'Not-NULL violation. null value in column "{column}" violates not-null constraint',
+            )
     tenant = request.tenant(object["tenant_id"])
     if tenant is None:
         raise refused("permission-error", "check constraint of an insert/update permission has failed")
@@ -250,8 +269,10 @@ def insert_custom_domain(_parent: Any, info: GraphQLResolveInfo, object: dict[st
 def _insert_domain(request: Request, tenant: Tenant, fqdn: str, cert: str | None) -> Row:
     """fact: hasura 8 [TF2]: a host name can be had once"""
     if any(domain.fqdn == fqdn.lower() for domain in request.state.domains.values()):
-        raise refused("constraint-violation", "Uniqueness violation. duplicate key value violates unique constraint "
-                                              '"custom_domain_fqdn_key"')
+        raise refused(
+            "constraint-violation",
+            'Uniqueness violation. duplicate key value violates unique constraint "custom_domain_fqdn_key"',
+        )
     return request.views.domain_row(request.state.add_domain(tenant, fqdn.lower(), cert or "letsencrypt", request.now))
 
 

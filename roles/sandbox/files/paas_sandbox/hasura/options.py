@@ -10,47 +10,93 @@ from ..core.options import Setting, Switch
 
 SWITCHES = (
     # where the sources disagree
-    Switch("create_flavor", ("current", "legacy"),
-           "createTenant takes name, plan and envs today [SCHEMA]; it took databaseUrl in the seed and in [TF1]"),
+    Switch(
+        "create_flavor",
+        ("current", "legacy"),
+        "createTenant takes name, plan and envs today [SCHEMA]; it took databaseUrl in the seed and in [TF1]",
+    ),
     Switch("create_name", ("ignored", "applied"), "createTenant ignores the name [ISS 9732]; the schema lists it"),
-    Switch("free_v2_with_envs", ("error_after_creation", "error", "accepted"),
-           "cloud_free_v2 with envs answers GenericServerError [ISS 9731]; projects were created all the same there"),
-    Switch("bad_token", ("fields_vanish", "access_denied"),
-           "tables and mutations vanish [ISS 6676] [ACTION], or the authentication hook refuses [ACTION]"),
-    Switch("token_columns", ("all", "documented"),
-           "a token sees less than the console [SCHEMA]; what is unknown: all of a tenant, or what [DOC] shows of it"),
-    Switch("error_quotes", ("double", "single"),
-           'field "x" not found [ISS 6676]; newer engines write the name in single quotes'),
-    Switch("unchanged_env", ("refused", "accepted"),
-           "an update of variables that changes nothing answers an error [INF]; nothing documents it"),
-    Switch("env_layout", ("nested", "flat"),
-           "variables of users are below environment [INF] [TF2]; the console looks in both places [CON]"),
-    Switch("env_value_types", ("typed", "text"),
-           "known settings may be typed JSON [INF]: booleans, objects; or the text that was sent"),
-    Switch("stale_config_status", ("kept", "removed"),
-           "rows of config_status for former environments stay with is_active false [CON], or go [UNKNOWN]"),
+    Switch(
+        "free_v2_with_envs",
+        ("error_after_creation", "error", "accepted"),
+        "cloud_free_v2 with envs answers GenericServerError [ISS 9731]; projects were created all the same there",
+    ),
+    Switch(
+        "bad_token",
+        ("fields_vanish", "access_denied"),
+        "tables and mutations vanish [ISS 6676] [ACTION], or the authentication hook refuses [ACTION]",
+    ),
+    Switch(
+        "token_columns",
+        ("all", "documented"),
+        "a token sees less than the console [SCHEMA]; what is unknown: all of a tenant, or what [DOC] shows of it",
+    ),
+    Switch(
+        "error_quotes",
+        ("double", "single"),
+        'field "x" not found [ISS 6676]; newer engines write the name in single quotes',
+    ),
+    Switch(
+        "unchanged_env",
+        ("refused", "accepted"),
+        "an update of variables that changes nothing answers an error [INF]; nothing documents it",
+    ),
+    Switch(
+        "env_layout",
+        ("nested", "flat"),
+        "variables of users are below environment [INF] [TF2]; the console looks in both places [CON]",
+    ),
+    Switch(
+        "env_value_types",
+        ("typed", "text"),
+        "known settings may be typed JSON [INF]: booleans, objects; or the text that was sent",
+    ),
+    Switch(
+        "stale_config_status",
+        ("kept", "removed"),
+        "rows of config_status for former environments stay with is_active false [CON], or go [UNKNOWN]",
+    ),
     # what no source tells
     Switch("unknown_env_keys", ("ignored", "refused"), "deleteTenantEnv with keys that are not there [UNKNOWN]"),
     Switch("unknown_tenant_env", ("null", "error"), "getTenantEnv of a tenant that is not there or not ours [UNKNOWN]"),
     Switch("deleted_name", ("free", "reserved"), "whether the name of a deleted project can be had at once [UNKNOWN]"),
-    Switch("keep_alive", ("kept", "closed"),
-           "whether the control plane ends the connection after each answer, with Connection: close [UNKNOWN]"),
-    Switch("unready_answer", ("status", "no_answer"),
-           "a tenant that starts, is renamed or hibernates: a 503, or the end of the connection [UNKNOWN]"),
-    Switch("strict_health", (500, 200),
-           "/healthz?strict=true with inconsistent objects is 500 in newer engines [INFER]"),
-    Switch("metadata_lock", ("when_given", "ignored"),
-           "a resource_version that is not the stored one is refused with 409 [K]; older calls do not send it"),
-    Switch("metadata_defaults", ("filled", "as_sent"),
-           "metadata is exported with defaults filled in, sorted, without what is empty [K]; or as it was sent"),
-    Switch("unknown_metadata_keys", ("refused", "dropped"),
-           "keys above tables that the engine does not know: unknown; those of tables are refused [K]"),
+    Switch(
+        "keep_alive",
+        ("kept", "closed"),
+        "whether the control plane ends the connection after each answer, with Connection: close [UNKNOWN]",
+    ),
+    Switch(
+        "unready_answer",
+        ("status", "no_answer"),
+        "a tenant that starts, is renamed or hibernates: a 503, or the end of the connection [UNKNOWN]",
+    ),
+    Switch(
+        "strict_health", (500, 200), "/healthz?strict=true with inconsistent objects is 500 in newer engines [INFER]"
+    ),
+    Switch(
+        "metadata_lock",
+        ("when_given", "ignored"),
+        "a resource_version that is not the stored one is refused with 409 [K]; older calls do not send it",
+    ),
+    Switch(
+        "metadata_defaults",
+        ("filled", "as_sent"),
+        "metadata is exported with defaults filled in, sorted, without what is empty [K]; or as it was sent",
+    ),
+    Switch(
+        "unknown_metadata_keys",
+        ("refused", "dropped"),
+        "keys above tables that the engine does not know: unknown; those of tables are refused [K]",
+    ),
     Switch("preview_app_job", ("success", "failed", "skipped"), "how the first job of a preview app ends"),
     Switch("preview_deploy_job", ("success", "failed", "skipped"), "how the second job of a preview app ends"),
     Switch("custom_domain_dns", ("succeeded", "pending", "failed"), "what becomes of a custom domain's DNS validation"),
     # for people with a shell
-    Switch("tenant_urls", ("loopback", "platform"),
-           "a project's endpoint: below the sandbox's own address, which clients can call, or https://SLUG.hasura.app"),
+    Switch(
+        "tenant_urls",
+        ("loopback", "platform"),
+        "a project's endpoint: below the sandbox's own address, which clients can call, or https://SLUG.hasura.app",
+    ),
 )
 
 SETTINGS = (
@@ -65,8 +111,20 @@ SETTINGS = (
 
 # fact: hasura 9 [DOC]: the places; an address for each, from the range for documentation
 REGIONS = {
-    "aws": ("us-east-2", "us-east-1", "us-west-1", "us-west-2", "eu-west-1", "eu-west-2", "eu-central-1",
-            "ca-central-1", "ap-northeast-1", "ap-southeast-1", "ap-southeast-2", "ap-south-1"),
+    "aws": (
+        "us-east-2",
+        "us-east-1",
+        "us-west-1",
+        "us-west-2",
+        "eu-west-1",
+        "eu-west-2",
+        "eu-central-1",
+        "ca-central-1",
+        "ap-northeast-1",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ap-south-1",
+    ),
     "gcp": ("us-west2", "us-central1", "us-west1", "us-east4", "europe-west3", "europe-west1"),
     "azure": ("eastus", "francecentral"),
 }

@@ -48,30 +48,58 @@ def _tenant(state: State, tenant: Tenant, now: float) -> dict[str, Any]:
 
 
 def _domain(domain: Domain, now: float) -> dict[str, Any]:
-    return {"id": domain.id, "fqdn": domain.fqdn, "tenant_id": domain.tenant.id,
-            "dns_validation": domain.dns_validation(now)}
+    return {
+        "id": domain.id,
+        "fqdn": domain.fqdn,
+        "tenant_id": domain.tenant.id,
+        "dns_validation": domain.dns_validation(now),
+    }
 
 
 def _job(job: Job, now: float) -> dict[str, Any]:
-    return {"id": job.id, "type": job.kind, "status": job.status(now), "project_id": job.project_id,
-            "project_name": job.project_name}
+    return {
+        "id": job.id,
+        "type": job.kind,
+        "status": job.status(now),
+        "project_id": job.project_id,
+        "project_name": job.project_name,
+    }
 
 
 def tables(state: State, now: float) -> list[Table]:
     tenants = sorted(state.tenants.values(), key=lambda tenant: tenant.slug)
     return [
-        Table("Hasura tenants", ("Tenant", "Owner", "Place", "Plan", "Variables", "Sources", "State"),
-              [_row(state, tenant, now) for tenant in tenants]),
-        Table("Hasura jobs", ("Job", "Kind", "Project", "Status"),
-              [(job.id, job.kind, job.project_name or "", job.status(now)) for job in state.jobs.values()]),
+        Table(
+            "Hasura tenants",
+            ("Tenant", "Owner", "Place", "Plan", "Variables", "Sources", "State"),
+            [_row(state, tenant, now) for tenant in tenants],
+        ),
+        Table(
+            "Hasura jobs",
+            ("Job", "Kind", "Project", "Status"),
+            [(job.id, job.kind, job.project_name or "", job.status(now)) for job in state.jobs.values()],
+        ),
     ]
 
 
 def _row(state: State, tenant: Tenant, now: float) -> tuple[Any, ...]:
-    marks = [word for word, holds in (("maintenance", tenant.maintenance_mode), ("hibernated", tenant.hibernated),
-                                      ("failing worker", tenant.worker_failure)) if holds]
+    marks = [
+        word
+        for word, holds in (
+            ("maintenance", tenant.maintenance_mode),
+            ("hibernated", tenant.hibernated),
+            ("failing worker", tenant.worker_failure),
+        )
+        if holds
+    ]
     if not marks:
         marks = ["ready" if tenant.reachable(now) else "starting"]
-    return ((tenant.slug, f"{state.ground.url}/hasura/tenants/{tenant.slug}/healthz"), tenant.user.email,
-            f"{tenant.cloud} {tenant.region}", tenant.plan, len(tenant.env), len(tenant.engine.metadata["sources"]),
-            ", ".join(marks))
+    return (
+        (tenant.slug, f"{state.ground.url}/hasura/tenants/{tenant.slug}/healthz"),
+        tenant.user.email,
+        f"{tenant.cloud} {tenant.region}",
+        tenant.plan,
+        len(tenant.env),
+        len(tenant.engine.metadata["sources"]),
+        ", ".join(marks),
+    )

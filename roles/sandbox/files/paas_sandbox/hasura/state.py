@@ -26,8 +26,14 @@ ANIMALS = ("badger", "crane", "falcon", "heron", "lynx", "mutt", "otter", "panda
 
 # fact: hasura 4 [ACTION]: the names of tasks; in which order, and which one the first job has, is unknown [UNKNOWN]
 SCHEDULING_TASKS = ("gh-validation",)
-DEPLOYMENT_TASKS = ("gh-validation", "parse-metadata-migration", "apply-migration", "apply-metadata", "reload-metadata",
-                    "check-healthz")
+DEPLOYMENT_TASKS = (
+    "gh-validation",
+    "parse-metadata-migration",
+    "apply-migration",
+    "apply-metadata",
+    "reload-metadata",
+    "check-healthz",
+)
 
 
 class NameTaken(ValueError):
@@ -67,20 +73,37 @@ class State:
     def _regions(self) -> list[dict[str, Any]]:
         places = [(cloud, name, True) for cloud, names in REGIONS.items() for name in names]
         places += [(cloud, name, False) for cloud, name in INACTIVE_REGIONS]
-        return [{"cloud": cloud, "name": name, "is_active": active, "nat_ip": f"203.0.113.{number}" if active else None,
-                 "nat_ips": [f"203.0.113.{number}"] if active else None,
-                 "metrics_fqdn": f"metrics.{cloud}.{name}.pro.hasura.io"}
-                for number, (cloud, name, active) in enumerate(places, 10)]
+        return [
+            {
+                "cloud": cloud,
+                "name": name,
+                "is_active": active,
+                "nat_ip": f"203.0.113.{number}" if active else None,
+                "nat_ips": [f"203.0.113.{number}"] if active else None,
+                "metrics_fqdn": f"metrics.{cloud}.{name}.pro.hasura.io",
+            }
+            for number, (cloud, name, active) in enumerate(places, 10)
+        ]
 
     # tenants
 
-    def add_tenant(self, user: User, name: str, cloud: str, region: str, plan: str, env: dict[str, str],
-                   now: float) -> Tenant:
+    def add_tenant(
+        self, user: User, name: str, cloud: str, region: str, plan: str, env: dict[str, str], now: float
+    ) -> Tenant:
         """A new project with its tenant. Hasura Cloud makes an admin secret unless one is given [K]."""
         settings = self.ground.settings
         tenant = Tenant(
-            id=self.new_id(), project_id=self.new_id(), user=user, slug=name, name=name, cloud=cloud, region=region,
-            plan=plan, created_at=now, updated_at=now, ready_at=now + settings["hasura_ready_seconds"],
+            id=self.new_id(),
+            project_id=self.new_id(),
+            user=user,
+            slug=name,
+            name=name,
+            cloud=cloud,
+            region=region,
+            plan=plan,
+            created_at=now,
+            updated_at=now,
+            ready_at=now + settings["hasura_ready_seconds"],
             workers=[self.new_id() for _number in range(max(1, int(settings["hasura_workers"])))],
             worker_seconds=settings["hasura_worker_seconds"],
         )
@@ -119,9 +142,15 @@ class State:
     def by_host(self, host: str, now: float) -> Tenant | None:
         """The tenant that answers at a host name: its own, or a custom domain that was validated."""
         if host.endswith(f".{DOMAIN}"):
-            return self.by_slug(host[:-len(DOMAIN) - 1])
-        return next((domain.tenant for domain in self.domains.values()
-                     if domain.fqdn == host and domain.dns_validation(now) == "succeeded"), None)
+            return self.by_slug(host[: -len(DOMAIN) - 1])
+        return next(
+            (
+                domain.tenant
+                for domain in self.domains.values()
+                if domain.fqdn == host and domain.dns_validation(now) == "succeeded"
+            ),
+            None,
+        )
 
     def own_tenants(self, user: User) -> list[Tenant]:
         return [tenant for tenant in self.tenants.values() if tenant.user is user]
@@ -134,8 +163,15 @@ class State:
     # custom domains
 
     def add_domain(self, tenant: Tenant, fqdn: str, cert: str, now: float) -> Domain:
-        domain = Domain(self.new_id(), fqdn, tenant, cert, now, now + self.ground.settings["hasura_domain_seconds"],
-                        self.ground.switches["custom_domain_dns"])
+        domain = Domain(
+            self.new_id(),
+            fqdn,
+            tenant,
+            cert,
+            now,
+            now + self.ground.settings["hasura_domain_seconds"],
+            self.ground.switches["custom_domain_dns"],
+        )
         self.domains[domain.id] = domain
         return domain
 
@@ -146,34 +182,57 @@ class State:
 
     def schedule_preview_app(self, user: User, options: dict[str, Any], now: float) -> Job:
         """The first of two jobs: it makes the project anew, and starts the second one."""
-        job = self._plan_job("preview-app-creation", user, options["cloud"], options["region"], SCHEDULING_TASKS,
-                             self.ground.switches["preview_app_job"], now)
+        job = self._plan_job(
+            "preview-app-creation",
+            user,
+            options["cloud"],
+            options["region"],
+            SCHEDULING_TASKS,
+            self.ground.switches["preview_app_job"],
+            now,
+        )
         job.request, job.follower, job.project_id = options, self.new_id(), None
         job.project_name = options["name"]
         return job
 
-    def _plan_job(self, kind: str, user: User, cloud: str, region: str, names: tuple[str, ...], result: str,
-                  start: float, job_id: str | None = None) -> Job:
+    def _plan_job(
+        self,
+        kind: str,
+        user: User,
+        cloud: str,
+        region: str,
+        names: tuple[str, ...],
+        result: str,
+        start: float,
+        job_id: str | None = None,
+    ) -> Job:
         """Each task in turn; a job that fails or is skipped ends within its second half."""
         step = self.ground.settings["hasura_job_seconds"] / len(names)
         last = len(names) - 1 if result == "success" else len(names) // 2
         tasks = []
-        for number, name in enumerate(names[:last + 1]):
+        for number, name in enumerate(names[: last + 1]):
             begin = start + step * (number + 0.25)
             events = [Event(self.new_id(), "created", begin)]
             if number < last or result == "success":
                 events.append(Event(self.new_id(), "success", start + step * (number + 1)))
             elif result == "failed":
-                events.append(Event(self.new_id(), "failed", start + step * (number + 1),
-                                    error=f"{name}: the sandbox was told to let it fail"))
+                events.append(
+                    Event(
+                        self.new_id(),
+                        "failed",
+                        start + step * (number + 1),
+                        error=f"{name}: the sandbox was told to let it fail",
+                    )
+                )
             tasks.append(Task(self.new_id(), name, events))
         job = Job(job_id or self.new_id(), kind, user, cloud, region, start, tasks, start + step * (last + 1), result)
         self.jobs[job.id] = job
         return job
 
     def check_latency(self, tenant: Tenant, now: float) -> Job:
-        job = self._plan_job("check-db-latency", tenant.user, tenant.cloud, tenant.region, ("check-db-latency",),
-                             "success", now)
+        job = self._plan_job(
+            "check-db-latency", tenant.user, tenant.cloud, tenant.region, ("check-db-latency",), "success", now
+        )
         job.project_id, job.project_name = tenant.project_id, tenant.name
         return job
 
@@ -195,11 +254,24 @@ class State:
         if former is not None:
             self.remove_tenant(former, job.ends_at)
         env = {item["key"]: item["value"] for item in options.get("envVars") or [] if item}
-        tenant = self.add_tenant(job.user, options["name"], options["cloud"], options["region"], options["plan"], env,
-                                 job.ends_at)
+        tenant = self.add_tenant(
+            job.user, options["name"], options["cloud"], options["region"], options["plan"], env, job.ends_at
+        )
         job.project_id = tenant.project_id
-        second = self._plan_job("github-deployment", job.user, job.cloud, job.region, DEPLOYMENT_TASKS,
-                                self.ground.switches["preview_deploy_job"], job.ends_at, job.follower)
+        second = self._plan_job(
+            "github-deployment",
+            job.user,
+            job.cloud,
+            job.region,
+            DEPLOYMENT_TASKS,
+            self.ground.switches["preview_deploy_job"],
+            job.ends_at,
+            job.follower,
+        )
         second.project_id, second.project_name = tenant.project_id, tenant.name
-        last.events[-1] = Event(last.events[-1].id, "success", job.ends_at,
-                                data={"projectId": tenant.project_id, "githubDeploymentJobID": second.id})
+        last.events[-1] = Event(
+            last.events[-1].id,
+            "success",
+            job.ends_at,
+            data={"projectId": tenant.project_id, "githubDeploymentJobID": second.id},
+        )

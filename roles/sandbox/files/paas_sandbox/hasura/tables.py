@@ -14,7 +14,8 @@ import datetime
 import functools
 import re
 import uuid
-from typing import Any, Callable, Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from .errors import refused
 
@@ -46,16 +47,25 @@ def one(row: Callable[[], Row | None]) -> Callable[..., Row | None]:
     return lambda info=None: row()
 
 
-def select(rows: Iterable[Row], where: Any = None, order_by: Any = None, limit: int | None = None,
-           offset: int | None = None, distinct_on: list[str] | None = None) -> list[Row]:
+def select(
+    rows: Iterable[Row],
+    where: Any = None,
+    order_by: Any = None,
+    limit: int | None = None,
+    offset: int | None = None,
+    distinct_on: list[str] | None = None,
+) -> list[Row]:
     """fact: hasura 4: the whole query syntax; order, then distinct, then offset and limit [K]"""
     for name, number in (("limit", limit), ("offset", offset)):
         if number is not None and number < 0:
             raise refused("validation-failed", f"unexpected negative value for {name}")
     found = [row for row in rows if where is None or holds(where, row)]
     keys = [key for term in order_by or [] for key in _order(term)]
-    if distinct_on and keys and {path for path, _direction in keys[:len(distinct_on)]} != {
-            (column,) for column in distinct_on}:
+    if (
+        distinct_on
+        and keys
+        and {path for path, _direction in keys[: len(distinct_on)]} != {(column,) for column in distinct_on}
+    ):
         raise refused("validation-failed", '"distinct_on" columns must match initial "order_by" columns')
     for path, direction in reversed(keys):
         found.sort(key=functools.partial(_sort_key, path, direction), reverse=direction.startswith("desc"))
@@ -64,7 +74,7 @@ def select(rows: Iterable[Row], where: Any = None, order_by: Any = None, limit: 
         for row in found:
             first.setdefault(tuple(row[column] for column in distinct_on), row)
         found = list(first.values())
-    return found[offset or 0:][:limit]
+    return found[offset or 0 :][:limit]
 
 
 def aggregate(rows: list[Row]) -> Row:
@@ -77,8 +87,11 @@ def aggregate(rows: list[Row]) -> Row:
 
     def extreme(choose: Callable[..., Any]) -> Row:
         columns = [name for name, value in rows[0].items() if not callable(value)] if rows else []
-        return {name: choose(values) for name in columns
-                if (values := [row[name] for row in rows if isinstance(row[name], (str, int, float))])}
+        return {
+            name: choose(values)
+            for name in columns
+            if (values := [row[name] for row in rows if isinstance(row[name], (str, int, float))])
+        }
 
     return {"aggregate": {"count": count, "max": extreme(max), "min": extreme(min)}, "nodes": rows}
 

@@ -6,11 +6,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterable
+from collections.abc import Iterable
+from typing import Any
 
 from graphql import (
-    GraphQLArgument, GraphQLField, GraphQLFloat, GraphQLInt, GraphQLList, GraphQLNonNull, GraphQLObjectType,
-    GraphQLSchema, GraphQLString, OperationType, execute, validate,
+    GraphQLArgument,
+    GraphQLField,
+    GraphQLFloat,
+    GraphQLInt,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLString,
+    OperationType,
+    execute,
+    validate,
 )
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
@@ -76,7 +87,7 @@ class TenantSurface(Surface):
         """The operation of /v1/metadata is its command's type; of /v1/graphql the fields that it asks for."""
         path = call.raw_path
         if call.on_loopback:
-            slug, slash, rest = path[len(PREFIX):].partition("/")
+            slug, slash, rest = path[len(PREFIX) :].partition("/")
             call.state.slug, path = slug, slash + rest
         route = self._table.find(call, path)
         if route is None:
@@ -108,7 +119,7 @@ class TenantSurface(Surface):
     async def answer(self, call: Call, route: Route | None, content: bytes) -> Response:
         state = self._state
         state.settle(call.now)
-        tenant = (state.by_slug(call.state.slug) if call.on_loopback else state.by_host(call.host, call.now))
+        tenant = state.by_slug(call.state.slug) if call.on_loopback else state.by_host(call.host, call.now)
         if tenant is None:
             return errors.not_found()
         if not tenant.reachable(call.now):
@@ -170,8 +181,11 @@ class TenantSurface(Surface):
         answer = {}
         for source in tenant.engine.metadata["sources"]:
             problem = metadata.source_problem(source, env)
-            answer[source["name"]] = {"status": "OK" if problem is None else "FAILED", "timestamp": timestamp(call.now),
-                                      "error": None if problem is None else {"message": problem}}
+            answer[source["name"]] = {
+                "status": "OK" if problem is None else "FAILED",
+                "timestamp": timestamp(call.now),
+                "error": None if problem is None else {"message": problem},
+            }
         return json_response(answer)
 
     def _version(self, call: Call, tenant: Tenant) -> Response:
@@ -230,8 +244,9 @@ def tracked_schema(kept: metadata.Metadata, problems: list[metadata.Inconsistenc
                 fields[name] = _rows_field(kind, rows)
                 fields[f"{name}_by_pk"] = _row_field(kind, rows)
     if not fields:
-        fields["no_queries_available"] = GraphQLField(GraphQLNonNull(GraphQLString),
-                                                      resolve=lambda _parent, _info: NO_QUERIES)
+        fields["no_queries_available"] = GraphQLField(
+            GraphQLNonNull(GraphQLString), resolve=lambda _parent, _info: NO_QUERIES
+        )
     return GraphQLSchema(GraphQLObjectType("query_root", fields))
 
 
@@ -253,10 +268,13 @@ def _root_name(table: metadata.Metadata) -> str:
 
 def _rows_field(kind: GraphQLObjectType, rows: list[dict[str, Any]]) -> GraphQLField:
     def resolve(_parent: Any, _info: Any, limit: int | None = None, offset: int | None = None) -> Any:
-        return rows[offset or 0:][:limit]
+        return rows[offset or 0 :][:limit]
 
-    return GraphQLField(GraphQLNonNull(GraphQLList(GraphQLNonNull(kind))), resolve=resolve,
-                        args={"limit": GraphQLArgument(GraphQLInt), "offset": GraphQLArgument(GraphQLInt)})
+    return GraphQLField(
+        GraphQLNonNull(GraphQLList(GraphQLNonNull(kind))),
+        resolve=resolve,
+        args={"limit": GraphQLArgument(GraphQLInt), "offset": GraphQLArgument(GraphQLInt)},
+    )
 
 
 def _row_field(kind: GraphQLObjectType, rows: list[dict[str, Any]]) -> GraphQLField:

@@ -71,8 +71,9 @@ class Views:
             "slug": tenant.slug,
             "updated_at": tenant.updated_at,
             "project": one(lambda: self.project_row(tenant)),
-            "config": one(lambda: {"hash": tenant.hash, "tenant_id": tenant.id,
-                                   "updated_at": tenant.configs[-1].moment}),
+            "config": one(
+                lambda: {"hash": tenant.hash, "tenant_id": tenant.id, "updated_at": tenant.configs[-1].moment}
+            ),
             "region_info": one(lambda: self._region_of(tenant)),
             "custom_domains": related(lambda: [self.domain_row(domain) for domain in self.state.domains_of(tenant)]),
             "status": related(lambda: [self._worker_status(tenant, worker) for worker in range(len(tenant.workers))]),
@@ -105,16 +106,19 @@ class Views:
             latest = {config.hash: config for config in taken or tenant.configs[:1]}  # a hash can come back
             active = (taken or tenant.configs)[-1 if taken else 0]
             kept = latest.values() if self.state.ground.switches["stale_config_status"] == "kept" else [active]
-            rows += [{
-                "hash": config.hash,
-                "is_active": config is active,
-                "message": self._message(tenant, config, worker),
-                "tenant_id": tenant.id,
-                "updated_at": config.moment,
-                "worker_id": worker_id,
-                "worker_state": "live",
-                "tenant": one(lambda: self.tenant_row(tenant)),
-            } for config in kept]
+            rows += [
+                {
+                    "hash": config.hash,
+                    "is_active": config is active,
+                    "message": self._message(tenant, config, worker),
+                    "tenant_id": tenant.id,
+                    "updated_at": config.moment,
+                    "worker_id": worker_id,
+                    "worker_state": "live",
+                    "tenant": one(lambda: self.tenant_row(tenant)),
+                }
+                for config in kept
+            ]
         return rows
 
     def _message(self, tenant: Tenant, config: Config, worker: int) -> str:
@@ -123,15 +127,28 @@ class Views:
         return NOT_CONFIGURED if tenant.fails(config, worker) else CONFIGURED
 
     def _worker_status(self, tenant: Tenant, worker: int) -> Row:
-        active = next(row for row in self.config_rows(tenant)
-                      if row["worker_id"] == tenant.workers[worker] and row["is_active"])
-        return {"has_inconsistent_metadata": False, "is_active": True, "message": active["message"],
-                "tenant_id": tenant.id, "updated_at": active["updated_at"], "worker_id": active["worker_id"]}
+        active = next(
+            row for row in self.config_rows(tenant) if row["worker_id"] == tenant.workers[worker] and row["is_active"]
+        )
+        return {
+            "has_inconsistent_metadata": False,
+            "is_active": True,
+            "message": active["message"],
+            "tenant_id": tenant.id,
+            "updated_at": active["updated_at"],
+            "worker_id": active["worker_id"],
+        }
 
     def _public_status(self, tenant: Tenant) -> Row:
         reachable = tenant.reachable(self.now)
-        return {"endpoint": f"https://{tenant.fqdn}", "is_active": True, "type": "health",
-                "message": "OK" if reachable else "unreachable", "tenant_id": tenant.id, "updated_at": self.now}
+        return {
+            "endpoint": f"https://{tenant.fqdn}",
+            "is_active": True,
+            "type": "health",
+            "message": "OK" if reachable else "unreachable",
+            "tenant_id": tenant.id,
+            "updated_at": self.now,
+        }
 
     def domain_row(self, domain: Domain) -> Row:
         validation = domain.dns_validation(self.now)
@@ -156,8 +173,9 @@ class Views:
             "project_name": job.project_name,
             "status": job.status(self.now),
             "updated_at": min(self.now, job.ends_at),
-            "tasks": related(lambda: [self._task_row(job, task) for task in job.tasks
-                                      if task.events[0].moment <= self.now]),
+            "tasks": related(
+                lambda: [self._task_row(job, task) for task in job.tasks if task.events[0].moment <= self.now]
+            ),
         }
 
     def _task_row(self, job: Job, task: Task) -> Row:
@@ -176,12 +194,22 @@ class Views:
         }
 
     def _event_row(self, job: Job, task: Task, event: Event) -> Row:
-        return {"id": event.id, "created_at": event.moment, "event_type": event.kind, "task_id": task.id,
-                "updated_at": event.moment, "error": event.error, "github_detail": None,
-                "public_event_data": event.data, "task": one(lambda: self._task_row(job, task))}
+        return {
+            "id": event.id,
+            "created_at": event.moment,
+            "event_type": event.kind,
+            "task_id": task.id,
+            "updated_at": event.moment,
+            "error": event.error,
+            "github_detail": None,
+            "public_event_data": event.data,
+            "task": one(lambda: self._task_row(job, task)),
+        }
 
 
 def tables() -> dict[str, Any]:
     """The functions of Views that answer whole tables, by the table's name."""
-    return {name: getattr(Views, name) for name in (
-        "tenant", "projects", "config_status", "custom_domain", "region", "jobs", "tasks", "task_event")}
+    return {
+        name: getattr(Views, name)
+        for name in ("tenant", "projects", "config_status", "custom_domain", "region", "jobs", "tasks", "task_event")
+    }

@@ -9,16 +9,43 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.platform import Platform, Surface, Table
-from . import (accounts, builds, delivery, deploys, dns, environment, files, forms, hooks, options, overview, sites,
-               snippets, submissions, uploads)
+from . import (
+    accounts,
+    builds,
+    delivery,
+    deploys,
+    dns,
+    environment,
+    files,
+    forms,
+    hooks,
+    options,
+    overview,
+    sites,
+    snippets,
+    submissions,
+    uploads,
+)
 from .api import PREFIX, ApiSurface
 from .progress import settle
 from .served import SiteSurface
 from .state import TEAM, TOKEN, State
 
-ROUTES = [*accounts.ROUTES, *sites.ROUTES, *deploys.ROUTES, *uploads.ROUTES, *files.ROUTES, *snippets.ROUTES,
-          *forms.ROUTES, *submissions.ROUTES, *environment.ROUTES, *builds.ROUTES, *hooks.ROUTES,
-          *delivery.ROUTES, *dns.ROUTES]
+ROUTES = [
+    *accounts.ROUTES,
+    *sites.ROUTES,
+    *deploys.ROUTES,
+    *uploads.ROUTES,
+    *files.ROUTES,
+    *snippets.ROUTES,
+    *forms.ROUTES,
+    *submissions.ROUTES,
+    *environment.ROUTES,
+    *builds.ROUTES,
+    *hooks.ROUTES,
+    *delivery.ROUTES,
+    *dns.ROUTES,
+]
 
 
 class Netlify(Platform):
@@ -45,7 +72,7 @@ class Netlify(Platform):
         return [
             f"curl -H 'Authorization: Bearer {TOKEN}' '{api}/sites?filter=all'",
             f"curl -H 'Authorization: Bearer {TOKEN}' -H 'Content-Type: application/json' "
-            f"-d '{{\"name\": \"my-site\"}}' {api}/sites",
+            f'-d \'{{"name": "my-site"}}\' {api}/sites',
             f"curl -H 'Host: my-site.netlify.app' {self.ground.url}/",
         ]
 

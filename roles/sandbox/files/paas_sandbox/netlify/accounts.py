@@ -63,6 +63,7 @@ ROUTES = [
     Route("GET", "/users", "listUsers", list_users, "netlify 4, 10 [seed][B]: gone from [G][S][T]"),
     Route("GET", "/users/{user_id}/sites", "listUserSites", list_user_sites, "netlify 4, 10 [seed][B]"),
     Route("GET", "/users/{user_id}/forms", "listUserForms", list_user_forms, "netlify 4, 10 [seed][B]"),
-    Route("GET", "/users/{user_id}/submissions", "listUserSubmissions", list_user_submissions,
-          "netlify 4, 10 [seed][B]"),
+    Route(
+        "GET", "/users/{user_id}/submissions", "listUserSubmissions", list_user_submissions, "netlify 4, 10 [seed][B]"
+    ),
 ]

@@ -112,13 +112,17 @@ class Request:
             links += [("next", page + 1), ("last", last)]
         if page > 1:
             links.append(("prev", page - 1))
-        query = [(name, value) for name, value in self.call.query_params.multi_items()
-                 if name not in ("page", "per_page", "access_token")]
+        query = [
+            (name, value)
+            for name, value in self.call.query_params.multi_items()
+            if name not in ("page", "per_page", "access_token")
+        ]
         base = f"http://{self.call.authority}{self.call.raw_path}"
         header = ", ".join(
             f'<{base}?{urllib.parse.urlencode([*query, ("page", number), ("per_page", size)])}>; rel="{name}"'
-            for name, number in links)
-        return rows[(page - 1) * size:page * size], {"link": header} if header else {}
+            for name, number in links
+        )
+        return rows[(page - 1) * size : page * size], {"link": header} if header else {}
 
     def _whole_number(self, name: str, default: int) -> int:
         text = self.query(name) or ""
@@ -149,7 +153,7 @@ class ApiSurface(Surface):
         return (call.on_loopback or call.host == HOST) and call.raw_path.startswith(PREFIX + "/")
 
     def resolve(self, call: Call) -> Route | None:
-        route = self._table.find(call, call.raw_path[len(PREFIX):])
+        route = self._table.find(call, call.raw_path[len(PREFIX) :])
         if route is None:
             call.operation = "unrouted"
         return route

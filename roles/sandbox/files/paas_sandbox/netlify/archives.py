@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import io
 import zipfile
-from typing import AsyncIterator
+from collections.abc import AsyncIterator
 
 from starlette.datastructures import UploadFile
 

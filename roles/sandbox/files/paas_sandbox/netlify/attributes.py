@@ -20,8 +20,19 @@ RESERVED = (DOMAIN, "netlify.com")
 # fact: netlify 1 [O]: ignored at creation
 NOT_AT_CREATION = ("domain_aliases", "managed_dns", "force_ssl")
 # fact: netlify 1 [S]: what belongs to the link with a repository, and what to the build
-REPOSITORY = ("provider", "repo_path", "repo_branch", "repo_url", "deploy_key_id", "installation_id", "public_repo",
-              "private_logs", "allowed_branches", "skip_prs", "untrusted_flow")
+REPOSITORY = (
+    "provider",
+    "repo_path",
+    "repo_branch",
+    "repo_url",
+    "deploy_key_id",
+    "installation_id",
+    "public_repo",
+    "private_logs",
+    "allowed_branches",
+    "skip_prs",
+    "untrusted_flow",
+)
 BUILD = ("cmd", "dir", "base", "package_path", "functions_dir", "stop_builds")
 
 
@@ -86,8 +97,9 @@ def apply(request: Request, site: Site, changes: dict[str, Any]) -> None:
         return
     if "name" in changes:
         request.state.rename(site, changes["name"])
-    request.state.set_domains(site, changes.get("custom_domain", site.custom_domain),
-                              changes.get("domain_aliases", site.domain_aliases))
+    request.state.set_domains(
+        site, changes.get("custom_domain", site.custom_domain), changes.get("domain_aliases", site.domain_aliases)
+    )
     site.password = changes.get("password", site.password)
     site.build_settings = changes.get("build_settings", site.build_settings)
     site.processing_settings = changes.get("processing_settings", site.processing_settings)

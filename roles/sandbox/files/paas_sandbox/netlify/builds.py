@@ -26,8 +26,10 @@ from .api import HOST, Request
 from .model import Build, BuildHook, DeployKey, Site
 from .state import State
 
-PAGE = '<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{site}</title></head>\n' \
-       "<body><h1>{site}</h1><p>Built from branch {branch} of {repository}.</p><p>{title}</p></body>\n</html>\n"
+PAGE = (
+    '<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{site}</title></head>\n'
+    "<body><h1>{site}</h1><p>Built from branch {branch} of {repository}.</p><p>{title}</p></body>\n</html>\n"
+)
 
 
 def build_view(build: Build) -> dict[str, Any]:
@@ -67,13 +69,20 @@ async def create_build(request: Request) -> Response:
         upload = (await request.call.form()).get("zip")
         if not isinstance(upload, UploadFile):
             raise errors.refused(422, "the form has no zip file in a field named zip")
-        return await _create_from_zip(request, site,
-                                      await request.state.ground.store.receive(archives.chunks(upload), "sha1"))
+        return await _create_from_zip(
+            request, site, await request.state.ground.store.receive(archives.chunks(upload), "sha1")
+        )
     request.content = request.content or await request.call.body()
     body = request.json()
-    build = start(request.state, site, request.user.id, request.now, request.query("branch") or body.get("branch"),
-                  request.query("title") or body.get("title"),
-                  request.flag("clear_cache") or body.get("clear_cache") is True)
+    build = start(
+        request.state,
+        site,
+        request.user.id,
+        request.now,
+        request.query("branch") or body.get("branch"),
+        request.query("title") or body.get("title"),
+        request.flag("clear_cache") or body.get("clear_cache") is True,
+    )
     return json_response(build_view(build))
 
 
@@ -84,8 +93,16 @@ async def _create_from_zip(request: Request, site: Site, content: Any) -> Respon
     return json_response(build_view(build))
 
 
-def start(state: State, site: Site, user_id: str, now: float, branch: Any, title: Any, clear_cache: bool = False,
-          draft: bool = False) -> Build:
+def start(
+    state: State,
+    site: Site,
+    user_id: str,
+    now: float,
+    branch: Any,
+    title: Any,
+    clear_cache: bool = False,
+    draft: bool = False,
+) -> Build:
     """Build a connected site. How others, and sites with stopped builds, are refused is unknown [?]."""
     repository = site.build_settings.get("repo_path") or site.build_settings.get("repo_url")
     if not repository:
@@ -95,10 +112,16 @@ def start(state: State, site: Site, user_id: str, now: float, branch: Any, title
     build = _add(state, site, user_id, now, branch, title)
     build.clear_cache, build.deploy.draft = clear_cache, draft
     deploy = build.deploy
-    deploy.details |= {"deploy_source": "git", "commit_ref": hashlib.sha1(
-        f"{repository} {deploy.branch}".encode(), usedforsecurity=False).hexdigest()}
-    page = PAGE.format(site=html.escape(site.name), repository=html.escape(repository),
-                       branch=html.escape(deploy.branch or ""), title=html.escape(deploy.title or ""))
+    deploy.details |= {
+        "deploy_source": "git",
+        "commit_ref": hashlib.sha1(f"{repository} {deploy.branch}".encode(), usedforsecurity=False).hexdigest(),
+    }
+    page = PAGE.format(
+        site=html.escape(site.name),
+        repository=html.escape(repository),
+        branch=html.escape(deploy.branch or ""),
+        title=html.escape(deploy.title or ""),
+    )
     content = state.ground.store.add(page.encode(), "sha1")
     site.account.known.add(content.digest)
     deploy.manifest = {"/index.html": content.digest}
@@ -120,6 +143,7 @@ def production_branch(site: Site) -> str:
 
 
 # build hooks
+
 
 def hook_view(state: State, hook: BuildHook) -> dict[str, Any]:
     """fact: netlify 6 [S]; draft, msg [T]. With switch site_urls localhost the URL leads to this sandbox."""
@@ -182,14 +206,27 @@ def _change(hook: BuildHook, body: dict[str, Any]) -> None:
 def _trigger(state: State, call: Call, content: bytes) -> Response:
     """fact: netlify 6: no token is needed [S][O]. The query may name another branch, a title, and clear the cache
     [O]. What is answered is unknown [?]."""
-    hook = next((site.build_hooks[call.parameters["id"]] for site in state.sites.values()
-                 if call.parameters["id"] in site.build_hooks), None)
+    hook = next(
+        (
+            site.build_hooks[call.parameters["id"]]
+            for site in state.sites.values()
+            if call.parameters["id"] in site.build_hooks
+        ),
+        None,
+    )
     if hook is None:
         raise errors.not_found()
     query = call.query_params
-    start(state, hook.site, hook.site.user_id, call.now, query.get("trigger_branch") or hook.branch,
-          query.get("trigger_title") or f"Deploy triggered by hook: {hook.title}", query.get("clear_cache") == "true",
-          hook.draft)
+    start(
+        state,
+        hook.site,
+        hook.site.user_id,
+        call.now,
+        query.get("trigger_branch") or hook.branch,
+        query.get("trigger_title") or f"Deploy triggered by hook: {hook.title}",
+        query.get("clear_cache") == "true",
+        hook.draft,
+    )
     return Response(b"", 200)
 
 
@@ -230,6 +267,7 @@ class TriggerSurface(Surface):
 
 # deploy keys
 
+
 def key_view(key: DeployKey) -> dict[str, Any]:
     """fact: netlify 6 [S][T]"""
     return {"id": key.id, "public_key": key.public_key, "created_at": iso(key.created_at)}
@@ -267,15 +305,13 @@ def _key(request: Request) -> DeployKey:
 
 ROUTES = [
     Route("GET", "/sites/{site_id}/builds", "listSiteBuilds", list_builds, "netlify 6 [S][T]"),
-    Route("POST", "/sites/{site_id}/builds", "createSiteBuild", create_build, "netlify 6: 200 [S][T]",
-          streamed=True),
+    Route("POST", "/sites/{site_id}/builds", "createSiteBuild", create_build, "netlify 6: 200 [S][T]", streamed=True),
     Route("GET", "/builds/{build_id}", "getSiteBuild", get_build, "netlify 6 [S][T]"),
     Route("GET", "/sites/{site_id}/build_hooks", "listSiteBuildHooks", list_hooks, "netlify 6 [S][T]"),
     Route("POST", "/sites/{site_id}/build_hooks", "createSiteBuildHook", create_hook, "netlify 6: 201 [S][T]"),
     Route("GET", "/sites/{site_id}/build_hooks/{id}", "getSiteBuildHook", get_hook, "netlify 6 [S][T]"),
     Route("PUT", "/sites/{site_id}/build_hooks/{id}", "updateSiteBuildHook", update_hook, "netlify 6: 204 [S][T]"),
-    Route("DELETE", "/sites/{site_id}/build_hooks/{id}", "deleteSiteBuildHook", delete_hook,
-          "netlify 6: 204 [S][T]"),
+    Route("DELETE", "/sites/{site_id}/build_hooks/{id}", "deleteSiteBuildHook", delete_hook, "netlify 6: 204 [S][T]"),
     Route("GET", "/deploy_keys", "listDeployKeys", list_keys, "netlify 6 [S]; pages [T]"),
     Route("POST", "/deploy_keys", "createDeployKey", create_key, "netlify 6: 201 [S][T]"),
     Route("GET", "/deploy_keys/{key_id}", "getDeployKey", get_key, "netlify 6 [S][T]"),

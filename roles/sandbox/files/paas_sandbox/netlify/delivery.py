@@ -91,8 +91,15 @@ def provision_certificate(request: Request) -> Response:
 def _issued(request: Request, site: Site, moment: float, seconds: float = 0) -> Certificate:
     """A new certificate of Let's Encrypt, asked for at a moment."""
     start = moment + seconds
-    return Certificate(request.state.new_id(), site.domains, False, moment, moment, start,
-                       start + request.state.ground.settings["certificate_valid_seconds"])
+    return Certificate(
+        request.state.new_id(),
+        site.domains,
+        False,
+        moment,
+        moment,
+        start,
+        start + request.state.ground.settings["certificate_valid_seconds"],
+    )
 
 
 def _end_of(pem: str) -> float | None:
@@ -122,8 +129,9 @@ def _certificate(request: Request) -> Certificate:
     site = request.site()
     certificate = _current(request, site)
     if certificate is None and site.custom_domain is None and request.switches["ssl_of_default_domain"] == "wildcard":
-        return dataclasses.replace(_issued(request, site, site.created_at), id=site.id.replace("-", "")[:24],
-                                   domains=[f"*.{DOMAIN}", DOMAIN])
+        return dataclasses.replace(
+            _issued(request, site, site.created_at), id=site.id.replace("-", "")[:24], domains=[f"*.{DOMAIN}", DOMAIN]
+        )
     if certificate is None:
         raise errors.not_found()
     return certificate
@@ -140,11 +148,15 @@ def purge_cache(request: Request) -> Response:
     """fact: netlify 6 [S]: 202, 400, 404. Without tags all of the site is purged [?]."""
     body = request.json()
     reference, tags = body.get("site_id") or body.get("site_slug"), body.get("cache_tags")
-    if not isinstance(reference, str) or not (tags is None or isinstance(tags, list)
-                                              and all(isinstance(tag, str) and tag for tag in tags)):
+    if not isinstance(reference, str) or not (
+        tags is None or isinstance(tags, list) and all(isinstance(tag, str) and tag for tag in tags)
+    ):
         raise errors.refused(400, "Invalid request parameters")
-    site = request.state.visible_site(request.user, reference) if body.get("site_id") else next(
-        (site for site in request.sites() if site.name == reference), None)
+    site = (
+        request.state.visible_site(request.user, reference)
+        if body.get("site_id")
+        else next((site for site in request.sites() if site.name == reference), None)
+    )
     if site is None:
         raise errors.refused(404, "Site not found")
     site.purges.append({"cache_tags": tags, "time": iso(request.now)})
@@ -212,7 +224,8 @@ def _branches(request: Request) -> dict[str, float]:
     """That the shares must make 100 is a guess [?]."""
     branches = request.json().get("branch_tests")
     if not isinstance(branches, dict) or not all(
-            isinstance(share, (int, float)) and not isinstance(share, bool) for share in branches.values()):
+        isinstance(share, (int, float)) and not isinstance(share, bool) for share in branches.values()
+    ):
         raise errors.refused(422, "branch_tests must be an object of branches and percentages")
     if sum(branches.values()) != 100:
         raise errors.refused(422, "the percentages of branch_tests must make 100")
@@ -221,20 +234,46 @@ def _branches(request: Request) -> dict[str, float]:
 
 ROUTES = [
     Route("GET", "/sites/{site_id}/ssl", "showSiteTLSCertificate", show_certificate, "netlify 6 [S][T]"),
-    Route("POST", "/sites/{site_id}/ssl", "provisionSiteTLSCertificate", provision_certificate,
-          "netlify 6: 200, 422 [S][T]"),
-    Route("POST", "/sites/{site_id}/ssl/renew", "renewSiteTLSCertificate", renew_certificate,
-          "netlify 6 [S], answer [?]"),
-    Route("GET", "/sites/{site_id}/ssl/certificates", "getAllCertificates", list_certificates,
-          "netlify 6: 404, 422 [S][T]"),
+    Route(
+        "POST",
+        "/sites/{site_id}/ssl",
+        "provisionSiteTLSCertificate",
+        provision_certificate,
+        "netlify 6: 200, 422 [S][T]",
+    ),
+    Route(
+        "POST", "/sites/{site_id}/ssl/renew", "renewSiteTLSCertificate", renew_certificate, "netlify 6 [S], answer [?]"
+    ),
+    Route(
+        "GET",
+        "/sites/{site_id}/ssl/certificates",
+        "getAllCertificates",
+        list_certificates,
+        "netlify 6: 404, 422 [S][T]",
+    ),
     Route("POST", "/purge", "purgeCache", purge_cache, "netlify 6: 202, 400, 404 [S]"),
     Route("GET", "/sites/{site_id}/traffic_splits", "getSplitTests", list_splits, "netlify 6 [S]; pages [T]"),
     Route("POST", "/sites/{site_id}/traffic_splits", "createSplitTest", create_split, "netlify 6: 201 [S], 422 [T]"),
     Route("GET", "/sites/{site_id}/traffic_splits/{split_test_id}", "getSplitTest", get_split, "netlify 6 [S]"),
-    Route("PUT", "/sites/{site_id}/traffic_splits/{split_test_id}", "updateSplitTest", update_split,
-          "netlify 11: 200 [T], 201 [S]"),
-    Route("POST", "/sites/{site_id}/traffic_splits/{split_test_id}/publish", "enableSplitTest", publish_split,
-          "netlify 6: 204 [S]"),
-    Route("POST", "/sites/{site_id}/traffic_splits/{split_test_id}/unpublish", "disableSplitTest", unpublish_split,
-          "netlify 6: 204 [S]"),
+    Route(
+        "PUT",
+        "/sites/{site_id}/traffic_splits/{split_test_id}",
+        "updateSplitTest",
+        update_split,
+        "netlify 11: 200 [T], 201 [S]",
+    ),
+    Route(
+        "POST",
+        "/sites/{site_id}/traffic_splits/{split_test_id}/publish",
+        "enableSplitTest",
+        publish_split,
+        "netlify 6: 204 [S]",
+    ),
+    Route(
+        "POST",
+        "/sites/{site_id}/traffic_splits/{split_test_id}/unpublish",
+        "disableSplitTest",
+        unpublish_split,
+        "netlify 6: 204 [S]",
+    ),
 ]

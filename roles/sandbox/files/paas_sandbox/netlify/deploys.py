@@ -26,8 +26,10 @@ class Manifest:
     def __init__(self, body: dict[str, Any]) -> None:
         """fact: netlify 2: paths come with a leading slash [G] or without [C][Go]; answers have it"""
         self.given = "files" in body or "functions" in body
-        self._files = {path if path.startswith("/") else f"/{path}": digest
-                       for path, digest in self._digests(body, "files").items()}
+        self._files = {
+            path if path.startswith("/") else f"/{path}": digest
+            for path, digest in self._digests(body, "files").items()
+        }
         self._functions = self._digests(body, "functions")
         self._asynchronous = body.get("async") is True
 
@@ -211,20 +213,36 @@ def delete_alias_deploys(request: Request) -> Response:
 
 ROUTES = [
     Route("GET", "/sites/{site_id}/deploys", "listSiteDeploys", list_site_deploys, "netlify 2 [S][T]"),
-    Route("POST", "/sites/{site_id}/deploys", "createSiteDeploy", create_site_deploy,
-          "netlify 2: 200 [S][T]; zip [G]", streamed=True),
-    Route("DELETE", "/sites/{site_id}/deploys", "deleteDeploysBySubdomainAlias", delete_alias_deploys,
-          "netlify 2: 204, 422 [T]"),
+    Route(
+        "POST",
+        "/sites/{site_id}/deploys",
+        "createSiteDeploy",
+        create_site_deploy,
+        "netlify 2: 200 [S][T]; zip [G]",
+        streamed=True,
+    ),
+    Route(
+        "DELETE",
+        "/sites/{site_id}/deploys",
+        "deleteDeploysBySubdomainAlias",
+        delete_alias_deploys,
+        "netlify 2: 204, 422 [T]",
+    ),
     Route("GET", "/sites/{site_id}/deploys/{deploy_id}", "getSiteDeploy", get_deploy, "netlify 2 [S]"),
-    Route("PUT", "/sites/{site_id}/deploys/{deploy_id}", "updateSiteDeploy", update_site_deploy,
-          "netlify 2: 200 [S][C]"),
+    Route(
+        "PUT", "/sites/{site_id}/deploys/{deploy_id}", "updateSiteDeploy", update_site_deploy, "netlify 2: 200 [S][C]"
+    ),
     Route("DELETE", "/sites/{site_id}/deploys/{deploy_id}", "deleteSiteDeploy", delete_deploy, "netlify 2: 204 [S]"),
-    Route("POST", "/sites/{site_id}/deploys/{deploy_id}/restore", "restoreSiteDeploy", restore_site_deploy,
-          "netlify 2: 200 [T][O], 201 [S]"),
+    Route(
+        "POST",
+        "/sites/{site_id}/deploys/{deploy_id}/restore",
+        "restoreSiteDeploy",
+        restore_site_deploy,
+        "netlify 2: 200 [T][O], 201 [S]",
+    ),
     Route("GET", "/deploys/{deploy_id}", "getDeploy", get_deploy, "netlify 2 [S]"),
     Route("DELETE", "/deploys/{deploy_id}", "deleteDeploy", delete_deploy, "netlify 2: 204 [S]"),
     Route("POST", "/deploys/{deploy_id}/lock", "lockDeploy", lock_deploy, "netlify 2: 200 [S][T]"),
     Route("POST", "/deploys/{deploy_id}/unlock", "unlockDeploy", unlock_deploy, "netlify 2: 200 [S][T]"),
-    Route("POST", "/deploys/{deploy_id}/cancel", "cancelSiteDeploy", cancel_site_deploy,
-          "netlify 2: 200 [T], 201 [S]"),
+    Route("POST", "/deploys/{deploy_id}/cancel", "cancelSiteDeploy", cancel_site_deploy, "netlify 2: 200 [T], 201 [S]"),
 ]

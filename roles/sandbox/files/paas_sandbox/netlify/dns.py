@@ -56,19 +56,37 @@ def zone_view(state: State, zone: Zone) -> dict[str, Any]:
 
 def _records(state: State, zone: Zone) -> list[dict[str, Any]]:
     """Those that were made, and those that the platform keeps for the team's sites below the zone [?]."""
-    own = [_record(zone, site.id, kind, domain, site.default_domain, managed=True)
-           for site in state.sites.values() if site.account is zone.account
-           for domain in site.domains if zone.covers(domain)
-           for kind in READ_ONLY[:2 if zone.ipv6_enabled else 1]]
+    own = [
+        _record(zone, site.id, kind, domain, site.default_domain, managed=True)
+        for site in state.sites.values()
+        if site.account is zone.account
+        for domain in site.domains
+        if zone.covers(domain)
+        for kind in READ_ONLY[: 2 if zone.ipv6_enabled else 1]
+    ]
     return [*own, *zone.records.values()]
 
 
 def _record(zone: Zone, site_id: str | None, kind: str, hostname: str, value: str, **fields: Any) -> dict[str, Any]:
     """fact: netlify 6 [S]; errors, weight, port [T]. Without an id given, one that stays the same."""
     stable = hashlib.sha1(f"{zone.id} {kind} {hostname} {value}".encode(), usedforsecurity=False).hexdigest()[:24]
-    return {"id": stable, "dns_zone_id": zone.id, "site_id": site_id, "type": kind, "hostname": hostname,
-            "value": value, "ttl": TTL, "priority": None, "weight": None, "port": None, "flag": None, "tag": None,
-            "managed": False, "errors": [], **fields}
+    return {
+        "id": stable,
+        "dns_zone_id": zone.id,
+        "site_id": site_id,
+        "type": kind,
+        "hostname": hostname,
+        "value": value,
+        "ttl": TTL,
+        "priority": None,
+        "weight": None,
+        "port": None,
+        "flag": None,
+        "tag": None,
+        "managed": False,
+        "errors": [],
+        **fields,
+    }
 
 
 def list_zones(request: Request) -> Response:
@@ -157,13 +175,23 @@ def create_record(request: Request) -> Response:
     fields = {name: _number(body, name) for name in NUMBERS}
     if body.get("ttl") is not None:
         fields["ttl"] = _number(body, "ttl")
-    record = _record(zone, None, kind, _hostname(request, zone, body.get("hostname")), _value(kind, body["value"]),
-                     tag=body.get("tag"), **fields)
+    record = _record(
+        zone,
+        None,
+        kind,
+        _hostname(request, zone, body.get("hostname")),
+        _value(kind, body["value"]),
+        tag=body.get("tag"),
+        **fields,
+    )
     same = [entry for entry in zone.records.values() if entry == {**record, "id": entry["id"], "ttl": entry["ttl"]}]
     if same and request.switches["dns_duplicate_record"] == "refused":
         raise errors.invalid("record", "already exists")
-    if kind in SINGLE and request.switches["dns_second_cname"] == "refused" and any(
-            (entry["type"], entry["hostname"]) == (kind, record["hostname"]) for entry in zone.records.values()):
+    if (
+        kind in SINGLE
+        and request.switches["dns_second_cname"] == "refused"
+        and any((entry["type"], entry["hostname"]) == (kind, record["hostname"]) for entry in zone.records.values())
+    ):
         raise errors.invalid("hostname", f"has a {kind} record already")
     record["id"] = request.state.new_id()
     zone.records[record["id"]] = record
@@ -183,8 +211,13 @@ def delete_record(request: Request) -> Response:
 
 def get_site_dns(request: Request) -> Response:
     site = request.site()
-    return json_response([zone_view(request.state, zone) for zone in site.account.zones.values()
-                          if zone.site is site or any(zone.covers(domain) for domain in site.domains)])
+    return json_response(
+        [
+            zone_view(request.state, zone)
+            for zone in site.account.zones.values()
+            if zone.site is site or any(zone.covers(domain) for domain in site.domains)
+        ]
+    )
 
 
 def configure_site_dns(request: Request) -> Response:
@@ -260,10 +293,20 @@ ROUTES = [
     Route("PUT", "/dns_zones/{zone_id}/enable-ipv6", "enableDnsZoneIpv6", enable_ipv6, "netlify 6: 200 [T]"),
     Route("GET", "/dns_zones/{zone_id}/dns_records", "getDnsRecords", list_records, "netlify 6 [S][T]"),
     Route("POST", "/dns_zones/{zone_id}/dns_records", "createDnsRecord", create_record, "netlify 6: 201 [S][T]"),
-    Route("GET", "/dns_zones/{zone_id}/dns_records/{dns_record_id}", "getIndividualDnsRecord", get_record,
-          "netlify 6 [S][T]"),
-    Route("DELETE", "/dns_zones/{zone_id}/dns_records/{dns_record_id}", "deleteDnsRecord", delete_record,
-          "netlify 6: 204 [S][T]"),
+    Route(
+        "GET",
+        "/dns_zones/{zone_id}/dns_records/{dns_record_id}",
+        "getIndividualDnsRecord",
+        get_record,
+        "netlify 6 [S][T]",
+    ),
+    Route(
+        "DELETE",
+        "/dns_zones/{zone_id}/dns_records/{dns_record_id}",
+        "deleteDnsRecord",
+        delete_record,
+        "netlify 6: 204 [S][T]",
+    ),
     Route("GET", "/sites/{site_id}/dns", "getDNSForSite", get_site_dns, "netlify 6 [S][T]"),
     Route("PUT", "/sites/{site_id}/dns", "configureDNSForSite", configure_site_dns, "netlify 6: 200 [S][T]"),
 ]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Iterable
+from collections.abc import Iterable
+from typing import Any
 
 from starlette.responses import Response
 
@@ -226,8 +227,12 @@ def _value(request: Request, wanted: dict[str, Any]) -> dict[str, Any]:
         raise errors.refused(422, "value must be text")
     if (context == "branch") != (parameter is not None):
         raise errors.refused(422, "context_parameter belongs to the context branch")
-    return {"id": request.state.new_uuid(), "value": wanted["value"], "context": context,
-            "context_parameter": parameter}
+    return {
+        "id": request.state.new_uuid(),
+        "value": wanted["value"],
+        "context": context,
+        "context_parameter": parameter,
+    }
 
 
 ROUTES = [
@@ -237,9 +242,19 @@ ROUTES = [
     Route("PUT", "/accounts/{account_id}/env/{key}", "updateEnvVar", update_variable, "netlify 6: 200 [S][T]"),
     Route("PATCH", "/accounts/{account_id}/env/{key}", "setEnvVarValue", set_value, "netlify 6: 200 [T], 201 [S]"),
     Route("DELETE", "/accounts/{account_id}/env/{key}", "deleteEnvVar", delete_variable, "netlify 6: 204 [S][T]"),
-    Route("DELETE", "/accounts/{account_id}/env/{key}/value/{id}", "deleteEnvVarValue", delete_value,
-          "netlify 6: 204 [S][T]"),
+    Route(
+        "DELETE",
+        "/accounts/{account_id}/env/{key}/value/{id}",
+        "deleteEnvVarValue",
+        delete_value,
+        "netlify 6: 204 [S][T]",
+    ),
     Route("GET", "/sites/{site_id}/env", "getSiteEnvVars", list_site_variables, "netlify 6 [T]"),
-    Route("GET", "/api/v1/sites/{site_id}/env", "getSiteEnvVars", list_site_variables_doubled,
-          "netlify 6: the path that clients make of [S]; what the platform answers is unknown [?]"),
+    Route(
+        "GET",
+        "/api/v1/sites/{site_id}/env",
+        "getSiteEnvVars",
+        list_site_variables_doubled,
+        "netlify 6: the path that clients make of [S]; what the platform answers is unknown [?]",
+    ),
 ]

@@ -72,6 +72,5 @@ ROUTES = [
     Route("GET", "/sites/{site_id}/files", "listSiteFiles", list_site_files, "netlify 4 [S][O]; deploy_id [T]"),
     Route("GET", "/sites/{site_id}/files/{path:rest}", "getSiteFileByPathName", get_site_file, "netlify 4 [S][G]"),
     Route("GET", "/deploys/{deploy_id}/files", "listDeployFiles", list_deploy_files, "netlify 2 [O]"),
-    Route("GET", "/deploys/{deploy_id}/files/{path:rest}", "getDeployFileByPathName", get_deploy_file,
-          "netlify 4 [O]"),
+    Route("GET", "/deploys/{deploy_id}/files/{path:rest}", "getDeployFileByPathName", get_deploy_file, "netlify 4 [O]"),
 ]

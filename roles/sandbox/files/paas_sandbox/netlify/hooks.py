@@ -18,8 +18,17 @@ from . import errors, notify
 from .api import Request
 from .model import Form, Hook, Site
 
-DEPLOY_EVENTS = ("deploy_created", "deploy_building", "deploy_failed", "deploy_deleted", "deploy_locked",
-                 "deploy_unlocked", "deploy_request_pending", "deploy_request_accepted", "deploy_request_rejected")
+DEPLOY_EVENTS = (
+    "deploy_created",
+    "deploy_building",
+    "deploy_failed",
+    "deploy_deleted",
+    "deploy_locked",
+    "deploy_unlocked",
+    "deploy_request_pending",
+    "deploy_request_accepted",
+    "deploy_request_rejected",
+)
 EVENTS = (*DEPLOY_EVENTS, "submission_created")
 SECRET = "signature_secret"
 # fact: netlify 6: url, email, slack and others [S]; which fields each has is not documented [?]
@@ -53,11 +62,19 @@ def hook_view(request: Request, hook: Hook) -> dict[str, Any]:
 
 
 def list_types(request: Request) -> Response:
-    return json_response([
-        {"name": name, "events": list(events),
-         "fields": [{"name": field, "title": field.replace("_", " ").title(), "type": "text", "required": required}
-                    for field, required in fields]}
-        for name, (events, fields) in TYPES.items()])
+    return json_response(
+        [
+            {
+                "name": name,
+                "events": list(events),
+                "fields": [
+                    {"name": field, "title": field.replace("_", " ").title(), "type": "text", "required": required}
+                    for field, required in fields
+                ],
+            }
+            for name, (events, fields) in TYPES.items()
+        ]
+    )
 
 
 def list_hooks(request: Request) -> Response:

@@ -90,8 +90,7 @@ class Site:
 
     def form(self, reference: str) -> Form | None:
         """A form by its id or its name."""
-        return self.forms.get(reference) or next((form for form in self.forms.values() if form.name == reference),
-                                                 None)
+        return self.forms.get(reference) or next((form for form in self.forms.values() if form.name == reference), None)
 
 
 @dataclass(eq=False)

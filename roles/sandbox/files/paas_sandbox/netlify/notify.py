@@ -28,8 +28,9 @@ TIMEOUT = 10
 _sending: set[asyncio.Task[None]] = set()  # asyncio itself keeps no hold of them
 
 
-def send(state: State, site: Site, event: str, payload: dict[str, Any], moment: float,
-         form: Form | None = None) -> None:
+def send(
+    state: State, site: Site, event: str, payload: dict[str, Any], moment: float, form: Form | None = None
+) -> None:
     """Tell an event to the site's hooks; does not wait for the receivers."""
     for hook in list(site.hooks.values()):
         if hook.event != event or hook.disabled or hook.form not in (None, form):
@@ -72,10 +73,16 @@ async def _post(url: str, headers: dict[str, str], body: bytes) -> int:
     target = urllib.parse.urlsplit(url)
     secure = target.scheme.lower() == "https"
     host = "localhost" if target.hostname.endswith("localhost") else target.hostname
-    path = urllib.parse.quote(target._replace(scheme="", netloc="", path=target.path or "/", fragment="").geturl(),
-                              safe="/?&=%:+,;@")
-    lines = [f"POST {path} HTTP/1.1", f"Host: {target.netloc.rpartition('@')[2]}",
-             *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+    path = urllib.parse.quote(
+        target._replace(scheme="", netloc="", path=target.path or "/", fragment="").geturl(), safe="/?&=%:+,;@"
+    )
+    lines = [
+        f"POST {path} HTTP/1.1",
+        f"Host: {target.netloc.rpartition('@')[2]}",
+        *(f"{name}: {value}" for name, value in headers.items()),
+        "",
+        "",
+    ]
     reader, writer = await asyncio.open_connection(host, target.port or (443 if secure else 80), ssl=secure or None)
     try:
         writer.write("\r\n".join(lines).encode() + body)

@@ -45,12 +45,20 @@ def _site(site: Site) -> dict[str, Any]:
         "deploy_hook": site.deploy_hook,
         "snippets": [snippets.snippet_view(site, snippet) for snippet in site.snippets],
         "metadata": site.metadata,
-        "forms": [{"id": form.id, "name": form.name, "submissions": len(form.submissions),
-                   "spam": sum(submission.spam for submission in form.submissions.values())}
-                  for form in site.forms.values()],
+        "forms": [
+            {
+                "id": form.id,
+                "name": form.name,
+                "submissions": len(form.submissions),
+                "spam": sum(submission.spam for submission in form.submissions.values()),
+            }
+            for form in site.forms.values()
+        ],
         "variables": {variable.key: variable.values for variable in site.variables.values()},
-        "hooks": [{"id": hook.id, "type": hook.type, "event": hook.event, "deliveries": hook.deliveries}
-                  for hook in site.hooks.values()],
+        "hooks": [
+            {"id": hook.id, "type": hook.type, "event": hook.event, "deliveries": hook.deliveries}
+            for hook in site.hooks.values()
+        ],
         "build_hooks": list(site.build_hooks),
         "purges": site.purges,
     }
@@ -80,10 +88,16 @@ def tables(state: State) -> list[Table]:
     sites = [site for site in state.sites.values() if site.account.slug != STRANGERS]
     deploys = sorted((deploy for site in sites for deploy in site.deploys), key=lambda deploy: deploy.created_at)
     return [
-        Table("Netlify sites", ("Site", "Team", "Domains", "Live deploy", "State"),
-              [_site_row(site, port) for site in sorted(sites, key=lambda site: site.name)]),
-        Table("Netlify deploys", ("Deploy", "Site", "State", "Context", "Title", "Files", "Created"),
-              [_deploy_row(state, deploy, port) for deploy in deploys[:-DEPLOYS_SHOWN - 1:-1]]),
+        Table(
+            "Netlify sites",
+            ("Site", "Team", "Domains", "Live deploy", "State"),
+            [_site_row(site, port) for site in sorted(sites, key=lambda site: site.name)],
+        ),
+        Table(
+            "Netlify deploys",
+            ("Deploy", "Site", "State", "Context", "Title", "Files", "Created"),
+            [_deploy_row(state, deploy, port) for deploy in deploys[: -DEPLOYS_SHOWN - 1 : -1]],
+        ),
         *_tables_in_use(sites),
     ]
 
@@ -91,27 +105,59 @@ def tables(state: State) -> list[Table]:
 def _tables_in_use(sites: list[Site]) -> list[Table]:
     """Of snippets and forms, once there are some."""
     tables = [
-        Table("Netlify snippets", ("Site", "Id", "Title", "In every page", "After a form was sent"),
-              [(site.name, snippet.id, snippet.title, snippet.general and snippet.general_position,
-                snippet.goal and snippet.goal_position) for site in sites for snippet in site.snippets]),
-        Table("Netlify forms", ("Site", "Form", "Pages", "Submissions", "Spam", "Last"),
-              [_form_row(form) for site in sites for form in site.forms.values()]),
+        Table(
+            "Netlify snippets",
+            ("Site", "Id", "Title", "In every page", "After a form was sent"),
+            [
+                (
+                    site.name,
+                    snippet.id,
+                    snippet.title,
+                    snippet.general and snippet.general_position,
+                    snippet.goal and snippet.goal_position,
+                )
+                for site in sites
+                for snippet in site.snippets
+            ],
+        ),
+        Table(
+            "Netlify forms",
+            ("Site", "Form", "Pages", "Submissions", "Spam", "Last"),
+            [_form_row(form) for site in sites for form in site.forms.values()],
+        ),
     ]
     return [table for table in tables if table.rows]
 
 
 def _form_row(form: Form) -> tuple[Any, ...]:
     spam = sum(submission.spam for submission in form.submissions.values())
-    return (form.site.name, form.name, ", ".join(form.paths), len(form.submissions) - spam, spam,
-            "" if form.last_submission_at is None else iso(form.last_submission_at))
+    return (
+        form.site.name,
+        form.name,
+        ", ".join(form.paths),
+        len(form.submissions) - spam,
+        spam,
+        "" if form.last_submission_at is None else iso(form.last_submission_at),
+    )
 
 
 def _site_row(site: Site, port: int) -> tuple[Any, ...]:
-    marks = [word for word, holds in (("disabled", site.disabled), ("locked", site.locked),
-                                      ("password", site.password is not None)) if holds]
-    return ((site.name, f"http://{site.name}.localhost:{port}/"), site.account.slug,
-            ", ".join([site.default_domain, *site.domains]),
-            site.published.id if site.published else "nothing", ", ".join(marks) or "serving")
+    marks = [
+        word
+        for word, holds in (
+            ("disabled", site.disabled),
+            ("locked", site.locked),
+            ("password", site.password is not None),
+        )
+        if holds
+    ]
+    return (
+        (site.name, f"http://{site.name}.localhost:{port}/"),
+        site.account.slug,
+        ", ".join([site.default_domain, *site.domains]),
+        site.published.id if site.published else "nothing",
+        ", ".join(marks) or "serving",
+    )
 
 
 def _deploy_row(state: State, deploy: Deploy, port: int) -> tuple[Any, ...]:
@@ -120,5 +166,12 @@ def _deploy_row(state: State, deploy: Deploy, port: int) -> tuple[Any, ...]:
         name = (deploy.id, f"http://{deploy.id}--{deploy.site.name}.localhost:{port}/")
     word = "live" if deploy.site.published is deploy else deploy.state
     created = datetime.datetime.fromtimestamp(deploy.created_at).strftime("%H:%M:%S")
-    return (name, deploy.site.name, word, context_of(state, deploy), deploy.title or "", len(deploy.manifest or {}),
-            created)
+    return (
+        name,
+        deploy.site.name,
+        word,
+        context_of(state, deploy),
+        deploy.title or "",
+        len(deploy.manifest or {}),
+        created,
+    )

@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import Any, Iterable
+from typing import Any
 
 from liquid import Environment
 from liquid.exceptions import LiquidError
@@ -100,7 +101,8 @@ class Page(HTMLParser):
             action=given.get("action") or None,
             honeypot=given.get("netlify-honeypot") or given.get("data-netlify-honeypot"),
             recaptcha=_recaptcha(given),
-            after_start_tag=self._here() + len(self.get_starttag_text() or ""))
+            after_start_tag=self._here() + len(self.get_starttag_text() or ""),
+        )
         self.forms.append(found)
         return found
 
@@ -132,19 +134,27 @@ def encode(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-def with_additions(content: bytes, snippets: Iterable[Snippet], metadata: dict[str, Any], forms: bool,
-                   submitted: bool) -> bytes:
+def with_additions(
+    content: bytes, snippets: Iterable[Snippet], metadata: dict[str, Any], forms: bool, submitted: bool
+) -> bytes:
     """A page with its snippets, and each of its forms with a hidden field that tells the form's name."""
-    additions = [(position, render(code, metadata)) for snippet in snippets
-                 for code, position in _codes(snippet, submitted) if code]
+    additions = [
+        (position, render(code, metadata))
+        for snippet in snippets
+        for code, position in _codes(snippet, submitted)
+        if code
+    ]
     if not additions and not (forms and b"netlify" in content.lower()):
         return content
     text = decode(content)
     page = Page(text)
     places = [(page.head_end if position == "head" else page.body_end, code) for position, code in additions]
     if forms:
-        places += [(form.after_start_tag, f'<input type="hidden" name="{FORM_NAME}" value="{html.escape(form.name)}">')
-                   for form in page.forms if not form.names_itself]
+        places += [
+            (form.after_start_tag, f'<input type="hidden" name="{FORM_NAME}" value="{html.escape(form.name)}">')
+            for form in page.forms
+            if not form.names_itself
+        ]
     for place, code in reversed(sorted(places, key=lambda entry: entry[0])):
         text = text[:place] + code + text[place:]
     return encode(text)

@@ -36,8 +36,11 @@ def _find_forms(state: State, deploy: Deploy, moment: float) -> None:
                 form = Form(state.new_id(), deploy.site, found.name, moment)
                 deploy.site.forms[form.id] = form
             paths.setdefault(found.name, []).append(path.removesuffix(".html"))
-            form.fields = [{"name": name, "type": kind} for name, kind in found.fields.items()
-                           if name not in (pages.FORM_NAME, found.honeypot)]
+            form.fields = [
+                {"name": name, "type": kind}
+                for name, kind in found.fields.items()
+                if name not in (pages.FORM_NAME, found.honeypot)
+            ]
             form.honeypot, form.recaptcha, form.action = found.honeypot, found.recaptcha, _local(path, found.action)
     for form in deploy.site.forms.values():
         form.paths = sorted(paths.get(form.name, form.paths))

@@ -17,8 +17,12 @@ from .state import State
 
 TAKES_MANIFEST = ("new", "preparing", "prepared", "uploading")
 TAKES_UPLOADS = ("prepared", "uploading", "uploaded", "processing", "processed", "ready")
-EVENTS = {"building": "deploy_building", "ready": "deploy_created", "error": "deploy_failed",
-          "rejected": "deploy_failed"}
+EVENTS = {
+    "building": "deploy_building",
+    "ready": "deploy_created",
+    "error": "deploy_failed",
+    "rejected": "deploy_failed",
+}
 ENDED = ("ready", "error", "rejected", "canceled")
 
 
@@ -35,8 +39,9 @@ def settle(state: State, now: float) -> None:
             state.moving.discard(deploy)
 
 
-def take_manifest(state: State, deploy: Deploy, files: dict[str, str], functions: dict[str, str], asynchronous: bool,
-                  now: float) -> None:
+def take_manifest(
+    state: State, deploy: Deploy, files: dict[str, str], functions: dict[str, str], asynchronous: bool, now: float
+) -> None:
     """A list of files was sent, for the first time or again."""
     deploy.manifest, deploy.functions = files, functions
     if asynchronous:
@@ -78,8 +83,11 @@ def start_build(state: State, deploy: Deploy, start: float) -> None:
     _enter(state, deploy, "enqueued", start)
     end = start + state.ground.settings["build_seconds"]
     succeeds = state.ground.switches["build_result"] == "ready"
-    _plan(state, deploy, [(start + (end - start) * 0.2, "building"),
-                          *(_processing(state, end) if succeeds else [(end, "error")])])
+    _plan(
+        state,
+        deploy,
+        [(start + (end - start) * 0.2, "building"), *(_processing(state, end) if succeeds else [(end, "error")])],
+    )
     settle(state, start)
 
 

@@ -16,10 +16,10 @@ from typing import Any
 from starlette.responses import Response
 
 from ..core.call import Call, phrase, text_response
+from ..core.mime import content_type, mime_type
 from ..core.platform import Surface
 from ..core.routes import Route
 from . import pages, submissions
-from ..core.mime import content_type, mime_type
 from .model import DOMAIN, Deploy, Form, Site
 from .progress import settle
 from .state import State
@@ -28,8 +28,10 @@ SUFFIXES = (f".{DOMAIN}", ".localhost")
 FUNCTIONS = "/.netlify/functions/"
 COOKIE = "nf_jwt"
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
-PAGE = '<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{title}</title></head>\n' \
-       "<body><h1>{title}</h1>{more}</body>\n</html>\n"
+PAGE = (
+    '<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{title}</title></head>\n'
+    "<body><h1>{title}</h1>{more}</body>\n</html>\n"
+)
 THANKS = '<p>Your form submission has been received.</p><p><a href="{back}">Back to our site</a></p>'
 FORM = '<form method="post"><input type="password" name="password" aria-label="Password"><button>Submit</button></form>'
 
@@ -74,7 +76,7 @@ class SiteSurface(Surface):
         """The site of a host name and the deploy to be shown there: the published one, a branch's, or any by id."""
         for suffix in SUFFIXES:
             if host.endswith(suffix):
-                label = host[:-len(suffix)]
+                label = host[: -len(suffix)]
                 break
         else:
             site = self._state.domain_owner(host)
@@ -119,9 +121,10 @@ class SiteSurface(Surface):
 
     def _serve(self, call: Call, deploy: Deploy, path: str, submitted: bool = False) -> Response:
         if path.startswith(FUNCTIONS):
-            known = path[len(FUNCTIONS):].split("/", 1)[0] in deploy.functions
-            return text_response("This stand-in does not run functions.\n", 501) if known else _page("Page not found",
-                                                                                                     404)
+            known = path[len(FUNCTIONS) :].split("/", 1)[0] in deploy.functions
+            return (
+                text_response("This stand-in does not run functions.\n", 501) if known else _page("Page not found", 404)
+            )
         found = next((name for name in _candidates(path) if name in deploy.manifest), None)
         status = 200
         if found is None:
@@ -182,6 +185,9 @@ async def _ask_password(site: Site, call: Call) -> Response:
     if call.method == "POST":
         form = await call.form()
         if form.get("password") == site.password:
-            return Response(b"", 303, {"location": call.raw_path,
-                                       "set-cookie": f"{COOKIE}={_pass(site)}; Path=/; HttpOnly; SameSite=Lax"})
+            return Response(
+                b"",
+                303,
+                {"location": call.raw_path, "set-cookie": f"{COOKIE}={_pass(site)}; Path=/; HttpOnly; SameSite=Lax"},
+            )
     return _page("Password protected site", 401, FORM)

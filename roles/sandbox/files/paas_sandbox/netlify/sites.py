@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
@@ -30,19 +31,25 @@ def list_sites(request: Request) -> Response:
 def list_team_sites(request: Request) -> Response:
     account = request.account(request.call.parameters["account_slug"])
     wanted = request.query("filter")
-    return _list(request, lambda site: site.account is account
-                 and wanted in (None, "all", request.user.roles[account.slug]))
+    return _list(
+        request, lambda site: site.account is account and wanted in (None, "all", request.user.roles[account.slug])
+    )
 
 
 def _list(request: Request, belongs: Callable[[Site], bool]) -> Response:
     """fact: netlify 1 [C]: `name` finds parts of names"""
     part = (request.query("name") or "").lower()
     visibility = request.query("visibility")
-    sites = [site for site in request.state.sites.values()
-             if site.account.slug in request.user.roles and belongs(site) and part in site.name.lower()
-             and (visibility is None or (visibility == "protected") == (site.password is not None))]
+    sites = [
+        site
+        for site in request.state.sites.values()
+        if site.account.slug in request.user.roles
+        and belongs(site)
+        and part in site.name.lower()
+        and (visibility is None or (visibility == "protected") == (site.password is not None))
+    ]
     sites.sort(key=SORTS.get(request.query("sort_by") or "", SORTS["created_at"]))
-    descending = (request.query("sort_by") != "alphabetical")
+    descending = request.query("sort_by") != "alphabetical"
     if (request.query("order_by") or ("desc" if descending else "asc")) == "desc":
         sites.reverse()
     rows, headers = request.page(sites)
@@ -175,7 +182,7 @@ def unlink_site_repo(request: Request) -> Response:
 def rollback_site_deploy(request: Request) -> Response:
     """fact: netlify 1 [T]: back to the previous production deploy; nothing happens when there is none"""
     site = request.site()
-    earlier = [deploy for deploy in site.deploys[:_position(site)] if deploy.published_at is not None]
+    earlier = [deploy for deploy in site.deploys[: _position(site)] if deploy.published_at is not None]
     if earlier:
         deploys.restore(request, earlier[-1])
     return Response(b"", 204)
@@ -187,11 +194,18 @@ def _position(site: Site) -> int:
 
 ROUTES = [
     Route("GET", "/sites", "listSites", list_sites, "netlify 1 [S][T][C]"),
-    Route("POST", "/sites", "createSite", create_site, "netlify 1: 201 [S]; zip and digests [G]; multipart [seed]",
-          streamed=True),
+    Route(
+        "POST",
+        "/sites",
+        "createSite",
+        create_site,
+        "netlify 1: 201 [S]; zip and digests [G]; multipart [seed]",
+        streamed=True,
+    ),
     Route("GET", "/{account_slug}/sites", "listSitesForAccount", list_team_sites, "netlify 1 [S][T]"),
-    Route("POST", "/{account_slug}/sites", "createSiteInTeam", create_site_in_team, "netlify 1: 201 [S][C]",
-          streamed=True),
+    Route(
+        "POST", "/{account_slug}/sites", "createSiteInTeam", create_site_in_team, "netlify 1: 201 [S][C]", streamed=True
+    ),
     Route("GET", "/sites/{site_id}", "getSite", get_site, "netlify 1 [S]; by domain too, 0 [O]; foreign 404 [O]"),
     Route("PATCH", "/sites/{site_id}", "updateSite", update_site, "netlify 1: 200, partial [O]"),
     Route("PUT", "/sites/{site_id}", "replaceSite", replace_site, "netlify 1: 200 [G]", streamed=True),

@@ -117,10 +117,16 @@ ROUTES = [
     Route("GET", "/sites/{site_id}/snippets", "listSiteSnippets", list_snippets, "netlify 3: no pages [S][T]"),
     Route("POST", "/sites/{site_id}/snippets", "createSiteSnippet", create_snippet, "netlify 3: 201 [S][T]"),
     Route("GET", "/sites/{site_id}/snippets/{snippet_id}", "getSiteSnippet", get_snippet, "netlify 3 [S][T]"),
-    Route("PUT", "/sites/{site_id}/snippets/{snippet_id}", "updateSiteSnippet", update_snippet,
-          "netlify 3: 200 [T], 204 [S]"),
-    Route("DELETE", "/sites/{site_id}/snippets/{snippet_id}", "deleteSiteSnippet", delete_snippet,
-          "netlify 3: 204 [S][T]"),
+    Route(
+        "PUT",
+        "/sites/{site_id}/snippets/{snippet_id}",
+        "updateSiteSnippet",
+        update_snippet,
+        "netlify 3: 200 [T], 204 [S]",
+    ),
+    Route(
+        "DELETE", "/sites/{site_id}/snippets/{snippet_id}", "deleteSiteSnippet", delete_snippet, "netlify 3: 204 [S][T]"
+    ),
     Route("GET", "/sites/{site_id}/metadata", "getSiteMetadata", get_metadata, "netlify 4 [S][T]"),
     Route("PUT", "/sites/{site_id}/metadata", "updateSiteMetadata", replace_metadata, "netlify 4: 200 [T], 204 [S]"),
 ]

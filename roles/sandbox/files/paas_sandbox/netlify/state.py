@@ -57,12 +57,21 @@ class State:
             slug: Account(self.new_id(), slug, name, now)
             for slug, name in ((TEAM, "Sandbox Team"), (SECOND_TEAM, "Second Team"), (STRANGERS, "Strangers"))
         }
-        ada = User(self.new_id(), self.new_id(), "Ada Sandbox", "ada@example.com", now,
-                   {TEAM: "owner", SECOND_TEAM: "guest"}, TEAM)
-        grace = User(self.new_id(), self.new_id(), "Grace Sandbox", "grace@example.com", now,
-                     {SECOND_TEAM: "owner"}, SECOND_TEAM)
-        stranger = User(self.new_id(), self.new_id(), "A Stranger", "stranger@example.com", now,
-                        {STRANGERS: "owner"}, STRANGERS)
+        ada = User(
+            self.new_id(),
+            self.new_id(),
+            "Ada Sandbox",
+            "ada@example.com",
+            now,
+            {TEAM: "owner", SECOND_TEAM: "guest"},
+            TEAM,
+        )
+        grace = User(
+            self.new_id(), self.new_id(), "Grace Sandbox", "grace@example.com", now, {SECOND_TEAM: "owner"}, SECOND_TEAM
+        )
+        stranger = User(
+            self.new_id(), self.new_id(), "A Stranger", "stranger@example.com", now, {STRANGERS: "owner"}, STRANGERS
+        )
         self.tokens = {TOKEN: ada, SECOND_TOKEN: grace}
         self.sites: dict[str, Site] = {}
         self.deploys: dict[str, Deploy] = {}
@@ -86,8 +95,7 @@ class State:
 
     def random_name(self) -> str:
         while True:
-            name = (f"{self._random.choice(ADJECTIVES)}-{self._random.choice(NOUNS)}"
-                    f"-{self._random.getrandbits(24):06x}")
+            name = f"{self._random.choice(ADJECTIVES)}-{self._random.choice(NOUNS)}-{self._random.getrandbits(24):06x}"
             if name not in self._names:
                 return name
 
@@ -95,9 +103,15 @@ class State:
 
     def add_site(self, account: Account, user: User, name: str, now: float) -> Site:
         site = Site(
-            id=self.new_uuid(), account=account, name=name,
-            user_id=user.id, created_at=now, updated_at=now, jwt_secret=self.new_secret(),
-            deploy_hook=f"https://api.netlify.com/hooks/drop/{self.new_secret()}", fields=dict(FIELDS),
+            id=self.new_uuid(),
+            account=account,
+            name=name,
+            user_id=user.id,
+            created_at=now,
+            updated_at=now,
+            jwt_secret=self.new_secret(),
+            deploy_hook=f"https://api.netlify.com/hooks/drop/{self.new_secret()}",
+            fields=dict(FIELDS),
         )
         self.sites[site.id] = self._names[name.lower()] = site
         return site

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterable
+from collections.abc import Iterable
+from typing import Any
 
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
@@ -38,8 +39,11 @@ async def take(state: State, form: Form, fields: Any, call: Call) -> None:
     trapped = form.honeypot is not None and bool(fields.get(form.honeypot))
     if trapped and state.ground.switches["honeypot"] == "dropped":
         return
-    data |= {"ip": call.client.host if call.client else "127.0.0.1",
-             "user_agent": call.headers.get("user-agent", ""), "referrer": call.headers.get("referer", "")}
+    data |= {
+        "ip": call.client.host if call.client else "127.0.0.1",
+        "user_agent": call.headers.get("user-agent", ""),
+        "referrer": call.headers.get("referer", ""),
+    }
     submission = add(state, form, data, trapped or is_spam(data), call.now)
     if not submission.spam:
         notify.send(state, form.site, "submission_created", submission_view(state, submission), call.now, form)
@@ -81,10 +85,24 @@ def make(state: State, body: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise ValueError("data must be an object")
     now = state.ground.clock.now()
-    made = [add(state, form, {"name": f"Visitor {number}", "email": f"visitor{number}@example.com",
-                              "message": f"Message {number}", "ip": "127.0.0.1", "user_agent": "sandbox",
-                              "referrer": "", **data}, body.get("spam") is True, now - count + number)
-            for number in range(1, count + 1)]
+    made = [
+        add(
+            state,
+            form,
+            {
+                "name": f"Visitor {number}",
+                "email": f"visitor{number}@example.com",
+                "message": f"Message {number}",
+                "ip": "127.0.0.1",
+                "user_agent": "sandbox",
+                "referrer": "",
+                **data,
+            },
+            body.get("spam") is True,
+            now - count + number,
+        )
+        for number in range(1, count + 1)
+    ]
     return {"form_id": form.id, "first_id": made[0].id, "last_id": made[-1].id, "count": count}
 
 
@@ -186,12 +204,18 @@ def _submission(request: Request) -> Submission:
 
 
 ROUTES = [
-    Route("GET", "/submissions", "listSubmissions", list_submissions,
-          "netlify 4, 10: undocumented, in public code [O]; [seed]"),
+    Route(
+        "GET",
+        "/submissions",
+        "listSubmissions",
+        list_submissions,
+        "netlify 4, 10: undocumented, in public code [O]; [seed]",
+    ),
     Route("GET", "/sites/{site_id}/submissions", "listSiteSubmissions", list_site_submissions, "netlify 4 [S][T][G]"),
     Route("GET", "/forms/{form_id}/submissions", "listFormSubmissions", list_form_submissions, "netlify 4 [S][G]"),
-    Route("GET", "/submissions/{submission_id}", "listFormSubmission", get_submission,
-          "netlify 4: object [T], array [S]"),
+    Route(
+        "GET", "/submissions/{submission_id}", "listFormSubmission", get_submission, "netlify 4: object [T], array [S]"
+    ),
     Route("DELETE", "/submissions/{submission_id}", "deleteSubmission", delete_submission, "netlify 4: 204 [S][T]"),
     Route("PUT", "/submissions/{submission_id}/spam", "markSubmissionSpam", mark_spam, "netlify 4 [G], status [?]"),
     Route("PUT", "/submissions/{submission_id}/ham", "markSubmissionHam", mark_ham, "netlify 4 [G], status [?]"),

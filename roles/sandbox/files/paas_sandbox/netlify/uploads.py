@@ -69,8 +69,20 @@ async def _receive(request: Request, deploy: Deploy, digest: str, algorithm: str
 
 
 ROUTES = [
-    Route("PUT", "/deploys/{deploy_id}/files/{path:rest}", "uploadDeployFile", upload_deploy_file,
-          "netlify 2: 200 [S][C][Go]", streamed=True),
-    Route("PUT", "/deploys/{deploy_id}/functions/{name}", "uploadDeployFunction", upload_deploy_function,
-          "netlify 2: 200 [S][C]", streamed=True),
+    Route(
+        "PUT",
+        "/deploys/{deploy_id}/files/{path:rest}",
+        "uploadDeployFile",
+        upload_deploy_file,
+        "netlify 2: 200 [S][C][Go]",
+        streamed=True,
+    ),
+    Route(
+        "PUT",
+        "/deploys/{deploy_id}/functions/{name}",
+        "uploadDeployFunction",
+        upload_deploy_function,
+        "netlify 2: 200 [S][C]",
+        streamed=True,
+    ),
 ]

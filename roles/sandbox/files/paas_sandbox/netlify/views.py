@@ -117,10 +117,26 @@ def build_settings_view(site: Site) -> dict[str, Any]:
     if not site.build_settings:
         return {}
     return {
-        "id": None, "provider": None, "deploy_key_id": None, "repo_path": None, "repo_branch": None, "dir": None,
-        "base": None, "package_path": None, "functions_dir": None, "cmd": None, "allowed_branches": [],
-        "public_repo": None, "private_logs": None, "repo_url": None, "env": {}, "installation_id": None,
-        "stop_builds": None, "skip_prs": None, "untrusted_flow": None, **site.build_settings,
+        "id": None,
+        "provider": None,
+        "deploy_key_id": None,
+        "repo_path": None,
+        "repo_branch": None,
+        "dir": None,
+        "base": None,
+        "package_path": None,
+        "functions_dir": None,
+        "cmd": None,
+        "allowed_branches": [],
+        "public_repo": None,
+        "private_logs": None,
+        "repo_url": None,
+        "env": {},
+        "installation_id": None,
+        "stop_builds": None,
+        "skip_prs": None,
+        "untrusted_flow": None,
+        **site.build_settings,
     }
 
 
@@ -198,16 +214,30 @@ def deploy_view(state: State, deploy: Deploy, missing: bool = True) -> dict[str,
 def functions_view(deploy: Deploy, name: str) -> dict[str, Any]:
     """fact: netlify 12 [O]: `d` is the sha256 of the function's zip"""
     details = deploy.function_details.get(name, {})
-    return {"n": name, "d": deploy.functions[name], "id": deploy.functions[name], "a": deploy.site.account.id,
-            "c": iso(deploy.created_at), "r": details.get("runtime"), "s": details.get("size")}
+    return {
+        "n": name,
+        "d": deploy.functions[name],
+        "id": deploy.functions[name],
+        "a": deploy.site.account.id,
+        "c": iso(deploy.created_at),
+        "r": details.get("runtime"),
+        "s": details.get("size"),
+    }
 
 
 def file_view(state: State, deploy: Deploy, path: str) -> dict[str, Any]:
     """fact: netlify 4 [G][T]"""
     digest = deploy.manifest[path]
     content = state.ground.store.get(digest)
-    return {"id": path, "path": path, "sha": digest, "mime_type": mime_type(path),
-            "size": None if content is None else content.size, "site_id": deploy.site.id, "deploy_id": deploy.id}
+    return {
+        "id": path,
+        "path": path,
+        "sha": digest,
+        "mime_type": mime_type(path),
+        "size": None if content is None else content.size,
+        "site_id": deploy.site.id,
+        "deploy_id": deploy.id,
+    }
 
 
 def user_view(state: State, user: User) -> dict[str, Any]:

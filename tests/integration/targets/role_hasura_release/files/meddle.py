@@ -11,20 +11,30 @@ import urllib.request
 
 
 def post(url, token, body):
-    request = urllib.request.Request(url, json.dumps(body).encode(), {"Authorization": f"pat {token}", "Content-Type": "application/json"})
+    request = urllib.request.Request(
+        url, json.dumps(body).encode(), {"Authorization": f"pat {token}", "Content-Type": "application/json"}
+    )
     with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as answer:
         return json.load(answer)
 
 
 def main(sandbox, token, name, key, value):
     api = f"{sandbox}/v1/graphql"
-    tenant_id = post(api, token, {"query": '{ tenant(where: {slug: {_eq: "%s"}}) { id } }' % name})["data"]["tenant"][0]["id"]
-    lock = post(api, token, {"query": '{ getTenantEnv(tenantId: "%s") { hash } }' % tenant_id})["data"]["getTenantEnv"]["hash"]
-    post(api, token, {
-        "query": "mutation ($id: uuid!, $hash: String!, $envs: [UpdateEnvObject!]!) "
-                 "{ updateTenantEnv(tenantId: $id, currentHash: $hash, envs: $envs) { hash } }",
-        "variables": {"id": tenant_id, "hash": lock, "envs": [{"key": key, "value": value}]},
-    })
+    tenant_id = post(api, token, {"query": '{ tenant(where: {slug: {_eq: "%s"}}) { id } }' % name})["data"]["tenant"][
+        0
+    ]["id"]
+    lock = post(api, token, {"query": '{ getTenantEnv(tenantId: "%s") { hash } }' % tenant_id})["data"]["getTenantEnv"][
+        "hash"
+    ]
+    post(
+        api,
+        token,
+        {
+            "query": "mutation ($id: uuid!, $hash: String!, $envs: [UpdateEnvObject!]!) "
+            "{ updateTenantEnv(tenantId: $id, currentHash: $hash, envs: $envs) { hash } }",
+            "variables": {"id": tenant_id, "hash": lock, "envs": [{"key": key, "value": value}]},
+        },
+    )
     post(f"{sandbox}/hasura/tenants/{name}/v1/metadata", token, {"type": "clear_metadata", "args": {}})
 
 
