@@ -10,6 +10,7 @@ without a resolver are read from the parent: a key of a dict, or an attribute.
 
 from __future__ import annotations
 
+import functools
 import inspect
 import json
 import pathlib
@@ -62,6 +63,7 @@ class Refusal(Exception):
 class Question:
     """What a body asks for. `problem` tells why it cannot be executed at all, `stage` what was wrong: body, syntax."""
 
+    text: str = ""
     document: DocumentNode | None = None
     operation: OperationDefinitionNode | None = None
     operation_name: str | None = None
@@ -182,7 +184,7 @@ class GraphqlSurface(Surface):
         if question.problem is not None:
             return self.respond(call, question.stage, None, [question.problem])
         schema = self.schema_for(context)
-        errors = validate(schema, question.document)
+        errors = problems(schema, question.text)
         if errors:
             return self.respond(call, "validation", None, errors)
         result = execute(schema, question.document, None, context, question.variables, question.operation_name)
@@ -206,7 +208,7 @@ def read(call: Call, content: bytes) -> Question:
         if holds:
             return Question(stage="body", problem=GraphQLError(problem))
     try:
-        document = parse(text)
+        document = parsed(text)
     except GraphQLSyntaxError as error:
         return Question(stage="syntax", problem=error)
     operations = [
@@ -217,7 +219,19 @@ def read(call: Call, content: bytes) -> Question:
     if len(operations) != 1:
         message = f"unknown operation {json.dumps(name)}" if name else "operationName must name one of the operations"
         return Question(stage="validation", problem=GraphQLError(message))
-    return Question(document, operations[0], name, variables)
+    return Question(text, document, operations[0], name, variables)
+
+
+@functools.lru_cache(maxsize=256)
+def parsed(text: str) -> DocumentNode:
+    """The document of a text. Clients send few different ones, so they are kept. Raises GraphQLSyntaxError."""
+    return parse(text)
+
+
+@functools.lru_cache(maxsize=512)
+def problems(schema: GraphQLSchema, text: str) -> list[GraphQLError]:
+    """What is wrong with a text that can be parsed, under this schema."""
+    return validate(schema, parsed(text))
 
 
 def operation_of(question: Question) -> str:

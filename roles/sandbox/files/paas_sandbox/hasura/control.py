@@ -19,13 +19,12 @@ from graphql import (
     GraphQLSchema,
     GraphQLString,
     OperationType,
-    validate,
 )
 from starlette.responses import Response
 
 from ..core.call import Call, phrase
 from ..core.clock import http_date, utc_text
-from ..core.graphql import GraphqlSurface, Question, Refusal, load_schema
+from ..core.graphql import GraphqlSurface, Question, Refusal, load_schema, problems
 from . import errors as refusals
 from .operations import RESOLVERS, Request
 from .tables import timestamp
@@ -91,7 +90,7 @@ class ControlSurface(GraphqlSurface):
         kind, _space, token = call.headers.get("authorization", "").partition(" ")
         user = state.tokens.get(token.strip()) if kind.lower() == "pat" else None
         if user is not None:
-            return Request(state, user, call.now, call.operation, call.state.question.document)
+            return Request(state, user, call.now, call.operation, call.state.question.text)
         if kind and state.ground.switches["bad_token"] == "access_denied":
             raise Refusal(refusals.graphql_error("access-denied", "Authentication hook unauthorized this request"))
         question: Question = call.state.question
@@ -107,7 +106,7 @@ class ControlSurface(GraphqlSurface):
         flavor, columns = "current", "all"
         if introspection or "createTenant" in context.operation.split("+"):
             flavor = context.switches["create_flavor"]
-        if introspection or validate(variant(flavor, "documented"), context.document):
+        if introspection or problems(variant(flavor, "documented"), context.text):
             columns = context.switches["token_columns"]
         return variant(flavor, columns)
 

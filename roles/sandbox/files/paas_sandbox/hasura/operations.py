@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from graphql import DocumentNode, GraphQLResolveInfo
+from graphql import GraphQLResolveInfo
 
 from ..core.graphql import Resolvers
 from . import views
@@ -26,12 +26,12 @@ DATABASE_URL = "HASURA_GRAPHQL_DATABASE_URL"
 class Request:
     """A call by a known user: the resolvers' `info.context`."""
 
-    def __init__(self, state: State, user: User, now: float, operation: str, document: DocumentNode | None) -> None:
+    def __init__(self, state: State, user: User, now: float, operation: str, text: str) -> None:
         self.state = state
         self.user = user
         self.now = now
         self.operation = operation
-        self.document = document
+        self.text = text
         self.switches = state.ground.switches
         self.views = views.Views(state, user, now)
 
