@@ -10,39 +10,50 @@ C(after(current, wanted)): the value that the field has once the wanted one is a
 from __future__ import annotations
 
 import json
+from typing import Any, Protocol
+
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 
 # What a diff shows instead of a secret.
 SECRET_BEFORE = "(secret)"
 SECRET_AFTER = "(secret, changed)"
 
 
+class Comparator(Protocol):
+    """How a field is compared."""
+
+    def differs(self, current: Any, wanted: Any) -> bool: ...
+
+    def after(self, current: Any, wanted: Any) -> Any: ...
+
+
 class Scalar:
     """Equal by value; an empty text and null are the same, since platforms answer either for "not set"."""
 
-    def differs(self, current, wanted) -> bool:
-        return _nothing_as_none(current) != _nothing_as_none(wanted)
+    def differs(self, current: Any, wanted: Any) -> bool:
+        return bool(_nothing_as_none(current) != _nothing_as_none(wanted))
 
-    def after(self, current, wanted):
+    def after(self, current: Any, wanted: Any) -> Any:
         return _nothing_as_none(wanted)
 
 
 class UnorderedList:
     """Order and repetition do not matter; null and an empty list are the same. Shown sorted."""
 
-    def differs(self, current, wanted) -> bool:
+    def differs(self, current: Any, wanted: Any) -> bool:
         return _members(current) != _members(wanted)
 
-    def after(self, current, wanted):
+    def after(self, current: Any, wanted: Any) -> Any:
         return [item for _text, item in sorted({_key(item): item for item in wanted}.items(), key=_order)]
 
 
 class OrderedList:
     """Order matters; null and an empty list are the same."""
 
-    def differs(self, current, wanted) -> bool:
+    def differs(self, current: Any, wanted: Any) -> bool:
         return list(current or []) != list(wanted or [])
 
-    def after(self, current, wanted):
+    def after(self, current: Any, wanted: Any) -> Any:
         return list(wanted)
 
 
@@ -52,34 +63,34 @@ class Mapping:
     fields: comparator per key (default Scalar). purge: keys that are not declared are removed.
     """
 
-    def __init__(self, fields: dict | None = None, purge: bool = False) -> None:
+    def __init__(self, fields: dict[str, Comparator] | None = None, purge: bool = False) -> None:
         self.fields = fields or {}
         self.purge = purge
 
-    def differs(self, current, wanted) -> bool:
+    def differs(self, current: Any, wanted: Any) -> bool:
         current = current or {}
         declared = without_nulls(wanted)
         if self.purge and without_nulls(current).keys() - declared.keys():
             return True
         return any(self._field(key).differs(current.get(key), value) for key, value in declared.items())
 
-    def after(self, current, wanted):
+    def after(self, current: Any, wanted: Any) -> Any:
         declared = {
             key: self._field(key).after((current or {}).get(key), value) for key, value in without_nulls(wanted).items()
         }
         return declared if self.purge else {**(current or {}), **declared}
 
-    def _field(self, key):
+    def _field(self, key: str) -> Comparator:
         return self.fields.get(key, SCALAR)
 
 
 class Secret:
     """A value that cannot be read back: whoever asks has already decided that it is to be sent."""
 
-    def differs(self, current, wanted) -> bool:
+    def differs(self, current: Any, wanted: Any) -> bool:
         return True
 
-    def after(self, current, wanted):
+    def after(self, current: Any, wanted: Any) -> Any:
         return wanted
 
 
@@ -88,12 +99,12 @@ UNORDERED = UnorderedList()
 ORDERED = OrderedList()
 
 
-def without_nulls(wanted: dict) -> dict:
+def without_nulls(wanted: JsonObject) -> JsonObject:
     """The declared part of a dict option: null and omitted mean the same in Ansible."""
     return {key: value for key, value in wanted.items() if value is not None}
 
 
-def is_same_json(one, other) -> bool:
+def is_same_json(one: Any, other: Any) -> bool:
     """Equal as JSON has it: true is not 1, and 1.0 is 1."""
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
@@ -101,22 +112,22 @@ def is_same_json(one, other) -> bool:
         return one.keys() == other.keys() and all(is_same_json(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(is_same_json, one, other))
-    return one == other
+    return bool(one == other)
 
 
-def _nothing_as_none(value):
+def _nothing_as_none(value: Any) -> Any:
     return None if value == "" else value
 
 
-def _key(item) -> str:
+def _key(item: Any) -> str:
     return json.dumps(item, sort_keys=True, default=str)
 
 
-def _order(pair) -> str:
+def _order(pair: tuple[str, Any]) -> str:
     """Texts as sorted() has them, other things by their JSON."""
     text, item = pair
     return item if isinstance(item, str) else text
 
 
-def _members(value) -> set:
+def _members(value: Any) -> set[str]:
     return {_key(item) for item in value or []}

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict
+from typing import Any
 
 # A JSON object as a platform sends it, or a module's options: text to whatever JSON has.
-JsonObject = Dict[str, Any]
+JsonObject = dict[str, Any]

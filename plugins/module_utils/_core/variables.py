@@ -1,7 +1,8 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Environment variables as declared state: what is to be set, what is to go, and how it is shown. PRIVATE to the collection.
+"""Environment variables as declared state: what is to be set, what is to go, and how it is shown. PRIVATE to the
+collection.
 
 A value is a secret, and it may be anything (1, true, production). So it is masked where it stands, never wherever its
 text occurs, and all that is shown of a variable is its name.
@@ -31,7 +32,9 @@ def text_of(value) -> str:
 
 
 def declared(option: str, variables: dict | None) -> dict:
-    """{name: text} of a dict option. Raises InvalidInput for a name that no platform takes, and for a value that is null."""
+    """{name: text} of a dict option. Raises InvalidInput for a name that no platform takes, and for a value that is
+    null.
+    """
     check_names(option, variables or {})
     for name, value in (variables or {}).items():
         if value is None:
@@ -108,7 +111,9 @@ class Changes:
 
 
 def changes(current: dict, wanted: dict, *, absent=(), purge: bool = False, protect=()) -> Changes:
-    """current and wanted: {name: text}. absent: names that are not to be there. purge: everything else goes, but protect stays."""
+    """current and wanted: {name: text}. absent: names that are not to be there. purge: everything else goes, but
+    protect stays.
+    """
     remove = {name for name in absent if name in current}
     if purge:
         remove |= current.keys() - wanted.keys() - set(protect)

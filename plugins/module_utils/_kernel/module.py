@@ -18,6 +18,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import In
 from ansible_collections.webops.paas.plugins.module_utils._core.version import HOMEPAGE
 from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import reconcile
+from ansible_collections.webops.paas.plugins.module_utils._kernel.task import Task
 
 # What modules that wait add to their options.
 WAIT_OPTIONS = dict(
@@ -46,7 +47,8 @@ class Module:
         self.client = client
         self.masked = masked or {}
         self.token_needed = token_needed
-        self.spec = dict(argument_spec={**_connection_options(client), **options}, **constraints)
+        own = task.options() if issubclass(task, Task) else {}
+        self.spec = dict(argument_spec={**_connection_options(client), **own, **options}, **constraints)
 
     def secrets(self, params: dict) -> set:
         """The values to look for everywhere: those of options marked no_log."""

@@ -22,7 +22,8 @@ from dataclasses import dataclass, field
 from ansible_collections.webops.paas.plugins.module_utils._core import compare as _compare
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
-from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, create_once
+from ansible_collections.webops.paas.plugins.module_utils._kernel import task as _task
 
 
 @dataclass(frozen=True)
@@ -77,14 +78,9 @@ class Task(ABC):
         """Raises InvalidInput for what the argument spec cannot express; no API call is made here."""
 
     @property
-    def patience(self) -> dict:
-        """How to wait, for _wait.wait_until: clock and progress, timeout and interval from the options wait_timeout and poll_interval."""
-        return {
-            "clock": self.clock,
-            "timeout": self.params["wait_timeout"],
-            "interval": self.params["poll_interval"],
-            "progress": self.progress,
-        }
+    def patience(self) -> Patience:
+        """How to wait, from the options wait_timeout and poll_interval."""
+        return Patience(self.clock, self.params["wait_timeout"], self.params["poll_interval"], self.progress)
 
     @abstractmethod
     def plan(self) -> Plan:
@@ -294,6 +290,8 @@ class Resource(Task):
 
 def reconcile(task: Task, check_mode: bool, want_diff: bool) -> dict:
     """Runs a task and returns Ansible's result. Raises PaasError."""
+    if isinstance(task, _task.Task):
+        return _task.reconcile(task, check_mode, want_diff)
     with task.opened:
         task.check_input()
         plan = task.plan()

@@ -21,6 +21,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     LostAnswer,
     PaasError,
 )
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import (
     Field,
     Info,
@@ -505,7 +506,7 @@ def deploy(check_mode=False, release="2", live="1", running=None):
     log = []
     params = {"release": release, "wait_timeout": 60, "poll_interval": 2}
     task = Deploy(params, {"live": live, "running": running, "log": log}, "the clock", None)
-    assert task.patience == {"clock": "the clock", "timeout": 60, "interval": 2, "progress": None}
+    assert task.patience == Patience("the clock", timeout=60, interval=2)
     return reconcile(task, check_mode, True), log
 
 

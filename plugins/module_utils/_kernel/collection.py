@@ -1,0 +1,179 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The shape Collection: a keyed set with declared, absent and purged members. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Collection as Keys
+from typing import Any, ClassVar, Generic, TypeVar
+
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import write_until
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import ORDER, Change, Diff, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.task import Task
+
+Member = TypeVar("Member")
+
+
+class Collection(Task, Generic[Member]):
+    """A keyed set of members that belongs to a parent: environment variables, DNS records, snippets, metadata.
+
+    The parent is what the members belong to, as much of it as C(read), C(write) and C(result) need (ids of team and
+    site); None where the options say it all. Member: the type of one member as it is read, declared and compared.
+
+    Must be overridden:
+    C(key), what the set is called in messages; C(read); C(write); C(result); and one of
+    C(declared), {key: member} (a cached_property), or C(decide), where members are not found by their keys alone.
+    May be overridden:
+    C(parent), looked up once, before C(read); C(absent), C(purge), C(protected), by default the options absent, purge
+    and protect; C(differs), by default inequality; C(must_send), for write-only members; C(after), what a member
+    becomes, by default the declared one; C(batch), the changes that one call sends, by default one; C(settle), where
+    something has to be waited for; C(is_shown) and C(shown), which members the diff has, and how; C(not_applied), the
+    error when the platform accepts a change and does not make it.
+
+    A set that is written whole has a C(batch) of all changes, and C(write) sends C(applied(members, changes)).
+    The plan has a change for every member, C(keep) for those that stay: plan.before is the set as it was read,
+    plan.after the set as it will be, plan.parent the parent.
+    """
+
+    key: ClassVar[str]
+
+    def parent(self) -> Any:
+        """What the members belong to; may read, and raises when it does not exist."""
+        return None
+
+    @abstractmethod
+    def read(self, parent: Any) -> dict[Any, Member]:
+        """{key: member} of all that there are."""
+
+    @property
+    def declared(self) -> dict[Any, Member]:
+        """{key: member} of those that the options declare."""
+        return {}
+
+    @property
+    def absent(self) -> Keys[Any]:
+        return self.params.get("absent") or ()
+
+    @property
+    def purge(self) -> bool:
+        """Whether all members go that are not declared."""
+        return bool(self.params.get("purge"))
+
+    @property
+    def protected(self) -> Keys[Any]:
+        """The keys of members that purge leaves alone."""
+        return self.params.get("protect") or ()
+
+    def differs(self, found: Member, wanted: Member) -> bool:
+        return found != wanted
+
+    def must_send(self, found: Member, wanted: Member) -> bool:
+        """Whether a member that does not seem to differ is sent once in each run: a secret that cannot be read back."""
+        return False
+
+    def after(self, found: Member | None, wanted: Member) -> Member:
+        """The member as it will be, found being None for a new one."""
+        return wanted
+
+    def batch(self, changes: list[Change]) -> list[Change]:
+        """Those of the changes that the next call sends."""
+        return changes[:1]
+
+    @abstractmethod
+    def write(self, parent: Any, members: dict[Any, Member], changes: list[Change]) -> dict[Any, Member]:
+        """Sends one batch; returns the members afterwards: as the platform returned them, or as read anew.
+
+        members: as they are now. After a lost response, or a refusal that another run may have caused, the kernel reads
+        and decides again.
+        """
+
+    @abstractmethod
+    def result(self, plan: Plan, members: dict[Any, Member]) -> JsonObject:
+        """The result, of a prediction (members are plan.after) and of a real run."""
+
+    def settle(self, plan: Plan, members: dict[Any, Member]) -> JsonObject:
+        return self.result(plan, members)
+
+    def is_shown(self, change: Change) -> bool:
+        """Whether a diff has that member: by default if the options name it, or if it changes."""
+        return change.is_write or change.key in self.declared or change.key in self.absent
+
+    def not_applied(self, changes: list[Change]) -> PaasError:
+        """changes: accepted by the platform, and still due."""
+        names = ", ".join(str(change.key) for change in changes)
+        return PaasError(
+            f"The platform accepted the changes of {names}, but they are not as declared afterwards.",
+            code="not_applied",
+        )
+
+    # -- the machine ---------------------------------------------------------------------------------------------------
+
+    def decide(self, members: dict[Any, Member], sent: Keys[Any] = frozenset()) -> list[Change]:
+        """A change for every member, in the order in which they are to be made. sent: keys that this run has
+        written.
+        """
+        changes = []
+        for key, found in members.items():
+            if key not in self.declared:
+                is_unwanted = key in self.absent or self.purge and key not in self.protected
+                changes.append(Change.delete(key, found) if is_unwanted else Change.keep(key, found))
+                continue
+            wanted = self.declared[key]
+            is_due = self.differs(found, wanted) or key not in sent and self.must_send(found, wanted)
+            changes.append(Change.update(key, found, self.after(found, wanted)) if is_due else Change.keep(key, found))
+        changes += [
+            Change.create(key, self.after(None, wanted)) for key, wanted in self.declared.items() if key not in members
+        ]
+        return sorted(changes, key=lambda change: (ORDER.index(change.action), str(change.key)))
+
+    def plan(self) -> Plan:
+        parent = self.parent()
+        return Plan([Change.keep(None, parent), *self.decide(self.read(parent))])
+
+    def predict(self, plan: Plan) -> Prediction:
+        return Prediction(self.result(plan, plan.after))
+
+    def diff(self, plan: Plan) -> Diff:
+        return self.sides([change for change in plan.changes if change.key is not None and self.is_shown(change)])
+
+    def carry_out(self, plan: Plan) -> JsonObject:
+        return self.settle(plan, self.apply(plan))
+
+    def apply(self, plan: Plan) -> dict[Any, Member]:
+        """Writes batch by batch until nothing is left to do; returns the members then."""
+        sent: set[Any] = set()
+        done: list[tuple[str, Any]] = []
+
+        def due(members: dict[Any, Member]) -> list[Change]:
+            return [change for change in self.decide(members, sent) if change.is_write]
+
+        def write(members: dict[Any, Member], changes: list[Change]) -> dict[Any, Member]:
+            batch = self.batch(changes)
+            if _names(batch) == done:
+                # It may be the answer to the last write that is old.
+                members = self.read(plan.parent)
+                changes = due(members)
+                if changes:
+                    raise self.not_applied(changes)
+                return members
+            members = self.write(plan.parent, members, batch)
+            done[:] = _names(batch)
+            sent.update(change.key for change in batch)
+            return members
+
+        return write_until(plan.before, due, write, lambda: self.read(plan.parent), self.clock)
+
+    @staticmethod
+    def applied(members: dict[Any, Member], changes: list[Change]) -> dict[Any, Member]:
+        """The members once the changes are made."""
+        gone = {change.key for change in changes if change.after is None}
+        made = {change.key: change.after for change in changes if change.after is not None}
+        return {**{key: member for key, member in members.items() if key not in gone}, **made}
+
+
+def _names(changes: list[Change]) -> list[tuple[str, Any]]:
+    return [(change.action, change.key) for change in changes]

@@ -1,0 +1,116 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a task will do, as data. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+
+Action = Literal["create", "update", "delete", "keep"]
+ORDER: tuple[Action, ...] = ("create", "update", "delete", "keep")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One object that the task is about, and what happens to it; make one with C(create), C(update), C(delete) or
+    C(keep).
+
+    key: identifies the object within the task. The key None is the parent of the others (the site of snippets).
+    before, after: its states, as much of them as C(apply) and the result need; None where the object does not exist.
+    C(keep) changes nothing: it records what was read, for the result, the diff and C(apply).
+    """
+
+    action: Action
+    key: Hashable
+    before: Any = None
+    after: Any = None
+
+    @classmethod
+    def create(cls, key: Hashable, after: Any) -> Change:
+        return cls("create", key, None, after)
+
+    @classmethod
+    def update(cls, key: Hashable, before: Any, after: Any) -> Change:
+        return cls("update", key, before, after)
+
+    @classmethod
+    def delete(cls, key: Hashable, before: Any) -> Change:
+        return cls("delete", key, before, None)
+
+    @classmethod
+    def keep(cls, key: Hashable, state: Any) -> Change:
+        return cls("keep", key, state, state)
+
+    @property
+    def is_write(self) -> bool:
+        return self.action != "keep"
+
+
+class Plan:
+    """The changes, in the order in which they are to be made, and a job to join.
+
+    join: a job that runs already and that this run waits for (a running deploy, a pending certificate); None: there is
+    none.
+    """
+
+    def __init__(self, changes: Iterable[Change] = (), join: Any = None) -> None:
+        self.changes = tuple(changes)
+        self.join = join
+
+    @property
+    def writes(self) -> list[Change]:
+        return [change for change in self.changes if change.is_write]
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.writes)
+
+    @property
+    def parent(self) -> Any:
+        """What the objects belong to: the state with the key None."""
+        return next((change.after for change in self.changes if change.key is None), None)
+
+    @property
+    def before(self) -> dict[Any, Any]:
+        """{key: state} of what there is, without the parent."""
+        return {
+            change.key: change.before for change in self.changes if change.key is not None and change.action != "create"
+        }
+
+    @property
+    def after(self) -> dict[Any, Any]:
+        """{key: state} of what there will be, without the parent."""
+        return {
+            change.key: change.after for change in self.changes if change.key is not None and change.action != "delete"
+        }
+
+    def keys(self, action: Action) -> list[Any]:
+        """The keys of all changes with that action, in the plan's order."""
+        return [change.key for change in self.changes if change.action == action]
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a run in check mode returns.
+
+    result: the result as it will be, with null in what only the real run can tell. unknown: the names of those keys,
+    for C(unknown_until_applied); "changed" may be among them. doubts: warnings of check mode, where the platform cannot
+    be read.
+    """
+
+    result: JsonObject
+    unknown: Iterable[str] = ()
+    doubts: Iterable[str] = ()
+
+
+@dataclass(frozen=True)
+class Diff:
+    """The two sides of Ansible's diff, secrets masked."""
+
+    before: JsonObject
+    after: JsonObject

@@ -1,0 +1,281 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The shapes of tasks but for Collection: Resource, Operation, Info. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import (
+    SCALAR,
+    SECRET_AFTER,
+    SECRET_BEFORE,
+    Comparator,
+)
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.task import Task
+
+STATE = dict(type="str", choices=["present", "absent"], default="present")
+
+
+class Info(Task):
+    """Returns what there is, as a list under a plural name.
+
+    Must be overridden: C(key), the name of the list in the result; C(fetch).
+    May be overridden: C(result), where the result has more than that list.
+    """
+
+    has_diff = False
+    key: ClassVar[str]
+
+    @abstractmethod
+    def fetch(self) -> Iterable[Any] | JsonObject:
+        """What goes into a list, nothing when nothing matches; or the one object, where there is always exactly one
+        (metadata).
+        """
+
+    def result(self) -> JsonObject:
+        found = self.fetch()
+        return {self.key: found if isinstance(found, dict) else list(found)}
+
+    def plan(self) -> Plan:
+        return Plan([Change.keep(None, self.result())])
+
+    def predict(self, plan: Plan) -> Prediction:
+        return Prediction(plan.parent)
+
+    def carry_out(self, plan: Plan) -> JsonObject:
+        raise AssertionError("an Info has nothing to carry out")
+
+
+class Operation(Task):
+    """Brings something about and waits for it: a deploy, a restore, a purge, a job.
+
+    Must be overridden: C(plan), C(predict), C(apply), C(settle).
+    May be overridden: C(shown) or C(diff), by default the states of the plan's writes by their keys.
+
+    A plan without changes whose C(join) is set (a running deploy) sends nothing and is settled too. A plan with changes
+    may have a C(join) as well: what C(apply) resumes.
+    """
+
+    @abstractmethod
+    def apply(self, plan: Plan) -> Any:
+        """Sends the writes of the plan; returns what C(settle) needs."""
+
+    @abstractmethod
+    def settle(self, plan: Plan, outcome: Any) -> JsonObject:
+        """Waits if asked to, and returns the result. outcome: what C(apply) returned, or plan.join when nothing was to
+        do.
+        """
+
+    def carry_out(self, plan: Plan) -> JsonObject:
+        return self.settle(plan, self.apply(plan) if plan.changed else plan.join)
+
+
+@dataclass(frozen=True)
+class Field:
+    """How a declared option of a Resource is compared and shown.
+
+    compare: a comparator of _core.compare. secret: its value never appears in result or diff. create_only: a later
+    change is refused, naming the field. recomputes: keys of the result that the platform computes anew when this field
+    changes. option: the option's argument spec; without it, the module names the option itself.
+    """
+
+    compare: Comparator = SCALAR
+    secret: bool = False
+    create_only: bool = False
+    recomputes: tuple[str, ...] = ()
+    option: JsonObject | None = None
+
+
+class Resource(Task):
+    """One object that can be read and declared.
+
+    Its state is a dict that has the options under their own names, beside whatever else the result shows, and perhaps
+    what only the class itself needs (see C(view)).
+
+    Must be overridden: C(key), the name of the resource in the result; C(fields), {option: Field} of all that is
+    compared; C(read), C(create), C(update), C(blank); C(delete), where the module has state=absent.
+    May be overridden: C(always_recomputed), keys of the result that change with every write; C(view), the part of a
+    state that the result shows; C(is_declared), whether an option is compared now (a write-only field decides it here);
+    C(wanted), where a declared value is not simply the option's; C(predicted), what else of the result follows from the
+    changes.
+
+    The module's options need not list those of C(fields) that have an C(option), nor C(state) where there is a
+    C(delete).
+    """
+
+    key: ClassVar[str]
+    fields: ClassVar[dict[str, Field]]
+    always_recomputed: ClassVar[tuple[str, ...]] = ()
+
+    @abstractmethod
+    def read(self) -> JsonObject | None:
+        """The current state, None when it does not exist."""
+
+    @abstractmethod
+    def create(self, wanted: JsonObject) -> JsonObject:
+        """wanted: {option: value} of all that is declared and not empty. Returns the new state.
+
+        After a lost response C(read) decides whether it is sent again. Options that the platform ignores at creation
+        are updated afterwards by the kernel.
+        """
+
+    @abstractmethod
+    def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
+        """changes: {option: value after the change} of those that differ. Returns the new state."""
+
+    def delete(self, current: JsonObject) -> None:
+        """A resource that is gone already counts as deleted."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def blank(self) -> JsonObject:
+        """The shape of the result, values do not matter: a resource that does not exist yet has all keys, and null in
+        them.
+        """
+
+    def view(self, state: JsonObject) -> JsonObject:
+        return state
+
+    def is_declared(self, name: str, current: JsonObject | None) -> bool:
+        return self.params.get(name) is not None
+
+    def wanted(self, current: JsonObject | None) -> JsonObject:
+        return {name: self.params[name] for name in self.fields if self.is_declared(name, current)}
+
+    def predicted(self, current: JsonObject | None, changes: JsonObject) -> JsonObject:
+        """The part of the result that the changes decide; a class adds what follows from a secret (has_password)."""
+        return {name: value for name, value in changes.items() if not self.fields[name].secret}
+
+    # -- the machine ---------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def options(cls) -> JsonObject:
+        state = {} if cls.delete is Resource.delete else {"state": STATE}
+        return {**state, **{name: field.option for name, field in cls.fields.items() if field.option is not None}}
+
+    def plan(self) -> Plan:
+        current = self.read()
+        if self.params.get("state") == "absent":
+            return Plan() if current is None else Plan([Change.delete(self.key, current)])
+        changes = self.differing(current)
+        if current is None:
+            return Plan([Change.create(self.key, changes)])
+        if not changes:
+            return Plan([Change.keep(self.key, current)])
+        self._refuse_create_only(current, changes)
+        return Plan([Change.update(self.key, current, {**current, **changes})])
+
+    def differing(self, current: JsonObject | None) -> JsonObject:
+        """{option: value after the change} of the declared options that differ from a state."""
+        state = current or {}
+        return {
+            name: self.fields[name].compare.after(state.get(name), value)
+            for name, value in self.wanted(current).items()
+            if self.fields[name].compare.differs(state.get(name), value)
+        }
+
+    def predict(self, plan: Plan) -> Prediction:
+        [change] = plan.changes or [Change.keep(self.key, None)]
+        if change.after is None or not change.is_write:
+            return Prediction({self.key: change.after and self.view(change.after)})
+        known = self.predicted(change.before, self.differing(change.before))
+        if change.before is None:
+            state, unknown = self._created(known)
+        else:
+            state, unknown = self._updated(change.before, known)
+        return Prediction({self.key: state}, unknown)
+
+    def _created(self, known: JsonObject) -> tuple[JsonObject, list[str]]:
+        blank = self.blank()
+        unknown = sorted(blank.keys() - known.keys())
+        for name, value in known.items():
+            # Of declared settings the platform fills in the rest: "settings.key" is unknown then.
+            if isinstance(value, dict) and isinstance(blank.get(name), dict):
+                unknown += sorted(f"{name}.{key}" for key in blank[name].keys() - value.keys())
+                known[name] = {**dict.fromkeys(blank[name]), **value}
+        return {**dict.fromkeys(blank), **known}, unknown
+
+    def _updated(self, current: JsonObject, known: JsonObject) -> tuple[JsonObject, list[str]]:
+        moved = (self.fields[name].recomputes for name in self.differing(current))
+        recomputed = set(self.always_recomputed).union(*moved) - known.keys()
+        return {**self.view(current), **known, **dict.fromkeys(recomputed)}, sorted(recomputed)
+
+    def diff(self, plan: Plan) -> Diff:
+        """The declared options; of what is deleted, all fields."""
+        [change] = plan.changes or [Change.keep(self.key, None)]
+        if change.after is None:
+            return Diff({} if change.before is None else self._masked(change.before, self.fields), {})
+        names, changes = self.wanted(change.before), self.differing(change.before)
+        return Diff(
+            {} if change.before is None else self._masked(change.before, names),
+            self._masked({**(change.before or {}), **changes}, names, changes),
+        )
+
+    def _masked(self, state: JsonObject, names: Iterable[str], changes: Iterable[str] = ()) -> JsonObject:
+        shown = {name: state.get(name) for name in names}
+        for name in shown:
+            if self.fields[name].secret:
+                shown[name] = SECRET_AFTER if name in changes else SECRET_BEFORE
+        return shown
+
+    def carry_out(self, plan: Plan) -> JsonObject:
+        [change] = plan.writes
+        if change.after is None:
+            self.delete(change.before)
+            return {self.key: None}
+        if change.before is not None:
+            return {self.key: self.view(self._converge(change.before))}
+        state, is_ours = create_once(lambda: self.create(change.after), self.read, self.clock)
+        return {self.key: self.view(self._converge(state, secrets_sent=is_ours))}
+
+    def _converge(self, state: JsonObject, secrets_sent: bool = False) -> JsonObject:
+        """Updates what differs, and proves that the platform took it (some answer 200 and change nothing).
+
+        secrets_sent: the secrets just went along with the creation; a write-only one would always seem to differ.
+        """
+        changes = self.differing(state)
+        visible = {name for name in changes if not self.fields[name].secret}
+        if secrets_sent:
+            changes = {name: changes[name] for name in visible}
+        else:
+            # Another run may have made it in between, and otherwise.
+            self._refuse_create_only(state, changes)
+        if not changes:
+            return state
+        state = self.update(state, changes)
+        left = self._left(state, changes, visible)
+        if left:
+            state = self.read() or state
+            left = self._left(state, changes, visible)
+        if left:
+            values = ", ".join(f"{name}={state.get(name)!r}" for name in left)
+            raise PaasError(
+                f"The platform accepted the change of {', '.join(left)} of the {self.key} but did not apply it; "
+                f"it still has {values}.",
+                code="not_applied",
+            )
+        return state
+
+    def _left(self, state: JsonObject, changes: JsonObject, visible: set[str]) -> list[str]:
+        return sorted(name for name in visible if self.fields[name].compare.differs(state.get(name), changes[name]))
+
+    def _refuse_create_only(self, current: JsonObject, changes: JsonObject) -> None:
+        for name in changes:
+            if self.fields[name].create_only:
+                is_secret, values = self.fields[name].secret, (current.get(name), changes[name])
+                raise PaasError(
+                    f"{name} of the {self.key} cannot be changed after creation."
+                    + ("" if is_secret else " It is {!r}, {!r} was asked for.".format(*values))
+                    + " Delete and create it yourself if that is what you want.",
+                    code="create_only",
+                    option=name,
+                )

@@ -1,0 +1,123 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The base of the shapes, and the one way in which a task runs. PRIVATE to the collection.
+
+The plan is made the same way in check mode and in a real run, and result and diff of a prediction are made from it:
+that is why a prediction cannot lie. A class never learns whether it runs in check mode.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
+
+
+class Task(ABC):
+    """The base of the four shapes, Resource, Collection, Operation and Info; a module's class is a subclass of one of
+    them.
+
+    It has: params, the validated options; client, the platform's client (a subclass annotates its class); clock, warn
+    and progress, see _http.Clock, Http.warn and Http.progress; opened, an ExitStack for what has to be closed when the
+    task ends.
+
+    It keeps nothing between C(plan) and C(apply) but the plan: no method sets an attribute. What follows from the
+    options alone (declared members, a manifest of local files) may be a C(cached_property).
+
+    May be overridden by every shape: C(check_input), C(predict), C(shown), C(diff).
+    """
+
+    # Info modules return no diff.
+    has_diff: ClassVar[bool] = True
+
+    def __init__(
+        self,
+        params: JsonObject,
+        client: Any,
+        clock: Any,
+        warn: Callable[[str], None],
+        progress: Callable[[str], None] | None = None,
+    ) -> None:
+        self.params = params
+        self.client = client
+        self.clock = clock
+        self.warn = warn
+        self.progress = progress or _silent
+        self.opened = contextlib.ExitStack()
+
+    @classmethod
+    def options(cls) -> JsonObject:
+        """The part of the module's argument spec that follows from the class."""
+        return {}
+
+    @property
+    def patience(self) -> Patience:
+        """How to wait, from the options wait_timeout and poll_interval."""
+        return Patience(self.clock, self.params["wait_timeout"], self.params["poll_interval"], self.progress)
+
+    def check_input(self) -> None:
+        """Raises InvalidInput for what the argument spec cannot express; no API call is made here."""
+        return
+
+    @abstractmethod
+    def plan(self) -> Plan:
+        """Reads what there is and says what to do; sends no write."""
+
+    @abstractmethod
+    def predict(self, plan: Plan) -> Prediction:
+        """The result that the plan leads to; of a plan without changes, the result."""
+
+    @abstractmethod
+    def carry_out(self, plan: Plan) -> JsonObject:
+        """Applies a plan that has changes or a job to join, and returns the result.
+
+        With the key C(changed) the result has the last word: some platforms tell only afterwards that nothing had to be
+        done.
+        """
+
+    def diff(self, plan: Plan) -> Diff:
+        """By default {key: state} of what is created, updated or deleted, as C(shown) has it."""
+        return self.sides(plan.writes)
+
+    def sides(self, changes: list[Change]) -> Diff:
+        """The diff of some changes, {key: state} on either side, sorted by key."""
+        shown = {str(change.key): self.shown(change) for change in sorted(changes, key=lambda change: str(change.key))}
+        return Diff(
+            {key: before for key, (before, _after) in shown.items() if before is not None},
+            {key: after for key, (_before, after) in shown.items() if after is not None},
+        )
+
+    def shown(self, change: Change) -> tuple[Any, Any]:
+        """Both states of a change for the diff, secrets masked; None where the object does not exist."""
+        return change.before, change.after
+
+
+def _silent(_sentence: str) -> None:
+    """Progress that nobody watches."""
+
+
+def reconcile(task: Task, check_mode: bool, want_diff: bool) -> JsonObject:
+    """Runs a task and returns Ansible's result. Raises PaasError."""
+    with task.opened:
+        task.check_input()
+        plan = task.plan()
+        prediction = task.predict(plan)
+        is_done = not plan.changed and plan.join is None
+        result = prediction.result if check_mode or is_done else task.carry_out(plan)
+    outcome = {"changed": plan.changed, **result}
+    if check_mode:
+        unknown = list(prediction.unknown)
+        if unknown:
+            outcome["unknown_until_applied"] = unknown
+        for doubt in prediction.doubts:
+            task.warn(doubt)
+    if want_diff and task.has_diff:
+        diff = task.diff(plan)
+        outcome["diff"] = {"before": diff.before, "after": diff.after if outcome["changed"] else diff.before}
+    return outcome
