@@ -14,6 +14,7 @@ import contextlib
 import re
 from urllib.parse import quote, urlsplit
 
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import without_nulls
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import RestClient, only_given, part
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import HeaderAuth
