@@ -15,8 +15,8 @@ from netlify_signature import comes_from_netlify
 from scenarios.netlify import deploys, site
 from scenarios.netlify_builds import CMS, REPOSITORY, commit_of, connected, locked, with_build_hooks
 from scenarios.netlify_certificates import CERTIFICATE, OWN, certificate_until, with_domain, without_certificate
-from scenarios.netlify_hooks import TO_MAIL, keys, with_hooks, with_key
 from scenarios.netlify_forms import with_forms
+from scenarios.netlify_hooks import TO_MAIL, keys, with_hooks, with_key
 
 from ansible_collections.webops.paas.plugins.module_utils._netlify import ssl as _netlify_ssl
 
