@@ -13,6 +13,7 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 import faults
+from doors import TwoDoors
 from harness import Sandbox, World
 
 
@@ -46,6 +47,11 @@ def new_world(sandbox, tmp_path):
 @pytest.fixture
 def world(new_world):
     return new_world()
+
+
+@pytest.fixture
+def doors(tmp_path):
+    return TwoDoors(tmp_path)
 
 
 def pytest_terminal_summary(terminalreporter, config):

@@ -1,0 +1,94 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Both doors treat options alike: every kind of option in every form, every module with all that it takes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from doors import NOWHERE, Case, cases_of, connected
+from harness import MODULES, definition_of
+from scenarios import CANARY, SCENARIOS
+
+pytestmark = pytest.mark.playbook
+
+# The scenario whose options a module's cases begin with, where it is not the one with most options.
+RICHEST = {"verify": "several"}
+
+
+def kind_of(option: dict) -> tuple:
+    """What of an option's specification decides how Ansible treats its value."""
+    return (
+        option.get("type", "str"),
+        option.get("elements"),
+        *(bool(option.get(key)) for key in ("choices", "no_log", "fallback", "aliases", "options")),
+    )
+
+
+def options_to_try(module: str) -> dict:
+    """The options that are not the very same in a module before this one."""
+    before: list = []
+    for other in MODULES[: MODULES.index(module)]:
+        before += definition_of(other).spec["argument_spec"].items()
+    return {
+        name: option
+        for name, option in definition_of(module).spec["argument_spec"].items()
+        if (name, option) not in before
+    }
+
+
+def is_first_of_its_kind(module: str, name: str) -> bool:
+    """Whether no option before it, in the order of the modules, is treated alike."""
+    before: list = []
+    for other in MODULES[: MODULES.index(module) + 1]:
+        for other_name, option in options_to_try(other).items():
+            if (other, other_name) == (module, name):
+                return kind_of(option) not in before
+            before.append(kind_of(option))
+    raise ValueError(name)
+
+
+def of_check_mode(world, module: str) -> dict:
+    """Options for a prediction that succeeds; the platform is as they need it."""
+    scenarios = [scenario for scenario in SCENARIOS if scenario.module == module]
+    chosen = [scenario for scenario in scenarios if scenario.name == RICHEST.get(module)] or sorted(
+        scenarios, key=lambda scenario: -len(json.dumps(scenario.options, default=str))
+    )
+    chosen[0].given(world)
+    options = connected(world, module, chosen[0].options_for(world))
+    # What cannot succeed shall fail at once.
+    return {
+        **options,
+        **{
+            name: value
+            for name, value in (("wait", False), ("retries", 0))
+            if name in definition_of(module).spec["argument_spec"]
+        },
+    }
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_and_every_kind_of_option(world, doors, module):
+    """Each module with all that it takes; its options in every form where no option before is treated alike."""
+    names = [name for name in options_to_try(module) if is_first_of_its_kind(module, name)]
+    compare_options(world, doors, module, names)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("module", MODULES)
+def test_every_option_in_every_form(world, doors, module):
+    compare_options(world, doors, module, list(options_to_try(module)))
+
+
+def compare_options(world, doors, module, names):
+    """In check mode, so that every task meets the same state."""
+    base = of_check_mode(world, module)
+    cases = [Case("base", base), Case("unsupported", {**base, "nonsense": CANARY})]
+    spec = definition_of(module).spec["argument_spec"]
+    for name in names:
+        cases += cases_of(name, spec[name], base)
+    results = doors.compare(cases, module=module, play={"check_mode": True, "diff": True}, https_proxy=NOWHERE)
+    assert not results["base"][0]["failed"], results["base"]
+    assert "Unsupported parameters for" in results["unsupported"][0]["msg"]
