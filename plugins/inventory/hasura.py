@@ -12,8 +12,8 @@ description:
   - Makes a host of each tenant of Hasura Cloud that the token may see, with one request.
   - The file's name must be C(hasura.yml), or end in C(.hasura.yml) or C(.hasura.yaml).
   - All hosts are in the group C(hasura), and in C(hasura_cloud_CLOUD), C(hasura_region_REGION) and C(hasura_plan_PLAN).
-  - The variables of a host are the keys of what M(webops.paas.hasura_tenant_info) returns, with C(hasura_) in front. What the
-    token does not see is V(null).
+  - The variables of a host are the keys of what M(webops.paas.hasura_tenant_info) returns, with C(hasura_) in front.
+    What the token does not see is V(null).
   - "The tenant: C(hasura_id), C(hasura_project_id), C(hasura_name), C(hasura_slug), C(hasura_plan), C(hasura_cloud),
     C(hasura_region), C(hasura_created_at), C(hasura_updated_at)."
   - "Where it answers: C(hasura_fqdn), C(hasura_endpoint)."
@@ -70,10 +70,10 @@ options:
     elements: str
   hostname:
     description:
-      - What a host's name is made of, joined by hyphens; parts that a tenant has no value of are left out. The name of a project
-        is unique in all of Hasura Cloud.
-      - Other characters than letters, digits, C(.), C(_) and C(-) become hyphens. Hosts that would have the same name, or a name
-        that means something to Ansible such as C(all), each get their id appended.
+      - What a host's name is made of, joined by hyphens; parts that a tenant has no value of are left out. The name of
+        a project is unique in all of Hasura Cloud.
+      - Other characters than letters, digits, C(.), C(_) and C(-) become hyphens. Hosts that would have the same name,
+        or a name that means something to Ansible such as C(all), each get their id appended.
     type: list
     elements: str
     choices: [name, id, slug, fqdn, cloud, region]

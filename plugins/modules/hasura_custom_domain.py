@@ -10,9 +10,10 @@ module: hasura_custom_domain
 version_added: 0.1.0
 short_description: Add a host name of your own to a Hasura Cloud tenant, or remove it
 description:
-  - Adds a custom domain to a tenant, and waits, if asked to, until Hasura Cloud has found the DNS record that belongs to it. The record itself
-    is yours to make; the project's settings in the dashboard show it.
-  - A host name can belong to one tenant only. One that belongs to another tenant is an error that names it, and is never taken away there.
+  - Adds a custom domain to a tenant, and waits, if asked to, until Hasura Cloud has found the DNS record that belongs
+    to it. The record itself is yours to make; the project's settings in the dashboard show it.
+  - A host name can belong to one tenant only. One that belongs to another tenant is an error that names it, and is
+    never taken away there.
   - A creation whose answer was lost is looked up before it is repeated.
   - A run that changes nothing takes two reads.
 extends_documentation_fragment:
@@ -158,7 +159,13 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     WaitFailed,
 )
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
-from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
+from ansible_collections.webops.paas.plugins.module_utils._hasura.api import (
+    ONE_REFERENCE,
+    REFERENCE_OPTIONS,
+    check_reference,
+    reference_of,
+)
+from ansible_collections.webops.paas.plugins.module_utils._hasura.domains import DomainClient, domain_view
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Resource
 
@@ -171,7 +178,7 @@ class CustomDomain(Resource):
     key = "custom_domain"
 
     def check_input(self):
-        _hasura.check_reference(self.params)
+        check_reference(self.params)
         self.fqdn = self.params["fqdn"].lower()
         if not FQDN.fullmatch(self.fqdn):
             raise InvalidInput(
@@ -179,16 +186,16 @@ class CustomDomain(Resource):
             )
 
     def blank(self):
-        return _hasura.custom_domain_view({}, {})
+        return domain_view({}, {})
 
     def read(self):
         is_absent = self.params["state"] == "absent"
-        reference = _hasura.reference_of(self.params)
-        self.tenant = (_hasura.find_tenant if is_absent else _hasura.require_tenant)(self.client, **reference)
+        reference = reference_of(self.params)
+        self.tenant = (self.client.find_tenant if is_absent else self.client.require_tenant)(**reference)
         return None if self.tenant is None else self._look(is_absent)
 
     def _look(self, may_be_elsewhere=False):
-        domain = next(iter(self.client.custom_domains(self.fqdn)), None)
+        domain = self.client.custom_domain(self.fqdn)
         if domain is not None and domain["tenant_id"] != self.tenant["id"]:
             if not may_be_elsewhere:
                 raise PaasError(
@@ -197,7 +204,7 @@ class CustomDomain(Resource):
                     option="fqdn",
                 )
             return None
-        return domain and _hasura.custom_domain_view(domain, self.tenant)
+        return domain and domain_view(domain, self.tenant)
 
     def plan(self):
         plan = super().plan()
@@ -216,9 +223,7 @@ class CustomDomain(Resource):
 
     def create(self, wanted):
         try:
-            return _hasura.custom_domain_view(
-                self.client.insert_custom_domain(self.tenant["id"], self.fqdn), self.tenant
-            )
+            return domain_view(self.client.insert_custom_domain(self.tenant["id"], self.fqdn), self.tenant)
         except ApiError as error:
             if error.code == "constraint-violation":
                 error.message += f" {self.fqdn} belongs to another tenant, of another account perhaps."
@@ -240,7 +245,8 @@ class CustomDomain(Resource):
                 what = (
                     "is gone again"
                     if domain is None
-                    else "could not be validated by DNS; make the record that the dashboard shows, then remove and add it"
+                    else "could not be validated by DNS; make the record that the dashboard shows, then remove and add "
+                    "it"
                 )
                 raise WaitFailed(
                     f"The custom domain {self.fqdn} {what}.", code="dns_validation", operation="custom_domain"
@@ -260,21 +266,18 @@ class CustomDomain(Resource):
 
 MODULE = Module(
     CustomDomain,
-    _hasura.HasuraClient,
+    DomainClient,
     options=dict(
         state=dict(type="str", choices=["present", "absent"], default="present"),
         fqdn=dict(type="str", required=True),
-        tenant_id=dict(type="str"),
-        name=dict(type="str"),
-        slug=dict(type="str"),
+        **REFERENCE_OPTIONS,
         **{**WAIT_OPTIONS, "wait": dict(type="bool", default=False)},
     ),
-    required_one_of=[("tenant_id", "name", "slug")],
-    mutually_exclusive=[("tenant_id", "name", "slug")],
+    **ONE_REFERENCE,
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

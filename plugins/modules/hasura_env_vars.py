@@ -11,13 +11,14 @@ version_added: 0.1.0
 short_description: Set and remove environment variables of a Hasura Cloud tenant
 description:
   - Brings the declared environment variables of a tenant to the declared values. Others stay, unless O(purge=true).
-  - Only what differs is sent. When nothing differs no write is sent; Hasura Cloud answers an error to one that changes nothing.
-  - Hasura Cloud has a lock, a hash of the variables, and refuses a write when another writer came first. Then the variables are read
-    again, what is left to do is worked out anew, and that is sent, up to five times. So two writers that declare different variables lose
+  - Only what differs is sent. When nothing differs no write is sent; Hasura Cloud answers an error to one that changes
     nothing.
-  - After a change the task waits until all of the tenant's workers have taken the new variables and its C(/healthz) answers (for that alone
-    when the token does not see the workers). When
-    nothing was changed, it looks once whether the workers have settled, since an earlier run may not have waited to the end.
+  - Hasura Cloud has a lock, a hash of the variables, and refuses a write when another writer came first. Then the
+    variables are read again, what is left to do is worked out anew, and that is sent, up to five times. So two writers
+    that declare different variables lose nothing.
+  - After a change the task waits until all of the tenant's workers have taken the new variables and its C(/healthz)
+    answers (for that alone when the token does not see the workers). When nothing was changed, it looks once whether
+    the workers have settled, since an earlier run may not have waited to the end.
   - A run that changes nothing sends two reads; one with O(wait=false); one more with O(name) or O(slug).
   - Values are never shown, in results and diffs alike.
 extends_documentation_fragment:
@@ -52,7 +53,8 @@ options:
     type: str
   env_vars:
     description:
-      - Names and values. A value that is no text is sent as compact JSON (V(true), V(1), or an object for a JWT secret).
+      - Names and values. A value that is no text is sent as compact JSON (V(true), V(1), or an object for a JWT
+        secret).
       - Hasura Cloud keeps some settings as booleans or objects; a value is compared by its meaning then.
     type: dict
   absent:
@@ -63,8 +65,8 @@ options:
   purge:
     description:
       - Whether variables that are not declared are removed.
-      - E(HASURA_GRAPHQL_ADMIN_SECRET) stays all the same, since without it everybody may do everything; it is removed only when
-        O(absent) names it. E(HASURA_GRAPHQL_METADATA_DATABASE_URL) belongs to Hasura Cloud and stays, too.
+      - E(HASURA_GRAPHQL_ADMIN_SECRET) stays all the same, since without it everybody may do everything; it is removed
+        only when O(absent) names it. E(HASURA_GRAPHQL_METADATA_DATABASE_URL) belongs to Hasura Cloud and stays, too.
     type: bool
     default: false
   protect:
@@ -74,10 +76,11 @@ options:
     elements: str
   backup_path:
     description:
-      - A file on the machine where the module runs, which gets the values that are about to be replaced or removed, and the names that
-        are about to be added. It is readable by its owner only, and written before anything is sent. Check mode writes none.
-      - What such a file knows already stays, so that a run after one that failed halfway keeps the values from before both. So delete it when a
-        release is done. A file with variables of another tenant is an error.
+      - A file on the machine where the module runs, which gets the values that are about to be replaced or removed, and
+        the names that are about to be added. It is readable by its owner only, and written before anything is sent.
+        Check mode writes none.
+      - What such a file knows already stays, so that a run after one that failed halfway keeps the values from before
+        both. So delete it when a release is done. A file with variables of another tenant is an error.
     type: path
   restore_from:
     description:
@@ -180,23 +183,37 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core import files as _files
-from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
+from ansible_collections.webops.paas.plugins.module_utils._core import variables
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
-from ansible_collections.webops.paas.plugins.module_utils._hasura import endpoint as _hasura_endpoint
-from ansible_collections.webops.paas.plugins.module_utils._hasura import env as _env
+from ansible_collections.webops.paas.plugins.module_utils._hasura.api import (
+    REFERENCE,
+    REFERENCE_OPTIONS,
+    check_reference,
+    reference_of,
+    tenant_view,
+)
+from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import wait_until_up
+from ansible_collections.webops.paas.plugins.module_utils._hasura.env import (
+    ADMIN_SECRET,
+    NOT_SETTABLE,
+    EnvBackup,
+    EnvClient,
+    change_env,
+    check_settable,
+    read_env,
+    wait_for_workers,
+)
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
 
 class EnvVars(Operation):
     def check_input(self):
-        _hasura.check_reference(self.params)
-        self.wanted = _variables.declared("env_vars", self.params["env_vars"])
+        check_reference(self.params)
+        self.wanted = variables.declared("env_vars", self.params["env_vars"])
         self.absent = set(self.params["absent"] or [])
         for option in ("absent", "protect"):
-            _variables.check_names(option, self.params[option] or [])
+            variables.check_names(option, self.params[option] or [])
         if self.params["restore_from"] and self.params["purge"]:
             raise InvalidInput(
                 "purge",
@@ -212,20 +229,17 @@ class EnvVars(Operation):
         both = sorted(self.absent & self.wanted.keys())
         if both:
             raise InvalidInput("absent", f"absent and env_vars both name {', '.join(both)}.")
-        _env.check_settable("env_vars", self.wanted)
-        _env.check_settable("absent", self.absent)
-        if self.params["backup_path"]:
-            _files.check_writable("backup_path", self.params["backup_path"])
-        self.restored = _env.Backup.to_restore(self.params["restore_from"])
+        check_settable("env_vars", self.wanted)
+        check_settable("absent", self.absent)
+        self.restored = EnvBackup.to_restore(self.params)
         if self.restored is not None:
             self.wanted, self.absent = self.restored["values"], set(self.restored["absent"])
-        self.client.http.redactor.add_quoted(*_variables.secrets(self.wanted.values()))
+        self.client.http.redactor.add_quoted(*variables.secrets(self.wanted.values()))
 
     def plan(self):
         self.tenant_id = self.params["tenant_id"] or self._found()["id"]
-        _env.Backup.check_to_restore(self.params["restore_from"], self.restored, self.tenant_id)
-        self.backup = _env.Backup(self.params["backup_path"], self.tenant_id) if self.params["backup_path"] else None
-        env = _env.read(self.client, self.tenant_id)
+        self.backup = EnvBackup(self.params, self.tenant_id, self.restored)
+        env = read_env(self.client, self.tenant_id)
         changes = self._changes(env)
         before, after = changes.sides({*self.wanted, *self.absent})
         keys = (env.values.keys() | changes.set.keys()) - set(changes.remove)
@@ -241,54 +255,48 @@ class EnvVars(Operation):
 
     def apply(self, plan):
         changes, env = plan.work
-        before_write = self.backup.write if self.backup else lambda _env, _changes: None
         try:
-            return changes, _env.change(self.client, self.tenant_id, env, self._changes, self.clock, before_write)
+            return changes, change_env(self.client, self.tenant_id, env, self._changes, self.clock, self.backup.write)
         except ApiError as error:
             if error.status == 200:
-                error.message += _env.explanation(self.client, self.tenant_id)
+                error.message += self.client.explanation(self.tenant_id)
             raise
 
     def settle(self, plan, outcome):
         changes, env = outcome
         if self.params["wait"]:
-            _env.wait_for_workers(
-                self.client, self.tenant_id, plan.current.hash if plan.changed else None, self.patience
-            )
+            wait_for_workers(self.client, self.tenant_id, plan.current.hash if plan.changed else None, self.patience)
             if plan.changed:
-                tenant = _hasura.tenant_view(self._found())
-                _hasura_endpoint.wait_until_up(self.client, tenant, self.patience, self.warn)
+                tenant = tenant_view(self._found())
+                wait_until_up(self.client, tenant, self.patience, self.warn)
         return self._result(changes, env.values, env.hash)
 
     def _found(self):
-        return _hasura.require_tenant(self.client, **_hasura.reference_of(self.params))
+        return self.client.require_tenant(**reference_of(self.params))
 
     def _changes(self, env):
-        protect = {_env.ADMIN_SECRET, _env.NOT_SETTABLE, *(self.params["protect"] or [])}
-        return _variables.changes(
+        protect = {ADMIN_SECRET, NOT_SETTABLE, *(self.params["protect"] or [])}
+        return variables.changes(
             env.texts, env.spelled(self.wanted), absent=self.absent, purge=self.params["purge"], protect=protect
         )
 
     def _result(self, changes, keys, env_hash):
-        has_backup = self.backup is not None and (self.backup.exists or bool(changes))
         return {
             "env_vars": {
                 "tenant_id": self.tenant_id,
                 **changes.names,
                 "names": sorted(keys),
                 "hash": env_hash,
-                "backup_path": self.params["backup_path"] if has_backup else None,
+                "backup_path": self.backup.path(bool(changes)),
             }
         }
 
 
 MODULE = Module(
     EnvVars,
-    _hasura.HasuraClient,
+    EnvClient,
     options=dict(
-        tenant_id=dict(type="str"),
-        name=dict(type="str"),
-        slug=dict(type="str"),
+        **REFERENCE_OPTIONS,
         env_vars=dict(type="dict", no_log=True),
         absent=dict(type="list", elements="str"),
         purge=dict(type="bool", default=False),
@@ -297,13 +305,13 @@ MODULE = Module(
         restore_from=dict(type="path"),
         **WAIT_OPTIONS,
     ),
-    masked={"env_vars": _variables.masked},
-    required_one_of=[("tenant_id", "name", "slug")],
-    mutually_exclusive=[("tenant_id", "name", "slug"), ("restore_from", "env_vars"), ("restore_from", "absent")],
+    masked={"env_vars": variables.masked},
+    required_one_of=[REFERENCE],
+    mutually_exclusive=[REFERENCE, ("restore_from", "env_vars"), ("restore_from", "absent")],
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -10,8 +10,8 @@ module: hasura_gateway_info
 version_added: 0.1.0
 short_description: Get the addresses from which Hasura Cloud calls databases
 description:
-  - Answers the regions of Hasura Cloud with the address that its calls to databases and webhooks come from, for the allow-list of a
-    firewall.
+  - Answers the regions of Hasura Cloud with the address that its calls to databases and webhooks come from, for the
+    allow-list of a firewall.
   - One read.
 extends_documentation_fragment:
   - webops.paas.hasura
@@ -82,7 +82,8 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._hasura.tenants import TenantClient
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
 
@@ -90,7 +91,7 @@ from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile impo
 class GatewayInfo(Info):
     key = "gateways"
 
-    def fetch(self):
+    def fetch(self) -> list[JsonObject]:
         found = [
             {"cloud": row["cloud"], "region": row["name"], "nat_ip": row["nat_ip"]} for row in self.client.regions()
         ]
@@ -100,15 +101,12 @@ class GatewayInfo(Info):
 
 MODULE = Module(
     GatewayInfo,
-    _hasura.HasuraClient,
-    options=dict(
-        cloud=dict(type="str"),
-        region=dict(type="str"),
-    ),
+    TenantClient,
+    options=dict(cloud=dict(type="str"), region=dict(type="str")),
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -10,24 +10,29 @@ module: hasura_metadata
 version_added: 0.1.0
 short_description: Declare the whole metadata of a Hasura Cloud tenant
 description:
-  - Brings the metadata of a tenant (sources, tables, permissions, remote schemas, actions and so on) to the declared one, as a whole. What is
-    not declared goes.
-  - Nothing is sent when the tenant has it already. An engine exports metadata otherwise than it was sent, so both are first written in one
-    way. Names of tables as text or without a schema get the schema V(public); null, and empty parts of the whole, of a source, a table and its
-    configuration, count as not given, and so do these defaults, C(kind) V(postgres), C(isolation_level) V(read-committed),
-    C(use_prepared_statements) V(false), C(is_enum) V(false), C(backend_only) and C(allow_aggregations) V(false), an empty C(set) and
-    C(computed_fields) of a permission, C(enable_manual) V(false), the engine's own C(retry_conf), C(timeout_seconds) V(60) of remote schemas,
-    C(forward_client_headers) V(false), and of actions C(kind) V(synchronous), C(type) V(mutation) and C(timeout) V(30). The older
-    C(custom_column_names) is the same as C(column_config). The order of lists counts only where it has a meaning.
-  - After a change the metadata is read again. If the tenant then has something else, the task fails and names the places.
-  - Hasura has a lock, the C(resource_version), and refuses a change when another writer came first. Then the metadata is read again and the
-    declared one is sent with the new version, up to five times. When an answer is lost it is looked up whether the change has come about.
-  - Fails when objects do not fit their surroundings (a table that the database does not have, a variable that is not set), and names
-    them; see O(allow_inconsistent).
-  - Secrets in metadata are masked in results and diffs, where they stand; C(database_url), C(connection_string), C(password), C(service_account)
-    and C(sslkey) of connections, all of a data connector's C(value), C(value) of headers, C(add_headers) and C(query_params), C(webhook), and
-    in C(handler) and C(url) what stands before the host and after the question mark. Names of environment variables (C(from_env)) are shown.
-    It is better to keep secrets in environment variables.
+  - Brings the metadata of a tenant (sources, tables, permissions, remote schemas, actions and so on) to the declared
+    one, as a whole. What is not declared goes.
+  - Nothing is sent when the tenant has it already. An engine exports metadata otherwise than it was sent, so both are
+    first written in one way. Names of tables as text or without a schema get the schema V(public); null, and empty
+    parts of the whole, of a source, a table and its configuration, count as not given, and so do these defaults,
+    C(kind) V(postgres), C(isolation_level) V(read-committed), C(use_prepared_statements) V(false), C(is_enum) V(false),
+    C(backend_only) and C(allow_aggregations) V(false), an empty C(set) and C(computed_fields) of a permission,
+    C(enable_manual) V(false), the engine's own C(retry_conf), C(timeout_seconds) V(60) of remote schemas,
+    C(forward_client_headers) V(false), and of actions C(kind) V(synchronous), C(type) V(mutation) and C(timeout) V(30).
+    The older C(custom_column_names) is the same as C(column_config). The order of lists counts only where it has a
+    meaning.
+  - After a change the metadata is read again. If the tenant then has something else, the task fails and names the
+    places.
+  - Hasura has a lock, the C(resource_version), and refuses a change when another writer came first. Then the metadata
+    is read again and the declared one is sent with the new version, up to five times. When an answer is lost it is
+    looked up whether the change has come about.
+  - Fails when objects do not fit their surroundings (a table that the database does not have, a variable that is not
+    set), and names them; see O(allow_inconsistent).
+  - Secrets in metadata are masked in results and diffs, where they stand; C(database_url), C(connection_string),
+    C(password), C(service_account) and C(sslkey) of connections, all of a data connector's C(value), C(value) of
+    headers, C(add_headers) and C(query_params), C(webhook), and in C(handler) and C(url) what stands before the host
+    and after the question mark. Names of environment variables (C(from_env)) are shown. It is better to keep secrets in
+    environment variables.
   - A run that changes nothing takes three reads.
 extends_documentation_fragment:
   - webops.paas.hasura
@@ -44,7 +49,8 @@ attributes:
   idempotent:
     support: partial
     details:
-      - A task that declares no metadata and only reloads does so each time, since nothing tells whether a database has changed.
+      - A task that declares no metadata and only reloads does so each time, since nothing tells whether a database has
+        changed.
 author:
   - webops.paas contributors (@webops-paas)
 options:
@@ -67,11 +73,14 @@ options:
     type: dict
   src:
     description:
-      - A JSON or YAML file with the metadata on the machine where the module runs, or the directory in which Hasura's CLI keeps it
-        (C(version.yaml), C(databases/databases.yaml), C(actions.graphql) and so on; the project's directory with C(metadata) in it will do, too).
-      - C(!include FILE) is relative to the file that it stands in. A file outside of the directory is an error, also by a link.
+      - A JSON or YAML file with the metadata on the machine where the module runs, or the directory in which Hasura's
+        CLI keeps it (C(version.yaml), C(databases/databases.yaml), C(actions.graphql) and so on; the project's
+        directory with C(metadata) in it will do, too).
+      - C(!include FILE) is relative to the file that it stands in. A file outside of the directory is an error, also by
+        a link.
       - YAML is read as Hasura's CLI does, as YAML 1.2 (V(yes) is a text). It needs PyYAML; JSON does not.
-      - A YAML file in the directory that metadata of version 3 has no place for is an error, so that nothing is left out silently.
+      - A YAML file in the directory that metadata of version 3 has no place for is an error, so that nothing is left
+        out silently.
     type: path
   restore_from:
     description:
@@ -79,14 +88,15 @@ options:
     type: path
   backup_path:
     description:
-      - A file on the machine where the module runs, which gets the metadata that is about to be replaced, as the tenant exports it. It is
-        readable by its owner only, and written before anything is sent. Check mode writes none.
-      - What such a file knows already stays, so that a run after one that failed halfway keeps the metadata from before both. So delete it when a
-        release is done. A file with the metadata of another tenant is an error.
+      - A file on the machine where the module runs, which gets the metadata that is about to be replaced, as the tenant
+        exports it. It is readable by its owner only, and written before anything is sent. Check mode writes none.
+      - What such a file knows already stays, so that a run after one that failed halfway keeps the metadata from before
+        both. So delete it when a release is done. A file with the metadata of another tenant is an error.
     type: path
   admin_secret:
     description:
-      - The tenant's admin secret, for its own API. If not given, the environment variable E(HASURA_GRAPHQL_ADMIN_SECRET) is used.
+      - The tenant's admin secret, for its own API. If not given, the environment variable
+        E(HASURA_GRAPHQL_ADMIN_SECRET) is used.
       - Without it O(token) is sent to the tenant as well, which takes it like Hasura Cloud itself does.
     type: str
   allow_inconsistent:
@@ -96,8 +106,8 @@ options:
     default: false
   reload_sources:
     description:
-      - Whether the tenant looks at its databases anew, as is needed after a migration. That is done after the metadata was replaced, and also
-        when objects are inconsistent, unless O(allow_inconsistent=true).
+      - Whether the tenant looks at its databases anew, as is needed after a migration. That is done after the metadata
+        was replaced, and also when objects are inconsistent, unless O(allow_inconsistent=true).
       - Without O(metadata), O(src) and O(restore_from) it is done each time.
     type: bool
     default: false
@@ -166,7 +176,8 @@ EXAMPLES = r"""
 RETURN = r"""
 metadata:
   description:
-    - What became of the metadata, or will (check mode). The metadata itself is answered by M(webops.paas.hasura_metadata_info).
+    - What became of the metadata, or will (check mode). The metadata itself is answered by
+      M(webops.paas.hasura_metadata_info).
   returned: success
   type: dict
   contains:
@@ -221,12 +232,19 @@ error:
 
 from ansible.module_utils.basic import env_fallback, missing_required_lib
 
-from ansible_collections.webops.paas.plugins.module_utils._core import files as _files
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
-from ansible_collections.webops.paas.plugins.module_utils._hasura import metadata as _metadata
-from ansible_collections.webops.paas.plugins.module_utils._hasura import project as _hasura_project
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._hasura import masking, metadata, project
+from ansible_collections.webops.paas.plugins.module_utils._hasura.api import (
+    REFERENCE,
+    REFERENCE_OPTIONS,
+    HasuraClient,
+    check_reference,
+    reference_of,
+    tenant_view,
+)
 from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import TenantEndpoint
+from ansible_collections.webops.paas.plugins.module_utils._hasura.normal_form import differences, normal
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
@@ -235,50 +253,46 @@ DECLARES = ("metadata", "src", "restore_from")
 TOLD = ("resource_version", "is_consistent", "inconsistent_objects")
 
 
-def declared(params):
+def declared(params: JsonObject) -> JsonObject | None:
     """None when it is only reloaded."""
     if params["metadata"] is not None:
-        return _metadata.checked("metadata", params["metadata"])
+        return metadata.checked("metadata", params["metadata"])
     try:
-        return _metadata.checked("src", _hasura_project.load("src", params["src"])) if params["src"] else None
-    except _hasura_project.NoYaml as error:
+        return metadata.checked("src", project.load("src", params["src"])) if params["src"] else None
+    except project.NoYaml as error:
         error.message += f" {missing_required_lib('PyYAML')}"
         raise
 
 
 class Metadata(Operation):
     def check_input(self):
-        _hasura.check_reference(self.params)
+        check_reference(self.params)
         self.reloads = {what: True for what in ("sources", "remote_schemas") if self.params[f"reload_{what}"]}
-        self.kept = _metadata.Backup.to_restore(self.params["restore_from"])
+        self.kept = metadata.MetadataBackup.to_restore(self.params)
         self.wanted = self.kept["metadata"] if self.kept else declared(self.params)
         if self.wanted is None and not self.reloads:
             raise InvalidInput(
                 "metadata",
-                "metadata, src, restore_from, or one of reload_sources and reload_remote_schemas is needed: nothing is declared.",
+                "metadata, src, restore_from, or one of reload_sources and reload_remote_schemas is needed: nothing is "
+                "declared.",
             )
-        if self.params["backup_path"]:
-            _files.check_writable("backup_path", self.params["backup_path"])
-        self.client.http.redactor.add_quoted(*_metadata.secrets(self.wanted))
+        self.client.http.redactor.add_quoted(*masking.secrets(self.wanted))
 
     def plan(self):
-        tenant = _hasura.tenant_view(_hasura.require_tenant(self.client, **_hasura.reference_of(self.params)))
+        tenant = tenant_view(self.client.require_tenant(**reference_of(self.params)))
         self.tenant_id = tenant["id"]
-        _metadata.Backup.check_to_restore(self.params["restore_from"], self.kept, self.tenant_id)
-        self.backup = (
-            _metadata.Backup(self.params["backup_path"], self.tenant_id) if self.params["backup_path"] else None
-        )
+        self.backup = metadata.MetadataBackup(self.params, self.tenant_id, self.kept)
         self.endpoint = TenantEndpoint(self.client.http, tenant["endpoint"], self.params["admin_secret"])
-        state = _metadata.read(self.endpoint)
-        self.client.http.redactor.add_quoted(*_metadata.secrets(state.content))
-        before, after = (_metadata.normal(content) for content in (state.content, self.wanted or state.content))
-        self.changes = _metadata.differences(before, after)
+        state = metadata.read_metadata(self.endpoint)
+        self.client.http.redactor.add_quoted(*masking.secrets(state.content))
+        before, after = (normal(content) for content in (state.content, self.wanted or state.content))
+        self.changes = differences(before, after)
         if not self.changes and self.wanted is not None:
             view = {**self._view(state.resource_version), **self._consistency()}
             if view["is_consistent"] or not self.reloads or self.params["allow_inconsistent"]:
                 self._check(view)
                 return Plan(changed=False, result={"metadata": view})
-        before, after = _metadata.sides(before, after) if self.changes else ({}, {"reloaded": sorted(self.reloads)})
+        before, after = masking.sides(before, after) if self.changes else ({}, {"reloaded": sorted(self.reloads)})
         return Plan(
             changed=True,
             result={"metadata": {**self._view(None), **dict.fromkeys(TOLD)}},
@@ -292,13 +306,13 @@ class Metadata(Operation):
         state = plan.current
         if self.changes:
             try:
-                state = _metadata.replace(
+                state = metadata.replace_metadata(
                     self.endpoint,
                     state,
                     self.wanted,
                     allow_inconsistent=self.params["allow_inconsistent"],
                     clock=self.clock,
-                    before_write=self.backup.write if self.backup else lambda _state: None,
+                    before_write=self.backup.write,
                 )
             except ApiError as error:
                 if "inconsistent" in error.message and error.status == 400:
@@ -314,29 +328,26 @@ class Metadata(Operation):
         return {"metadata": view}
 
     def _consistency(self):
-        return _metadata.consistency(self.endpoint, self.client.http.redactor.clean_quote)
+        return metadata.consistency(self.endpoint, self.client.http.redactor.clean_quote)
 
     def _check(self, view):
         if not self.params["allow_inconsistent"]:
-            _metadata.check_consistent(view)
+            metadata.check_consistent(view)
 
     def _view(self, resource_version):
-        has_backup = self.backup is not None and (self.backup.exists or bool(self.changes))
         return {
             "tenant_id": self.tenant_id,
             "changes": self.changes,
             "resource_version": resource_version,
-            "backup_path": self.params["backup_path"] if has_backup else None,
+            "backup_path": self.backup.path(bool(self.changes)),
         }
 
 
 MODULE = Module(
     Metadata,
-    _hasura.HasuraClient,
+    HasuraClient,
     options=dict(
-        tenant_id=dict(type="str"),
-        name=dict(type="str"),
-        slug=dict(type="str"),
+        **REFERENCE_OPTIONS,
         metadata=dict(type="dict", no_log=True),
         src=dict(type="path"),
         restore_from=dict(type="path"),
@@ -346,13 +357,13 @@ MODULE = Module(
         reload_sources=dict(type="bool", default=False),
         reload_remote_schemas=dict(type="bool", default=False),
     ),
-    masked={"metadata": _metadata.masked},
-    required_one_of=[("tenant_id", "name", "slug")],
-    mutually_exclusive=[("tenant_id", "name", "slug"), DECLARES],
+    masked={"metadata": masking.masked},
+    required_one_of=[REFERENCE],
+    mutually_exclusive=[REFERENCE, DECLARES],
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

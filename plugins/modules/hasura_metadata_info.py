@@ -11,8 +11,8 @@ version_added: 0.1.0
 short_description: Get the metadata of a Hasura Cloud tenant, and whether it is consistent
 description:
   - Answers the metadata as the tenant exports it, and the objects in it that do not fit their surroundings.
-  - Secrets are masked where they stand, as M(webops.paas.hasura_metadata) says. A copy with them is what that module writes to
-    O(webops.paas.hasura_metadata#module:backup_path), and Hasura's CLI exports.
+  - Secrets are masked where they stand, as M(webops.paas.hasura_metadata) says. A copy with them is what that module
+    writes to O(webops.paas.hasura_metadata#module:backup_path), and Hasura's CLI exports.
   - Three reads.
 extends_documentation_fragment:
   - webops.paas.hasura
@@ -37,7 +37,8 @@ options:
     type: str
   admin_secret:
     description:
-      - The tenant's admin secret, for its own API. If not given, the environment variable E(HASURA_GRAPHQL_ADMIN_SECRET) is used.
+      - The tenant's admin secret, for its own API. If not given, the environment variable
+        E(HASURA_GRAPHQL_ADMIN_SECRET) is used.
       - Without it O(token) is sent to the tenant as well, which takes it like Hasura Cloud itself does.
     type: str
 seealso:
@@ -116,9 +117,18 @@ error:
 
 from ansible.module_utils.basic import env_fallback
 
-from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
-from ansible_collections.webops.paas.plugins.module_utils._hasura import metadata as _metadata
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._hasura.api import (
+    ONE_REFERENCE,
+    REFERENCE_OPTIONS,
+    HasuraClient,
+    check_reference,
+    reference_of,
+    tenant_view,
+)
 from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import TenantEndpoint
+from ansible_collections.webops.paas.plugins.module_utils._hasura.masking import masked, secrets
+from ansible_collections.webops.paas.plugins.module_utils._hasura.metadata import consistency, read_metadata
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
 
@@ -126,37 +136,34 @@ from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile impo
 class MetadataInfo(Info):
     key = "metadata"
 
-    def check_input(self):
-        _hasura.check_reference(self.params)
+    def check_input(self) -> None:
+        check_reference(self.params)
 
-    def fetch(self):
-        tenant = _hasura.tenant_view(_hasura.require_tenant(self.client, **_hasura.reference_of(self.params)))
+    def fetch(self) -> JsonObject:
+        tenant = tenant_view(self.client.require_tenant(**reference_of(self.params)))
         endpoint = TenantEndpoint(self.client.http, tenant["endpoint"], self.params["admin_secret"])
-        state = _metadata.read(endpoint)
-        self.client.http.redactor.add_quoted(*_metadata.secrets(state.content))
+        state = read_metadata(endpoint)
+        self.client.http.redactor.add_quoted(*secrets(state.content))
         return {
             "tenant_id": tenant["id"],
             "resource_version": state.resource_version,
-            **_metadata.consistency(endpoint, self.client.http.redactor.clean_quote),
-            "content": _metadata.masked(state.content),
+            **consistency(endpoint, self.client.http.redactor.clean_quote),
+            "content": masked(state.content),
         }
 
 
 MODULE = Module(
     MetadataInfo,
-    _hasura.HasuraClient,
+    HasuraClient,
     options=dict(
-        tenant_id=dict(type="str"),
-        name=dict(type="str"),
-        slug=dict(type="str"),
+        **REFERENCE_OPTIONS,
         admin_secret=dict(type="str", no_log=True, fallback=(env_fallback, ["HASURA_GRAPHQL_ADMIN_SECRET"])),
     ),
-    required_one_of=[("tenant_id", "name", "slug")],
-    mutually_exclusive=[("tenant_id", "name", "slug")],
+    **ONE_REFERENCE,
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -10,12 +10,16 @@ module: hasura_preview_app
 version_added: 0.1.0
 short_description: Make a Hasura Cloud project of a branch on GitHub, or delete it
 description:
-  - Lets Hasura Cloud make a project and bring in the migrations and metadata of a branch, and waits for the two jobs that do it.
-  - A project of that name is replaced by a new one, with nothing of the old one left; so choose a name that no other project has.
-  - A preview app is scheduled exactly once in a run. When the answer is lost, it may have been scheduled; nothing tells its job, so the
-    task fails and does not schedule another one.
-  - A job that fails or is skipped (another one was scheduled after it) fails the task; what its tasks have said is in the result.
-  - Two reads find out what is replaced, and what came of it; the rest is waiting. To delete what is not there takes one read.
+  - Lets Hasura Cloud make a project and bring in the migrations and metadata of a branch, and waits for the two jobs
+    that do it.
+  - A project of that name is replaced by a new one, with nothing of the old one left; so choose a name that no other
+    project has.
+  - A preview app is scheduled exactly once in a run. When the answer is lost, it may have been scheduled; nothing tells
+    its job, so the task fails and does not schedule another one.
+  - A job that fails or is skipped (another one was scheduled after it) fails the task; what its tasks have said is in
+    the result.
+  - Two reads find out what is replaced, and what came of it; the rest is waiting. To delete what is not there takes one
+    read.
 extends_documentation_fragment:
   - webops.paas.hasura
   - webops.paas.connection
@@ -30,13 +34,15 @@ attributes:
   idempotent:
     support: partial
     details:
-      - Each run with O(state=present) makes the project anew, since Hasura Cloud does not tell which commit a project was made of.
+      - Each run with O(state=present) makes the project anew, since Hasura Cloud does not tell which commit a project
+        was made of.
 author:
   - webops.paas contributors (@webops-paas)
 options:
   state:
     description:
-      - Whether the preview app is made, anew if there is one, or deleted. Deleting takes every project of this name, whoever has made it.
+      - Whether the preview app is made, anew if there is one, or deleted. Deleting takes every project of this name,
+        whoever has made it.
     type: str
     choices: [present, absent]
     default: present
@@ -140,7 +146,9 @@ preview_app:
       description: The URL for GraphQL.
       type: str
     tasks:
-      description: The tasks of both jobs, each with its C(job) (V(creation) or V(deployment)), C(name), and C(events) (C(event_type) and C(error)).
+      description:
+        - The tasks of both jobs, each with its C(job) (V(creation) or V(deployment)), C(name), and C(events)
+          (C(event_type) and C(error)).
       type: list
       elements: dict
   sample:
@@ -179,11 +187,16 @@ error:
 
 import re
 
-from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
+from ansible_collections.webops.paas.plugins.module_utils._core import variables
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
-from ansible_collections.webops.paas.plugins.module_utils._hasura import env as _hasura_env
-from ansible_collections.webops.paas.plugins.module_utils._hasura import previews as _previews
+from ansible_collections.webops.paas.plugins.module_utils._hasura import previews
+from ansible_collections.webops.paas.plugins.module_utils._hasura.api import (
+    check_deletable,
+    check_reference,
+    tenant_view,
+)
+from ansible_collections.webops.paas.plugins.module_utils._hasura.env import check_settable
+from ansible_collections.webops.paas.plugins.module_utils._hasura.tenants import wait_until_gone
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
@@ -194,10 +207,10 @@ LATER = ("job_id", "deployment_job_id", "project_id", "tenant_id", "endpoint", "
 
 class PreviewApp(Operation):
     def check_input(self):
-        _hasura.check_reference({"tenant_id": None, "slug": None, **self.params})
-        self.variables = _variables.declared("env_vars", self.params["env_vars"])
-        _hasura_env.check_settable("env_vars", self.variables)
-        self.client.http.redactor.add_quoted(*_variables.secrets(self.variables.values()))
+        check_reference({"tenant_id": None, "slug": None, **self.params})
+        self.variables = variables.declared("env_vars", self.params["env_vars"])
+        check_settable("env_vars", self.variables)
+        self.client.http.redactor.add_quoted(*variables.secrets(self.variables.values()))
         for option in ("branch", "directory", "cloud", "region", "plan"):
             if self.params[option] is not None and not self.params[option].strip():
                 raise InvalidInput(option, f"{option} must not be empty.")
@@ -208,14 +221,11 @@ class PreviewApp(Operation):
             )
 
     def plan(self):
-        tenant = _hasura.find_tenant(self.client, name=self.params["name"])
+        tenant = self.client.find_tenant(name=self.params["name"])
         there = {} if tenant is None else {"name": self.params["name"], "tenant_id": tenant["id"]}
         if self.params["state"] == "absent":
-            if tenant is not None and tenant.get("maintenance_mode"):
-                raise PaasError(
-                    f"The tenant {tenant['id']} cannot be deleted now.{_hasura_env.told(tenant)}",
-                    code="maintenance_mode",
-                )
+            if tenant is not None:
+                check_deletable(tenant)
             return Plan(changed=tenant is not None, result={"preview_app": None}, before=there, current=tenant)
         asked = {
             option: self.params[option]
@@ -232,9 +242,9 @@ class PreviewApp(Operation):
 
     def apply(self, plan):
         if self.params["state"] == "absent":
-            return _hasura.delete_tenant(self.client, plan.current["id"])
+            return self.client.delete_tenant(plan.current["id"])
         owner, repo = self.repository.groups()
-        return _previews.schedule(
+        return previews.schedule(
             self.client,
             {
                 "githubPersonalAccessToken": self.params["github_token"].strip(),
@@ -254,7 +264,7 @@ class PreviewApp(Operation):
     def settle(self, plan, outcome):
         if self.params["state"] == "absent":
             if self.params["wait"]:
-                _hasura.wait_until_gone(self.client, plan.current["id"], self.patience)
+                wait_until_gone(self.client, plan.current["id"], self.patience)
             return {"preview_app": None}
         self.view["job_id"] = outcome
         if self.params["wait"]:
@@ -269,20 +279,20 @@ class PreviewApp(Operation):
         seen = {}
 
         def note(kind, job):
-            seen[kind] = _previews.tasks_view(kind, job, self.client.http.redactor.clean_quote)
+            seen[kind] = previews.tasks_view(kind, job, self.client.http.redactor.clean_quote)
             self.view["tasks"] = [task for tasks in seen.values() for task in tasks]
 
-        told = _previews.follow(self.client, job_id, _previews.CREATION, self.patience, note)
+        told = previews.follow(self.client, job_id, previews.CREATION, self.patience, note)
         self.view.update(project_id=told.get("projectId"), deployment_job_id=told.get("githubDeploymentJobID"))
-        tenant = _hasura.tenant_view(_hasura.require_tenant(self.client, name=self.params["name"]))
+        tenant = tenant_view(self.client.require_tenant(name=self.params["name"]))
         self.view.update(tenant_id=tenant["id"], endpoint=tenant["endpoint"])
         if self.view["deployment_job_id"]:
-            _previews.follow(self.client, self.view["deployment_job_id"], _previews.DEPLOYMENT, self.patience, note)
+            previews.follow(self.client, self.view["deployment_job_id"], previews.DEPLOYMENT, self.patience, note)
 
 
 MODULE = Module(
     PreviewApp,
-    _hasura.HasuraClient,
+    previews.PreviewClient,
     options=dict(
         state=dict(type="str", choices=["present", "absent"], default="present"),
         name=dict(type="str", required=True),
@@ -296,12 +306,12 @@ MODULE = Module(
         env_vars=dict(type="dict", no_log=True),
         **WAIT_OPTIONS,
     ),
-    masked={"env_vars": _variables.masked},
+    masked={"env_vars": variables.masked},
     required_if=[("state", "present", ("github_token", "repository", "branch", "cloud", "region"))],
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -11,15 +11,18 @@ version_added: 0.1.0
 short_description: Create, rename and delete Hasura Cloud tenants
 description:
   - Brings one tenant of Hasura Cloud, and the project that it belongs to, to the declared state.
-  - A tenant is found by its id, by its project's name or by its slug. When several match, the task fails and lists them.
-  - Hasura Cloud ignores the name of a new project and gives one of its own, such as C(honest-mutt-59). The module renames it. To be
-    able to find it when a run is interrupted in between, it sends the environment variable C(WEBOPS_PAAS_CREATED_AS) along with the
-    creation, and takes it away when the name is set. When the answer to the creation is lost, the tenant is looked for before
-    anything is sent again.
-  - On the plan V(cloud_free_v2) Hasura Cloud fails when variables are given at creation, and creates the project all the same; so they
-    follow in a second call. A project that an interrupted run leaves before that call cannot be told from anybody's; instead of creating a
-    second one, the next run then fails and names those that it may be. The same holds for the API of 2020, see O(database_url_as).
-  - A run that changes nothing sends two reads, the second of which goes to the tenant's C(/healthz); one with O(wait=false).
+  - A tenant is found by its id, by its project's name or by its slug. When several match, the task fails and lists
+    them.
+  - Hasura Cloud ignores the name of a new project and gives one of its own, such as C(honest-mutt-59). The module
+    renames it. To be able to find it when a run is interrupted in between, it sends the environment variable
+    C(WEBOPS_PAAS_CREATED_AS) along with the creation, and takes it away when the name is set. When the answer to the
+    creation is lost, the tenant is looked for before anything is sent again.
+  - On the plan V(cloud_free_v2) Hasura Cloud fails when variables are given at creation, and creates the project all
+    the same; so they follow in a second call. A project that an interrupted run leaves before that call cannot be told
+    from anybody's; instead of creating a second one, the next run then fails and names those that it may be. The same
+    holds for the API of 2020, see O(database_url_as).
+  - A run that changes nothing sends two reads, the second of which goes to the tenant's C(/healthz); one with
+    O(wait=false).
 extends_documentation_fragment:
   - webops.paas.hasura
   - webops.paas.connection
@@ -38,16 +41,16 @@ author:
 options:
   state:
     description:
-      - Whether the tenant shall exist. Deleting is final. What is deleted is the id that was found, and the task ends when Hasura Cloud
-        does not know it any more.
+      - Whether the tenant shall exist. Deleting is final. What is deleted is the id that was found, and the task ends
+        when Hasura Cloud does not know it any more.
     type: str
     choices: [present, absent]
     default: present
   name:
     description:
       - The project's name, the first part of C(NAME.hasura.app); lower case letters, digits and hyphens.
-      - Together with O(tenant_id) or O(slug) the tenant that they find is renamed. Its slug, host name and endpoint change with the name,
-        and it cannot be reached for a moment.
+      - Together with O(tenant_id) or O(slug) the tenant that they find is renamed. Its slug, host name and endpoint
+        change with the name, and it cannot be reached for a moment.
     type: str
   tenant_id:
     description:
@@ -55,7 +58,8 @@ options:
     type: str
   slug:
     description:
-      - Finds the tenant by its slug. It must exist, unless O(state=absent), or unless O(name) finds it because it is renamed already.
+      - Finds the tenant by its slug. It must exist, unless O(state=absent), or unless O(name) finds it because it is
+        renamed already.
     type: str
   cloud:
     description:
@@ -64,7 +68,8 @@ options:
     type: str
   region:
     description:
-      - The region of the cloud, for example V(us-east-2). Needed to create a tenant. M(webops.paas.hasura_gateway_info) lists regions.
+      - The region of the cloud, for example V(us-east-2). Needed to create a tenant. M(webops.paas.hasura_gateway_info)
+        lists regions.
       - A tenant that runs elsewhere is an error, never moved.
     type: str
   plan:
@@ -74,7 +79,8 @@ options:
     type: str
   database_url:
     description:
-      - The URL of the tenant's first database, a secret. Used at creation only; M(webops.paas.hasura_env_vars) changes it later.
+      - The URL of the tenant's first database, a secret. Used at creation only; M(webops.paas.hasura_env_vars) changes
+        it later.
       - It becomes the environment variable O(database_url_env), which metadata then names in C(from_env).
     type: str
   database_url_env:
@@ -84,22 +90,23 @@ options:
     default: PG_DATABASE_URL
   database_url_as:
     description:
-      - How O(database_url) is sent. Today's API takes variables (V(env)); that of 2020 took it as the argument C(databaseUrl) of its own
-        (V(argument)), no variables and no plan.
-      - With V(auto) it is sent as a variable. When the API says that it knows no such argument, which it does before anything is created, it is
-        sent as the argument.
+      - How O(database_url) is sent. Today's API takes variables (V(env)); that of 2020 took it as the argument
+        C(databaseUrl) of its own (V(argument)), no variables and no plan.
+      - With V(auto) it is sent as a variable. When the API says that it knows no such argument, which it does before
+        anything is created, it is sent as the argument.
     type: str
     choices: [auto, env, argument]
     default: auto
   env_vars:
     description:
-      - Environment variables of a new tenant, by name. Used at creation only; M(webops.paas.hasura_env_vars) declares those of a tenant that
-        exists.
+      - Environment variables of a new tenant, by name. Used at creation only; M(webops.paas.hasura_env_vars) declares
+        those of a tenant that exists.
       - A value that is no text is sent as compact JSON (V(true), V(1)).
     type: dict
   wait:
     description:
-      - Whether the task waits until the tenant's C(/healthz) answers. A tenant that answers C(WARN) is up; the task warns then.
+      - Whether the task waits until the tenant's C(/healthz) answers. A tenant that answers C(WARN) is up; the task
+        warns then.
       - When the tenant is deleted, whether the task waits until it is gone.
     type: bool
     default: true
@@ -220,14 +227,19 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core import compare as _compare
-from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core import compare, variables
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
-from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
-from ansible_collections.webops.paas.plugins.module_utils._hasura import endpoint as _hasura_endpoint
-from ansible_collections.webops.paas.plugins.module_utils._hasura import env as _hasura_env
-from ansible_collections.webops.paas.plugins.module_utils._hasura import tenants as _hasura_tenants
+from ansible_collections.webops.paas.plugins.module_utils._hasura.api import (
+    REFERENCE,
+    REFERENCE_OPTIONS,
+    check_deletable,
+    check_reference,
+    not_found,
+    tenant_view,
+)
+from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import wait_until_up
+from ansible_collections.webops.paas.plugins.module_utils._hasura.tenants import Creation, TenantClient, wait_until_gone
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Field, Resource
 
@@ -240,16 +252,16 @@ class Tenant(Resource):
         "cloud": Field(create_only=True),
         "region": Field(create_only=True),
         "plan": Field(create_only=True),
-        "database_url": Field(_compare.Secret(), secret=True),
-        "env_vars": Field(_compare.Secret(), secret=True),
+        "database_url": Field(compare.Secret(), secret=True),
+        "env_vars": Field(compare.Secret(), secret=True),
     }
 
     def check_input(self):
-        _hasura.check_reference(self.params)
-        self.creation = _hasura_tenants.Creation(self.client, self.params, self.clock)
+        check_reference(self.params)
+        self.creation = Creation(self.client, self.params, self.clock)
 
     def blank(self):
-        return _hasura.tenant_view({})
+        return tenant_view({})
 
     def is_declared(self, name, current):
         # Variables belong to the creation; what the token does not see is not compared.
@@ -259,21 +271,17 @@ class Tenant(Resource):
     def read(self):
         tenant_id, slug, name = (self.params[option] for option in ("tenant_id", "slug", "name"))
         if slug is not None:
-            tenant = _hasura.find_to_rename(self.client, slug, name)
+            tenant = self.client.find_to_rename(slug, name)
         else:
-            tenant = _hasura.find_tenant(
-                self.client, **({"name": name} if tenant_id is None else {"tenant_id": tenant_id})
-            )
+            tenant = self.client.find_tenant(**({"name": name} if tenant_id is None else {"tenant_id": tenant_id}))
         is_absent = self.params["state"] == "absent"
         if tenant is None and not is_absent:
             if tenant_id or slug:
-                raise _hasura.not_found(tenant_id=tenant_id, slug=slug)
+                raise not_found(tenant_id=tenant_id, slug=slug)
             tenant = self.creation.look_up()
-        if tenant is not None and is_absent and tenant.get("maintenance_mode"):
-            raise PaasError(
-                f"The tenant {tenant['id']} cannot be deleted now.{_hasura_env.told(tenant)}", code="maintenance_mode"
-            )
-        return None if tenant is None else _hasura.tenant_view(tenant)
+        if tenant is not None and is_absent:
+            check_deletable(tenant)
+        return None if tenant is None else tenant_view(tenant)
 
     def create(self, wanted):
         tenant_id = self.creation.send()
@@ -284,7 +292,7 @@ class Tenant(Resource):
             show=lambda tenant: "not known",
             **self.patience,
         )
-        return _hasura.tenant_view(tenant)
+        return tenant_view(tenant)
 
     def update(self, current, changes):
         self._equip(current)
@@ -292,19 +300,20 @@ class Tenant(Resource):
             # What cannot be changed is not as it was asked for at creation; the kernel says so.
             return current
         try:
-            return _hasura.tenant_view(self.client.update_tenant_name(current["id"], changes["name"]))
+            return tenant_view(self.client.update_tenant_name(current["id"], changes["name"]))
         except ApiError as error:
             if error.code == "constraint-violation":
                 error.message += (
-                    f" The name {changes['name']} belongs to another project, perhaps of another account, or did a moment ago. The tenant "
+                    f" The name {changes['name']} belongs to another project, perhaps of another account, or did a "
+                    "moment ago. The tenant "
                     f"{current['id']} keeps the name {current['name']}; with its tenant_id it can be given another one."
                 )
             raise
 
     def delete(self, current):
-        _hasura.delete_tenant(self.client, current["id"])
+        self.client.delete_tenant(current["id"])
         if self.params["wait"]:
-            _hasura.wait_until_gone(self.client, current["id"], self.patience)
+            wait_until_gone(self.client, current["id"], self.patience)
 
     def carry_out(self, plan):
         result = super().carry_out(plan)
@@ -323,17 +332,15 @@ class Tenant(Resource):
 
     def _wait_until_up(self, tenant, is_new):
         if self.params["wait"]:
-            _hasura_endpoint.wait_until_up(self.client, tenant, self.patience, self.warn, is_new)
+            wait_until_up(self.client, tenant, self.patience, self.warn, is_new)
 
 
 MODULE = Module(
     Tenant,
-    _hasura.HasuraClient,
+    TenantClient,
     options=dict(
         state=dict(type="str", choices=["present", "absent"], default="present"),
-        name=dict(type="str"),
-        tenant_id=dict(type="str"),
-        slug=dict(type="str"),
+        **REFERENCE_OPTIONS,
         cloud=dict(type="str"),
         region=dict(type="str"),
         plan=dict(type="str"),
@@ -343,13 +350,13 @@ MODULE = Module(
         env_vars=dict(type="dict", no_log=True),
         **WAIT_OPTIONS,
     ),
-    masked={"env_vars": _variables.masked},
-    required_one_of=[("tenant_id", "name", "slug")],
+    masked={"env_vars": variables.masked},
+    required_one_of=[REFERENCE],
     mutually_exclusive=[("tenant_id", "slug")],
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -23,7 +23,8 @@ author:
 options:
   tenant_id:
     description:
-      - The tenant of this id. Without O(tenant_id), O(name) and O(slug) all tenants that the token may see are answered.
+      - The tenant of this id. Without O(tenant_id), O(name) and O(slug) all tenants that the token may see are
+        answered.
     type: str
   name:
     description:
@@ -89,38 +90,40 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._hasura.api import (
+    REFERENCE,
+    REFERENCE_OPTIONS,
+    HasuraClient,
+    check_reference,
+    reference_of,
+    tenant_view,
+)
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
-
-REFERENCES = ("tenant_id", "name", "slug")
 
 
 class TenantInfo(Info):
     key = "tenants"
 
-    def check_input(self):
-        _hasura.check_reference(self.params)
+    def check_input(self) -> None:
+        check_reference(self.params)
 
-    def fetch(self):
-        reference = {name: self.params[name] for name in REFERENCES if self.params[name] is not None}
-        found = _hasura.find_tenants(self.client, **reference) if reference else self.client.tenants()
-        return sorted(map(_hasura.tenant_view, found), key=lambda tenant: (tenant["name"] or "", tenant["id"]))
+    def fetch(self) -> list[JsonObject]:
+        reference = reference_of(self.params)
+        found = self.client.find_tenants(**reference) if reference else self.client.tenants()
+        return sorted(map(tenant_view, found), key=lambda tenant: (tenant["name"] or "", tenant["id"]))
 
 
 MODULE = Module(
     TenantInfo,
-    _hasura.HasuraClient,
-    options=dict(
-        tenant_id=dict(type="str"),
-        name=dict(type="str"),
-        slug=dict(type="str"),
-    ),
-    mutually_exclusive=[REFERENCES],
+    HasuraClient,
+    options=REFERENCE_OPTIONS,
+    mutually_exclusive=[REFERENCE],
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

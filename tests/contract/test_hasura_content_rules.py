@@ -233,7 +233,7 @@ def test_secrets_in_metadata_are_not_told(world):
 
 def test_without_pyyaml_it_is_said_what_is_missing(world, monkeypatch):
     directory = project(world)
-    monkeypatch.setattr(hasura_metadata._hasura_project, "yaml", None)
+    monkeypatch.setattr(hasura_metadata.project, "HAS_YAML", False)
     outcome = refused(
         world.run("hasura_metadata", {**HELLO, "src": directory}),
         "missing_library",

@@ -1,74 +1,82 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task replaces at a tenant, in a private file, so that a later task can put it back. PRIVATE to the collection."""
+"""What a task replaces at a tenant, in a private file, so that a later task can restore it.
+
+PRIVATE to the collection.
+"""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from ansible_collections.webops.paas.plugins.module_utils._core import files as _files
+from ansible_collections.webops.paas.plugins.module_utils._core import files
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 
 
 class Backup(ABC):
-    """The file is a JSON object with the tenant's id as C(tenant_id), and what a subclass keeps.
+    """The options backup_path, the file that is written, and restore_from, the file that is restored.
 
-    What it knows from an earlier run stays: that run may have failed halfway, and what it found is what there was before.
+    Such a file is a JSON object with the tenant's ID as C(tenant_id), and what a subclass keeps. What it has from an
+    earlier run stays: that run may have failed halfway, and what it found is what there was before.
     """
 
     WHAT = "contents"
 
-    def __init__(self, path: str, tenant_id: str) -> None:
-        self._path = path
+    def __init__(self, params: JsonObject, tenant_id: str, restored: JsonObject | None = None) -> None:
+        """restored: what to_restore returned. Raises PaasError when a file is of another tenant."""
+        self._path: str | None = params["backup_path"]
         self._tenant_id = tenant_id
-        self._kept = self._read("backup_path", path)
-        if self._kept is not None:
-            self._check_tenant("backup_path", path, self._kept, tenant_id)
+        if restored is not None:
+            self._check_tenant("restore_from", params["restore_from"], restored)
+        # What the file has from an earlier run.
+        self.earlier = self._read("backup_path", self._path) if self._path else None
+        if self.earlier is not None:
+            self._check_tenant("backup_path", self._path, self.earlier)
 
     @staticmethod
     @abstractmethod
-    def is_whole(kept: dict) -> bool:
+    def is_whole(kept: JsonObject) -> bool:
         """Whether what was read is what a subclass writes."""
 
-    @property
-    def exists(self) -> bool:
-        return self._kept is not None
-
-    def keep(self, content: dict) -> None:
-        kept = {"tenant_id": self._tenant_id, **content}
-        _files.write_json("backup_path", self._path, kept)
-        self._kept = kept
-
     @classmethod
-    def to_restore(cls, path: str | None) -> dict | None:
-        """What the file of the option restore_from keeps; None without a path. Raises InvalidInput."""
+    def to_restore(cls, params: JsonObject) -> JsonObject | None:
+        """What the file of restore_from keeps; None without that option.
+
+        Raises InvalidInput, also when backup_path cannot be written.
+        """
+        if params["backup_path"]:
+            files.check_writable("backup_path", params["backup_path"])
+        path = params["restore_from"]
         kept = cls._read("restore_from", path) if path else None
         if path and kept is None:
             raise InvalidInput("restore_from", f"restore_from does not exist: {path}.")
         return kept
 
-    @classmethod
-    def check_to_restore(cls, path: str | None, kept: dict | None, tenant_id: str) -> None:
-        """Raises PaasError for what another tenant had."""
-        if kept is not None:
-            cls._check_tenant("restore_from", path, kept, tenant_id)
+    def path(self, is_written: bool) -> str | None:
+        """The option backup_path, where the file exists; None elsewhere. is_written: whether this task writes it."""
+        return self._path if is_written or self.earlier is not None else None
+
+    def keep(self, content: JsonObject) -> None:
+        """Writes the file; without the option backup_path it does nothing."""
+        if self._path:
+            files.write_json("backup_path", self._path, {"tenant_id": self._tenant_id, **content})
 
     @classmethod
-    def _read(cls, option: str, path: str) -> dict | None:
-        kept = _files.read_json(option, path)
+    def _read(cls, option: str, path: str) -> JsonObject | None:
+        kept = files.read_json(option, path)
         if kept is not None and not (isinstance(kept.get("tenant_id"), str) and cls.is_whole(kept)):
             raise InvalidInput(
                 option, f"{option}: {path} is no backup of {cls.WHAT}. Move it away, or name another file."
             )
         return kept
 
-    @classmethod
-    def _check_tenant(cls, option: str, path, kept: dict, tenant_id: str) -> None:
-        if kept["tenant_id"] != tenant_id:
+    def _check_tenant(self, option: str, path: str | None, kept: JsonObject) -> None:
+        if kept["tenant_id"] != self._tenant_id:
             raise PaasError(
-                f"{option}: {path} has the {cls.WHAT} of another tenant, {kept['tenant_id']}; this one is {tenant_id}. Move it away, or "
-                "name another file.",
+                f"{option}: {path} has the {self.WHAT} of another tenant, {kept['tenant_id']}; this one is "
+                f"{self._tenant_id}. Move it away, or name another file.",
                 code="other_tenant",
                 option=option,
             )

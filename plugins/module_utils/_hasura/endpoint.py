@@ -9,10 +9,14 @@ Hasura Cloud's.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, WaitFailed
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
-from ansible_collections.webops.paas.plugins.module_utils._hasura.env import explanation
-from ansible_collections.webops.paas.plugins.module_utils._http.transport import HeaderAuth, checked_url
+from ansible_collections.webops.paas.plugins.module_utils._hasura.api import HasuraClient
+from ansible_collections.webops.paas.plugins.module_utils._http.transport import HeaderAuth, Http, checked_url
 
 GRAPHQL_PATH = "/v1/graphql"
 # Besides every 5xx.
@@ -22,37 +26,47 @@ INCONSISTENT = "WARN"
 
 
 class TenantEndpoint:
-    """http: the control plane's Http, whose token is sent where no admin secret is given. endpoint: a project's, as Hasura answers it."""
+    """http: the control plane's Http, whose token is sent where no admin secret is given.
 
-    def __init__(self, http, endpoint: str, admin_secret: str | None = None) -> None:
+    endpoint: a project's, as Hasura answers it.
+    """
+
+    def __init__(self, http: Http, endpoint: str, admin_secret: str | None = None) -> None:
         base = checked_url(endpoint, "endpoint").removesuffix(GRAPHQL_PATH)
         self._public = http.at(base)
         self.http = http.at(base, HeaderAuth("x-hasura-admin-secret", admin_secret) if admin_secret else http.auth)
 
     def healthz(self) -> str:
-        """OK, or WARN and a reason. Raises ApiError at once for all else, since it is asked in a loop. No credential is sent."""
+        """OK, or WARN and a reason.
+
+        Raises ApiError at once for all else, since it is asked in a loop. No credential is sent.
+        """
         return (
             self._public.request("GET", "/healthz", operation="healthz", polled=True)
             .content.decode("utf-8", "replace")
             .strip()
         )
 
-    def version(self) -> dict:
+    def version(self) -> JsonObject:
         """{server_type, version}"""
-        return self._public.request("GET", "/v1/version", operation="version", shape=dict).data
+        found: JsonObject = self._public.request("GET", "/v1/version", operation="version", shape=dict).data
+        return found
 
-    def export_metadata(self) -> dict:
+    def export_metadata(self) -> JsonObject:
         """{resource_version, metadata}: the version is what replace_metadata takes as a lock."""
         return self._metadata("export_metadata", {}, version=2)
 
-    def get_inconsistent_metadata(self) -> dict:
+    def get_inconsistent_metadata(self) -> JsonObject:
         """{is_consistent, inconsistent_objects}"""
         return self._metadata("get_inconsistent_metadata", {})
 
     def replace_metadata(
-        self, metadata: dict, *, allow_inconsistent: bool, resource_version: int | None = None
-    ) -> dict:
-        """{is_consistent, inconsistent_objects}. With resource_version it is refused (409) when somebody else came first."""
+        self, metadata: JsonObject, *, allow_inconsistent: bool, resource_version: int | None = None
+    ) -> JsonObject:
+        """{is_consistent, inconsistent_objects}.
+
+        With resource_version it is refused (409) when somebody else came first.
+        """
         lock = {} if resource_version is None else {"resource_version": resource_version}
         return self._metadata(
             "replace_metadata",
@@ -63,14 +77,16 @@ class TenantEndpoint:
             **lock,
         )
 
-    def reload_metadata(self, *, sources: bool = True, remote_schemas: bool = True) -> dict:
+    def reload_metadata(self, *, sources: bool = True, remote_schemas: bool = True) -> JsonObject:
         """{message, is_consistent}"""
         return self._metadata(
             "reload_metadata", {"reload_sources": sources, "reload_remote_schemas": remote_schemas}, is_write=True
         )
 
-    def _metadata(self, kind: str, arguments: dict, *, is_write: bool = False, idempotent: bool = True, **more) -> dict:
-        return self.http.request(
+    def _metadata(
+        self, kind: str, arguments: JsonObject, *, is_write: bool = False, idempotent: bool = True, **more: Any
+    ) -> JsonObject:
+        found: JsonObject = self.http.request(
             "POST",
             "/v1/metadata",
             operation=kind,
@@ -79,15 +95,22 @@ class TenantEndpoint:
             shape=dict,
             is_write=is_write,
         ).data
+        return found
 
 
-def wait_until_up(client, tenant: dict, patience: dict, warn, is_new: bool = False) -> None:
-    """Until the tenant, a tenant_view, answers that it is well. One that hibernates is not waited for, as it never will.
+def wait_until_up(
+    client: HasuraClient,
+    tenant: JsonObject,
+    patience: JsonObject,
+    warn: Callable[[str], None],
+    is_new: bool = False,
+) -> None:
+    """Waits until the tenant, a tenant_view, is healthy. One that hibernates is not waited for, as it never will be.
 
     patience: clock, timeout, interval, progress. is_new: it was made a moment ago, and may not be active yet.
     """
     endpoint = TenantEndpoint(client.http, tenant["endpoint"])
-    last: dict = {}
+    last: JsonObject = {}
 
     def look() -> str:
         try:
@@ -104,7 +127,7 @@ def wait_until_up(client, tenant: dict, patience: dict, warn, is_new: bool = Fal
             last.update(error.details)
             return error.message
 
-    def done(_answer) -> bool:
+    def done(_answer: str) -> bool:
         if last and not is_new and tenant["active"] is False:
             raise WaitFailed(
                 f"The tenant {tenant['name']} ({tenant['endpoint']}) does not answer, and is not waited for.",
@@ -116,7 +139,7 @@ def wait_until_up(client, tenant: dict, patience: dict, warn, is_new: bool = Fal
         answer = wait_until(look, done, what=f"The tenant {tenant['name']} ({tenant['endpoint']})", **patience)
     except WaitFailed as failure:
         failure.details.update({"operation": "healthz", **last, "code": failure.details["code"]})
-        failure.message += explanation(client, tenant["id"])
+        failure.message += client.explanation(tenant["id"])
         raise
     if answer.startswith(INCONSISTENT):
         warn(f"The tenant {tenant['name']} answers, and says of itself: {client.http.redactor.clean_quote(answer)}.")

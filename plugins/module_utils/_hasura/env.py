@@ -1,15 +1,20 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The environment variables of a Hasura Cloud tenant: how the platform has them, and how they are changed. PRIVATE to the collection.
+"""The environment variables of a Hasura Cloud tenant: how the platform has them, and how they are changed.
 
-The platform's lock is a hash: a write names the one that was read, and is refused when another writer came first. So a write
-that failed is never guessed about: the variables are read again, what is left to do is worked out anew, and that is sent.
+PRIVATE to the collection.
+
+The platform's lock is a hash: a write names the one that was read, and is refused when another writer came first. So a
+write that failed is never guessed about: the variables are read again, what is left to do is worked out anew, and that
+is sent.
 """
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
@@ -18,10 +23,12 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     LostAnswer,
     WaitFailed,
 )
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.variables import Changes, text_of
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
-from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
-from ansible_collections.webops.paas.plugins.module_utils._hasura import backups as _hasura_backups
+from ansible_collections.webops.paas.plugins.module_utils._hasura.api import HasuraClient, not_found
+from ansible_collections.webops.paas.plugins.module_utils._hasura.backups import Backup
+from ansible_collections.webops.paas.plugins.module_utils._http.transport import Clock
 
 ADMIN_SECRET = "HASURA_GRAPHQL_ADMIN_SECRET"
 # Managed by Hasura Cloud, which refuses to have it set (its documentation of projects).
@@ -37,26 +44,80 @@ WRITE_PAUSE = 0.5
 # Statuses and codes of failures that another attempt cannot cure.
 FINAL_STATUS = (401, 403, 429)
 FINAL_CODES = ("deadline", "cancelled", "foreign_redirect", "redirect", "redirect_loop")
+UNSEEN_STATUS = re.compile(r"""field ["']config_status["'] not found in type""")
+
+
+class EnvClient(HasuraClient):
+    def get_tenant_env(self, tenant_id: str) -> JsonObject | None:
+        """{"hash", "envVars"}, values in clear; None when the token may see no such tenant."""
+        return self.row(
+            "getTenantEnv",
+            "query getTenantEnv($id: uuid!) { getTenantEnv(tenantId: $id) { hash envVars } }",
+            {"id": tenant_id},
+        )
+
+    def update_tenant_env(self, tenant_id: str, current_hash: str, values: dict[str, str]) -> JsonObject:
+        """Adds and replaces; others stay.
+
+        Refused when the hash is not the current one, and when nothing would change.
+        """
+        envs = [{"key": name, "value": text} for name, text in sorted(values.items())]
+        return self.written(
+            "updateTenantEnv",
+            "mutation updateTenantEnv($id: uuid!, $hash: String!, $envs: [UpdateEnvObject!]!) "
+            "{ updateTenantEnv(tenantId: $id, currentHash: $hash, envs: $envs) { hash envVars } }",
+            {"id": tenant_id, "hash": current_hash, "envs": envs},
+        )
+
+    def delete_tenant_env(self, tenant_id: str, current_hash: str, names: list[str]) -> JsonObject:
+        """names: of existing variables."""
+        return self.written(
+            "deleteTenantEnv",
+            "mutation deleteTenantEnv($id: uuid!, $hash: String!, $names: [String!]!) "
+            "{ deleteTenantEnv(tenantId: $id, currentHash: $hash, deleteEnvs: $names) { hash envVars } }",
+            {"id": tenant_id, "hash": current_hash, "names": names},
+        )
+
+    def config_status(self, tenant_id: str) -> list[JsonObject] | None:
+        """A row {hash, message} for each live worker: which variables it has, and whether it took them.
+
+        None when the token does not see this table, which only the console is known to use.
+        """
+        try:
+            return self.rows(
+                "config_status",
+                "query config_status($id: uuid!) "
+                "{ config_status(where: {tenant_id: {_eq: $id}, is_active: {_eq: true}, "
+                'worker_state: {_eq: "live"}}) { hash message } }',
+                {"id": tenant_id},
+            )
+        except ApiError as error:
+            if UNSEEN_STATUS.search(error.message):
+                return None
+            raise
 
 
 @dataclass(frozen=True)
 class Env:
-    """hash: the lock. values: {name: value as the platform has it}: known settings may be booleans, numbers or objects."""
+    """hash: the lock.
+
+    values: {name: value as the platform has it}: known settings may be booleans, numbers or objects.
+    """
 
     hash: str
-    values: dict
+    values: JsonObject
 
     @classmethod
-    def of(cls, answer: dict) -> Env:
+    def of(cls, answer: JsonObject) -> Env:
         known = {name: value for name, value in answer["envVars"].items() if name != OWN_VARIABLES}
         return cls(answer["hash"], {**known, **(answer["envVars"].get(OWN_VARIABLES) or {})})
 
     @property
-    def texts(self) -> dict:
+    def texts(self) -> dict[str, str]:
         return {name: text_of(value) for name, value in self.values.items()}
 
-    def spelled(self, wanted: dict) -> dict:
-        """wanted, {name: text}, each in the spelling in which it is there if it means the same: {"a": 1} for {"a":1}."""
+    def spelled(self, wanted: dict[str, str]) -> dict[str, str]:
+        """wanted, {name: text}, each as the platform spells it where it means the same: {"a": 1} for {"a":1}."""
         return {name: self._spelled(name, text) for name, text in wanted.items()}
 
     def _spelled(self, name: str, text: str) -> str:
@@ -69,21 +130,28 @@ class Env:
             return text
 
 
-def read(client, tenant_id: str) -> Env:
+def read_env(client: EnvClient, tenant_id: str) -> Env:
     answer = client.get_tenant_env(tenant_id)
     if answer is None:
-        raise _hasura.not_found(tenant_id=tenant_id)
+        raise not_found(tenant_id=tenant_id)
     return Env.of(answer)
 
 
-def check_settable(option: str, names) -> None:
+def check_settable(option: str, names: Iterable[str]) -> None:
     if NOT_SETTABLE in names:
         raise InvalidInput(
             option, f"{option} names {NOT_SETTABLE}, which Hasura Cloud manages itself and lets nobody set or delete."
         )
 
 
-def change(client, tenant_id: str, env: Env, decide, clock, before_write=lambda env, changes: None) -> Env:
+def change_env(
+    client: EnvClient,
+    tenant_id: str,
+    env: Env,
+    decide: Callable[[Env], Changes],
+    clock: Clock,
+    before_write: Callable[[Env, Changes], None] = lambda env, changes: None,
+) -> Env:
     """Writes until decide(env), a Changes, has nothing left, and answers the variables as they are then.
 
     env: as it was read last. before_write(env, changes) is called before each attempt.
@@ -105,7 +173,7 @@ def change(client, tenant_id: str, env: Env, decide, clock, before_write=lambda 
                 raise
             clock.sleep(WRITE_PAUSE * 2 ** (attempt - 1) * (0.5 + clock.random()))
             try:
-                now = read(client, tenant_id)
+                now = read_env(client, tenant_id)
             except ApiError as failure:
                 failure.message += f" It was read because of this: {error.message}"
                 raise
@@ -116,28 +184,30 @@ def change(client, tenant_id: str, env: Env, decide, clock, before_write=lambda 
         attempt += 1
 
 
-def wait_for_workers(client, tenant_id: str, old_hash: str | None, patience: dict) -> None:
-    """Until all live workers have taken a configuration, another one than old_hash. Where the token does not see them there is no waiting.
+def wait_for_workers(client: EnvClient, tenant_id: str, old_hash: str | None, patience: JsonObject) -> None:
+    """Waits until all live workers have taken a configuration other than old_hash; returns at once where the token sees
+    no workers.
 
-    old_hash: None when nothing was changed; then having no worker will do. patience: clock, timeout, interval, progress.
+    old_hash: None when nothing was changed; then having no worker will do. patience: clock, timeout, interval,
+    progress.
     """
 
-    def done(rows):
+    def done(rows: list[JsonObject] | None) -> bool:
         if rows is None:
             return True
         if not rows and old_hash is not None:
             tenant = client.tenant_by_pk(tenant_id)
             if tenant is not None and tenant.get("active") is False:
                 raise WaitFailed(
-                    "The environment variables are set, and no worker is there to take them. With wait=false the task does not wait "
-                    "for one.",
+                    "The environment variables are set, and no worker is there to take them. With wait=false the task "
+                    "does not wait for one.",
                     code="not_active",
                 )
         return all(row["message"] == CONFIGURED and row["hash"] != old_hash for row in rows) and (
             bool(rows) or old_hash is None
         )
 
-    def show(rows):
+    def show(rows: list[JsonObject]) -> str:
         waiting = sum(row["message"] != CONFIGURED or row["hash"] == old_hash for row in rows)
         messages = client.http.redactor.clean_quote(sorted({row["message"] for row in rows} - {CONFIGURED}))
         return f"{waiting} of {len(rows)} workers without the new variables" + (
@@ -154,70 +224,39 @@ def wait_for_workers(client, tenant_id: str, old_hash: str | None, patience: dic
         )
     except WaitFailed as failure:
         failure.details["operation"] = "config_status"
-        failure.message += explanation(client, tenant_id)
+        failure.message += client.explanation(tenant_id)
         raise
 
 
-def explanation(client, tenant_id: str) -> str:
-    """What Hasura Cloud says of a tenant that explains a failure; empty when that cannot be asked either."""
-    try:
-        return told(client.tenant_by_pk(tenant_id))
-    except ApiError:
-        return ""
-
-
-def told(tenant: dict | None) -> str:
-    """A sentence about why a tenant does not do what others do; empty when nothing is known."""
-    if tenant is not None and tenant.get("maintenance_mode"):
-        return " The project is in maintenance mode: until it ends, Hasura Cloud refuses changes of variables, plan and region, and deletion."
-    if tenant is not None and tenant.get("active") is False:
-        reason = tenant.get("active_status_reason")
-        return (
-            " The project is not active"
-            + (f" ({reason})" if reason else "")
-            + ": Hasura Cloud lets unused projects of free plans hibernate. "
-            "It can only be woken in the dashboard."
-        )
-    return ""
-
-
-# -- backups -----------------------------------------------------------------------------------------------------------
-
-
-class Backup(_hasura_backups.Backup):
-    """The file: {"tenant_id", "values": {name: text that was replaced or removed}, "absent": [names that were not there]}."""
+class EnvBackup(Backup):
+    """The file: {"tenant_id", "values": {name: text that was replaced or removed}, "absent": [names that did not
+    exist]}.
+    """
 
     WHAT = "environment variables"
 
-    def __init__(self, path: str, tenant_id: str) -> None:
-        super().__init__(path, tenant_id)
-        # Of earlier runs.
-        self._first = self._kept or {"values": {}, "absent": []}
-        self._values: dict = {}
+    def __init__(self, params: JsonObject, tenant_id: str, restored: JsonObject | None = None) -> None:
+        super().__init__(params, tenant_id, restored)
+        self._values: dict[str, str | None] = {}
 
     @staticmethod
-    def is_whole(kept: dict) -> bool:
+    def is_whole(kept: JsonObject) -> bool:
         return _is_texts(kept.get("values")) and _is_names(kept.get("absent"))
 
     def write(self, env: Env, changes: Changes) -> None:
         """Called before the write that it is about; again when another writer came in between."""
         texts = env.texts
         self._values.update({name: texts.get(name) for name in (*changes.set, *changes.remove)})
-        values = {
-            **{
-                name: text
-                for name, text in self._values.items()
-                if text is not None and name not in self._first["absent"]
-            },
-            **self._first["values"],
-        }
-        absent = {name for name, text in self._values.items() if text is None and name not in self._first["values"]}
-        self.keep({"values": values, "absent": sorted(absent | set(self._first["absent"]))})
+        first = self.earlier or {"values": {}, "absent": []}
+        new = {name: text for name, text in self._values.items() if name not in (*first["values"], *first["absent"])}
+        values = {name: text for name, text in new.items() if text is not None}
+        absent = new.keys() - values.keys()
+        self.keep({"values": {**values, **first["values"]}, "absent": sorted(absent | set(first["absent"]))})
 
 
-def _is_texts(value) -> bool:
+def _is_texts(value: object) -> bool:
     return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
 
 
-def _is_names(value) -> bool:
+def _is_names(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(name, str) for name in value)

@@ -3,35 +3,68 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Preview apps of Hasura Cloud: two jobs, one after the other. PRIVATE to the collection.
 
-The first job makes the project anew and tells the second one's id, which brings in migrations and metadata. Source: what
-hasura-cloud-preview-apps, the vendor's own client, does.
+The first job makes the project anew and tells the second one's id, which brings in migrations and metadata. Source:
+what hasura-cloud-preview-apps, the vendor's own client, does.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import LostAnswer, WaitFailed
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
+from ansible_collections.webops.paas.plugins.module_utils._hasura.tenants import TenantClient
 
 CREATION, DEPLOYMENT = "creation", "deployment"
 ENDS = ("success", "failed", "skipped")
+JOB = """id status tasks(order_by: {updated_at: asc}) { id name cloud region
+  task_events(order_by: {updated_at: desc}) { id event_type public_event_data error github_detail } }"""
 
 
-def schedule(client, payload: dict) -> str:
-    """Exactly once: each call makes the project anew. Answers the job's id."""
+class PreviewClient(TenantClient):
+    def create_github_preview_app(self, payload: JsonObject) -> str:
+        """payload: {githubPersonalAccessToken, githubRepoDetails, projectOptions}.
+
+        Replaces a project of that name. Returns the job's ID.
+        """
+        job_id: str = self.written(
+            "createGitHubPreviewApp",
+            "mutation createGitHubPreviewApp($payload: CreateGithubPreviewAppInputPayload!) "
+            "{ createGitHubPreviewApp(payload: $payload) { githubPreviewAppJobID } }",
+            {"payload": payload},
+        )["githubPreviewAppJobID"]
+        return job_id
+
+    def jobs_by_pk(self, job_id: str) -> JsonObject | None:
+        """{id, status, tasks: [{id, name, cloud, region, task_events}]}, newest event first."""
+        return self.row(
+            "jobs_by_pk", f"query jobs_by_pk($id: uuid!) {{ jobs_by_pk(id: $id) {{ {JOB} }} }}", {"id": job_id}
+        )
+
+
+def schedule(client: PreviewClient, payload: JsonObject) -> str:
+    """Schedules exactly once, as each call makes the project anew. Returns the job's ID."""
     try:
         return client.create_github_preview_app(payload)
     except LostAnswer as error:
         error.message += (
-            " The preview app may have been scheduled, and nothing tells its job. Look at the project in the dashboard; running again "
-            "makes it anew."
+            " The preview app may have been scheduled, and nothing tells its job. Look at the project in the "
+            "dashboard; running again makes it anew."
         )
         raise
 
 
-def follow(client, job_id: str, kind: str, patience: dict, note) -> dict:
-    """Until the job ends. Answers the data of its success; raises WaitFailed for another end. note(kind, job) gets what was seen last."""
+def follow(
+    client: PreviewClient, job_id: str, kind: str, patience: JsonObject, note: Callable[[str, JsonObject], None]
+) -> JsonObject:
+    """Waits until the job ends and returns the data of its success; raises WaitFailed otherwise.
 
-    def done(job):
+    note(kind, job) gets what was seen last.
+    """
+
+    def done(job: JsonObject | None) -> bool:
         if job is not None:
             note(kind, job)
         return job is not None and job["status"] in ENDS
@@ -50,7 +83,8 @@ def follow(client, job_id: str, kind: str, patience: dict, note) -> dict:
         raise
     if job["status"] == "skipped":
         raise WaitFailed(
-            f"The {kind} of the preview app (job {job_id}) was skipped: another one of that name was scheduled after it.",
+            f"The {kind} of the preview app (job {job_id}) was skipped: another one of that name was scheduled after "
+            "it.",
             code="skipped",
             operation="jobs_by_pk",
         )
@@ -70,8 +104,11 @@ def follow(client, job_id: str, kind: str, patience: dict, note) -> dict:
     )
 
 
-def tasks_view(kind: str, job: dict, clean) -> list[dict]:
-    """For a result: each task with its events, oldest first. Other data of events is left out, as anything may be in it."""
+def tasks_view(kind: str, job: JsonObject, clean: Callable[[Any], Any]) -> list[JsonObject]:
+    """For a result: each task with its events, oldest first.
+
+    Other data of events is left out, as anything may be in it.
+    """
     return [
         {
             "job": kind,
@@ -85,12 +122,12 @@ def tasks_view(kind: str, job: dict, clean) -> list[dict]:
     ]
 
 
-def _events(job: dict) -> list[dict]:
+def _events(job: JsonObject) -> list[JsonObject]:
     """Newest first."""
     return [event for task in reversed(job.get("tasks") or []) for event in task["task_events"]]
 
 
-def _reason(client, job: dict) -> str:
+def _reason(client: PreviewClient, job: JsonObject) -> str:
     failed = [
         f"{task['name']}: {_text(event.get('error'), client.http.redactor.clean_quote)}"
         for task in job.get("tasks") or []
@@ -100,12 +137,12 @@ def _reason(client, job: dict) -> str:
     return "; ".join(failed) or "it does not say why."
 
 
-def _shown(job) -> str:
+def _shown(job: JsonObject | None) -> str:
     if job is None:
         return "not known"
     tasks = job.get("tasks") or []
-    return job["status"] + (f" ({tasks[-1]['name']})" if tasks else "")
+    return f"{job['status']} ({tasks[-1]['name']})" if tasks else str(job["status"])
 
 
-def _text(error, clean):
+def _text(error: object, clean: Callable[[Any], Any]) -> Any:
     return clean(error) if isinstance(error, str) or error is None else clean(str(error))

@@ -1,10 +1,12 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Metadata from files: JSON, YAML, or the directory that Hasura's CLI keeps it in (config v3). PRIVATE to the collection.
+"""Metadata from files: JSON, YAML, or the directory that Hasura's CLI keeps it in (config v3).
 
-YAML is read as that CLI does, which is YAML 1.2: C(yes) and C(12:30) are texts. Source: the CLI's reference of its metadata
-directory. C(!include FILE) is relative to the file that it stands in, and never leads out of the directory.
+PRIVATE to the collection.
+
+YAML is read as that CLI does, which is YAML 1.2: C(yes) and C(12:30) are texts. Source: the CLI's reference of its
+metadata directory. C(!include FILE) is relative to the file that it stands in, and never leads out of the directory.
 """
 
 from __future__ import annotations
@@ -12,18 +14,19 @@ from __future__ import annotations
 import json
 import os
 import re
-import traceback
+from collections.abc import Iterable
+from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._hasura import sdl as _hasura_sdl
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._hasura import sdl
 
 try:
     import yaml
 except ImportError:
-    yaml = None
-    YAML_IMPORT_ERROR = traceback.format_exc()
+    HAS_YAML = False
 else:
-    YAML_IMPORT_ERROR = None
+    HAS_YAML = True
 
 INCLUDE = "!include "
 YAML_SUFFIXES = (".yaml", ".yml")
@@ -53,7 +56,7 @@ class NoYaml(PaasError):
     """PyYAML is needed and not there."""
 
 
-def load(option: str, path: str):
+def load(option: str, path: str) -> Any:
     """What is in a file, or the metadata of a directory. Raises InvalidInput, naming the option, and NoYaml."""
     if not os.path.exists(path):
         raise InvalidInput(option, f"{option} does not exist: {path}.")
@@ -78,13 +81,13 @@ class _Directory:
         self.path = path
         self._root = os.path.realpath(path)
 
-    def metadata(self) -> dict:
+    def metadata(self) -> JsonObject:
         version = self._known(VERSION_FILE)
         if not isinstance(version, dict):
             raise InvalidInput(
                 self.option,
-                f"{self.option}: {self.path} has no {VERSION_FILE} that tells a version, so it is no metadata directory of "
-                "Hasura's CLI.",
+                f"{self.option}: {self.path} has no {VERSION_FILE} that tells a version, so it is no metadata "
+                "directory of Hasura's CLI.",
             )
         self._refuse_unknown_files()
         found = {"version": version.get("version")}
@@ -94,7 +97,7 @@ class _Directory:
                 found[key] = part
         return {**found, **self._actions()}
 
-    def _known(self, name: str):
+    def _known(self, name: str) -> Any:
         """None when there is no such file."""
         return self.file(name) if os.path.exists(os.path.join(self._root, name)) else None
 
@@ -104,13 +107,13 @@ class _Directory:
         if unknown:
             raise InvalidInput(
                 self.option,
-                f"{self.option}: {self.path} has {', '.join(unknown)}, which metadata of version 3 has no place for. Known are "
-                f"{', '.join(sorted(known))}.",
+                f"{self.option}: {self.path} has {', '.join(unknown)}, which metadata of version 3 has no place for. "
+                f"Known are {', '.join(sorted(known))}.",
             )
 
     # files
 
-    def file(self, name: str, including: tuple = ()):
+    def file(self, name: str, including: tuple[str, ...] = ()) -> Any:
         """name: relative to the directory. including: the files that led here, by their whole paths."""
         whole = os.path.realpath(os.path.join(self._root, name))
         if os.path.commonpath([self._root, whole]) != self._root:
@@ -130,10 +133,10 @@ class _Directory:
             return text
         return self._resolved(found, (*including, whole))
 
-    def _told(self, including: tuple) -> str:
+    def _told(self, including: tuple[str, ...]) -> str:
         return os.path.relpath(including[-1], self._root) if including else self.option
 
-    def _text(self, whole: str, including: tuple) -> str:
+    def _text(self, whole: str, including: tuple[str, ...]) -> str:
         try:
             with open(whole, encoding="utf-8-sig") as stream:
                 return stream.read()
@@ -143,7 +146,7 @@ class _Directory:
         except UnicodeDecodeError:
             raise InvalidInput(self.option, f"{self.option}: {whole} is no text in UTF-8.") from None
 
-    def _json(self, whole: str, text: str):
+    def _json(self, whole: str, text: str) -> Any:
         try:
             return json.loads(text)
         except (ValueError, RecursionError) as error:
@@ -151,8 +154,8 @@ class _Directory:
             line = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
             raise InvalidInput(self.option, f"{self.option}: {whole} is no JSON{line}.") from None
 
-    def _yaml(self, whole: str, text: str):
-        if yaml is None:
+    def _yaml(self, whole: str, text: str) -> Any:
+        if not HAS_YAML:
             raise NoYaml(
                 f"{self.option}: {whole} is YAML, and PyYAML is missing.", code="missing_library", option=self.option
             )
@@ -160,15 +163,16 @@ class _Directory:
             # By way of JSON, since that is what is sent: keys become texts.
             return json.loads(json.dumps(yaml.load(text, Loader=_loader()), allow_nan=False))
         except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            line = f" (line {mark.line + 1}: {error.problem})" if mark else ""
+            line = ""
+            if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
+                line = f" (line {error.problem_mark.line + 1}: {error.problem})"
             raise InvalidInput(self.option, f"{self.option}: {whole} is no YAML{line}.") from None
         except (TypeError, ValueError, RecursionError):
             raise InvalidInput(
                 self.option, f"{self.option}: {whole} has something that JSON has no place for."
             ) from None
 
-    def _resolved(self, value, including: tuple):
+    def _resolved(self, value: Any, including: tuple[str, ...]) -> Any:
         """The same with includes replaced by what they include."""
         if isinstance(value, dict):
             return {key: self._resolved(part, including) for key, part in value.items()}
@@ -183,15 +187,17 @@ class _Directory:
 
     # actions
 
-    def _actions(self) -> dict:
-        """{actions?, custom_types?}: the CLI keeps signatures and types in a file of their own, and all else of them in YAML."""
+    def _actions(self) -> JsonObject:
+        """{actions?, custom_types?}: the CLI keeps signatures and types in a file of their own, and all else of them in
+        YAML.
+        """
         declared = self._known(ACTIONS_FILE) or {}
         text = self.file(SDL_FILE) if os.path.exists(os.path.join(self._root, SDL_FILE)) else ""
         if not isinstance(declared, dict):
             raise InvalidInput(self.option, f"{self.option}: {ACTIONS_FILE} must have actions and custom_types.")
         try:
-            types = _hasura_sdl.parse(text)
-        except _hasura_sdl.SdlError as error:
+            types = sdl.parse(text)
+        except sdl.SdlError as error:
             raise InvalidInput(self.option, f"{self.option}: {SDL_FILE}, {error}.") from None
         if not text.strip():
             return {key: part for key, part in declared.items() if key in ("actions", "custom_types")}
@@ -204,7 +210,7 @@ class _Directory:
             "custom_types": merged,
         }
 
-    def _merged_types(self, kind: str, written: list, declared: list) -> list:
+    def _merged_types(self, kind: str, written: list[JsonObject], declared: list[JsonObject]) -> list[JsonObject]:
         names = {entry["name"]: entry for entry in written}
         self._check_names(kind, declared, names)
         more = {entry["name"]: entry for entry in declared}
@@ -213,17 +219,17 @@ class _Directory:
             for name, entry in names.items()
         ]
 
-    def _check_names(self, what: str, declared, written: dict, must_be_declared: bool = False) -> None:
+    def _check_names(self, what: str, declared: Any, written: Iterable[str], must_be_declared: bool = False) -> None:
         if not isinstance(declared, list) or not all(
             isinstance(entry, dict) and isinstance(entry.get("name"), str) for entry in declared
         ):
             raise InvalidInput(
                 self.option, f"{self.option}: {what} in {ACTIONS_FILE} must be a list of objects with a name."
             )
-        names = {entry["name"] for entry in declared}
+        names, signed = {entry["name"] for entry in declared}, set(written)
         for missing, file in (
-            (names - written.keys(), SDL_FILE),
-            (written.keys() - names if must_be_declared else (), ACTIONS_FILE),
+            (names - signed, SDL_FILE),
+            (signed - names if must_be_declared else (), ACTIONS_FILE),
         ):
             if missing:
                 raise InvalidInput(
@@ -232,17 +238,17 @@ class _Directory:
                 )
 
 
-def _signed(action: dict, signature: dict) -> dict:
+def _signed(action: JsonObject, signature: JsonObject) -> JsonObject:
     signature = dict(signature)
     comment = {"comment": signature.pop("comment")} if "comment" in signature else {}
     return {**comment, **action, "definition": {**(action.get("definition") or {}), **signature}}
 
 
-def _loader():
+def _loader() -> Any:
     """A loader for YAML 1.2's core types, and the tag !include."""
 
     class Loader(yaml.SafeLoader):
-        yaml_implicit_resolvers: dict = {}
+        yaml_implicit_resolvers: JsonObject = {}
 
     for tag, pattern, first in (
         ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
@@ -252,5 +258,8 @@ def _loader():
         ("merge", r"<<", ["<"]),
     ):
         Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(rf"(?:{pattern})\Z"), first)
-    Loader.add_constructor("!include", lambda loader, node: INCLUDE + loader.construct_scalar(node))
+    def include(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> str:
+        return INCLUDE + str(loader.construct_scalar(node))
+
+    Loader.add_constructor("!include", include)
     return Loader

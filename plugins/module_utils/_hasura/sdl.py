@@ -1,18 +1,24 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""actions.graphql of a Hasura project: the signatures of actions and their types, as metadata has them. PRIVATE to the collection.
+"""actions.graphql of a Hasura project: the signatures of actions and their types, as metadata has them.
 
-The part of GraphQL's schema language (specification of October 2021, section 3) that Hasura's CLI writes there: object, input,
-enum and scalar types, C(extend) of Query and Mutation, descriptions. What it has no place for in metadata (directives,
-default values, interfaces, unions) is refused.
+PRIVATE to the collection.
+
+The part of GraphQL's schema language (specification of October 2021, section 3) that Hasura's CLI writes there: object,
+input, enum and scalar types, C(extend) of Query and Mutation, descriptions. What it has no place for in metadata
+(directives, default values, interfaces, unions) is refused.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import NoReturn, TypeVar
+
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 
 TOKEN = re.compile(
     r'''
@@ -24,6 +30,8 @@ TOKEN = re.compile(
 ''',
     re.VERBOSE | re.DOTALL,
 )
+Part = TypeVar("Part")
+
 ROOTS = {"Query": "query", "Mutation": "mutation"}
 
 
@@ -35,11 +43,11 @@ class SdlError(ValueError):
 class Types:
     """actions: {name: {"type", "arguments", "output_type", "comment"?}}; the others as custom_types has them."""
 
-    actions: dict = field(default_factory=dict)
-    objects: list = field(default_factory=list)
-    input_objects: list = field(default_factory=list)
-    scalars: list = field(default_factory=list)
-    enums: list = field(default_factory=list)
+    actions: dict[str, JsonObject] = field(default_factory=dict)
+    objects: list[JsonObject] = field(default_factory=list)
+    input_objects: list[JsonObject] = field(default_factory=list)
+    scalars: list[JsonObject] = field(default_factory=list)
+    enums: list[JsonObject] = field(default_factory=list)
 
 
 def parse(text: str) -> Types:
@@ -53,22 +61,23 @@ class _Parser:
         self._tokens = list(self._split())
         self._at = 0
 
-    def _split(self):
+    def _split(self) -> Iterator[tuple[str, str, int]]:
         """(kind, text, position) of each token, and one for the end."""
         at = 0
         while at < len(self._text):
             match = TOKEN.match(self._text, at)
             if match is None:
                 raise SdlError(f"line {self._line(at)}: {self._text[at]!r} has no meaning here")
-            if match.lastgroup != "ignored":
-                yield match.lastgroup, match[0], at
+            kind = str(match.lastgroup)
+            if kind != "ignored":
+                yield kind, match[0], at
             at = match.end()
         yield "end", "the end", at
 
     def _line(self, position: int) -> int:
         return self._text.count("\n", 0, position) + 1
 
-    def _refuse(self, wanted: str):
+    def _refuse(self, wanted: str) -> NoReturn:
         _kind, text, position = self._tokens[self._at]
         raise SdlError(f"line {self._line(position)}: {wanted} is expected, not {text[:40]!r}")
 
@@ -93,13 +102,13 @@ class _Parser:
             self._refuse("a name")
         return self._take()
 
-    def _until(self, end: str, one) -> list:
-        found = []
+    def _until(self, end: str, one: Callable[[], Part]) -> list[Part]:
+        found: list[Part] = []
         while not self._skip(end):
             found.append(one())
         return found
 
-    def _description(self) -> dict:
+    def _description(self) -> JsonObject:
         kind, text, _position = self._tokens[self._at]
         if kind == "block":
             self._at += 1
@@ -143,18 +152,18 @@ class _Parser:
                 found.objects.append({"name": name, **about, "fields": self._until("}", self._field)})
         return found
 
-    def _value(self) -> dict:
+    def _value(self) -> JsonObject:
         about = self._description()
         return {"value": self._name(), **about}
 
-    def _typed(self) -> dict:
+    def _typed(self) -> JsonObject:
         """A field of an input, or an argument."""
         about = self._description()
         name = self._name()
         self._need(":")
         return {"name": name, "type": self._type(), **about}
 
-    def _field(self) -> dict:
+    def _field(self) -> JsonObject:
         about = self._description()
         name = self._name()
         arguments = {"arguments": self._until(")", self._typed)} if self._skip("(") else {}
@@ -171,7 +180,9 @@ class _Parser:
 
 
 def _block(text: str) -> str:
-    """A block string's value: without the indentation that its lines share, the first one left out, and without empty lines around it."""
+    """A block string's value: without the indentation that its lines share, the first one left out, and without empty
+    lines around it.
+    """
     first, *others = re.split(r"\r\n|[\r\n]", text)
     indents = [len(line) - len(line.lstrip(" \t")) for line in others if line.strip(" \t")]
     lines = [first, *(line[min(indents, default=0) :] for line in others)]
@@ -182,6 +193,6 @@ def _block(text: str) -> str:
     return "\n".join(lines)
 
 
-def _action(found: dict, kind: str) -> dict:
+def _action(found: JsonObject, kind: str) -> JsonObject:
     comment = {"comment": found["description"]} if "description" in found else {}
     return {"type": kind, "arguments": found.get("arguments", []), "output_type": found["type"], **comment}

@@ -1,28 +1,56 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The creation of a Hasura Cloud tenant, which takes several calls and must not make two. PRIVATE to the collection.
+"""Tenants of Hasura Cloud: creation, which takes several calls and must not make two, renaming and deletion.
 
-createTenant ignores the name that it is given (graphql-engine 9732): the project is called something like honest-mutt-59 until it
-is renamed. A run that ends in between would leave a project that no later run knows. So the wish travels along, in an
-environment variable: C(MARK)=the name. A later run finds the project by it, renames it, and takes the mark away.
+PRIVATE to the collection.
+
+createTenant ignores the name that it is given (graphql-engine 9732): the project is called something like
+honest-mutt-59 until it is renamed. A run that ends in between would leave a project that no later run knows. So the
+wish travels along, in an environment variable: C(MARK)=the name. A later run finds the project by it, renames it, and
+takes the mark away.
 
 On the plan cloud_free_v2 createTenant answers an error when it gets variables, and creates the project all the same
-(graphql-engine 9731); on the API of 2020 it takes none. There they follow in a call of their own, and what ends before that
-call cannot be told from somebody's project: instead of making a second one it is said which one it may be.
+(graphql-engine 9731); on the API of 2020 it takes none. There they follow in a call of their own, and what ends before
+that call cannot be told from somebody's project: instead of making a second one it is said which one it may be.
 """
 
 from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
-from ansible_collections.webops.paas.plugins.module_utils._hasura import env as _hasura_env
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.variables import (
+    Changes,
+    changes,
+    check_names,
+    declared,
+    secrets,
+)
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
+from ansible_collections.webops.paas.plugins.module_utils._hasura.api import listed, only, required, tenant_view
+from ansible_collections.webops.paas.plugins.module_utils._hasura.env import (
+    Env,
+    EnvClient,
+    change_env,
+    check_settable,
+    read_env,
+)
+from ansible_collections.webops.paas.plugins.module_utils._http.transport import Clock
 
+CREATE_ARGUMENTS = {
+    "cloud": "String!",
+    "region": "String!",
+    "name": "String",
+    "plan": "String",
+    "envs": "[UpdateEnvsObject]",
+    "databaseUrl": "String",
+}
 MARK = "WEBOPS_PAAS_CREATED_AS"
 # The names that Hasura Cloud gives end in a number; only such projects are asked for the mark.
 GIVEN_NAME = re.compile(r".*-\d+")
@@ -34,33 +62,103 @@ MAY_BE_LEFT_OVER = 86400
 UNKNOWN_ARGUMENT = re.compile(r"""no argument named|UpdateEnvsObject""")
 
 
-class Creation:
-    """params: the options name, cloud, region, plan, env_vars and those that begin with database_url. Raises InvalidInput."""
+class TenantClient(EnvClient):
+    def create_tenant(self, **arguments: Any) -> str:
+        """arguments: of CREATE_ARGUMENTS, those that are not None. Returns the tenant's ID.
 
-    def __init__(self, client, params: dict, clock) -> None:
+        The name is ignored (graphql-engine 9732), and a refusal does not mean that nothing was created (graphql-engine
+        9731).
+        """
+        given = {name: value for name, value in arguments.items() if value is not None}
+        variables = ", ".join(f"${name}: {CREATE_ARGUMENTS[name]}" for name in given)
+        values = ", ".join(f"{name}: ${name}" for name in given)
+        tenant_id: str = self.written(
+            "createTenant", f"mutation createTenant({variables}) {{ createTenant({values}) {{ id name }} }}", given
+        )["id"]
+        return tenant_id
+
+    def update_tenant_name(self, tenant_id: str, name: str) -> JsonObject:
+        """Slug, host name and endpoint change with it. Returns the tenant."""
+        answer = self.with_columns(
+            lambda columns: self.mutate(
+                "updateTenantName",
+                "mutation updateTenantName($id: uuid!, $name: String!) { updateTenantName(tenantId: $id, name: $name) "
+                f"{{ tenant {{ {columns} }} }} }}",
+                {"id": tenant_id, "name": name},
+                idempotent=True,
+            )
+        )
+        return required("updateTenantName", (answer or {}).get("tenant"))
+
+    def delete_tenant(self, tenant_id: str) -> None:
+        """One that does not exist any more counts as deleted."""
+        try:
+            self.mutate(
+                "deleteTenant",
+                "mutation deleteTenant($id: uuid!) { deleteTenant(tenantId: $id) { status } }",
+                {"id": tenant_id},
+                idempotent=True,
+            )
+        except ApiError as error:
+            # Lost and sent again, it does not find what it has deleted.
+            if error.status != 200 or self.tenant_by_pk(tenant_id) is not None:
+                raise
+
+    def find_to_rename(self, slug: str, name: str | None) -> JsonObject | None:
+        """What a slug finds, else what has the name that it was to get: once renamed, a tenant has another slug."""
+        where = [{"slug": {"_eq": slug}}, *([{"project": {"name": {"_eq": name}}}] if name else [])]
+        found = self.tenants({"_or": where})
+        return only([tenant for tenant in found if tenant["slug"] == slug] or found, f"slug {slug}")
+
+    def regions(self) -> list[JsonObject]:
+        """Where tenants can be: the regions with an address from which databases are called, {cloud, name, nat_ip}."""
+        return self.rows(
+            "region",
+            "query region { region(where: {is_active: {_eq: true}, nat_ip: {_is_null: false}}) { cloud name nat_ip } }",
+        )
+
+
+def wait_until_gone(client: TenantClient, tenant_id: str, patience: JsonObject) -> None:
+    """patience: clock, timeout, interval, progress."""
+    wait_until(
+        lambda: client.tenant_by_pk(tenant_id),
+        lambda tenant: tenant is None,
+        what=f"Deleting the tenant {tenant_id}",
+        show=lambda tenant: "there",
+        **patience,
+    )
+
+
+class Creation:
+    """params: the options name, cloud, region, plan, env_vars and those that begin with database_url.
+
+    Raises InvalidInput.
+    """
+
+    def __init__(self, client: TenantClient, params: JsonObject, clock: Clock) -> None:
         self.client = client
         self.clock = clock
         self.name, self.cloud, self.region, self.plan = (
             params[option] for option in ("name", "cloud", "region", "plan")
         )
-        self.variables = _variables.declared("env_vars", params["env_vars"])
+        self.variables = declared("env_vars", params["env_vars"])
         self.database_url, self.database_env = params["database_url"], params["database_url_env"]
         self.is_old_api = params["database_url_as"] == "argument"
         self.may_be_old_api = params["database_url_as"] != "env"
         self._check()
         client.http.redactor.add_quoted(
-            *_variables.secrets(self.variables.values()), unquote(urlsplit(self.database_url or "").password or "")
+            *secrets(self.variables.values()), unquote(urlsplit(self.database_url or "").password or "")
         )
         # Ids of the tenants that there were before this run sent its createTenant, None as long as it has sent none.
-        self._before: frozenset | None = None
-        self._unmarked: list[dict] = []
+        self._before: frozenset[str] | None = None
+        self._unmarked: list[JsonObject] = []
         # Whether the variables are still to be sent, and whether there is a mark to take away.
         self.is_unequipped = False
         self.is_marked = False
 
     def _check(self) -> None:
-        _hasura_env.check_settable("env_vars", self.variables)
-        _variables.check_names("database_url_env", [self.database_env])
+        check_settable("env_vars", self.variables)
+        check_names("database_url_env", [self.database_env])
         if self.database_url is not None and self.database_env in self.variables:
             raise InvalidInput(
                 "env_vars", f"env_vars has {self.database_env}, which database_url sets; give one of them."
@@ -72,8 +170,11 @@ class Creation:
                 "database_url", "database_url is no URL, such as postgres://user:password@db.example.com:5432/name."
             ) from None
 
-    def look_up(self) -> dict | None:
-        """The tenant that this run, or one that was interrupted, has created and not renamed yet. Raises PaasError where none could be created."""
+    def look_up(self) -> JsonObject | None:
+        """The tenant that this run, or one that was interrupted, has created and not renamed yet.
+
+        Raises PaasError where none could be created.
+        """
         if not (self.cloud and self.region):
             raise PaasError(
                 f"No project is called {self.name}. To create one, give cloud and region.",
@@ -82,7 +183,7 @@ class Creation:
             )
         candidates = [tenant for tenant in self.client.tenants() if self._is_candidate(tenant)]
         marks = {tenant["id"]: self._mark(tenant["id"]) for tenant in candidates}
-        marked = _hasura.only(
+        marked = only(
             [tenant for tenant in candidates if marks[tenant["id"]] == self.name],
             f"the name {self.name}, in the variable {MARK} that says what is to become of them",
         )
@@ -92,7 +193,7 @@ class Creation:
             return marked
         if self._before is None:
             return None
-        return _hasura.only(
+        return only(
             [tenant for tenant in self._unmarked if tenant["id"] not in self._before],
             f"what createTenant, whose answer was lost, may have made to become {self.name}",
         )
@@ -113,7 +214,7 @@ class Creation:
                 {"key": name, "value": text} for name, text in sorted({**variables, MARK: self.name}.items())
             ]
         try:
-            return self.client.create_tenant(**place)["id"]
+            return self.client.create_tenant(**place)
         except ApiError as error:
             if not (
                 self.may_be_old_api and error.code == "validation-failed" and UNKNOWN_ARGUMENT.search(error.message)
@@ -131,43 +232,46 @@ class Creation:
             )
         self.is_marked, self.is_unequipped = False, True
         self._refuse_left_overs()
-        return self.client.create_tenant(cloud=self.cloud, region=self.region, databaseUrl=self.database_url)["id"]
+        return self.client.create_tenant(cloud=self.cloud, region=self.region, databaseUrl=self.database_url)
 
     def equip(self, tenant_id: str) -> None:
         """Sends the variables that could not go along, and with them the mark."""
         wanted = {**self._all_variables(), MARK: self.name}
-        _hasura_env.change(
+        change_env(
             self.client,
             tenant_id,
-            _hasura_env.read(self.client, tenant_id),
-            lambda env: _variables.changes(env.texts, env.spelled(wanted)),
+            read_env(self.client, tenant_id),
+            lambda env: changes(env.texts, env.spelled(wanted)),
             self.clock,
         )
         self.is_marked, self.is_unequipped = True, False
 
-    def take_mark_away(self, tenant_id: str, warn) -> None:
-        """When the tenant has its name. What fails is warned of: the tenant is as it was asked for, and the mark does no harm."""
+    def take_mark_away(self, tenant_id: str, warn: Callable[[str], None]) -> None:
+        """When the tenant has its name.
+
+        What fails is warned of: the tenant is as it was asked for, and the mark does no harm.
+        """
         if self.is_marked:
             try:
-                _hasura_env.change(
+                change_env(
                     self.client,
                     tenant_id,
-                    _hasura_env.read(self.client, tenant_id),
-                    lambda env: _variables.Changes(remove=[MARK] if MARK in env.values else []),
+                    read_env(self.client, tenant_id),
+                    lambda env: Changes(remove=[MARK] if MARK in env.values else []),
                     self.clock,
                 )
             except ApiError as error:
                 warn(
-                    f"The variable {MARK}, which was needed during the creation, is still there; webops.paas.hasura_env_vars with absent removes it. "
-                    f"{error.message}"
+                    f"The variable {MARK}, which was needed during the creation, is still there; "
+                    f"webops.paas.hasura_env_vars with absent removes it. {error.message}"
                 )
 
-    def _all_variables(self) -> dict:
+    def _all_variables(self) -> dict[str, str]:
         database = {self.database_env: self.database_url} if self.database_url and not self.is_old_api else {}
         return {**database, **self.variables}
 
-    def _is_candidate(self, tenant: dict) -> bool:
-        view = _hasura.tenant_view(tenant)
+    def _is_candidate(self, tenant: JsonObject) -> bool:
+        view = tenant_view(tenant)
         return (
             bool(GIVEN_NAME.fullmatch(view["name"] or ""))
             and view["cloud"] in (None, self.cloud)
@@ -178,19 +282,20 @@ class Creation:
         try:
             answer = self.client.get_tenant_env(tenant_id)
         except ApiError as error:
-            # A project of others, which this token may see and not look into, was not made with it. What fails otherwise may hide the mark.
+            # A project of others, which this token may see and not look into, was not made with it. What fails
+            # otherwise may hide the mark.
             if error.code not in NOT_ALLOWED:
                 raise
             answer = None
-        return _hasura_env.Env.of(answer).texts.get(MARK) if answer else None
+        return Env.of(answer).texts.get(MARK) if answer else None
 
     def _refuse_left_overs(self) -> None:
         since = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(self.clock.now() - MAY_BE_LEFT_OVER))
         young = [tenant for tenant in self._unmarked if (tenant.get("created_at") or since) >= since]
         if young:
             raise PaasError(
-                f"No project is called {self.name}, but one without a name of its own is a day old at most, and an interrupted run may "
-                f"have left it: {_hasura.listed(young)}. If so, give its tenant_id together with name={self.name}, or delete it; if "
-                "not, run again when it is a day old, or has a name of its own.",
+                f"No project is called {self.name}, but one without a name of its own is a day old at most, and an "
+                f"interrupted run may have left it: {listed(young)}. If so, give its tenant_id together with "
+                f"name={self.name}, or delete it; if not, run again when it is a day old, or has a name of its own.",
                 code="unfinished_creation",
             )

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
+from ansible_collections.webops.paas.plugins.module_utils._core import variables
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     ApiError,
     InvalidInput,
@@ -18,9 +18,9 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     PaasError,
     WaitFailed,
 )
-from ansible_collections.webops.paas.plugins.module_utils._hasura import api as _hasura
-from ansible_collections.webops.paas.plugins.module_utils._hasura import endpoint as _hasura_endpoint
-from ansible_collections.webops.paas.plugins.module_utils._hasura import env as _hasura_env
+from ansible_collections.webops.paas.plugins.module_utils._hasura import api, env
+from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import TenantEndpoint, wait_until_up
+from ansible_collections.webops.paas.plugins.module_utils._hasura.tenants import TenantClient
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import HeaderAuth, Redactor
 
 TENANT_ID = "7a79cf94-0e53-4520-a560-1b02bf522f08"
@@ -85,8 +85,8 @@ def test_columns_that_a_token_does_not_see_are_not_asked_for_again(quote):
             }
         },
     )
-    client = _hasura.HasuraClient(http)
-    view = _hasura.tenant_view(client.tenant_by_pk(TENANT_ID))
+    client = api.HasuraClient(http)
+    view = api.tenant_view(client.tenant_by_pk(TENANT_ID))
     assert (view["name"], view["cloud"], view["plan"], view["created_at"]) == ("shop", "aws", None, None)
     asked = len(http.documents)
     client.tenants()
@@ -98,12 +98,12 @@ def test_columns_that_a_token_does_not_see_are_not_asked_for_again(quote):
 def test_other_fields_that_are_missing_are_an_error(kind, column):
     http = ControlPlane([(kind, column)])
     with pytest.raises(ApiError) as raised:
-        _hasura.HasuraClient(http).tenants()
+        api.HasuraClient(http).tenants()
     assert len(http.documents) == 1 and ("Is the token right" in str(raised.value)) is (kind == "query_root")
 
 
 def test_a_mutation_that_answers_nothing_is_no_success():
-    client = _hasura.HasuraClient(ControlPlane())
+    client = TenantClient(ControlPlane())
     for call in (
         lambda: client.create_tenant(cloud="aws", region="us-east-2"),
         lambda: client.update_tenant_name(TENANT_ID, "shop"),
@@ -127,7 +127,7 @@ def test_a_mutation_that_answers_nothing_is_no_success():
     ],
 )
 def test_what_a_wrong_token_gets_to_hear(message, code, is_told):
-    assert (_hasura.hint(message, code) is not None) is is_told
+    assert (api.hint(message, code) is not None) is is_told
 
 
 def test_two_matches_are_listed():
@@ -136,13 +136,13 @@ def test_two_matches_are_listed():
         for number in "12"
     ]
     with pytest.raises(PaasError, match=r"2 tenants match name shop: 1 \(shop, aws r.*; 2 \(shop.*tenant_id"):
-        _hasura.only(found, "name shop")
-    assert _hasura.only(found[:1], "") is found[0] and _hasura.only([], "") is None
+        api.only(found, "name shop")
+    assert api.only(found[:1], "") is found[0] and api.only([], "") is None
 
 
 def test_a_url_without_a_path_is_completed():
-    assert _hasura.HasuraClient.complete_url("https://data.pro.hasura.io") == _hasura.HasuraClient.DEFAULT_URL
-    assert _hasura.HasuraClient.complete_url("http://localhost:1/x") == "http://localhost:1/x"
+    assert api.HasuraClient.complete_url("https://data.pro.hasura.io") == api.HasuraClient.DEFAULT_URL
+    assert api.HasuraClient.complete_url("http://localhost:1/x") == "http://localhost:1/x"
 
 
 # -- a tenant's endpoint -----------------------------------------------------------------------------------------------
@@ -175,7 +175,7 @@ class Places:
 @pytest.mark.parametrize("endpoint", [ENDPOINT, "https://shop.hasura.app", "https://shop.hasura.app/"])
 def test_health_is_asked_without_a_credential_and_all_else_with_one(endpoint, secret, credential):
     http = Places(b" OK\n")
-    assert _hasura_endpoint.TenantEndpoint(http, endpoint, secret).healthz() == "OK"
+    assert TenantEndpoint(http, endpoint, secret).healthz() == "OK"
     assert http.at_ == [("https://shop.hasura.app", None), ("https://shop.hasura.app", credential)]
 
 
@@ -192,13 +192,13 @@ def test_health_is_asked_without_a_credential_and_all_else_with_one(endpoint, se
 def test_no_credential_goes_to_an_endpoint_that_is_none(endpoint):
     http = Places()
     with pytest.raises(InvalidInput):
-        _hasura_endpoint.TenantEndpoint(http, endpoint)
+        TenantEndpoint(http, endpoint)
     assert not http.at_
 
 
 def test_what_is_sent_to_the_metadata_api():
     http = Places({})
-    endpoint = _hasura_endpoint.TenantEndpoint(http, ENDPOINT)
+    endpoint = TenantEndpoint(http, ENDPOINT)
     for call, body, is_write, idempotent in (
         (endpoint.export_metadata, {"type": "export_metadata", "args": {}, "version": 2}, False, True),
         (endpoint.get_inconsistent_metadata, {"type": "get_inconsistent_metadata", "args": {}}, False, True),
@@ -237,7 +237,7 @@ def test_what_passes_by_itself_is_waited_for_and_nothing_else(status):
     error = ApiError("no", status=status, code="foreign_redirect")
     client = SimpleNamespace(http=Places(error))
     with pytest.raises(ApiError) as raised:
-        _hasura_endpoint.wait_until_up(
+        wait_until_up(
             client,
             {"name": "shop", "endpoint": ENDPOINT, "active": True, "id": TENANT_ID},
             {"clock": clock, "timeout": 10, "interval": 1},
@@ -250,19 +250,19 @@ def test_what_passes_by_itself_is_waited_for_and_nothing_else(status):
 
 
 def test_variables_of_both_floors_are_one():
-    env = _hasura_env.Env.of(
+    found = env.Env.of(
         {"hash": "h", "envVars": {"HASURA_GRAPHQL_ENABLE_CONSOLE": True, "LEVEL": 1, "environment": {"OWN": "x"}}}
     )
-    assert env.texts == {"HASURA_GRAPHQL_ENABLE_CONSOLE": "true", "LEVEL": "1", "OWN": "x"}
-    assert _hasura_env.Env.of({"hash": "h", "envVars": {"A": "1"}}).values == {"A": "1"}
-    assert _hasura_env.Env.of({"hash": "h", "envVars": {"A": "1", "environment": None}}).values == {"A": "1"}
+    assert found.texts == {"HASURA_GRAPHQL_ENABLE_CONSOLE": "true", "LEVEL": "1", "OWN": "x"}
+    assert env.Env.of({"hash": "h", "envVars": {"A": "1"}}).values == {"A": "1"}
+    assert env.Env.of({"hash": "h", "envVars": {"A": "1", "environment": None}}).values == {"A": "1"}
 
 
 def test_a_meaning_is_not_mixed_up_with_another():
-    env = _hasura_env.Env("h", {"YES": True, "ONE": 1, "TEXT": "true", "DATA": {"a": [1, True]}})
+    found = env.Env("h", {"YES": True, "ONE": 1, "TEXT": "true", "DATA": {"a": [1, True]}})
     wanted = {"YES": "1", "ONE": "true", "TEXT": " true", "DATA": '{"a": [1, true] }', "NEW": "x"}
-    assert env.spelled(wanted) == {**wanted, "DATA": '{"a":[1,true]}'}
-    assert env.spelled({"YES": " true", "DATA": "{"}) == {"YES": "true", "DATA": "{"}
+    assert found.spelled(wanted) == {**wanted, "DATA": '{"a":[1,true]}'}
+    assert found.spelled({"YES": " true", "DATA": "{"}) == {"YES": "true", "DATA": "{"}
 
 
 class Writer:
@@ -303,11 +303,11 @@ class Writer:
 
 
 def changed(client, wanted, **more):
-    return _hasura_env.change(
+    return env.change_env(
         client,
         TENANT_ID,
-        _hasura_env.read(client, TENANT_ID),
-        lambda env: _variables.changes(env.texts, wanted, **more),
+        env.read_env(client, TENANT_ID),
+        lambda now: variables.changes(now.texts, wanted, **more),
         FakeClock(),
     )
 
@@ -335,7 +335,7 @@ def test_somebody_who_always_comes_first_ends_it():
     client = Writer(*({"THEIRS": str(number)} for number in range(1, 100)))
     with pytest.raises(ApiError, match="somebody came first"):
         changed(client, {"OWN": "1"})
-    assert client.writes == _hasura_env.WRITE_ATTEMPTS and client.values["OWN"] == "0"
+    assert client.writes == env.WRITE_ATTEMPTS and client.values["OWN"] == "0"
 
 
 @pytest.mark.parametrize(
@@ -359,10 +359,11 @@ def test_what_is_refused_for_itself_is_not_sent_again(error):
 
 def backup_of(path, *attempts):
     """What the file has after these attempts of one task, each (variables, names to set, names to remove)."""
-    backup = _hasura_env.Backup(str(path), TENANT_ID)
+    options = {"backup_path": str(path), "restore_from": str(path)}
+    backup = env.EnvBackup(options, TENANT_ID)
     for values, to_set, to_remove in attempts:
-        backup.write(_hasura_env.Env("h", values), _variables.Changes(dict.fromkeys(to_set, "new"), list(to_remove)))
-    kept = _hasura_env.Backup.to_restore(str(path))
+        backup.write(env.Env("h", values), variables.Changes(dict.fromkeys(to_set, "new"), list(to_remove)))
+    kept = env.EnvBackup.to_restore(options)
     return kept["values"], kept["absent"]
 
 
@@ -387,33 +388,30 @@ def test_over_tasks_the_first_value_is_kept(tmp_path):
 def test_a_worker_of_an_old_environment_is_waited_for():
     rows = [
         [],
-        [{"hash": "old", "message": _hasura_env.CONFIGURED}],
+        [{"hash": "old", "message": env.CONFIGURED}],
         [{"hash": "new", "message": "Configuring"}],
-        [{"hash": "new", "message": _hasura_env.CONFIGURED}],
+        [{"hash": "new", "message": env.CONFIGURED}],
     ]
     client = SimpleNamespace(
         config_status=lambda _id: rows.pop(0), tenant_by_pk=lambda _id: {"active": True}, http=ControlPlane()
     )
-    _hasura_env.wait_for_workers(client, TENANT_ID, "old", {"clock": FakeClock(), "timeout": 60, "interval": 1})
+    env.wait_for_workers(client, TENANT_ID, "old", {"clock": FakeClock(), "timeout": 60, "interval": 1})
     assert not rows
 
 
 @pytest.mark.parametrize("quote", ["'", '"'])
 def test_workers_that_a_token_does_not_see_are_not_waited_for(quote):
-    client = _hasura.HasuraClient(ControlPlane([("query_root", "config_status")], quote))
+    client = env.EnvClient(ControlPlane([("query_root", "config_status")], quote))
     clock = FakeClock()
-    _hasura_env.wait_for_workers(client, TENANT_ID, "old", {"clock": clock, "timeout": 60, "interval": 1})
+    env.wait_for_workers(client, TENANT_ID, "old", {"clock": clock, "timeout": 60, "interval": 1})
     assert not clock.slept
 
 
 def test_a_tenant_that_sleeps_has_no_worker_to_wait_for():
     clock = FakeClock()
-    client = SimpleNamespace(
-        config_status=lambda _id: [],
-        tenant_by_pk=lambda _id: {"active": False, "active_status_reason": "unused"},
-        http=ControlPlane(),
-    )
-    _hasura_env.wait_for_workers(client, TENANT_ID, None, {"clock": clock, "timeout": 60, "interval": 1})
+    asleep = {"active": False, "active_status_reason": "unused"}
+    client = env.EnvClient(ControlPlane(answers={"config_status": [], "tenant_by_pk": asleep}))
+    env.wait_for_workers(client, TENANT_ID, None, {"clock": clock, "timeout": 60, "interval": 1})
     with pytest.raises(WaitFailed, match="no worker.*unused.*dashboard"):
-        _hasura_env.wait_for_workers(client, TENANT_ID, "old", {"clock": clock, "timeout": 60, "interval": 1})
+        env.wait_for_workers(client, TENANT_ID, "old", {"clock": clock, "timeout": 60, "interval": 1})
     assert not clock.slept

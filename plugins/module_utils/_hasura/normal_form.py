@@ -1,0 +1,322 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The normal form of a Hasura tenant's metadata: when two are the same, and where they differ.
+
+PRIVATE to the collection.
+
+An engine exports metadata otherwise than it was sent: defaults filled in or left out, tables' names as objects, lists
+in an order of its own. C(normal) writes both in one way. Which way that is stands in the C(Place) of each object below,
+and in the documentation of the module. Source: the metadata reference of graphql-engine 2, and what its exports look
+like.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import is_same_json
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+
+# How many places and objects a message names.
+NAMED = 5
+
+
+@dataclass(frozen=True)
+class Place:
+    """An object within metadata.
+
+    parts: {key: what stands there}: a place; a list of one, for a list whose order has no meaning; or a function that
+    writes the value in the one way. defaults: {key: values that mean the same as no such key}. is_sparse: whether what
+    is empty means the same, too. Null always does. rewrite: called with the object before anything else.
+    """
+
+    parts: dict[str, Any] = field(default_factory=dict)
+    defaults: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    is_sparse: bool = False
+    rewrite: Callable[[JsonObject], JsonObject] | None = None
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _qualified(table: Any) -> Any:
+    """users, {name: users} and {name: users, schema: public} are the same; other databases than Postgres name tables
+    otherwise.
+    """
+    if isinstance(table, str):
+        return {"name": table, "schema": "public"}
+    return {**table, "schema": "public"} if isinstance(table, dict) and table.keys() == {"name"} else table
+
+
+def _expression(value: Any) -> Any:
+    """A filter or a check: of what is combined, and of a set of values, the order has no meaning."""
+    if isinstance(value, list):
+        return [_expression(item) for item in value]
+    if isinstance(value, dict):
+        return {
+            key: _in_order(_expression(item)) if key in ("_and", "_or", "_in", "_nin") else _expression(item)
+            for key, item in value.items()
+        }
+    return value
+
+
+def _in_order(value: Any) -> Any:
+    return sorted(value, key=json_text) if isinstance(value, list) else value
+
+
+def _one_way_to_name_columns(configuration: JsonObject) -> JsonObject:
+    """custom_column_names is the older way to write the custom names of column_config; engines export both."""
+    names, config = configuration.get("custom_column_names"), configuration.get("column_config")
+    if not isinstance(names, dict) or not isinstance(config, (dict, type(None))):
+        return configuration
+    merged = {column: {"custom_name": name} for column, name in names.items()}
+    for column, settings in (config or {}).items():
+        merged[column] = {**merged.get(column, {}), **settings} if isinstance(settings, dict) else settings
+    return {
+        **{key: value for key, value in configuration.items() if key != "custom_column_names"},
+        "column_config": merged,
+    }
+
+
+_EMPTY: tuple[Any, ...] = ([], {})
+_COMMENT: dict[str, tuple[Any, ...]] = {"comment": ("",), "description": ("",)}
+_DESCRIBED = Place(defaults=_COMMENT)
+_ROLE = Place(parts={"definition": Place()}, defaults=_COMMENT)
+_HEADERS = [Place()]
+_CONNECTION = Place(
+    defaults={"isolation_level": ("read-committed",), "use_prepared_statements": (False,)}, is_sparse=True
+)
+_CONFIGURATION = Place(
+    parts={"connection_info": _CONNECTION, "read_replicas": [_CONNECTION]}, defaults={"read_replicas": ([],)}
+)
+_PERMISSION = Place(
+    parts={
+        "columns": [_as_it_is],
+        "computed_fields": [_as_it_is],
+        "query_root_fields": [_as_it_is],
+        "subscription_root_fields": [_as_it_is],
+        "filter": _expression,
+        "check": _expression,
+    },
+    defaults={"backend_only": (False,), "allow_aggregations": (False,), "computed_fields": ([],), "set": ({},)},
+)
+_ENTRY = Place(parts={"permission": _PERMISSION}, defaults=_COMMENT)
+_RELATIONSHIP = Place(
+    parts={
+        "using": Place(
+            parts={
+                "foreign_key_constraint_on": Place(parts={"table": _qualified}),
+                "manual_configuration": Place(parts={"remote_table": _qualified}),
+            }
+        )
+    },
+    defaults=_COMMENT,
+)
+_EVENT_COLUMNS = Place(parts={"columns": [_as_it_is], "payload": [_as_it_is]})
+_EVENT_TRIGGER = Place(
+    parts={
+        "definition": Place(
+            parts={"insert": _EVENT_COLUMNS, "update": _EVENT_COLUMNS, "delete": _EVENT_COLUMNS},
+            defaults={"enable_manual": (False,)},
+        ),
+        "headers": _HEADERS,
+        "retry_conf": Place(defaults={"num_retries": (0,), "interval_sec": (10,), "timeout_sec": (60,)}),
+    },
+    defaults={"headers": ([],), "retry_conf": ({},)},
+)
+_TABLE = Place(
+    parts={
+        "table": _qualified,
+        "configuration": Place(defaults=_COMMENT, is_sparse=True, rewrite=_one_way_to_name_columns),
+        "object_relationships": [_RELATIONSHIP],
+        "array_relationships": [_RELATIONSHIP],
+        "insert_permissions": [_ENTRY],
+        "select_permissions": [_ENTRY],
+        "update_permissions": [_ENTRY],
+        "delete_permissions": [_ENTRY],
+        "computed_fields": [Place(parts={"definition": Place(parts={"function": _qualified})}, defaults=_COMMENT)],
+        "remote_relationships": [
+            Place(parts={"definition": Place(parts={"to_source": Place(parts={"table": _qualified})})})
+        ],
+        "event_triggers": [_EVENT_TRIGGER],
+    },
+    defaults={"is_enum": (False,)},
+    is_sparse=True,
+)
+_FUNCTION = Place(parts={"function": _qualified, "permissions": [_ROLE]}, defaults=_COMMENT, is_sparse=True)
+_SOURCE = Place(
+    parts={
+        "configuration": _CONFIGURATION,
+        "tables": [_TABLE],
+        "functions": [_FUNCTION],
+        "native_queries": [Place()],
+        "logical_models": [Place()],
+        "stored_procedures": [Place()],
+    },
+    defaults={"kind": ("postgres",)},
+    is_sparse=True,
+)
+_REMOTE_SCHEMA = Place(
+    parts={
+        "definition": Place(
+            parts={"headers": _HEADERS},
+            defaults={
+                "timeout_seconds": (60,),
+                "forward_client_headers": (False,),
+                "headers": ([],),
+                "customization": ({},),
+            },
+        ),
+        "permissions": [_ROLE],
+        "remote_relationships": [Place()],
+    },
+    defaults={**_COMMENT, "permissions": ([],), "remote_relationships": ([],)},
+)
+_ACTION_DEFINITION = Place(
+    parts={"arguments": [_DESCRIBED], "headers": _HEADERS, "ignored_client_headers": [_as_it_is]},
+    # An action that is a query has an empty kind, or none.
+    defaults={
+        "kind": ("synchronous", ""),
+        "type": ("mutation",),
+        "forward_client_headers": (False,),
+        "timeout": (30,),
+        "arguments": ([],),
+        "headers": ([],),
+        "ignored_client_headers": ([],),
+    },
+)
+_ACTION = Place(
+    parts={"definition": _ACTION_DEFINITION, "permissions": [_ROLE]}, defaults={**_COMMENT, "permissions": ([],)}
+)
+_ENUM_VALUE = Place(defaults={**_COMMENT, "is_deprecated": (False,)})
+_TYPE = Place(
+    parts={
+        "fields": [_DESCRIBED],
+        "values": [_ENUM_VALUE],
+        "relationships": [Place(parts={"remote_table": _qualified})],
+    },
+    defaults={**_COMMENT, "relationships": ([],)},
+)
+_CRON_TRIGGER = Place(
+    parts={
+        "headers": _HEADERS,
+        "retry_conf": Place(
+            defaults={
+                "num_retries": (0,),
+                "retry_interval_seconds": (10,),
+                "timeout_seconds": (60,),
+                "tolerance_seconds": (21600,),
+            }
+        ),
+    },
+    defaults={**_COMMENT, "include_in_metadata": (True,), "headers": ([],), "retry_conf": ({},)},
+)
+_METADATA = Place(
+    parts={
+        "sources": [_SOURCE],
+        "remote_schemas": [_REMOTE_SCHEMA],
+        "actions": [_ACTION],
+        "cron_triggers": [_CRON_TRIGGER],
+        "custom_types": Place(
+            parts=dict.fromkeys(("objects", "input_objects", "scalars", "enums"), [_TYPE]), is_sparse=True
+        ),
+        "rest_endpoints": [Place(parts={"methods": [_as_it_is]}, defaults=_COMMENT)],
+        "query_collections": [Place(parts={"definition": Place(parts={"queries": [Place()]})}, defaults=_COMMENT)],
+        "allowlist": [Place(defaults={"scope": ({"global": True},)})],
+        "inherited_roles": [Place(parts={"role_set": [_as_it_is]})],
+        "network": Place(parts={"tls_allowlist": [_as_it_is]}, is_sparse=True),
+        "graphql_schema_introspection": Place(parts={"disabled_for_roles": [_as_it_is]}, is_sparse=True),
+        "api_limits": Place(defaults={"disabled": (False,)}),
+    },
+    is_sparse=True,
+)
+
+
+def normal(metadata: JsonObject) -> JsonObject:
+    """The metadata in its normal form; equal for what means the same to an engine."""
+    found: JsonObject = _normal(metadata, _METADATA)
+    return found
+
+
+def is_same(one: JsonObject, other: JsonObject) -> bool:
+    return is_same_json(normal(one), normal(other))
+
+
+def _normal(value: Any, place: Any) -> Any:
+    if isinstance(place, list):
+        return sorted((_normal(item, place[0]) for item in value), key=json_text) if isinstance(value, list) else value
+    if not isinstance(place, Place):
+        return place(value)
+    if not isinstance(value, dict):
+        return value
+    found = {}
+    for key, part in (place.rewrite(value) if place.rewrite else value).items():
+        part = _normal(part, place.parts.get(key, _as_it_is))
+        without = (*place.defaults.get(key, ()), *(_EMPTY if place.is_sparse else ()))
+        if part is not None and not any(is_same_json(part, each) for each in without):
+            found[key] = part
+    return found
+
+
+def json_text(item: object) -> str:
+    return json.dumps(item, sort_keys=True, default=str)
+
+
+# -- what differs ------------------------------------------------------------------------------------------------------
+
+
+def differences(one: JsonObject, other: JsonObject) -> list[str]:
+    """The places, such as sources[default].tables[public.users], at which two normal metadata differ."""
+    return [_place_text(path) for path in _differences(one, other, ())]
+
+
+def _differences(one: Any, other: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in sorted(one.keys() | other.keys(), key=str):
+            if key in one and key in other:
+                yield from _differences(one[key], other[key], (*path, key))
+            else:
+                yield (*path, key)
+    elif (mine := _labelled(one)) is not None and (others := _labelled(other)) is not None:
+        for name in sorted(mine.keys() | others.keys()):
+            if name in mine and name in others:
+                yield from _differences(mine[name], others[name], (*path, (name,)))
+            else:
+                yield (*path, (name,))
+    elif not is_same_json(one, other):
+        yield path
+
+
+def _labelled(items: Any) -> dict[str, Any] | None:
+    """{label: item} of a list; None when labels do not tell its items apart."""
+    if not isinstance(items, list):
+        return None
+    found = {name: item for item in items if (name := label(item)) is not None}
+    return found if len(found) == len(items) else None
+
+
+def label(item: Any) -> str | None:
+    """What tells an item of a list from the others: its name, or that of its table and the like."""
+    if not isinstance(item, dict):
+        return None
+    for key in ("name", "role", "role_name", "table", "function", "collection", "value"):
+        if isinstance(item.get(key), str):
+            return str(item[key])
+        if isinstance(item.get(key), dict) and isinstance(item[key].get("name"), str):
+            return f"{item[key].get('schema') or item[key].get('dataset') or ''}.{item[key]['name']}".lstrip(".")
+    return None
+
+
+def _place_text(path: tuple[Any, ...]) -> str:
+    return "".join(f"[{step[0]}]" if isinstance(step, tuple) else f".{step}" for step in path).lstrip(".")
+
+
+def named(texts: list[str]) -> str:
+    """The first few of them, and how many more there are, for a message."""
+    more = f", and {len(texts) - NAMED} more" if len(texts) > NAMED else ""
+    return ", ".join(texts[:NAMED]) + more
