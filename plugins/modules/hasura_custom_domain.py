@@ -257,9 +257,9 @@ class CustomDomain(Resource):
             self.key: wait_until(
                 self._look,
                 done,
+                self.patience,
                 what=f"The DNS validation of {self.fqdn}",
                 show=lambda domain: domain["dns_validation"],
-                **self.patience,
             )
         }
 

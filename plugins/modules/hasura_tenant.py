@@ -288,9 +288,9 @@ class Tenant(Resource):
         tenant = wait_until(
             lambda: self.client.tenant_by_pk(tenant_id),
             lambda tenant: tenant is not None,
+            self.patience,
             what=f"The new tenant {tenant_id}",
             show=lambda tenant: "not known",
-            **self.patience,
         )
         return tenant_view(tenant)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, WaitFailed
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, wait_until
 from ansible_collections.webops.paas.plugins.module_utils._hasura.api import HasuraClient
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import HeaderAuth, Http, checked_url
 
@@ -101,13 +101,13 @@ class TenantEndpoint:
 def wait_until_up(
     client: HasuraClient,
     tenant: JsonObject,
-    patience: JsonObject,
+    patience: Patience,
     warn: Callable[[str], None],
     is_new: bool = False,
 ) -> None:
     """Waits until the tenant, a tenant_view, is healthy. One that hibernates is not waited for, as it never will be.
 
-    patience: clock, timeout, interval, progress. is_new: it was made a moment ago, and may not be active yet.
+    is_new: it was made a moment ago, and may not be active yet.
     """
     endpoint = TenantEndpoint(client.http, tenant["endpoint"])
     last: JsonObject = {}
@@ -136,7 +136,7 @@ def wait_until_up(
         return not last
 
     try:
-        answer = wait_until(look, done, what=f"The tenant {tenant['name']} ({tenant['endpoint']})", **patience)
+        answer = wait_until(look, done, patience, what=f"The tenant {tenant['name']} ({tenant['endpoint']})")
     except WaitFailed as failure:
         failure.details.update({"operation": "healthz", **last, "code": failure.details["code"]})
         failure.message += client.explanation(tenant["id"])

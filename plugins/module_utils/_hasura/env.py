@@ -25,7 +25,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
 )
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.variables import Changes, text_of
-from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, wait_until
 from ansible_collections.webops.paas.plugins.module_utils._hasura.api import HasuraClient, not_found
 from ansible_collections.webops.paas.plugins.module_utils._hasura.backups import Backup
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Clock
@@ -184,12 +184,11 @@ def change_env(
         attempt += 1
 
 
-def wait_for_workers(client: EnvClient, tenant_id: str, old_hash: str | None, patience: JsonObject) -> None:
+def wait_for_workers(client: EnvClient, tenant_id: str, old_hash: str | None, patience: Patience) -> None:
     """Waits until all live workers have taken a configuration other than old_hash; returns at once where the token sees
     no workers.
 
-    old_hash: None when nothing was changed; then having no worker will do. patience: clock, timeout, interval,
-    progress.
+    old_hash: None when nothing was changed; then having no worker will do.
     """
 
     def done(rows: list[JsonObject] | None) -> bool:
@@ -207,7 +206,8 @@ def wait_for_workers(client: EnvClient, tenant_id: str, old_hash: str | None, pa
             bool(rows) or old_hash is None
         )
 
-    def show(rows: list[JsonObject]) -> str:
+    def show(found: list[JsonObject] | None) -> str:
+        rows = found or []
         waiting = sum(row["message"] != CONFIGURED or row["hash"] == old_hash for row in rows)
         messages = client.http.redactor.clean_quote(sorted({row["message"] for row in rows} - {CONFIGURED}))
         return f"{waiting} of {len(rows)} workers without the new variables" + (
@@ -218,9 +218,9 @@ def wait_for_workers(client: EnvClient, tenant_id: str, old_hash: str | None, pa
         wait_until(
             lambda: client.config_status(tenant_id),
             done,
+            patience,
             what="Handing the environment variables to the tenant's workers",
             show=show,
-            **patience,
         )
     except WaitFailed as failure:
         failure.details["operation"] = "config_status"

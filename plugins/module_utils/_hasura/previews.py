@@ -14,7 +14,7 @@ from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import LostAnswer, WaitFailed
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, wait_until
 from ansible_collections.webops.paas.plugins.module_utils._hasura.tenants import TenantClient
 
 CREATION, DEPLOYMENT = "creation", "deployment"
@@ -57,25 +57,25 @@ def schedule(client: PreviewClient, payload: JsonObject) -> str:
 
 
 def follow(
-    client: PreviewClient, job_id: str, kind: str, patience: JsonObject, note: Callable[[str, JsonObject], None]
+    client: PreviewClient, job_id: str, kind: str, patience: Patience, note: Callable[[str, JsonObject], None]
 ) -> JsonObject:
     """Waits until the job ends and returns the data of its success; raises WaitFailed otherwise.
 
     note(kind, job) gets what was seen last.
     """
 
-    def done(job: JsonObject | None) -> bool:
-        if job is not None:
+    def done(job: JsonObject) -> bool:
+        if job:
             note(kind, job)
-        return job is not None and job["status"] in ENDS
+        return job.get("status") in ENDS
 
     try:
         job = wait_until(
-            lambda: client.jobs_by_pk(job_id),
+            lambda: client.jobs_by_pk(job_id) or {},
             done,
+            patience,
             what=f"The {kind} of the preview app (job {job_id})",
             show=_shown,
-            **patience,
         )
     except WaitFailed as failure:
         failure.details["operation"] = "jobs_by_pk"
@@ -137,8 +137,8 @@ def _reason(client: PreviewClient, job: JsonObject) -> str:
     return "; ".join(failed) or "it does not say why."
 
 
-def _shown(job: JsonObject | None) -> str:
-    if job is None:
+def _shown(job: JsonObject) -> str:
+    if not job:
         return "not known"
     tasks = job.get("tasks") or []
     return f"{job['status']} ({tasks[-1]['name']})" if tasks else str(job["status"])

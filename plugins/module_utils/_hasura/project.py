@@ -258,6 +258,7 @@ def _loader() -> Any:
         ("merge", r"<<", ["<"]),
     ):
         Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(rf"(?:{pattern})\Z"), first)
+
     def include(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> str:
         return INCLUDE + str(loader.construct_scalar(node))
 

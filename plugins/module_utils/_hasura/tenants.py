@@ -32,7 +32,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.variables import
     declared,
     secrets,
 )
-from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, wait_until
 from ansible_collections.webops.paas.plugins.module_utils._hasura.api import listed, only, required, tenant_view
 from ansible_collections.webops.paas.plugins.module_utils._hasura.env import (
     Env,
@@ -118,14 +118,13 @@ class TenantClient(EnvClient):
         )
 
 
-def wait_until_gone(client: TenantClient, tenant_id: str, patience: JsonObject) -> None:
-    """patience: clock, timeout, interval, progress."""
+def wait_until_gone(client: TenantClient, tenant_id: str, patience: Patience) -> None:
     wait_until(
         lambda: client.tenant_by_pk(tenant_id),
         lambda tenant: tenant is None,
+        patience,
         what=f"Deleting the tenant {tenant_id}",
         show=lambda tenant: "there",
-        **patience,
     )
 
 

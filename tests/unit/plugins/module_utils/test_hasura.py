@@ -18,6 +18,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     PaasError,
     WaitFailed,
 )
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience
 from ansible_collections.webops.paas.plugins.module_utils._hasura import api, env
 from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import TenantEndpoint, wait_until_up
 from ansible_collections.webops.paas.plugins.module_utils._hasura.tenants import TenantClient
@@ -240,7 +241,7 @@ def test_what_passes_by_itself_is_waited_for_and_nothing_else(status):
         wait_until_up(
             client,
             {"name": "shop", "endpoint": ENDPOINT, "active": True, "id": TENANT_ID},
-            {"clock": clock, "timeout": 10, "interval": 1},
+            Patience(clock, 10, 1),
             print,
         )
     assert raised.value is error and not clock.slept
@@ -395,7 +396,7 @@ def test_a_worker_of_an_old_environment_is_waited_for():
     client = SimpleNamespace(
         config_status=lambda _id: rows.pop(0), tenant_by_pk=lambda _id: {"active": True}, http=ControlPlane()
     )
-    env.wait_for_workers(client, TENANT_ID, "old", {"clock": FakeClock(), "timeout": 60, "interval": 1})
+    env.wait_for_workers(client, TENANT_ID, "old", Patience(FakeClock(), 60, 1))
     assert not rows
 
 
@@ -403,7 +404,7 @@ def test_a_worker_of_an_old_environment_is_waited_for():
 def test_workers_that_a_token_does_not_see_are_not_waited_for(quote):
     client = env.EnvClient(ControlPlane([("query_root", "config_status")], quote))
     clock = FakeClock()
-    env.wait_for_workers(client, TENANT_ID, "old", {"clock": clock, "timeout": 60, "interval": 1})
+    env.wait_for_workers(client, TENANT_ID, "old", Patience(clock, 60, 1))
     assert not clock.slept
 
 
@@ -411,7 +412,7 @@ def test_a_tenant_that_sleeps_has_no_worker_to_wait_for():
     clock = FakeClock()
     asleep = {"active": False, "active_status_reason": "unused"}
     client = env.EnvClient(ControlPlane(answers={"config_status": [], "tenant_by_pk": asleep}))
-    env.wait_for_workers(client, TENANT_ID, None, {"clock": clock, "timeout": 60, "interval": 1})
+    env.wait_for_workers(client, TENANT_ID, None, Patience(clock, 60, 1))
     with pytest.raises(WaitFailed, match="no worker.*unused.*dashboard"):
-        env.wait_for_workers(client, TENANT_ID, "old", {"clock": clock, "timeout": 60, "interval": 1})
+        env.wait_for_workers(client, TENANT_ID, "old", Patience(clock, 60, 1))
     assert not clock.slept
