@@ -5,7 +5,8 @@
 
 Prints a table in reStructuredText, and whether each aim is met:
 
-- netlify_submission_info with dest needs for 12,000 submissions at most 1.1 times the memory of 1,200, everything included;
+- netlify_submission_info with dest needs for 12,000 submissions at most 1.1 times the memory of 1,200, everything
+included;
 - a netlify_snippets task with 50 snippets that changes nothing takes at most twice as long as a netlify_snippet task,
   through either door.
 
@@ -38,7 +39,9 @@ TIMES_THE_MEMORY = 1.1
 
 
 def peak(world, directory, count):
-    """MB that the module's process needs to write so many submissions to a file, the interpreter and all imports included."""
+    """MB that the module's process needs to write so many submissions to a file, the interpreter and all imports
+    included.
+    """
     world.sandbox.reset()
     site(world)
     deploy_by_hand(world, {"index.html": FORM})
@@ -94,7 +97,8 @@ def main():
         ]
         aims.append(
             (
-                f"memory for {most} submissions is {memory[most] / memory[fewest]:.2f} times that for {fewest}, at most {TIMES_THE_MEMORY}",
+                f"memory for {most} submissions is {memory[most] / memory[fewest]:.2f} times that for {fewest}, "
+                f"at most {TIMES_THE_MEMORY}",
                 memory[most] <= TIMES_THE_MEMORY * memory[fewest],
             )
         )
@@ -115,7 +119,8 @@ def main():
             ]
             aims.append(
                 (
-                    f"{door}: {SNIPPETS} unchanged snippets take {many / one:.2f} times as long as one, at most {TIMES_THE_TIME}",
+                    f"{door}: {SNIPPETS} unchanged snippets take {many / one:.2f} times as long as one, "
+                    f"at most {TIMES_THE_TIME}",
                     many <= TIMES_THE_TIME * one,
                 )
             )

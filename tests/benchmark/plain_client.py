@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a deploy costs at least: forty lines on requests that send the same bytes with the same concurrency.
 
-It hashes, posts the manifest, puts what is required, one session a thread, and waits. It retries nothing, checks nothing,
-and deploys anew each time. Used as C(plain_client.py API_URL TOKEN SITE_ID DIRECTORY CONCURRENCY).
+It hashes, posts the manifest, puts what is required, one session a thread, and waits. It retries nothing, checks
+nothing, and deploys anew each time. Used as C(plain_client.py API_URL TOKEN SITE_ID DIRECTORY CONCURRENCY).
 """
 
 from __future__ import annotations

@@ -27,8 +27,9 @@ NOT_CONCERNED = "."
 class Fault:
     """kind and details: an order for the sandbox. passing: one occurrence must not keep a task from succeeding.
 
-    platforms: those that may fail like this; None for all. everywhere: in each scenario that makes the call, since what comes of
-    it depends on what else the task does; else in one of a module's scenarios, since it ends in _http, or as one of the others does.
+    platforms: those that may fail like this; None for all. everywhere: in each scenario that makes the call, since what
+    comes of it depends on what else the task does; else in one of a module's scenarios, since it ends in _http, or as
+    one of the others does.
     """
 
     name: str

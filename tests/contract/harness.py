@@ -54,31 +54,35 @@ class Sandbox:
 
     def __init__(self, directory: pathlib.Path) -> None:
         port_file, environment_file = directory / "port", directory / "env"
-        self._log = open(directory / "log", "w+", encoding="utf-8")
-        self.process = subprocess.Popen(
-            [
-                os.environ.get("SANDBOX_PYTHON", sys.executable),
-                "-m",
-                "paas_sandbox",
-                "--port",
-                "0",
-                "--port-file",
-                str(port_file),
-                "--env-file",
-                str(environment_file),
-                "--quiet",
-                "--limits",
-                "none",
-            ],
-            env={**os.environ, "PYTHONPATH": str(ROOT / "roles" / "sandbox" / "files"), "PYTHONDONTWRITEBYTECODE": "1"},
-            stdout=self._log,
-            stderr=subprocess.STDOUT,
-        )
+        log_file = directory / "log"
+        with open(log_file, "wb") as log:
+            self.process = subprocess.Popen(
+                [
+                    os.environ.get("SANDBOX_PYTHON", sys.executable),
+                    "-m",
+                    "paas_sandbox",
+                    "--port",
+                    "0",
+                    "--port-file",
+                    str(port_file),
+                    "--env-file",
+                    str(environment_file),
+                    "--quiet",
+                    "--limits",
+                    "none",
+                ],
+                env={
+                    **os.environ,
+                    "PYTHONPATH": str(ROOT / "roles" / "sandbox" / "files"),
+                    "PYTHONDONTWRITEBYTECODE": "1",
+                },
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
         ends_at = time.monotonic() + 30
         while not port_file.exists():
             if self.process.poll() is not None or time.monotonic() > ends_at:
-                self._log.seek(0)
-                raise RuntimeError(f"the sandbox did not start: {self._log.read()}")
+                raise RuntimeError(f"the sandbox did not start: {log_file.read_text(encoding='utf-8')}")
             time.sleep(0.02)
         self.url = f"http://127.0.0.1:{port_file.read_text().strip()}"
         exports = (line.removeprefix("export ").partition("=") for line in environment_file.read_text().splitlines())
@@ -95,7 +99,6 @@ class Sandbox:
         self.process.terminate()
         self.process.wait(10)
         self.session.close()
-        self._log.close()
 
     def admin(self, method: str, path: str, body=None):
         answer = self.session.request(method, f"{self.url}/_sandbox/{path}", json=body, timeout=10)
@@ -269,7 +272,9 @@ def documentation_of(module: str, name: str) -> dict:
 
 @contextlib.contextmanager
 def refused_connection(operation: str, skip: int, times: int | None):
-    """Lets calls of an operation, by the sandbox's name, dial a port on which nobody listens: a refusal that only a client can meet."""
+    """Lets calls of an operation, by the sandbox's name, dial a port on which nobody listens: a refusal that only a
+    client can meet.
+    """
     with socket.socket() as placeholder:
         placeholder.bind(("127.0.0.1", 0))
         closed = placeholder.getsockname()[1]
@@ -308,7 +313,9 @@ def without_measured(value):
 
 
 def without_unknown(result: dict, unknown) -> dict:
-    """A result without the keys that a prediction cannot know (at the top, inside the resource, or "settings.key" there)."""
+    """A result without the keys that a prediction cannot know (at the top, inside the resource, or "settings.key"
+    there).
+    """
 
     def strip(value, path):
         if not isinstance(value, dict) or len(path) > 2:

@@ -1,7 +1,9 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a receiver checks that a notification comes from Netlify, as the guide to builds, hooks and certificates shows it."""
+"""How a receiver checks that a notification comes from Netlify, as the guide to builds, hooks and certificates shows
+it.
+"""
 
 from __future__ import annotations
 

@@ -137,7 +137,9 @@ def called(outcome) -> list:
 
 @pytest.fixture(scope="session")
 def calls_of(sandbox, tmp_path_factory):
-    """(module) -> {id of a scenario: the calls that it makes}, found out once for all processes that run tests side by side."""
+    """(module) -> {id of a scenario: the calls that it makes}, found out once for all processes that run tests side by
+    side.
+    """
     own = tmp_path_factory.getbasetemp()
     shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
@@ -304,7 +306,7 @@ def test_keeps_secrets(new_world, scenario):
     for platform, operation in dict.fromkeys(called(usual)):
         for text in (
             "".join(f"<p>{secret}</p>" for secret in echoed),
-            '{"message": "refused: %s"}' % " ".join(echoed),
+            json.dumps({"message": f"refused: {' '.join(echoed)}"}, ensure_ascii=False),
             " ".join(echoed),
         ):
             world = new_world()
@@ -388,7 +390,9 @@ def same_keys(sample: dict, value: dict) -> bool:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_attributes_are_true(module):
-    """An info module changes nothing; partial idempotence belongs to modules that have such a scenario, and only to them."""
+    """An info module changes nothing; partial idempotence belongs to modules that have such a scenario, and only to
+    them.
+    """
     attributes = documentation_of(module, "DOCUMENTATION").get("attributes", {})
     own = [scenario for scenario in SCENARIOS if scenario.module == module]
     if issubclass(definition_of(module).task, Info):

@@ -25,7 +25,7 @@ def used_door(output: str, module: str) -> str:
 
 
 def test_keywords_of_a_task(world, doors):
-    """Of those that change a result or what is shown of it; the playbook's relative paths and its module_defaults too."""
+    """Those that change a result or what is shown of it; relative paths and module_defaults of the playbook too."""
     site_with_pages(world)
     site(world, "other", notification_email="{{ 7*7 }}{{ lookup('env', 'HOME') }}@example.com")
     connection = connected(world, "netlify_site_info", {})

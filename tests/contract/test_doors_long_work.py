@@ -144,7 +144,9 @@ def test_progress_is_told_on_a_terminal(world, doors, keywords, environment, is_
 
 
 def test_ansible_runner(world, doors):
-    """As AWX runs playbooks: the events of both doors are equal, no file that is left has the token, nobody tells progress."""
+    """As AWX runs playbooks: the events of both doors are equal, no file that is left has the token, nobody tells
+    progress.
+    """
     world.sandbox.admin("PATCH", "settings", {"deploy_processing_seconds": 7})
     site(world, "shop")
     secret = world.platform_options()["token"]

@@ -1,8 +1,9 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""netlify_deploy killed (SIGKILL) at random points: the live site is one whole release all the time, and the next run completes
-what was begun without making a second deploy."""
+"""netlify_deploy killed (SIGKILL) at random points: the live site is one whole release all the time, and the next run
+completes what was begun without making a second deploy.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ from ansible_collections.webops.paas.plugins.modules.netlify_deploy import MODUL
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 options = ArgumentSpecValidator(**MODULE.spec).validate(json.loads(sys.argv[1])).validated_parameters
 print("begin", flush=True)
-print(json.dumps(_module.perform(MODULE, options, check_mode=False, want_diff=False, warn=lambda message: None)), flush=True)
+result = _module.perform(MODULE, options, check_mode=False, want_diff=False, warn=lambda message: None)
+print(json.dumps(result), flush=True)
 """
 
 
@@ -46,7 +48,8 @@ def start(options: dict) -> subprocess.Popen:
 
 
 def live_release(world) -> int:
-    """The number of the release that visitors see; fails when they see parts of two. A deploy that had all of its files when its
+    """The number of the release that visitors see; fails when they see parts of two. A deploy that had all of its files
+    when its
     run was killed goes live by itself, maybe between two of these visits: then all is looked at again."""
     while True:
         number = front_page(world)

@@ -1,7 +1,9 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Netlify's builds, hooks, deploy keys and certificates: refusals and lost answers, as no outcome of a scenario tells them."""
+"""Netlify's builds, hooks, deploy keys and certificates: refusals and lost answers, as no outcome of a scenario tells
+them.
+"""
 
 from __future__ import annotations
 

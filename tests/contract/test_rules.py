@@ -252,7 +252,8 @@ def test_a_big_site_keeps_to_the_real_limits(world):
     assert outcome.result["uploaded"]["files"] == 700
     refused = [call for call in outcome.calls if call["status"] == 429]
     assert 1 <= len(refused) <= 2 * 8, "threads went on asking after one of them was told to wait"
-    # The clocks of client and sandbox are moved one after the other, so that a thread may still meet the limit's last second.
+    # The clocks of client and sandbox are moved one after the other, so that a thread may still meet the limit's last
+    # second.
     assert 1 <= len([warning for warning in outcome.warnings if "waiting 1 s" not in warning]) <= 2, outcome.warnings
 
 

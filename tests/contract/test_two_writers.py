@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Two writers that change one tenant's environment variables at the same moment: neither loses anything.
 
-Each is the module's whole class with a client, a connection and a real clock of its own. The stand-in refuses a write whose
-hash is not the current one, as the platform does.
+Each is the module's whole class with a client, a connection and a real clock of its own. The stand-in refuses a write
+whose hash is not the current one, as the platform does.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def race_of_processes(world, rounds: int) -> None:
     try:
         assert [process.stdout.readline() for process in processes] == ["ready\n"] * len(WRITERS)
         for number in range(1, rounds + 1):
-            for writer, process in zip(WRITERS, processes):
+            for writer, process in zip(WRITERS, processes, strict=True):
                 process.stdin.write(json.dumps(options_of(world, writer, number)) + "\n")
                 process.stdin.flush()
             check_round(world, number, [json.loads(process.stdout.readline()) for process in processes])

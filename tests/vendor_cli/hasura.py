@@ -57,6 +57,17 @@ class Journey:
         while not holds():
             require(time.monotonic() < deadline, f"{what} does not come")
 
+    def _ended(self, job):
+        """The job, once it has ended."""
+        found = {}
+
+        def has_ended():
+            found.update(self._send("jobStatus", id=job)["jobs_by_pk"])
+            return found["status"] in ("success", "failed")
+
+        self._until("the job's end", has_ended)
+        return found
+
     def export_the_schema(self):
         text = self._client.run(self._url, *self._authorization, "--introspect")
         require("createTenant(" in text and "input UpdateEnvsObject" in text, f"this is no schema:\n{text[:400]}")
@@ -182,13 +193,7 @@ class Journey:
         }
         job = self._send("createPreviewApp", payload=payload)["createGitHubPreviewApp"]["githubPreviewAppJobID"]
         for _scheduling_then_deployment in range(2):
-            found = {}
-
-            def ended():
-                found.update(self._send("jobStatus", id=job)["jobs_by_pk"])
-                return found["status"] in ("success", "failed")
-
-            self._until("the job's end", ended)
+            found = self._ended(job)
             require(found["status"] == "success", f"the job is {found}")
             event = found["tasks"][-1]["task_events"][0]
             job = (event["public_event_data"] or {}).get("githubDeploymentJobID", job)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes each result, as callbacks get it, to the file that the environment variable TASK_RESULTS names, as JSON lines."""
+"""Writes each result, as callbacks get it, as a JSON line to the file that the variable TASK_RESULTS names."""
 
 from __future__ import annotations
 

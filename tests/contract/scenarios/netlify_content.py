@@ -44,9 +44,8 @@ def has_snippets(*expected):
     def holds(world):
         found = sorted(snippets(world), key=lambda snippet: (snippet["title"], snippet["general"]))
         wanted = sorted(expected, key=lambda snippet: (snippet["title"], snippet["general"]))
-        assert [{key: have[key] for key in want} for have, want in zip(found, wanted)] == wanted and len(found) == len(
-            wanted
-        ), found
+        assert len(found) == len(wanted), found
+        assert [{key: have[key] for key in want} for have, want in zip(found, wanted, strict=True)] == wanted, found
 
     return holds
 

@@ -30,13 +30,15 @@ def with_hooks(*hooks, base=site_without_content):
 
 
 def has_hooks(*expected):
-    """The site has exactly these, each with at least these values; a signature secret only where the platform answers it."""
+    """The site has exactly these, each with at least these values; a signature secret only where the platform answers
+    it.
+    """
 
     def holds(world):
         found = world.api("GET", f"/hooks?site_id={world.ids['shop']}")
         is_hidden = world.sandbox.admin("GET", "switches")["hook_secret_answer"]["value"] == "hidden"
         assert len(found) == len(expected), found
-        for hook, wanted in zip(sorted(found, key=str_of), sorted(expected, key=str_of)):
+        for hook, wanted in zip(sorted(found, key=str_of), sorted(expected, key=str_of), strict=True):
             wanted = {
                 **wanted,
                 "data": {
@@ -219,7 +221,9 @@ def keys(world):
 
 
 def uses_its_key(world):
-    """The site is connected as it was, by a key that exists. No other is left, unless the site did not take one and it could not be deleted."""
+    """The site is connected as it was, by a key that exists. No other is left, unless the site did not take one and it
+    could not be deleted.
+    """
     settings = only_site(world)["build_settings"]
     assert {"repo_path": "example/shop", "repo_branch": "main", "cmd": "make"}.items() <= settings.items(), settings
     assert settings["deploy_key_id"] in keys(world)

@@ -12,7 +12,9 @@ from scenarios.netlify import deploy_by_hand, deploys, live, site, site_without_
 
 
 def many_deploys(world):
-    """Three releases, of which the second is live; three drafts; two deploys of next, one of main; one that waits for a file."""
+    """Three releases, of which the second is live; three drafts; two deploys of next, one of main; one that waits for a
+    file.
+    """
     site(world)
     for name, body in (
         ("first", {}),

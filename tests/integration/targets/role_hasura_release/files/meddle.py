@@ -1,7 +1,9 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Somebody else, at work: meddle.py SANDBOX TOKEN TENANT NAME VALUE sets a variable of a tenant, and clears its metadata."""
+"""Somebody else, at work: meddle.py SANDBOX TOKEN TENANT NAME VALUE sets a variable of a tenant, and clears its
+metadata.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +22,11 @@ def post(url, token, body):
 
 def main(sandbox, token, name, key, value):
     api = f"{sandbox}/v1/graphql"
-    tenant_id = post(api, token, {"query": '{ tenant(where: {slug: {_eq: "%s"}}) { id } }' % name})["data"]["tenant"][
-        0
-    ]["id"]
-    lock = post(api, token, {"query": '{ getTenantEnv(tenantId: "%s") { hash } }' % tenant_id})["data"]["getTenantEnv"][
-        "hash"
-    ]
+    query = "query ($slug: String!) { tenant(where: {slug: {_eq: $slug}}) { id } }"
+    tenants = post(api, token, {"query": query, "variables": {"slug": name}})["data"]["tenant"]
+    tenant_id = tenants[0]["id"]
+    query = "query ($id: uuid!) { getTenantEnv(tenantId: $id) { hash } }"
+    lock = post(api, token, {"query": query, "variables": {"id": tenant_id}})["data"]["getTenantEnv"]["hash"]
     post(
         api,
         token,
