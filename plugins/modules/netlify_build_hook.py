@@ -135,7 +135,7 @@ error:
 """
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._http.transport import Redactor
+from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Field, Resource
 from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify

@@ -260,17 +260,18 @@ error:
     code: check_failed
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
+from ansible_collections.webops.paas.plugins.module_utils._http.urls import ConnectTo
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
 from ansible_collections.webops.paas.plugins.module_utils._web import verify as _verify
+from ansible_collections.webops.paas.plugins.module_utils._web.client import WebClient
 
 
 class Verify(Info):
     key = "checks"
 
     def check_input(self):
-        connect_to = _http.ConnectTo(self.params["connect_to"] or ())
+        connect_to = ConnectTo(self.params["connect_to"] or ())
         self.checks = [
             _verify.Check(f"urls[{number}]", options, self.params, connect_to)
             for number, options in enumerate(self.params["urls"])
@@ -301,7 +302,7 @@ class Verify(Info):
 
 MODULE = Module(
     Verify,
-    _verify.WebClient,
+    WebClient,
     options=dict(
         urls=dict(
             type="list",

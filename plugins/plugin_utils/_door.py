@@ -27,7 +27,8 @@ from ansible.plugins.action.normal import ActionModule as Normal
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
+from ansible_collections.webops.paas.plugins.module_utils._http import third_party
+from ansible_collections.webops.paas.plugins.module_utils._http.session import Sessions
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, perform
 
 SWITCH_VARIABLE = "webops_paas_fast"
@@ -50,7 +51,7 @@ def _is_watched() -> bool:
 IS_WATCHED = _is_watched()
 
 # Of the worker process, which Ansible forks for one task: they are kept over the items of its loop, and no longer.
-SESSIONS = _http.Sessions()
+SESSIONS = Sessions()
 
 
 class Door(Normal):
@@ -74,7 +75,7 @@ class Door(Normal):
             self._task.async_val
             or self._connection.transport != "local"
             or self._connection.become
-            or _http.requests is None
+            or third_party.REQUESTS_IMPORT_ERROR
         ):
             return False
         if sys.platform == "darwin":

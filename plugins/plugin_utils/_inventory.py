@@ -21,7 +21,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.webops.paas.plugins.module_utils._core.version import VERSION
-from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
+from ansible_collections.webops.paas.plugins.module_utils._http import third_party
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, perform
 
 # Names that mean something else to Ansible.
@@ -146,7 +146,7 @@ class PlatformInventory(BaseInventoryPlugin, Constructable, Cacheable):
         return f"{self.get_cache_key(path)}_{digest[:12]}"
 
     def _fetched(self) -> list:
-        if _http.requests is None:
+        if third_party.REQUESTS_IMPORT_ERROR:
             raise self._error(missing_required_lib("requests"))
         params = {name: self._params.get(name) for name in self.info.spec["argument_spec"]}
         result = perform(self.info, params, check_mode=False, want_diff=False, warn=self.display.warning)

@@ -29,7 +29,8 @@ import requests
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
+from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
+from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 from ansible_collections.webops.paas.plugins.module_utils._kernel import module as _module
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -123,7 +124,7 @@ class Sandbox:
         self.admin("DELETE", "requests")
 
 
-class SharedClock(_http.Clock):
+class SharedClock(Clock):
     """Sleeping moves this clock and the sandbox's forward at once, so that nobody waits and both agree."""
 
     def __init__(self, sandbox: Sandbox) -> None:
@@ -279,7 +280,7 @@ def refused_connection(operation: str, skip: int, times: int | None):
         placeholder.bind(("127.0.0.1", 0))
         closed = placeholder.getsockname()[1]
         seen = [0]
-        exchange = _http.Http._exchange
+        exchange = Http.exchange
 
         def dial(self, call, url, *arguments):
             if call.operation == OWN_NAMES.get(operation, operation):
@@ -288,11 +289,11 @@ def refused_connection(operation: str, skip: int, times: int | None):
                     url = urlsplit(url)._replace(netloc=f"127.0.0.1:{closed}").geturl()
             return exchange(self, call, url, *arguments)
 
-        _http.Http._exchange = dial
+        Http.exchange = dial
         try:
             yield
         finally:
-            _http.Http._exchange = exchange
+            Http.exchange = exchange
 
 
 def shuffled(value):

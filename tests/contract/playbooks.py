@@ -13,10 +13,10 @@ import sys
 
 import yaml
 
-from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
+from ansible_collections.webops.paas.plugins.module_utils._http import transport
 
 # Where Ansible finds the collection, unless the caller says it.
-COLLECTIONS = pathlib.Path(_http.__file__).parents[6]
+COLLECTIONS = pathlib.Path(transport.__file__).parents[6]
 
 
 class Unsafe(str):

@@ -17,7 +17,7 @@ from harness import MODULES, OWN_NAMES, World, definition_of, documentation_of, 
 from scenarios import BAD_INPUT, SCENARIOS, secrets_of_platforms
 
 from ansible_collections.webops.paas.plugins.module_utils._core import files as _files
-from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
+from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
 
 PATIENT = {"retries": 2, "deadline": DEADLINE}
@@ -145,7 +145,7 @@ def calls_of(sandbox, tmp_path_factory):
 
     def found_out(module: str) -> dict:
         found = shared / f"calls-{module}.json"
-        with _files.locked("calls", str(found), _http.Clock(), 600):
+        with _files.locked("calls", str(found), Clock(), 600):
             if not found.exists():
                 calls = {}
                 for scenario in (scenario for scenario in SCENARIOS if scenario.module == module):

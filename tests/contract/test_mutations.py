@@ -21,7 +21,7 @@ import pytest
 from harness import ROOT
 from scenarios import BAD_INPUT
 
-from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
+from ansible_collections.webops.paas.plugins.module_utils._http import transport
 
 COLLECTION = pathlib.Path("ansible_collections/webops/paas")
 UTILS, MODULES = "plugins/module_utils", "plugins/modules"
@@ -120,16 +120,16 @@ MUTATIONS = (
     ),
     Mutation(
         "second page never read",
-        f"{UTILS}/_http/transport.py",
-        "if not more or not answer.data:",
+        f"{UTILS}/_netlify/api.py",
+        "if not more or not rows:",
         "if True:",
         contract("converges[netlify_site_info-all-pages]"),
     ),
     Mutation(
         "a page too many",
-        f"{UTILS}/_http/transport.py",
-        "if not more or not answer.data:",
-        "if not answer.data:",
+        f"{UTILS}/_netlify/api.py",
+        "if not more or not rows:",
+        "if not rows:",
         contract("converges[netlify_site_info-all-pages]"),
     ),
     Mutation(
@@ -221,7 +221,7 @@ MUTATIONS = (
     Mutation(
         "POST not repeated after a 429",
         f"{UTILS}/_http/transport.py",
-        "unprocessed = answer.status == 429",
+        "unprocessed = status == 429",
         "unprocessed = False",
         rules("a_create_that_was_refused_for_its_rate_waits_and_is_sent_again"),
     ),
@@ -241,14 +241,14 @@ MUTATIONS = (
     ),
     Mutation(
         "half an answer taken for whole",
-        f"{UTILS}/_http/transport.py",
-        'raise _Broken("answered with something that is not whole JSON") from None',
+        f"{UTILS}/_http/responses.py",
+        'raise Broken("answered with something that is not whole JSON") from None',
         "return shape()",
         rules("half_an_answer_is_never_taken_for_the_whole[netlify_site_info-one-garbled]"),
     ),
     Mutation(
         "a cut answer taken for whole",
-        f"{UTILS}/_http/transport.py",
+        f"{UTILS}/_http/responses.py",
         "except (OSError, urllib3.exceptions.HTTPError):\n        if not is_refusal:\n            raise",
         "except (OSError, urllib3.exceptions.HTTPError):\n        return b'{}'",
         rules("half_an_answer_is_never_taken_for_the_whole[netlify_site_info-one-truncated]"),
@@ -306,15 +306,15 @@ MUTATIONS = (
     ),
     Mutation(
         "Retry-After ignored",
-        f"{UTILS}/_http/transport.py",
-        'asked = _seconds_or_date(answer.headers.get("Retry-After"), now)',
+        f"{UTILS}/_http/responses.py",
+        'asked = _seconds_or_date(self.headers.get("Retry-After"), now)',
         "asked = None",
         rules("waits_as_long_as_it_is_asked_to[retry-after]", "waits_as_long_as_it_is_asked_to[retry-after-date]"),
     ),
     Mutation(
         "X-RateLimit-Reset ignored",
-        f"{UTILS}/_http/transport.py",
-        'asked = _seconds_or_date(answer.headers.get("X-RateLimit-Reset"), now)',
+        f"{UTILS}/_http/responses.py",
+        'asked = _seconds_or_date(self.headers.get("X-RateLimit-Reset"), now)',
         "asked = None",
         contract("survives[netlify_site-create-429-too-long]"),
     ),
@@ -342,8 +342,8 @@ MUTATIONS = (
     # Keeps secrets.
     Mutation(
         "no redaction",
-        f"{UTILS}/_http/transport.py",
-        "return pattern.sub(self.MASK, value) if pattern else value",
+        f"{UTILS}/_http/redaction.py",
+        "return pattern.sub(MASK, value) if pattern else value",
         "return value",
         contract("keeps_secrets[netlify_site-create]"),
     ),
@@ -387,7 +387,7 @@ MUTATIONS = (
     # Refuses bad input.
     Mutation(
         "plain http",
-        f"{UTILS}/_http/transport.py",
+        f"{UTILS}/_http/urls.py",
         'if parts.scheme == "http" and not is_loopback(host):',
         "if False:",
         refuses("netlify_site", {"name": "shop", "api_url": "http://api.example.com"}),
@@ -465,17 +465,17 @@ MUTATIONS = (
     ),
     Mutation(
         "an error without its operation",
-        f"{UTILS}/_http/transport.py",
-        "operation=self.operation, method=self.method",
-        "operation=None, method=self.method",
+        f"{UTILS}/_http/calls.py",
+        "operation=self.operation,\n            method=self.method",
+        "operation=None,\n            method=self.method",
         contract("survives[netlify_site-unchanged-500]"),
     ),
     # GraphQL.
     Mutation(
         "GraphQL's errors overlooked in a 200",
         f"{UTILS}/_http/graphql.py",
-        'if answer.data.get("errors")',
-        'answer.data["data"] = answer.data.get("data") or {}\n        if False',
+        'if response.data.get("errors")',
+        'response.data["data"] = response.data.get("data") or {}\n        if False',
         contract("survives[fleek_site_info-by-slug-200-errors]"),
     ),
     Mutation(
@@ -537,7 +537,7 @@ MUTATIONS = (
     ),
     Mutation(
         "values quoted by the platform are told",
-        f"{UTILS}/_http/transport.py",
+        f"{UTILS}/_http/redaction.py",
         "self._quoted_secrets.update(_bare(secrets))",
         "pass",
         contract("keeps_secrets[hasura_env_vars-set]"),
@@ -570,7 +570,7 @@ MUTATIONS = (
 def copy_of_the_collection(directory: pathlib.Path) -> pathlib.Path:
     """What the suite needs, where Ansible and Python find it as a collection."""
     tree = directory / COLLECTION
-    tested = pathlib.Path(_http.__file__).parents[2]
+    tested = pathlib.Path(transport.__file__).parents[2]
     shutil.copytree(tested, tree / "plugins", ignore=WITHOUT)
     for part in ("meta", "roles/sandbox/files", "tests/contract"):
         shutil.copytree(ROOT / part, tree / part, ignore=WITHOUT)

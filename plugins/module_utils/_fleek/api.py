@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._http.graphql import GraphQL
-from ansible_collections.webops.paas.plugins.module_utils._http.transport import HeaderAuth
+from ansible_collections.webops.paas.plugins.module_utils._http.session import HeaderAuth
 
 # How a module is told which site is meant.
 SITE_OPTIONS = dict(

@@ -22,7 +22,8 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
 )
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import RestClient, only_given, part
-from ansible_collections.webops.paas.plugins.module_utils._http.transport import HeaderAuth, checked_url
+from ansible_collections.webops.paas.plugins.module_utils._http.session import HeaderAuth
+from ansible_collections.webops.paas.plugins.module_utils._http.urls import checked_url
 
 # The most that one page of services may have.
 PAGE = 100

@@ -20,7 +20,8 @@ from urllib.parse import urlsplit
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http.graphql import GraphQL
-from ansible_collections.webops.paas.plugins.module_utils._http.transport import HeaderAuth, Http
+from ansible_collections.webops.paas.plugins.module_utils._http.session import HeaderAuth
+from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 
 # The options that identify a tenant, and the argument spec of a module that works on one.
 REFERENCE = ("tenant_id", "name", "slug")

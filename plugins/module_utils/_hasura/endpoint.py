@@ -16,7 +16,9 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import Ap
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, wait_until
 from ansible_collections.webops.paas.plugins.module_utils._hasura.api import HasuraClient
-from ansible_collections.webops.paas.plugins.module_utils._http.transport import HeaderAuth, Http, checked_url
+from ansible_collections.webops.paas.plugins.module_utils._http.session import HeaderAuth
+from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
+from ansible_collections.webops.paas.plugins.module_utils._http.urls import checked_url
 
 GRAPHQL_PATH = "/v1/graphql"
 # Besides every 5xx.

@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     ApiError,
     InvalidInput,
@@ -28,7 +29,6 @@ from ansible_collections.webops.paas.plugins.module_utils._core.variables import
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, wait_until
 from ansible_collections.webops.paas.plugins.module_utils._hasura.api import HasuraClient, not_found
 from ansible_collections.webops.paas.plugins.module_utils._hasura.backups import Backup
-from ansible_collections.webops.paas.plugins.module_utils._http.transport import Clock
 
 ADMIN_SECRET = "HASURA_GRAPHQL_ADMIN_SECRET"
 # Managed by Hasura Cloud, which refuses to have it set (its documentation of projects).

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import is_same_json
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     ApiError,
@@ -29,7 +30,6 @@ from ansible_collections.webops.paas.plugins.module_utils._hasura.normal_form im
     named,
     normal,
 )
-from ansible_collections.webops.paas.plugins.module_utils._http.transport import Clock
 
 VERSION = 3
 WRITE_ATTEMPTS = 5

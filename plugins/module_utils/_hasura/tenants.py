@@ -23,6 +23,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.variables import (
@@ -41,7 +42,6 @@ from ansible_collections.webops.paas.plugins.module_utils._hasura.env import (
     check_settable,
     read_env,
 )
-from ansible_collections.webops.paas.plugins.module_utils._http.transport import Clock
 
 CREATE_ARGUMENTS = {
     "cloud": "String!",

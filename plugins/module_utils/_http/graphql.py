@@ -8,29 +8,38 @@ Knows neither Ansible nor any platform. One operation has one root field, which 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
+
 
 class GraphQL:
     """http: an Http whose base URL is the endpoint. hint: (message, code) -> a sentence that helps, or None."""
 
-    def __init__(self, http, hint=None) -> None:
+    def __init__(self, http: Http, hint: Callable[[str, Any], str | None] | None = None) -> None:
         self.http = http
         self._hint = hint or (lambda message, code: None)
 
-    def query(self, field: str, document: str, variables: dict | None = None):
-        """Reads, and so may be sent again. Returns what the root field answers, None included."""
+    def query(self, field: str, document: str, variables: JsonObject | None = None) -> Any:
+        """Reads, and so may be sent again. Returns the value of the root field, None included. Raises ApiError."""
         return self._ask(field, document, variables, idempotent=True)
 
-    def mutate(self, field: str, document: str, variables: dict | None = None, *, idempotent: bool = False):
-        """Writes. idempotent: sending it again does no harm. Raises LostAnswer when it may have been processed."""
+    def mutate(
+        self, field: str, document: str, variables: JsonObject | None = None, *, idempotent: bool = False
+    ) -> Any:
+        """Writes. idempotent: sending it again does no harm. Raises ApiError; LostAnswer if it may have been processed."""
         found = self._ask(field, document, variables, idempotent=idempotent)
         # Null and false are how platforms say that they have done nothing.
         if found not in (None, False):
             self.http.confirmed_writes.append(field)
         return found
 
-    def _ask(self, field: str, document: str, variables: dict | None, idempotent: bool):
-        # Whether a mutation was processed its answer says, not its status.
-        answer = self.http.request(
+    def _ask(self, field: str, document: str, variables: JsonObject | None, idempotent: bool) -> Any:
+        # Whether a mutation was processed its response says, not its status.
+        response = self.http.request(
             "POST",
             "",
             operation=field,
@@ -39,11 +48,11 @@ class GraphQL:
             shape=dict,
             is_write=False,
         )
-        if answer.data.get("errors") or not isinstance(answer.data.get("data"), dict):
-            raise self._explained(self.http.refusal("POST", "", operation=field, answer=answer))
-        return answer.data["data"].get(field)
+        if response.data.get("errors") or not isinstance(response.data.get("data"), dict):
+            raise self._explained(self.http.refusal("POST", "", operation=field, answer=response))
+        return response.data["data"].get(field)
 
-    def _explained(self, error):
+    def _explained(self, error: ApiError) -> ApiError:
         hint = self._hint(error.message, error.code)
         if hint:
             error.message += f" {hint}"

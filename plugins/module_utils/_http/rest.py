@@ -1,31 +1,45 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""REST over _http: the ways in which clients of such platforms ask. PRIVATE to the collection.
+"""REST over _http: what the clients of such platforms have in common. PRIVATE to the collection.
 
 Knows neither Ansible nor any platform.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, cast
 from urllib.parse import quote
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 
 
 class RestClient:
     """The base of a platform's client. http: an Http whose base URL is that of the API."""
 
-    def __init__(self, http) -> None:
+    def __init__(self, http: Http) -> None:
         self.http = http
 
-    def _object(self, method: str, path: str, operation: str, body=None, query=None, idempotent=None) -> dict:
-        return self.http.request(
+    def _object(
+        self,
+        method: str,
+        path: str,
+        operation: str,
+        body: Any = None,
+        query: Mapping[str, Any] | None = None,
+        idempotent: bool | None = None,
+    ) -> JsonObject:
+        """Sends a request whose response is a JSON object, and returns it."""
+        response = self.http.request(
             method, path, operation=operation, body=body, query=query, idempotent=idempotent, shape=dict
-        ).data
+        )
+        return cast(JsonObject, response.data)
 
-    def _object_or_none(self, method: str, path: str, operation: str) -> dict | None:
-        """None when there is no such thing."""
+    def _object_or_none(self, method: str, path: str, operation: str) -> JsonObject | None:
+        """None when it does not exist."""
         try:
             return self._object(method, path, operation)
         except ApiError as error:
@@ -33,8 +47,8 @@ class RestClient:
                 return None
             raise
 
-    def _gone(self, method: str, path: str, operation: str, query=None) -> None:
-        """What is gone already is as good as deleted."""
+    def _gone(self, method: str, path: str, operation: str, query: Mapping[str, Any] | None = None) -> None:
+        """Deletes. What is gone already counts as deleted."""
         try:
             self.http.request(method, path, operation=operation, query=query)
         except ApiError as error:
@@ -42,11 +56,11 @@ class RestClient:
                 raise
 
 
-def part(value) -> str:
-    """A part of a path."""
+def part(value: object) -> str:
+    """A part of a path, percent-encoded."""
     return quote(str(value), safe="")
 
 
-def only_given(**query) -> dict:
-    """Of a query what is not None."""
-    return {key: value for key, value in query.items() if value is not None}
+def only_given(**query: Any) -> JsonObject:
+    """The parameters of a query that are not None."""
+    return {name: value for name, value in query.items() if value is not None}

@@ -14,9 +14,14 @@ import traceback
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 
+from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.version import HOMEPAGE
-from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
+from ansible_collections.webops.paas.plugins.module_utils._http import third_party
+from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
+from ansible_collections.webops.paas.plugins.module_utils._http.session import Sessions
+from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
+from ansible_collections.webops.paas.plugins.module_utils._http.urls import ConnectTo, checked_url
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import reconcile
 from ansible_collections.webops.paas.plugins.module_utils._kernel.task import Task
 
@@ -87,8 +92,8 @@ def _connection_options(client) -> dict:
 def run_module(module: Module) -> None:
     """main() of every module."""
     ansible_module = AnsibleModule(supports_check_mode=True, **module.spec)
-    if _http.requests is None:
-        ansible_module.fail_json(msg=missing_required_lib("requests"), exception=_http.REQUESTS_IMPORT_ERROR)
+    if third_party.REQUESTS_IMPORT_ERROR:
+        ansible_module.fail_json(msg=missing_required_lib("requests"), exception=third_party.REQUESTS_IMPORT_ERROR)
     result = perform(
         module,
         ansible_module.params,
@@ -112,17 +117,17 @@ def perform(
     check_mode: bool,
     want_diff: bool,
     warn,
-    clock: _http.Clock | None = None,
+    clock: Clock | None = None,
     progress=None,
-    sessions: _http.Sessions | None = None,
+    sessions: Sessions | None = None,
 ) -> dict:
     """Runs a module's class on validated options and returns the result; a failure is a result with C(failed).
 
     progress: called with a sentence now and then while something takes long. sessions: connections that outlive this run;
-    see _http.Sessions.
+    see Sessions.
     """
     http = None
-    redactor = _http.Redactor()
+    redactor = Redactor()
     try:
         redactor.add(*module.secrets(params))
         http = _connect(
@@ -131,7 +136,7 @@ def perform(
             redactor=redactor,
             warn=warn,
             progress=progress,
-            clock=clock or _http.Clock(),
+            clock=clock or Clock(),
             sessions=sessions,
         )
         task = module.task(params, module.client(http), http.clock, http.warn, http.progress)
@@ -163,7 +168,7 @@ def _failure(message: str, details: dict, http, redactor) -> dict:
     }
 
 
-def _connect(module: Module, params: dict, *, redactor, **surroundings) -> _http.Http:
+def _connect(module: Module, params: dict, *, redactor, **surroundings) -> Http:
     """surroundings: what an Http is given besides what the options say."""
     client = module.client
     has_api = client.DEFAULT_URL is not None
@@ -176,12 +181,12 @@ def _connect(module: Module, params: dict, *, redactor, **surroundings) -> _http
     if params["ca_path"] and not os.path.exists(params["ca_path"]):
         raise InvalidInput("ca_path", f"ca_path does not exist: {params['ca_path']}.")
     connection = {name: params[name] for name in ("validate_certs", "ca_path", "timeout", "deadline")}
-    connection.update(surroundings, redactor=redactor, connect_to=_http.ConnectTo(params.get("connect_to") or ()))
+    connection.update(surroundings, redactor=redactor, connect_to=ConnectTo(params.get("connect_to") or ()))
     if not has_api:
-        return _http.Http(client.PLATFORM, "", **connection)
-    return _http.Http(
+        return Http(client.PLATFORM, "", **connection)
+    return Http(
         client.PLATFORM,
-        client.complete_url(_http.checked_url(params["api_url"])),
+        client.complete_url(checked_url(params["api_url"])),
         client.credential(token) if token else None,
         retries=params["retries"],
         **connection,

@@ -61,7 +61,7 @@ class Plan:
 class Task(ABC):
     """The base of the three shapes.
 
-    params: the options, validated. client: the platform's client. clock, warn, progress: see _http.Clock, Http.warn and
+    params: the options, validated. client: the platform's client. clock, warn, progress: see Clock, Http.warn and
     Http.progress.
     """
 

@@ -24,7 +24,7 @@ class Task(ABC):
     them.
 
     It has: params, the validated options; client, the platform's client (a subclass annotates its class); clock, warn
-    and progress, see _http.Clock, Http.warn and Http.progress; opened, an ExitStack for what has to be closed when the
+    and progress, see Clock, Http.warn and Http.progress; opened, an ExitStack for what has to be closed when the
     task ends.
 
     It keeps nothing between C(plan) and C(apply) but the plan: no method sets an attribute. What follows from the

@@ -12,12 +12,15 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Iterator, Mapping
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import without_nulls
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import RestClient, only_given, part
-from ansible_collections.webops.paas.plugins.module_utils._http.transport import HeaderAuth
+from ansible_collections.webops.paas.plugins.module_utils._http.session import HeaderAuth
 
 # What Netlify's own client accepts. Dots and capitals are left out: the server turns dots into hyphens without a word
 # (netlify/cli#211), so that the next look-up by the asked-for name finds nothing.
@@ -125,6 +128,48 @@ class NetlifyClient(RestClient):
         """A URL without a path gets /api/v1, as in NETLIFY_API_URL of the vendor's tools."""
         return url if urlsplit(url).path else url + "/api/v1"
 
+    def pages(
+        self,
+        path: str,
+        *,
+        operation: str,
+        query: Mapping[str, Any] | None = None,
+        per_page: int = 100,
+        limit: int | None = None,
+    ) -> Iterator[JsonObject]:
+        """Yields the rows of a paginated list (page and per_page, Link header), each page as it is needed.
+
+        Ends at a page without rel="next", or, where a server sends no such Link at all, at a short page. The page number
+        is counted here; the URLs of the Link header are not followed, since they name the platform's own host.
+        Raises ApiError.
+        """
+        page, found, before = 1, 0, None
+        while True:
+            response = self.http.request(
+                "GET",
+                path,
+                operation=operation,
+                query={**(query or {}), "page": page, "per_page": per_page},
+                shape=list,
+            )
+            rows = response.data
+            if rows and rows == before:
+                raise self.http.call("GET", path, operation=operation).error(
+                    f"answered page {page} with the very rows of page {page - 1}, so the list would never end",
+                    code="endless_pages",
+                    status=response.status,
+                )
+            for row in rows:
+                yield row
+                found += 1
+                if limit is not None and found >= limit:
+                    return
+            relations = response.link_relations
+            more = "next" in relations if relations & {"next", "prev", "first", "last"} else len(rows) >= per_page
+            if not more or not rows:
+                return
+            page, before = page + 1, rows
+
     # -- sites ---------------------------------------------------------------------------------------------------------
 
     def get_site(self, site_id: str) -> dict | None:
@@ -134,10 +179,10 @@ class NetlifyClient(RestClient):
     def list_sites(self, account_slug: str | None = None, name: str | None = None):
         """Yields sites. name: part of it, as the server searches; without filter=all, teams where one is a guest are missing."""
         if account_slug:
-            return self.http.pages(
+            return self.pages(
                 f"/{part(account_slug)}/sites", operation="listSitesForAccount", query=only_given(name=name)
             )
-        return self.http.pages("/sites", operation="listSites", query=only_given(name=name, filter="all"))
+        return self.pages("/sites", operation="listSites", query=only_given(name=name, filter="all"))
 
     def create_site(self, body: dict, account_slug: str | None = None) -> dict:
         if account_slug:
@@ -166,7 +211,7 @@ class NetlifyClient(RestClient):
             for key, value in filters.items()
             if value is not None
         }
-        return self.http.pages(
+        return self.pages(
             f"/sites/{part(site_id)}/deploys", operation="listSiteDeploys", query=query, per_page=per_page, limit=limit
         )
 
@@ -287,10 +332,10 @@ class NetlifyClient(RestClient):
         """Yields submissions of a form, of a site, or of all sites (undocumented; 404 where it is gone): verified ones, or spam."""
         query = {"state": "spam"} if spam else {}
         if form_id is not None:
-            return self.http.pages(f"/forms/{part(form_id)}/submissions", operation="listFormSubmissions", query=query)
+            return self.pages(f"/forms/{part(form_id)}/submissions", operation="listFormSubmissions", query=query)
         if site_id is not None:
-            return self.http.pages(f"/sites/{part(site_id)}/submissions", operation="listSiteSubmissions", query=query)
-        return self.http.pages("/submissions", operation="listSubmissions", query=query)
+            return self.pages(f"/sites/{part(site_id)}/submissions", operation="listSiteSubmissions", query=query)
+        return self.pages("/submissions", operation="listSubmissions", query=query)
 
     def get_submission(self, submission_id: str) -> dict | None:
         """One OpenAPI of Netlify calls the answer an object, the other an array."""

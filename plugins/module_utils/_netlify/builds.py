@@ -25,7 +25,7 @@ HOOK_FIELDS = ("title", "branch", "draft")
 class BuildsClient(NetlifyClient):
     def list_builds(self, site_id: str, limit: int):
         """Yields builds, newest first: {id, deploy_id, sha, done, error, created_at}."""
-        return self.http.pages(f"/sites/{site_id}/builds", operation="listSiteBuilds", per_page=limit, limit=limit)
+        return self.pages(f"/sites/{site_id}/builds", operation="listSiteBuilds", per_page=limit, limit=limit)
 
     def create_build(self, site_id: str, **options) -> dict:
         """options: branch, title, clear_cache; in the query, as the public OpenAPI has them."""

@@ -47,7 +47,7 @@ class DnsClient(NetlifyClient):
     """zone: the id or the name of one."""
 
     def list_dns_zones(self, account_slug: str | None = None):
-        return self.http.pages("/dns_zones", operation="getDnsZones", query=only_given(account_slug=account_slug))
+        return self.pages("/dns_zones", operation="getDnsZones", query=only_given(account_slug=account_slug))
 
     def get_dns_zone(self, zone: str) -> dict | None:
         """With its records. None when the token sees none."""

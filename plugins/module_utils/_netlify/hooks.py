@@ -12,7 +12,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._http.transport import Redactor
+from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, no_site
 from ansible_collections.webops.paas.plugins.module_utils._netlify.forms import FORM_ID
 

@@ -23,12 +23,10 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
 )
 from ansible_collections.webops.paas.plugins.module_utils._core.parallel import in_parallel
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
-from ansible_collections.webops.paas.plugins.module_utils._http.transport import (
-    LOOKED_AT,
-    Redactor,
-    explain,
-    is_loopback,
-)
+from ansible_collections.webops.paas.plugins.module_utils._http.calls import explain
+from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
+from ansible_collections.webops.paas.plugins.module_utils._http.urls import is_loopback
+from ansible_collections.webops.paas.plugins.module_utils._web.client import LOOKED_AT, look
 
 # Checks that are looked at in the same moment.
 CONCURRENCY = 8
@@ -49,16 +47,6 @@ SECRET_NAME = re.compile(
 LONG_ENOUGH_TO_TELL = 8
 # Shorter parts of bodies and cookies (1, de, yes) are masked nowhere.
 LONG_ENOUGH_TO_HIDE = 4
-
-
-class WebClient:
-    """http: an Http without a base URL, since every check names its own."""
-
-    PLATFORM = "Web"
-    DEFAULT_URL = None
-
-    def __init__(self, http) -> None:
-        self.http = http
 
 
 # -- secrets are masked where they stand -------------------------------------------------------------------------------
@@ -341,7 +329,7 @@ class Check:
         """The answer that counts: the first one that is no redirect, or is one that is not to be followed."""
         method, url, headers, body = self.method, self.url, {"Accept": "*/*", **self._headers}, self._body
         for _hop in range(MAX_REDIRECTS + 1):
-            answer = http.look(method, url, operation="verify", headers=headers, body=body, **self._trust)
+            answer = look(http, method, url, headers=headers, body=body, **self._trust)
             if answer.certificate_ends_at is not None:
                 self._certificate_ends_at = min(
                     answer.certificate_ends_at, self._certificate_ends_at or answer.certificate_ends_at
@@ -381,7 +369,7 @@ class Check:
 
     def _heed(self, answer, http) -> None:
         """A server that limits the rate says when to come back; a server that is not ready yet (503) cannot know."""
-        wait = answer.asked_wait if answer.status == 429 else None
+        wait = answer.asked_wait(http.clock.now()) if answer.status == 429 else None
         self.not_before = http.clock.monotonic() + wait if wait else float("-inf")
         self.retry_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(http.clock.now() + wait)) if wait else None
 

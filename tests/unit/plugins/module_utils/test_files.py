@@ -12,8 +12,8 @@ import stat
 import pytest
 
 from ansible_collections.webops.paas.plugins.module_utils._core import files as _files
+from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._http.transport import Clock
 
 
 def mode_of(path):

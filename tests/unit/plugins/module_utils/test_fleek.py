@@ -18,7 +18,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
 )
 from ansible_collections.webops.paas.plugins.module_utils._fleek import api as _fleek
 from ansible_collections.webops.paas.plugins.module_utils._fleek import deploys as _fleek_deploys
-from ansible_collections.webops.paas.plugins.module_utils._http.transport import Redactor
+from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import reconcile
 from ansible_collections.webops.paas.plugins.modules.fleek_auth_info import AuthInfo
 from ansible_collections.webops.paas.plugins.modules.fleek_deploy import Deploy

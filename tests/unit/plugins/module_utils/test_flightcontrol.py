@@ -13,7 +13,8 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import Ap
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import deploys as _flightcontrol_deploys
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import env as _flightcontrol_env
-from ansible_collections.webops.paas.plugins.module_utils._http.transport import Answer, Redactor
+from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
+from ansible_collections.webops.paas.plugins.module_utils._http.responses import Response
 
 SECRET = "canary0123456789"
 HOOK = f"https://app.flightcontrol.dev/api/deploy-hook/1234/{SECRET}"
@@ -39,7 +40,7 @@ class FakeHttp:
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
-        found = Answer(200, {}, b"")
+        found = Response(200, {}, b"")
         found.data = answer
         return found
 

@@ -22,7 +22,8 @@ from ansible_collections.webops.paas.plugins.module_utils._core.wait import Pati
 from ansible_collections.webops.paas.plugins.module_utils._hasura import api, env
 from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import TenantEndpoint, wait_until_up
 from ansible_collections.webops.paas.plugins.module_utils._hasura.tenants import TenantClient
-from ansible_collections.webops.paas.plugins.module_utils._http.transport import HeaderAuth, Redactor
+from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
+from ansible_collections.webops.paas.plugins.module_utils._http.session import HeaderAuth
 
 TENANT_ID = "7a79cf94-0e53-4520-a560-1b02bf522f08"
 ENDPOINT = "https://shop.hasura.app/v1/graphql"

@@ -12,8 +12,9 @@ import sys
 
 import pytest
 
+from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._http.transport import Clock, HeaderAuth
+from ansible_collections.webops.paas.plugins.module_utils._http.session import HeaderAuth
 from ansible_collections.webops.paas.plugins.module_utils._kernel import module as _module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
 
@@ -56,7 +57,7 @@ class Things(Info):
             {
                 "url": http.base_url,
                 "auth": request.headers["Authorization"].replace(TOKEN, "the token"),
-                "verify": http.verify,
+                "verify": http.connection.verify,
                 "timeout": http.timeout,
                 "retries": http.retries,
                 "deadline": http.deadline,
@@ -297,11 +298,11 @@ def run_for_real(options, *, environment=None, without_requests=False, body=""):
     script = f"""if True:
         import json, sys
         from ansible.module_utils import basic
-        from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
+        from ansible_collections.webops.paas.plugins.module_utils._http import third_party
         sys.path.insert(0, {os.path.dirname(__file__)!r})
         import test_module
         if {without_requests}:
-            _http.requests, _http.REQUESTS_IMPORT_ERROR = None, "the import error"
+            third_party.REQUESTS_IMPORT_ERROR = "the import error"
         {body}
         basic._ANSIBLE_ARGS = json.dumps({{"ANSIBLE_MODULE_ARGS": json.loads(sys.argv[1])}}).encode()
         if hasattr(basic, "_ANSIBLE_PROFILE"):

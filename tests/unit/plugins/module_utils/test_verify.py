@@ -18,9 +18,10 @@ pytest.importorskip("requests")
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._http import transport as _http
+from ansible_collections.webops.paas.plugins.module_utils._http.urls import ConnectTo
 from ansible_collections.webops.paas.plugins.module_utils._kernel import module as _module
 from ansible_collections.webops.paas.plugins.module_utils._web import verify as _verify
+from ansible_collections.webops.paas.plugins.module_utils._web.client import LOOKED_AT
 from ansible_collections.webops.paas.plugins.modules import verify
 from ansible_collections.webops.paas.tests.unit.plugins.module_utils.test_http import (
     NOW,
@@ -256,7 +257,7 @@ def test_an_answer_that_is_too_slow(server):
 
 
 def test_no_more_than_some_megabytes_are_read(server):
-    server.say(reply(body=b"x" * (_verify.LOOKED_AT + 5) + b"end"), reply(body=b"x" * (_verify.LOOKED_AT - 3) + b"end"))
+    server.say(reply(body=b"x" * (LOOKED_AT + 5) + b"end"), reply(body=b"x" * (LOOKED_AT - 3) + b"end"))
     assert problems({"url": address(server), "contains": ["end"]}) == ["does not contain 'end' in its first 8 MiB"]
     assert not run({"url": address(server), "contains": ["end"]}).get("failed")
 
@@ -506,7 +507,7 @@ def test_a_port_of_its_own_stays_in_the_host_header(server):
     ],
 )
 def test_rules_of_connect_to(rules, url, target):
-    assert _http.ConnectTo(rules).target(url) == target
+    assert ConnectTo(rules).target(url) == target
 
 
 @pytest.mark.parametrize(
@@ -515,7 +516,7 @@ def test_rules_of_connect_to(rules, url, target):
 )
 def test_rules_that_are_none(rule):
     with pytest.raises(InvalidInput) as caught:
-        _http.ConnectTo([rule])
+        ConnectTo([rule])
     assert caught.value.option == "connect_to" and repr(rule) in caught.value.message
 
 
@@ -688,10 +689,10 @@ def test_credentials_do_not_travel_readable(url, headers, connect_to, ok):
     options = {"urls": [{"url": url, "headers": headers}], "connect_to": connect_to}
     params = ArgumentSpecValidator(**MODULE.spec).validate(options).validated_parameters
     if ok:
-        _verify.Check("urls[0]", params["urls"][0], params, _http.ConnectTo(connect_to))
+        _verify.Check("urls[0]", params["urls"][0], params, ConnectTo(connect_to))
         return
     with pytest.raises(InvalidInput) as caught:
-        _verify.Check("urls[0]", params["urls"][0], params, _http.ConnectTo(connect_to))
+        _verify.Check("urls[0]", params["urls"][0], params, ConnectTo(connect_to))
     assert (
         caught.value.option == "urls[0].url"
         and "plain http" in caught.value.message
@@ -768,4 +769,4 @@ def test_examples_are_accepted():
         assert not validated.error_messages
         params = validated.validated_parameters
         for entry in params["urls"]:
-            _verify.Check("urls", entry, params, _http.ConnectTo(params["connect_to"] or ()))
+            _verify.Check("urls", entry, params, ConnectTo(params["connect_to"] or ()))

@@ -1,0 +1,143 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One request by its names, and the errors that carry them. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, LostAnswer
+from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor, shortened
+from ansible_collections.webops.paas.plugins.module_utils._http.responses import Response
+
+
+class Call:
+    """The names of one request, and the errors that carry them.
+
+    platform: as people write it. base_url: of the API. path: below it, percent-encoded. operation: the platform's name for
+    the request. is_write: whether a 2xx status confirms that something was changed.
+    """
+
+    def __init__(
+        self,
+        platform: str,
+        base_url: str,
+        redactor: Redactor,
+        method: str,
+        path: str,
+        operation: str,
+        is_write: bool = False,
+    ) -> None:
+        parts = urlsplit(base_url)
+        self.platform = platform
+        self.redactor = redactor
+        self.method = method
+        self.path = path
+        self.operation = operation
+        self.is_write = is_write
+        self.host = parts.netloc
+        self.full_path = parts.path + path
+
+    def error(self, what: str, *, lost: bool = False, **details: Any) -> ApiError:
+        """what: the end of a sentence, without a full stop. lost: it may have been processed, which makes a LostAnswer.
+
+        details: status, code, request_id.
+        """
+        clean = self.redactor.clean
+        path = clean(self.full_path)
+        if lost:
+            what += ". It may or may not have been processed"
+        return (LostAnswer if lost else ApiError)(
+            f"{self.platform} {self.operation} failed: {self.method} {path} {clean(what)}.",
+            platform=self.platform.lower(),
+            operation=self.operation,
+            method=self.method,
+            path=path,
+            status=details.pop("status", None),
+            code=details.pop("code", None),
+            request_id=details.pop("request_id", None),
+        )
+
+    def refusal(self, response: Response, lost: bool = False) -> ApiError:
+        """The error of a response that refuses; lost: as for C(error)."""
+        clean = self.redactor.clean_quote
+        message, code = explain(response, clean)
+        message = shortened(clean(message))
+        request_id = shortened(clean(response.headers.get("X-Request-Id") or ""))
+        # GraphQL refuses with a 200.
+        what = (f"answered {response.status}" if response.status >= 300 else "answered with an error") + (
+            f": {message}" if message else " without a message"
+        )
+        if response.status == 401:
+            what += " (is the token right, and not expired?)"
+        return self.error(
+            what.rstrip("."), lost=lost, status=response.status, request_id=request_id or None, code=clean(code)
+        )
+
+
+def explain(response: Response, clean: Callable[[str], str] = str) -> tuple[str, Any]:
+    """(message, code) out of an error response of any shape; not shortened, and still to be cleaned of secrets.
+
+    clean: masks secrets in a text that is about to be taken apart, and with it perhaps a secret.
+
+    Seen in fact: {"code", "message"}; {"errors": {field: [texts]}}; {"errors": "text"}; {"error": "text"};
+    {"status", "error"}; {"error", "code", "internal": [{"name", "reason"}]}; GraphQL {"errors": [{"message", "extensions":
+    {"code"}}]}; {"message", "errorCode"}; HTML; plain text; nothing.
+    """
+    try:
+        data = json.loads(response.content)
+    except (ValueError, RecursionError):
+        return _plain(clean(response.content.decode("utf-8-sig", "replace").strip())), None
+    # Decoded and written anew: a server may escape characters that the redactor would then have to guess.
+    text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
+    if not isinstance(data, dict):
+        return text, None
+    code = data.get("errorCode", data.get("code"))
+    for key in ("message", "errors", "error"):
+        found = data.get(key)
+        if isinstance(found, str) and found.strip():
+            return found.strip() + _reasons(data.get("internal")), code
+        if isinstance(found, dict) and found:
+            if isinstance(found.get("message"), str):
+                return found["message"], found.get("code", code)
+            return "; ".join(f"{field} {_texts(texts)}" for field, texts in found.items()), code
+        if isinstance(found, list) and found:
+            first = found[0] if isinstance(found[0], dict) else {}
+            extensions = first.get("extensions")
+            if code is None:
+                code = (extensions.get("code") if isinstance(extensions, dict) else None) or first.get("errorType")
+            return "; ".join(
+                _texts(item["message"] if isinstance(item, dict) and "message" in item else item) for item in found
+            ), code
+    return text if data else "", code
+
+
+def _reasons(internal: Any) -> str:
+    """What is told of single objects besides the error; without their definitions, which may be long, and secret."""
+    objects = internal if isinstance(internal, list) else []
+    told = "; ".join(
+        f"{item['name']}: {item['reason']}"
+        for item in objects
+        if isinstance(item, dict) and item.keys() >= {"name", "reason"}
+    )
+    return told and f" ({told})"
+
+
+def _texts(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_texts, value))
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _plain(text: str) -> str:
+    """The gist of an HTML page: its title, else its text."""
+    if not text.startswith("<"):
+        return text
+    title = re.search(r"<(title|h1)[^>]*>(.*?)</\1>", text, re.IGNORECASE | re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", title.group(2) if title else text)).split())

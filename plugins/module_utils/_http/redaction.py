@@ -1,0 +1,115 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What others say, made fit for messages: secrets masked, long texts cut. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterable
+from typing import Any, overload
+
+# What stands in the place of a secret.
+MASK = "********"
+# Of what is looked for in quotes only, shorter values (1, eu) are masked as whole words.
+LONG_ENOUGH_ANYWHERE = 4
+# What a platform says is quoted in messages up to this many characters.
+QUOTED_CHARACTERS = 500
+
+
+def shortened(text: str, longest: int = QUOTED_CHARACTERS) -> str:
+    """A text that is fit for a message. First clean it, then cut it: half a secret is a secret too."""
+    return text if len(text) <= longest else text[:longest] + " [...]"
+
+
+class Redactor:
+    """Replaces secrets in texts, also where a server echoes them quoted, escaped or percent-encoded."""
+
+    MASK = MASK
+
+    def __init__(self) -> None:
+        self._secrets: set[str] = set()
+        self._pattern: re.Pattern[str] | None = None
+        self._quoted_secrets: set[str] = set()
+        self._quoted_pattern: re.Pattern[str] | None = None
+
+    def add(self, *secrets: object) -> None:
+        """White space around a secret does not belong to it; values that are no text or empty are skipped."""
+        self._secrets.update(_bare(secrets))
+        self._pattern = _pattern_of(self._secrets)
+        self._quoted_pattern = _pattern_of(self._secrets | self._quoted_secrets, self._secrets)
+
+    def add_quoted(self, *secrets: object) -> None:
+        """Secrets that may be anything (true, 1, production): masked in what a platform says, never in our own words."""
+        self._quoted_secrets.update(_bare(secrets))
+        self._quoted_pattern = _pattern_of(self._secrets | self._quoted_secrets, self._secrets)
+
+    @overload
+    def clean(self, value: str) -> str: ...
+
+    @overload
+    def clean(self, value: Any) -> Any: ...
+
+    def clean(self, value: Any) -> Any:
+        """value: text, or a list or dict of such; numbers and booleans are left as they are."""
+        return _replaced(self._pattern, value)
+
+    @overload
+    def clean_quote(self, value: str) -> str: ...
+
+    @overload
+    def clean_quote(self, value: Any) -> Any: ...
+
+    def clean_quote(self, value: Any) -> Any:
+        """The same for what a platform has said: an error's text, a build log."""
+        return _replaced(self._quoted_pattern, value)
+
+
+def _replaced(pattern: re.Pattern[str] | None, value: Any) -> Any:
+    if isinstance(value, str):
+        return pattern.sub(MASK, value) if pattern else value
+    if isinstance(value, dict):
+        return {_replaced(pattern, key): _replaced(pattern, item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_replaced(pattern, item) for item in value]
+    return value
+
+
+def _pattern_of(secrets: set[str], anywhere: set[str] | None = None) -> re.Pattern[str] | None:
+    """anywhere: of the secrets those that are masked inside words, too, however short they are; default all."""
+    longest_first = sorted(secrets, key=lambda secret: (-len(secret), secret))
+    patterns = []
+    for secret in longest_first:
+        pattern = "".join(map(_spellings, secret))
+        is_short = anywhere is not None and secret not in anywhere and len(secret) < LONG_ENOUGH_ANYWHERE
+        patterns.append(rf"(?<![^\W_]){pattern}(?![^\W_])" if is_short else pattern)
+    return re.compile("|".join(patterns)) if patterns else None
+
+
+def _bare(secrets: Iterable[object]) -> set[str]:
+    return {secret.strip() for secret in secrets if isinstance(secret, str) and secret.strip()}
+
+
+def _spellings(character: str) -> str:
+    """A pattern of all the ways in which servers and Python write a character: JSON, repr, URL (also twice), HTML."""
+    if character.isascii() and character.isalnum():
+        return character
+    number = ord(character)
+    units = character.encode("utf-16-be", "surrogatepass")
+    in_url = [f"{byte:02x}" for byte in character.encode("utf-8", "surrogatepass")]
+    ways = {
+        re.escape(character),
+        r"\\" + re.escape(character),
+        re.escape(html.escape(character)),
+        re.escape(repr(character)[1:-1]),
+        re.escape(ascii(character)[1:-1]),
+        re.escape(json.dumps(character)[1:-1]),
+        "(?i:" + "".join(f"%(?:25)?{byte}" for byte in in_url) + ")",
+        "(?i:" + "".join(rf"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2)) + ")",
+        f"(?i:&#(?:0*{number}|x0*{number:x});)",
+    }
+    if character == " ":
+        ways.add(r"\+")
+    return "(?:" + "|".join(sorted(ways, key=len, reverse=True)) + ")"

@@ -1,0 +1,125 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a server sends back: read whole, parsed, and asked when to come again. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+import calendar
+import email.utils
+import json
+import math
+import re
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.webops.paas.plugins.module_utils._http.failures import Broken
+from ansible_collections.webops.paas.plugins.module_utils._http.third_party import requests, urllib3
+
+READ_BLOCK = 64 * 1024
+# A server that asks to wait for longer than a year has sent something else than a time.
+LONGEST_WAIT = 366 * 86400.0
+
+
+class Response:
+    """What came back: C(status), C(headers) (case-insensitive), C(content) bytes, C(data) parsed JSON or None.
+
+    C(certificate_ends_at): seconds since the epoch, None without a verified certificate.
+    """
+
+    def __init__(
+        self, status: int, headers: Mapping[str, str], content: bytes, certificate_ends_at: float | None = None
+    ) -> None:
+        self.status = status
+        self.headers = headers
+        self.content = content
+        self.certificate_ends_at = certificate_ends_at
+        self.data: Any = None
+
+    @property
+    def link_relations(self) -> set[str | None]:
+        """The relations (next, last, ...) that the header Link names."""
+        links = requests.utils.parse_header_links(self.headers.get("Link") or "")
+        return {link.get("rel") for link in links}
+
+    def asked_wait(self, now: float) -> float | None:
+        """Seconds that the server asks to wait: Retry-After (seconds or date), then X-RateLimit-Reset (epoch or date).
+
+        None when it does not ask. now: seconds since the epoch.
+        """
+        if self.status not in (429, 503):
+            return None
+        asked = _seconds_or_date(self.headers.get("Retry-After"), now)
+        if asked is None and self.status == 429:
+            asked = _seconds_or_date(self.headers.get("X-RateLimit-Reset"), now)
+        if asked is None or asked > LONGEST_WAIT:
+            return None
+        # A moment that has just passed, or a clock that is off: never repeat at once.
+        return max(asked, 1.0)
+
+
+def read_content(response: requests.Response, limit: int | None = None) -> bytes:
+    """The whole body, or its first limit bytes; without a limit, of a refusal as much as came and is worth quoting.
+
+    Raises Broken, OSError, urllib3's HTTPError.
+    """
+    is_refusal = limit is None and response.status_code >= 300
+    blocks, size = [], 0
+    try:
+        for block in response.iter_content(READ_BLOCK):
+            blocks.append(block)
+            size += len(block)
+            if is_refusal:
+                break
+            if limit is not None and size >= limit:
+                return b"".join(blocks)[:limit]
+    except (OSError, urllib3.exceptions.HTTPError):
+        if not is_refusal:
+            raise
+    # urllib3 before 2 takes a body that was cut short for whole.
+    if response.raw.length_remaining and not is_refusal:
+        raise Broken(f"the connection was lost {response.raw.length_remaining} bytes before the end of the answer")
+    return b"".join(blocks)
+
+
+def parsed(content: bytes, shape: type) -> Any:
+    """The JSON of a body. shape: see Http.request. Raises Broken for what is not JSON of that shape."""
+    if not content and isinstance(None, shape):
+        return None
+    try:
+        data = json.loads(content)
+    except (ValueError, RecursionError):
+        raise Broken("answered with something that is not whole JSON") from None
+    if not isinstance(data, shape):
+        raise Broken(f"answered with a JSON {type(data).__name__} where a {shape.__name__} was expected")
+    return data
+
+
+def _seconds_or_date(value: str | None, now: float) -> float | None:
+    """Seconds from now, None for anything but seconds, an epoch (also in milliseconds), an HTTP or ISO 8601 date."""
+    if not value:
+        return None
+    value = value.strip()
+    try:
+        number = float(value)
+    except ValueError:
+        moment = _epoch(value)
+        return None if moment is None else moment - now
+    if not math.isfinite(number):
+        return None
+    if number < 1e9:
+        return number
+    return (number / 1000 if number > 1e11 else number) - now
+
+
+def _epoch(text: str) -> float | None:
+    matched = re.match(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)?\s*(?:Z|UTC|GMT|[+-]00:?00)?(?: UTC)?$", text)
+    try:
+        if matched is not None:
+            return float(calendar.timegm(time.strptime(" ".join(matched.groups()), "%Y-%m-%d %H:%M:%S")))
+        found = email.utils.parsedate_tz(text)
+        # Without a zone (asctime) it is UTC, not local time.
+        return None if found is None else float(email.utils.mktime_tz((*found[:9], found[9] or 0)))
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,340 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Connections: how requests travel to one host, and where idle connections wait for the next task. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import http.client
+import io
+import os
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, BinaryIO, cast
+from urllib.parse import unquote, urlsplit
+
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.version import HOMEPAGE, VERSION
+from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
+from ansible_collections.webops.paas.plugins.module_utils._http.third_party import requests, urllib3
+from ansible_collections.webops.paas.plugins.module_utils._http.urls import ConnectTo, is_loopback
+
+USER_AGENT = f"webops.paas/{VERSION} (Ansible collection; {HOMEPAGE})"
+CONNECT_TIMEOUT = 10.0
+
+
+class HeaderAuth:
+    """Puts a credential into a header. Raises InvalidInput for characters that are not allowed in a header.
+
+    An auth object rather than a session header: with a plain header requests lets ~/.netrc replace it.
+    """
+
+    def __init__(self, header: str, value: str) -> None:
+        if not value.isascii() or not value.isprintable():
+            raise InvalidInput("token", f"What goes into the header {header} has characters that no header can have.")
+        self._header = header
+        self._value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, HeaderAuth) and (self._header, self._value) == (other._header, other._value)
+
+    def __hash__(self) -> int:
+        return hash((self._header, self._value))
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers[self._header] = self._value
+        return request
+
+
+def no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """For requests without a credential; keeps requests from looking into ~/.netrc."""
+    return request
+
+
+# Puts a credential into a request; compared, to tell whether a connection may be used again.
+Auth = Callable[["requests.PreparedRequest"], "requests.PreparedRequest"]
+
+
+class Upload:
+    """A stream as a body: exactly as many bytes as were announced, and only until the deadline.
+
+    remaining: returns the seconds that are left.
+    """
+
+    def __init__(self, stream: BinaryIO, size: int, remaining: Callable[[], float]) -> None:
+        self._stream = stream
+        self._size = self._left = size
+        self._remaining = remaining
+
+    def __len__(self) -> int:
+        return self._size
+
+    def read(self, size: int = -1) -> bytes:
+        if self._left and self._remaining() <= 0:
+            raise TimeoutError("timed out")
+        block = self._stream.read(self._left if size < 0 else min(size, self._left)) if self._left else b""
+        if self._left and not block:
+            raise OSError("what was being sent has become shorter")
+        self._left -= len(block)
+        return block
+
+
+class Connection:
+    """The way to one host: its URL, the credential, whom it trusts, its proxy; a session, opened by the first request.
+
+    base_url: as checked_url returns it, or empty where only C(at) is used. auth: such as a HeaderAuth. ca_path: a file or directory.
+    sessions: where sessions come from and go to; without it they end with this object. Proxies and a CA bundle
+    (REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE) come from the environment, as it is at the beginning. redactor: is told the
+    password of a proxy. Not thread-safe, since a session of requests is not. Raises InvalidInput.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        auth: Auth | None = None,
+        *,
+        validate_certs: bool = True,
+        ca_path: str | None = None,
+        connect_to: ConnectTo | None = None,
+        sessions: Sessions | None = None,
+        redactor: Redactor,
+    ) -> None:
+        self.base_url = base_url
+        self.auth: Auth = auth or no_auth
+        self.connect_to = connect_to or ConnectTo()
+        self.verify = (
+            (ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True)
+            if validate_certs
+            else False
+        )
+        if not validate_certs:
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+        self._redactor = redactor
+        self._sessions = sessions
+        self._session: requests.Session | None = None
+        self._proxies = self._environment_proxies()
+
+    def clone(self) -> Connection:
+        """The same with a session of its own: for another thread."""
+        twin = copy.copy(self)
+        twin._session = None
+        return twin
+
+    def at(self, base_url: str, auth: Auth | None = None) -> Connection:
+        """The same to another address, with a credential of its own. Raises InvalidInput."""
+        other = self.clone()
+        other.base_url, other.auth = base_url, auth or no_auth
+        other._proxies = other._environment_proxies()
+        return other
+
+    def _environment_proxies(self) -> dict[str, str]:
+        # A proxy of the environment is never meant for this machine itself, nor for a host that was chosen to connect to.
+        if not self.base_url or is_loopback(urlsplit(self.base_url).hostname) or self.connect_to.target(self.base_url):
+            return {}
+        proxy = requests.utils.select_proxy(self.base_url, requests.utils.get_environ_proxies(self.base_url))
+        if not proxy:
+            return {}
+        proxy = proxy if "://" in proxy else f"http://{proxy}"
+        try:
+            parts = urlsplit(proxy)
+            usable = parts.hostname and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable:
+            raise InvalidInput(
+                "https_proxy",
+                "The proxy that the environment names (https_proxy or all_proxy) is not a URL such as "
+                "http://proxy.example.com:3128.",
+            )
+        self._redactor.add(parts.password, unquote(parts.password or ""))
+        return {urlsplit(self.base_url).scheme: proxy}
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | Upload | None = None,
+        timeout: float,
+    ) -> requests.Response:
+        """Sends one request and returns the response, whose body is still to be read.
+
+        url: below base_url. timeout: seconds, for the response as a whole. Raises OSError (as requests' own errors are),
+        ValueError and urllib3's HTTPError.
+        """
+        if self._session is None:
+            kept = self._sessions.take(self._settings()) if self._sessions else None
+            self._session = kept or _new_session(self.connect_to)
+        request = requests.PreparedRequest()
+        request.prepare_method(method)
+        request.prepare_url(url, query)
+        request.prepare_headers({**self._session.headers, **(headers or {})})
+        # prepare_body would send a stream in chunks; prepare_auth announces the length of whatever is there.
+        request.body = cast(Any, body)
+        request.prepare_auth(self.auth)
+        # The adapter alone: a session's own send() also keeps cookies and prepares redirects.
+        return self._session.get_adapter(url).send(
+            request,
+            stream=True,
+            timeout=(min(CONNECT_TIMEOUT, timeout), timeout),
+            verify=self.verify,
+            proxies=self._proxies,
+        )
+
+    def close(self) -> None:
+        session, self._session = self._session, None
+        if session is None:
+            return
+        if self._sessions is None:
+            session.close()
+        else:
+            self._sessions.give_back(self._settings(), session)
+
+    def _settings(self) -> Hashable:
+        """What must be equal for a session to be used again."""
+        return self.base_url, self.auth, self.verify, tuple(self._proxies.items()), self.connect_to.rules
+
+
+class Sessions:
+    """Connections that outlive a task, for the next one that asks the same platform in the same way.
+
+    Only what the transport needs is kept: nothing that a task has asked, been told or counted.
+    """
+
+    # Seconds after which an idle connection is not trusted any more: servers close theirs after 5 s or later (Node.js:
+    # 5 s), and a request that meets a closing connection is lost without a response.
+    LONGEST_IDLE = 3.0
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._idle: list[tuple[Hashable, float, requests.Session]] = []
+
+    def take(self, key: Hashable) -> requests.Session | None:
+        """A session that was given back under the key a moment ago, or None."""
+        with self._lock:
+            self._close_old()
+            for number, (kept_key, _since, session) in enumerate(self._idle):
+                if kept_key == key:
+                    del self._idle[number]
+                    return session
+        return None
+
+    def give_back(self, key: Hashable, session: requests.Session) -> None:
+        with self._lock:
+            self._close_old()
+            self._idle.append((key, self._monotonic(), session))
+
+    def _close_old(self) -> None:
+        oldest = self._monotonic() - self.LONGEST_IDLE
+        for _key, since, session in self._idle:
+            if since < oldest:
+                session.close()
+        self._idle = [kept for kept in self._idle if kept[1] >= oldest]
+
+
+def certificate_end(response: requests.Response) -> float | None:
+    """Until when the server's certificate is valid (epoch). One that was not verified has no parsed form."""
+    sock: Any = getattr(response.raw._original_response, "sock", None)
+    certificate = sock.getpeercert() if hasattr(sock, "getpeercert") else None
+    return float(ssl.cert_time_to_seconds(certificate["notAfter"])) if certificate else None
+
+
+# -- how responses are read --------------------------------------------------------------------------------------------
+
+
+class _TimedReader(io.RawIOBase):
+    """Reads one response from a socket within the socket's timeout.
+
+    The socket's own timeout begins anew with every byte, so that a server that drips bytes could hold a task for ever.
+    """
+
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
+        super().__init__()
+        self._raw = raw
+        self._sock = sock
+        self._timeout = sock.gettimeout()
+        self._ends_at = None if self._timeout is None else time.monotonic() + self._timeout
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        if self._ends_at is None:
+            return cast("int | None", self._raw.readinto(buffer))
+        left = self._ends_at - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("timed out")
+        self._sock.settimeout(left)
+        try:
+            return cast("int | None", self._raw.readinto(buffer))
+        finally:
+            self._sock.settimeout(self._timeout)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _TimedResponse(http.client.HTTPResponse):
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp = io.BufferedReader(_TimedReader(self.fp.detach(), sock))
+        self.sock = sock
+
+
+@functools.cache
+def _adapter_class() -> Callable[[ConnectTo], requests.adapters.HTTPAdapter]:
+    """The adapter of all sessions; made once, when requests is known to be there."""
+
+    def timed(pool: Any) -> Any:
+        """A pool class of urllib3 whose connections read their responses with a _TimedResponse."""
+        connection = type("Connection", (pool.ConnectionCls,), {"response_class": _TimedResponse})
+        return type("ConnectionPool", (pool,), {"ConnectionCls": connection})
+
+    pools = {"http": timed(urllib3.HTTPConnectionPool), "https": timed(urllib3.HTTPSConnectionPool)}
+
+    class Adapter(requests.adapters.HTTPAdapter):
+        def __init__(self, connect_to: ConnectTo) -> None:
+            self.connect_to = connect_to
+            super().__init__()
+
+        def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+            target = self.connect_to.target(request.url or "")
+            if target is not None:
+                parts = urllib3.util.parse_url(request.url or "")
+                request.headers.setdefault("Host", parts.netloc or "")
+                if parts.scheme == "https":
+                    # urllib3 compares the certificate with this name, and sends it as SNI.
+                    self.poolmanager.connection_pool_kw["server_hostname"] = (parts.host or "").strip("[]")
+                request.url = parts._replace(host=target[0], port=target[1]).url
+            return super().send(request, *args, **kwargs)
+
+        def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+            super().init_poolmanager(*args, **kwargs)
+            self.poolmanager.pool_classes_by_scheme = pools
+
+        def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+            manager = super().proxy_manager_for(*args, **kwargs)
+            manager.pool_classes_by_scheme = pools
+            return manager
+
+    return Adapter
+
+
+def _new_session(connect_to: ConnectTo) -> requests.Session:
+    """A requests session of which only the parts are used that a single host needs."""
+    session = requests.Session()
+    # Read once, in Connection: asking the environment again for each request takes longer than all the rest.
+    session.trust_env = False
+    session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
+    session.mount("https://", _adapter_class()(connect_to))
+    session.mount("http://", _adapter_class()(connect_to))
+    return session

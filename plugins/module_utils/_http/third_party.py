@@ -1,0 +1,27 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The libraries that a managed node may lack. PRIVATE to the collection.
+
+The only file that imports C(requests) and C(urllib3), which comes with it. Without them every other file can still be
+imported: the names are None, and C(REQUESTS_IMPORT_ERROR) has the traceback.
+"""
+
+from __future__ import annotations
+
+import traceback
+
+REQUESTS_IMPORT_ERROR: str | None = None
+
+try:
+    import requests
+    import requests.adapters
+    import urllib3
+    import urllib3.exceptions
+except ImportError:
+    REQUESTS_IMPORT_ERROR = traceback.format_exc()
+    # Code that uses them runs only after a look at REQUESTS_IMPORT_ERROR; types are checked where they are installed.
+    requests = None  # type: ignore[assignment]
+    urllib3 = None  # type: ignore[assignment]
+
+__all__ = ["REQUESTS_IMPORT_ERROR", "requests", "urllib3"]

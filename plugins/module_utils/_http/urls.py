@@ -1,0 +1,107 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""URLs: which may get a credential, and where they lead. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._http.third_party import urllib3
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def is_loopback(host: str | None) -> bool:
+    """True for localhost, *.localhost, 127/8 and ::1, literally: DNS is never asked (it could lie)."""
+    host = (host or "").lower()
+    if host in ("localhost", "::1") or re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.localhost", host):
+        return True
+    try:
+        return ipaddress.IPv4Address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def checked_url(url: str, option: str = "api_url") -> str:
+    """A base URL without a trailing slash. Raises InvalidInput for a URL that a credential must not be sent to.
+
+    Host names are plain ASCII, so that this function and the one that connects cannot read a URL differently.
+    """
+    url = url.strip()
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        usable = (
+            parts.scheme in ("http", "https")
+            and parts.port != 0
+            and url.isascii()
+            and url.isprintable()
+            and not re.search(r"[\s\\]", url)
+            and re.fullmatch(r"[a-z0-9_.-]+|[0-9a-f:]+(\.[0-9.]+)?", host)
+        )
+    except ValueError:
+        usable = False
+    if usable and "@" in parts.netloc:
+        raise InvalidInput(option, f"{option} must not carry a user name or password; use the token option.")
+    if usable and ("?" in url or "#" in url):
+        raise InvalidInput(option, f"{option} must not have a query or a fragment.")
+    if not usable:
+        # What is not understood is quoted only where no password or token can hide in it.
+        shown = repr(url) if re.fullmatch(r"[\w./:-]{0,100}", url) else "what was given"
+        raise InvalidInput(
+            option, f"{option} must be a URL such as https://api.example.com/v1, in plain ASCII, and {shown} is none."
+        )
+    if parts.scheme == "http" and not is_loopback(host):
+        raise InvalidInput(
+            option,
+            f"{option} is plain http ({url}): a token would travel readable. Use https; plain http is "
+            "accepted for loopback hosts only (localhost, *.localhost, 127.0.0.0/8, ::1).",
+        )
+    return url.rstrip("/")
+
+
+def origin(url: str) -> tuple[str | None, str, int | None]:
+    """(scheme, host, port), read by the parser that also connects: others find another host in http://one\\@two/.
+
+    Raises ValueError.
+    """
+    parts = urllib3.util.parse_url(url)
+    return parts.scheme, parts.host or "", parts.port or DEFAULT_PORTS.get(parts.scheme or "")
+
+
+class ConnectTo:
+    """Connects to another host than the URL's, as curl's --connect-to; certificates and Host header stay the URL's.
+
+    rules: texts "HOST1:PORT1:HOST2:PORT2". The first whose HOST1 and PORT1 are the URL's holds; an empty one is any. An
+    empty HOST2 or PORT2 is the URL's own. An IPv6 address stands in brackets. Raises InvalidInput.
+    """
+
+    RULE = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]*):(\d{0,5}):(\[[0-9A-Fa-f:.]+\]|[\w.-]*):(\d{0,5})", re.ASCII)
+
+    def __init__(self, rules: Iterable[str] = (), option: str = "connect_to") -> None:
+        parsed = []
+        for rule in rules:
+            matched = self.RULE.fullmatch(rule.strip())
+            ports = [int(port or 1) for port in matched.group(2, 4)] if matched else []
+            if not matched or not all(0 < port < 65536 for port in ports):
+                raise InvalidInput(
+                    option,
+                    f"{option} has {rule!r}, which is not of the form HOST1:PORT1:HOST2:PORT2, for example "
+                    "www.example.com:443:192.0.2.1:443.",
+                )
+            parsed.append(tuple(part.lower() for part in matched.groups()))
+        self.rules = tuple(parsed)
+
+    def target(self, url: str) -> tuple[str, int | None] | None:
+        """(host, port) to connect to, None where no rule holds."""
+        _scheme, host, port = origin(url)
+        for from_host, from_port, to_host, to_port in self.rules:
+            if from_host in ("", host.lower()) and from_port in ("", str(port)):
+                return to_host or host, int(to_port) if to_port else port
+        # This machine by definition (RFC 6761): a resolver that does not know it, or that lies, is not asked.
+        return ("127.0.0.1", port) if host.lower().endswith(".localhost") else None
