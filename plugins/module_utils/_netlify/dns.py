@@ -143,14 +143,14 @@ def check_record(params: dict) -> None:
             ) from None
     elif kind in NAMES_A_HOST and not NAME.fullmatch(absolute(value)):
         raise InvalidInput("value", f"value must be a host name for a record of type {kind}, not {value!r}.")
-    for part in DETAILS:
-        given, fits = params[part], part in ("ttl", *PARTS.get(kind, ()))
-        if given is None and fits and part != "ttl":
-            raise InvalidInput(part, f"{part} is needed for a record of type {kind}.")
+    for detail in DETAILS:
+        given, fits = params[detail], detail in ("ttl", *PARTS.get(kind, ()))
+        if given is None and fits and detail != "ttl":
+            raise InvalidInput(detail, f"{detail} is needed for a record of type {kind}.")
         if given is not None and not fits:
-            raise InvalidInput(part, f"{part} is nothing that a record of type {kind} has.")
-        if given is not None and part in NUMBERS and not (part == "ttl") <= given <= NUMBERS[part]:
-            raise InvalidInput(part, f"{part} must be {int(part == 'ttl')} to {NUMBERS[part]}, not {given}.")
+            raise InvalidInput(detail, f"{detail} is nothing that a record of type {kind} has.")
+        if given is not None and detail in NUMBERS and not (detail == "ttl") <= given <= NUMBERS[detail]:
+            raise InvalidInput(detail, f"{detail} must be {int(detail == 'ttl')} to {NUMBERS[detail]}, not {given}.")
 
 
 def same_value(kind: str, one: str, other: str) -> bool:
