@@ -51,7 +51,8 @@ attributes:
 options: {}
 attributes:
   action_group:
-    description: Use C(group/webops.paas.netlify) or C(group/webops.paas.all) in C(module_defaults) to set defaults for this module.
+    description: Use C(group/webops.paas.netlify) or C(group/webops.paas.all) in C(module_defaults)
+      to set defaults for this module.
     support: full
     membership:
       - webops.paas.netlify
@@ -63,7 +64,8 @@ attributes:
 options: {}
 attributes:
   action_group:
-    description: Use C(group/webops.paas.flightcontrol) or C(group/webops.paas.all) in C(module_defaults) to set defaults for this module.
+    description: Use C(group/webops.paas.flightcontrol) or C(group/webops.paas.all) in C(module_defaults)
+      to set defaults for this module.
     support: full
     membership:
       - webops.paas.flightcontrol
@@ -75,7 +77,8 @@ attributes:
 options: {}
 attributes:
   action_group:
-    description: Use C(group/webops.paas.fleek) or C(group/webops.paas.all) in C(module_defaults) to set defaults for this module.
+    description: Use C(group/webops.paas.fleek) or C(group/webops.paas.all) in C(module_defaults)
+      to set defaults for this module.
     support: full
     membership:
       - webops.paas.fleek
@@ -87,7 +90,8 @@ attributes:
 options: {}
 attributes:
   action_group:
-    description: Use C(group/webops.paas.hasura) or C(group/webops.paas.all) in C(module_defaults) to set defaults for this module.
+    description: Use C(group/webops.paas.hasura) or C(group/webops.paas.all) in C(module_defaults)
+      to set defaults for this module.
     support: full
     membership:
       - webops.paas.hasura

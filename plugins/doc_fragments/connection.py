@@ -37,8 +37,8 @@ options:
 requirements:
   - requests
 notes:
-  - A token that stands in a task's C(environment) is printed by ansible-core itself at C(-vvv); set it in the environment
-    of the controller or of the job template, or give the option from a vaulted variable.
+  - A token that stands in a task's C(environment) is printed by ansible-core itself at C(-vvv); set it in the
+    environment of the controller or of the job template, or give the option from a vaulted variable.
 """
 
     # For modules that look at any URL and have no API of their own.

@@ -23,6 +23,6 @@ options:
     type: str
     default: https://api.flightcontrol.dev
 notes:
-  - Flightcontrol's makers call C(app.flightcontrol.dev) and C(flightcontrol.json) a legacy product beside their newer one, which has
-    another API. This module speaks the former's API.
+  - Flightcontrol's makers call C(app.flightcontrol.dev) and C(flightcontrol.json) a legacy product beside their newer
+    one, which has another API. This module speaks the former's API.
 """

@@ -13,7 +13,8 @@ options:
       - A personal access token of Hasura Cloud (My Account, Access Tokens).
       - Surrounding white space is ignored.
       - Needed by every task. If not given, the environment variable E(HASURA_CLOUD_ACCESS_TOKEN) is used.
-      - To a wrong token Hasura Cloud does not say that it is wrong; tables and mutations seem not to exist. The message says so.
+      - To a wrong token Hasura Cloud does not say that it is wrong; tables and mutations seem not to exist. The message
+        says so.
     type: str
     aliases: [api_key, auth_token]
   api_url:

@@ -37,13 +37,13 @@ options:
 requirements:
   - requests
 notes:
-  - All options but O(compose), O(groups), O(keyed_groups) and those of the cache may be templates, such as a look-up of the
-    token in a vault. Extra variables (C(-e)) can be used in them, other variables do not exist yet.
+  - All options but O(compose), O(groups), O(keyed_groups) and those of the cache may be templates, such as a look-up of
+    the token in a vault. Extra variables (C(-e)) can be used in them, other variables do not exist yet.
   - No connection is set, since these hosts are no machines to log in to. A play over them says C(connection=local) (and
     C(gather_facts=false)), so that a play for all your servers does not run its tasks on the controller by mistake.
   - What the platform answers is never evaluated as a template.
   - The cache holds what the platform has answered, without the token. Other options or another token do not get what is
     cached. Without O(cache_plugin) it lasts as long as the process.
-  - When a source fails, Ansible warns and goes on without its hosts. To stop there, set
-    C(any_unparsed_is_failed) in the section C(inventory) of C(ansible.cfg), or E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED).
+  - When a source fails, Ansible warns and goes on without its hosts. To stop there, set C(any_unparsed_is_failed) in
+    the section C(inventory) of C(ansible.cfg), or E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED).
 """

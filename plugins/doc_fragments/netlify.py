@@ -12,7 +12,8 @@ options:
     description:
       - A personal access token of Netlify (User settings, Applications).
       - Surrounding white space is ignored.
-      - Needed by every task. If not given, the environment variable E(NETLIFY_AUTH_TOKEN), then E(NETLIFY_API_TOKEN), is used.
+      - Needed by every task. If not given, the environment variable E(NETLIFY_AUTH_TOKEN), then E(NETLIFY_API_TOKEN),
+        is used.
     type: str
     aliases: [api_key, auth_token]
   api_url:

@@ -20,8 +20,8 @@ description:
   - "Where it comes from: C(fleek_source_type), C(fleek_repository_url), C(fleek_repository_branch), C(fleek_cid),
     C(fleek_build_settings)."
   - "How it is deployed: C(fleek_auto_publishing), C(fleek_pr_deploy_previews), C(fleek_dfinity_use_proxy)."
-  - "What is live and what was deployed last, dictionaries with C(id), C(status), C(commit), C(ipfs_hash) and more, V(null) as long
-    as there is none: C(fleek_published_deploy), C(fleek_latest_deploy)."
+  - "What is live and what was deployed last, dictionaries with C(id), C(status), C(commit), C(ipfs_hash) and more,
+    V(null) as long as there is none: C(fleek_published_deploy), C(fleek_latest_deploy)."
 extends_documentation_fragment:
   - webops.paas.inventory
   - constructed
@@ -60,10 +60,10 @@ options:
       - name: FLEEK_TEAM_ID
   hostname:
     description:
-      - What a host's name is made of, joined by hyphens; parts that a site has no value of are left out. The slug of a site is
-        unique in all of Fleek.
-      - Other characters than letters, digits, C(.), C(_) and C(-) become hyphens. Hosts that would have the same name, or a name
-        that means something to Ansible such as C(all), each get their id appended.
+      - What a host's name is made of, joined by hyphens; parts that a site has no value of are left out. The slug of a
+        site is unique in all of Fleek.
+      - Other characters than letters, digits, C(.), C(_) and C(-) become hyphens. Hosts that would have the same name,
+        or a name that means something to Ansible such as C(all), each get their id appended.
     type: list
     elements: str
     choices: [slug, id, name, team_id, team_name]

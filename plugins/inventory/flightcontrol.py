@@ -13,14 +13,14 @@ description:
   - The file's name must be C(flightcontrol.yml), or end in C(.flightcontrol.yml) or C(.flightcontrol.yaml).
   - All hosts are in the group C(flightcontrol), and in C(flightcontrol_type_TYPE), C(flightcontrol_project_ID),
     C(flightcontrol_environment_ID) and, in preview environments, C(flightcontrol_preview_environment_ID).
-  - The variables of a host are the keys of what M(webops.paas.flightcontrol_service_info) returns, with C(flightcontrol_) in
-    front.
+  - The variables of a host are the keys of what M(webops.paas.flightcontrol_service_info) returns, with
+    C(flightcontrol_) in front.
   - "The service: C(flightcontrol_id), C(flightcontrol_given_id), C(flightcontrol_name), C(flightcontrol_type),
     C(flightcontrol_created_at), C(flightcontrol_updated_at)."
-  - "What it belongs to: C(flightcontrol_project_id), C(flightcontrol_environment_id), and C(flightcontrol_preview_environment_id),
-    which is V(null) outside of preview environments."
-  - Flightcontrol's list of services has neither their addresses nor the names of environments and projects. An address is in what
-    M(webops.paas.flightcontrol_deployment_info) returns.
+  - "What it belongs to: C(flightcontrol_project_id), C(flightcontrol_environment_id), and
+    C(flightcontrol_preview_environment_id), which is V(null) outside of preview environments."
+  - Flightcontrol's list of services has neither their addresses nor the names of environments and projects. An address
+    is in what M(webops.paas.flightcontrol_deployment_info) returns.
 extends_documentation_fragment:
   - webops.paas.inventory
   - constructed
@@ -74,10 +74,10 @@ options:
   hostname:
     description:
       - What a host's name is made of, joined by hyphens; parts that a service has no value of are left out.
-      - Services of several environments have the same O(hostname=given_id), which is that in C(flightcontrol.json), so by default
-        the id is a part of the name.
-      - Other characters than letters, digits, C(.), C(_) and C(-) become hyphens. Hosts that would have the same name, or a name
-        that means something to Ansible such as C(all), each get their id appended.
+      - Services of several environments have the same O(hostname=given_id), which is that in C(flightcontrol.json), so
+        by default the id is a part of the name.
+      - Other characters than letters, digits, C(.), C(_) and C(-) become hyphens. Hosts that would have the same name,
+        or a name that means something to Ansible such as C(all), each get their id appended.
     type: list
     elements: str
     choices: [given_id, id, name, type, project_id, environment_id, preview_environment_id]

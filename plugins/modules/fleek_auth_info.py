@@ -10,8 +10,9 @@ module: fleek_auth_info
 version_added: 0.1.0
 short_description: Find out whether a Fleek API key works
 description:
-  - Asks Fleek's API the smallest question there is, and answers whether it accepts the key. One read.
-  - A key that Fleek refuses is a result, RV(valid=false). That Fleek cannot be reached, or fails otherwise, is an error.
+  - Sends the smallest query there is to Fleek's API, and returns whether the API accepts the key. One read.
+  - A key that Fleek refuses is a result, RV(valid=false). That Fleek cannot be reached, or fails otherwise, is an
+    error.
   - It does not tell which team the key is for; list that team's sites with M(webops.paas.fleek_site_info) to see that.
 extends_documentation_fragment:
   - webops.paas.fleek
@@ -65,29 +66,32 @@ error:
 """
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
-from ansible_collections.webops.paas.plugins.module_utils._fleek import api as _fleek
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._fleek.api import FleekClient, key_is_refused
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info, Plan
 
 
 class AuthInfo(Info):
-    def plan(self):
+    client: FleekClient
+
+    def plan(self) -> Plan:
         return Plan(changed=False, result=self.fetch())
 
-    def fetch(self):
+    def fetch(self) -> JsonObject:
         try:
             self.client.typename()
         except ApiError as error:
-            if not _fleek.key_is_refused(error):
+            if not key_is_refused(error):
                 raise
             return {"valid": False, "reason": error.message}
         return {"valid": True, "reason": None}
 
 
-MODULE = Module(AuthInfo, _fleek.FleekClient, options={})
+MODULE = Module(AuthInfo, FleekClient, options={})
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -61,38 +61,42 @@ error:
     code: nothing_made
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._fleek import api as _fleek
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._fleek.api import SITE_OPTIONS, check_references
+from ansible_collections.webops.paas.plugins.module_utils._fleek.sites import SitesClient
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
 
 class Cache(Operation):
-    def check_input(self):
-        _fleek.check_references(self.params, "site", "site_id")
+    client: SitesClient
 
-    def plan(self):
-        site = _fleek.require_site(self.client, self.params, "id slug")
+    def check_input(self) -> None:
+        check_references(self.params, "site", "site_id")
+
+    def plan(self) -> Plan:
+        site = self.client.require_site(self.params, "id slug")
         return Plan(
             changed=True, result={"site": site}, before={"cache": "as it is"}, after={"cache": "purged"}, current=site
         )
 
-    def apply(self, plan):
+    def apply(self, plan: Plan) -> None:
         self.client.purge_cache(plan.current["id"])
 
-    def settle(self, plan, outcome):
+    def settle(self, plan: Plan, outcome: object) -> JsonObject:
         return plan.result
 
 
 MODULE = Module(
     Cache,
-    _fleek.FleekClient,
-    options=dict(**_fleek.SITE_OPTIONS),
+    SitesClient,
+    options=dict(**SITE_OPTIONS),
     required_one_of=[("site", "site_id")],
     mutually_exclusive=[("site", "site_id")],
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -11,9 +11,10 @@ version_added: 0.1.0
 short_description: Deploy a commit, or a CID, to a Fleek site
 description:
   - Starts a deploy of a Fleek site, unless what is asked for is published already, and waits until it is deployed.
-  - With O(commit) nothing is done when a deploy of that commit is published. When one is on its way, the task waits for that one.
-  - A site whose source is IPFS publishes the CID of its settings (see M(webops.paas.fleek_site)). Nothing is done when the
-    published deploy has that content.
+  - With O(commit) nothing is done when a deploy of that commit is published. When one is on its way, the task waits for
+    that one.
+  - A site whose source is IPFS publishes the CID of its settings (see M(webops.paas.fleek_site)). Nothing is done when
+    the published deploy has that content.
   - Where auto publishing is off, a finished deploy of the commit counts as done, with C(published=false) in RV(deploy).
     The API has no call that publishes it; somebody does so in Fleek's dashboard.
   - A run that changes nothing takes one read; one more when somebody else's deploy is the latest one.
@@ -33,7 +34,8 @@ attributes:
     support: partial
     details:
       - Without O(commit), and with V(HEAD), each run deploys, since nobody but Fleek knows which commit that is.
-      - With O(force=true) each run deploys. So it does for a site on V(dfinity) whose source is IPFS, since its deploys do not tell their CID.
+      - With O(force=true) each run deploys. So does each run for a site on V(dfinity) whose source is IPFS, since its
+        deploys do not tell their CID.
 author:
   - webops.paas contributors (@webops-paas)
 options:
@@ -112,7 +114,8 @@ deploy:
     log:
 previous_deploy_id:
   description:
-    - The deploy that was published before the task; V(null) when there was none, and when the task has started no deploy.
+    - The deploy that was published before the task; V(null) when there was none, and when the task has started no
+      deploy.
   returned: success
   type: str
   sample: 0c9e8d7f-6a5b-4c3d-8e1f-0a2b4c6d8e9f
@@ -148,8 +151,16 @@ error:
 """
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError, WaitFailed
-from ansible_collections.webops.paas.plugins.module_utils._fleek import api as _fleek
-from ansible_collections.webops.paas.plugins.module_utils._fleek import deploys as _deploys
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._fleek.api import SITE_OPTIONS, check_references
+from ansible_collections.webops.paas.plugins.module_utils._fleek.deploys import (
+    MOVING,
+    DeploysClient,
+    Release,
+    check_commit,
+    deploy_view,
+    is_running,
+)
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
@@ -158,34 +169,34 @@ PREVIOUS = {"previous_deploy_id": "id", "previous_commit": "commit", "previous_i
 
 
 class Deploy(Operation):
-    def check_input(self):
-        _fleek.check_references(self.params, "site", "site_id", "retry_deploy_id")
+    client: DeploysClient
+
+    def check_input(self) -> None:
+        check_references(self.params, "site", "site_id", "retry_deploy_id")
         if self.params["commit"] is not None:
-            _deploys.check_commit("commit", self.params["commit"])
+            check_commit("commit", self.params["commit"])
         if self.params["force"] and self.params["retry_deploy_id"]:
             raise InvalidInput(
                 "force", "force and retry_deploy_id do not go together: a retry is of a deploy that has failed."
             )
 
-    def plan(self):
+    def plan(self) -> Plan:
         params = self.params
-        site = _fleek.require_site(self.client, params)
-        self.release = _deploys.Release(
-            self.client, site, commit=params["commit"], retried_id=params["retry_deploy_id"]
-        )
+        site = self.client.require_site(params)
+        self.release = Release(self.client, site, commit=params["commit"], retried_id=params["retry_deploy_id"])
         standing = None if params["force"] else self.release.standing()
-        if standing and not _deploys.is_running(standing):
-            return Plan(changed=False, result={"deploy": _fleek.deploy_view(standing), **dict.fromkeys(PREVIOUS)})
+        if standing and not is_running(standing):
+            return Plan(changed=False, result={"deploy": deploy_view(standing), **dict.fromkeys(PREVIOUS)})
         if standing:
-            view = {**_fleek.deploy_view(standing), **dict.fromkeys(_deploys.MOVING)}
+            view = {**deploy_view(standing), **dict.fromkeys(MOVING)}
             return Plan(
                 changed=False,
                 result={"deploy": view, **dict.fromkeys(PREVIOUS)},
                 work=standing,
-                unknown=_deploys.MOVING,
+                unknown=MOVING,
             )
-        blank, target = _fleek.deploy_view({}), self.release.target
-        published = _fleek.deploy_view(site["publishedDeploy"] or {})
+        blank, target = deploy_view({}), self.release.target
+        published = deploy_view(site["publishedDeploy"] or {})
         return Plan(
             changed=True,
             result={"deploy": blank, **{name: published[key] for name, key in PREVIOUS.items()}},
@@ -194,12 +205,12 @@ class Deploy(Operation):
             after=target,
         )
 
-    def apply(self, plan):
+    def apply(self, plan: Plan) -> JsonObject:
         return self.release.send()
 
-    def settle(self, plan, outcome):
+    def settle(self, plan: Plan, outcome: JsonObject) -> JsonObject:
         if not self.params["wait"]:
-            return {**plan.result, "deploy": _fleek.deploy_view(plan.work or self.release.now(outcome["id"]))}
+            return {**plan.result, "deploy": deploy_view(plan.work or self.release.now(outcome["id"]))}
         try:
             deploy = self.release.follow(outcome["id"], self.patience)
         except PaasError as error:
@@ -212,18 +223,18 @@ class Deploy(Operation):
             and not self.release.has_content_of(deploy)
         ):
             raise WaitFailed(
-                f"The deploy {deploy['id']}, which was on its way already, has published {deploy['ipfsHash']}; the site's settings "
-                f"say {self.release.cid} by now. Run again to publish that.",
+                f"The deploy {deploy['id']}, which was on its way already, has published {deploy['ipfsHash']}; the "
+                f"site's settings say {self.release.cid} by now. Run again to publish that.",
                 code="other_content",
             )
-        return {**plan.result, "deploy": _fleek.deploy_view(deploy)}
+        return {**plan.result, "deploy": deploy_view(deploy)}
 
 
 MODULE = Module(
     Deploy,
-    _fleek.FleekClient,
+    DeploysClient,
     options=dict(
-        **_fleek.SITE_OPTIONS,
+        **SITE_OPTIONS,
         commit=dict(type="str"),
         force=dict(type="bool", default=False),
         retry_deploy_id=dict(type="str"),
@@ -234,7 +245,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

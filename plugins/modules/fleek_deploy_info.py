@@ -10,9 +10,9 @@ module: fleek_deploy_info
 version_added: 0.1.0
 short_description: Get the deploys of a Fleek site
 description:
-  - Answers the deploys of a site, newest first, always as a list. Previews of pull requests are among them.
-  - One read for each hundred deploys that have to be looked at, and one more with O(site) or O(log_lines) to read the site. With
-    O(log_lines) a read is for each ten deploys, since logs are long.
+  - Returns the deploys of a site, newest first, always as a list. Previews of pull requests are among them.
+  - One read for each hundred deploys that have to be looked at, and one more with O(site) or O(log_lines) to read the
+    site. With O(log_lines) a read is for each ten deploys, since logs are long.
 extends_documentation_fragment:
   - webops.paas.fleek
   - webops.paas.fleek.site
@@ -99,50 +99,61 @@ error:
     code: not_found
 """
 
+import itertools
+
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._fleek import api as _fleek
-from ansible_collections.webops.paas.plugins.module_utils._fleek import deploys as _deploys
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._fleek.api import (
+    DEPLOY,
+    PER_PAGE,
+    SITE_OPTIONS,
+    check_references,
+)
+from ansible_collections.webops.paas.plugins.module_utils._fleek.deploys import (
+    DeploysClient,
+    check_commit,
+    deploy_view,
+    is_commit,
+)
+from ansible_collections.webops.paas.plugins.module_utils._fleek.logs import PER_PAGE_WITH_LOGS, VARIABLES, log_of
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
 
 
 class DeployInfo(Info):
     key = "deploys"
+    client: DeploysClient
 
-    def check_input(self):
-        _fleek.check_references(self.params, "site", "site_id")
+    def check_input(self) -> None:
+        check_references(self.params, "site", "site_id")
         for option, least in (("limit", 1), ("log_lines", 0)):
             if self.params[option] < least:
                 raise InvalidInput(option, f"{option} must be {least} or more, not {self.params[option]}.")
         if self.params["commit"] is not None:
-            _deploys.check_commit("commit", self.params["commit"], names_one=True)
+            check_commit("commit", self.params["commit"], names_one=True)
 
-    def fetch(self):
+    def fetch(self) -> list[JsonObject]:
         site_id, lines, log = self.params["site_id"], self.params["log_lines"], None
         if site_id is None or lines:
-            site = _fleek.require_site(self.client, self.params, f"id {_fleek.VARIABLES}" if lines else "id")
-            site_id, log = site["id"], _fleek.log_of(self.client, site) if lines else None
-        fields, per_page = (
-            (f"{_fleek.DEPLOY} log", _fleek.PER_PAGE_WITH_LOGS) if lines else (_fleek.DEPLOY, _fleek.PER_PAGE)
-        )
-        found = (deploy for deploy in self.client.list_deploys(site_id, fields, per_page) if self._is_wanted(deploy))
+            site = self.client.require_site(self.params, f"id {VARIABLES}" if lines else "id")
+            site_id, log = site["id"], log_of(site, self.client.http.redactor) if lines else None
+        fields, per_page = (f"{DEPLOY} log", PER_PAGE_WITH_LOGS) if lines else (DEPLOY, PER_PAGE)
+        found = filter(self._is_wanted, self.client.list_deploys(site_id, fields, per_page))
         return [
-            _fleek.deploy_view(deploy, log and log.end(deploy["log"], lines))
-            for deploy in _fleek.first(found, self.params["limit"])
+            deploy_view(deploy, log.end(deploy["log"], lines) if log else None)
+            for deploy in itertools.islice(found, self.params["limit"])
         ]
 
-    def _is_wanted(self, deploy):
-        commit = self.params["commit"]
-        return self.params["status"] in (None, deploy["status"]) and (
-            commit is None or _deploys.is_commit(commit, deploy)
-        )
+    def _is_wanted(self, deploy: JsonObject) -> bool:
+        status, commit = self.params["status"], self.params["commit"]
+        return status in (None, deploy["status"]) and (commit is None or is_commit(commit, deploy))
 
 
 MODULE = Module(
     DeployInfo,
-    _fleek.FleekClient,
+    DeploysClient,
     options=dict(
-        **_fleek.SITE_OPTIONS,
+        **SITE_OPTIONS,
         status=dict(type="str"),
         commit=dict(type="str"),
         limit=dict(type="int", default=20),
@@ -153,7 +164,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

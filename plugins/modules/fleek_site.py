@@ -10,12 +10,13 @@ module: fleek_site
 version_added: 0.1.0
 short_description: Create Fleek sites and change their settings
 description:
-  - Brings one Fleek site to the declared state. It creates sites and changes their deploy settings; it deploys nothing, which
-    M(webops.paas.fleek_deploy) does.
-  - Fleek invents the name of a new site. So a site is found by O(site) or O(site_id), or, without them, by its source. That
-    is O(repository_url) with O(repository_branch), or O(cid), within the team O(team_id). When several sites of the team have
-    that source the task fails and lists them.
+  - Brings one Fleek site to the declared state. It creates sites and changes their deploy settings; it deploys nothing,
+    which M(webops.paas.fleek_deploy) does.
+  - Fleek invents the name of a new site. So a site is found by O(site) or O(site_id), or, without them, by its source.
+    That is O(repository_url) with O(repository_branch), or O(cid), within the team O(team_id). When several sites of
+    the team have that source the task fails and lists them.
   - A site is created only when it is looked for by its source and there is none.
+  - Fleek's API has no call that deletes a site. Delete it in Fleek's dashboard.
   - A run that changes nothing takes one read; by its source, one read for each hundred sites of the team.
 extends_documentation_fragment:
   - webops.paas.fleek
@@ -34,12 +35,6 @@ attributes:
 author:
   - webops.paas contributors (@webops-paas)
 options:
-  state:
-    description:
-      - Fleek's API has no call that deletes a site, so V(absent) is refused. Delete it in Fleek's dashboard.
-    type: str
-    choices: [present, absent]
-    default: present
   site:
     description:
       - Finds the site by its slug, which is the same as its name. The site must exist.
@@ -55,7 +50,8 @@ options:
       - A site that is found in another team is an error, never moved.
   repository_url:
     description:
-      - The GitHub repository that the site is built from. How it is written (C(.git) at the end, capitals) does not matter.
+      - The GitHub repository that the site is built from. How it is written (C(.git) at the end, capitals) does not
+        matter.
       - Cannot be changed afterwards.
     type: str
   repository_branch:
@@ -64,13 +60,13 @@ options:
     type: str
   installation_id:
     description:
-      - The installation of Fleek's GitHub app that reads the repository. It is sent when the site is created and when its branch
-        is changed; Fleek does not answer it, so it is not compared.
+      - The installation of Fleek's GitHub app that reads the repository. It is sent when the site is created and when
+        its branch is changed. Fleek does not return it, so it is not compared.
     type: str
   cid:
     description:
-      - The content of a site whose source is IPFS, by its CID. Version 0 (C(Qm...)) and version 1 (C(bafy...)) of the same
-        content are the same.
+      - The content of a site whose source is IPFS, by its CID. Version 0 (C(Qm...)) and version 1 (C(bafy...)) of the
+        same content are the same.
       - Together with O(site) or O(site_id) another one can be declared; M(webops.paas.fleek_deploy) then publishes it.
     type: str
   platform:
@@ -102,8 +98,8 @@ options:
         type: str
   environment_variables:
     description:
-      - Variables of the build, as a dict. They are sent when the site is created. The API has no call that changes them, so they are not
-        looked at afterwards.
+      - Variables of the build, as a dict. They are sent when the site is created. The API has no call that changes
+        them, so they are not looked at afterwards.
       - Values are never shown.
     type: dict
   auto_publishing:
@@ -231,81 +227,88 @@ error:
 
 from ansible.module_utils.basic import env_fallback
 
-from ansible_collections.webops.paas.plugins.module_utils._core import compare as _compare
-from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._fleek import api as _fleek
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import Mapping, Secret
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.variables import declared, masked
+from ansible_collections.webops.paas.plugins.module_utils._fleek.api import SITE_OPTIONS, TEAM_ENV, check_references
+from ansible_collections.webops.paas.plugins.module_utils._fleek.sites import (
+    DEFAULT_PLATFORM,
+    DEPLOY_SETTINGS,
+    SitesClient,
+    add_site_input,
+    check_kind_of_source,
+    check_source,
+    edit_input,
+    site_from_source,
+    site_view,
+)
+from ansible_collections.webops.paas.plugins.module_utils._fleek.sources import SAME_CID, SAME_REPOSITORY
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Field, Resource
 
 
 class Site(Resource):
     key = "site"
+    client: SitesClient
     always_recomputed = ("updated_at",)
     fields = {
         "platform": Field(create_only=True),
-        "repository_url": Field(_fleek.SAME_REPOSITORY, create_only=True),
+        "repository_url": Field(SAME_REPOSITORY, create_only=True),
         "repository_branch": Field(),
-        "cid": Field(_fleek.SAME_CID),
-        "build_settings": Field(_compare.Mapping(), create_only=True),
-        "environment_variables": Field(_compare.Secret(), secret=True),
-        **{option: Field() for option in _fleek.DEPLOY_SETTINGS},
+        "cid": Field(SAME_CID),
+        "build_settings": Field(Mapping(), create_only=True),
+        "environment_variables": Field(Secret(), secret=True),
+        **{option: Field() for option in DEPLOY_SETTINGS},
     }
 
-    def check_input(self):
-        params = self.params
-        if params["state"] == "absent":
-            raise InvalidInput(
-                "state",
-                "state=absent is not possible: Fleek's API has no call that deletes a site. Delete it in Fleek's dashboard.",
-            )
-        _fleek.check_references(params, "site", "site_id", "team_id", "installation_id")
-        _fleek.check_source(params)
-        self.variables = _variables.declared("environment_variables", params["environment_variables"])
+    def check_input(self) -> None:
+        check_references(self.params, "site", "site_id", "team_id", "installation_id")
+        check_source(self.params)
+        self.variables = declared("environment_variables", self.params["environment_variables"])
         self.client.http.redactor.add_quoted(*self.variables.values())
 
-    def blank(self):
-        return _fleek.site_view({})
+    def blank(self) -> JsonObject:
+        return site_view({})
 
-    def is_declared(self, name, current):
+    def is_declared(self, name: str, current: JsonObject | None) -> bool:
         return super().is_declared(name, current) and (name != "environment_variables" or current is None)
 
-    def predicted(self, current, changes):
+    def predicted(self, current: JsonObject | None, changes: JsonObject) -> JsonObject:
         known = super().predicted(current, changes)
-        return known if current else {"platform": _fleek.DEFAULT_PLATFORM, **known, "team_id": self.params["team_id"]}
+        return known if current else {"platform": DEFAULT_PLATFORM, **known, "team_id": self.params["team_id"]}
 
-    def read(self):
+    def read(self) -> JsonObject | None:
         params = self.params
         if params["site"] is None and params["site_id"] is None:
-            site = _fleek.site_from_source(self.client, params)
-            return None if site is None else _fleek.site_view(site)
-        view = _fleek.site_view(_fleek.require_site(self.client, params))
+            site = site_from_source(self.client, params)
+            return None if site is None else site_view(site)
+        view = site_view(self.client.require_site(params))
         if params["team_id"] not in (None, view["team_id"]):
             raise PaasError(
                 f"The site {view['slug']} belongs to the team {view['team_id']}, not to {params['team_id']}.",
                 code="other_team",
             )
-        _fleek.check_kind_of_source(view, params)
+        check_kind_of_source(view, params)
         return view
 
-    def create(self, wanted):
-        return _fleek.site_view(self.client.add_site(_fleek.add_site_input(wanted, self.params, self.variables)))
+    def create(self, wanted: JsonObject) -> JsonObject:
+        return site_view(self.client.add_site(add_site_input(wanted, self.params, self.variables)))
 
-    def update(self, current, changes):
-        settings = _fleek.edit_input(current, changes, self.params["installation_id"])
-        return _fleek.site_view(self.client.edit_deploy_settings(current["id"], settings)) if settings else current
+    def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
+        settings = edit_input(current, changes, self.params["installation_id"])
+        return site_view(self.client.edit_deploy_settings(current["id"], settings)) if settings else current
 
-    def delete(self, current):
-        """Never called: check_input refuses it."""
+    def delete(self, current: JsonObject) -> None:
+        """Never called: the module has no option C(state)."""
 
 
 MODULE = Module(
     Site,
-    _fleek.FleekClient,
+    SitesClient,
     options=dict(
-        state=dict(type="str", choices=["present", "absent"], default="present"),
-        **_fleek.SITE_OPTIONS,
-        team_id=dict(type="str", fallback=(env_fallback, list(_fleek.TEAM_ENV))),
+        **SITE_OPTIONS,
+        team_id=dict(type="str", fallback=(env_fallback, list(TEAM_ENV))),
         repository_url=dict(type="str"),
         repository_branch=dict(type="str"),
         installation_id=dict(type="str"),
@@ -325,12 +328,12 @@ MODULE = Module(
         pr_deploy_previews=dict(type="bool"),
         dfinity_use_proxy=dict(type="bool"),
     ),
-    masked={"environment_variables": _variables.masked},
+    masked={"environment_variables": masked},
     mutually_exclusive=[("site", "site_id"), ("repository_url", "cid"), ("repository_branch", "cid")],
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -10,7 +10,7 @@ module: fleek_site_info
 version_added: 0.1.0
 short_description: Get one Fleek site, or all of a team
 description:
-  - Answers the sites that match, always as a list.
+  - Returns the sites that match, always as a list.
   - With O(site) or O(site_id) one read; otherwise one read for each hundred sites of the team.
   - Build variables, which may be secrets, are never asked for.
 extends_documentation_fragment:
@@ -34,7 +34,8 @@ options:
     type: str
   team_id:
     description:
-      - All sites of this team, unless O(site) or O(site_id) is given; then the list is empty when that site is another team's.
+      - All sites of this team, unless O(site) or O(site_id) is given; then the list is empty when that site is another
+        team's.
       - A team that the key may not see is an error.
 seealso:
   - module: webops.paas.fleek_site
@@ -129,41 +130,44 @@ error:
 from ansible.module_utils.basic import env_fallback
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._fleek import api as _fleek
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._fleek.api import SITE_OPTIONS, TEAM_ENV, check_references
+from ansible_collections.webops.paas.plugins.module_utils._fleek.sites import SitesClient, site_view
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
 
 
 class SiteInfo(Info):
     key = "sites"
+    client: SitesClient
 
-    def check_input(self):
-        _fleek.check_references(self.params, "site", "site_id", "team_id")
+    def check_input(self) -> None:
+        check_references(self.params, "site", "site_id", "team_id")
         if not any(self.params[option] for option in ("site", "site_id", "team_id")):
             raise InvalidInput(
                 "team_id",
                 "Say which sites: give site, site_id or team_id, or set the environment variable FLEEK_TEAM_ID.",
             )
 
-    def fetch(self):
+    def fetch(self) -> list[JsonObject]:
         if self.params["site"] is None and self.params["site_id"] is None:
-            return [_fleek.site_view(site) for site in self.client.list_sites(self.params["team_id"])]
-        site = _fleek.find_site(self.client, self.params)
-        return [_fleek.site_view(site)] if site and self.params["team_id"] in (None, site["teamId"]) else []
+            return [site_view(site) for site in self.client.list_sites(self.params["team_id"])]
+        site = self.client.find_site(self.params)
+        return [site_view(site)] if site and self.params["team_id"] in (None, site["teamId"]) else []
 
 
 MODULE = Module(
     SiteInfo,
-    _fleek.FleekClient,
+    SitesClient,
     options=dict(
-        **_fleek.SITE_OPTIONS,
-        team_id=dict(type="str", fallback=(env_fallback, list(_fleek.TEAM_ENV))),
+        **SITE_OPTIONS,
+        team_id=dict(type="str", fallback=(env_fallback, list(TEAM_ENV))),
     ),
     mutually_exclusive=[("site", "site_id")],
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

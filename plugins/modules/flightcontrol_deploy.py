@@ -11,12 +11,13 @@ version_added: 0.1.0
 short_description: Deploy with Flightcontrol
 description:
   - Starts a deployment and waits until all of its services are done.
-  - With O(hook_url) it calls the deploy hook of an environment, or of a preview environment. With O(repo_url) it asks the API to deploy
-    the environments of a repository.
-  - A deployment is started exactly once. When the answer is lost, it may have been triggered; nothing can tell, so it is not
-    triggered again, and the task fails and says so.
-  - Whether something has to be deployed is the platform's decision. It is told after the deployment was started, with the status
-    V(NO_CHANGE), so a prediction always says that something would change. Check mode sends no request at all.
+  - With O(hook_url) it calls the deploy hook of an environment, or of a preview environment. With O(repo_url) it asks
+    the API to deploy the environments of a repository.
+  - A deployment is started exactly once. When the answer is lost, it may have been triggered; nothing can tell, so it
+    is not triggered again, and the task fails and says so.
+  - Whether something has to be deployed is the platform's decision. It is told after the deployment was started, with
+    the status V(NO_CHANGE), so a prediction always says that something would change. Check mode sends no request at
+    all.
 extends_documentation_fragment:
   - webops.paas.flightcontrol
   - webops.paas.connection
@@ -27,7 +28,8 @@ attributes:
   check_mode:
     support: full
     details:
-      - Says that something would change; RV(unknown_until_applied) names C(changed) where the deployment may find nothing to do.
+      - Says that something would change; RV(unknown_until_applied) names C(changed) where the deployment may find
+        nothing to do.
   diff_mode:
     support: full
     details:
@@ -35,7 +37,8 @@ attributes:
   idempotent:
     support: none
     details:
-      - Each run starts a deployment. A deployment that ends with V(NO_CHANGE) is reported as unchanged, if it was waited for.
+      - Each run starts a deployment. A deployment that ends with V(NO_CHANGE) is reported as unchanged, if it was
+        waited for.
 author:
   - webops.paas contributors (@webops-paas)
 options:
@@ -67,7 +70,8 @@ options:
     type: str
   pr_number:
     description:
-      - The pull request whose preview environment is deployed, with O(commit). O(hook_url) must be the hook of preview environments.
+      - The pull request whose preview environment is deployed, with O(commit). O(hook_url) must be the hook of preview
+        environments.
     type: int
   force:
     description:
@@ -84,8 +88,8 @@ options:
     type: str
   all_environments:
     description:
-      - With O(repo_url), deploys each environment of the repository, in all projects. Flightcontrol does so whenever no filter is
-        given; here it has to be said aloud.
+      - With O(repo_url), deploys each environment of the repository, in all projects. Flightcontrol does so whenever no
+        filter is given; here it must be requested explicitly.
     type: bool
     default: false
   no_cache:
@@ -95,8 +99,8 @@ options:
     default: false
   wait:
     description:
-      - Whether the task waits until the deployments are done. A service that fails makes the task fail; RV(deployments) has
-        them all the same.
+      - Whether the task waits until the deployments are done. A service that fails makes the task fail; RV(deployments)
+        has them all the same.
     type: bool
     default: true
 seealso:
@@ -125,8 +129,8 @@ EXAMPLES = r"""
 RETURN = r"""
 deployments:
   description:
-    - The deployments that were started, with their services, and one entry for each environment that could not be deployed, which has
-      C(error) and no id. A deploy hook starts one. V(null) in a prediction.
+    - The deployments that were started, with their services, and one entry for each environment that could not be
+      deployed, which has C(error) and no id. A deploy hook starts one. V(null) in a prediction.
     - Without O(wait), and where a hook has been called, all but the id may be V(null).
   returned: success, and failure after something was started
   type: list
@@ -154,8 +158,8 @@ deployments:
       error:
 unknown_until_applied:
   description:
-    - Keys of the result that only Flightcontrol can fill in; they are V(null) in a prediction. C(changed) is V(true) there, and is named
-      here when it may turn out otherwise.
+    - Keys of the result that only Flightcontrol can fill in; they are V(null) in a prediction. C(changed) is V(true)
+      there, and is named here when it may turn out otherwise.
   returned: in check mode, when something would change
   type: list
   elements: str
@@ -180,8 +184,18 @@ import os
 from ansible.module_utils.basic import env_fallback
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import deploys as _deploys
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_ids
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.deployments import (
+    DeploymentsClient,
+    are_unneeded,
+    awaited,
+    check_filter,
+    check_source,
+    deployment_view,
+    start,
+)
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.hooks import HOOK_ENV, Hook, HooksClient
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
@@ -190,27 +204,33 @@ OF_HOOK = ("pr_number", "force")
 OF_API = ("project_id", "environment_id", "all_environments", "no_cache")
 
 
+class DeployClient(DeploymentsClient, HooksClient):
+    """A hook starts deployments as well as the API does, and both are waited for by the API."""
+
+
 class Deploy(Operation):
-    def check_input(self):
+    client: DeployClient
+
+    def check_input(self) -> None:
         params = self.params
         by_api = params["repo_url"] is not None
-        if by_api and params["hook_url"] not in (None, os.environ.get(_flightcontrol.HOOK_ENV)):
+        if by_api and params["hook_url"] not in (None, os.environ.get(HOOK_ENV)):
             raise InvalidInput("hook_url", "hook_url and repo_url are two ways to deploy; give one of them.")
         if not by_api and not params["hook_url"]:
             raise InvalidInput(
                 "hook_url",
-                f"Neither hook_url nor repo_url is given, and the environment variable {_flightcontrol.HOOK_ENV} is not set.",
+                f"Neither hook_url nor repo_url is given, and the environment variable {HOOK_ENV} is not set.",
             )
-        self.hook = None if by_api else _flightcontrol.Hook("hook_url", params["hook_url"], self.client.http.redactor)
+        self.hook = None if by_api else Hook("hook_url", params["hook_url"], self.client.http.redactor)
         for option in OF_HOOK if by_api else OF_API:
             if params[option]:
                 raise InvalidInput(option, f"{option} goes with {'hook_url' if by_api else 'repo_url'} only.")
-        _flightcontrol.check_ids(params, "project_id", "environment_id")
-        _deploys.check_source(params)
+        check_ids(params, "project_id", "environment_id")
+        check_source(params)
         if by_api:
-            _deploys.check_filter(params)
+            check_filter(params)
 
-    def plan(self):
+    def plan(self) -> Plan:
         asked = {
             name: self.params[name] for name in ("repo_url", "branch", "commit", *OF_HOOK, *OF_API) if self.params[name]
         }
@@ -218,22 +238,22 @@ class Deploy(Operation):
         unknown = ["changed"] * self.params["wait"] + ["deployments"]
         return Plan(changed=True, result={"deployments": None}, unknown=unknown, after={"deploy": asked})
 
-    def apply(self, plan):
+    def apply(self, plan: Plan) -> list[JsonObject]:
         if self.hook is None:
-            return _deploys.start(self.client, self.params)
+            return start(self.client, self.params)
         wanted = {name: self.params[name] for name in ("commit", "branch", "pr_number", "force")}
         return [{"deploymentId": self.client.trigger(self.hook, **wanted)}]
 
-    def settle(self, plan, outcome):
+    def settle(self, plan: Plan, outcome: list[JsonObject]) -> JsonObject:
         clean = self.client.http.redactor.clean_quote
-        found = _deploys.awaited(self.client, outcome, self.patience if self.params["wait"] else None, clean)
+        found = awaited(self.client, outcome, self.patience if self.params["wait"] else None, clean)
         return {
-            "changed": not _deploys.are_unneeded(found),
-            "deployments": [_flightcontrol.deployment_view(item, clean) for item in found],
+            "changed": not are_unneeded(found),
+            "deployments": [deployment_view(item, clean) for item in found],
         }
 
 
-def token_needed(params):
+def token_needed(params: JsonObject) -> str:
     if params["repo_url"] is not None:
         return "The API needs it; a deploy hook (hook_url) with wait=false does not."
     return (
@@ -245,9 +265,9 @@ def token_needed(params):
 
 MODULE = Module(
     Deploy,
-    _flightcontrol.FlightcontrolClient,
+    DeployClient,
     options=dict(
-        hook_url=dict(type="str", no_log=True, fallback=(env_fallback, [_flightcontrol.HOOK_ENV])),
+        hook_url=dict(type="str", no_log=True, fallback=(env_fallback, [HOOK_ENV])),
         repo_url=dict(type="str"),
         branch=dict(type="str"),
         commit=dict(type="str"),
@@ -263,7 +283,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -10,7 +10,7 @@ module: flightcontrol_deployment_info
 version_added: 0.1.0
 short_description: Get one deployment of Flightcontrol
 description:
-  - Answers a deployment, with what has become of each of its services. Flightcontrol offers no list of deployments.
+  - Returns a deployment, with what has become of each of its services. Flightcontrol offers no list of deployments.
   - Sends one read.
 extends_documentation_fragment:
   - webops.paas.flightcontrol
@@ -47,8 +47,9 @@ RETURN = r"""
 deployments:
   description:
     - The deployment; empty when there is none with this id that the key may see.
-    - C(status) and the status of each service is one of V(PENDING), V(PENDING_DEPENDENCY), V(INPROGRESS), V(PROVISIONING),
-      V(BUILDING), V(DEPLOYING), V(SUCCESS), V(NO_CHANGE), V(CANCELLED), V(ERROR), V(BUILD_ERROR) or V(DEPLOY_ERROR).
+    - C(status) and the status of each service is one of V(PENDING), V(PENDING_DEPENDENCY), V(INPROGRESS),
+      V(PROVISIONING), V(BUILDING), V(DEPLOYING), V(SUCCESS), V(NO_CHANGE), V(CANCELLED), V(ERROR), V(BUILD_ERROR) or
+      V(DEPLOY_ERROR).
     - C(created_at) is as Flightcontrol writes it, which may be without a time zone.
   returned: success
   type: list
@@ -89,36 +90,38 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_ids
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.deployments import (
+    DeploymentsClient,
+    deployment_view,
+)
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
 
 
 class DeploymentInfo(Info):
     key = "deployments"
+    client: DeploymentsClient
 
-    def check_input(self):
-        _flightcontrol.check_ids(self.params, "deployment_id")
+    def check_input(self) -> None:
+        check_ids(self.params, "deployment_id")
 
-    def fetch(self):
-        deployment = self.client.get_deployment(self.params["deployment_id"])
-        return (
-            []
-            if deployment is None
-            else [_flightcontrol.deployment_view(deployment, self.client.http.redactor.clean_quote)]
-        )
+    def fetch(self) -> list[JsonObject]:
+        found = self.client.get_deployment(self.params["deployment_id"])
+        return [] if found is None else [deployment_view(found, self.client.http.redactor.clean_quote)]
 
 
 MODULE = Module(
     DeploymentInfo,
-    _flightcontrol.FlightcontrolClient,
+    DeploymentsClient,
     options=dict(
         deployment_id=dict(type="str", required=True),
     ),
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

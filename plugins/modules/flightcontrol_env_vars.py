@@ -10,10 +10,13 @@ module: flightcontrol_env_vars
 version_added: 0.1.0
 short_description: Set environment variables of a Flightcontrol environment or service
 description:
-  - Adds environment variables to an environment or a service, or changes them.
-  - Flightcontrol offers no way to read variables, so there is nothing to compare with. Without O(state_file) the module sends all that is
-    declared, each time, and says that it has changed something. In check mode it says so, too, with a warning.
-  - With O(state_file) it remembers what it has sent, and sends only what differs from that. A run that changes nothing sends no request.
+  - Adds environment variables to an environment or a service, or changes them. Flightcontrol's API cannot remove
+    variables.
+  - Flightcontrol offers no way to read variables, so there is nothing to compare with. Without O(state_file) the module
+    sends all that is declared, each time, and says that it has changed something. In check mode it says so, too, with a
+    warning.
+  - With O(state_file) it remembers what it has sent, and sends only what differs from that. A run that changes nothing
+    sends no request.
   - New values take effect with the next deployment. See M(webops.paas.flightcontrol_deploy).
   - A variable that C(flightcontrol.json) sets as well is most likely overridden by it. The platform does not tell.
   - Values are never shown, whatever their kind; nor are references.
@@ -34,7 +37,8 @@ attributes:
   idempotent:
     support: partial
     details:
-      - Full with O(state_file). Without it, and with O(force=true), each run sends all, for the platform offers no way to read variables back.
+      - Full with O(state_file). Without it, and with O(force=true), each run sends all, for the platform offers no way
+        to read variables back.
 author:
   - webops.paas contributors (@webops-paas)
 options:
@@ -77,8 +81,8 @@ options:
   state_file:
     description:
       - A file on the machine where the module runs, in which it remembers what was sent. Its directory must exist.
-      - It has a salted HMAC for each variable, never a value, and is readable by its owner only. It is written only after Flightcontrol
-        has taken the variables. Any number of tasks, targets and parallel hosts may share one file.
+      - It has a salted HMAC for each variable, never a value, and is readable by its owner only. It is written only
+        after Flightcontrol has taken the variables. Any number of tasks, targets and parallel hosts may share one file.
       - A change that somebody else makes is not seen; O(force=true) sets all again.
     type: path
   force:
@@ -86,12 +90,6 @@ options:
       - Sends all that is declared, also what O(state_file) knows as sent.
     type: bool
     default: false
-  state:
-    description:
-      - V(absent) is refused. Flightcontrol's API cannot remove variables.
-    type: str
-    choices: [present, absent]
-    default: present
 seealso:
   - module: webops.paas.flightcontrol_deploy
 """
@@ -149,7 +147,8 @@ env_vars:
       type: list
       elements: str
     status:
-      description: V(completed) or V(processing) (managed secrets are still being written); V(null) when nothing was sent.
+      description:
+        - V(completed) or V(processing) (managed secrets are still being written); V(null) when nothing was sent.
       type: str
     run_id:
       description: The id of what goes on. No operation is known that would take it.
@@ -191,10 +190,17 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import env as _env
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.variables import Changes, masked
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_ids
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.env import (
+    KINDS,
+    Declared,
+    EnvClient,
+    Memory,
+    declared,
+    grouped,
+)
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
@@ -203,11 +209,11 @@ ANSWERED = {"status": "status", "run_id": "runId", "saved_count": "savedCount", 
 
 
 class EnvVars(Operation):
-    def check_input(self):
-        if self.params["state"] == "absent":
-            raise InvalidInput("state", f"state=absent is not possible: {_env.NO_REMOVAL}.")
-        _flightcontrol.check_ids(self.params, "environment_id", "service_id")
-        self.declared = _env.declared(self.params)
+    client: EnvClient
+
+    def check_input(self) -> None:
+        check_ids(self.params, "environment_id", "service_id")
+        self.declared = declared(self.params)
         self.client.http.redactor.add_quoted(
             *(
                 text
@@ -216,10 +222,10 @@ class EnvVars(Operation):
             )
         )
         kind = "service" if self.params["environment_id"] is None else "environment"
-        self.memory = _env.Memory(self.params["state_file"], f"{kind}:{self.params[kind + '_id']}")
+        self.memory = Memory(self.params["state_file"], f"{kind}:{self.params[kind + '_id']}")
         self.memory.check()
 
-    def plan(self):
+    def plan(self) -> Plan:
         due = self._due()
         doubts = (
             []
@@ -230,7 +236,7 @@ class EnvVars(Operation):
                 + ". With state_file the module remembers what it has sent."
             ]
         )
-        before, after = _variables.Changes(due, before=self.memory.known()).sides(self.declared)
+        before, after = Changes(due, before=self.memory.known()).sides(self.declared)
         return Plan(
             changed=bool(due),
             result=self._result(due),
@@ -240,25 +246,25 @@ class EnvVars(Operation):
             doubts=doubts if due else [],
         )
 
-    def apply(self, plan):
+    def apply(self, plan: Plan) -> tuple[Declared, JsonObject]:
         with self.memory.locked(self.clock, self.client.http.remaining()):
             # Another process may have sent the same in the meantime.
             due = self._due()
             if not due:
                 return due, {}
             target = {name: self.params[name] for name in ("environment_id", "service_id")}
-            answer = self.client.create_env_variables(_env.grouped(due), **target)
+            answer = self.client.create_env_variables(grouped(due), **target)
             self.memory.remember(due)
         return due, answer
 
-    def settle(self, plan, outcome):
+    def settle(self, plan: Plan, outcome: tuple[Declared, JsonObject]) -> JsonObject:
         due, answer = outcome
         return {"changed": bool(due), **self._result(due, answer)}
 
-    def _due(self):
+    def _due(self) -> Declared:
         return self.declared if self.params["force"] else self.memory.unsent(self.declared)
 
-    def _result(self, due, answer=None):
+    def _result(self, due: Declared, answer: JsonObject | None = None) -> JsonObject:
         told = {name: (answer or {}).get(key) for name, key in ANSWERED.items()}
         if answer and told["processing_count"] is None:
             told["processing_count"] = 0
@@ -275,22 +281,21 @@ class EnvVars(Operation):
 
 MODULE = Module(
     EnvVars,
-    _flightcontrol.FlightcontrolClient,
+    EnvClient,
     options=dict(
         environment_id=dict(type="str"),
         service_id=dict(type="str"),
-        **{option: dict(type="dict", no_log=True) for option in _env.KINDS},
+        **{option: dict(type="dict", no_log=True) for option in KINDS},
         state_file=dict(type="path"),
         force=dict(type="bool", default=False),
-        state=dict(type="str", choices=["present", "absent"], default="present"),
     ),
-    masked=dict.fromkeys(_env.KINDS, _variables.masked),
-    required_one_of=[("environment_id", "service_id"), tuple(_env.KINDS)],
+    masked=dict.fromkeys(KINDS, masked),
+    required_one_of=[("environment_id", "service_id"), tuple(KINDS)],
     mutually_exclusive=[("environment_id", "service_id")],
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -11,11 +11,11 @@ version_added: 0.1.0
 short_description: Create or edit a Flightcontrol environment
 description:
   - With O(environment_id), edits an environment. With O(create=true), creates one.
-  - Flightcontrol offers no way to read environments. So an edit is sent each time, and reported as a change; check mode says so, too, with
-    a warning.
-  - Since nothing can be looked up by name, a new environment is only created when O(create=true) says so, and only when no service of the
-    project has an id that stands in O(services). An environment is created exactly once. When the answer is lost, it may have been
-    created, and the task fails and says so.
+  - Flightcontrol offers no way to read environments. So an edit is sent each time, and reported as a change; check mode
+    says so, too, with a warning.
+  - Since nothing can be looked up by name, a new environment is only created when O(create=true) says so, and only when
+    no service of the project has an id that stands in O(services). An environment is created exactly once. When the
+    answer is lost, it may have been created, and the task fails and says so.
   - An environment cannot be deleted by the API.
   - Creating takes one read of the project's services before, and another one afterwards. An edit takes none.
 extends_documentation_fragment:
@@ -27,7 +27,8 @@ attributes:
   check_mode:
     support: full
     details:
-      - An edit cannot be compared with what there is, so check mode always says that it would change something, and warns.
+      - An edit cannot be compared with what there is, so check mode always says that it would change something, and
+        warns.
   diff_mode:
     support: full
     details:
@@ -35,7 +36,8 @@ attributes:
   idempotent:
     support: none
     details:
-      - The platform offers no way to read environments, so each run sends the edit. To create the same environment again is refused.
+      - The platform offers no way to read environments, so each run sends the edit. To create the same environment
+        again is refused.
 author:
   - webops.paas contributors (@webops-paas)
 options:
@@ -55,9 +57,11 @@ options:
     default: false
   edit_style:
     description:
-      - How an edit is sent; the sources disagree. V(patch) is the form of the published OpenAPI text. It takes all options, needs
-        O(name) and O(region), and finds the environment by its name, which it therefore cannot change. O(environment_id) is not sent then.
-      - V(post) is the form of the vendor's own pages. It finds the environment by its id, and takes O(name) and O(source) only.
+      - How an edit is sent; the sources disagree. V(patch) is the form of the published OpenAPI text. It takes all
+        options, needs O(name) and O(region), and finds the environment by its name, which it therefore cannot change.
+        O(environment_id) is not sent then.
+      - V(post) is the form of the vendor's own pages. It finds the environment by its id, and takes O(name) and
+        O(source) only.
     type: str
     choices: [patch, post]
     default: patch
@@ -184,22 +188,36 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import environments as _environments
+from typing import Any
+
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.variables import masked
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_ids, message_of
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.environments import (
+    EnvironmentsClient,
+    body_of,
+    check,
+    check_is_new,
+    id_of_new,
+    masked_services,
+    shown,
+    values_in,
+)
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
 
 class Environment(Operation):
-    def check_input(self):
-        _flightcontrol.check_ids(self.params, "project_id", "environment_id")
-        _environments.check(self.params)
-        self.body = _environments.body_of(self.params)
-        self.client.http.redactor.add_quoted(*_environments.values_in(self.body))
+    client: EnvironmentsClient
 
-    def plan(self):
-        before = _environments.check_is_new(self.client, self.params) if self.params["create"] else set()
+    def check_input(self) -> None:
+        check_ids(self.params, "project_id", "environment_id")
+        check(self.params)
+        self.body = body_of(self.params)
+        self.client.http.redactor.add_quoted(*values_in(self.body))
+
+    def plan(self) -> Plan:
+        before = check_is_new(self.client, self.params) if self.params["create"] else set()
         view = {
             "id": self.params["environment_id"],
             "project_id": self.params["project_id"],
@@ -220,11 +238,11 @@ class Environment(Operation):
             result={"environment": view},
             unknown=["id", "message"] if self.params["create"] else ["message"],
             doubts=doubts,
-            after=_environments.shown(self.body),
+            after=shown(self.body),
             work=before,
         )
 
-    def apply(self, plan):
+    def apply(self, plan: Plan) -> Any:
         project_id, environment_id = self.params["project_id"], self.params["environment_id"]
         if self.params["create"]:
             return self.client.create_environment(project_id, self.body)
@@ -232,19 +250,17 @@ class Environment(Operation):
             return self.client.edit_environment_by_id(project_id, environment_id, self.body)
         return self.client.edit_environment(project_id, self.body)
 
-    def settle(self, plan, outcome):
-        view = {
-            **plan.result["environment"],
-            "message": _flightcontrol.message_of(outcome, self.client.http.redactor.clean_quote),
-        }
+    def settle(self, plan: Plan, outcome: Any) -> JsonObject:
+        message = message_of(outcome, self.client.http.redactor.clean_quote)
+        view = {**plan.result["environment"], "message": message}
         if self.params["create"]:
-            view["id"] = _environments.id_of_new(self.client, self.params, outcome, plan.work)
+            view["id"] = id_of_new(self.client, self.params, outcome, plan.work)
         return {"environment": view}
 
 
 MODULE = Module(
     Environment,
-    _flightcontrol.FlightcontrolClient,
+    EnvironmentsClient,
     options=dict(
         project_id=dict(type="str", required=True),
         environment_id=dict(type="str"),
@@ -270,11 +286,11 @@ MODULE = Module(
         ),
         env_variables=dict(type="dict", no_log=True),
     ),
-    masked={"env_variables": _variables.masked, "services": _environments.masked_services},
+    masked={"env_variables": masked, "services": masked_services},
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -11,7 +11,8 @@ version_added: 0.1.0
 short_description: Let CloudFront forget paths of a Flightcontrol service
 description:
   - Invalidates paths in the CloudFront cache of a service, and waits until that is done.
-  - After a lost answer it is sent again. Forgetting twice does no harm, but Amazon charges for each path beyond the first thousand of a month.
+  - After a lost answer it is sent again. Forgetting twice does no harm, but Amazon charges for each path beyond the
+    first thousand of a month.
   - Check mode sends no request at all.
 extends_documentation_fragment:
   - webops.paas.flightcontrol
@@ -48,7 +49,8 @@ options:
   wait:
     description:
       - Whether the task waits until CloudFront has forgotten them.
-      - No source tells in which form Flightcontrol answers the status. Where none is found in the answer, the module warns and does not wait.
+      - No source tells in which form Flightcontrol answers the status. Where none is found in the answer, the module
+        warns and does not wait.
     type: bool
     default: true
 seealso:
@@ -105,14 +107,18 @@ error:
 """
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_ids, wait_for
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.invalidations import InvalidationsClient
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
 
 class Invalidation(Operation):
-    def check_input(self):
-        _flightcontrol.check_ids(self.params, "service_id")
+    client: InvalidationsClient
+
+    def check_input(self) -> None:
+        check_ids(self.params, "service_id")
         if not self.params["paths"]:
             raise InvalidInput("paths", "paths must have one path at least; /* is all.")
         for path in self.params["paths"]:
@@ -123,7 +129,7 @@ class Invalidation(Operation):
             if not path.isascii() or not path.isprintable() or " " in path:
                 raise InvalidInput("paths", f"paths has {path!r}, with characters that have to be percent-encoded.")
 
-    def plan(self):
+    def plan(self) -> Plan:
         unknown = ["completed", "id", "status"]
         return Plan(
             changed=True,
@@ -132,40 +138,37 @@ class Invalidation(Operation):
             after={"paths": self._paths()},
         )
 
-    def apply(self, plan):
+    def apply(self, plan: Plan) -> str:
         return self.client.create_invalidation(self.params["service_id"], self._paths())
 
-    def settle(self, plan, outcome):
-        view = {"id": outcome, "status": None, "completed": None}
+    def settle(self, plan: Plan, outcome: str) -> JsonObject:
+        view: JsonObject = {"id": outcome, "status": None, "completed": None}
         if self.params["wait"]:
-            view = _flightcontrol.wait_for(
+            view = wait_for(
                 f"the invalidation {outcome}",
-                lambda: self._read(outcome),
-                lambda found: found["completed"] is not False,
+                lambda: self.client.get_invalidation(outcome),
+                lambda found: found["completed"] in (None, True),
                 self.patience,
-                lambda found: found["status"],
+                lambda found: str(found["status"]),
             )
             if view["completed"] is None:
                 self.warn(
-                    "Flightcontrol answers no status that this module understands, so it did not wait until CloudFront has forgotten the paths."
+                    "Flightcontrol answers no status that this module understands, so it did not wait until CloudFront "
+                    "has forgotten the paths."
                 )
         return {"invalidation": self._view(view)}
 
-    def _read(self, invalidation_id):
-        found = self.client.get_invalidation(invalidation_id)
-        return found and _flightcontrol.invalidation_view(invalidation_id, found["answer"])
-
-    def _view(self, view):
+    def _view(self, view: JsonObject) -> JsonObject:
         return {**view, "service_id": self.params["service_id"], "paths": self._paths()}
 
-    def _paths(self):
+    def _paths(self) -> list[str]:
         # Amazon refuses a path that is there twice.
         return sorted(set(self.params["paths"]))
 
 
 MODULE = Module(
     Invalidation,
-    _flightcontrol.FlightcontrolClient,
+    InvalidationsClient,
     options=dict(
         service_id=dict(type="str", required=True),
         paths=dict(type="list", elements="str", required=True),
@@ -174,7 +177,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

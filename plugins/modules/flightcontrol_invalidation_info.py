@@ -77,34 +77,35 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_ids
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.invalidations import InvalidationsClient
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
 
 
 class InvalidationInfo(Info):
     key = "invalidations"
+    client: InvalidationsClient
 
-    def check_input(self):
-        _flightcontrol.check_ids(self.params, "invalidation_id")
+    def check_input(self) -> None:
+        check_ids(self.params, "invalidation_id")
 
-    def fetch(self):
+    def fetch(self) -> list[JsonObject]:
         found = self.client.get_invalidation(self.params["invalidation_id"])
-        return (
-            [] if found is None else [_flightcontrol.invalidation_view(self.params["invalidation_id"], found["answer"])]
-        )
+        return [] if found is None else [found]
 
 
 MODULE = Module(
     InvalidationInfo,
-    _flightcontrol.FlightcontrolClient,
+    InvalidationsClient,
     options=dict(
         invalidation_id=dict(type="str", required=True),
     ),
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

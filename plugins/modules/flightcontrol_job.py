@@ -10,10 +10,10 @@ module: flightcontrol_job
 version_added: 0.1.0
 short_description: Run a job of a Flightcontrol scheduler
 description:
-  - Runs a job of a scheduler service, and waits until it has ended. A job that fails, is cancelled, or ends with another exit code than 0 makes
-    the task fail.
-  - A job is started exactly once. When the answer is lost, it may have been started; nothing can tell, so it is not started again, and
-    the task fails and says so.
+  - Runs a job of a scheduler service, and waits until it has ended. A job that fails, is cancelled, or ends with
+    another exit code than 0 makes the task fail.
+  - A job is started exactly once. When the answer is lost, it may have been started; nothing can tell, so it is not
+    started again, and the task fails and says so.
   - Check mode sends no request at all.
 extends_documentation_fragment:
   - webops.paas.flightcontrol
@@ -109,7 +109,9 @@ error:
 """
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError, WaitFailed
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_ids, wait_for
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.jobs import JobsClient, job_execution_view
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
@@ -117,33 +119,34 @@ ENDS = ("COMPLETED", "CANCELLED", "ERROR")
 
 
 class Job(Operation):
-    def check_input(self):
-        _flightcontrol.check_ids(self.params, "service_id", "job")
+    client: JobsClient
+
+    def check_input(self) -> None:
+        check_ids(self.params, "service_id", "job")
         command = self.params["start_command"]
         is_list = isinstance(command, list) and command and all(isinstance(word, str) for word in command)
         if command is not None and not is_list and not (isinstance(command, str) and command.strip()):
             raise InvalidInput("start_command", "start_command must be a text or a list of texts, and not empty.")
 
-    def plan(self):
-        view = {**_flightcontrol.job_execution_view({}), "job": self.params["job"]}
+    def plan(self) -> Plan:
+        view = {**job_execution_view({}), "job": self.params["job"]}
         asked = {name: self.params[name] for name in ("job", "start_command") if self.params[name] is not None}
         return Plan(changed=True, result={"job_execution": view}, unknown=sorted(view.keys() - {"job"}), after=asked)
 
-    def apply(self, plan):
+    def apply(self, plan: Plan) -> str:
         return self.client.create_job_execution(
             self.params["service_id"], self.params["job"], self.params["start_command"]
         )
 
-    def settle(self, plan, outcome):
+    def settle(self, plan: Plan, outcome: str) -> JsonObject:
         view = {**plan.result["job_execution"], "id": outcome}
         try:
             if self.params["wait"]:
                 view = self._ended(outcome)
             if view["status"] not in (None, "COMPLETED") or view["exit_code"] not in (None, 0):
                 raise WaitFailed(
-                    f"The job {self.params['job']} has ended with the status {view['status']}, exit code {view['exit_code']}"
-                    + (f": {view['error']}" if view["error"] else "")
-                    + ".",
+                    f"The job {self.params['job']} has ended with the status {view['status']}, "
+                    f"exit code {view['exit_code']}" + (f": {view['error']}" if view["error"] else "") + ".",
                     code="job_failed",
                 )
         except PaasError as error:
@@ -151,20 +154,20 @@ class Job(Operation):
             raise
         return {"job_execution": view}
 
-    def _ended(self, execution_id):
-        execution = _flightcontrol.wait_for(
+    def _ended(self, execution_id: str) -> JsonObject:
+        execution = wait_for(
             f"the job execution {execution_id}",
             lambda: self.client.get_job_execution(execution_id),
             lambda found: found.get("status") in ENDS,
             self.patience,
             lambda found: str(found.get("status")),
         )
-        return _flightcontrol.job_execution_view(execution, self.client.http.redactor.clean_quote)
+        return job_execution_view(execution, self.client.http.redactor.clean_quote)
 
 
 MODULE = Module(
     Job,
-    _flightcontrol.FlightcontrolClient,
+    JobsClient,
     options=dict(
         service_id=dict(type="str", required=True),
         job=dict(type="str", required=True),
@@ -174,7 +177,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -11,7 +11,8 @@ version_added: 0.1.0
 short_description: Edit what preview environments of a Flightcontrol project are made for
 description:
   - Sets the name of a project's preview environment, and which pull requests get one.
-  - Flightcontrol offers no way to read this. So it is sent each time, and reported as a change; check mode says so, too, with a warning.
+  - Flightcontrol offers no way to read this. So it is sent each time, and reported as a change; check mode says so,
+    too, with a warning.
   - What is omitted is left as it is. A run sends no read.
 extends_documentation_fragment:
   - webops.paas.flightcontrol
@@ -22,7 +23,8 @@ attributes:
   check_mode:
     support: full
     details:
-      - An edit cannot be compared with what there is, so check mode always says that it would change something, and warns.
+      - An edit cannot be compared with what there is, so check mode always says that it would change something, and
+        warns.
   diff_mode:
     support: full
     details:
@@ -129,8 +131,13 @@ error:
     request_id:
 """
 
+from typing import Any
+
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_ids, message_of
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.environments import EnvironmentsClient
+from ansible_collections.webops.paas.plugins.module_utils._http.rest import only_given
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
@@ -144,15 +151,17 @@ FILTERS = {
 
 
 class PreviewEnvironment(Operation):
-    def check_input(self):
-        _flightcontrol.check_ids(self.params, "project_id")
+    client: EnvironmentsClient
+
+    def check_input(self) -> None:
+        check_ids(self.params, "project_id")
         if self.params["name"] == "":
             raise InvalidInput("name", "name must not be empty.")
         self.body = self._body()
         if not self.body:
             raise InvalidInput("source", "source has nothing to set, and name is omitted.")
 
-    def plan(self):
+    def plan(self) -> Plan:
         view = {"project_id": self.params["project_id"], "name": self.params["name"], "message": None}
         return Plan(
             changed=True,
@@ -160,32 +169,27 @@ class PreviewEnvironment(Operation):
             unknown=["message"],
             after=self.body,
             doubts=[
-                "Flightcontrol offers no way to read preview environments, so the edit would be sent whether something differs or not."
+                "Flightcontrol offers no way to read preview environments, so the edit would be sent whether something "
+                "differs or not."
             ],
         )
 
-    def apply(self, plan):
+    def apply(self, plan: Plan) -> Any:
         return self.client.edit_preview_environment(self.params["project_id"], self.body)
 
-    def settle(self, plan, outcome):
-        return {
-            "preview_environment": {**plan.result["preview_environment"], "message": _flightcontrol.message_of(outcome)}
-        }
+    def settle(self, plan: Plan, outcome: Any) -> JsonObject:
+        return {"preview_environment": {**plan.result["preview_environment"], "message": message_of(outcome)}}
 
-    def _body(self):
+    def _body(self) -> JsonObject:
         source = self.params["source"] or {}
         filters = {name: (source.get("filter") or {}).get(option) for option, name in FILTERS.items()}
-        source = _without_nulls(trigger=source.get("trigger"), filter=_without_nulls(**filters) or None)
-        return _without_nulls(name=self.params["name"], source=source or None)
-
-
-def _without_nulls(**values):
-    return {name: value for name, value in values.items() if value is not None}
+        source = only_given(trigger=source.get("trigger"), filter=only_given(**filters) or None)
+        return only_given(name=self.params["name"], source=source or None)
 
 
 MODULE = Module(
     PreviewEnvironment,
-    _flightcontrol.FlightcontrolClient,
+    EnvironmentsClient,
     options=dict(
         project_id=dict(type="str", required=True),
         name=dict(type="str"),
@@ -209,7 +213,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

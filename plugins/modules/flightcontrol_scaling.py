@@ -10,10 +10,12 @@ module: flightcontrol_scaling
 version_added: 0.1.0
 short_description: How many instances of a Flightcontrol service shall run
 description:
-  - Sets the number of instances that a web, private web, worker or network server service shall have, or adds to it or takes from it.
+  - Sets the number of instances that a web, private web, worker or network server service shall have, or adds to it or
+    takes from it.
   - A run that changes nothing sends one read.
-  - Some descriptions of the API lack the read of the current number. Where it is missing, the number is sent each time, and the answer
-    tells whether it was another one before; check mode then says that something would change, with a warning, and nothing is waited for.
+  - Some descriptions of the API lack the read of the current number. Where it is missing, the number is sent each time,
+    and the answer tells whether it was another one before; check mode then says that something would change, with a
+    warning, and nothing is waited for.
   - Where an autoscaler is on, it may move the number at any time, between C(min_instances) and C(max_instances). The
     module then sets the number once, looks once, warns, and does not wait.
 extends_documentation_fragment:
@@ -30,7 +32,8 @@ attributes:
   idempotent:
     support: partial
     details:
-      - O(count) is idempotent, as far as no autoscaler moves the number. O(add) and O(remove) are relative, so each run changes the number again.
+      - O(count) is idempotent, as far as no autoscaler moves the number. O(add) and O(remove) are relative, so each run
+        changes the number again.
 author:
   - webops.paas contributors (@webops-paas)
 options:
@@ -46,8 +49,8 @@ options:
   add:
     description:
       - How many more it shall have than now.
-      - When the answer to this is lost, the module looks whether it has come about before it is sent again; where an autoscaler is on,
-        it cannot know, and fails.
+      - When the answer to this is lost, the module looks whether it has come about before it is sent again; where an
+        autoscaler is on, it cannot know, and fails.
     type: int
   remove:
     description:
@@ -85,8 +88,8 @@ RETURN = r"""
 scaling:
   description:
     - The instances after the task, or as they will be (check mode).
-    - Where the API does not have the read, only C(desired_instances) and C(autoscaling_enabled) are known; the others are
-      V(null).
+    - Where the API does not have the read, only C(desired_instances) and C(autoscaling_enabled) are known; the others
+      are V(null).
   returned: success
   type: dict
   sample:
@@ -106,8 +109,8 @@ previous_count:
   sample: 2
 unknown_until_applied:
   description:
-    - Keys of the result that only Flightcontrol can fill in; they are V(null) in a prediction. C(changed) is V(true) there, and is named
-      here when it may turn out otherwise.
+    - Keys of the result that only Flightcontrol can fill in; they are V(null) in a prediction. C(changed) is V(true)
+      there, and is named here when it may turn out otherwise.
   returned: in check mode, when something would change
   type: list
   elements: str
@@ -128,8 +131,17 @@ error:
 """
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import scaling as _scaling
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_ids
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.scaling import (
+    INSTANCES,
+    ScalingClient,
+    change,
+    check_count,
+    is_settled,
+    look,
+    scaling_view,
+)
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
 
@@ -140,28 +152,29 @@ MOVING = ("current_instances", "pending_instances", "running_instances")
 
 
 class Scaling(Operation):
-    def check_input(self):
-        _flightcontrol.check_ids(self.params, "service_id")
+    client: ScalingClient
+
+    def check_input(self) -> None:
+        check_ids(self.params, "service_id")
         for option in OPERATIONS:
-            _flightcontrol.check_count(option, self.params[option])
+            check_count(option, self.params[option])
         self.option = next(option for option in OPERATIONS if self.params[option] is not None)
         self.number = self.params[self.option]
 
-    def plan(self):
+    def plan(self) -> Plan:
         current = self.client.get_scaling(self.params["service_id"])
         if current is None:
             return self._blind_plan()
-        view = _flightcontrol.scaling_view(current)
+        view = scaling_view(current)
         desired, is_moved = view["desired_instances"], view["autoscaling_enabled"]
         wanted = self._wanted(desired)
         if wanted == desired:
-            is_settled = is_moved or _scaling.is_settled(current, wanted)
             return Plan(
                 changed=False,
                 result={"scaling": view, "previous_count": desired},
                 current=current,
                 work=None
-                if is_settled or not self.params["wait"]
+                if is_moved or is_settled(current, wanted) or not self.params["wait"]
                 else {"newDesiredCount": wanted, "previousDesiredCount": desired},
             )
         unknown = sorted(MOVING + (("desired_instances",) if is_moved else ()))
@@ -177,47 +190,50 @@ class Scaling(Operation):
             },
         )
 
-    def apply(self, plan):
-        return _scaling.change(
+    def apply(self, plan: Plan) -> JsonObject:
+        return change(
             self.client, self.params["service_id"], OPERATIONS[self.option], self.number, plan.current, self.clock
         )
 
-    def settle(self, plan, outcome):
+    def settle(self, plan: Plan, outcome: JsonObject) -> JsonObject:
         previous, wanted = outcome["previousDesiredCount"], outcome["newDesiredCount"]
         if plan.current is None:
             is_new = outcome.get("was_lost") or previous != wanted
-            view = _flightcontrol.scaling_view({**outcome, "desiredInstances": wanted})
+            view = scaling_view({**outcome, "desiredInstances": wanted})
             return {"changed": is_new, "scaling": view, "previous_count": previous}
         is_moved = plan.current.get("autoscalingEnabled")
         patience = self.patience if self.params["wait"] and not is_moved else None
-        found = _scaling.look(self.client, self.params["service_id"], wanted, patience) or plan.current
+        found = look(self.client, self.params["service_id"], wanted, patience) or plan.current
         if is_moved:
             self.warn(
-                f"An autoscaler keeps this service between {found.get('minInstances')} and {found.get('maxInstances')} instances and may move the "
-                f"number at any time: {wanted} were set, {found.get('desiredInstances')} shall run now."
+                f"An autoscaler keeps this service between {found.get('minInstances')} and {found.get('maxInstances')} "
+                f"instances and may move the number at any time: {wanted} were set, {found.get('desiredInstances')} "
+                "shall run now."
             )
-        return {"scaling": _flightcontrol.scaling_view(found), "previous_count": plan.current["desiredInstances"]}
+        return {"scaling": scaling_view(found), "previous_count": plan.current["desiredInstances"]}
 
-    def _wanted(self, desired):
+    def _wanted(self, desired: int) -> int:
         wanted = {"count": self.number, "add": desired + self.number, "remove": desired - self.number}[self.option]
-        least, most = _flightcontrol.INSTANCES
+        least, most = INSTANCES
         if not least <= wanted <= most:
             raise PaasError(
-                f"{self.option}={self.number} would make {wanted} instances out of {desired}; the platform takes {least} to {most}.",
+                f"{self.option}={self.number} would make {wanted} instances out of {desired}; "
+                f"the platform takes {least} to {most}.",
                 code="out_of_range",
                 option=self.option,
             )
         return wanted
 
-    def _blind_plan(self):
-        view = dict.fromkeys(_flightcontrol.scaling_view({}))
+    def _blind_plan(self) -> Plan:
+        view = dict.fromkeys(scaling_view({}))
         known = {
             "service_id": self.params["service_id"],
             **({"desired_instances": self.number} if self.option == "count" else {}),
         }
         doubt = (
-            f"The current number of instances of {self.params['service_id']} cannot be read (404): either there is no such service, or none that can "
-            "be scaled, or this API does not have the read. Whether something would change is not known."
+            f"The current number of instances of {self.params['service_id']} cannot be read (404): either there is no "
+            "such service, or none that can be scaled, or this API does not have the read. Whether something would "
+            "change is not known."
         )
         return Plan(
             changed=self.option == "count" or self.number > 0,
@@ -230,7 +246,7 @@ class Scaling(Operation):
 
 MODULE = Module(
     Scaling,
-    _flightcontrol.FlightcontrolClient,
+    ScalingClient,
     options=dict(
         service_id=dict(type="str", required=True),
         count=dict(type="int"),
@@ -243,7 +259,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: flightcontrol_scaling_info
 version_added: 0.1.0
-short_description: How many instances of a Flightcontrol service run
+short_description: Get the instance count of a Flightcontrol service
 description:
-  - Answers how many instances a service has, how many it shall have, and between which numbers its autoscaler may move.
+  - Returns how many instances of a service run, how many are wanted, and the limits of its autoscaler.
   - Sends one read.
 extends_documentation_fragment:
   - webops.paas.flightcontrol
@@ -47,8 +47,9 @@ EXAMPLES = r"""
 RETURN = r"""
 scalings:
   description:
-    - The scaling of the service, as M(webops.paas.flightcontrol_scaling) returns it. Empty when there is no such service, when its type
-      cannot be scaled (web, private web, worker and network server services can), or where the API does not have this read.
+    - The scaling of the service, as M(webops.paas.flightcontrol_scaling) returns it. Empty when there is no such
+      service, when its type cannot be scaled (web, private web, worker and network server services can), or where the
+      API does not have this read.
   returned: success
   type: list
   elements: dict
@@ -76,32 +77,35 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_ids
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.scaling import ScalingClient, scaling_view
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
 
 
 class ScalingInfo(Info):
     key = "scalings"
+    client: ScalingClient
 
-    def check_input(self):
-        _flightcontrol.check_ids(self.params, "service_id")
+    def check_input(self) -> None:
+        check_ids(self.params, "service_id")
 
-    def fetch(self):
+    def fetch(self) -> list[JsonObject]:
         scaling = self.client.get_scaling(self.params["service_id"])
-        return [] if scaling is None else [_flightcontrol.scaling_view(scaling)]
+        return [] if scaling is None else [scaling_view(scaling)]
 
 
 MODULE = Module(
     ScalingInfo,
-    _flightcontrol.FlightcontrolClient,
+    ScalingClient,
     options=dict(
         service_id=dict(type="str", required=True),
     ),
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -10,7 +10,7 @@ module: flightcontrol_service_info
 version_added: 0.1.0
 short_description: List services of Flightcontrol
 description:
-  - Answers the services that match all that is given, always as a list; without an option, all that the key may see.
+  - Returns the services that match all that is given, always as a list; without an option, all that the key may see.
   - Sends one read for each hundred services.
 extends_documentation_fragment:
   - webops.paas.flightcontrol
@@ -44,8 +44,8 @@ options:
     choices: [standard, preview]
   given_id:
     description:
-      - Only services that have this id in C(flightcontrol.json). Flightcontrol has no such filter, so the services that the other
-        options leave are all read.
+      - Only services that have this id in C(flightcontrol.json). Flightcontrol has no such filter, so the services that
+        the other options leave are all read.
     type: str
 seealso:
   - module: webops.paas.flightcontrol_scaling_info
@@ -103,7 +103,9 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_ids
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.services import ServicesClient, service_view
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
 
@@ -119,22 +121,19 @@ FILTERS = {
 
 class ServiceInfo(Info):
     key = "services"
+    client: ServicesClient
 
-    def check_input(self):
-        _flightcontrol.check_ids(self.params, "project_id", "environment_id", "preview_environment_id")
+    def check_input(self) -> None:
+        check_ids(self.params, "project_id", "environment_id", "preview_environment_id")
 
-    def fetch(self):
+    def fetch(self) -> list[JsonObject]:
         found = self.client.list_services(**{name: self.params[option] for option, name in FILTERS.items()})
-        return [
-            _flightcontrol.service_view(service)
-            for service in found
-            if self.params["given_id"] in (None, service.get("givenId"))
-        ]
+        return [service_view(service) for service in found if self.params["given_id"] in (None, service.get("givenId"))]
 
 
 MODULE = Module(
     ServiceInfo,
-    _flightcontrol.FlightcontrolClient,
+    ServicesClient,
     options=dict(
         project_id=dict(type="str"),
         environment_id=dict(type="str"),
@@ -146,7 +145,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -560,8 +560,8 @@ MUTATIONS = (
     Mutation(
         "a deploy hook called again",
         f"{UTILS}/_flightcontrol/api.py",
-        "idempotent=False, shape=shape",
-        "idempotent=True, shape=shape",
+        '**request, "idempotent": False}',
+        '**request, "idempotent": True}',
         contract("survives[flightcontrol_deploy-by-hook-cut-after]"),
     ),
 )

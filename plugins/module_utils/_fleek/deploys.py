@@ -1,14 +1,17 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a deploy on Fleek goes through, for the modules that start or follow one. PRIVATE to the collection.
+"""Deploys of Fleek: what they are of, and what they go through. PRIVATE to the collection.
 
 Sources: the schema in Fleek's documentation; what its command line client and others do where that is silent.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator
+from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     ApiError,
@@ -16,8 +19,17 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     PaasError,
     WaitFailed,
 )
-from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once, wait_until
-from ansible_collections.webops.paas.plugins.module_utils._fleek import api as _fleek
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, create_once, wait_until
+from ansible_collections.webops.paas.plugins.module_utils._fleek.api import (
+    DEPLOY,
+    PER_PAGE,
+    FleekClient,
+    no_site,
+    refusal,
+)
+from ansible_collections.webops.paas.plugins.module_utils._fleek.logs import PER_PAGE_WITH_LOGS, VARIABLES, log_of
+from ansible_collections.webops.paas.plugins.module_utils._fleek.sources import SAME_CID
 
 # What still changes in a deploy that is on its way.
 MOVING = [
@@ -38,12 +50,63 @@ _RUNNING, _DEPLOYED = "IN_PROGRESS", "DEPLOYED"
 _HEAD = "HEAD"
 
 
-def is_running(deploy: dict) -> bool:
-    """A queued deploy is IN_PROGRESS too. A status that nobody knows may be a running one, as long as the deploy has no end."""
+class DeploysClient(FleekClient):
+    def list_deploys(self, site_id: str, fields: str = DEPLOY, per_page: int = PER_PAGE) -> Iterator[JsonObject]:
+        """Yields the deploys of a site, newest first, previews of pull requests among them.
+
+        Raises ApiError when there is no such site.
+        """
+        return self.pages(
+            "getDeploysBySite", "deploys", fields, ("siteId", site_id), no_site(site_id=site_id), per_page
+        )
+
+    def trigger_deploy(self, site_id: str, commit: str | None = None) -> JsonObject:
+        """{id, status} of a new deploy. Raises LostAnswer; for what may be triggered twice see Release.send."""
+        return self.make(
+            "triggerDeploy",
+            "mutation ($siteId: ID!, $commit: String) "
+            "{ triggerDeploy(siteId: $siteId, commit: $commit) { id status } }",
+            {"siteId": site_id, **({"commit": commit} if commit else {})},
+            "Fleek did not start the deploy and gives no reason",
+        )
+
+    def retry_deploy(self, site_id: str, deploy_id: str) -> JsonObject:
+        """{id, status}; whether it is a new deploy or the same one again is not documented."""
+        return self.make(
+            "retryDeploy",
+            "mutation ($siteId: ID!, $deployId: ID!) "
+            "{ retryDeploy(siteId: $siteId, deployId: $deployId) { id status } }",
+            {"siteId": site_id, "deployId": deploy_id},
+            f"Fleek did not retry the deploy {deploy_id} and gives no reason",
+        )
+
+
+def deploy_view(deploy: JsonObject, log: list[str] | None = None) -> JsonObject:
+    """log: the lines to show, masked (see logs.Log)."""
+    repository = deploy.get("repository") or {}
+    return {
+        "id": deploy.get("id"),
+        "status": deploy.get("status"),
+        "commit": repository.get("commit") or None,
+        "branch": repository.get("branch") or None,
+        "message": repository.get("message") or None,
+        "ipfs_hash": deploy.get("ipfsHash") or None,
+        "published": deploy.get("published"),
+        "auto_publish": deploy.get("autoPublish"),
+        "started_at": deploy.get("startedAt"),
+        "completed_at": deploy.get("completedAt"),
+        "total_time": deploy.get("totalTime"),
+        "preview_image": deploy.get("previewImage") or None,
+        "log": log,
+    }
+
+
+def is_running(deploy: JsonObject) -> bool:
+    """A queued deploy is IN_PROGRESS too. An unknown status may be a running one while the deploy has no end."""
     return deploy.get("status") == _RUNNING or not (_has_failed(deploy) or deploy.get("status") == _DEPLOYED)
 
 
-def _has_failed(deploy: dict) -> bool:
+def _has_failed(deploy: JsonObject) -> bool:
     return (
         deploy.get("status") in ("FAILED", "CANCELLED")
         or deploy.get("status") not in (_RUNNING, _DEPLOYED)
@@ -61,14 +124,17 @@ def check_commit(option: str, value: str, names_one: bool = False) -> None:
         )
 
 
-def is_commit(wanted: str, deploy: dict) -> bool:
-    """Whether a deploy is of a commit; both may be shortened to seven digits. HEAD is no commit: tomorrow it is another one."""
+def is_commit(wanted: str, deploy: JsonObject) -> bool:
+    """Whether a deploy is of a commit; both may be shortened to seven digits.
+
+    HEAD is not a commit: tomorrow it is another one.
+    """
     commit = (_of(deploy, "commit") or "").lower()
     wanted = wanted.lower()
     return bool(re.fullmatch(r"[0-9a-f]{7,}", commit)) and (commit.startswith(wanted) or wanted.startswith(commit))
 
 
-def _of(deploy: dict, key: str):
+def _of(deploy: JsonObject, key: str) -> Any:
     return (deploy.get("repository") or {}).get(key)
 
 
@@ -79,13 +145,15 @@ class Release:
     retried_id: a deploy that is to be built again instead. C(retried): that deploy, once C(standing) has found it.
     """
 
-    def __init__(self, client, site: dict, *, commit: str | None = None, retried_id: str | None = None) -> None:
+    def __init__(
+        self, client: DeploysClient, site: JsonObject, *, commit: str | None = None, retried_id: str | None = None
+    ) -> None:
         self._client = client
         self.site = site
-        self._source = site["deploySettings"]["source"]
+        self._source: JsonObject = site["deploySettings"]["source"]
         self._commit = commit or None
         self._retried_id = retried_id
-        self.retried: dict | None = None
+        self.retried: JsonObject | None = None
         self._newest_before = (site.get("latestDeploy") or {}).get("id")
         if commit and self.is_from_ipfs:
             raise PaasError(
@@ -105,29 +173,31 @@ class Release:
         return self._source.get("cid")
 
     @property
-    def target(self) -> dict:
+    def target(self) -> JsonObject:
         """What is asked for, under the names of deploy_view."""
         if self.is_from_ipfs:
             return {"ipfs_hash": self.cid}
         return {"commit": _of(self.retried, "commit") if self.retried else self._commit or _HEAD}
 
-    def has_content_of(self, deploy: dict) -> bool:
+    def has_content_of(self, deploy: JsonObject) -> bool:
         """Whether a deploy is what is asked for, as far as can be known before it has ended."""
         if self.is_from_ipfs:
             return (
-                bool(self.cid)
-                and bool(deploy.get("ipfsHash"))
-                and not _fleek.SAME_CID.differs(deploy["ipfsHash"], self.cid)
+                bool(self.cid) and bool(deploy.get("ipfsHash")) and not SAME_CID.differs(deploy["ipfsHash"], self.cid)
             )
         return self._commit not in (None, _HEAD) and is_commit(self._commit, deploy)
 
-    def standing(self) -> dict | None:
-        """The deploy that makes a new one needless: it is published, or on its way, or (auto publishing is off) could be published."""
+    def standing(self) -> JsonObject | None:
+        """The deploy that makes a new one needless.
+
+        It is published, or on its way, or could be published where auto publishing is off.
+        """
         if self._retried_id is not None:
             return self._stands_for_the_retried()
         if not self.is_from_ipfs and self._commit in (None, _HEAD):
             return None
-        published, latest = self.site.get("publishedDeploy"), self.site.get("latestDeploy")
+        published: JsonObject | None = self.site.get("publishedDeploy")
+        latest: JsonObject | None = self.site.get("latestDeploy")
         if published and published["status"] == _DEPLOYED and self.has_content_of(published):
             return published
         if latest is None or self._makes_needless(latest):
@@ -136,13 +206,13 @@ class Release:
         return next(
             (
                 deploy
-                for deploy in _fleek.first(self._client.list_deploys(self.site["id"]), _fleek.PER_PAGE)
+                for deploy in itertools.islice(self._client.list_deploys(self.site["id"]), PER_PAGE)
                 if self._makes_needless(deploy)
             ),
             None,
         )
 
-    def _makes_needless(self, deploy: dict) -> bool:
+    def _makes_needless(self, deploy: JsonObject) -> bool:
         if is_running(deploy):
             # Of a CID that is being published nobody knows which one it is until it has ended.
             return self.is_from_ipfs or self._is_no_preview(deploy) and self.has_content_of(deploy)
@@ -150,11 +220,11 @@ class Release:
         is_as_far_as_it_gets = deploy["published"] or not self.site["deploySettings"]["autoPublishing"]
         return deploy["status"] == _DEPLOYED and is_as_far_as_it_gets and self.has_content_of(deploy)
 
-    def _is_no_preview(self, deploy: dict) -> bool:
+    def _is_no_preview(self, deploy: JsonObject) -> bool:
         """Previews of pull requests are deploys of other branches in the same list."""
         return _of(deploy, "branch") in (None, self._source.get("branch"))
 
-    def _stands_for_the_retried(self) -> dict | None:
+    def _stands_for_the_retried(self) -> JsonObject | None:
         """A retry may be a new deploy: the newest one since then, of the same commit, that has not failed."""
         since = []
         for deploy in self._client.list_deploys(self.site["id"]):
@@ -162,28 +232,25 @@ class Release:
             if deploy["id"] == self._retried_id:
                 self.retried = deploy
                 return next((newer for newer in since if self._is_like_retried(newer) and not _has_failed(newer)), None)
-        raise ApiError(
-            f"The site {self.site['slug']} has no deploy {self._retried_id}.",
-            platform="fleek",
-            operation="getDeploysBySite",
-            status=200,
-            code="not_found",
+        raise refusal(
+            "getDeploysBySite", f"The site {self.site['slug']} has no deploy {self._retried_id}.", "not_found"
         )
 
-    def _is_like_retried(self, deploy: dict) -> bool:
-        return all(_of(deploy, key) == _of(self.retried, key) for key in ("commit", "branch"))
+    def _is_like_retried(self, deploy: JsonObject) -> bool:
+        retried = self.retried or {}
+        return all(_of(deploy, key) == _of(retried, key) for key in ("commit", "branch"))
 
-    def send(self) -> dict:
+    def send(self) -> JsonObject:
         """Starts the deploy, and never two of them: a lost answer is looked up. {id, status, ...}"""
 
-        def trigger() -> dict:
+        def trigger() -> JsonObject:
             if self._retried_id is not None:
                 return self._client.retry_deploy(self.site["id"], self._retried_id)
             return self._client.trigger_deploy(self.site["id"], self._commit)
 
         return create_once(trigger, self._started_since, self._client.http.clock)[0]
 
-    def _started_since(self) -> dict | None:
+    def _started_since(self) -> JsonObject | None:
         """What was not there when the site was read, and can be ours."""
         is_newer = True
         for deploy in self._client.list_deploys(self.site["id"]):
@@ -196,7 +263,7 @@ class Release:
                 return None
         return None
 
-    def _can_be_ours(self, deploy: dict) -> bool:
+    def _can_be_ours(self, deploy: JsonObject) -> bool:
         if self.retried is not None:
             return self._is_like_retried(deploy)
         if self.is_from_ipfs:
@@ -206,11 +273,10 @@ class Release:
             self._commit in (None, _HEAD) or not _of(deploy, "commit") or is_commit(self._commit, deploy)
         )
 
-    def now(self, deploy_id: str) -> dict:
+    def now(self, deploy_id: str) -> JsonObject:
         """A deploy as it is now; its id alone while Fleek does not list it. There is no query for one deploy."""
-        latest = (self._client.get_site(self.site["id"], f"id latestDeploy {{ {_fleek.DEPLOY} }}") or {}).get(
-            "latestDeploy"
-        )
+        site = self._client.get_site(self.site["id"], f"id latestDeploy {{ {DEPLOY} }}") or {}
+        latest: JsonObject | None = site.get("latestDeploy")
         # Another push makes that another deploy.
         if latest and latest["id"] == deploy_id:
             return latest
@@ -219,22 +285,19 @@ class Release:
             {"id": deploy_id},
         )
 
-    def follow(self, deploy_id: str, patience: dict) -> dict:
-        """Waits until the deploy is DEPLOYED. Raises WaitFailed with the deploy in its results, its log's end included.
+    def follow(self, deploy_id: str, patience: Patience) -> JsonObject:
+        """Waits until it is DEPLOYED. Raises WaitFailed with the deploy in its results, the end of its log included."""
+        seen: JsonObject = {}
 
-        patience: as _wait.wait_until takes it.
-        """
-        seen: dict = {}
-
-        def poll() -> dict:
+        def poll() -> JsonObject:
             seen.update(self.now(deploy_id))
             return seen
 
-        def done(deploy: dict) -> bool:
+        def done(deploy: JsonObject) -> bool:
             if _has_failed(deploy):
                 raise WaitFailed(
-                    f"The deploy {deploy_id} of the site {self.site['slug']} ended in status {deploy['status']}. What was published "
-                    "before is published still.",
+                    f"The deploy {deploy_id} of the site {self.site['slug']} ended in status {deploy['status']}. "
+                    "What was published before is published still.",
                     code="deploy_failed",
                 )
             return deploy.get("status") == _DEPLOYED
@@ -243,33 +306,30 @@ class Release:
             return wait_until(
                 poll,
                 done,
+                patience,
                 what=f"The deploy {deploy_id} of the site {self.site['slug']}",
                 show=lambda deploy: str(deploy.get("status") or "not listed yet"),
-                **patience,
             )
         except PaasError as error:
             log = None
             if error.details.get("code") == "deploy_failed":
                 log, told = self._end_of_log(deploy_id)
                 error.message += told
-            error.results["deploy"] = _fleek.deploy_view(seen or {"id": deploy_id}, log)
+            error.results["deploy"] = deploy_view(seen or {"id": deploy_id}, log)
             raise
 
-    def _end_of_log(self, deploy_id: str) -> tuple[list | None, str]:
+    def _end_of_log(self, deploy_id: str) -> tuple[list[str] | None, str]:
         """(lines, a text with them for the message)"""
         try:
-            site = _fleek.require_site(
-                self._client,
-                {"site": None, "site_id": self.site["id"]},
-                f"latestDeploy {{ id log }} {_fleek.VARIABLES}",
-            )
+            fields = f"latestDeploy {{ id log }} {VARIABLES}"
+            site = self._client.require_site({"site": None, "site_id": self.site["id"]}, fields)
             deploys = (
                 [site["latestDeploy"]]
                 if (site.get("latestDeploy") or {}).get("id") == deploy_id
-                else self._client.list_deploys(self.site["id"], "id log", _fleek.PER_PAGE_WITH_LOGS)
+                else self._client.list_deploys(self.site["id"], "id log", PER_PAGE_WITH_LOGS)
             )
             text = next((deploy["log"] for deploy in deploys if deploy["id"] == deploy_id), None)
         except ApiError as error:
             return None, f" Its log could not be read: {error.message}"
-        lines = _fleek.log_of(self._client, site).end(text, LOG_LINES)
+        lines = log_of(site, self._client.http.redactor).end(text, LOG_LINES)
         return lines, " The end of its log:\n" + "\n".join(lines) if lines else " It has no log."

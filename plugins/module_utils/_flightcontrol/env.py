@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Flightcontrol's environment variables: their kinds, and a memory of what was sent. PRIVATE to the collection.
 
-The API takes values and never answers them. What a platform will not tell is remembered here instead, in a file: for each
-name a salted HMAC of its kind and value, never the value.
+The API takes values and never returns them. What the platform does not tell is remembered here instead, in a file: for
+each name a salted HMAC of its kind and value, never the value.
 """
 
 from __future__ import annotations
@@ -14,10 +14,14 @@ import hashlib
 import hmac
 import json
 import secrets
+from typing import Any
 
-from ansible_collections.webops.paas.plugins.module_utils._core import files as _files
-from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
+from ansible_collections.webops.paas.plugins.module_utils._core import files, variables
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import Clock
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import FlightcontrolClient
+from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 
 # {option: what the API calls it}
 KINDS = {
@@ -29,27 +33,45 @@ KINDS = {
     "from_service": "fromService",
 }
 NO_REMOVAL = (
-    "Flightcontrol's API can add and change variables, but neither remove nor list them. Remove it in the dashboard, or in "
-    "flightcontrol.json"
+    "Flightcontrol's API can add and change variables, but neither remove nor list them. Remove it in the dashboard, "
+    "or in flightcontrol.json"
 )
 FORMAT = 1
 
+# {name: (option, value)}
+Declared = dict[str, tuple[str, Any]]
 
-def declared(params: dict) -> dict:
-    """{name: (option, value)} of all kinds together. Raises InvalidInput."""
-    found: dict = {}
+
+class EnvClient(FlightcontrolClient):
+    def create_env_variables(
+        self, groups: JsonObject, *, environment_id: str | None = None, service_id: str | None = None
+    ) -> JsonObject:
+        """groups: {plainText: {name: value}, ...}. They are merged into what there is: sending them again does no harm.
+
+        Returns {status: completed, savedCount}, or {status: processing, runId, savedCount, processingCount} when
+        managed secrets are among them.
+        """
+        path, operation = f"/v1/services/{part(service_id)}/env-variables", "createServiceEnvVariables"
+        if environment_id is not None:
+            path, operation = f"/v1/environments/{part(environment_id)}/env-variables", "createEnvironmentEnvVariables"
+        return self._object("POST", path, operation, groups, idempotent=True)
+
+
+def declared(params: JsonObject) -> Declared:
+    """All kinds together. Raises InvalidInput."""
+    found: Declared = {}
     for option in KINDS:
         given = params[option] or {}
         for name, value in given.items():
             if value is None:
                 raise InvalidInput(option, f"{option} has no value for {name}. {NO_REMOVAL}.")
-        for name, value in (
-            _references(given) if option == "from_service" else _variables.declared(option, given)
-        ).items():
+        texts = _references(given) if option == "from_service" else variables.declared(option, given)
+        for name, value in texts.items():
             if name in found:
                 raise InvalidInput(
                     option,
-                    f"{name} stands under both {found[name][0]} and {option}; Flightcontrol does not say which of them would win.",
+                    f"{name} stands under both {found[name][0]} and {option}; Flightcontrol does not say which of them "
+                    "would win.",
                 )
             if option.startswith("from_") and not value:
                 raise InvalidInput(option, f"{option} refers to nothing for {name}.")
@@ -57,14 +79,14 @@ def declared(params: dict) -> dict:
     return found
 
 
-def _references(given: dict) -> dict:
+def _references(given: JsonObject) -> JsonObject:
     """from_service: texts, which are passed on, or {id, value}: of which service, which property."""
-    _variables.check_names("from_service", given)
+    variables.check_names("from_service", given)
     for name, value in given.items():
         is_pair = (
             isinstance(value, dict)
             and value.keys() == {"id", "value"}
-            and all(isinstance(part, str) and part for part in value.values())
+            and all(isinstance(text, str) and text for text in value.values())
         )
         if not is_pair and not isinstance(value, str):
             raise InvalidInput(
@@ -74,10 +96,10 @@ def _references(given: dict) -> dict:
     return dict(given)
 
 
-def grouped(variables: dict) -> dict:
-    """{name: (option, value)} as the API takes it: {group: {name: value}}."""
-    groups: dict = {}
-    for name, (option, value) in variables.items():
+def grouped(due: Declared) -> JsonObject:
+    """As the API takes it: {group: {name: value}}."""
+    groups: JsonObject = {}
+    for name, (option, value) in due.items():
         groups.setdefault(KINDS[option], {})[name] = value
     return groups
 
@@ -85,8 +107,8 @@ def grouped(variables: dict) -> dict:
 class Memory:
     """What was sent to one target, in the file state_file; without a path nothing is remembered.
 
-    target: "environment:ID" or "service:ID". The file: {"format", "salt", "sent": {target: {name: HMAC}}}. Several processes may
-    share it.
+    target: "environment:ID" or "service:ID". The file: {"format", "salt", "sent": {target: {name: HMAC}}}. Several
+    processes may share it.
     """
 
     def __init__(self, path: str | None, target: str) -> None:
@@ -96,38 +118,43 @@ class Memory:
     def check(self) -> None:
         """Raises InvalidInput unless the file can be written, and read where there is one."""
         if self.path is not None:
-            _files.check_writable("state_file", self.path)
+            files.check_writable("state_file", self.path)
             self._read()
 
-    def unsent(self, variables: dict) -> dict:
+    def unsent(self, declared: Declared) -> Declared:
         """Those that were not sent, or sent otherwise."""
         content = self._read()
         known = content["sent"].get(self.target, {})
         return {
             name: variable
-            for name, variable in variables.items()
+            for name, variable in declared.items()
             if not hmac.compare_digest(known.get(name, ""), self._mark(content["salt"], name, variable))
         }
 
-    def known(self) -> frozenset:
+    def known(self) -> frozenset[str]:
         return frozenset(self._read()["sent"].get(self.target, ()))
 
-    def remember(self, variables: dict) -> None:
+    def remember(self, sent: Declared) -> None:
         """To be called within C(locked), when the platform has taken them."""
         if self.path is None:
             return
         content = self._read()
         content["sent"].setdefault(self.target, {}).update(
-            {name: self._mark(content["salt"], name, variable) for name, variable in variables.items()}
+            {name: self._mark(content["salt"], name, variable) for name, variable in sent.items()}
         )
-        _files.write_json("state_file", self.path, content)
+        files.write_json("state_file", self.path, content)
 
-    def locked(self, clock, timeout: float):
-        """From the look at what was sent to its being remembered: two runs in between would remember the other's values."""
-        return contextlib.nullcontext() if self.path is None else _files.locked("state_file", self.path, clock, timeout)
+    def locked(self, clock: Clock, timeout: float) -> contextlib.AbstractContextManager[None]:
+        """From the look at what was sent to its being remembered.
 
-    def _read(self) -> dict:
-        content = None if self.path is None else _files.read_json("state_file", self.path)
+        Two runs in between would remember the other's values.
+        """
+        if self.path is None:
+            return contextlib.nullcontext()
+        return files.locked("state_file", self.path, clock, timeout)
+
+    def _read(self) -> JsonObject:
+        content = None if self.path is None else files.read_json("state_file", self.path)
         if content is None:
             return {"format": FORMAT, "salt": secrets.token_hex(32), "sent": {}}
         sent = content.get("sent")
@@ -147,7 +174,7 @@ class Memory:
             )
         return content
 
-    def _mark(self, salt: str, name: str, variable: tuple) -> str:
+    def _mark(self, salt: str, name: str, variable: tuple[str, Any]) -> str:
         option, value = variable
         text = json.dumps([self.target, KINDS[option], name, value], sort_keys=True)
         return hmac.new(salt.encode("utf-8"), text.encode("utf-8"), hashlib.sha256).hexdigest()

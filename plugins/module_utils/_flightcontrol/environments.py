@@ -5,9 +5,14 @@
 
 from __future__ import annotations
 
-from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
+from typing import Any
+
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import SECRET_AFTER, without_nulls
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.variables import check_names, masked, text_of
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.services import ServicesClient
+from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 
 # {option: what the API calls it}
 FIELDS = {
@@ -23,18 +28,42 @@ OF_POST = ("name", "source")
 OF_SERVICE = ("id", "name", "type")
 
 
+class EnvironmentsClient(ServicesClient):
+    def create_environment(self, project_id: str, body: JsonObject) -> Any:
+        """Whatever the API returns: an object, a list, nothing."""
+        path, effect = f"/v1/projects/{part(project_id)}/environments", "The environment may have been created"
+        return self.send_once("POST", path, "createEnvironment", effect, body=body, shape=object)
+
+    def edit_environment(self, project_id: str, body: JsonObject) -> Any:
+        """The form of the OpenAPI text, which finds the environment by its name."""
+        return self._edit("PATCH", f"/v1/projects/{part(project_id)}/environments", "editEnvironment", body)
+
+    def edit_environment_by_id(self, project_id: str, environment_id: str, body: JsonObject) -> Any:
+        """The form of the vendor's pages. body: {name, source} and no more."""
+        path = f"/v1/projects/{part(project_id)}/environments/{part(environment_id)}"
+        return self._edit("POST", path, "editEnvironmentById", body)
+
+    def edit_preview_environment(self, project_id: str, body: JsonObject) -> Any:
+        path = f"/v1/projects/{part(project_id)}/preview-environment"
+        return self._edit("POST", path, "editPreviewEnvironment", body)
+
+    def _edit(self, method: str, path: str, operation: str, body: JsonObject) -> Any:
+        """Says how it shall be, so that sending it again does no harm."""
+        return self.http.request(method, path, operation=operation, body=body, idempotent=True, shape=object).data
+
+
 # -- what may be asked for ---------------------------------------------------------------------------------------------
 
 
-def check(params: dict) -> None:
+def check(params: JsonObject) -> None:
     """Raises InvalidInput."""
     if params["create"] and params["environment_id"] is not None:
         raise InvalidInput("create", "create=true makes a new environment; it does not go with environment_id.")
     if not params["create"] and params["environment_id"] is None:
         raise InvalidInput(
             "environment_id",
-            "Give environment_id to edit an environment, or create=true to make a new one. Flightcontrol cannot be asked "
-            "which environments there are.",
+            "Give environment_id to edit an environment, or create=true to make a new one. Flightcontrol cannot be "
+            "asked which environments there are.",
         )
     by_id = not params["create"] and params["edit_style"] == "post"
     _check_fields(params, by_id)
@@ -42,7 +71,7 @@ def check(params: dict) -> None:
         if params[option] == "":
             raise InvalidInput(option, f"{option} must not be empty.")
     _check_services(params["services"] or [])
-    _variables.check_names("env_variables", params["env_variables"] or {})
+    check_names("env_variables", params["env_variables"] or {})
     for name, value in (params["env_variables"] or {}).items():
         if value is None:
             raise InvalidInput(
@@ -50,13 +79,14 @@ def check(params: dict) -> None:
             )
 
 
-def _check_fields(params: dict, by_id: bool) -> None:
+def _check_fields(params: JsonObject, by_id: bool) -> None:
     if not by_id:
         for option in ("name", "region"):
             if params[option] is None:
                 raise InvalidInput(
                     option,
-                    f"{option} is needed to create an environment, and by edit_style=patch to find it and to send it whole.",
+                    f"{option} is needed to create an environment, and by edit_style=patch to find it and to send it "
+                    "whole.",
                 )
         return
     for option in FIELDS:
@@ -68,7 +98,7 @@ def _check_fields(params: dict, by_id: bool) -> None:
         raise InvalidInput("source", "Nothing is declared that could be edited: give name or source.")
 
 
-def _check_services(services: list) -> None:
+def _check_services(services: list[JsonObject]) -> None:
     seen = set()
     for number, service in enumerate(services, 1):
         for key in OF_SERVICE:
@@ -84,7 +114,7 @@ def _check_services(services: list) -> None:
 # -- what is sent ------------------------------------------------------------------------------------------------------
 
 
-def body_of(params: dict) -> dict:
+def body_of(params: JsonObject) -> JsonObject:
     """As the API takes it. Nulls, also those inside of source and vpc, are what is not declared."""
     body = {}
     for option, key in FIELDS.items():
@@ -92,13 +122,11 @@ def body_of(params: dict) -> dict:
         if isinstance(value, dict):
             value = without_nulls(value) or None
         if value is not None:
-            body[key] = (
-                {name: _variables.text_of(text) for name, text in value.items()} if option == "env_variables" else value
-            )
+            body[key] = {name: text_of(text) for name, text in value.items()} if option == "env_variables" else value
     return body
 
 
-def values_in(body: dict) -> list:
+def values_in(body: JsonObject) -> list[str]:
     """The values of all variables, those of services included."""
     return [
         value
@@ -112,19 +140,19 @@ def values_in(body: dict) -> list:
     ]
 
 
-def masked_services(services):
+def masked_services(services: Any) -> Any:
     """What Ansible may show of that option."""
     if not isinstance(services, list):
         return services
     return [
-        {**service, "envVariables": _variables.masked(service["envVariables"])}
+        {**service, "envVariables": masked(service["envVariables"])}
         if isinstance(service, dict) and "envVariables" in service
         else service
         for service in services
     ]
 
 
-def shown(body: dict) -> dict:
+def shown(body: JsonObject) -> JsonObject:
     """For a diff: of services their ids, of variables their names."""
     view = dict(body)
     if "services" in view:
@@ -137,29 +165,31 @@ def shown(body: dict) -> dict:
 # -- creating ----------------------------------------------------------------------------------------------------------
 
 
-def check_is_new(client, params: dict) -> set:
-    """The ids of the project's environments, as far as they have services. Raises PaasError when one has a declared service."""
+def check_is_new(client: EnvironmentsClient, params: JsonObject) -> set[str]:
+    """The ids of the project's environments, as far as they have services.
+
+    Raises PaasError when one has a declared service.
+    """
     ids = {service["id"] for service in params["services"] or []}
     found = list(client.list_services(projectId=params["project_id"]))
     taken = [service for service in found if service.get("givenId") in ids]
     if taken:
         where = ", ".join(sorted({f"{service.get('givenId')} in {service.get('environmentId')}" for service in taken}))
         raise PaasError(
-            f"The project has services with these ids already: {where}. Perhaps the environment {params['name']!r} exists; edit it with its "
-            "environment_id. For another environment choose other ids.",
+            f"The project has services with these ids already: {where}. Perhaps the environment {params['name']!r} "
+            "exists; edit it with its environment_id. For another environment choose other ids.",
             code="exists",
         )
-    return {service.get("environmentId") for service in found}
+    return {service["environmentId"] for service in found if service.get("environmentId")}
 
 
-def id_of_new(client, params: dict, answer, before: set) -> str | None:
+def id_of_new(client: EnvironmentsClient, params: JsonObject, answer: Any, before: set[str]) -> str | None:
     """Of what was created just now: from the answer, in whichever form it comes, or by its services."""
     first = answer[0] if isinstance(answer, list) and answer else answer
     for key in ("id", "environmentId"):
         if isinstance(first, dict) and isinstance(first.get(key), str):
-            return first[key]
+            return str(first[key])
     ids = {service["id"] for service in params["services"] or []}
     services = client.list_services(projectId=params["project_id"]) if ids else []
-    return min(
-        {service.get("environmentId") for service in services if service.get("givenId") in ids} - before, default=None
-    )
+    found = {str(service.get("environmentId")) for service in services if service.get("givenId") in ids}
+    return min(found - before, default=None)

@@ -1,19 +1,68 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Scaling of Flightcontrol's services: changed once, whatever becomes of the answer. PRIVATE to the collection."""
+"""Scaling of Flightcontrol's services: changed once, whatever becomes of the response. PRIVATE to the collection."""
 
 from __future__ import annotations
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import LostAnswer, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once, wait_until
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, LostAnswer, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import Clock, Patience, create_once, wait_until
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import FlightcontrolClient
+from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
+
+INSTANCES = (0, 100)
 
 
-def change(client, service_id: str, operation: str, number: int, current: dict | None, clock) -> dict:
+class ScalingClient(FlightcontrolClient):
+    def get_scaling(self, service_id: str) -> JsonObject | None:
+        """None for a service that does not exist or cannot be scaled, and on a server without this read.
+
+        Only the vendor's pages have this operation.
+        """
+        path = f"/v1/services/{part(service_id)}/scaling"
+        found = self._object_or_none("GET", path, "getScaling")
+        return found and self.having(found, "desiredInstances", int, "GET", path, "getScaling")
+
+    def update_scaling(self, service_id: str, operation: str, count: int, idempotent: bool | None = None) -> JsonObject:
+        """operation: set, add or remove.
+
+        Returns {serviceId, previousDesiredCount, newDesiredCount, autoscalingEnabled}.
+        """
+        path = f"/v1/services/{part(service_id)}/scaling"
+        answer = self._object(
+            "POST", path, "updateScaling", {"operation": operation, "count": count}, idempotent=idempotent
+        )
+        return self.having(answer, "newDesiredCount", int, "POST", path, "updateScaling")
+
+
+def scaling_view(scaling: JsonObject) -> JsonObject:
+    return {
+        "service_id": scaling.get("serviceId"),
+        "desired_instances": scaling.get("desiredInstances"),
+        "current_instances": scaling.get("currentInstances"),
+        "running_instances": scaling.get("runningInstances"),
+        "pending_instances": scaling.get("pendingInstances"),
+        "autoscaling_enabled": scaling.get("autoscalingEnabled"),
+        "min_instances": scaling.get("minInstances"),
+        "max_instances": scaling.get("maxInstances"),
+    }
+
+
+def check_count(option: str, count: int | None) -> None:
+    """Passes over what is not given."""
+    least, most = INSTANCES
+    if count is not None and not least <= count <= most:
+        raise InvalidInput(option, f"{option} must be between {least} and {most} instances, not {count}.")
+
+
+def change(
+    client: ScalingClient, service_id: str, operation: str, number: int, current: JsonObject | None, clock: Clock
+) -> JsonObject:
     """operation: set, add or remove. current: the scaling as read before; None where it cannot be read.
 
-    Returns what the platform answers, {previousDesiredCount, newDesiredCount, ...}; C(was_lost) is added where an answer was
-    lost and nothing can tell whether that first call has changed something.
+    Returns what the platform returns, {previousDesiredCount, newDesiredCount, ...}; C(was_lost) is added where a
+    response was lost and nothing can tell whether that first call has changed something.
     """
     if current is None:
         return _change_unseen(client, service_id, operation, number)
@@ -31,7 +80,7 @@ def change(client, service_id: str, operation: str, number: int, current: dict |
     return {**answer, "previousDesiredCount": previous}
 
 
-def _change_unseen(client, service_id: str, operation: str, number: int) -> dict:
+def _change_unseen(client: ScalingClient, service_id: str, operation: str, number: int) -> JsonObject:
     try:
         return client.update_scaling(service_id, operation, number)
     except LostAnswer as error:
@@ -43,40 +92,41 @@ def _change_unseen(client, service_id: str, operation: str, number: int) -> dict
     return {**client.update_scaling(service_id, operation, number, idempotent=True), "was_lost": True}
 
 
-def _come_about(client, service_id: str, previous: int, wanted: int) -> dict | None:
+def _come_about(client: ScalingClient, service_id: str, previous: int, wanted: int) -> JsonObject | None:
     """Whether a change whose answer was lost has been made: what it would have answered, None when it has not."""
-    found = client.get_scaling(service_id)
-    desired = found and found.get("desiredInstances")
+    found = client.get_scaling(service_id) or {}
+    desired = found.get("desiredInstances")
     if desired == wanted:
         return {"newDesiredCount": wanted}
     if desired == previous and not found.get("autoscalingEnabled"):
         return None
     raise PaasError(
-        f"The answer to a change of the instances of {service_id} from {previous} to {wanted} was lost, and now {desired} shall run: "
-        "somebody else, or an autoscaler, has changed the number as well. It was not sent again.",
+        f"The answer to a change of the instances of {service_id} from {previous} to {wanted} was lost, and now "
+        f"{desired} shall run: somebody else, or an autoscaler, has changed the number as well. It was not sent again.",
         code="no_answer",
     )
 
 
-def is_settled(scaling: dict, wanted: int) -> bool:
+def is_settled(scaling: JsonObject, wanted: int) -> bool:
     """Whether as many instances run as shall, and no other ones come or go."""
     return scaling.get("desiredInstances") == scaling.get("runningInstances") == wanted and not scaling.get(
         "pendingInstances"
     )
 
 
-def look(client, service_id: str, wanted: int, patience: dict | None) -> dict | None:
-    """The scaling as it is now, or, with patience (see Operation.patience), once it is settled. Raises WaitFailed."""
+def look(client: ScalingClient, service_id: str, wanted: int, patience: Patience | None) -> JsonObject | None:
+    """The scaling as it is now, or, with patience, once it is settled. Raises WaitFailed."""
     if patience is None:
         return client.get_scaling(service_id)
     return wait_until(
         lambda: client.get_scaling(service_id) or {},
         lambda scaling: is_settled(scaling, wanted),
+        patience,
         what=f"The scaling of {service_id} to {wanted} instances",
         show=_shown,
-        **patience,
     )
 
 
-def _shown(scaling: dict) -> str:
-    return f"{scaling.get('runningInstances')} running, {scaling.get('pendingInstances')} pending, {scaling.get('desiredInstances')} wanted"
+def _shown(scaling: JsonObject) -> str:
+    counts = {name: scaling.get(f"{name}Instances") for name in ("running", "pending", "desired")}
+    return "{running} running, {pending} pending, {desired} wanted".format(**counts)

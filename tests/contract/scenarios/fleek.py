@@ -15,7 +15,8 @@ OTHER_SHA = "0123456789abcdef0123456789abcdef01234567"
 
 DEPLOY = "id status published ipfsHash repository { commit branch }"
 FIELDS = (
-    f"id slug deploySettings {{ autoPublishing prDeployPreviews source {{ ... on Repository {{ url branch }} ... on IpfsSource {{ cid }} }} }} "
+    "id slug deploySettings { autoPublishing prDeployPreviews "
+    "source { ... on Repository { url branch } ... on IpfsSource { cid } } } "
     f"publishedDeploy {{ {DEPLOY} }}"
 )
 
@@ -460,7 +461,6 @@ BAD_INPUT = (
     ("fleek_deploy", {"site": SITE, "retry_deploy_id": "a", "commit": OTHER_SHA}, ["retry_deploy_id", "commit"]),
     ("fleek_deploy", {"site": SITE, "retry_deploy_id": "a", "force": True}, ["retry_deploy_id", "force"]),
     ("fleek_deploy", {"site": SITE, "poll_interval": 0}, ["poll_interval", "0"]),
-    ("fleek_site", {"site": SITE, "state": "absent"}, ["state", "absent", "no call that deletes"]),
     ("fleek_site", {}, ["site", "site_id", "repository_url", "cid"]),
     ("fleek_site", {"repository_url": REPOSITORY}, ["repository_branch"]),
     ("fleek_site", {"repository_url": REPOSITORY, "repository_branch": "main"}, ["team_id", "FLEEK_TEAM_ID"]),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""_flightcontrol and its companions where the contract suite does not reach: answers that no server should give, and files."""
+"""Flightcontrol's client where the contract suite does not reach: answers that no server should give, and files."""
 
 from __future__ import annotations
 
@@ -10,9 +10,17 @@ import json
 import pytest
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, LostAnswer
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import deploys as _flightcontrol_deploys
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import env as _flightcontrol_env
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import error_text, message_of
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.deployments import failures, is_done
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.env import Memory
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.hooks import Hook, HooksClient
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.invalidations import (
+    InvalidationsClient,
+    invalidation_view,
+)
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.jobs import JobsClient
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.scaling import ScalingClient
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.services import ServicesClient
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
 from ansible_collections.webops.paas.plugins.module_utils._http.responses import Response
 
@@ -21,7 +29,10 @@ HOOK = f"https://app.flightcontrol.dev/api/deploy-hook/1234/{SECRET}"
 
 
 class FakeHttp:
-    """Answers each request with the next of the given answers, an exception is raised; remembers what was asked, where, and with which credential."""
+    """Returns the next of the given answers to each request, or raises it.
+
+    asked: (method, URL, credential, further arguments) of each request.
+    """
 
     def __init__(self, *answers, base_url="https://api.flightcontrol.dev", auth="the key"):
         self.answers = list(answers)
@@ -45,8 +56,12 @@ class FakeHttp:
         return found
 
 
+class Client(ServicesClient, HooksClient, ScalingClient, InvalidationsClient, JobsClient):
+    """All that these tests ask for."""
+
+
 def client(*answers):
-    return _flightcontrol.FlightcontrolClient(FakeHttp(*answers))
+    return Client(FakeHttp(*answers))
 
 
 # -- services ----------------------------------------------------------------------------------------------------------
@@ -81,7 +96,7 @@ def test_a_last_page_may_be_empty():
 
 
 def hook(url=HOOK):
-    return _flightcontrol.Hook("hook_url", url, Redactor())
+    return Hook("hook_url", url, Redactor())
 
 
 @pytest.mark.parametrize("success", [True, "true", "True"])
@@ -113,7 +128,7 @@ def test_a_preview_hook_has_pull_request_and_commit_in_its_path():
 )
 def test_a_hook_that_did_not_trigger_is_no_success_and_no_secret(answer):
     asking = client(answer)
-    known = _flightcontrol.Hook("hook_url", HOOK, asking.http.redactor)
+    known = Hook("hook_url", HOOK, asking.http.redactor)
     with pytest.raises(ApiError) as caught:
         asking.trigger(known)
     assert (
@@ -180,7 +195,7 @@ def test_white_space_around_a_hook_is_none_of_it():
     ],
 )
 def test_the_status_of_an_invalidation(answer, status, completed):
-    assert _flightcontrol.invalidation_view("i", answer) == {"id": "i", "status": status, "completed": completed}
+    assert invalidation_view("i", answer) == {"id": "i", "status": status, "completed": completed}
 
 
 @pytest.mark.parametrize(
@@ -196,7 +211,7 @@ def test_the_status_of_an_invalidation(answer, status, completed):
     ],
 )
 def test_an_error_is_a_text_or_none(error, text):
-    assert _flightcontrol.error_text(error) == text
+    assert error_text(error) == text
 
 
 @pytest.mark.parametrize(
@@ -204,7 +219,7 @@ def test_an_error_is_a_text_or_none(error, text):
     [([{"message": "m"}], "m"), ({"message": "m"}, "m"), ([], None), (None, None), ("x", None), ([1], None)],
 )
 def test_the_message_of_an_edit(answer, text):
-    assert _flightcontrol.message_of(answer) == text
+    assert message_of(answer) == text
 
 
 @pytest.mark.parametrize(
@@ -240,12 +255,7 @@ def test_an_answer_without_what_it_is_asked_for(call):
     ],
 )
 def test_when_a_deployment_is_done(status, services, done):
-    assert (
-        _flightcontrol_deploys.is_done(
-            {"status": status, "serviceDeployments": [{"status": service} for service in services]}
-        )
-        is done
-    )
+    assert is_done({"status": status, "serviceDeployments": [{"status": service} for service in services]}) is done
 
 
 def test_a_service_that_failed_counts_although_the_deployment_succeeded():
@@ -258,14 +268,14 @@ def test_a_service_that_failed_counts_although_the_deployment_succeeded():
     }
     redactor = Redactor()
     redactor.add_quoted(SECRET)
-    assert _flightcontrol_deploys.failures(found, redactor.clean_quote) == ["production, web: ERROR (no ********)"]
+    assert failures(found, redactor.clean_quote) == ["production, web: ERROR (no ********)"]
 
 
 # -- the memory of variables -------------------------------------------------------------------------------------------
 
 
 def memory(tmp_path, target="environment:e"):
-    return _flightcontrol_env.Memory(str(tmp_path / "sent.json"), target)
+    return Memory(str(tmp_path / "sent.json"), target)
 
 
 VARIABLES = {"A": ("plain_text", "1"), "B": ("from_service", {"id": "db", "value": "url"})}
@@ -304,7 +314,7 @@ def test_the_salt_is_kept_and_each_file_has_its_own(tmp_path):
 
 
 def test_without_a_path_nothing_is_known():
-    nothing = _flightcontrol_env.Memory(None, "environment:e")
+    nothing = Memory(None, "environment:e")
     nothing.check()
     nothing.remember(VARIABLES)
     assert nothing.unsent(VARIABLES) == VARIABLES and nothing.known() == frozenset()

@@ -6,19 +6,85 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError, WaitFailed
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import api as _flightcontrol
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import (
+    Clean,
+    FlightcontrolClient,
+    error_text,
+    wait_for,
+)
+from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 
 COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
 GOOD_STATUS = frozenset({"SUCCESS", "NO_CHANGE"})
 BAD_STATUS = frozenset({"CANCELLED", "ERROR", "BUILD_ERROR", "DEPLOY_ERROR"})
 
 
+class DeploymentsClient(FlightcontrolClient):
+    def get_deployment(self, deployment_id: str) -> JsonObject | None:
+        return self._object_or_none("GET", f"/v1/deployments/{part(deployment_id)}", "getDeployment")
+
+    def create_deployments(self, body: JsonObject) -> list[JsonObject]:
+        """body: {repoUrl, branch, commit, filter: {projectId, environmentId}, forceNoCache}.
+
+        Returns what was started, and an item with C(error) for each environment that could not be deployed.
+        """
+        # Whether anything was started its response says, not its status.
+        answer = self.send_once(
+            "POST",
+            "/v1/deployments",
+            "createDeployments",
+            "Deployments may have been triggered",
+            body=body,
+            is_write=False,
+        )
+        found = [item for item in answer.get("deployments") or [] if isinstance(item, dict)]
+        if any(item.get("deploymentId") for item in found):
+            self.http.confirmed_writes.append("createDeployments")
+        return found
+
+
+def deployment_view(deployment: JsonObject, clean: Clean = str) -> JsonObject:
+    """clean: masks secrets in what a build has said."""
+    return {
+        "id": deployment.get("deploymentId"),
+        "project_id": deployment.get("projectId"),
+        "environment_id": deployment.get("environmentId"),
+        "environment_given_id": deployment.get("environmentGivenId"),
+        "is_preview": deployment.get("isPreviewEnvironment"),
+        "status": deployment.get("status"),
+        "repo_url": deployment.get("repoUrl"),
+        "branch": deployment.get("gitBranch", deployment.get("branch")),
+        "commit": deployment.get("gitCommit", deployment.get("commit")),
+        "created_at": deployment.get("createdAt"),
+        "services": [_service_deployment_view(item, clean) for item in deployment.get("serviceDeployments") or []],
+        "error": error_text(deployment.get("error"), clean),
+    }
+
+
+def _service_deployment_view(item: JsonObject, clean: Clean) -> JsonObject:
+    service = item.get("service") or {}
+    return {
+        "id": item.get("serviceDeploymentId"),
+        "status": item.get("status"),
+        "error": error_text(item.get("error"), clean),
+        "service_id": service.get("serviceId"),
+        "service_given_id": service.get("serviceGivenId"),
+        "service_name": service.get("serviceName"),
+        "service_type": service.get("type"),
+        # Empty where it has none.
+        "url": service.get("serviceDomain") or None,
+    }
+
+
 # -- what may be asked for ---------------------------------------------------------------------------------------------
 
 
-def check_source(params: dict) -> None:
+def check_source(params: JsonObject) -> None:
     """Branch, commit and pull request."""
     for option in ("branch", "repo_url"):
         value = params[option]
@@ -40,7 +106,7 @@ def check_source(params: dict) -> None:
         raise InvalidInput("branch", "branch does not go with pr_number, whose branch is that of the pull request.")
 
 
-def check_filter(params: dict) -> None:
+def check_filter(params: JsonObject) -> None:
     """Of a deployment by the API."""
     if params["branch"] is None:
         raise InvalidInput("branch", "branch is needed with repo_url.")
@@ -58,7 +124,7 @@ def check_filter(params: dict) -> None:
 # -- starting ----------------------------------------------------------------------------------------------------------
 
 
-def start(client, params: dict) -> list:
+def start(client: DeploymentsClient, params: JsonObject) -> list[JsonObject]:
     """By the API. Returns its items: {deploymentId, projectId, environmentId, commit, branch}, or {..., error}."""
     filters = {"projectId": params["project_id"], "environmentId": params["environment_id"]}
     body = {
@@ -80,44 +146,45 @@ def start(client, params: dict) -> list:
 # -- what becomes of it ------------------------------------------------------------------------------------------------
 
 
-def awaited(client, started: list, patience: dict | None, clean) -> list:
-    """The deployments that were started, with patience (see Operation.patience) once they are done.
+def awaited(
+    client: DeploymentsClient, started: list[JsonObject], patience: Patience | None, clean: Clean
+) -> list[JsonObject]:
+    """The deployments that were started, with patience once they are done.
 
     Raises PaasError with what there is as results when one could not be started or has failed.
     """
-    found, problems = [], []
+    found: list[JsonObject] = []
+    problems: list[str] = []
     # They all go on at the same time.
-    since = patience and patience["clock"].monotonic()
+    since = patience.clock.monotonic() if patience else None
     for item in started:
         if not item.get("deploymentId"):
             problems.append(
-                f"environment {item.get('environmentId')}: not started ({_flightcontrol.error_text(item.get('error'), clean)})"
+                f"environment {item.get('environmentId')}: not started ({error_text(item.get('error'), clean)})"
             )
         elif patience is not None:
             try:
-                item = _wait(client, item["deploymentId"], {**patience, "since": since})
+                item = _wait(client, item["deploymentId"], replace(patience, since=since))
                 problems += failures(item, clean)
             except PaasError as error:
                 error.results = {
-                    "deployments": [
-                        _flightcontrol.deployment_view(one, clean) for one in [*found, *started[len(found) :]]
-                    ]
+                    "deployments": [deployment_view(one, clean) for one in [*found, *started[len(found) :]]]
                 }
                 raise
         found.append(item)
     if problems:
-        error = WaitFailed("Deploying has failed for " + "; ".join(problems) + ".", code="deployment_failed")
-        error.results = {"deployments": [_flightcontrol.deployment_view(item, clean) for item in found]}
-        raise error
+        failure = WaitFailed("Deploying has failed for " + "; ".join(problems) + ".", code="deployment_failed")
+        failure.results = {"deployments": [deployment_view(item, clean) for item in found]}
+        raise failure
     return found
 
 
-def are_unneeded(deployments: list) -> bool:
+def are_unneeded(deployments: list[JsonObject]) -> bool:
     """Whether all of them have ended without anything to do."""
     return all(_status(item) == "NO_CHANGE" for item in deployments)
 
 
-def is_done(deployment: dict) -> bool:
+def is_done(deployment: JsonObject) -> bool:
     """Whether it and all of its services have ended. Nothing more is waited for once it has failed."""
     services = deployment.get("serviceDeployments") or []
     return _status(deployment) in BAD_STATUS or (
@@ -125,9 +192,9 @@ def is_done(deployment: dict) -> bool:
     )
 
 
-def failures(deployment: dict, clean) -> list:
+def failures(deployment: JsonObject, clean: Clean) -> list[str]:
     """Texts: one for each service that has failed; one for a deployment that has failed without any."""
-    view = _flightcontrol.deployment_view(deployment, clean)
+    view = deployment_view(deployment, clean)
     failed = [
         f"{service['service_given_id'] or service['service_id']}: {service['status']}"
         + (f" ({service['error']})" if service["error"] else "")
@@ -140,13 +207,13 @@ def failures(deployment: dict, clean) -> list:
     )
 
 
-def _wait(client, deployment_id: str, patience: dict) -> dict:
-    return _flightcontrol.wait_for(
+def _wait(client: DeploymentsClient, deployment_id: str, patience: Patience) -> JsonObject:
+    return wait_for(
         f"the deployment {deployment_id}", lambda: client.get_deployment(deployment_id), is_done, patience, _shown
     )
 
 
-def _shown(deployment: dict) -> str:
+def _shown(deployment: JsonObject) -> str:
     services = ", ".join(
         f"{(item.get('service') or {}).get('serviceGivenId')} {item.get('status')}"
         for item in deployment.get("serviceDeployments") or []
@@ -155,5 +222,5 @@ def _shown(deployment: dict) -> str:
     return str(deployment.get("status")) + (f" ({services})" if services else "")
 
 
-def _status(item: dict) -> str:
+def _status(item: JsonObject) -> str:
     return str(item.get("status")).upper()

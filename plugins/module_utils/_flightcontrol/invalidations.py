@@ -1,0 +1,49 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Invalidations of the CloudFront cache of Flightcontrol's services. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import FlightcontrolClient
+from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
+
+
+class InvalidationsClient(FlightcontrolClient):
+    def create_invalidation(self, service_id: str, paths: list[str]) -> str:
+        """Returns its id. What is invalidated twice is invalidated, so that it may be sent again."""
+        path, operation = f"/v1/services/{part(service_id)}/cloudfront/invalidation", "createCloudFrontInvalidation"
+        answer = self._object("POST", path, operation, {"paths": paths}, idempotent=True)
+        return str(self.having(answer, "invalidationId", str, "POST", path, operation)["invalidationId"])
+
+    def get_invalidation(self, invalidation_id: str) -> JsonObject | None:
+        """The shape that leaves a module, since no source knows that of the API. None when it does not exist."""
+        path, operation = f"/v1/cloudfront/invalidation/{part(invalidation_id)}", "getCloudFrontInvalidationStatus"
+        try:
+            answer = self.http.request("GET", path, operation=operation, shape=object).data
+        except ApiError as error:
+            if error.status == 404:
+                return None
+            raise
+        return invalidation_view(invalidation_id, answer)
+
+
+def invalidation_view(invalidation_id: str, answer: Any) -> JsonObject:
+    """answer: what its read answers. Without a status in it nobody knows whether it is completed."""
+    status = _invalidation_status(answer)
+    return {"id": invalidation_id, "status": status, "completed": status and "complet" in status.lower()}
+
+
+def _invalidation_status(answer: Any) -> str | None:
+    """The status in any of the forms in which one would write it; None where there is none."""
+    if isinstance(answer, dict):
+        found = {key.lower(): value for key, value in answer.items()}
+        for key in ("status", "invalidation"):
+            status = found[key] if isinstance(found.get(key), str) else _invalidation_status(found.get(key))
+            if status:
+                return status
+    return None
