@@ -1,8 +1,9 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is peculiar to metadata, preview apps and custom domains of Hasura Cloud: what an engine drops, or refuses by name; other
-writers; jobs that fail; host names that belong to others."""
+"""What is peculiar to metadata, preview apps and custom domains of Hasura Cloud: what an engine drops, or refuses by
+name; other writers; jobs that fail; host names that belong to others.
+"""
 
 from __future__ import annotations
 
@@ -11,56 +12,34 @@ import json
 import os
 
 import pytest
+from hasura_outcomes import fault, operations, refused, succeeded
 from scenarios.base import CANARY
-from scenarios.hasura import ADMIN_SECRET, SOON, env, hello, set_env, shop, tenant_of, tenants
-from scenarios.hasura_content import (
-    FQDN,
-    HELLO,
+from scenarios.hasura import ADMIN_SECRET, HELLO, SOON, env, hello, set_env, shop, tenant_of, tenants
+from scenarios.hasura_domains import FQDN, add_domain, domains, elsewhere
+from scenarios.hasura_metadata import (
     METADATA,
-    PREVIEW,
     STRANGE,
-    add_domain,
     backup,
     command,
     connected,
-    domains,
-    elsewhere,
     has_new,
     has_old,
     metadata,
     project,
     source,
 )
+from scenarios.hasura_previews import PREVIEW
 
 from ansible_collections.webops.paas.plugins.modules import hasura_metadata
-
-
-def fault(world, operation, platform="hasura-tenant", **order):
-    world.sandbox.admin("POST", "faults", {"platform": platform, "operation": operation, **order})
-
-
-def operations(outcome):
-    return [call["operation"] for call in outcome.calls]
-
-
-def succeeded(outcome):
-    assert not outcome.failed, outcome.result
-    return outcome
-
-
-def refused(outcome, code, *words):
-    assert outcome.failed and outcome.result["error"]["code"] == code, outcome.result
-    for word in words:
-        assert word in outcome.result["msg"], outcome.result["msg"]
-    return outcome
-
 
 # -- metadata ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("defaults", ["filled", "as_sent"])
 def test_what_is_exported_is_what_was_declared(new_world, defaults):
-    """Whatever was declared in which way, the export of it changes nothing, and neither does a directory that says the same."""
+    """Whatever was declared in which way, the export of it changes nothing, and neither does a directory that says the
+    same.
+    """
     world = new_world({"metadata_defaults": defaults})
     connected(world)
     assert succeeded(world.run("hasura_metadata", {**HELLO, "metadata": METADATA})).result["changed"] is True
@@ -154,7 +133,7 @@ def test_another_writer_is_noticed(new_world, monkeypatch, lock):
 
 def test_a_conflict_without_end_ends(world):
     has_old(world)
-    fault(world, "replace_metadata", kind="status", status=409, times=None)
+    fault(world, "replace_metadata", "hasura-tenant", kind="status", status=409, times=None)
     outcome = world.run("hasura_metadata", {**HELLO, "metadata": METADATA})
     assert outcome.failed and operations(outcome).count("replace_metadata") == 5 and outcome.result["changed"] is False
 
@@ -210,6 +189,7 @@ def test_secrets_in_metadata_are_not_told(world):
     fault(
         world,
         "get_inconsistent_metadata",
+        "hasura-tenant",
         kind="status",
         status=200,
         times=None,
@@ -348,7 +328,6 @@ def test_a_domain_of_another_account_is_told(world):
     fault(
         world,
         "custom_domain",
-        platform="hasura",
         kind="status",
         status=200,
         times=None,

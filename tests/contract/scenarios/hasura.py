@@ -6,8 +6,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from scenarios.base import CANARY, Scenario
+
+if TYPE_CHECKING:
+    from harness import World
 
 PLACE = {"cloud": "aws", "region": "us-east-2"}
 # Short, so that what never comes up is soon given up.
@@ -18,16 +23,17 @@ MARK = "WEBOPS_PAAS_CREATED_AS"
 ADMIN_SECRET = "HASURA_GRAPHQL_ADMIN_SECRET"
 DATABASE_URL = f"postgres://shop:{CANARY}-password@db.example.com:5432/shop"
 JWT_SECRET = {"type": "HS256", "key": f"{CANARY}-key-of-at-least-32-characters"}
+HELLO = {"name": "hello-hasura"}
 OTHERS = ("hello-hasura",)
 
 
-def hasura(world, document, **variables):
+def hasura(world: World, document: str, **variables: Any) -> Any:
     """The answer of the only root field."""
     (answer,) = world.graphql("hasura", document, variables).values()
     return answer
 
 
-def tenants(world):
+def tenants(world: World) -> list[dict[str, Any]]:
     """Those of the token's user as the sandbox holds them, whatever the token may see of them."""
     held = world.sandbox.admin("GET", "state")["hasura"]["tenants"]
     return [
@@ -45,16 +51,18 @@ def tenants(world):
     ]
 
 
-def tenant_of(world, name):
+def tenant_of(world: World, name: str) -> dict[str, Any]:
     (found,) = [tenant for tenant in tenants(world) if tenant["project"]["name"] == name]
     return found
 
 
-def hello(world):
+def hello(world: World) -> str:
     return tenant_of(world, "hello-hasura")["id"]
 
 
-def only_tenant(world, name="shop", others=OTHERS, plan=None):
+def only_tenant(
+    world: World, name: str = "shop", others: tuple[str, ...] = OTHERS, plan: str | None = None
+) -> dict[str, Any]:
     """Besides those that there were before there is exactly this one."""
     found = [
         tenant for tenant in tenants(world) if tenant["project"]["name"] not in (*others, world.ids.get("nameless"))
@@ -67,11 +75,11 @@ def only_tenant(world, name="shop", others=OTHERS, plan=None):
     return found[0]
 
 
-def no_tenant(world, name="shop"):
+def no_tenant(world: World, name: str = "shop") -> None:
     assert name not in [tenant["project"]["name"] for tenant in tenants(world)]
 
 
-def nameless(world, **env):
+def nameless(world: World, **env: str) -> dict[str, Any]:
     """A tenant with the name that Hasura Cloud gave it."""
     made = hasura(
         world,
@@ -84,12 +92,12 @@ def nameless(world, **env):
     return made
 
 
-def somebodys(world):
+def somebodys(world: World) -> None:
     """Another run is to become of it what it wants."""
     world.ids["nameless"] = nameless(world, **{MARK: "store"})["name"]
 
 
-def shop(world):
+def shop(world: World) -> None:
     made = nameless(world)
     hasura(
         world, 'mutation($id: uuid!) { updateTenantName(tenantId: $id, name: "shop") { tenant { id } } }', id=made["id"]
@@ -98,7 +106,7 @@ def shop(world):
     world.ids["shop"] = made["id"]
 
 
-def env(world, name="hello-hasura"):
+def env(world: World, name: str = "hello-hasura") -> dict[str, Any]:
     """Flat: {name: value}."""
     values = hasura(
         world, "query($id: uuid!) { getTenantEnv(tenantId: $id) { envVars } }", id=tenant_of(world, name)["id"]
@@ -106,7 +114,7 @@ def env(world, name="hello-hasura"):
     return {**{key: value for key, value in values.items() if key != "environment"}, **values.get("environment", {})}
 
 
-def set_env(world, **values):
+def set_env(world: World, **values: str) -> None:
     tenant_id = hello(world)
     current = hasura(world, "query($id: uuid!) { getTenantEnv(tenantId: $id) { hash } }", id=tenant_id)["hash"]
     hasura(
@@ -120,7 +128,7 @@ def set_env(world, **values):
     world.sandbox.admin("POST", "clock", {"advance": 5})
 
 
-def has_env(world, name="hello-hasura", absent=(), **expected):
+def has_env(world: World, name: str = "hello-hasura", absent: Iterable[str] = (), **expected: Any) -> dict[str, Any]:
     found = env(world, name)
     assert not set(absent) & found.keys()
     for key, value in expected.items():
@@ -128,33 +136,33 @@ def has_env(world, name="hello-hasura", absent=(), **expected):
     return found
 
 
-def with_database(world):
+def with_database(world: World) -> None:
     only_tenant(world)
     found = env(world, "shop")
     assert DATABASE_URL in (found.get("PG_DATABASE_URL"), found.get("HASURA_GRAPHQL_DATABASE_URL"))
     assert found["CACHE"] == CANARY + "-cache"
 
 
-def old_env(world):
+def old_env(world: World) -> None:
     set_env(world, OLD=CANARY + "-old", KEPT="kept", HASURA_GRAPHQL_ENABLE_CONSOLE="true")
 
 
-def backup(world):
+def backup(world: World) -> str:
     return str(world.directory / "backup.json")
 
 
-def exact_env(world, names, **expected):
+def exact_env(world: World, names: set[str], **expected: Any) -> None:
     assert set(has_env(world, **expected)) == names
 
 
-def backed_up(world):
+def backed_up(world: World) -> None:
     has_env(world, OLD="new", ADDED="added", absent=["KEPT"])
     with open(backup(world), encoding="utf-8") as stream:
         kept = json.load(stream)
     assert kept == {"tenant_id": hello(world), "values": {"OLD": CANARY + "-old", "KEPT": "kept"}, "absent": ["ADDED"]}
 
 
-def to_restore(world):
+def to_restore(world: World) -> None:
     set_env(world, OLD="new", ADDED="added", HASURA_GRAPHQL_ENABLE_CONSOLE="false")
     with open(backup(world), "w", encoding="utf-8") as stream:
         json.dump(
@@ -167,13 +175,13 @@ def to_restore(world):
         )
 
 
-def no_backup(world, **content):
+def no_backup(world: World, **content: Any) -> str:
     with open(backup(world), "w", encoding="utf-8") as stream:
         json.dump({"tenant_id": 1, **content}, stream)
     return backup(world)
 
 
-def secrets_of_platform(world):
+def secrets_of_platform(world: World) -> list[str]:
     """What Hasura Cloud tells to whoever asks for the variables."""
     found = [env(world, tenant["project"]["name"]).get(ADMIN_SECRET) for tenant in tenants(world)]
     return [secret for secret in found if secret]
@@ -188,7 +196,7 @@ ALL_VARIABLES = {
 }
 
 
-def all_variables(world):
+def all_variables(world: World) -> dict[str, Any]:
     return has_env(world, **{**ALL_VARIABLES, "COUNT": "1"})
 
 

@@ -1,23 +1,32 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hasura Cloud: metadata, preview apps, custom domains."""
+"""Hasura Cloud: metadata."""
 
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from scenarios.base import CANARY, Scenario
-from scenarios.hasura import ADMIN_SECRET, NOWHERE, SOON, env, hasura, hello, set_env, shop, tenant_of, tenants
+from scenarios.hasura import (
+    ADMIN_SECRET,
+    DATABASE_URL,
+    HELLO,
+    NOWHERE,
+    env,
+    hello,
+    set_env,
+    tenant_of,
+)
 
-HELLO = {"name": "hello-hasura"}
-DATABASE_URL = f"postgres://shop:{CANARY}-password@db.example.com:5432/shop"
-FQDN = "graphql.example.com"
+if TYPE_CHECKING:
+    from harness import World
 
 
-def source(*tables, **more):
+def source(*tables: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {
         "name": "default",
         "kind": "postgres",
@@ -91,22 +100,8 @@ OLD = {
 }
 STRANGE = {**METADATA, "sources": [source({"table": "users"}, {"table": "nowhere"}), METADATA["sources"][1]]}
 
-PREVIEW = {
-    "name": "preview",
-    "github_token": CANARY + "-token",
-    "repository": "example/shop",
-    "branch": "new-prices",
-    "directory": "hasura",
-    "cloud": "aws",
-    "region": "us-east-2",
-    "env_vars": {"PG_DATABASE_URL": DATABASE_URL, "COUNT": 1},
-}
 
-
-# -- metadata ----------------------------------------------------------------------------------------------------------
-
-
-def command(world, kind, args, **more):
+def command(world: World, kind: str, args: dict[str, Any], **more: Any) -> dict[str, Any]:
     """A metadata command by somebody else."""
     endpoint = tenant_of(world, "hello-hasura")["endpoint"].replace("/v1/graphql", "/v1/metadata")
     answer = world.sandbox.session.post(
@@ -119,21 +114,21 @@ def command(world, kind, args, **more):
     return answer.json()
 
 
-def connected(world):
+def connected(world: World) -> None:
     set_env(world, PG_DATABASE_URL=DATABASE_URL, STOCK_URL="https://stock.example.com/graphql")
 
 
-def has_old(world):
+def has_old(world: World) -> None:
     connected(world)
     command(world, "replace_metadata", {"metadata": OLD, "allow_inconsistent_metadata": False}, version=2)
 
 
-def has_new(world):
+def has_new(world: World) -> None:
     connected(world)
     command(world, "replace_metadata", {"metadata": METADATA, "allow_inconsistent_metadata": False}, version=2)
 
 
-def has_sources(world):
+def has_sources(world: World) -> None:
     connected(world)
     command(
         world,
@@ -143,11 +138,11 @@ def has_sources(world):
     )
 
 
-def metadata(world):
+def metadata(world: World) -> dict[str, Any]:
     return tenant_of(world, "hello-hasura")["metadata"]
 
 
-def is_new(world):
+def is_new(world: World) -> None:
     found = metadata(world)
     assert (
         sorted(found["sources"], key=lambda each: each["name"])[1]["configuration"]["connection_info"]["database_url"]
@@ -158,40 +153,40 @@ def is_new(world):
     assert not found.get("query_collections")
 
 
-def is_old(world):
+def is_old(world: World) -> None:
     found = metadata(world)
     assert found["remote_schemas"] == OLD["remote_schemas"] and len(found["sources"]) == 1
 
 
-def backup(world):
+def backup(world: World) -> str:
     return str(world.directory / "metadata.json")
 
 
-def is_new_and_kept(world):
+def is_new_and_kept(world: World) -> None:
     is_new(world)
     with open(backup(world), encoding="utf-8") as stream:
         kept = json.load(stream)
     assert kept["tenant_id"] == hello(world) and kept["metadata"]["remote_schemas"] == OLD["remote_schemas"]
 
 
-def to_restore(world):
+def to_restore(world: World) -> None:
     has_new(world)
     with open(backup(world), "w", encoding="utf-8") as stream:
         json.dump({"tenant_id": hello(world), "metadata": OLD}, stream)
 
 
-def has_strange(world):
+def has_strange(world: World) -> None:
     is_new(world)
     assert "nowhere" in json.dumps(metadata(world)["sources"])
 
 
-def no_backup(world, content):
+def no_backup(world: World, content: Any) -> str:
     with open(backup(world), "w", encoding="utf-8") as stream:
         json.dump(content, stream)
     return backup(world)
 
 
-def write(world, **files):
+def write(world: World, **files: Any) -> str:
     """Files of a directory, by their names with __ for / and _dot_ for the last dot; a text, or what is to be YAML."""
     directory = world.directory / "hasura"
     for name, content in files.items():
@@ -201,7 +196,7 @@ def write(world, **files):
     return str(directory)
 
 
-def project(world):
+def project(world: World) -> str:
     """METADATA as Hasura's CLI keeps it, below a project's directory."""
     tables = METADATA["sources"][0]["tables"]
     return write(
@@ -225,77 +220,10 @@ def project(world):
     )
 
 
-def file_of(world, name, content):
+def file_of(world: World, name: str, content: Any) -> str:
     path = world.directory / name
     path.write_text(content)
     return str(path)
-
-
-# -- preview apps ------------------------------------------------------------------------------------------------------
-
-
-def has_preview(world):
-    """One project of this name, the last one that was asked for."""
-    (found,) = [tenant for tenant in tenants(world) if tenant["name"] == "preview"]
-    assert found["env"]["PG_DATABASE_URL"] == DATABASE_URL and found["env"]["COUNT"] == "1"
-
-
-def is_scheduled(world):
-    assert [job for job in world.sandbox.admin("GET", "state")["hasura"]["jobs"] if job["project_name"] == "preview"]
-
-
-def preview(world):
-    payload = {
-        "githubPersonalAccessToken": "t",
-        "githubRepoDetails": {"owner": "o", "repo": "r", "branch": "b", "directory": "."},
-        "projectOptions": {
-            "name": "preview",
-            "cloud": "aws",
-            "region": "us-east-2",
-            "plan": "cloud_free",
-            "envVars": [],
-        },
-    }
-    hasura(
-        world,
-        "mutation($payload: CreateGithubPreviewAppInputPayload!) { createGitHubPreviewApp(payload: $payload) { githubPreviewAppJobID } }",
-        payload=payload,
-    )
-    world.sandbox.admin("POST", "clock", {"advance": 5})
-    world.sandbox.admin("GET", "state")
-
-
-def no_preview(world):
-    assert "preview" not in [tenant["name"] for tenant in tenants(world)]
-
-
-# -- custom domains ----------------------------------------------------------------------------------------------------
-
-
-def domains(world):
-    return world.sandbox.admin("GET", "state")["hasura"]["custom_domains"]
-
-
-def add_domain(world, tenant_id):
-    hasura(
-        world,
-        "mutation($object: custom_domain_insert_input!) { insert_custom_domain_one(object: $object) { id } }",
-        object={"fqdn": FQDN, "tenant_id": tenant_id},
-    )
-    world.sandbox.admin("POST", "clock", {"advance": 5})
-
-
-def has_domain(world):
-    assert [(domain["fqdn"], domain["tenant_id"]) for domain in domains(world)] == [(FQDN, hello(world))]
-
-
-def no_domain(world):
-    assert domains(world) == []
-
-
-def elsewhere(world):
-    shop(world)
-    add_domain(world, world.ids["shop"])
 
 
 SCENARIOS = (
@@ -385,77 +313,8 @@ SCENARIOS = (
         reads=3,
         fails_under=NOWHERE,
     ),
-    Scenario(
-        "hasura_preview_app",
-        "create",
-        {**PREVIEW, **SOON},
-        given=preview,
-        secrets=(CANARY,),
-        twice=False,
-        reason="Each run with O(state=present) makes the project anew",
-        once=("createGitHubPreviewApp",),
-        fails_under=(
-            ("preview_app_job", "failed"),
-            ("preview_app_job", "skipped"),
-            ("preview_deploy_job", "failed"),
-            ("preview_deploy_job", "skipped"),
-        ),
-        holds=has_preview,
-    ),
-    Scenario(
-        "hasura_preview_app",
-        "create-without-waiting",
-        {**PREVIEW, "wait": False},
-        secrets=(CANARY,),
-        twice=False,
-        reason="Each run with O(state=present) makes the project anew",
-        once=("createGitHubPreviewApp",),
-        holds=is_scheduled,
-    ),
-    Scenario("hasura_preview_app", "delete", {"name": "preview", "state": "absent"}, given=preview, holds=no_preview),
-    Scenario(
-        "hasura_preview_app",
-        "delete-absent",
-        {"name": "preview", "state": "absent", "wait": False},
-        changes=False,
-        holds=no_preview,
-    ),
-    Scenario("hasura_custom_domain", "add", {**HELLO, "fqdn": FQDN}, reads=2, holds=has_domain),
-    Scenario(
-        "hasura_custom_domain",
-        "add-and-wait",
-        {**HELLO, "fqdn": "GraphQL.example.com", "wait": True, **SOON},
-        reads=3,
-        fails_under=(("custom_domain_dns", "pending"), ("custom_domain_dns", "failed")),
-        holds=has_domain,
-    ),
-    Scenario(
-        "hasura_custom_domain",
-        "unchanged",
-        lambda world: {"tenant_id": hello(world), "fqdn": FQDN},
-        given=lambda world: add_domain(world, hello(world)),
-        changes=False,
-        reads=2,
-        holds=has_domain,
-    ),
-    Scenario(
-        "hasura_custom_domain",
-        "remove",
-        {"slug": "hello-hasura", "fqdn": FQDN, "state": "absent"},
-        given=lambda world: add_domain(world, hello(world)),
-        reads=2,
-        holds=no_domain,
-    ),
-    Scenario(
-        "hasura_custom_domain",
-        "remove-elsewhere",
-        {**HELLO, "fqdn": FQDN, "state": "absent"},
-        given=elsewhere,
-        changes=False,
-        reads=2,
-        holds=lambda world: len(domains(world)) == 1,
-    ),
 )
+
 
 BAD_INPUT = (
     ("hasura_metadata", {"metadata": {"version": 3}}, ["tenant_id", "name", "slug"]),
@@ -543,19 +402,4 @@ BAD_INPUT = (
     ),
     ("hasura_metadata_info", {"tenant_id": "1"}, ["tenant_id", "'1'"]),
     ("hasura_metadata_info", {}, ["tenant_id", "name", "slug"]),
-    ("hasura_preview_app", {"state": "absent"}, ["name"]),
-    ("hasura_preview_app", {"name": "preview"}, ["github_token", "repository", "branch", "cloud", "region"]),
-    ("hasura_preview_app", {**PREVIEW, "name": "Preview"}, ["name", "'Preview'"]),
-    ("hasura_preview_app", {**PREVIEW, "repository": "shop"}, ["repository", "owner/name", "'shop'"]),
-    ("hasura_preview_app", {**PREVIEW, "branch": " "}, ["branch"]),
-    ("hasura_preview_app", {**PREVIEW, "env_vars": {"A B": "1"}}, ["env_vars", "A B"]),
-    (
-        "hasura_preview_app",
-        {**PREVIEW, "env_vars": {"HASURA_GRAPHQL_METADATA_DATABASE_URL": "1"}},
-        ["env_vars", "METADATA_DATABASE_URL"],
-    ),
-    ("hasura_custom_domain", {"fqdn": FQDN}, ["tenant_id", "name", "slug"]),
-    ("hasura_custom_domain", {**HELLO, "fqdn": "localhost"}, ["fqdn", "'localhost'"]),
-    ("hasura_custom_domain", {**HELLO, "fqdn": "a b.example.com"}, ["fqdn", "'a b.example.com'"]),
-    ("hasura_custom_domain", {"slug": "A", "fqdn": FQDN}, ["slug", "'A'"]),
 )
