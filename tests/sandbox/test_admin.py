@@ -148,37 +148,8 @@ def test_the_status_page_shows_and_escapes(sandbox):
     assert sandbox.token not in response.text
 
 
-def test_every_route_names_its_fact_and_grade(sandbox):
-    routes = sandbox.admin("GET", "routes")
-    assert len(routes) > 30
-    assert routes_without_fact(routes) == []
-
-
-def test_a_route_without_a_fact_would_be_noticed():
-    assert routes_without_fact(
-        [
-            {"platform": "netlify", "operation": "a", "fact": "because"},
-            {"platform": "netlify", "operation": "b", "fact": "netlify 2: 200 [S]"},
-            {"platform": "netlify", "operation": "c", "fact": ""},
-        ]
-    ) == ["a", "c"]
-
-
 def test_the_core_knows_no_platform():
     sources = list((SOURCE / "paas_sandbox" / "core").glob("*.py"))
     assert len(sources) > 10
     names = re.compile("netlify|fleek|hasura|flightcontrol", re.IGNORECASE)
     assert [source.name for source in sources if names.search(source.read_text(encoding="utf-8"))] == []
-
-
-def routes_without_fact(routes):
-    """Operations whose fact lacks the part of the fact sheet or the grade of its source."""
-    grade = (
-        r"\[(seed|SEED|B|G|S|T|C|Go|O|DOC|CLI|WEBAPP|3P|INFER|UNKNOWN|\?"
-        r"|SCHEMA|ACTION|TF1|TF2|INF|CON|PRV|ISS \d+|K)\]"
-    )
-    return [
-        route["operation"]
-        for route in routes
-        if not re.search(rf"{route['platform'].partition('-')[0]} \d+.*{grade}", route["fact"])
-    ]

@@ -62,7 +62,7 @@ def test_ids_after_a_delete(sandbox, site, add, ids, left, following):
     for title in "abc":
         add(title)
     sandbox.call("DELETE", path(site, 1), 204)
-    assert [(entry["id"], entry["title"]) for entry in sandbox.get(path(site))] == list(zip(left, "ac"))
+    assert [(entry["id"], entry["title"]) for entry in sandbox.get(path(site))] == list(zip(left, "ac", strict=True))
     assert add("d")["id"] == following
 
 

@@ -160,7 +160,7 @@ class GraphqlSurface(Surface):
     def documented(self) -> Iterable[Documented]:
         """Root fields as operations, the fields of types by their full name; a field stands on its own description,
         else on its type's."""
-        roots = dict(zip(_roots(self.schema), ("QUERY", "MUTATION")))
+        roots = dict(zip(_roots(self.schema), ("QUERY", "MUTATION"), strict=False))
         for name, kind in self.schema.type_map.items():
             if is_introspection_type(kind) or is_specified_scalar_type(kind):
                 continue

@@ -49,7 +49,7 @@ class Limits:
         Answers the standing in the limit that refused, else in the first one.
         """
         windows = [self._window(limit, caller, now) for limit in limits]
-        for limit, window in zip(limits, windows):
+        for limit, window in zip(limits, windows, strict=True):
             if self.mode != "none" and window[1] >= self._allowed(limit):
                 return Standing(False, self._allowed(limit), 0, window[0] + limit.seconds)
         for window in windows:

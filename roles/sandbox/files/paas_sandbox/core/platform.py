@@ -69,6 +69,7 @@ class Surface(ABC):
 
     async def receive(self, call: Call) -> None:
         """Read the body first, where it tells which operation a call is."""
+        return
 
     @abstractmethod
     def resolve(self, call: Call) -> Route | None:
@@ -80,7 +81,8 @@ class Surface(ABC):
         """Process the call. `content` is the body unless the route is streamed."""
 
     def finish(self, call: Call, response: Response) -> None:
-        """Add the headers that every answer of this surface has."""
+        """Add the headers that every response of this surface has."""
+        return
 
     def documented(self) -> Iterable[Documented]:
         """Everything that is answered."""

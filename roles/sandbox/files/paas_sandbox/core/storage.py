@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import os
 import pathlib
 import shutil
 import tempfile
@@ -53,26 +53,27 @@ class Store:
     async def receive(self, stream: AsyncIterator[bytes], algorithm: str) -> Content:
         """Read a request body to its end. `algorithm` is sha1 or sha256."""
         hashing = hashlib.new(algorithm, usedforsecurity=False)
-        held, size, spool = [], 0, None
-        try:
-            async for part in stream:
-                hashing.update(part)
-                size += len(part)
-                held.append(part)
-                if spool is None and size > IN_MEMORY:
-                    spool = open(self._new_file(), "wb")
-                if spool is not None:
-                    spool.writelines(held)
-                    held = []
-        except BaseException:
-            if spool is not None:
-                os.unlink(spool.name)
-            raise
-        finally:
-            if spool is not None:
-                spool.close()
-        if spool is not None:
-            return Content(hashing.hexdigest(), size, None, pathlib.Path(spool.name))
+        held: list[bytes] = []
+        size = 0
+        file = spool = None
+        with contextlib.ExitStack() as opened:
+            try:
+                async for part in stream:
+                    hashing.update(part)
+                    size += len(part)
+                    held.append(part)
+                    if spool is None and size > IN_MEMORY:
+                        file = self._new_file()
+                        spool = opened.enter_context(file.open("wb"))
+                    if spool is not None:
+                        spool.writelines(held)
+                        held.clear()
+            except BaseException:
+                if file is not None:
+                    file.unlink(missing_ok=True)
+                raise
+        if file is not None:
+            return Content(hashing.hexdigest(), size, None, file)
         return Content(hashing.hexdigest(), size, held[0] if len(held) == 1 else b"".join(held), None)
 
     def add(self, data: bytes, algorithm: str) -> Content:

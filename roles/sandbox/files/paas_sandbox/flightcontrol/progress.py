@@ -115,7 +115,7 @@ def _overall(wanted: str, results: dict[str, str], force: bool) -> str:
 
 
 def _result(environment: Environment, service: Service, commit: Commit, branch: str, force: bool) -> str:
-    """fact: flightcontrol 2.9 [DOC]: force ignores watchPaths; [INFER] new variables are a change"""
+    """fact: flightcontrol 2.9 [DOC]: force ignores watchPaths; flightcontrol 4 [INFER]: new variables are a change"""
     last = _last_success(environment, service)
     if last is None:
         return "SUCCESS"

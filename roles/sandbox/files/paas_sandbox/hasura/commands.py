@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The commands of a tenant's /v1/metadata. [K]: known of graphql-engine version 2, beyond the fact sheet."""
+"""The commands of a tenant's /v1/metadata. [K]: general knowledge of graphql-engine, see docs/platforms."""
 
 from __future__ import annotations
 

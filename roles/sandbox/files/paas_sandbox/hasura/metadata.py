@@ -4,7 +4,7 @@
 
 """A tenant's metadata: read strictly, kept as the engine keeps it, checked against variables and databases.
 
-[K] in this file: known of graphql-engine version 2, beyond the fact sheet.
+[K] in this file: general knowledge of graphql-engine version 2, see docs/platforms/hasura.md.
 """
 
 from __future__ import annotations

@@ -138,7 +138,7 @@ def _check_new_name(request: Request, name: str) -> None:
 
 
 def _name_taken() -> Exception:
-    """fact: hasura 8 [TF2]; the constraint's name 2 [SCHEMA]"""
+    """fact: hasura 8 [TF2]; hasura 2 [SCHEMA]: the constraint's name"""
     return refused(
         "constraint-violation", 'Uniqueness violation. duplicate key value violates unique constraint "tenant_slug_key"'
     )

@@ -72,7 +72,7 @@ def provision_certificate(request: Request) -> Response:
         raise errors.refused(422, "No custom domain configured")
     before = _current(request, site)
     if any(parts):
-        for name, part in zip(CERTIFICATE, parts):
+        for name, part in zip(CERTIFICATE, parts, strict=True):
             if not part:
                 raise errors.refused(422, f"{name} parameter is required")
             if not isinstance(part, str) or not part.startswith("-----BEGIN "):

@@ -155,7 +155,9 @@ def with_additions(
             for form in page.forms
             if not form.names_itself
         ]
-    for place, code in reversed(sorted(places, key=lambda entry: entry[0])):
+    # From the end, so that places stay right; stable, so that what has the same place keeps its order.
+    places.sort(key=lambda entry: entry[0])
+    for place, code in reversed(places):
         text = text[:place] + code + text[place:]
     return encode(text)
 
