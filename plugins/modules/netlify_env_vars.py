@@ -224,110 +224,121 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core import variables as _variables
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+from collections.abc import Collection as Keys
+from functools import cached_property
+
+from ansible_collections.webops.paas.plugins.module_utils._core import variables
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import env as _env
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, env
+
+Variables = dict[str, env.Variable]
 
 
-class EnvVars(Operation):
-    def check_input(self):
+class EnvVars(Collection[env.Variable]):
+    """The parent is {account, site_id}: a site, or a team where site_id is None."""
+
+    client: env.EnvClient
+
+    def check_input(self) -> None:
         if self.params["site"] is not None:
-            _netlify.check_site_reference("site", self.params["site"])
+            api.check_site_reference("site", self.params["site"])
         elif not self.params["account_slug"].strip():
             raise InvalidInput("account_slug", "account_slug must be the slug of a team, and is empty.")
-        for option in ("absent", "protect"):
-            _variables.check_names(option, self.params[option] or [])
-        wanted = _env.declared(self.params)
-        if not wanted and not self.params["purge"] and self.params["absent"] is None:
+        variables.check_names("absent", self.absent)
+        variables.check_names("protect", self.protected)
+        if not self.declared and not self.purge and self.params["absent"] is None:
             raise InvalidInput("env_vars", "env_vars, variables, absent or purge=true is needed: nothing is declared.")
-        both = sorted(wanted.keys() & set(self.params["absent"] or []))
+        both = sorted(self.declared.keys() & set(self.absent))
         if both:
             raise InvalidInput("absent", f"absent names what env_vars or variables declare: {', '.join(both)}.")
-        self.client.http.redactor.add_quoted(
-            *_variables.secrets([text for variable in wanted.values() for text in variable.values.values()])
+        texts = [text for variable in self.declared.values() for text in variable.values.values()]
+        self.client.http.redactor.add_quoted(*variables.secrets(texts))
+
+    @cached_property
+    def declared(self) -> Variables:
+        return env.declared(self.params)
+
+    def parent(self) -> JsonObject:
+        if self.params["site"] is None:
+            return {"account": self.params["account_slug"], "site_id": None}
+        site = api.require_site(self.client, self.params["site"])
+        return {"account": site["account_slug"], "site_id": site["id"]}
+
+    def read(self, parent: JsonObject) -> Variables:
+        return env.by_key(self.client.list_env_vars(**parent))
+
+    def differs(self, found: env.Variable, wanted: env.Variable) -> bool:
+        return wanted.differs(found)
+
+    def must_send(self, found: env.Variable, wanted: env.Variable) -> bool:
+        return self.params["update_secrets"] == "always" and bool(found.is_secret)
+
+    def after(self, found: env.Variable | None, wanted: env.Variable) -> env.Variable:
+        return wanted.beside(found)
+
+    def batch(self, changes: list[Change]) -> list[Change]:
+        """New variables are created by one request."""
+        return [change for change in changes if change.action == "create"] or changes[:1]
+
+    def write(self, parent: JsonObject, members: Variables, changes: list[Change]) -> Variables:
+        key, bodies = (
+            changes[0].key,
+            [self.declared[change.key].body(change.before) for change in changes if change.after],
         )
-        self.declaration = _env.Declaration(
-            wanted,
-            self.params["absent"] or [],
-            self.params["purge"],
-            self.params["protect"] or [],
-            self.params["update_secrets"] == "always",
-        )
+        try:
+            if changes[0].action == "create":
+                return {**members, **env.by_key(self.client.create_env_vars(variables=bodies, **parent))}
+            if changes[0].action == "update":
+                row = self.client.update_env_var(key=key, variable=bodies[0], **parent)
+                return {**members, **env.by_key([row])}
+            self.client.delete_env_var(key=key, **parent)
+            return self.applied(members, changes)
+        except ApiError as error:
+            raise env.explained(error) from None
 
-    def plan(self):
-        self.place = {"account": self.params["account_slug"], "site_id": None}
-        if self.params["site"] is not None:
-            site = _netlify.require_site(self.client, self.params["site"])
-            self.place = {"account": site["account_slug"], "site_id": site["id"]}
-        current = _env.read(self.client, self.place)
-        self.changes = self.declaration.changes(current)
-        before, after = self.declaration.sides(current, self.changes)
-        keys = (current.keys() | set(self.changes.create)) - set(self.changes.remove)
-        return Plan(changed=bool(self.changes), result=self._result(keys), before=before, after=after, current=current)
+    def shown(self, change: Change) -> tuple[JsonObject | None, JsonObject | None]:
+        before, after = change.before, change.after
+        is_new = before is None or after is not None and after.values != before.values
+        return before and before.shown(SECRET_BEFORE), after and after.shown(SECRET_AFTER if is_new else SECRET_BEFORE)
 
-    def apply(self, plan):
-        return self.declaration.bring_about(self.client, self.place, plan.current)
-
-    def settle(self, plan, outcome):
-        return self._result(outcome)
-
-    def _result(self, keys):
+    def result(self, plan: Plan, members: Keys[str]) -> JsonObject:
         return {
             "env_vars": {
-                "account_slug": self.place["account"],
-                "site_id": self.place["site_id"],
-                "added": list(self.changes.create),
-                "changed": list(self.changes.update),
-                "removed": list(self.changes.remove),
-                "names": sorted(keys),
+                "account_slug": plan.parent["account"],
+                "site_id": plan.parent["site_id"],
+                "added": plan.keys("create"),
+                "changed": plan.keys("update"),
+                "removed": plan.keys("delete"),
+                "names": sorted(members),
             }
         }
 
 
 MODULE = Module(
     EnvVars,
-    _env.EnvClient,
+    env.EnvClient,
     options=dict(
         site=dict(type="str", aliases=["site_id", "domain"]),
         account_slug=dict(type="str"),
         env_vars=dict(type="dict", no_log=True),
-        variables=dict(
-            type="list",
-            elements="dict",
-            no_log=True,
-            options=dict(
-                key=dict(type="str", required=True, no_log=False),
-                value=dict(type="raw"),
-                values=dict(
-                    type="list",
-                    elements="dict",
-                    options=dict(
-                        context=dict(type="str", choices=list(_env.CONTEXTS), required=True),
-                        branch=dict(type="str"),
-                        value=dict(type="raw", required=True),
-                    ),
-                ),
-                scopes=dict(type="list", elements="str", choices=[*_env.SCOPES, "post_processing"]),
-                is_secret=dict(type="bool"),
-            ),
-            mutually_exclusive=[("value", "values")],
-            required_one_of=[("value", "values")],
-        ),
+        variables=dict(type="list", elements="dict", no_log=True, **env.OPTION),
         update_secrets=dict(type="str", choices=["always", "on_create"], default="on_create", no_log=False),
         absent=dict(type="list", elements="str"),
         purge=dict(type="bool", default=False),
         protect=dict(type="list", elements="str"),
     ),
-    masked={"env_vars": _variables.masked, "variables": _env.masked},
+    masked={"env_vars": variables.masked, "variables": env.masked},
     required_one_of=[("site", "account_slug")],
     mutually_exclusive=[("site", "account_slug")],
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

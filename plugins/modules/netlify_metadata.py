@@ -98,62 +98,68 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core import compare as _compare
+from functools import cached_property
+from typing import Any
+
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import is_same_json
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api
 
 
-class Metadata(Operation):
-    def check_input(self):
-        _netlify.check_site_reference("site", self.params["site"])
-        both = sorted(self.params["metadata"].keys() & set(self.params["absent"]))
+class Metadata(Collection[Any]):
+    """Netlify takes the metadata only as a whole."""
+
+    client: api.NetlifyClient
+
+    def check_input(self) -> None:
+        api.check_site_reference("site", self.params["site"])
+        both = sorted(self.declared.keys() & set(self.absent))
         if both:
             raise InvalidInput("absent", f"absent and metadata both name {', '.join(both)}.")
-        if self.params["purge"] and self.params["absent"]:
+        if self.purge and self.absent:
             raise InvalidInput(
                 "absent", "absent is of no use with purge=true, which removes all keys that metadata does not name."
             )
 
-    def plan(self):
-        before = self._read()
-        kept = (
-            {}
-            if self.params["purge"]
-            else {key: value for key, value in before.items() if key not in self.params["absent"]}
+    @cached_property
+    def declared(self) -> JsonObject:
+        return self.params["metadata"]
+
+    def differs(self, found: Any, wanted: Any) -> bool:
+        return not is_same_json(found, wanted)
+
+    def read(self, parent: None = None) -> JsonObject:
+        with api.below_site(self.params["site"]):
+            return self.client.get_metadata(api.address_of(self.params["site"]))
+
+    def batch(self, changes: list[Change]) -> list[Change]:
+        return changes
+
+    def write(self, parent: None, members: JsonObject, changes: list[Change]) -> JsonObject:
+        self.client.replace_metadata(api.address_of(self.params["site"]), self.applied(members, changes))
+        return self.read()
+
+    def is_shown(self, change: Change) -> bool:
+        return True
+
+    def not_applied(self, members: JsonObject, changes: list[Change]) -> PaasError:
+        return PaasError(
+            "The platform accepted the metadata but did not apply it, or somebody else changed it at the same time. It has "
+            f"the keys {', '.join(sorted(members)) or 'of nothing'}.",
+            code="not_applied",
         )
-        after = {**kept, **self.params["metadata"]}
-        return Plan(
-            changed=not _compare.is_same_json(before, after),
-            result={"metadata": after},
-            before=before,
-            after=after,
-            current=before,
-        )
 
-    def apply(self, plan):
-        self.client.replace_metadata(_netlify.address_of(self.params["site"]), plan.after)
-        return self._read()
-
-    def settle(self, plan, outcome):
-        if not _compare.is_same_json(outcome, plan.after):
-            raise PaasError(
-                "The platform accepted the metadata but did not apply it, or somebody else changed it at the same time. It has the keys "
-                + (", ".join(sorted(outcome)) or "of nothing")
-                + ".",
-                code="not_applied",
-            )
-        return {"metadata": outcome}
-
-    def _read(self):
-        with _netlify.below_site(self.params["site"]):
-            return self.client.get_metadata(_netlify.address_of(self.params["site"]))
+    def result(self, plan: Plan, members: JsonObject) -> JsonObject:
+        return {"metadata": members}
 
 
 MODULE = Module(
     Metadata,
-    _netlify.NetlifyClient,
+    api.NetlifyClient,
     options=dict(
         site=dict(type="str", required=True, aliases=["site_id", "domain"]),
         metadata=dict(type="dict", default={}),
@@ -163,7 +169,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

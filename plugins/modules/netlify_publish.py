@@ -140,67 +140,79 @@ error:
 """
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import deploys as _deploys
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, deploys
 
 
 class Publish(Operation):
-    def check_input(self):
-        _netlify.check_site_reference("site", self.params["site"])
+    """What changes is the site: the deploy that it publishes, and whether that is locked."""
+
+    client: api.NetlifyClient
+
+    def check_input(self) -> None:
+        api.check_site_reference("site", self.params["site"])
         if self.params["previous"] and self.params["deploy_id"]:
             raise InvalidInput("previous", "previous and deploy_id name two releases; give one of them.")
         for option in ("deploy_id", "instead_of"):
             if self.params[option] is not None:
-                _netlify.check_id(option, self.params[option])
+                api.check_id(option, self.params[option])
 
-    def plan(self):
-        site = _netlify.require_site(self.client, self.params["site"])
-        live, wanted_lock = site.get("published_deploy"), self.params["locked"]
-        chosen = _deploys.chosen_release(self.client, site, self.params)
-        deploy, is_locked = chosen or live, bool((live or {}).get("locked"))
-        result = {"deploy": deploy and _netlify.deploy_view(deploy), "previous_deploy_id": live and live["id"]}
-        if chosen is live and wanted_lock in (None, is_locked) or chosen is None and live is not None:
-            return Plan(changed=False, result=result)
+    def plan(self) -> Plan:
+        site, locked = api.require_site(self.client, self.params["site"]), self.params["locked"]
+        live, chosen = site.get("published_deploy"), deploys.chosen_release(self.client, site, self.params)
+        is_locked = bool((live or {}).get("locked"))
+        if chosen is live and locked in (None, is_locked) or chosen is None and live is not None:
+            return Plan([Change.keep(site["id"], live)])
         if chosen is None:
             raise PaasError(f"The site {site['name']} has no live deploy that could be locked.", code="nothing_live")
-        moving = (
-            ["updated_at"]
-            + (["published_at"] if chosen is not live else [])
-            + (["locked"] if wanted_lock is None else [])
-        )
-        result["deploy"].update(dict.fromkeys(moving))
-        before, after = {"live": live and live["id"]}, {"live": chosen["id"]}
-        if wanted_lock is not None:
-            result["deploy"]["locked"] = after["locked"] = wanted_lock
-            before["locked"] = is_locked
-        return Plan(
-            changed=True,
-            result=result,
-            unknown=sorted(moving),
-            before=before,
-            after=after,
-            current=live,
-            work=(site, chosen),
-        )
+        after = chosen if locked is None else {**chosen, "locked": locked}
+        return Plan([Change.update(site["id"], live, after)])
 
-    def apply(self, plan):
-        site, chosen = plan.work
-        return chosen if chosen is plan.current else self.client.restore_deploy(site["id"], chosen["id"])
+    def predict(self, plan: Plan) -> Prediction:
+        [change] = plan.changes
+        live, deploy = change.before, change.after and api.deploy_view(change.after)
+        moving = ["updated_at"] if change.is_write else []
+        if change.is_write and self.params["locked"] is None:
+            moving = ["locked", *moving]
+        if _is_moved(change):
+            moving = ["published_at", *moving]
+        result = {"deploy": deploy and {**deploy, **dict.fromkeys(moving)}, "previous_deploy_id": live and live["id"]}
+        return Prediction(result, sorted(moving))
 
-    def settle(self, plan, outcome):
-        site, chosen = plan.work
-        if self.params["wait"] and chosen is not plan.current:
-            outcome = _deploys.wait_until_live(self.client, site["id"], chosen["id"], self.patience)
+    def diff(self, plan: Plan) -> Diff:
+        [change] = plan.changes
+        return Diff(self._side(change.before), self._side(change.after)) if plan.changed else Diff({}, {})
+
+    def _side(self, deploy: JsonObject | None) -> JsonObject:
+        lock = {} if self.params["locked"] is None else {"locked": bool(deploy and deploy.get("locked"))}
+        return {"live": deploy and deploy["id"], **lock}
+
+    def apply(self, plan: Plan) -> JsonObject:
+        [change] = plan.writes
+        return self.client.restore_deploy(change.key, change.after["id"]) if _is_moved(change) else change.before
+
+    def settle(self, plan: Plan, outcome: JsonObject) -> JsonObject:
+        [change] = plan.writes
+        if self.params["wait"] and _is_moved(change):
+            outcome = deploys.wait_until_live(self.client, change.key, change.after["id"], self.patience)
         if self.params["locked"] not in (None, bool(outcome.get("locked"))):
-            outcome = (self.client.lock_deploy if self.params["locked"] else self.client.unlock_deploy)(chosen["id"])
-        return {**plan.result, "deploy": _netlify.deploy_view(outcome)}
+            outcome = (self.client.lock_deploy if self.params["locked"] else self.client.unlock_deploy)(
+                change.after["id"]
+            )
+        return {**self.predict(plan).result, "deploy": api.deploy_view(outcome)}
+
+
+def _is_moved(change: Change) -> bool:
+    """Whether another deploy is published."""
+    return change.is_write and (change.before is None or change.before["id"] != change.after["id"])
 
 
 MODULE = Module(
     Publish,
-    _netlify.NetlifyClient,
+    api.NetlifyClient,
     options=dict(
         site=dict(type="str", required=True, aliases=["name", "site_id", "domain"]),
         deploy_id=dict(type="str"),
@@ -214,7 +226,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

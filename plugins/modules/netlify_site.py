@@ -309,171 +309,123 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core import compare as _compare
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import UNORDERED, Mapping, Secret
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Field, Resource
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Field, Resource
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api
 
 URLS = ("url", "ssl_url")
+BUILD_SETTINGS = {
+    **{name: dict(type="str") for name in api.BUILD_SETTINGS},
+    **{name: dict(type="bool") for name in ("skip_prs", "stop_builds", "private_logs")},
+    "repo_path": dict(type="str", aliases=["repo"]),
+    "deploy_key_id": dict(type="str", no_log=False),
+    "installation_id": dict(type="int"),
+    "allowed_branches": dict(type="list", elements="str"),
+}
+PROCESSING_SETTINGS = {name: dict(type="bool") for name in ("pretty_urls", "ignore_html_forms")}
 
 
 class Site(Resource):
+    client: api.NetlifyClient
     key = "site"
     always_recomputed = ("updated_at",)
     fields = {
-        "name": Field(recomputes=URLS + ("admin_url", "default_domain", "published_deploy")),
-        "custom_domain": Field(recomputes=URLS + ("managed_dns",)),
-        "domain_aliases": Field(_compare.UNORDERED),
-        "branch_deploy_custom_domain": Field(),
-        "deploy_preview_custom_domain": Field(),
-        "password": Field(_compare.Secret(), secret=True),
-        "notification_email": Field(),
-        "force_ssl": Field(recomputes=URLS),
-        "managed_dns": Field(),
-        "processing_settings": Field(_compare.Mapping()),
-        "build_settings": Field(_compare.Mapping({"allowed_branches": _compare.UNORDERED})),
-        "build_image": Field(),
-        "functions_region": Field(),
-        "prerender": Field(),
-        "prevent_non_git_prod_deploys": Field(),
-        "deploy_retention_in_days": Field(),
-        "enabled": Field(recomputes=("disabled_reason", "state")),
+        "name": Field("str", recomputes=(*URLS, "admin_url", "default_domain", "published_deploy")),
+        "custom_domain": Field("str", recomputes=(*URLS, "managed_dns")),
+        "domain_aliases": Field("list", UNORDERED, elements="str"),
+        "branch_deploy_custom_domain": Field("str"),
+        "deploy_preview_custom_domain": Field("str"),
+        "password": Field("str", Secret(), secret=True, no_log=True),
+        "notification_email": Field("str"),
+        "force_ssl": Field("bool", recomputes=URLS),
+        "managed_dns": Field("bool"),
+        "processing_settings": Field("dict", Mapping(), options=PROCESSING_SETTINGS),
+        "build_settings": Field("dict", Mapping({"allowed_branches": UNORDERED}), options=BUILD_SETTINGS),
+        "build_image": Field("str"),
+        "functions_region": Field("str"),
+        "prerender": Field("str"),
+        "prevent_non_git_prod_deploys": Field("bool"),
+        "deploy_retention_in_days": Field("int"),
+        "enabled": Field("bool", recomputes=("disabled_reason", "state")),
     }
 
-    def check_input(self):
+    def check_input(self) -> None:
         if self.params["name"] is not None:
-            _netlify.check_site_name("name", self.params["name"])
+            api.check_site_name("name", self.params["name"])
         for option in ("site_id", "domain"):
             if self.params[option] is not None:
-                _netlify.check_site_reference(option, self.params[option])
+                api.check_site_reference(option, self.params[option])
 
-    def blank(self):
-        return _netlify.site_view({})
+    def view(self, state: JsonObject) -> JsonObject:
+        return api.site_view(state)
 
-    def is_declared(self, name, current):
-        if (
-            name == "password"
-            and self.params["password"] is not None
-            and current is not None
-            and self.params["update_password"] == "on_create"
-        ):
-            return current["has_password"] is (self.params["password"] == "")
-        return super().is_declared(name, current)
+    def is_declared(self, name: str, current: JsonObject | None) -> bool:
+        is_declared = super().is_declared(name, current)
+        if name == "password" and current is not None and self.params["update_password"] == "on_create":
+            return is_declared and self.view(current)["has_password"] is (self.params["password"] == "")
+        return is_declared
 
-    def predicted(self, current, changes):
-        predicted = super().predicted(current, changes)
-        if "password" in changes:
-            predicted["has_password"] = bool(changes["password"])
-        return predicted
+    def predicted(self, current: JsonObject | None, changes: JsonObject) -> JsonObject:
+        password = {"has_password": bool(changes["password"])} if "password" in changes else {}
+        return {**super().predicted(current, changes), **password}
 
-    def read(self):
-        reference = self.params["site_id"] or self.params["domain"]
-        site = _netlify.find_site(self.client, reference or self.params["name"])
-        absent = self.params["state"] == "absent"
-        if site is None and reference and not absent:
-            raise ApiError(
-                f"Netlify has no site {reference!r} that this token may see; to create one, give its name alone.",
-                platform="netlify",
-                operation="getSite",
-                status=404,
-                code="not_found",
-            )
-        team = self.params["account_slug"]
-        if site is not None and team not in (None, site.get("account_slug"), site.get("account_id")):
-            if absent:
-                return None
-            raise PaasError(
-                f"The site {site.get('name')} belongs to the team {site.get('account_slug')}, not to {team}; a site is never moved.",
-                code="other_team",
-            )
-        return None if site is None else _netlify.site_view(site)
+    def read(self) -> JsonObject | None:
+        reference, team = self.params["site_id"] or self.params["domain"], self.params["account_slug"]
+        site = api.find_site(self.client, reference or self.params["name"])
+        if site is not None and team in (None, site.get("account_slug"), site.get("account_id")):
+            return site
+        if self.params["state"] == "absent" or not (site or reference):
+            return None
+        if site is not None:
+            owner = f"belongs to the team {site.get('account_slug')}, not to {team}"
+            raise PaasError(f"The site {site.get('name')} {owner}; a site is never moved.", code="other_team")
+        hint = "to create one, give its name alone."
+        raise api.not_found(f"Netlify has no site {reference!r} that this token may see; {hint}", "getSite")
 
-    def create(self, wanted):
+    def create(self, wanted: JsonObject) -> JsonObject:
+        name, team = self.params["name"], self.params["account_slug"]
         try:
-            return _netlify.site_view(self.client.create_site(_netlify.site_body(wanted), self.params["account_slug"]))
+            return self.client.create_site(api.site_body(wanted), team)
         except ApiError as error:
-            refusal = _netlify.name_taken(error, self.params["name"])
-            site = refusal and _netlify.find_site_by_search(
-                self.client, self.params["name"], self.params["account_slug"]
-            )
+            refusal = api.name_taken(error, name)
+            site = refusal and api.find_site_by_search(self.client, name, team)
             if not site:
                 raise refusal or error from None
-            return _netlify.site_view(site)
+            return site
 
-    def update(self, current, changes):
-        site_id, body = current["id"], _netlify.site_body(changes, current)
+    def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
+        site, body = current, api.site_body(changes, self.view(current))
         try:
-            site = self.client.update_site(site_id, body) if body else None
+            site = self.client.update_site(site["id"], body) if body else site
         except ApiError as error:
-            raise _netlify.name_taken(error, self.params["name"]) or error from None
+            raise api.name_taken(error, self.params["name"]) or error from None
         if "enabled" in changes:
-            (self.client.enable_site if changes["enabled"] else self.client.disable_site)(site_id)
-            site = _netlify.require_site(self.client, site_id)
-        return _netlify.site_view(site)
+            (self.client.enable_site if changes["enabled"] else self.client.disable_site)(site["id"])
+            return api.require_site(self.client, site["id"])
+        return site
 
-    def delete(self, current):
+    def delete(self, current: JsonObject) -> None:
         self.client.delete_site(current["id"])
 
 
 MODULE = Module(
     Site,
-    _netlify.NetlifyClient,
+    api.NetlifyClient,
     options=dict(
-        state=dict(type="str", choices=["present", "absent"], default="present"),
-        name=dict(type="str"),
         site_id=dict(type="str"),
         domain=dict(type="str"),
         account_slug=dict(type="str"),
-        custom_domain=dict(type="str"),
-        domain_aliases=dict(type="list", elements="str"),
-        branch_deploy_custom_domain=dict(type="str"),
-        deploy_preview_custom_domain=dict(type="str"),
-        password=dict(type="str", no_log=True),
         update_password=dict(type="str", choices=["on_create", "always"], default="on_create", no_log=False),
-        notification_email=dict(type="str"),
-        force_ssl=dict(type="bool"),
-        managed_dns=dict(type="bool"),
-        processing_settings=dict(
-            type="dict",
-            options=dict(
-                pretty_urls=dict(type="bool"),
-                ignore_html_forms=dict(type="bool"),
-            ),
-        ),
-        build_settings=dict(
-            type="dict",
-            options=dict(
-                provider=dict(type="str"),
-                repo_path=dict(type="str", aliases=["repo"]),
-                branch=dict(type="str"),
-                cmd=dict(type="str"),
-                dir=dict(type="str"),
-                base=dict(type="str"),
-                package_path=dict(type="str"),
-                functions_dir=dict(type="str"),
-                deploy_key_id=dict(type="str", no_log=False),
-                installation_id=dict(type="int"),
-                allowed_branches=dict(type="list", elements="str"),
-                skip_prs=dict(type="bool"),
-                stop_builds=dict(type="bool"),
-                private_logs=dict(type="bool"),
-                untrusted_flow=dict(type="str"),
-            ),
-        ),
-        build_image=dict(type="str"),
-        functions_region=dict(type="str"),
-        prerender=dict(type="str"),
-        prevent_non_git_prod_deploys=dict(type="bool"),
-        deploy_retention_in_days=dict(type="int"),
-        enabled=dict(type="bool"),
     ),
     required_one_of=[("name", "site_id", "domain")],
     mutually_exclusive=[("site_id", "domain")],
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

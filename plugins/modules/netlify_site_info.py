@@ -129,36 +129,39 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
+from collections.abc import Iterable
+
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api
 
 
 class SiteInfo(Info):
+    client: api.NetlifyClient
     key = "sites"
 
-    def check_input(self):
+    def check_input(self) -> None:
         if self.params["site"] is not None:
-            _netlify.check_site_reference("site", self.params["site"])
+            api.check_site_reference("site", self.params["site"])
 
-    def fetch(self):
-        return [_netlify.site_view(site) for site in self._sites() if self._is_wanted(site)]
+    def fetch(self) -> Iterable[JsonObject]:
+        return [api.site_view(site) for site in self._sites() if self._is_wanted(site)]
 
-    def _sites(self):
+    def _sites(self) -> Iterable[JsonObject]:
         if self.params["site"] is None:
             return self.client.list_sites(self.params["account_slug"], self.params["search"])
-        site = _netlify.find_site(self.client, self.params["site"])
+        site = api.find_site(self.client, self.params["site"])
         return [] if site is None else [site]
 
-    def _is_wanted(self, site):
-        return self.params["account_slug"] in (None, site.get("account_slug"), site.get("account_id")) and (
-            self.params["search"] or ""
-        ).lower() in (site.get("name") or "")
+    def _is_wanted(self, site: JsonObject) -> bool:
+        has_name = (self.params["search"] or "").lower() in (site.get("name") or "")
+        return has_name and self.params["account_slug"] in (None, site.get("account_slug"), site.get("account_id"))
 
 
 MODULE = Module(
     SiteInfo,
-    _netlify.NetlifyClient,
+    api.NetlifyClient,
     options=dict(
         site=dict(type="str", aliases=["name", "site_id", "domain"]),
         search=dict(type="str"),
@@ -168,7 +171,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -130,20 +130,23 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Field, Resource
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import snippets as _snippets
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Field, Resource
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, snippets
 
 
 class Snippet(Resource):
-    key = "snippet"
-    fields = {name: Field() for name in _snippets.FIELDS}
+    """The state has the snippet's siblings too: what deletes it must see whether another one took its id."""
 
-    def check_input(self):
-        _netlify.check_site_reference("site", self.params["site"])
-        _snippets.check_title("title", self.params["title"])
+    client: api.NetlifyClient
+    key = "snippet"
+    fields = {name: Field(**option) for name, option in snippets.OPTIONS.items()}
+
+    def check_input(self) -> None:
+        api.check_site_reference("site", self.params["site"])
+        snippets.check_title("title", self.params["title"])
         if self.params["state"] == "absent" and self.params["title"] is None:
             raise InvalidInput(
                 "title",
@@ -151,58 +154,51 @@ class Snippet(Resource):
                 "snippet's, which the next run would delete.",
             )
 
-    def blank(self):
-        return _snippets.snippet_view({})
+    def view(self, state: JsonObject) -> JsonObject:
+        return snippets.snippet_view(state)
 
-    def predicted(self, current, changes):
-        return {**(_snippets.DEFAULTS if current is None else {}), **super().predicted(current, changes)}
+    def predicted(self, current: JsonObject | None, changes: JsonObject) -> JsonObject:
+        return {**(snippets.DEFAULTS if current is None else {}), **super().predicted(current, changes)}
 
-    def read(self):
-        self.listed = _snippets.listed(self.client, self.params["site"])
-        if self.params["snippet_id"] is None:
-            return _snippets.the_one(self.listed, self.params["title"])
-        found = next((snippet for snippet in self.listed if snippet["id"] == self.params["snippet_id"]), None)
-        if self.params["state"] == "absent":
-            return found if found is not None and not self._changes(found, self.wanted(found)) else None
-        if found is None:
-            raise ApiError(
-                f"The site {self.params['site']} has no snippet with the id {self.params['snippet_id']}; to create one, give its title alone.",
-                platform="netlify",
-                operation="listSiteSnippets",
-                status=404,
-                code="not_found",
+    def read(self) -> JsonObject | None:
+        siblings, snippet_id = snippets.listed(self.client, self.params["site"]), self.params["snippet_id"]
+        if snippet_id is None:
+            found = snippets.the_one(siblings, self.params["title"])
+        else:
+            found = next((snippet for snippet in siblings if snippet["id"] == snippet_id), None)
+        if self.params["state"] == "absent" and found is not None and snippet_id is not None and self.differing(found):
+            return None
+        if self.params["state"] == "present" and found is None and snippet_id is not None:
+            raise api.not_found(
+                f"The site {self.params['site']} has no snippet with the id {snippet_id}; to create one, give its title "
+                "alone.",
+                "listSiteSnippets",
             )
-        return found
+        return found and {**found, "siblings": siblings}
 
-    def create(self, wanted):
-        return _snippets.create(self.client, self.params["site"], wanted)
+    def create(self, wanted: JsonObject) -> JsonObject:
+        return snippets.create(self.client, self.params["site"], wanted)
 
-    def update(self, current, changes):
-        _snippets.replace(self.client, self.params["site"], current, changes)
+    def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
+        snippets.replace(self.client, self.params["site"], {**current, **changes})
         return self.read() or current
 
-    def delete(self, current):
-        _snippets.delete(self.client, self.params["site"], current, self.listed)
+    def delete(self, current: JsonObject) -> None:
+        snippets.delete(self.client, self.params["site"], current, current["siblings"])
 
 
 MODULE = Module(
     Snippet,
-    _netlify.NetlifyClient,
+    api.NetlifyClient,
     options=dict(
         site=dict(type="str", required=True, aliases=["site_id", "domain"]),
-        state=dict(type="str", choices=["present", "absent"], default="present"),
-        title=dict(type="str"),
         snippet_id=dict(type="int", aliases=["id"]),
-        general=dict(type="str"),
-        general_position=dict(type="str", choices=["head", "footer"]),
-        goal=dict(type="str"),
-        goal_position=dict(type="str", choices=["head", "footer"]),
     ),
     required_one_of=[("title", "snippet_id")],
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

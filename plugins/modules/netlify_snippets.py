@@ -132,71 +132,105 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+from collections.abc import Collection as Keys
+
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import without_nulls
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import snippets as _snippets
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, snippets
+
+VERBS = {"create": "created", "update": "updated", "delete": "deleted"}
 
 
-class Snippets(Operation):
-    def check_input(self):
-        _netlify.check_site_reference("site", self.params["site"])
+class Snippets(Collection[JsonObject]):
+    """Keys are ids, which say nothing beforehand: a declared snippet is found by its title."""
+
+    client: api.NetlifyClient
+
+    def check_input(self) -> None:
+        api.check_site_reference("site", self.params["site"])
         titles = [snippet["title"] for snippet in self.params["snippets"]]
         for number, title in enumerate(titles):
-            _snippets.check_title(f"snippets[{number}].title", title)
+            snippets.check_title(f"snippets[{number}].title", title)
             if title in titles[:number]:
                 raise InvalidInput(
                     "snippets", f"snippets has the title {title!r} more than once; snippets are found by their titles."
                 )
-        self.declaration = _snippets.Declaration(self.params["snippets"], self.params["purge"])
 
-    def plan(self):
-        current = _snippets.listed(self.client, self.params["site"])
-        steps = self.declaration.steps(current)
-        changes = {
-            verb: sorted((snippet or after)["title"] for each, snippet, after in steps if each == verb)
-            for verb in ("created", "updated", "deleted")
-        }
-        before, after = _snippets.sides(steps)
-        return Plan(
-            changed=bool(steps),
-            result={"snippets": _snippets.by_title(self.declaration.after(current, steps)), "changes": changes},
-            before=before,
-            after=after,
-            current=current,
+    def read(self, parent: None = None) -> dict[int, JsonObject]:
+        return {snippet["id"]: snippet for snippet in snippets.listed(self.client, self.params["site"])}
+
+    def decide(self, members: dict[int, JsonObject], sent: Keys[int] = ()) -> list[Change]:
+        changes = []
+        for declared in self.params["snippets"]:
+            wanted = without_nulls(declared)
+            found = snippets.found(members.values(), wanted, self.purge)
+            after = {**(found or snippets.DEFAULTS), **{key: value or None for key, value in wanted.items()}}
+            if found is None:
+                changes.append(Change.create(wanted["title"], {"id": None, **after}))
+            else:
+                changes.append(
+                    Change.keep(found["id"], found) if found == after else Change.update(found["id"], found, after)
+                )
+        others = sorted(members.keys() - {change.key for change in changes}, reverse=True)
+        surplus = Change.delete if self.purge else Change.keep
+        return changes + [surplus(key, members[key]) for key in others]
+
+    def write(self, parent: None, members: dict[int, JsonObject], changes: list[Change]) -> dict[int, JsonObject]:
+        [change] = changes
+        if change.action == "create":
+            snippets.create(self.client, self.params["site"], change.after)
+        elif change.action == "update":
+            snippets.replace(self.client, self.params["site"], change.after)
+        else:
+            self.client.delete_snippet(api.address_of(self.params["site"]), change.key)
+        return self.read()
+
+    def diff(self, plan: Plan) -> Diff:
+        """By title; the second of a title carries its id too."""
+        before: JsonObject = {}
+        after: JsonObject = {}
+        for change in plan.writes:
+            title = (change.before or change.after)["title"]
+            name = f"{title} (id {change.key})" if title in before else title
+            before.update({name: snippets.without_id(change.before)} if change.before else {})
+            after.update({name: snippets.without_id(change.after)} if change.after else {})
+        return Diff(before, after)
+
+    def not_applied(self, members: dict[int, JsonObject], changes: list[Change]) -> PaasError:
+        title, verb = (changes[0].before or changes[0].after)["title"], VERBS[changes[0].action]
+        return PaasError(
+            f"The platform accepted that the snippet {title!r} be {verb}, but it is not.", code="not_applied"
         )
 
-    def apply(self, plan):
-        return self.declaration.bring_about(self.client, self.params["site"], plan.current)
-
-    def settle(self, plan, outcome):
-        return {**plan.result, "snippets": _snippets.by_title(outcome)}
+    def result(self, plan: Plan, members: dict[int, JsonObject]) -> JsonObject:
+        changes = {
+            verb: sorted((change.before or change.after)["title"] for change in plan.writes if change.action == action)
+            for action, verb in VERBS.items()
+        }
+        return {"snippets": snippets.by_title(members.values()), "changes": changes}
 
 
 MODULE = Module(
     Snippets,
-    _netlify.NetlifyClient,
+    api.NetlifyClient,
     options=dict(
         site=dict(type="str", required=True, aliases=["site_id", "domain"]),
         snippets=dict(
             type="list",
             elements="dict",
             required=True,
-            options=dict(
-                title=dict(type="str", required=True),
-                general=dict(type="str"),
-                general_position=dict(type="str", choices=["head", "footer"]),
-                goal=dict(type="str"),
-                goal_position=dict(type="str", choices=["head", "footer"]),
-            ),
+            options={**snippets.OPTIONS, "title": dict(type="str", required=True)},
         ),
         purge=dict(type="bool", default=False),
     ),
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -64,14 +64,14 @@ MUTATIONS = (
     # Converges.
     Mutation(
         "changed always true",
-        f"{UTILS}/_kernel/reconcile.py",
+        f"{UTILS}/_kernel/task.py",
         '{"changed": plan.changed, **result}',
         '{"changed": True, **result}',
         contract("converges[netlify_site-unchanged]"),
     ),
     Mutation(
         "changed always false",
-        f"{UTILS}/_kernel/reconcile.py",
+        f"{UTILS}/_kernel/task.py",
         '{"changed": plan.changed, **result}',
         '{"changed": False, **result}',
         contract("converges[netlify_site-create]"),
@@ -99,14 +99,14 @@ MUTATIONS = (
     ),
     Mutation(
         "what is not declared is cleared",
-        f"{UTILS}/_kernel/reconcile.py",
+        f"{UTILS}/_kernel/shapes.py",
         "return self.params.get(name) is not None",
         "return True",
         rules("what_is_not_declared_stays_as_it_is"),
     ),
     Mutation(
         "an accepted change is believed",
-        f"{UTILS}/_kernel/reconcile.py",
+        f"{UTILS}/_kernel/shapes.py",
         "left = self._left(state, changes, visible)\n        if left:\n            state",
         "left = []\n        if left:\n            state",
         contract("copes_with_either_way_of_the_platform[netlify_site-update]"),
@@ -114,7 +114,7 @@ MUTATIONS = (
     Mutation(
         "password sent each time",
         f"{MODULES}/netlify_site.py",
-        'return current["has_password"] is (self.params["password"] == "")',
+        'return is_declared and self.view(current)["has_password"] is (self.params["password"] == "")',
         "return True",
         contract("converges[netlify_site-update]"),
     ),
@@ -135,8 +135,8 @@ MUTATIONS = (
     Mutation(
         "one more read",
         f"{MODULES}/netlify_site.py",
-        "return None if site is None else _netlify.site_view(site)",
-        "return None if site is None else _netlify.site_view(_netlify.require_site(self.client, site['id']))",
+        "            return site\n        if site is not None",
+        "            return api.require_site(self.client, site['id'])\n        if site is not None",
         contract("converges[netlify_site-unchanged]"),
     ),
     Mutation(
@@ -163,30 +163,30 @@ MUTATIONS = (
     # Predicts.
     Mutation(
         "no check-mode guard",
-        f"{UTILS}/_kernel/reconcile.py",
-        "plan.result if check_mode else task.carry_out(plan)",
-        "task.carry_out(plan)",
+        f"{UTILS}/_kernel/task.py",
+        "prediction.result if check_mode or is_done else task.carry_out(plan)",
+        "prediction.result if is_done else task.carry_out(plan)",
         contract("predicts[netlify_site-create]"),
     ),
     Mutation(
         "diff not of the plan",
-        f"{UTILS}/_kernel/reconcile.py",
-        '"after": plan.after if outcome["changed"] else plan.before}',
+        f"{UTILS}/_kernel/task.py",
+        '"after": diff.after if outcome["changed"] else diff.before}',
         '"after": result}',
         contract("predicts[netlify_site-create]"),
     ),
     Mutation(
         "unknown_until_applied dropped",
-        f"{UTILS}/_kernel/reconcile.py",
-        "        if plan.unknown:",
+        f"{UTILS}/_kernel/task.py",
+        "        if unknown:",
         "        if False:",
         contract("predicts[netlify_site-create]"),
     ),
     Mutation(
         "a prediction that forgets what follows",
         f"{MODULES}/netlify_site.py",
-        'predicted["has_password"] = bool(changes["password"])',
-        "pass",
+        '{"has_password": bool(changes["password"])} if "password" in changes else {}',
+        "{}",
         contract("predicts[netlify_site-update]"),
     ),
     # Survives.
@@ -228,8 +228,8 @@ MUTATIONS = (
     Mutation(
         "no look-up after a lost create",
         f"{UTILS}/_core/wait.py",
-        "found = look_up()",
-        "found = None",
+        "made = look_up()",
+        "made = None",
         contract("survives[netlify_deploy-first-cut-after]"),
     ),
     Mutation(
@@ -408,7 +408,7 @@ MUTATIONS = (
     ),
     Mutation(
         "input checked after the first read",
-        f"{UTILS}/_kernel/reconcile.py",
+        f"{UTILS}/_kernel/task.py",
         "task.check_input()\n        plan = task.plan()",
         "plan = task.plan()\n        task.check_input()",
         refuses("netlify_site", {"name": "a.b"}),

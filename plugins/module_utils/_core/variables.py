@@ -12,17 +12,20 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 
 # What shells and all platforms take (POSIX, 8.1).
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 MASK = "********"
 
 
-def text_of(value) -> str:
+def text_of(value: Any) -> str:
     """A value as platforms store it: text as it is, everything else as compact JSON (true, 1, {"a":1})."""
     return (
         value
@@ -31,7 +34,7 @@ def text_of(value) -> str:
     )
 
 
-def declared(option: str, variables: dict | None) -> dict:
+def declared(option: str, variables: JsonObject | None) -> dict[str, str]:
     """{name: text} of a dict option. Raises InvalidInput for a name that no platform takes, and for a value that is
     null.
     """
@@ -40,15 +43,16 @@ def declared(option: str, variables: dict | None) -> dict:
         if value is None:
             raise InvalidInput(
                 option,
-                f"{option} has no value for {name}. An empty text is a value; to remove a variable, list its name under absent.",
+                f"{option} has no value for {name}. An empty text is a value; to remove a variable, list its name "
+                "under absent.",
             )
     return {name: text_of(value) for name, value in (variables or {}).items()}
 
 
-def secrets(texts) -> set:
+def secrets(texts: Iterable[str | None]) -> set[str]:
     """What to look for in quotes: the texts of variables, and of those that are JSON also the texts within."""
-    found = set(texts)
-    for text in texts:
+    found = {text for text in texts if text is not None}
+    for text in tuple(found):
         try:
             found.update(_texts_within(json.loads(text)))
         except (ValueError, RecursionError):
@@ -56,7 +60,7 @@ def secrets(texts) -> set:
     return found
 
 
-def _texts_within(value):
+def _texts_within(value: Any) -> Iterator[str]:
     if isinstance(value, (dict, list)):
         for item in value.values() if isinstance(value, dict) else value:
             yield from _texts_within(item)
@@ -64,16 +68,17 @@ def _texts_within(value):
         yield value
 
 
-def check_names(option: str, names) -> None:
+def check_names(option: str, names: Iterable[Any]) -> None:
     for name in names:
         if not NAME.fullmatch(str(name)):
             raise InvalidInput(
                 option,
-                f"{option} has the name {name!r}; a variable's name is made of letters, digits and _, and does not begin with a digit.",
+                f"{option} has the name {name!r}; a variable's name is made of letters, digits and _, and does not "
+                "begin with a digit.",
             )
 
 
-def masked(variables):
+def masked(variables: Any) -> Any:
     """What Ansible may show of such an option."""
     return dict.fromkeys(variables, MASK) if isinstance(variables, dict) else variables
 
@@ -82,15 +87,15 @@ def masked(variables):
 class Changes:
     """set: {name: text} of what is new or different. remove: names. before: names that there are now."""
 
-    set: dict = field(default_factory=dict)
-    remove: list = field(default_factory=list)
-    before: frozenset = frozenset()
+    set: dict[str, Any] = field(default_factory=dict)
+    remove: list[str] = field(default_factory=list)
+    before: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.set or self.remove)
 
     @property
-    def names(self) -> dict:
+    def names(self) -> dict[str, list[str]]:
         """For a result: {added, changed, removed}, each a sorted list of names."""
         return {
             "added": sorted(self.set.keys() - self.before),
@@ -98,7 +103,7 @@ class Changes:
             "removed": sorted(self.remove),
         }
 
-    def sides(self, involved) -> tuple[dict, dict]:
+    def sides(self, involved: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
         """(before, after) of a diff. involved: the names that the task talks about."""
         names = sorted({*involved, *self.set, *self.remove})
         before = {name: SECRET_BEFORE for name in names if name in self.before}
@@ -110,7 +115,14 @@ class Changes:
         return before, after
 
 
-def changes(current: dict, wanted: dict, *, absent=(), purge: bool = False, protect=()) -> Changes:
+def changes(
+    current: dict[str, Any],
+    wanted: dict[str, Any],
+    *,
+    absent: Iterable[str] = (),
+    purge: bool = False,
+    protect: Collection[str] = (),
+) -> Changes:
     """current and wanted: {name: text}. absent: names that are not to be there. purge: everything else goes, but
     protect stays.
     """

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Collection as Keys
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
@@ -25,7 +25,7 @@ class Collection(Task, Generic[Member]):
     site); None where the options say it all. Member: the type of one member as it is read, declared and compared.
 
     Must be overridden:
-    C(key), what the set is called in messages; C(read); C(write); C(result); and one of
+    C(read); C(write); C(result); and one of
     C(declared), {key: member} (a cached_property), or C(decide), where members are not found by their keys alone.
     May be overridden:
     C(parent), looked up once, before C(read); C(absent), C(purge), C(protected), by default the options absent, purge
@@ -38,8 +38,6 @@ class Collection(Task, Generic[Member]):
     The plan has a change for every member, C(keep) for those that stay: plan.before is the set as it was read,
     plan.after the set as it will be, plan.parent the parent.
     """
-
-    key: ClassVar[str]
 
     def parent(self) -> Any:
         """What the members belong to; may read, and raises when it does not exist."""
@@ -102,11 +100,11 @@ class Collection(Task, Generic[Member]):
         """Whether a diff has that member: by default if the options name it, or if it changes."""
         return change.is_write or change.key in self.declared or change.key in self.absent
 
-    def not_applied(self, changes: list[Change]) -> PaasError:
-        """changes: accepted by the platform, and still due."""
+    def not_applied(self, members: dict[Any, Member], changes: list[Change]) -> PaasError:
+        """members: as they are. changes: accepted by the platform, and still due."""
         names = ", ".join(str(change.key) for change in changes)
         return PaasError(
-            f"The platform accepted the changes of {names}, but they are not as declared afterwards.",
+            f"{self.client.PLATFORM} accepted the changes of {names}, but they are not as declared afterwards.",
             code="not_applied",
         )
 
@@ -158,7 +156,7 @@ class Collection(Task, Generic[Member]):
                 members = self.read(plan.parent)
                 changes = due(members)
                 if changes:
-                    raise self.not_applied(changes)
+                    raise self.not_applied(members, changes)
                 return members
             members = self.write(plan.parent, members, batch)
             done[:] = _names(batch)
@@ -170,8 +168,8 @@ class Collection(Task, Generic[Member]):
     @staticmethod
     def applied(members: dict[Any, Member], changes: list[Change]) -> dict[Any, Member]:
         """The members once the changes are made."""
-        gone = {change.key for change in changes if change.after is None}
-        made = {change.key: change.after for change in changes if change.after is not None}
+        gone = {change.key for change in changes if change.action == "delete"}
+        made = {change.key: change.after for change in changes if change.action != "delete"}
         return {**{key: member for key, member in members.items() if key not in gone}, **made}
 
 

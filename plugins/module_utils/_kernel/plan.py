@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -26,24 +26,24 @@ class Change:
     """
 
     action: Action
-    key: Hashable
+    key: Any
     before: Any = None
     after: Any = None
 
     @classmethod
-    def create(cls, key: Hashable, after: Any) -> Change:
+    def create(cls, key: Any, after: Any) -> Change:
         return cls("create", key, None, after)
 
     @classmethod
-    def update(cls, key: Hashable, before: Any, after: Any) -> Change:
+    def update(cls, key: Any, before: Any, after: Any) -> Change:
         return cls("update", key, before, after)
 
     @classmethod
-    def delete(cls, key: Hashable, before: Any) -> Change:
+    def delete(cls, key: Any, before: Any) -> Change:
         return cls("delete", key, before, None)
 
     @classmethod
-    def keep(cls, key: Hashable, state: Any) -> Change:
+    def keep(cls, key: Any, state: Any) -> Change:
         return cls("keep", key, state, state)
 
     @property

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import (
@@ -79,37 +78,45 @@ class Operation(Task):
         return self.settle(plan, self.apply(plan) if plan.changed else plan.join)
 
 
-@dataclass(frozen=True)
 class Field:
-    """How a declared option of a Resource is compared and shown.
+    """A declared option of a Resource: how it is compared and shown, and its argument spec.
 
-    compare: a comparator of _core.compare. secret: its value never appears in result or diff. create_only: a later
-    change is refused, naming the field. recomputes: keys of the result that the platform computes anew when this field
-    changes. option: the option's argument spec; without it, the module names the option itself.
+    type and spec (elements, choices, no_log and so on): the argument spec; without a type, the module lists the option
+    itself. compare: a comparator of _core.compare. secret: its value never appears in result or diff. create_only: a
+    later change is refused, naming the field. recomputes: keys of the result that the platform computes anew when this
+    field changes.
     """
 
-    compare: Comparator = SCALAR
-    secret: bool = False
-    create_only: bool = False
-    recomputes: tuple[str, ...] = ()
-    option: JsonObject | None = None
+    def __init__(
+        self,
+        type: str | None = None,
+        compare: Comparator = SCALAR,
+        *,
+        secret: bool = False,
+        create_only: bool = False,
+        recomputes: tuple[str, ...] = (),
+        **spec: Any,
+    ) -> None:
+        self.compare = compare
+        self.secret = secret
+        self.create_only = create_only
+        self.recomputes = recomputes
+        self.option = None if type is None else dict(type=type, **spec)
 
 
 class Resource(Task):
     """One object that can be read and declared.
 
-    Its state is a dict that has the options under their own names, beside whatever else the result shows, and perhaps
-    what only the class itself needs (see C(view)).
+    Its state is a dict as the platform has it. C(view) makes of it what the result shows, options under their own names;
+    what the view lacks (a secret, siblings that C(delete) has to look at) only the class itself sees.
 
-    Must be overridden: C(key), the name of the resource in the result; C(fields), {option: Field} of all that is
-    compared; C(read), C(create), C(update), C(blank); C(delete), where the module has state=absent.
-    May be overridden: C(always_recomputed), keys of the result that change with every write; C(view), the part of a
-    state that the result shows; C(is_declared), whether an option is compared now (a write-only field decides it here);
-    C(wanted), where a declared value is not simply the option's; C(predicted), what else of the result follows from the
-    changes.
+    Must be overridden: C(key), the name of the resource in the result; C(fields), {option: Field} of all that is compared;
+    C(read), C(create), C(update), C(view); C(delete), where the module has state=absent.
+    May be overridden: C(always_recomputed), keys of the result that change with every write; C(is_declared), whether an
+    option is compared now (a write-only field decides it here); C(wanted), where a declared value is not simply the
+    option's; C(predicted), what else of the result follows from the changes.
 
-    The module's options need not list those of C(fields) that have an C(option), nor C(state) where there is a
-    C(delete).
+    The module's options need not list those of C(fields) that have a type, nor C(state) where there is a C(delete).
     """
 
     key: ClassVar[str]
@@ -137,13 +144,8 @@ class Resource(Task):
         raise NotImplementedError
 
     @abstractmethod
-    def blank(self) -> JsonObject:
-        """The shape of the result, values do not matter: a resource that does not exist yet has all keys, and null in
-        them.
-        """
-
     def view(self, state: JsonObject) -> JsonObject:
-        return state
+        """A state as the result shows it; of an empty one all keys, since a prediction has them with null."""
 
     def is_declared(self, name: str, current: JsonObject | None) -> bool:
         return self.params.get(name) is not None
@@ -172,11 +174,11 @@ class Resource(Task):
         if not changes:
             return Plan([Change.keep(self.key, current)])
         self._refuse_create_only(current, changes)
-        return Plan([Change.update(self.key, current, {**current, **changes})])
+        return Plan([Change.update(self.key, current, {**self.view(current), **changes})])
 
     def differing(self, current: JsonObject | None) -> JsonObject:
         """{option: value after the change} of the declared options that differ from a state."""
-        state = current or {}
+        state = {} if current is None else self.view(current)
         return {
             name: self.fields[name].compare.after(state.get(name), value)
             for name, value in self.wanted(current).items()
@@ -186,7 +188,7 @@ class Resource(Task):
     def predict(self, plan: Plan) -> Prediction:
         [change] = plan.changes or [Change.keep(self.key, None)]
         if change.after is None or not change.is_write:
-            return Prediction({self.key: change.after and self.view(change.after)})
+            return Prediction({self.key: None if change.after is None else self.view(change.after)})
         known = self.predicted(change.before, self.differing(change.before))
         if change.before is None:
             state, unknown = self._created(known)
@@ -195,7 +197,7 @@ class Resource(Task):
         return Prediction({self.key: state}, unknown)
 
     def _created(self, known: JsonObject) -> tuple[JsonObject, list[str]]:
-        blank = self.blank()
+        blank = self.view({})
         unknown = sorted(blank.keys() - known.keys())
         for name, value in known.items():
             # Of declared settings the platform fills in the rest: "settings.key" is unknown then.
@@ -212,16 +214,17 @@ class Resource(Task):
     def diff(self, plan: Plan) -> Diff:
         """The declared options; of what is deleted, all fields."""
         [change] = plan.changes or [Change.keep(self.key, None)]
+        before = None if change.before is None else self.view(change.before)
         if change.after is None:
-            return Diff({} if change.before is None else self._masked(change.before, self.fields), {})
+            return Diff({} if before is None else self._masked(before, self.fields), {})
         names, changes = self.wanted(change.before), self.differing(change.before)
         return Diff(
-            {} if change.before is None else self._masked(change.before, names),
-            self._masked({**(change.before or {}), **changes}, names, changes),
+            {} if before is None else self._masked(before, names),
+            self._masked({**(before or {}), **changes}, names, changes),
         )
 
-    def _masked(self, state: JsonObject, names: Iterable[str], changes: Iterable[str] = ()) -> JsonObject:
-        shown = {name: state.get(name) for name in names}
+    def _masked(self, view: JsonObject, names: Iterable[str], changes: Iterable[str] = ()) -> JsonObject:
+        shown = {name: view.get(name) for name in names}
         for name in shown:
             if self.fields[name].secret:
                 shown[name] = SECRET_AFTER if name in changes else SECRET_BEFORE
@@ -257,7 +260,8 @@ class Resource(Task):
             state = self.read() or state
             left = self._left(state, changes, visible)
         if left:
-            values = ", ".join(f"{name}={state.get(name)!r}" for name in left)
+            view = self.view(state)
+            values = ", ".join(f"{name}={view.get(name)!r}" for name in left)
             raise PaasError(
                 f"The platform accepted the change of {', '.join(left)} of the {self.key} but did not apply it; "
                 f"it still has {values}.",
@@ -266,12 +270,13 @@ class Resource(Task):
         return state
 
     def _left(self, state: JsonObject, changes: JsonObject, visible: set[str]) -> list[str]:
-        return sorted(name for name in visible if self.fields[name].compare.differs(state.get(name), changes[name]))
+        view = self.view(state)
+        return sorted(name for name in visible if self.fields[name].compare.differs(view.get(name), changes[name]))
 
     def _refuse_create_only(self, current: JsonObject, changes: JsonObject) -> None:
         for name in changes:
             if self.fields[name].create_only:
-                is_secret, values = self.fields[name].secret, (current.get(name), changes[name])
+                is_secret, values = self.fields[name].secret, (self.view(current).get(name), changes[name])
                 raise PaasError(
                     f"{name} of the {self.key} cannot be changed after creation."
                     + ("" if is_secret else " It is {!r}, {!r} was asked for.".format(*values))

@@ -87,14 +87,17 @@ class Task(ABC):
 
     def sides(self, changes: list[Change]) -> Diff:
         """The diff of some changes, {key: state} on either side, sorted by key."""
-        shown = {str(change.key): self.shown(change) for change in sorted(changes, key=lambda change: str(change.key))}
-        return Diff(
-            {key: before for key, (before, _after) in shown.items() if before is not None},
-            {key: after for key, (_before, after) in shown.items() if after is not None},
-        )
+        diff = Diff({}, {})
+        for change in sorted(changes, key=lambda change: str(change.key)):
+            before, after = self.shown(change)
+            if change.action != "create":
+                diff.before[str(change.key)] = before
+            if change.action != "delete":
+                diff.after[str(change.key)] = after
+        return diff
 
     def shown(self, change: Change) -> tuple[Any, Any]:
-        """Both states of a change for the diff, secrets masked; None where the object does not exist."""
+        """Both states of a change for the diff, secrets masked; what does not exist is left out of it."""
         return change.before, change.after
 
 

@@ -419,13 +419,14 @@ def require_site(client: NetlifyClient, reference: str) -> dict:
 
 
 def no_site(reference: str, operation: str) -> ApiError:
-    return ApiError(
+    return not_found(
         f"Netlify has no site {reference!r} that this token may see (a site of another account looks the same).",
-        platform="netlify",
-        operation=operation,
-        status=404,
-        code="not_found",
+        operation,
     )
+
+
+def not_found(message: str, operation: str) -> ApiError:
+    return ApiError(message, platform="netlify", operation=operation, status=404, code="not_found")
 
 
 def address_of(reference: str) -> str:

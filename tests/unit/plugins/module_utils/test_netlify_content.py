@@ -21,6 +21,7 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify import files 
 from ansible_collections.webops.paas.plugins.module_utils._netlify import forms as _forms
 from ansible_collections.webops.paas.plugins.module_utils._netlify import snippets as _snippets
 from ansible_collections.webops.paas.plugins.modules.netlify_file import File
+from ansible_collections.webops.paas.plugins.modules.netlify_snippets import Snippets as AllSnippets
 
 SITE_ID = "3970e0fe-8564-4903-9a55-c5f8de49fb8b"
 
@@ -103,20 +104,29 @@ def test_several_of_one_title_are_listed():
         _snippets.the_one(_snippets.listed(Snippets("a", "b", "a", "a"), "shop"), "a")
 
 
+def declare(client, *declared, check_mode=False, purge=False):
+    params = {"site": "shop", "snippets": [{"title": "a", **each} for each in declared], "purge": purge}
+    return reconcile(AllSnippets(params, client, client.clock, print), check_mode, want_diff=True)
+
+
 def test_a_snippet_that_is_answered_as_created_and_is_not_there_is_not_created_again():
     client = Snippets()
     client.create_snippet = lambda _site, body: {"id": 0, **body}
     with pytest.raises(PaasError, match="'a' be created, but it is not"):
-        _snippets.Declaration([{"title": "a"}], purge=False).bring_about(client, "shop", [])
+        declare(client, {})
 
 
 def test_purge_keeps_the_twin_that_is_as_declared():
-    twins = [
-        _snippets.snippet_view({"id": number, "title": "a", "general": text})
-        for number, text in enumerate(("old", "new", "old"))
+    client = Snippets("a", "a", "a")
+    texts = ("old", "new", "old")
+    client.list_snippets = lambda _site: [
+        {"id": number, "title": title, "general": text}
+        for number, (title, text) in enumerate(zip(client.titles, texts, strict=False))
     ]
-    steps = _snippets.Declaration([{"title": "a", "general": "new"}], purge=True).steps(twins)
-    assert [(verb, snippet["id"]) for verb, snippet, _after in steps] == [("deleted", 2), ("deleted", 0)]
+    predicted = declare(client, {"general": "new"}, check_mode=True, purge=True)
+    assert predicted["changes"] == {"created": [], "updated": [], "deleted": ["a", "a"]}
+    assert [snippet["general"] for snippet in predicted["snippets"]] == ["new"]
+    assert list(predicted["diff"]["before"]) == ["a", "a (id 0)"] and predicted["diff"]["after"] == {}
 
 
 # -- metadata ----------------------------------------------------------------------------------------------------------

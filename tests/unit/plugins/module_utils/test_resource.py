@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""_reconcile with tiny resources on a platform that is a dict and a list of the writes that it got.
+"""Resource, with a tiny one on a platform that is a dict and a list of the writes that it got.
 
 Neither has exit_json, fail_json or check_mode: a class that asked for them would fail here.
 """
@@ -21,15 +21,8 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     LostAnswer,
     PaasError,
 )
-from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import (
-    Field,
-    Info,
-    Operation,
-    Plan,
-    Resource,
-    reconcile,
-)
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Field, Resource
+from ansible_collections.webops.paas.plugins.module_utils._kernel.task import reconcile
 
 CANARY = "canary-secret"
 
@@ -109,11 +102,11 @@ class Thing(Resource):
     always_recomputed = ("revision",)
     fields = {
         "name": Field(recomputes=("url",)),
-        "tags": Field(_compare.UNORDERED),
+        "tags": Field(compare=_compare.UNORDERED),
         "note": Field(),
         "region": Field(create_only=True),
-        "settings": Field(_compare.Mapping()),
-        "password": Field(_compare.Secret(), secret=True),
+        "settings": Field(compare=_compare.Mapping()),
+        "password": Field(compare=_compare.Secret(), secret=True),
     }
 
     def check_input(self):
@@ -131,18 +124,9 @@ class Thing(Resource):
             predicted["has_password"] = bool(changes["password"])
         return predicted
 
-    def blank(self):
-        return {
-            "id": 0,
-            "name": 0,
-            "tags": [],
-            "note": 0,
-            "region": 0,
-            "settings": {"a": 0, "b": 0},
-            "has_password": 0,
-            "revision": 0,
-            "url": 0,
-        }
+    def view(self, state):
+        blank = dict.fromkeys(("id", "name", "note", "region", "has_password", "revision", "url"))
+        return {**blank, "tags": [], "settings": {"a": None, "b": None}, **state}
 
     def read(self):
         return self.client.get()
@@ -181,9 +165,6 @@ def existing(**values):
     platform.post({"name": "one", "tags": ["a"], "note": "n", "region": "eu", "settings": {"a": 1}, **values})
     platform.writes.clear()
     return platform
-
-
-# -- Resource ----------------------------------------------------------------------------------------------------------
 
 
 def test_create_then_nothing_then_change_then_delete_then_nothing():
@@ -260,7 +241,7 @@ VALUES = {
 @pytest.mark.parametrize("state", VALUES["state"])
 def test_what_is_predicted_is_what_happens(make, state):
     for values in itertools.product(*(VALUES[name] for name in VALUES if name != "state")):
-        given = dict(zip((name for name in VALUES if name != "state"), values), state=state)
+        given = dict(zip((name for name in VALUES if name != "state"), values, strict=True), state=state)
         platform = make()
         foretold = run(platform, check_mode=True, **given)
         assert not platform.writes
@@ -446,137 +427,3 @@ def test_all_that_only_the_platform_knows_is_named():
     )
     assert "unknown_until_applied" not in run(platform, check_mode=True)
     assert "unknown_until_applied" not in run(platform, check_mode=True, state="absent")
-
-
-@pytest.mark.parametrize("kind", [Resource, Operation, Info])
-def test_a_class_without_its_methods_does_not_work(kind):
-    with pytest.raises(TypeError):
-        kind({}, None, None, None)
-
-
-# -- Info --------------------------------------------------------------------------------------------------------------
-
-
-class Things(Info):
-    key = "things"
-
-    def fetch(self):
-        yield from self.client
-
-
-@pytest.mark.parametrize("found", [[], [{"id": 1}, {"id": 2}]])
-@pytest.mark.parametrize("check_mode", [True, False])
-def test_info_is_a_list_and_never_a_change(found, check_mode):
-    assert reconcile(Things({}, found, None, None), check_mode, True) == {"changed": False, "things": found}
-
-
-# -- Operation ---------------------------------------------------------------------------------------------------------
-
-
-class Deploy(Operation):
-    """client: {"live", "running", "log"}; wants params["release"] to be live."""
-
-    def plan(self):
-        self.opened.callback(self.client["log"].append, "closed")
-        live = self.client["live"]
-        if live == self.params["release"]:
-            return Plan(changed=False, result={"deploy": live})
-        if self.client["running"] == self.params["release"]:
-            return Plan(changed=False, result={"deploy": live}, work=self.client["running"])
-        return Plan(
-            changed=True,
-            result={"deploy": self.params["release"]},
-            before={"live": live},
-            after={"live": self.params["release"]},
-            unknown=["deploy.id"],
-        )
-
-    def apply(self, plan):
-        self.client["log"].append("applied")
-        if self.params["release"] == "broken":
-            raise ApiError("broken")
-        return self.params["release"]
-
-    def settle(self, plan, outcome):
-        self.client["log"].append(f"waited for {outcome}")
-        return {"deploy": outcome}
-
-
-def deploy(check_mode=False, release="2", live="1", running=None):
-    log = []
-    params = {"release": release, "wait_timeout": 60, "poll_interval": 2}
-    task = Deploy(params, {"live": live, "running": running, "log": log}, "the clock", None)
-    assert task.patience == Patience("the clock", timeout=60, interval=2)
-    return reconcile(task, check_mode, True), log
-
-
-def test_an_operation_is_brought_about_and_waited_for():
-    result, log = deploy()
-    assert log == ["applied", "waited for 2", "closed"]
-    assert result == {"changed": True, "deploy": "2", "diff": {"before": {"live": "1"}, "after": {"live": "2"}}}
-
-
-def test_an_operation_that_is_predicted_or_done_writes_nothing():
-    foretold, log = deploy(check_mode=True)
-    assert log == ["closed"] and foretold.pop("unknown_until_applied") == ["deploy.id"] and foretold == deploy()[0]
-    result, log = deploy(release="1")
-    assert log == ["closed"] and not result["changed"]
-
-
-def test_an_operation_on_its_way_is_joined_and_not_begun_again():
-    result, log = deploy(running="2")
-    assert log == ["waited for 2", "closed"] and not result["changed"] and result["deploy"] == "2"
-    result, log = deploy(running="2", check_mode=True)
-    assert log == ["closed"] and not result["changed"]
-
-
-def test_what_came_of_it_has_the_last_word_on_whether_something_changed():
-    """The prediction says that only the real run can tell."""
-
-    class Unneeded(Deploy):
-        def plan(self):
-            plan = super().plan()
-            plan.unknown.append("changed")
-            return plan
-
-        def settle(self, plan, outcome):
-            return {**super().settle(plan, outcome), "changed": False}
-
-    def run(check_mode):
-        return reconcile(
-            Unneeded({"release": "2"}, {"live": "1", "running": None, "log": []}, None, None), check_mode, True
-        )
-
-    assert run(False) == {"changed": False, "deploy": "2", "diff": {"before": {"live": "1"}, "after": {"live": "1"}}}
-    assert run(True)["changed"] is True and run(True)["unknown_until_applied"] == ["deploy.id", "changed"]
-
-
-def test_doubts_go_with_a_prediction_only():
-    warnings = []
-
-    class Doubtful(Deploy):
-        def plan(self):
-            return Plan(changed=True, result={"deploy": None}, doubts=["It cannot be read."])
-
-    task = Doubtful({"release": "2"}, {"log": []}, None, warnings.append)
-    reconcile(task, False, False)
-    assert not warnings
-    reconcile(task, True, False)
-    assert warnings == ["It cannot be read."]
-
-
-@pytest.mark.parametrize("failing", ["check_input", "plan", "apply", "settle"])
-def test_what_was_opened_is_closed_when_it_fails(failing):
-    log = []
-
-    class Failing(Deploy):
-        def check_input(self):
-            self.opened.callback(log.append, "closed")
-
-    def fail(*unused):
-        raise PaasError("no") if failing != "check_input" else KeyboardInterrupt
-
-    setattr(Failing, "plan" if failing == "check_input" else failing, fail)
-    with pytest.raises((PaasError, KeyboardInterrupt)):
-        reconcile(Failing({"release": "2"}, {"live": "1", "running": None, "log": []}, None, None), False, True)
-    assert log == ["closed"]
