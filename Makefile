@@ -3,16 +3,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 PYTHON ?= python3
+RUN = @.venv/nox/bin/python tests/tools/run.py
 
-TARGETS := bench build clean demo docs lint matrix molecule sandbox soak test vendor-cli
+# Sessions of noxfile.py (.venv/nox/bin/nox -l lists them), those that take longest first.
+LINT = sanity typing formatters codeqa ansible-lint docs-check changelog license-check extra-checks
+TEST = contract integration molecule $(LINT) build examples kill sandbox-tests units build-import-check
+MATRIX = core-2.16 core-2.17 core-2.18 core-2.19 core-2.20 core-2.21
 
-.PHONY: help $(TARGETS)
+.PHONY: help bench build clean demo dev docs format lint matrix molecule new-module sandbox soak test vendor-cli
 
 help:
 	@echo 'make demo        deploys a real website to the sandbox, twice, and shows it served'
 	@echo 'make sandbox     runs the sandbox in the foreground and prints its URLs and tokens'
-	@echo 'make test        runs every check, on one ansible-core'
+	@echo 'make dev         makes the environments in .venv, so that .venv/dev/bin/pytest runs any test'
+	@echo 'make new-module NAME=...  starts a module: writes each file that it needs'
+	@echo 'make format      formats the Python files'
 	@echo 'make lint        runs the checks that execute no module'
+	@echo 'make test        runs every check, on one ansible-core'
 	@echo 'make docs        builds the documentation as a website in .build/docs/html/'
 	@echo 'make molecule    runs the scenarios of the roles in extensions/molecule'
 	@echo 'make matrix      runs sanity, units, integration and playbooks on each ansible-core from 2.16 up'
@@ -22,6 +29,50 @@ help:
 	@echo 'make build       makes the collection tarball in .build/dist/'
 	@echo 'make clean       removes all that the others made'
 
-$(TARGETS):
-	@command -v $(PYTHON) >/dev/null || { echo 'missing system package: python3 (3.11 or newer)'; exit 1; }
-	@$(PYTHON) tests/tools/run.py $@
+.venv/nox/ready: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed as python3")'
+	@$(PYTHON) -c 'import ensurepip, venv' || { echo 'missing system package: python3-venv'; exit 1; }
+	@git --version >/dev/null || { echo 'missing system package: git'; exit 1; }
+	@$(PYTHON) -m venv --clear .venv/nox
+	@.venv/nox/bin/python -m pip install -qq --no-input --disable-pip-version-check \
+	  $$($(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["nox"])')
+	@touch $@
+
+test: .venv/nox/ready
+	$(RUN) 'make test' $(TEST)
+
+lint formatters: export CI = true
+lint: .venv/nox/ready
+	$(RUN) 'make lint' $(LINT)
+
+matrix: .venv/nox/ready
+	$(RUN) 'make matrix' $(MATRIX)
+
+dev: .venv/nox/ready
+	$(RUN) 'make dev' dev sandbox
+
+build docs molecule soak: .venv/nox/ready
+	$(RUN) 'make $@' $@
+
+format: .venv/nox/ready
+	@.venv/nox/bin/nox -s formatters
+
+bench: .venv/nox/ready
+	@.venv/nox/bin/nox -s bench
+
+demo: .venv/nox/ready
+	$(RUN) 'make demo' build sandbox
+	@PATH="$(CURDIR)/.venv/dev/bin:$$PATH" SANDBOX_PYTHON="$(CURDIR)/.venv/sandbox/bin/python" \
+	  tests/demo/run.sh .build/dist/*.tar.gz
+
+sandbox: dev
+	@PYTHONPATH=roles/sandbox/files .venv/sandbox/bin/python -m paas_sandbox --env-file .sandbox.env
+
+vendor-cli: dev
+	@PATH="$(CURDIR)/.venv/dev/bin:$$PATH" tests/vendor_cli/run.sh
+
+new-module: dev
+	@.venv/dev/bin/python tests/tools/new_module.py $(NAME)
+
+clean:
+	rm -rf .build .cache .venv .sandbox.env

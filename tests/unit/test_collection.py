@@ -26,11 +26,13 @@ FLOORS = (
     {"_kernel"},
 )
 
+# REUSE-IgnoreStart
 LICENCE_HEADER = (
     "# Copyright (c) 2026, webops.paas contributors",
     "# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)",
     "# SPDX-License-Identifier: GPL-3.0-or-later",
 )
+# REUSE-IgnoreEnd
 
 # Put together here, so that this file does not contain what it looks for.
 REGISTRIES = tuple(
@@ -47,7 +49,20 @@ REGISTRIES = tuple(
 MACHINE_PATH = re.compile(r"(?<![\w.}>])/(?:" + "|".join(("work", "root", "home/[a-z]+")) + r")/\w")
 
 # Directories that tools make, in the checkout or in a copy of it.
-NOT_OURS = {".ansible", ".build", ".cache", ".git", ".hypothesis", ".venv", "__pycache__", "node_modules"}
+NOT_OURS = {
+    ".ansible",
+    ".build",
+    ".cache",
+    ".git",
+    ".hypothesis",
+    ".mypy_cache",
+    ".nox",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".venv",
+    "__pycache__",
+    "node_modules",
+}
 
 
 def load(path):

@@ -1,0 +1,333 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All checks, one session each; `make` runs several of them side by side, in an environment that has nox.
+
+antsibull-nox brings the sessions that antsibull-nox.toml configures. The versions of everything are in pyproject.toml.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import shutil
+import subprocess
+import sys
+from glob import glob
+from pathlib import Path
+
+import antsibull_nox
+import nox
+
+sys.path.insert(0, str(Path(__file__).parent / "tests" / "tools"))
+
+from sync_tree import BUILD, CACHE, CHECKOUT, VENVS, copy_tree, link_tree, own_environment
+
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+GROUPS = {name: list(nox.project.dependency_groups(PYPROJECT, name)) for name in PYPROJECT["dependency-groups"]}
+MATRIX = PYPROJECT["tool"]["webops-paas"]["matrix"]
+ANSIBLE_TEST_PIP = PYPROJECT["tool"]["webops-paas"]["ansible-test-pip"]
+DIST, INSTALLED = BUILD / "dist", BUILD / "installed"
+
+
+def carry_pip_configuration() -> None:
+    """Give the home directory inside the checkout the pip configuration that holds outside of it.
+
+    ansible-test hides pip's environment variables from the pip that it runs, so these go into the file as well.
+    """
+    command = [sys.executable, "-m", "pip", "config", "list"]
+    listing = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    options: dict[str, dict[str, str]] = {"global": {}}
+    for section, option, value in re.findall(r"^(.+)\.([^.=]+)=(.*)$", listing, re.MULTILINE):
+        words = value.strip("'\"").replace("\\n", " ").split()
+        options.setdefault("global" if section == ":env:" else section, {})[option] = "\n    ".join(words)
+    for option, variable in (("cert", "REQUESTS_CA_BUNDLE"), ("proxy", "HTTPS_PROXY"), ("proxy", "https_proxy")):
+        if os.environ.get(variable):
+            options["global"].setdefault(option, os.environ[variable])
+    path = CACHE / "home" / ".config" / "pip" / "pip.conf"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    lines = [[f"[{name}]", *(f"{key} = {value}" for key, value in options[name].items())] for name in options]
+    path.write_text("\n".join(line for section in lines for line in section) + "\n", encoding="utf-8")
+
+
+if os.environ.get("HOME") != str(CACHE / "home"):  # nox calls itself for each session that runs in parallel
+    carry_pip_configuration()
+    pyenv = sorted(glob(os.path.expanduser("~/.pyenv/versions/*/bin")), reverse=True)
+    own = own_environment(os.environ, VENVS / "dev" / "bin")
+    os.environ.clear()
+    os.environ.update(own, PATH=os.pathsep.join([own["PATH"], *pyenv]))
+link_tree()
+# For the sessions of antsibull-nox, whose packages have no versions in its configuration.
+(CACHE / "constraints.txt").write_text(
+    "\n".join(sorted({line for lines in GROUPS.values() for line in lines})) + "\n", encoding="utf-8"
+)
+
+nox.options.envdir = ".venv"
+nox.options.reuse_venv = "always"
+nox.options.allow_parallel = True
+nox.options.default_venv_backend = "venv"
+
+antsibull_nox.load_antsibull_nox_toml()
+
+
+# -- environments ------------------------------------------------------------------------------------------------------
+
+
+def install(session: nox.Session, lines: list[str]) -> None:
+    """Install exactly these packages, unless they are."""
+    done = Path(session.virtualenv.location) / "installed.txt"
+    wanted = "\n".join(lines)
+    if not done.exists() or done.read_text(encoding="utf-8") != wanted:
+        session.install("--no-input", "--disable-pip-version-check", *lines)
+        done.write_text(wanted, encoding="utf-8")
+
+
+@nox.session
+def dev(session: nox.Session) -> None:
+    """The environment of the tests."""
+    install(session, GROUPS["dev"])
+
+
+@nox.session
+def sandbox(session: nox.Session) -> None:
+    """The environment of the sandbox, from its own lock file."""
+    text = (CHECKOUT / "roles" / "sandbox" / "files" / "requirements.txt").read_text(encoding="utf-8")
+    install(session, [line for line in (line.partition("#")[0].strip() for line in text.splitlines()) if line])
+
+
+# -- what sessions share -----------------------------------------------------------------------------------------------
+
+DEV, BOTH = ["dev"], ["dev", "sandbox"]
+
+
+def note(text: str) -> None:
+    """Say something that is shown beside the result of a session that succeeds."""
+    print("".join(f">> {line}\n" for line in text.splitlines()), end="", flush=True)
+
+
+def checked(
+    session: nox.Session, *command: str | Path, refuse: str = r"^\[?(WARNING|ERROR|CRITICAL)", **options
+) -> str:
+    """Run a command; returns its output. Fails also for lines that the command itself counts as no failure."""
+    output = str(session.run(*command, silent=True, external=True, log=False, **options))
+    print(output, flush=True)
+    found = [line.strip() for line in output.splitlines() if re.search(refuse, line)]
+    if found:
+        session.error(f"{Path(command[0]).name} ended with status 0, but said: {found[0]}")
+    return output
+
+
+def pytest(session: nox.Session, *arguments: str) -> str:
+    output = checked(session, "python", "-m", "pytest", "--color=no", *arguments, refuse=r"^INTERNALERROR")
+    note(", ".join(re.findall(r"^=* ?(\d+ passed.*?) ?=*$", output, re.MULTILINE)))
+    return output
+
+
+def ansible_test(session: nox.Session, venv: Path, command: str, *arguments: str) -> None:
+    """ansible-test of a virtual environment on a new copy of the collection, for that environment's Python alone."""
+    tree = copy_tree(f"{venv.name}-{command}")
+    if command == "integration":  # which passes no environment on
+        settings = tree / "tests" / "integration" / "integration_config.yml"
+        settings.write_text(f"---\nsandbox_python: {os.environ['SANDBOX_PYTHON']}\n", encoding="utf-8")
+    if command == "sanity":
+        provide_pip(session, venv)
+    packages = next(venv.glob("lib/python3.*"))
+    with session.chdir(tree):
+        output = checked(
+            session,
+            venv / "bin" / "ansible-test",
+            *(command, "--local", "--python", packages.name.removeprefix("python"), "--color", "no", *arguments),
+            # The first two end with status 0.
+            refuse=r"All targets skipped|No tests applicable|^WARNING: (?!Using locale|Reviewing previous)",
+            env={"PATH": f"{venv / 'bin'}{os.pathsep}{os.environ['PATH']}"},
+        )
+    note(", ".join(re.findall(r"^=* ?(\d+ passed.*?) ?=*$", output, re.MULTILINE)))
+
+
+PIP_BOOTSTRAP = """\
+import base64, os, runpy, sys, tempfile
+
+path = os.path.join(tempfile.mkdtemp(), {name!r})
+with open(path, "wb") as file:
+    file.write(base64.b85decode({wheel!r}))
+sys.path.insert(0, path)
+sys.argv = ["pip", "install", "--upgrade", *(word for word in sys.argv[1:] if not word.startswith("--no-"))]
+runpy.run_module("pip", run_name="__main__", alter_sys=True)
+"""
+
+
+def provide_pip(session: nox.Session, venv: Path) -> None:
+    """Put the pip that ansible-test would download where it looks first, from the package index of this machine."""
+    found = next(venv.glob("lib/python3.*/site-packages/ansible_core-*.dist-info"))
+    version = ANSIBLE_TEST_PIP[".".join(found.name.removeprefix("ansible_core-").split(".")[:2])]
+    script = CACHE / "home" / ".ansible" / "test" / "cache" / f"get_pip_{version.replace('.', '_')}.py"
+    if not script.exists():
+        session.run(
+            *("python", "-m", "pip", "download", "--quiet", "--no-deps", "--disable-pip-version-check", "--no-input"),
+            *("--only-binary", ":all:", "-d", str(CACHE / "wheels"), f"pip=={version}"),
+            external=True,
+        )
+        wheel = CACHE / "wheels" / f"pip-{version}-py3-none-any.whl"
+        script.parent.mkdir(parents=True, exist_ok=True)
+        text = PIP_BOOTSTRAP.format(name=wheel.name, wheel=base64.b85encode(wheel.read_bytes()))
+        script.write_text(text, encoding="utf-8")
+
+
+# -- checks that execute no module -------------------------------------------------------------------------------------
+
+
+@nox.session(python=False, requires=DEV)
+def sanity(session: nox.Session) -> None:
+    """ansible-test sanity."""
+    ansible_test(session, VENVS / "dev", "sanity")
+
+
+@nox.session(name="typing", python=False, requires=DEV)
+def check_types(session: nox.Session) -> None:
+    """mypy, as strict as pyproject.toml says for each part."""
+    for package in ("ansible_collections.webops.paas.plugins", "paas_sandbox"):
+        session.run("mypy", "--cache-dir", str(CACHE / f"mypy-{package}"), "-p", package, external=True)
+
+
+@nox.session(python=False, requires=DEV)
+def changelog(session: nox.Session) -> None:
+    """The fragments and the changelog."""
+    with session.chdir(copy_tree("changelog")):
+        session.run("antsibull-changelog", "lint", external=True)
+        session.run(
+            "antsibull-changelog", "lint-changelog-yaml", "--strict", "changelogs/changelog.yaml", external=True
+        )
+
+
+# -- tests -------------------------------------------------------------------------------------------------------------
+
+
+@nox.session(python=False, requires=BOTH)
+def contract(session: nox.Session) -> None:
+    """The contract suite but for its kill tests, with the matrix that it prints: module x call x fault."""
+    output = pytest(session, "tests/contract", "-m", "not kill and not soak", "-n", "auto")
+    matrix = re.search(r"^=+ module x call x fault =+\n(.*? (\d+) empty cells)$", output, re.MULTILINE | re.DOTALL)
+    if not matrix or matrix[2] != "0":
+        session.error("the matrix is missing, or has empty cells")
+    note(matrix[1])
+
+
+@nox.session(python=False, requires=BOTH)
+def kill(session: nox.Session) -> None:
+    """The tests that kill processes."""
+    pytest(session, "tests/contract", "-m", "kill and not soak")
+
+
+@nox.session(python=False, requires=BOTH)
+def soak(session: nox.Session) -> None:
+    """The long races and kills."""
+    pytest(session, "tests/contract", "-m", "soak", "-n", "auto")
+
+
+@nox.session(name="sandbox-tests", python=False, requires=BOTH)
+def sandbox_tests(session: nox.Session) -> None:
+    """The sandbox's own tests."""
+    pytest(session, "tests/sandbox", "-n", "auto")
+
+
+@nox.session(python=False, requires=DEV)
+def units(session: nox.Session) -> None:
+    """ansible-test units."""
+    ansible_test(session, VENVS / "dev", "units")
+
+
+@nox.session(python=False, requires=BOTH)
+def integration(session: nox.Session) -> None:
+    """ansible-test integration, all targets."""
+    ansible_test(session, VENVS / "dev", "integration", "--continue-on-error")
+
+
+@nox.session(python=False, requires=BOTH)
+def molecule(session: nox.Session) -> None:
+    """The scenarios of the roles."""
+    tree = copy_tree("molecule")
+    scenarios = sorted(path.parent.name for path in (tree / "extensions" / "molecule").glob("*/molecule.yml"))
+    # Molecule keeps its state, and the scenarios their sandboxes, below Ansible's home: this run's own one, so that it
+    # meets nothing that an interrupted run has left.
+    env = {"ANSIBLE_COLLECTIONS_PATH": str(tree.parents[2]), "ANSIBLE_HOME": session.create_tmp(), "NO_COLOR": "1"}
+    # It ends with status 0 also when a scenario has no playbook for one of its actions.
+    refuse = r"^WARNING|^CRITICAL (?!'extensions/molecule/default/molecule.yml' glob failed)"
+    with session.chdir(tree):
+        output = checked(session, "molecule", "test", "--all", refuse=refuse, env=env)
+    complete = r"^(\S+) +: actions=(\d+)  successful=\2  disabled=0  skipped=0  missing=0  failed=0 *$"
+    if sorted(name for name, _actions in re.findall(complete, output, re.MULTILINE)) != scenarios:
+        session.error(f"its recap does not say that all actions of these succeeded: {', '.join(scenarios)}")
+    note(f"{len(scenarios)} scenarios: {', '.join(scenarios)}")
+
+
+def matrix_session(version: str, pythons: list[str]) -> None:
+    """Add the session that runs what depends on ansible-core, with the first of these Pythons that is present."""
+    present = [python for python in pythons if shutil.which(f"python{python}")]
+    name = "core-" + ".".join(version.split(".")[:2])
+
+    @nox.session(name=name, python=present[0] if present else False, requires=BOTH)
+    def core(session: nox.Session) -> None:
+        if not present:
+            session.skip(f"needs Python {' or '.join(pythons)}")
+        install(session, [f"ansible-core=={version}", *GROUPS["tests"]])
+        venv = Path(session.virtualenv.location)
+        for command in ("sanity", "units", "integration"):
+            ansible_test(session, venv, command)
+        pytest(session, "tests/contract", "-m", "playbook and not soak", "-n", "2")
+
+
+for core_version, core_pythons in MATRIX.items():
+    matrix_session(core_version, core_pythons)
+
+
+# -- what users get ----------------------------------------------------------------------------------------------------
+
+
+@nox.session(python=False, requires=DEV)
+def build(session: nox.Session) -> None:
+    """The tarball in .build/dist, and the collection installed from it in .build/installed."""
+    shutil.rmtree(DIST, ignore_errors=True)
+    shutil.rmtree(INSTALLED, ignore_errors=True)
+    galaxy, env = ("ansible-galaxy", "collection"), {"ANSIBLE_COLLECTIONS_PATH": str(INSTALLED)}
+    with session.chdir(copy_tree("build")):
+        checked(session, *galaxy, "build", "--output-path", DIST, env=env)
+    tarball = next(DIST.iterdir())
+    checked(session, *galaxy, "install", tarball, "-p", INSTALLED, "--offline", env=env)
+    checked(session, *galaxy, "verify", "webops.paas", "-p", INSTALLED, "--offline", env=env)
+    note(f"{tarball.relative_to(CHECKOUT)}, {tarball.stat().st_size / 1e6:.2f} MB")
+
+
+@nox.session(python=False, requires=[*BOTH, "build"])
+def examples(session: nox.Session) -> None:
+    """The examples of the modules' documentation, with the built collection."""
+    output = checked(session, "python", "tests/demo/run_examples.py", next(DIST.iterdir()))
+    note(f"{len(re.findall(r'^==> .* [.]{3} ok', output, re.MULTILINE))} modules and playbooks")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The documentation as a website in .build/docs/html; every warning is an error."""
+    install(session, GROUPS["docs"])
+    tree, site = copy_tree("docs"), BUILD / "docs"
+    shutil.rmtree(site, ignore_errors=True)
+    (site / "rst").mkdir(parents=True, mode=0o700)  # antsibull-docs refuses a directory that others could write to
+    session.run(
+        *("antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--fail-on-error"),
+        *("--no-add-antsibull-docs-version", "--dest-dir", str(site / "rst"), "webops.paas"),
+        env={"ANSIBLE_COLLECTIONS_PATH": str(tree.parents[2])},
+    )
+    session.run(
+        *("sphinx-build", "-b", "html", "-W", "--keep-going", "--jobs", "auto", "-c", str(CHECKOUT / "docs")),
+        *("-d", str(site / "doctrees"), str(site / "rst"), str(site / "html")),
+    )
+    note((site / "html" / "index.html").as_uri())
+
+
+@nox.session(python=False, requires=BOTH)
+def bench(session: nox.Session) -> None:
+    """Measures tasks, and deploys beside a plain client."""
+    for name in ("doors", "content", "deploys"):
+        command = ["python", f"tests/benchmark/{name}.py"]
+        session.run(*command, external=True, success_codes=[0, 1], env={"PYTHONPATH": str(BUILD)})
