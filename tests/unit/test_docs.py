@@ -394,6 +394,6 @@ def test_the_sandbox_has_what_its_guide_lists():
     calls = set(re.findall(r"(GET|POST|PATCH|DELETE) (\w+)``", " ".join(table_rows(guide, "The admin interface"))))
     assert calls == set(re.findall(r'\("([A-Z]+)", "(\w+)"\): ', sandbox_file("core/admin.py")))
     switches = set(re.findall(r"``(\w+)``", " ".join(table_rows(guide, "Switches"))))
-    assert switches and switches <= set(re.findall(r'Switch\("(\w+)"', sandbox_file("netlify/options.py")))
+    assert switches and switches <= set(re.findall(r'Switch\(\s*"(\w+)"', sandbox_file("netlify/options.py")))
     settings = set(re.findall(r"``((?:deploy|build|certificate)_(?:\w+_)?seconds)``", guide))
-    assert settings == set(re.findall(r'Setting\("(\w+)"', sandbox_file("netlify/options.py")))
+    assert settings == set(re.findall(r'Setting\(\s*"(\w+)"', sandbox_file("netlify/options.py")))
