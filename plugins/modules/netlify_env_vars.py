@@ -243,11 +243,10 @@ class EnvVars(Collection[env.Variable]):
     """The parent is {account, site_id}: a site, or a team where site_id is None."""
 
     client: env.EnvClient
+    checks = {"site": api.check_site_reference}
 
     def check_input(self) -> None:
-        if self.params["site"] is not None:
-            api.check_site_reference("site", self.params["site"])
-        elif not self.params["account_slug"].strip():
+        if self.params["site"] is None and not self.params["account_slug"].strip():
             raise InvalidInput("account_slug", "account_slug must be the slug of a team, and is empty.")
         variables.check_names("absent", self.absent)
         variables.check_names("protect", self.protected)

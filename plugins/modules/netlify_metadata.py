@@ -114,9 +114,9 @@ class Metadata(Collection[Any]):
     """Netlify takes the metadata only as a whole."""
 
     client: api.NetlifyClient
+    checks = {"site": api.check_site_reference}
 
     def check_input(self) -> None:
-        api.check_site_reference("site", self.params["site"])
         both = sorted(self.declared.keys() & set(self.absent))
         if both:
             raise InvalidInput("absent", f"absent and metadata both name {', '.join(both)}.")

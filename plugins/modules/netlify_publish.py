@@ -151,14 +151,11 @@ class Publish(Operation):
     """What changes is the site: the deploy that it publishes, and whether that is locked."""
 
     client: api.NetlifyClient
+    checks = {"site": api.check_site_reference, "deploy_id": api.check_id, "instead_of": api.check_id}
 
     def check_input(self) -> None:
-        api.check_site_reference("site", self.params["site"])
         if self.params["previous"] and self.params["deploy_id"]:
             raise InvalidInput("previous", "previous and deploy_id name two releases; give one of them.")
-        for option in ("deploy_id", "instead_of"):
-            if self.params[option] is not None:
-                api.check_id(option, self.params[option])
 
     def plan(self) -> Plan:
         site, locked = api.require_site(self.client, self.params["site"]), self.params["locked"]

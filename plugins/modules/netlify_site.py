@@ -331,6 +331,7 @@ PROCESSING_SETTINGS = {name: dict(type="bool") for name in ("pretty_urls", "igno
 class Site(Resource):
     client: api.NetlifyClient
     key = "site"
+    checks = {"name": api.check_site_name, "site_id": api.check_site_reference, "domain": api.check_site_reference}
     always_recomputed = ("updated_at",)
     fields = {
         "name": Field("str", recomputes=(*URLS, "admin_url", "default_domain", "published_deploy")),
@@ -351,13 +352,6 @@ class Site(Resource):
         "deploy_retention_in_days": Field("int"),
         "enabled": Field("bool", recomputes=("disabled_reason", "state")),
     }
-
-    def check_input(self) -> None:
-        if self.params["name"] is not None:
-            api.check_site_name("name", self.params["name"])
-        for option in ("site_id", "domain"):
-            if self.params[option] is not None:
-                api.check_site_reference(option, self.params[option])
 
     def view(self, state: JsonObject) -> JsonObject:
         return api.site_view(state)

@@ -140,10 +140,7 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify import api
 class SiteInfo(Info):
     client: api.NetlifyClient
     key = "sites"
-
-    def check_input(self) -> None:
-        if self.params["site"] is not None:
-            api.check_site_reference("site", self.params["site"])
+    checks = {"site": api.check_site_reference}
 
     def fetch(self) -> Iterable[JsonObject]:
         return [api.site_view(site) for site in self._sites() if self._is_wanted(site)]

@@ -141,12 +141,11 @@ class Snippet(Resource):
     """The state has the snippet's siblings too: what deletes it must see whether another one took its id."""
 
     client: api.NetlifyClient
+    checks = {"site": api.check_site_reference, "title": snippets.check_title}
     key = "snippet"
     fields = {name: Field(**option) for name, option in snippets.OPTIONS.items()}
 
     def check_input(self) -> None:
-        api.check_site_reference("site", self.params["site"])
-        snippets.check_title("title", self.params["title"])
         if self.params["state"] == "absent" and self.params["title"] is None:
             raise InvalidInput(
                 "title",

@@ -149,9 +149,9 @@ class Snippets(Collection[JsonObject]):
     """Keys are ids, which say nothing beforehand: a declared snippet is found by its title."""
 
     client: api.NetlifyClient
+    checks = {"site": api.check_site_reference}
 
     def check_input(self) -> None:
-        api.check_site_reference("site", self.params["site"])
         titles = [snippet["title"] for snippet in self.params["snippets"]]
         for number, title in enumerate(titles):
             snippets.check_title(f"snippets[{number}].title", title)

@@ -409,8 +409,8 @@ MUTATIONS = (
     Mutation(
         "input checked after the first read",
         f"{UTILS}/_kernel/task.py",
-        "task.check_input()\n        plan = task.plan()",
-        "plan = task.plan()\n        task.check_input()",
+        "task.check_options()\n        plan = task.plan()",
+        "plan = task.plan()\n        task.check_options()",
         refuses("netlify_site", {"name": "a.b"}),
     ),
     Mutation(

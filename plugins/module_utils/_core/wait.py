@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
+from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, LostAnswer, WaitFailed
 
 State = TypeVar("State")
@@ -25,14 +26,6 @@ WRITE_ATTEMPTS = 5
 LONGEST_PAUSE = 8
 # Statuses of refusals that no other writer has caused.
 FINAL_STATUS = (None, 401, 403, 429)
-
-
-class Clock(Protocol):
-    """What waiting needs of a clock: seconds since some moment, and a pause of so many seconds."""
-
-    def monotonic(self) -> float: ...
-
-    def sleep(self, seconds: float) -> None: ...
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
@@ -30,9 +31,12 @@ class Task(ABC):
     It keeps nothing between C(plan) and C(apply) but the plan: no method sets an attribute. What follows from the
     options alone (declared members, a manifest of local files) may be a C(cached_property).
 
-    May be overridden by every shape: C(check_input), C(predict), C(shown), C(diff).
+    May be overridden by every shape: C(checks), C(check_input), C(predict), C(shown), C(diff).
     """
 
+    # {option: check(option, value)}, for options that are given; of a list each item is checked. A check raises
+    # InvalidInput.
+    checks: ClassVar[dict[str, Callable[[str, Any], object]]] = {}
     # Info modules return no diff.
     has_diff: ClassVar[bool] = True
 
@@ -40,7 +44,7 @@ class Task(ABC):
         self,
         params: JsonObject,
         client: Any,
-        clock: Any,
+        clock: Clock,
         warn: Callable[[str], None],
         progress: Callable[[str], None] | None = None,
     ) -> None:
@@ -62,8 +66,17 @@ class Task(ABC):
         return Patience(self.clock, self.params["wait_timeout"], self.params["poll_interval"], self.progress)
 
     def check_input(self) -> None:
-        """Raises InvalidInput for what the argument spec cannot express; no API call is made here."""
+        """Raises InvalidInput for what neither the argument spec nor C(checks) can express; no API call is made
+        here.
+        """
         return
+
+    def check_options(self) -> None:
+        for option, check in self.checks.items():
+            value = self.params[option]
+            for item in value if isinstance(value, list) else () if value is None else (value,):
+                check(option, item)
+        self.check_input()
 
     @abstractmethod
     def plan(self) -> Plan:
@@ -108,7 +121,7 @@ def _silent(_sentence: str) -> None:
 def reconcile(task: Task, check_mode: bool, want_diff: bool) -> JsonObject:
     """Runs a task and returns Ansible's result. Raises PaasError."""
     with task.opened:
-        task.check_input()
+        task.check_options()
         plan = task.plan()
         prediction = task.predict(plan)
         is_done = not plan.changed and plan.join is None
