@@ -148,16 +148,14 @@ import re
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import builds as _builds
-from ansible_collections.webops.paas.plugins.module_utils._netlify import deploys as _deploys
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, builds, deploys
 
 MOVING = ["error_message", "functions", "locked", "published_at", "state", "updated_at"]
 
 
 class Build(Operation):
     def check_input(self):
-        _netlify.check_site_reference("site", self.params["site"])
+        api.check_site_reference("site", self.params["site"])
         for option in ("branch", "title"):
             value = self.params[option]
             if value is not None and (not value.strip() or not value.isprintable()):
@@ -172,17 +170,17 @@ class Build(Operation):
             )
 
     def plan(self):
-        site = _builds.buildable(self.client, self.params["site"])
-        self.wanted = _builds.Wanted(site, self.params["branch"], self.params["title"])
+        site = builds.buildable(self.client, self.params["site"])
+        self.wanted = builds.Wanted(site, self.params["branch"], self.params["title"])
         deploy, is_running = self.wanted.there_already(self.client, self.params["commit"], self.params["join_running"])
         if deploy is not None:
             moving = MOVING if is_running and self.params["wait"] else []
             result = {
                 "build": {"id": deploy.get("build_id"), "deploy_id": deploy["id"]},
-                "deploy": {**_netlify.deploy_view(deploy), **dict.fromkeys(moving)},
+                "deploy": {**deploys.deploy_view(deploy), **dict.fromkeys(moving)},
             }
             return Plan(changed=False, result=result, work=deploy if moving else None, unknown=moving)
-        blank = dict.fromkeys(_netlify.deploy_view({}))
+        blank = dict.fromkeys(deploys.deploy_view({}))
         known = {
             name: value
             for name, value in (
@@ -201,7 +199,7 @@ class Build(Operation):
         )
 
     def apply(self, plan):
-        return _builds.trigger(
+        return builds.trigger(
             self.client,
             self.wanted,
             branch=self.params["branch"],
@@ -212,15 +210,15 @@ class Build(Operation):
     def settle(self, plan, outcome):
         build = {"id": outcome["id"], "deploy_id": outcome["deploy_id"]} if plan.changed else plan.result["build"]
         if self.params["wait"]:
-            deploy = _deploys.wait_for(self.client, build["deploy_id"], _deploys.GOOD_STATES, **self.patience)
+            deploy = deploys.wait_for(self.client, build["deploy_id"], deploys.GOOD_STATES, self.patience)
             self._tell_what_differs(deploy)
         else:
             deploy = self.client.get_deploy(build["deploy_id"]) or {"id": build["deploy_id"]}
-        return {"build": build, "deploy": _netlify.deploy_view(deploy)}
+        return {"build": build, "deploy": deploys.deploy_view(deploy)}
 
     def _tell_what_differs(self, deploy):
         commit = self.params["commit"]
-        if commit and deploy.get("commit_ref") and not _builds.is_commit(deploy, commit):
+        if commit and deploy.get("commit_ref") and not builds.is_commit(deploy, commit):
             self.warn(
                 f"The deploy {deploy['id']} was built from the commit {deploy['commit_ref']}, the newest of its branch, and not from {commit}."
             )
@@ -238,7 +236,7 @@ class Build(Operation):
 
 MODULE = Module(
     Build,
-    _builds.BuildsClient,
+    builds.BuildsClient,
     options=dict(
         site=dict(type="str", required=True, aliases=["name", "site_id", "domain"]),
         branch=dict(type="str"),

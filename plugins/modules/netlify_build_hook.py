@@ -138,34 +138,33 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import Ap
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Field, Resource
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import builds as _builds
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, hooks
 
 
 class BuildHook(Resource):
     key = "build_hook"
-    fields = {name: Field() for name in _builds.HOOK_FIELDS}
+    fields = {name: Field() for name in hooks.BUILD_HOOK_FIELDS}
 
     def check_input(self):
-        _netlify.check_site_reference("site", self.params["site"])
+        api.check_site_reference("site", self.params["site"])
         if self.params["hook_id"] is not None:
             self.client.http.redactor.add(self.params["hook_id"])
-            _netlify.check_id("hook_id", self.params["hook_id"])
+            api.check_id("hook_id", self.params["hook_id"])
         for option in ("title", "branch"):
             if self.params[option] is not None and not self.params[option].strip():
                 raise InvalidInput(option, f"{option} must not be empty.")
 
     def blank(self):
-        return _builds.build_hook_view({}, False)
+        return hooks.build_hook_view({}, False)
 
     def predicted(self, current, changes):
         return {**super().predicted(current, changes), **({} if self.params["reveal"] else {"secret": None})}
 
     def read(self):
-        hooks = _builds.build_hooks_of(self.client, self.params["site"])
+        listed = hooks.build_hooks_of(self.client, self.params["site"])
         if self.params["hook_id"] is None:
-            return self._seen(_builds.the_hook(hooks, self.params["title"]))
-        found = next((hook for hook in hooks if hook["id"] == self.params["hook_id"]), None)
+            return self._seen(hooks.the_build_hook(listed, self.params["title"]))
+        found = next((hook for hook in listed if hook["id"] == self.params["hook_id"]), None)
         if found is None and self.params["state"] == "present":
             raise ApiError(
                 f"The site {self.params['site']} has no build hook with that hook_id; to create one, give its title alone.",
@@ -179,24 +178,24 @@ class BuildHook(Resource):
     def _seen(self, hook):
         """The state in the shape of the result, which does not have the id."""
         self.hook_id = hook and hook["id"]
-        return hook and _builds.build_hook_view(hook, self.params["reveal"])
+        return hook and hooks.build_hook_view(hook, self.params["reveal"])
 
     def create(self, wanted):
-        made = self.client.create_build_hook(_netlify.address_of(self.params["site"]), wanted)
-        return self._seen(_builds.keep_hook_secret(self.client, made))
+        made = self.client.create_build_hook(api.address_of(self.params["site"]), wanted)
+        return self._seen(hooks.keep_hook_secret(self.client, made))
 
     def update(self, current, changes):
         body = {name: {**current, **changes}[name] for name in self.fields}
-        self.client.update_build_hook(_netlify.address_of(self.params["site"]), self.hook_id, body)
+        self.client.update_build_hook(api.address_of(self.params["site"]), self.hook_id, body)
         return self.read() or current
 
     def delete(self, current):
-        self.client.delete_build_hook(_netlify.address_of(self.params["site"]), self.hook_id)
+        self.client.delete_build_hook(api.address_of(self.params["site"]), self.hook_id)
 
 
 MODULE = Module(
     BuildHook,
-    _builds.BuildsClient,
+    hooks.HooksClient,
     options=dict(
         site=dict(type="str", required=True, aliases=["site_id", "domain"]),
         state=dict(type="str", choices=["present", "absent"], default="present"),

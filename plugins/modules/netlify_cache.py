@@ -83,19 +83,29 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import cache as _cache
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, sites
 
 
 class Cache(Operation):
     def check_input(self):
-        _netlify.check_site_reference("site", self.params["site"])
-        _cache.check_tags("cache_tags", self.params["cache_tags"])
+        api.check_site_reference("site", self.params["site"])
+        tags = self.params["cache_tags"]
+        if tags is not None and not tags:
+            # It would purge everything, which nobody who gives an empty list has in mind.
+            raise InvalidInput("cache_tags", "cache_tags is empty. Leave it out to purge all of the site's cache.")
+        for tag in tags or []:
+            if not tag.strip() or "," in tag or not tag.isascii() or not tag.isprintable():
+                raise InvalidInput(
+                    "cache_tags",
+                    f"cache_tags has {tag!r}; a tag is made of printable ASCII characters without a comma, as in the "
+                    "header Netlify-Cache-Tag.",
+                )
 
     def plan(self):
-        site = _netlify.require_site(self.client, self.params["site"])
+        site = self.client.require_site(self.params["site"])
         tags = sorted(set(self.params["cache_tags"])) if self.params["cache_tags"] else None
         return Plan(
             changed=True,
@@ -114,7 +124,7 @@ class Cache(Operation):
 
 MODULE = Module(
     Cache,
-    _cache.CacheClient,
+    sites.SitesClient,
     options=dict(
         site=dict(type="str", required=True, aliases=["site_id", "domain"]),
         cache_tags=dict(type="list", elements="str", aliases=["cache_tag"]),

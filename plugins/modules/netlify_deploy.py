@@ -226,58 +226,56 @@ import tempfile
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import deploys as _deploys
-from ansible_collections.webops.paas.plugins.module_utils._netlify import manifest as _manifest
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, deploys, functions, manifest, uploads
 
 
 class Deploy(Operation):
     def check_input(self):
         params = self.params
-        _netlify.check_site_reference("site", params["site"])
+        api.check_site_reference("site", params["site"])
         if params["branch"] is not None:
-            _netlify.check_branch("branch", params["branch"])
+            deploys.check_branch("branch", params["branch"])
         if params["branch"] and params["draft"]:
             raise InvalidInput("draft", "branch and draft are two places to deploy to; give one of them.")
         if not 1 <= params["concurrency"] <= 32:
             raise InvalidInput("concurrency", f"concurrency must be 1 to 32, not {params['concurrency']}.")
         self.manifest = self.opened.enter_context(
-            _manifest.build_manifest(params["src"], params["include"], params["exclude"])
+            manifest.build_manifest(params["src"], params["include"], params["exclude"])
         )
         self.functions = None
         if params["functions_dir"] is not None:
             workdir = self.opened.enter_context(tempfile.TemporaryDirectory())
             self.functions = (
-                _manifest.build_functions(params["functions_dir"], workdir) if params["functions_dir"] else {}
+                functions.build_functions(params["functions_dir"], workdir) if params["functions_dir"] else {}
             )
-        self.target = _deploys.Target(
-            params["title"], params["branch"], params["draft"], _deploys.content_title(self.manifest, self.functions)
+        self.target = uploads.Target(
+            params["title"], params["branch"], params["draft"], uploads.content_title(self.manifest, self.functions)
         )
 
     def plan(self):
-        site = _netlify.find_site(self.client, self.params["site"])
+        site = self.client.find_site(self.params["site"])
         if site is None:
             self.warn(
                 f"Netlify has no site {self.params['site']} that this token may see; it is taken as a site without content."
             )
         compared = self.target.compared(self.client, site)
-        change = _deploys.Change(self.client, compared, self.manifest, self.functions)
+        change = uploads.Change(self.client, compared, self.manifest, self.functions)
         result = {
             "previous_deploy_id": compared and compared["id"],
             "files": change.files.summary(),
             "uploaded": {"files": 0, "bytes": 0},
         }
         if compared and not change and not self.params["force"]:
-            return Plan(changed=False, result={"deploy": _netlify.deploy_view(compared), **result})
+            return Plan(changed=False, result={"deploy": deploys.deploy_view(compared), **result})
         self.target.check_not_locked(site)
-        self.upload = _deploys.Upload(self.client, site, self.target, self.manifest, self.functions, change)
+        self.upload = uploads.Upload(self.client, site, self.target, self.manifest, self.functions, change)
         begun = self.upload.begun_before(compared, restart=self.params["force"])
         if begun and self.upload.is_on_its_way(begun):
             return Plan(
                 changed=False,
-                result={"deploy": _netlify.deploy_view(begun), **result},
+                result={"deploy": deploys.deploy_view(begun), **result},
                 work=begun,
-                unknown=_deploys.MOVING,
+                unknown=deploys.MOVING,
             )
         deploy, unknown = self.target.to_come(site, change.functions)
         return Plan(
@@ -300,13 +298,13 @@ class Deploy(Operation):
             if self.params["wait"]
             else self.client.get_deploy(outcome["id"])
         )
-        result = {**plan.result, "deploy": _netlify.deploy_view(deploy or outcome)}
+        result = {**plan.result, "deploy": deploys.deploy_view(deploy or outcome)}
         return {**result, "uploaded": self.upload.sent} if plan.changed else result
 
 
 MODULE = Module(
     Deploy,
-    _netlify.NetlifyClient,
+    deploys.DeploysClient,
     options=dict(
         site=dict(type="str", required=True, aliases=["name", "site_id", "domain"]),
         src=dict(type="path", required=True),

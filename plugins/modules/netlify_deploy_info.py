@@ -121,8 +121,7 @@ error:
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import deploys as _deploys
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, deploys
 
 
 class DeployInfo(Info):
@@ -130,30 +129,30 @@ class DeployInfo(Info):
 
     def check_input(self):
         if self.params["deploy_id"] is not None:
-            _netlify.check_id("deploy_id", self.params["deploy_id"])
+            api.check_id("deploy_id", self.params["deploy_id"])
         if self.params["site"] is not None:
-            _netlify.check_site_reference("site", self.params["site"])
+            api.check_site_reference("site", self.params["site"])
         if self.params["limit"] is not None and self.params["limit"] < 1:
             raise InvalidInput(
                 "limit", f"limit must be 1 or more, not {self.params['limit']}; leave it out for all deploys."
             )
 
     def fetch(self):
-        return [_netlify.deploy_view(deploy) for deploy in self._deploys()]
+        return [deploys.deploy_view(deploy) for deploy in self._deploys()]
 
     def _deploys(self):
         if self.params["deploy_id"] is not None:
             deploy = self.client.get_deploy(self.params["deploy_id"])
             return [] if deploy is None else [deploy]
         if self.params["latest_published"]:
-            live = _netlify.require_site(self.client, self.params["site"]).get("published_deploy")
-            return [live] if live and _deploys.fits(live, self.params) else []
-        return _deploys.matching(self.client, _netlify.site_id_of(self.client, self.params["site"]), self.params)
+            live = self.client.require_site(self.params["site"]).get("published_deploy")
+            return [live] if live and deploys.fits(live, self.params) else []
+        return deploys.matching(self.client, self.client.site_id_of(self.params["site"]), self.params)
 
 
 MODULE = Module(
     DeployInfo,
-    _netlify.NetlifyClient,
+    deploys.DeploysClient,
     options=dict(
         deploy_id=dict(type="str"),
         site=dict(type="str", aliases=["name", "site_id", "domain"]),

@@ -99,25 +99,24 @@ error:
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import builds as _builds
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, builds
 
 
 class DeployKey(Operation):
     def check_input(self):
         if self.params["site"] is not None:
-            _netlify.check_site_reference("site", self.params["site"])
+            api.check_site_reference("site", self.params["site"])
         if self.params["deploy_key_id"] is not None:
-            _netlify.check_id("deploy_key_id", self.params["deploy_key_id"])
+            api.check_id("deploy_key_id", self.params["deploy_key_id"])
         elif self.params["state"] == "absent":
             raise InvalidInput(
                 "deploy_key_id", "deploy_key_id is needed with state=absent: only the id says which key is meant."
             )
 
     def plan(self):
-        site = self.params["site"] and _netlify.require_site(self.client, self.params["site"])
+        site = self.params["site"] and self.client.require_site(self.params["site"])
         key = self._current(site)
-        shown = _builds.deploy_key_view(key or {})
+        shown = builds.deploy_key_view(key or {})
         if self.params["state"] == "absent":
             return Plan(changed=key is not None, result={"deploy_key": None}, before=shown if key else {}, current=key)
         if key is not None:
@@ -157,23 +156,23 @@ class DeployKey(Operation):
     def apply(self, plan):
         if self.params["state"] == "absent":
             return self.client.delete_deploy_key(plan.current["id"])
-        key, others = _builds.create_deploy_key(self.client)
+        key, others = builds.create_deploy_key(self.client)
         if others:
             self.warn(
                 f"Besides the deploy key {key['id']} there are new ones that this task may have created, too: {', '.join(others)}. If nobody else did, "
                 "delete them with state=absent."
             )
         if plan.work:
-            _builds.use_deploy_key(self.client, plan.work, key)
+            builds.use_deploy_key(self.client, plan.work, key)
         return key
 
     def settle(self, plan, outcome):
-        return {"deploy_key": outcome and _builds.deploy_key_view(outcome)}
+        return {"deploy_key": outcome and builds.deploy_key_view(outcome)}
 
 
 MODULE = Module(
     DeployKey,
-    _builds.BuildsClient,
+    builds.DeployKeysClient,
     options=dict(
         site=dict(type="str", aliases=["site_id", "domain"]),
         deploy_key_id=dict(type="str", aliases=["id"]),

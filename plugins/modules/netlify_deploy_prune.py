@@ -144,15 +144,14 @@ error:
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import prune as _prune
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, deploys
 
 
 class DeployPrune(Operation):
     def check_input(self):
-        _netlify.check_site_reference("site", self.params["site"])
+        api.check_site_reference("site", self.params["site"])
         for branch in self.params["branches"] or []:
-            _netlify.check_branch("branches", branch)
+            deploys.check_branch("branches", branch)
         if not (self.params["drafts"] or self.params["releases"] or self.params["branches"]):
             raise InvalidInput("drafts", "drafts, releases or branches must say which deploys are meant.")
         for option, least in (("keep", 0), ("older_than_days", 0), ("limit", 1)):
@@ -160,10 +159,10 @@ class DeployPrune(Operation):
                 raise InvalidInput(option, f"{option} must be {least} or more, not {self.params[option]:g}.")
 
     def plan(self):
-        site = _netlify.require_site(self.client, self.params["site"])
+        site = self.client.require_site(self.params["site"])
         live = (site.get("published_deploy") or {}).get("id")
-        doomed = _prune.doomed(self.client.list_deploys(site["id"]), live, self.params, self.clock.now())
-        chosen = [_prune.view(deploy) for deploy in doomed[: self.params["limit"]]]
+        doomed = deploys.doomed(self.client.list_deploys(site["id"]), live, self.params, self.clock.now())
+        chosen = [deploys.pruned_view(deploy) for deploy in doomed[: self.params["limit"]]]
         return Plan(
             changed=bool(chosen),
             result={"deploys": chosen, "left": len(doomed) - len(chosen)},
@@ -173,7 +172,7 @@ class DeployPrune(Operation):
 
     def apply(self, plan):
         return [
-            deploy for deploy in plan.result["deploys"] if _prune.delete(self.client, plan.current, deploy, self.warn)
+            deploy for deploy in plan.result["deploys"] if deploys.prune(self.client, plan.current, deploy, self.warn)
         ]
 
     def settle(self, plan, outcome):
@@ -182,7 +181,7 @@ class DeployPrune(Operation):
 
 MODULE = Module(
     DeployPrune,
-    _netlify.NetlifyClient,
+    deploys.DeploysClient,
     options=dict(
         site=dict(type="str", required=True, aliases=["site_id", "domain"]),
         drafts=dict(type="bool", default=False),

@@ -113,18 +113,17 @@ error:
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import deploys as _deploys
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, deploys
 
 
 class DeployState(Operation):
     def check_input(self):
-        _netlify.check_id("deploy_id", self.params["deploy_id"])
+        api.check_id("deploy_id", self.params["deploy_id"])
 
     def plan(self):
         deploy = self.client.get_deploy(self.params["deploy_id"])
-        view = deploy and _netlify.deploy_view(deploy)
-        if deploy is None or (self.params["state"] == "canceled" and deploy["state"] in _deploys.BAD_STATES):
+        view = deploy and deploys.deploy_view(deploy)
+        if deploy is None or (self.params["state"] == "canceled" and deploy["state"] in deploys.BAD_STATES):
             if deploy is None and self.params["state"] == "canceled":
                 raise PaasError(
                     f"Netlify has no deploy {self.params['deploy_id']} that this token may see.", code="not_found"
@@ -132,15 +131,15 @@ class DeployState(Operation):
             return Plan(changed=False, result={"deploy": view})
         before = {"state": deploy["state"]}
         if self.params["state"] == "absent":
-            _deploys.check_not_live(self.client, deploy)
+            deploys.check_not_live(self.client, deploy)
             return Plan(changed=True, result={"deploy": None}, before=before)
-        if deploy["state"] in _deploys.GOOD_STATES:
+        if deploy["state"] in deploys.GOOD_STATES:
             raise PaasError(
                 f"The deploy {deploy['id']} is {deploy['state']} already and cannot be canceled. state=absent deletes it; "
                 "webops.paas.netlify_publish puts another one in its place.",
                 code="not_cancelable",
             )
-        moving = _deploys.MOVING + ["error_message"]
+        moving = deploys.MOVING + ["error_message"]
         return Plan(
             changed=True,
             result={"deploy": {**view, **dict.fromkeys(moving)}},
@@ -152,15 +151,15 @@ class DeployState(Operation):
     def apply(self, plan):
         if self.params["state"] == "absent":
             return self.client.delete_deploy(self.params["deploy_id"])
-        return _deploys.cancel(self.client, self.params["deploy_id"])
+        return deploys.cancel(self.client, self.params["deploy_id"])
 
     def settle(self, plan, outcome):
-        return {"deploy": outcome and _netlify.deploy_view(outcome)}
+        return {"deploy": outcome and deploys.deploy_view(outcome)}
 
 
 MODULE = Module(
     DeployState,
-    _netlify.NetlifyClient,
+    deploys.DeploysClient,
     options=dict(
         deploy_id=dict(type="str", required=True),
         state=dict(type="str", choices=["canceled", "absent"], required=True),

@@ -186,17 +186,17 @@ error:
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
-from ansible_collections.webops.paas.plugins.module_utils._netlify import dns as _dns
+from ansible_collections.webops.paas.plugins.module_utils._netlify import dns
 
 
 class DnsRecord(Operation):
     def check_input(self):
-        self.zone = _dns.absolute(self.params["zone"])
-        if not _dns.ZONE_ID.fullmatch(self.zone):
-            _dns.check_zone("zone", self.zone)
-            _dns.hostname_in(self.zone, self.params["hostname"])
+        self.zone = dns.absolute(self.params["zone"])
+        if not dns.ZONE_ID.fullmatch(self.zone):
+            dns.check_zone("zone", self.zone)
+            dns.hostname_in(self.zone, self.params["hostname"])
         if self.params["state"] == "present":
-            _dns.check_record(self.params)
+            dns.check_record(self.params)
 
     def plan(self):
         zone = self.client.get_dns_zone(self.zone)
@@ -209,8 +209,8 @@ class DnsRecord(Operation):
                 code="not_found",
             )
         rows = zone["records"] if isinstance(zone.get("records"), list) else self.client.list_dns_records(zone["id"])
-        declaration = _dns.Declaration(self.params, _dns.hostname_in(zone["name"], self.params["hostname"]))
-        kept, made, old = declaration.steps([_dns.record_view(row) for row in rows])
+        declaration = dns.Declaration(self.params, dns.hostname_in(zone["name"], self.params["hostname"]))
+        kept, made, old = declaration.steps([dns.record_view(row) for row in rows])
         unknown = [key for key in ("id", "ttl") if made and made[key] is None]
         side = [kept] if kept else []
         return Plan(
@@ -219,7 +219,7 @@ class DnsRecord(Operation):
             unknown=unknown,
             before={"records": side + old},
             after={"records": side + ([made] if made else [])},
-            current=_dns.Replacement(self.client, zone["id"], made, old),
+            current=dns.Replacement(self.client, zone["id"], made, old),
         )
 
     def apply(self, plan):
@@ -231,10 +231,10 @@ class DnsRecord(Operation):
 
 MODULE = Module(
     DnsRecord,
-    _dns.DnsClient,
+    dns.DnsClient,
     options=dict(
         zone=dict(type="str", required=True, aliases=["zone_id"]),
-        type=dict(type="str", choices=list(_dns.TYPES), required=True),
+        type=dict(type="str", choices=list(dns.TYPES), required=True),
         hostname=dict(type="str", required=True, aliases=["record"]),
         value=dict(type="str"),
         ttl=dict(type="int"),

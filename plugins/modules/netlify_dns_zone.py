@@ -123,7 +123,7 @@ error:
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Field, Resource
-from ansible_collections.webops.paas.plugins.module_utils._netlify import dns as _dns
+from ansible_collections.webops.paas.plugins.module_utils._netlify import dns
 
 
 class DnsZone(Resource):
@@ -136,25 +136,25 @@ class DnsZone(Resource):
     }
 
     def check_input(self):
-        _dns.check_zone("name", self.params["name"])
+        dns.check_zone("name", self.params["name"])
 
     def wanted(self, current):
-        return {**super().wanted(current), "name": _dns.absolute(self.params["name"])}
+        return {**super().wanted(current), "name": dns.absolute(self.params["name"])}
 
     def blank(self):
-        return _dns.zone_view({})
+        return dns.zone_view({})
 
     def read(self):
-        zone = self.client.get_dns_zone(_dns.absolute(self.params["name"]))
-        return None if zone is None else _dns.zone_view(zone)
+        zone = self.client.get_dns_zone(dns.absolute(self.params["name"]))
+        return None if zone is None else dns.zone_view(zone)
 
     def create(self, wanted):
         try:
-            return _dns.zone_view(
+            return dns.zone_view(
                 self.client.create_dns_zone({key: wanted[key] for key in ("name", "account_slug") if key in wanted})
             )
         except ApiError as error:
-            raise _dns.zone_refused(error, wanted["name"]) from None
+            raise dns.zone_refused(error, wanted["name"]) from None
 
     def update(self, current, changes):
         if changes.get("ipv6_enabled") is False:
@@ -162,7 +162,7 @@ class DnsZone(Resource):
                 f"IPv6 of the zone {current['name']} cannot be disabled: Netlify has no call for that.",
                 code="not_possible",
             )
-        return _dns.zone_view(self.client.enable_ipv6(current["id"]))
+        return dns.zone_view(self.client.enable_ipv6(current["id"]))
 
     def delete(self, current):
         self.client.delete_dns_zone(current["id"])
@@ -170,7 +170,7 @@ class DnsZone(Resource):
 
 MODULE = Module(
     DnsZone,
-    _dns.DnsClient,
+    dns.DnsClient,
     options=dict(
         name=dict(type="str", required=True, aliases=["zone"]),
         account_slug=dict(type="str"),

@@ -83,7 +83,7 @@ error:
 
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
-from ansible_collections.webops.paas.plugins.module_utils._netlify import dns as _dns
+from ansible_collections.webops.paas.plugins.module_utils._netlify import dns
 
 
 class DnsZoneInfo(Info):
@@ -91,21 +91,21 @@ class DnsZoneInfo(Info):
 
     def check_input(self):
         if self.params["name"] is not None:
-            _dns.check_zone("name", self.params["name"])
+            dns.check_zone("name", self.params["name"])
 
     def fetch(self):
         if self.params["name"] is None:
             zones = self.client.list_dns_zones(self.params["account_slug"])
         else:
-            zones = filter(None, [self.client.get_dns_zone(_dns.absolute(self.params["name"]))])
+            zones = filter(None, [self.client.get_dns_zone(dns.absolute(self.params["name"]))])
         return [
-            _dns.zone_view(zone) for zone in zones if self.params["account_slug"] in (None, zone.get("account_slug"))
+            dns.zone_view(zone) for zone in zones if self.params["account_slug"] in (None, zone.get("account_slug"))
         ]
 
 
 MODULE = Module(
     DnsZoneInfo,
-    _dns.DnsClient,
+    dns.DnsClient,
     options=dict(
         name=dict(type="str", aliases=["zone"]),
         account_slug=dict(type="str"),

@@ -265,7 +265,7 @@ class EnvVars(Collection[env.Variable]):
     def parent(self) -> JsonObject:
         if self.params["site"] is None:
             return {"account": self.params["account_slug"], "site_id": None}
-        site = api.require_site(self.client, self.params["site"])
+        site = self.client.require_site(self.params["site"])
         return {"account": site["account_slug"], "site_id": site["id"]}
 
     def read(self, parent: JsonObject) -> Variables:

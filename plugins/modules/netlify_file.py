@@ -174,10 +174,7 @@ error:
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import deploys as _deploys
-from ansible_collections.webops.paas.plugins.module_utils._netlify import files as _files
-from ansible_collections.webops.paas.plugins.module_utils._netlify import manifest as _manifest
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, deploys, files, manifest, uploads
 
 # How many releases of somebody else, one after another, are waited out.
 LOOKS = 3
@@ -186,38 +183,38 @@ CONCURRENCY = 8
 
 class File(Operation):
     def check_input(self):
-        _netlify.check_site_reference("site", self.params["site"])
-        self.edit = _files.Edit("files", self.params["files"])
+        api.check_site_reference("site", self.params["site"])
+        self.edit = files.Edit("files", self.params["files"])
 
     def plan(self):
-        site = _netlify.require_site(self.client, self.params["site"])
+        site = self.client.require_site(self.params["site"])
         live = site.get("published_deploy")
-        current = {_manifest.normalise_path(path): sha1 for path, sha1 in _deploys.files_of(self.client, live).items()}
-        manifest = self.edit.applied_to(current)
-        change = _deploys.Change(self.client, live, manifest, None, current)
+        current = {manifest.normalise_path(path): sha1 for path, sha1 in deploys.files_of(self.client, live).items()}
+        wanted = self.edit.applied_to(current)
+        change = uploads.Change(self.client, live, wanted, None, current)
         result = {
             "previous_deploy_id": live and live["id"],
             "files": change.files.summary(),
             "uploaded": {"files": 0, "bytes": 0},
         }
         if not change:
-            return Plan(changed=False, result={"deploy": live and _netlify.deploy_view(live), **result})
-        if not manifest.files:
+            return Plan(changed=False, result={"deploy": live and deploys.deploy_view(live), **result})
+        if not wanted.files:
             raise PaasError(
                 f"That would leave the site {site['name']} without any file, and Netlify has no deploys without files. "
                 "Nothing was sent. webops.paas.netlify_site can disable or delete the site.",
                 code="nothing_left",
             )
-        self.target = _deploys.Target(self.params["title"], None, False, _deploys.content_title(manifest, None))
+        self.target = uploads.Target(self.params["title"], None, False, uploads.content_title(wanted, None))
         self.target.check_not_locked(site)
-        self.upload = _deploys.Upload(self.client, site, self.target, manifest, None, change)
+        self.upload = uploads.Upload(self.client, site, self.target, wanted, None, change)
         begun = self.upload.begun_before(live, restart=False)
         if begun and self.upload.is_on_its_way(begun):
             return Plan(
                 changed=False,
-                result={"deploy": _netlify.deploy_view(begun), **result},
+                result={"deploy": deploys.deploy_view(begun), **result},
                 work=begun,
-                unknown=_deploys.MOVING,
+                unknown=deploys.MOVING,
             )
         deploy, unknown = self.target.to_come(site, change.functions)
         return Plan(
@@ -231,7 +228,7 @@ class File(Operation):
 
     def apply(self, plan):
         for _look in range(LOOKS):
-            live = _netlify.require_site(self.client, self.params["site"]).get("published_deploy")
+            live = self.client.require_site(self.params["site"]).get("published_deploy")
             if (live and live["id"]) == plan.result["previous_deploy_id"]:
                 deploy = self.upload.open(plan.work)
                 self.upload.fill(deploy, CONCURRENCY, self.patience)
@@ -254,13 +251,13 @@ class File(Operation):
             if self.params["wait"]
             else self.client.get_deploy(outcome["id"])
         )
-        result = {**plan.result, "deploy": _netlify.deploy_view(deploy or outcome)}
+        result = {**plan.result, "deploy": deploys.deploy_view(deploy or outcome)}
         return {**result, "uploaded": self.upload.sent} if plan.changed else result
 
 
 MODULE = Module(
     File,
-    _netlify.NetlifyClient,
+    deploys.DeploysClient,
     options=dict(
         site=dict(type="str", required=True, aliases=["site_id", "domain"]),
         files=dict(

@@ -92,25 +92,24 @@ error:
 
 import os
 
-from ansible_collections.webops.paas.plugins.module_utils._core import files as _local
+from ansible_collections.webops.paas.plugins.module_utils._core import files as local_files
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import files as _files
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, files
 
 
 class FileDownload(Operation):
     def check_input(self):
-        _netlify.check_site_reference("site", self.params["site"])
-        self.path = _files.checked_path("path", self.params["path"])
+        api.check_site_reference("site", self.params["site"])
+        self.path = files.checked_path("path", self.params["path"])
         self.dest = self.params["dest"]
         if os.path.isdir(self.dest) or self.dest.endswith("/"):
             self.dest = os.path.join(self.dest, os.path.basename(self.path))
-        _local.check_writable("dest", self.dest)
+        local_files.check_writable("dest", self.dest)
 
     def plan(self):
-        file = _files.require_file(self.client, self.params["site"], self.path)
-        here = _local.digest("dest", self.dest)
+        file = files.require_file(self.client, self.params["site"], self.path)
+        here = local_files.digest("dest", self.dest)
         return Plan(
             changed=here != file["sha1"],
             result={"file": {**file, "dest": self.dest}},
@@ -120,8 +119,8 @@ class FileDownload(Operation):
         )
 
     def apply(self, plan):
-        file, content = _files.download(self.client, self.params["site"], plan.current)
-        with _local.replacing("dest", self.dest) as stream:
+        file, content = files.download(self.client, self.params["site"], plan.current)
+        with local_files.replacing("dest", self.dest) as stream:
             stream.write(content)
         return file
 
@@ -131,7 +130,7 @@ class FileDownload(Operation):
 
 MODULE = Module(
     FileDownload,
-    _netlify.NetlifyClient,
+    files.FilesClient,
     options=dict(
         site=dict(type="str", required=True, aliases=["site_id", "domain"]),
         path=dict(type="str", required=True),

@@ -82,32 +82,31 @@ error:
 
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import files as _files
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, files
 
 
 class FileInfo(Info):
     key = "files"
 
     def check_input(self):
-        _netlify.check_site_reference("site", self.params["site"])
-        self.path = None if self.params["path"] is None else _files.checked_path("path", self.params["path"])
+        api.check_site_reference("site", self.params["site"])
+        self.path = None if self.params["path"] is None else files.checked_path("path", self.params["path"])
 
     def fetch(self):
         site = self.params["site"]
         if self.path is not None:
-            file = _files.find_file(self.client, site, self.path)
+            file = files.find_file(self.client, site, self.path)
             return [] if file is None else [file]
-        with _netlify.below_site(site):
+        with api.below_site(site):
             return sorted(
-                map(_files.file_view, self.client.list_site_files(_netlify.address_of(site))),
+                map(files.file_view, self.client.list_site_files(api.address_of(site))),
                 key=lambda file: file["path"],
             )
 
 
 MODULE = Module(
     FileInfo,
-    _netlify.NetlifyClient,
+    files.FilesClient,
     options=dict(
         site=dict(type="str", required=True, aliases=["site_id", "domain"]),
         path=dict(type="str"),

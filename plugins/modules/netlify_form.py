@@ -91,18 +91,17 @@ error:
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import forms as _forms
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, forms
 
 
 class Form(Operation):
     def check_input(self):
-        _netlify.check_site_reference("site", self.params["site"])
+        api.check_site_reference("site", self.params["site"])
         if not self.params["form"].strip():
             raise InvalidInput("form", "form must be the name or the id of a form, and is empty.")
 
     def plan(self):
-        form = _forms.find_form(self.client, self.params["site"], self.params["form"])
+        form = forms.find_form(self.client, self.params["site"], self.params["form"])
         before = {key: form[key] for key in ("id", "name", "submission_count")} if form else {}
         return Plan(
             changed=form is not None,
@@ -112,7 +111,7 @@ class Form(Operation):
         )
 
     def apply(self, plan):
-        self.client.delete_form(plan.current["site_id"] or _netlify.address_of(self.params["site"]), plan.current["id"])
+        self.client.delete_form(plan.current["site_id"] or api.address_of(self.params["site"]), plan.current["id"])
 
     def settle(self, plan, outcome):
         return plan.result
@@ -120,7 +119,7 @@ class Form(Operation):
 
 MODULE = Module(
     Form,
-    _netlify.NetlifyClient,
+    forms.FormsClient,
     options=dict(
         site=dict(type="str", required=True, aliases=["site_id", "domain"]),
         form=dict(type="str", required=True, aliases=["form_id", "name"]),

@@ -86,8 +86,7 @@ error:
 
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import forms as _forms
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, forms
 
 
 class FormInfo(Info):
@@ -95,19 +94,19 @@ class FormInfo(Info):
 
     def check_input(self):
         if self.params["site"] is not None:
-            _netlify.check_site_reference("site", self.params["site"])
+            api.check_site_reference("site", self.params["site"])
 
     def fetch(self):
         return [
             form
-            for form in _forms.forms_of(self.client, self.params["site"])
+            for form in forms.forms_of(self.client, self.params["site"])
             if self.params["form"] in (None, form["id"], form["name"])
         ]
 
 
 MODULE = Module(
     FormInfo,
-    _netlify.NetlifyClient,
+    forms.FormsClient,
     options=dict(
         site=dict(type="str", aliases=["site_id", "domain"]),
         form=dict(type="str", aliases=["form_id"]),

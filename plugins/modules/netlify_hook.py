@@ -176,8 +176,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import Ap
 from ansible_collections.webops.paas.plugins.module_utils._core.variables import masked
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Field, Resource
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import hooks as _hooks
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, hooks
 
 # What is declared is decided on the raw hook (is_declared); what differs there is sent.
 SECRET = Field(_compare.Secret(), secret=True)
@@ -194,20 +193,20 @@ class Hook(Resource):
         "form": Field(recomputes=("form_id",)),
         "url": SECRET,
         "data": SECRET,
-        _hooks.SECRET: SECRET,
+        hooks.SECRET: SECRET,
     }
 
     def check_input(self):
-        _netlify.check_site_reference("site", self.params["site"])
+        api.check_site_reference("site", self.params["site"])
         for option in ("type", "event"):
             if self.params[option] is None and self.params["hook_id"] is None:
                 raise InvalidInput(option, f"{option} is needed, unless hook_id says which notification is meant.")
         if self.params["hook_id"] is not None:
-            _netlify.check_id("hook_id", self.params["hook_id"])
-        _hooks.check_receiver(self.params, self.client.http.redactor)
+            api.check_id("hook_id", self.params["hook_id"])
+        hooks.check_receiver(self.params, self.client.http.redactor)
 
     def blank(self):
-        return _hooks.hook_view({})
+        return hooks.hook_view({})
 
     def is_declared(self, name, current):
         if current is None or self.params[name] is None or not self.fields[name].secret:
@@ -215,22 +214,20 @@ class Hook(Resource):
         value, known = self.params[name], self.hook.get("data") or {}
         if name == "data":
             return any(key in known and known[key] != wanted for key, wanted in value.items())
-        return (name != _hooks.SECRET or self.params["update_signature_secret"] == "always") and known.get(
-            name
-        ) != value
+        return (name != hooks.SECRET or self.params["update_signature_secret"] == "always") and known.get(name) != value
 
     def predicted(self, current, changes):
         return {
             **super().predicted(current, changes),
-            **({"url": _hooks.shown_url(changes["url"])} if "url" in changes else {}),
+            **({"url": hooks.shown_url(changes["url"])} if "url" in changes else {}),
         }
 
     def read(self):
-        self.site_id = _netlify.site_id_of(self.client, self.params["site"])
-        hooks = _hooks.hooks_of(self.client, self.params["site"], self.site_id)
+        self.site_id = self.client.site_id_of(self.params["site"])
+        listed = hooks.hooks_of(self.client, self.params["site"], self.site_id)
         if self.params["hook_id"] is None:
-            return self._seen(_hooks.the_hook(hooks, self.params))
-        found = next((hook for hook in hooks if hook["id"] == self.params["hook_id"]), None)
+            return self._seen(hooks.the_hook(listed, self.params))
+        found = next((hook for hook in listed if hook["id"] == self.params["hook_id"]), None)
         if found is None and self.params["state"] == "present":
             raise ApiError(
                 f"The site {self.params['site']} has no notification with the id {self.params['hook_id']}; to create one, leave hook_id out.",
@@ -244,7 +241,7 @@ class Hook(Resource):
     def _seen(self, hook):
         """The state in the shape of the result, which does not have all that is compared."""
         self.hook = hook
-        return hook and _hooks.hook_view(hook, self.params["form"])
+        return hook and hooks.hook_view(hook, self.params["form"])
 
     def create(self, wanted):
         return self._send(
@@ -263,11 +260,11 @@ class Hook(Resource):
         """hook: as it is, since what is left out may be lost."""
         options = {
             name: self.params[name]
-            for name in _hooks.SETTINGS
-            if name in changes or name == _hooks.SECRET and self.params[name]
+            for name in hooks.SETTINGS
+            if name in changes or name == hooks.SECRET and self.params[name]
         }
         known = hook.get("data") or {}
-        if hook.get("type") == "url" and not known.get(_hooks.SECRET) and not options.get(_hooks.SECRET):
+        if hook.get("type") == "url" and not known.get(hooks.SECRET) and not options.get(hooks.SECRET):
             self.warn(
                 f"Netlify does not say whether the notification {hook['id']} has a signature secret. If it has one, this change may have removed "
                 "it: give signature_secret along."
@@ -280,9 +277,9 @@ class Hook(Resource):
         }
         form = changes["form"] or "" if "form" in changes else hook.get("form_id")
         try:
-            return self._seen(send({**body, **(_hooks.form_body(form) if form is not None else {})}))
+            return self._seen(send({**body, **(hooks.form_body(form) if form is not None else {})}))
         except ApiError as error:
-            raise _hooks.explained(error, self.params) from None
+            raise hooks.explained(error, self.params) from None
 
     def delete(self, current):
         self.client.delete_hook(self.hook["id"])
@@ -290,7 +287,7 @@ class Hook(Resource):
 
 MODULE = Module(
     Hook,
-    _hooks.HooksClient,
+    hooks.HooksClient,
     options=dict(
         site=dict(type="str", required=True, aliases=["site_id", "domain"]),
         state=dict(type="str", choices=["present", "absent"], default="present"),

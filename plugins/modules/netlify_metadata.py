@@ -107,13 +107,13 @@ from ansible_collections.webops.paas.plugins.module_utils._core.types import Jso
 from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, sites
 
 
 class Metadata(Collection[Any]):
     """Netlify takes the metadata only as a whole."""
 
-    client: api.NetlifyClient
+    client: sites.SitesClient
     checks = {"site": api.check_site_reference}
 
     def check_input(self) -> None:
@@ -159,7 +159,7 @@ class Metadata(Collection[Any]):
 
 MODULE = Module(
     Metadata,
-    api.NetlifyClient,
+    sites.SitesClient,
     options=dict(
         site=dict(type="str", required=True, aliases=["site_id", "domain"]),
         metadata=dict(type="dict", default={}),

@@ -67,23 +67,23 @@ error:
 
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, sites
 
 
 class MetadataInfo(Info):
     key = "metadata"
 
     def check_input(self):
-        _netlify.check_site_reference("site", self.params["site"])
+        api.check_site_reference("site", self.params["site"])
 
     def fetch(self):
-        with _netlify.below_site(self.params["site"]):
-            return self.client.get_metadata(_netlify.address_of(self.params["site"]))
+        with api.below_site(self.params["site"]):
+            return self.client.get_metadata(api.address_of(self.params["site"]))
 
 
 MODULE = Module(
     MetadataInfo,
-    _netlify.NetlifyClient,
+    sites.SitesClient,
     options=dict(
         site=dict(type="str", required=True, aliases=["site_id", "domain"]),
     ),

@@ -150,7 +150,7 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify import api, d
 class Publish(Operation):
     """What changes is the site: the deploy that it publishes, and whether that is locked."""
 
-    client: api.NetlifyClient
+    client: deploys.DeploysClient
     checks = {"site": api.check_site_reference, "deploy_id": api.check_id, "instead_of": api.check_id}
 
     def check_input(self) -> None:
@@ -158,7 +158,7 @@ class Publish(Operation):
             raise InvalidInput("previous", "previous and deploy_id name two releases; give one of them.")
 
     def plan(self) -> Plan:
-        site, locked = api.require_site(self.client, self.params["site"]), self.params["locked"]
+        site, locked = self.client.require_site(self.params["site"]), self.params["locked"]
         live, chosen = site.get("published_deploy"), deploys.chosen_release(self.client, site, self.params)
         is_locked = bool((live or {}).get("locked"))
         if chosen is live and locked in (None, is_locked) or chosen is None and live is not None:
@@ -170,7 +170,7 @@ class Publish(Operation):
 
     def predict(self, plan: Plan) -> Prediction:
         [change] = plan.changes
-        live, deploy = change.before, change.after and api.deploy_view(change.after)
+        live, deploy = change.before, change.after and deploys.deploy_view(change.after)
         moving = ["updated_at"] if change.is_write else []
         if change.is_write and self.params["locked"] is None:
             moving = ["locked", *moving]
@@ -199,7 +199,7 @@ class Publish(Operation):
             outcome = (self.client.lock_deploy if self.params["locked"] else self.client.unlock_deploy)(
                 change.after["id"]
             )
-        return {**self.predict(plan).result, "deploy": api.deploy_view(outcome)}
+        return {**self.predict(plan).result, "deploy": deploys.deploy_view(outcome)}
 
 
 def _is_moved(change: Change) -> bool:
@@ -209,7 +209,7 @@ def _is_moved(change: Change) -> bool:
 
 MODULE = Module(
     Publish,
-    api.NetlifyClient,
+    deploys.DeploysClient,
     options=dict(
         site=dict(type="str", required=True, aliases=["name", "site_id", "domain"]),
         deploy_id=dict(type="str"),

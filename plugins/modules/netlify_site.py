@@ -314,11 +314,11 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import Ap
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Field, Resource
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, sites
 
 URLS = ("url", "ssl_url")
 BUILD_SETTINGS = {
-    **{name: dict(type="str") for name in api.BUILD_SETTINGS},
+    **{name: dict(type="str") for name in sites.BUILD_SETTINGS},
     **{name: dict(type="bool") for name in ("skip_prs", "stop_builds", "private_logs")},
     "repo_path": dict(type="str", aliases=["repo"]),
     "deploy_key_id": dict(type="str", no_log=False),
@@ -329,7 +329,7 @@ PROCESSING_SETTINGS = {name: dict(type="bool") for name in ("pretty_urls", "igno
 
 
 class Site(Resource):
-    client: api.NetlifyClient
+    client: sites.SitesClient
     key = "site"
     checks = {"name": api.check_site_name, "site_id": api.check_site_reference, "domain": api.check_site_reference}
     always_recomputed = ("updated_at",)
@@ -354,7 +354,7 @@ class Site(Resource):
     }
 
     def view(self, state: JsonObject) -> JsonObject:
-        return api.site_view(state)
+        return sites.site_view(state)
 
     def is_declared(self, name: str, current: JsonObject | None) -> bool:
         is_declared = super().is_declared(name, current)
@@ -368,7 +368,7 @@ class Site(Resource):
 
     def read(self) -> JsonObject | None:
         reference, team = self.params["site_id"] or self.params["domain"], self.params["account_slug"]
-        site = api.find_site(self.client, reference or self.params["name"])
+        site = self.client.find_site(reference or self.params["name"])
         if site is not None and team in (None, site.get("account_slug"), site.get("account_id")):
             return site
         if self.params["state"] == "absent" or not (site or reference):
@@ -382,23 +382,23 @@ class Site(Resource):
     def create(self, wanted: JsonObject) -> JsonObject:
         name, team = self.params["name"], self.params["account_slug"]
         try:
-            return self.client.create_site(api.site_body(wanted), team)
+            return self.client.create_site(sites.site_body(wanted), team)
         except ApiError as error:
-            refusal = api.name_taken(error, name)
-            site = refusal and api.find_site_by_search(self.client, name, team)
+            refusal = sites.name_taken(error, name)
+            site = refusal and self.client.find_site_by_search(name, team)
             if not site:
                 raise refusal or error from None
             return site
 
     def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
-        site, body = current, api.site_body(changes, self.view(current))
+        site, body = current, sites.site_body(changes, self.view(current))
         try:
             site = self.client.update_site(site["id"], body) if body else site
         except ApiError as error:
-            raise api.name_taken(error, self.params["name"]) or error from None
+            raise sites.name_taken(error, self.params["name"]) or error from None
         if "enabled" in changes:
             (self.client.enable_site if changes["enabled"] else self.client.disable_site)(site["id"])
-            return api.require_site(self.client, site["id"])
+            return self.client.require_site(site["id"])
         return site
 
     def delete(self, current: JsonObject) -> None:
@@ -407,7 +407,7 @@ class Site(Resource):
 
 MODULE = Module(
     Site,
-    api.NetlifyClient,
+    sites.SitesClient,
     options=dict(
         site_id=dict(type="str"),
         domain=dict(type="str"),

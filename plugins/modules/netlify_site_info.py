@@ -134,21 +134,21 @@ from collections.abc import Iterable
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, sites
 
 
 class SiteInfo(Info):
-    client: api.NetlifyClient
+    client: sites.SitesClient
     key = "sites"
     checks = {"site": api.check_site_reference}
 
     def fetch(self) -> Iterable[JsonObject]:
-        return [api.site_view(site) for site in self._sites() if self._is_wanted(site)]
+        return [sites.site_view(site) for site in self._sites() if self._is_wanted(site)]
 
     def _sites(self) -> Iterable[JsonObject]:
         if self.params["site"] is None:
             return self.client.list_sites(self.params["account_slug"], self.params["search"])
-        site = api.find_site(self.client, self.params["site"])
+        site = self.client.find_site(self.params["site"])
         return [] if site is None else [site]
 
     def _is_wanted(self, site: JsonObject) -> bool:
@@ -158,7 +158,7 @@ class SiteInfo(Info):
 
 MODULE = Module(
     SiteInfo,
-    api.NetlifyClient,
+    sites.SitesClient,
     options=dict(
         site=dict(type="str", aliases=["name", "site_id", "domain"]),
         search=dict(type="str"),

@@ -140,7 +140,7 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify import api, s
 class Snippet(Resource):
     """The state has the snippet's siblings too: what deletes it must see whether another one took its id."""
 
-    client: api.NetlifyClient
+    client: snippets.SnippetsClient
     checks = {"site": api.check_site_reference, "title": snippets.check_title}
     key = "snippet"
     fields = {name: Field(**option) for name, option in snippets.OPTIONS.items()}
@@ -188,7 +188,7 @@ class Snippet(Resource):
 
 MODULE = Module(
     Snippet,
-    api.NetlifyClient,
+    snippets.SnippetsClient,
     options=dict(
         site=dict(type="str", required=True, aliases=["site_id", "domain"]),
         snippet_id=dict(type="int", aliases=["id"]),

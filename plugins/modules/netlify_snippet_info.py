@@ -82,27 +82,26 @@ error:
 
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import snippets as _snippets
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, snippets
 
 
 class SnippetInfo(Info):
     key = "snippets"
 
     def check_input(self):
-        _netlify.check_site_reference("site", self.params["site"])
+        api.check_site_reference("site", self.params["site"])
 
     def fetch(self):
         return [
             snippet
-            for snippet in _snippets.listed(self.client, self.params["site"])
+            for snippet in snippets.listed(self.client, self.params["site"])
             if self.params["title"] in (None, snippet["title"]) and self.params["snippet_id"] in (None, snippet["id"])
         ]
 
 
 MODULE = Module(
     SnippetInfo,
-    _netlify.NetlifyClient,
+    snippets.SnippetsClient,
     options=dict(
         site=dict(type="str", required=True, aliases=["site_id", "domain"]),
         title=dict(type="str"),

@@ -148,7 +148,7 @@ VERBS = {"create": "created", "update": "updated", "delete": "deleted"}
 class Snippets(Collection[JsonObject]):
     """Keys are ids, which say nothing beforehand: a declared snippet is found by its title."""
 
-    client: api.NetlifyClient
+    client: snippets.SnippetsClient
     checks = {"site": api.check_site_reference}
 
     def check_input(self) -> None:
@@ -216,7 +216,7 @@ class Snippets(Collection[JsonObject]):
 
 MODULE = Module(
     Snippets,
-    api.NetlifyClient,
+    snippets.SnippetsClient,
     options=dict(
         site=dict(type="str", required=True, aliases=["site_id", "domain"]),
         snippets=dict(

@@ -132,36 +132,33 @@ error:
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import ssl as _ssl
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, ssl
 
 
 class Ssl(Operation):
     def check_input(self):
-        _netlify.check_site_reference("site", self.params["site"])
+        api.check_site_reference("site", self.params["site"])
         days = self.params["renew_within"]
-        if days is not None and not 1 <= days < _ssl.LIFETIME:
+        if days is not None and not 1 <= days < ssl.LIFETIME:
             raise InvalidInput(
                 "renew_within",
-                f"renew_within must be 1 to {_ssl.LIFETIME - 1} days, not {days}: a new certificate has {_ssl.LIFETIME}.",
+                f"renew_within must be 1 to {ssl.LIFETIME - 1} days, not {days}: a new certificate has {ssl.LIFETIME}.",
             )
         self.end = None
         if self.params["certificate"] is not None:
             self.client.http.redactor.add_quoted(*(line for line in self.params["key"].split() if len(line) > 16))
-            self.end = _ssl.checked_end("certificate", self.params["certificate"])
-            _ssl.checked_end("ca_certificates", self.params["ca_certificates"])
-            _ssl.check_key("key", self.params["key"])
+            self.end = ssl.checked_end("certificate", self.params["certificate"])
+            ssl.checked_end("ca_certificates", self.params["ca_certificates"])
+            ssl.check_key("key", self.params["key"])
             if self.end <= self.clock.now():
-                raise InvalidInput("certificate", f"certificate has expired on {_ssl.time_text(self.end)}.")
+                raise InvalidInput("certificate", f"certificate has expired on {ssl.time_text(self.end)}.")
 
     def plan(self):
-        current = self.client.get_certificate(_netlify.address_of(self.params["site"]))
+        current = self.client.get_certificate(api.address_of(self.params["site"]))
         verb = self._verb(current)
         if verb is None:
-            is_ready = (
-                current.get("state") in _ssl.READY and not current.get("renew_running") or not self.params["wait"]
-            )
-            shown = _ssl.certificate_view(current)
+            is_ready = current.get("state") in ssl.READY and not current.get("renew_running") or not self.params["wait"]
+            shown = ssl.certificate_view(current)
             return Plan(
                 changed=False,
                 result={"certificate": shown if is_ready else dict.fromkeys(shown)},
@@ -169,10 +166,10 @@ class Ssl(Operation):
                 work=None if is_ready else "wait",
             )
         if current is None:
-            _ssl.check_has_domain(self.client, self.params["site"])
+            ssl.check_has_domain(self.client, self.params["site"])
         before = {key: current.get(key) for key in ("state", "expires_at")} if current else {}
         known = {"state": "custom", "custom": True} if verb == "install" else {"custom": False}
-        blank = dict.fromkeys(_ssl.certificate_view({}))
+        blank = dict.fromkeys(ssl.certificate_view({}))
         return Plan(
             changed=True,
             result={"certificate": {**blank, **known}},
@@ -180,7 +177,7 @@ class Ssl(Operation):
             before=before,
             after={
                 "state": "custom" if verb == "install" else "issued",
-                "expires_at": _ssl.time_text(self.end) if self.end else None,
+                "expires_at": ssl.time_text(self.end) if self.end else None,
             },
             current=current,
             work=verb,
@@ -189,35 +186,33 @@ class Ssl(Operation):
     def _verb(self, current):
         """What is to be done: install, provision, renew or nothing."""
         if self.end is not None:
-            is_needed = self.params["update_certificate"] == "always" or not _ssl.is_installed(current, self.end)
+            is_needed = self.params["update_certificate"] == "always" or not ssl.is_installed(current, self.end)
             return "install" if is_needed else None
         if current is None:
             return "provision"
-        return "renew" if _ssl.is_due(current, self.params["renew_within"], self.clock.now()) else None
+        return "renew" if ssl.is_due(current, self.params["renew_within"], self.clock.now()) else None
 
     def apply(self, plan):
         site = self.params["site"]
         if plan.work == "install":
-            return _ssl.install(
+            return ssl.install(
                 self.client, site, *(self.params[name] for name in ("certificate", "key", "ca_certificates"))
             )
         return (
-            _ssl.provision(self.client, site)
-            if plan.work == "provision"
-            else _ssl.renew(self.client, site, plan.current)
+            ssl.provision(self.client, site) if plan.work == "provision" else ssl.renew(self.client, site, plan.current)
         )
 
     def settle(self, plan, outcome):
         if self.params["wait"]:
-            outcome = _ssl.wait_until_ready(self.client, self.params["site"], self.patience)
+            outcome = ssl.wait_until_ready(self.client, self.params["site"], self.patience)
         elif plan.work == "renew":
-            outcome = self.client.get_certificate(_netlify.address_of(self.params["site"])) or plan.current
-        return {"certificate": _ssl.certificate_view(outcome)}
+            outcome = self.client.get_certificate(api.address_of(self.params["site"])) or plan.current
+        return {"certificate": ssl.certificate_view(outcome)}
 
 
 MODULE = Module(
     Ssl,
-    _ssl.SslClient,
+    ssl.SslClient,
     options=dict(
         site=dict(type="str", required=True, aliases=["name", "site_id", "domain"]),
         certificate=dict(type="str"),

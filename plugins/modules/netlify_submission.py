@@ -108,8 +108,7 @@ error:
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import forms as _forms
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, forms
 
 SHOWN = ("id", "number", "form_id", "form_name", "created_at", "state")
 
@@ -118,7 +117,7 @@ class Submission(Operation):
     def check_input(self):
         self.ids = sorted(set(self.params["submission_ids"]))
         for submission_id in self.ids:
-            _netlify.check_id("submission_ids", submission_id)
+            api.check_id("submission_ids", submission_id)
 
     def plan(self):
         found = {submission_id: self.client.get_submission(submission_id) for submission_id in self.ids}
@@ -140,16 +139,14 @@ class Submission(Operation):
                 status=404,
                 code="not_found",
             )
-        wanted = _forms.SPAM if self.params["state"] == "spam" else _forms.VERIFIED
-        spam = _forms.spam_among(self.client, list(found.values()))
-        changed = [
-            submission_id for submission_id in self.ids if (submission_id in spam) is not (wanted == _forms.SPAM)
-        ]
-        views = [_forms.submission_view(submission, wanted) for submission in found.values()]
+        wanted = forms.SPAM if self.params["state"] == "spam" else forms.VERIFIED
+        spam = forms.spam_among(self.client, list(found.values()))
+        changed = [submission_id for submission_id in self.ids if (submission_id in spam) is not (wanted == forms.SPAM)]
+        views = [forms.submission_view(submission, wanted) for submission in found.values()]
         return Plan(
             changed=bool(changed),
             result={"submissions": [{key: view[key] for key in SHOWN} for view in views], "changed_ids": changed},
-            before=dict.fromkeys(changed, _forms.VERIFIED if wanted == _forms.SPAM else _forms.SPAM),
+            before=dict.fromkeys(changed, forms.VERIFIED if wanted == forms.SPAM else forms.SPAM),
             after=dict.fromkeys(changed, wanted),
         )
 
@@ -166,7 +163,7 @@ class Submission(Operation):
 
 MODULE = Module(
     Submission,
-    _netlify.NetlifyClient,
+    forms.FormsClient,
     options=dict(
         submission_ids=dict(type="list", elements="str", required=True, aliases=["submission_id"]),
         state=dict(type="str", choices=["absent", "spam", "ham"], required=True),

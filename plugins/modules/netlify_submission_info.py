@@ -176,20 +176,19 @@ import json
 import shutil
 import tempfile
 
-from ansible_collections.webops.paas.plugins.module_utils._core import files as _files
+from ansible_collections.webops.paas.plugins.module_utils._core import files as local_files
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import forms as _forms
+from ansible_collections.webops.paas.plugins.module_utils._netlify import forms
 
 
 class SubmissionInfo(Operation):
     """No Info: with dest it changes a file."""
 
     def check_input(self):
-        self.selection = _forms.Selection(self.params)
+        self.selection = forms.Selection(self.params)
         if self.params["dest"] is not None:
-            _files.check_writable("dest", self.params["dest"])
+            local_files.check_writable("dest", self.params["dest"])
 
     def plan(self):
         dest, self.count, self.last_number = self.params["dest"], 0, None
@@ -208,7 +207,10 @@ class SubmissionInfo(Operation):
             line = json.dumps(row).encode("ascii") + b"\n"
             self.spool.write(line)
             digest.update(line)
-        here, file = _files.digest("dest", dest), {"dest": dest, "sha1": digest.hexdigest(), "size": self.spool.tell()}
+        here, file = (
+            local_files.digest("dest", dest),
+            {"dest": dest, "sha1": digest.hexdigest(), "size": self.spool.tell()},
+        )
         return Plan(
             changed=here != file["sha1"],
             before={} if here is None else {"dest": dest, "sha1": here},
@@ -225,7 +227,7 @@ class SubmissionInfo(Operation):
 
     def apply(self, plan):
         self.spool.seek(0)
-        with _files.replacing("dest", self.params["dest"], _files.PRIVATE) as stream:
+        with local_files.replacing("dest", self.params["dest"], local_files.PRIVATE) as stream:
             shutil.copyfileobj(self.spool, stream)
 
     def settle(self, plan, outcome):
@@ -234,7 +236,7 @@ class SubmissionInfo(Operation):
 
 MODULE = Module(
     SubmissionInfo,
-    _netlify.NetlifyClient,
+    forms.FormsClient,
     options=dict(
         site=dict(type="str", aliases=["site_id", "domain"]),
         form=dict(type="str", aliases=["form_id"]),

@@ -131,8 +131,7 @@ error:
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api as _netlify
-from ansible_collections.webops.paas.plugins.module_utils._netlify import forms as _forms
+from ansible_collections.webops.paas.plugins.module_utils._netlify import accounts, api, forms, sites
 
 
 class UserInfo(Info):
@@ -140,7 +139,7 @@ class UserInfo(Info):
 
     def check_input(self):
         if self.params["user_id"] is not None:
-            _netlify.check_id("user_id", self.params["user_id"])
+            api.check_id("user_id", self.params["user_id"])
 
     def fetch(self):
         users = (
@@ -148,16 +147,16 @@ class UserInfo(Info):
             if self.params["all_users"]
             else [self.client.get_current_user()]
         )
-        return map(_netlify.user_view, users)
+        return map(accounts.user_view, users)
 
     def plan(self):
         plan = super().plan()
-        plan.result["accounts"] = [_netlify.account_view(account) for account in self.client.list_accounts()]
+        plan.result["accounts"] = [accounts.account_view(account) for account in self.client.list_accounts()]
         user_id = self.params["user_id"]
         for kind, listed, view in (
-            ("sites", self.client.list_user_sites, _netlify.site_view),
-            ("forms", self.client.list_user_forms, _forms.form_view),
-            ("submissions", self.client.list_user_submissions, _forms.verified_view),
+            ("sites", self.client.list_user_sites, sites.site_view),
+            ("forms", self.client.list_user_forms, forms.form_view),
+            ("submissions", self.client.list_user_submissions, forms.verified_view),
         ):
             is_asked = user_id is not None and kind in self.params["gather"]
             plan.result[kind] = [view(each) for each in self._of_resellers(listed(user_id))] if is_asked else []
@@ -178,7 +177,7 @@ class UserInfo(Info):
 
 MODULE = Module(
     UserInfo,
-    _netlify.NetlifyClient,
+    accounts.AccountsClient,
     options=dict(
         all_users=dict(type="bool", default=False),
         user_id=dict(type="str"),

@@ -14,12 +14,8 @@ import zipfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.webops.paas.plugins.module_utils._netlify.manifest import (
-    ManifestError,
-    build_manifest,
-    diff_manifests,
-    platform_skips,
-)
+from ansible_collections.webops.paas.plugins.module_utils._netlify.manifest import build_manifest, diff_manifests
+from ansible_collections.webops.paas.plugins.module_utils._netlify.patterns import ManifestError, platform_skips
 
 NAMES = ["a", "b", "ab", "a.b", "-", ".a", ".git", ".well-known", "node_modules", "__MACOSX", "é"]
 SEGMENTS = [

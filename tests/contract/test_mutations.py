@@ -136,7 +136,7 @@ MUTATIONS = (
         "one more read",
         f"{MODULES}/netlify_site.py",
         "            return site\n        if site is not None",
-        "            return api.require_site(self.client, site['id'])\n        if site is not None",
+        "            return self.client.require_site(site['id'])\n        if site is not None",
         contract("converges[netlify_site-unchanged]"),
     ),
     Mutation(
@@ -155,7 +155,7 @@ MUTATIONS = (
     ),
     Mutation(
         "functions forgotten",
-        f"{UTILS}/_netlify/deploys.py",
+        f"{UTILS}/_netlify/uploads.py",
         "bool(self.files) or self.functions != current_functions",
         "bool(self.files)",
         rules("a_changed_function_alone_is_a_change"),
@@ -255,7 +255,7 @@ MUTATIONS = (
     ),
     Mutation(
         "gone is not deleted",
-        f"{UTILS}/_netlify/api.py",
+        f"{UTILS}/_http/rest.py",
         "self.http.request(method, path, operation=operation)\n"
         "        except ApiError as error:\n"
         "            if error.status != 404:",
@@ -271,21 +271,21 @@ MUTATIONS = (
     ),
     Mutation(
         "a 401 in the middle of uploads",
-        f"{UTILS}/_netlify/api.py",
-        '"Content-Type": "application/octet-stream"}, retry_status=(401,))\n\n    def upload_function',
-        '"Content-Type": "application/octet-stream"})\n\n    def upload_function',
+        f"{UTILS}/_netlify/deploys.py",
+        "            retry_status=(401,),\n",
+        "",
         rules("a_401_in_the_middle_of_uploads_passes"),
     ),
     Mutation(
         "a refused release left behind",
-        f"{UTILS}/_netlify/deploys.py",
+        f"{UTILS}/_netlify/uploads.py",
         "cancel(self.client, deploy_id)",
         "pass",
         rules("a_release_that_the_platform_refuses_is_given_up"),
     ),
     Mutation(
         "many files sent at once",
-        f"{UTILS}/_netlify/deploys.py",
+        f"{UTILS}/_netlify/uploads.py",
         "len(manifest.files) > ASYNC_ABOVE",
         "False",
         rules("many_files_are_announced_asynchronously_and_few_are_not"),
@@ -300,8 +300,8 @@ MUTATIONS = (
     Mutation(
         "the release before is the one published last",
         f"{UTILS}/_netlify/deploys.py",
-        ' and deploy["created_at"] < end]',
-        ' and deploy["id"] != deploy_id]',
+        ' and deploy["created_at"] < end',
+        ' and deploy["id"] != deploy_id',
         rules("the_release_before_is_never_one_that_was_taken_back"),
     ),
     Mutation(
@@ -372,14 +372,14 @@ MUTATIONS = (
     ),
     Mutation(
         "jwt_secret in the result",
-        f"{UTILS}/_netlify/api.py",
+        f"{UTILS}/_netlify/sites.py",
         '"deploy_retention_in_days")\n',
         '"deploy_retention_in_days", "jwt_secret")\n',
         rules("what_the_platform_keeps_in_a_site_stays_there[netlify_site]"),
     ),
     Mutation(
         "a key in the result that nobody documented",
-        f"{UTILS}/_netlify/api.py",
+        f"{UTILS}/_netlify/sites.py",
         '"deploy_retention_in_days")\n',
         '"deploy_retention_in_days", "jwt_secret")\n',
         contract("documents_itself[netlify_site-create]"),
@@ -395,14 +395,14 @@ MUTATIONS = (
     Mutation(
         "bad names",
         f"{MODULES}/netlify_site.py",
-        '_netlify.check_site_name("name", self.params["name"])',
+        'api.check_site_name("name", self.params["name"])',
         "pass",
         refuses("netlify_site", {"name": "a.b"}),
     ),
     Mutation(
         "bad ids",
         f"{UTILS}/_netlify/api.py",
-        'if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", value):',
+        'if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", value):',
         "if False:",
         refuses("netlify_publish", {"site": "shop", "deploy_id": "../x"}),
     ),
@@ -430,7 +430,7 @@ MUTATIONS = (
     Mutation(
         "the live deploy deleted",
         f"{MODULES}/netlify_deploy_state.py",
-        "_deploys.check_not_live(self.client, deploy)",
+        "deploys.check_not_live(self.client, deploy)",
         "pass",
         rules("the_live_deploy_is_not_deleted"),
     ),

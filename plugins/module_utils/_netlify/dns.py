@@ -3,19 +3,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Netlify's DNS zones and records. PRIVATE to the collection.
 
-A record has no update. So it is changed by another one that takes its place: made first, where both can stand beside each
-other, so that the name is never without one.
+A record has no update. So it is changed by another one that takes its place: made first, where both can stand beside
+each other, so that the name is never without one.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Iterator
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once
-from ansible_collections.webops.paas.plugins.module_utils._http.rest import only_given, part
-from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient
+from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
+from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, query_of
 
 TYPES = ("A", "AAAA", "ALIAS", "CAA", "CNAME", "MX", "NS", "SPF", "SRV", "TXT")
 # A name can have one of these, or none (RFC 1034; an ALIAS stands for the addresses of one other name).
@@ -46,34 +48,34 @@ _RECORD_KEYS = ("id", "type", "hostname", "value", *DETAILS)
 class DnsClient(NetlifyClient):
     """zone: the id or the name of one."""
 
-    def list_dns_zones(self, account_slug: str | None = None):
-        return self.pages("/dns_zones", operation="getDnsZones", query=only_given(account_slug=account_slug))
+    def list_dns_zones(self, account_slug: str | None = None) -> Iterator[JsonObject]:
+        return self.pages("/dns_zones", operation="getDnsZones", query=query_of(account_slug=account_slug))
 
-    def get_dns_zone(self, zone: str) -> dict | None:
+    def get_dns_zone(self, zone: str) -> JsonObject | None:
         """With its records. None when the token sees none."""
         return self._object_or_none("GET", f"/dns_zones/{part(zone)}", "getDnsZone")
 
-    def create_dns_zone(self, body: dict) -> dict:
+    def create_dns_zone(self, body: JsonObject) -> JsonObject:
         return self._object("POST", "/dns_zones", "createDnsZone", body)
 
-    def enable_ipv6(self, zone: str) -> dict:
+    def enable_ipv6(self, zone: str) -> JsonObject:
         """No call is known that disables it."""
         return self._object("PUT", f"/dns_zones/{part(zone)}/enable-ipv6", "enableDnsZoneIpv6")
 
     def delete_dns_zone(self, zone: str) -> None:
         self._gone("DELETE", f"/dns_zones/{part(zone)}", "deleteDnsZone")
 
-    def list_dns_records(self, zone: str) -> list:
+    def list_dns_records(self, zone: str) -> list[JsonObject]:
         return self._list(f"/dns_zones/{part(zone)}/dns_records", "getDnsRecords")
 
-    def create_dns_record(self, zone: str, body: dict) -> dict:
+    def create_dns_record(self, zone: str, body: JsonObject) -> JsonObject:
         return self._object("POST", f"/dns_zones/{part(zone)}/dns_records", "createDnsRecord", body)
 
     def delete_dns_record(self, zone: str, record_id: str) -> None:
         self._gone("DELETE", f"/dns_zones/{part(zone)}/dns_records/{part(record_id)}", "deleteDnsRecord")
 
 
-def zone_view(zone: dict) -> dict:
+def zone_view(zone: JsonObject) -> JsonObject:
     records = sorted(
         map(record_view, zone.get("records") or []),
         key=lambda record: [str(record[key]) for key in ("hostname", "type", "value", "id")],
@@ -85,7 +87,7 @@ def zone_view(zone: dict) -> dict:
     }
 
 
-def record_view(record: dict) -> dict:
+def record_view(record: JsonObject) -> JsonObject:
     """managed: kept by Netlify itself for its sites; nobody can change it."""
     return {
         **{key: record.get(key) for key in _RECORD_KEYS},
@@ -108,8 +110,8 @@ def zone_refused(error: ApiError, name: str) -> ApiError:
     if error.status != 422 or not re.search("unique|reserved|already|exists", error.message):
         return error
     return ApiError(
-        f"Netlify takes no DNS zone {name}: it is a reserved domain, or another team, that this token does not see, has a zone of "
-        f"that name and could transfer it. {error.message}",
+        f"Netlify takes no DNS zone {name}: it is a reserved domain, or another team, that this token does not see, "
+        f"has a zone of that name and could transfer it. {error.message}",
         **{**error.details, "code": "zone_taken"},
     )
 
@@ -128,7 +130,7 @@ def hostname_in(zone: str, hostname: str) -> str:
     return f"{name}.{zone}"
 
 
-def check_record(params: dict) -> None:
+def check_record(params: JsonObject) -> None:
     """The options of one record, state present."""
     kind, value = params["type"], params["value"]
     if not (value or "").strip():
@@ -171,19 +173,22 @@ def _canonical(kind: str, value: str) -> str:
 class Declaration:
     """One record of a zone.
 
-    Those of the same type, name and value are the same one; with solo, or for a type of which a name has one, all those of
-    the same type and name. Of the same one there is one record afterwards.
+    Those of the same type, name and value are the same one; with solo, or for a type of which a name has one, all those
+    of the same type and name. Of the same one there is one record afterwards.
     wanted: {type, hostname (whole), value (None: any) and the DETAILS that are declared}.
     """
 
-    def __init__(self, params: dict, hostname: str) -> None:
+    def __init__(self, params: JsonObject, hostname: str) -> None:
         self.kind, self.hostname, self.value = params["type"], hostname, params["value"] and params["value"].strip()
-        self.details = {part: params[part] for part in DETAILS if params[part] is not None}
+        self.details = {detail: params[detail] for detail in DETAILS if params[detail] is not None}
         self.is_present = params["state"] == "present"
         self.is_solo = self.kind in SINGLE or bool(params["solo"])
 
-    def steps(self, records: list) -> tuple[dict | None, dict | None, list]:
-        """(the record that stays, or None; the one to be made, or None; those to be deleted). records: record_views of the zone."""
+    def steps(self, records: list[JsonObject]) -> tuple[JsonObject | None, JsonObject | None, list[JsonObject]]:
+        """(the record that stays, or None; the one to be made, or None; those to be deleted).
+
+        records: record_views of the zone.
+        """
         same = [record for record in records if self._is_same(record)]
         if not self.is_present:
             return None, None, same
@@ -194,7 +199,7 @@ class Declaration:
         base = next(
             (record for record in same if same_value(self.kind, record["value"], self.value)), same[0] if same else {}
         )
-        details = {part: base.get(part) for part in ("ttl", *PARTS.get(self.kind, ()))}
+        details = {detail: base.get(detail) for detail in ("ttl", *PARTS.get(self.kind, ()))}
         made = {
             "id": None,
             "type": self.kind,
@@ -207,60 +212,61 @@ class Declaration:
         }
         return None, made, same
 
-    def _is_same(self, record: dict) -> bool:
+    def _is_same(self, record: JsonObject) -> bool:
         if record["managed"] or (record["type"], absolute(record["hostname"] or "")) != (self.kind, self.hostname):
             return False
         replaces_all = self.is_solo if self.is_present else self.value is None
         return replaces_all or same_value(self.kind, record["value"], self.value)
 
-    def fits(self, record: dict) -> bool:
+    def fits(self, record: JsonObject) -> bool:
         return (
             self._is_same(record)
             and same_value(self.kind, record["value"], self.value)
-            and all(record[part] == value for part, value in self.details.items())
+            and all(record[detail] == value for detail, value in self.details.items())
         )
 
 
 class Replacement:
     """Makes a record and deletes others, so that the name has one as long as the platform allows.
 
-    zone_id. made: a record_view, None to delete only. old: those to be deleted.
+    made: a record_view, None to delete only. old: those to be deleted.
     """
 
-    def __init__(self, client: DnsClient, zone_id: str, made: dict | None, old: list) -> None:
+    def __init__(self, client: DnsClient, zone_id: str, made: JsonObject | None, old: list[JsonObject]) -> None:
         self.client, self.zone_id, self.made, self.old = client, zone_id, made, old
 
-    def carry_out(self) -> dict | None:
-        """Answers the record that was made."""
-        if self.made is None or not self.old:
-            record = self.made and self._create(self.made)
+    def carry_out(self) -> JsonObject | None:
+        """Returns the record that was made."""
+        made = self.made
+        if made is None or not self.old:
+            record = made and self._create(made)
             self._delete()
             return record
         try:
-            record = self._create(self.made)
+            record = self._create(made)
         except ApiError as error:
-            if error.status != 422 or not self._seems_double():
+            if error.status != 422 or not self._seems_double(made):
                 raise
         else:
             self._delete()
             return record
         self._delete()
         try:
-            return self._create(self.made)
+            return self._create(made)
         except ApiError as error:
-            self._put_back(error)
+            self._put_back(made, error)
             raise
 
-    def _seems_double(self) -> bool:
+    def _seems_double(self, made: JsonObject) -> bool:
         """Whether the platform may have refused the new record because it does not want it beside the old one."""
-        return self.made["type"] in SINGLE or any(
-            same_value(self.made["type"], record["value"], self.made["value"]) for record in self.old
+        return made["type"] in SINGLE or any(
+            same_value(made["type"], record["value"], made["value"]) for record in self.old
         )
 
-    def _create(self, record: dict) -> dict:
+    def _create(self, record: JsonObject) -> JsonObject:
         known = {each["id"] for each in self.old}
 
-        def look_up():
+        def look_up() -> JsonObject | None:
             found = map(record_view, self.client.list_dns_records(self.zone_id))
             return next((each for each in found if each["id"] not in known and _is_alike(each, record)), None)
 
@@ -274,7 +280,7 @@ class Replacement:
         for record in self.old:
             self.client.delete_dns_record(self.zone_id, record["id"])
 
-    def _put_back(self, error: ApiError) -> None:
+    def _put_back(self, made: JsonObject, error: ApiError) -> None:
         """The new record could not be made, and the old ones are gone."""
         try:
             for record in self.old[:1]:
@@ -282,19 +288,21 @@ class Replacement:
         except ApiError as failure:
             error.message += (
                 f" The record that it was to replace is deleted and could not be put back ({failure.message}), so "
-                f"{self.made['hostname']} has no {self.made['type']} record now. Run again soon."
+                f"{made['hostname']} has no {made['type']} record now. Run again soon."
             )
         else:
-            error.message += f" The record that it was to replace was put back: {self.made['hostname']} has {self.old[0]['value']} again."
+            error.message += (
+                f" The record that it was to replace was put back: {made['hostname']} has {self.old[0]['value']} again."
+            )
 
 
-def _is_alike(record: dict, wanted: dict) -> bool:
+def _is_alike(record: JsonObject, wanted: JsonObject) -> bool:
     return (
         (record["type"], absolute(record["hostname"] or "")) == (wanted["type"], absolute(wanted["hostname"]))
         and same_value(wanted["type"], record["value"], wanted["value"])
-        and all(wanted[part] is None or record[part] == wanted[part] for part in DETAILS)
+        and all(wanted[detail] is None or record[detail] == wanted[detail] for detail in DETAILS)
     )
 
 
-def _body(record: dict) -> dict:
+def _body(record: JsonObject) -> JsonObject:
     return {key: record[key] for key in ("type", "hostname", "value", *DETAILS) if record[key] is not None}

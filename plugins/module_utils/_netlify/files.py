@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Single files of the live site. PRIVATE to the collection.
 
-Netlify's calls that changed one file of a site are gone: a change is a new deploy from the manifest of the published one.
+Netlify's calls that changed one file of a site are gone: a change is a new deploy from the manifest of the published
+one.
 """
 
 from __future__ import annotations
@@ -12,20 +13,48 @@ import contextlib
 import errno
 import io
 import os
+from urllib.parse import quote
 
-from ansible_collections.webops.paas.plugins.module_utils._core import files as _files
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._netlify import manifest as _manifest
-from ansible_collections.webops.paas.plugins.module_utils._netlify.api import address_of, require_site
+from ansible_collections.webops.paas.plugins.module_utils._core import files as local_files
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
+from ansible_collections.webops.paas.plugins.module_utils._netlify.api import address_of, not_found
+from ansible_collections.webops.paas.plugins.module_utils._netlify.deploys import DeploysClient
+from ansible_collections.webops.paas.plugins.module_utils._netlify.manifest import Manifest, normalise_path
+from ansible_collections.webops.paas.plugins.module_utils._netlify.sources import Stream
 
-# How often a download begins anew when the file's content does not have the digest that was told.
+# How often a download begins anew when the file's content does not have the digest that was listed.
 ATTEMPTS = 3
+RAW_FILE = "application/vnd.bitballoon.v1.raw"
 
 
-def file_view(file: dict) -> dict:
+class FilesClient(DeploysClient):
+    def list_site_files(self, site_id: str) -> list[JsonObject]:
+        """[{path, sha, size, mime_type}] of the published deploy, in one response however many they are."""
+        return self._list(f"/sites/{part(site_id)}/files", "listSiteFiles")
+
+    def get_site_file(self, site_id: str, path: str) -> JsonObject | None:
+        """path: without a slash at its beginning, as in all methods here."""
+        return self._object_or_none(
+            "GET", f"/sites/{part(site_id)}/files/{quote(path, safe='/')}", "getSiteFileByPathName"
+        )
+
+    def download_site_file(self, site_id: str, path: str) -> bytes:
+        """What was uploaded, before any processing. It is the Content-Type of the request that asks for it."""
+        content: bytes = self.http.request(
+            "GET",
+            f"/sites/{part(site_id)}/files/{quote(path, safe='/')}",
+            operation="getSiteFileByPathName",
+            headers={"Content-Type": RAW_FILE},
+        ).content
+        return content
+
+
+def file_view(file: JsonObject) -> JsonObject:
     """{path, sha1, size, mime_type}; the path without the slash that Netlify writes at its beginning."""
     return {
-        "path": _manifest.normalise_path(file["path"]),
+        "path": normalise_path(file["path"]),
         "sha1": file.get("sha"),
         "size": file.get("size"),
         "mime_type": file.get("mime_type"),
@@ -34,7 +63,7 @@ def file_view(file: dict) -> dict:
 
 def checked_path(option: str, path: str) -> str:
     """A path below the site as Manifest.files has it: /about/index.html is about/index.html."""
-    bare = _manifest.normalise_path(path)
+    bare = normalise_path(path)
     if "#" in bare or "?" in bare:
         raise InvalidInput(option, f"{option} must not have # or ?, which Netlify refuses in paths: {path!r}.")
     if not bare.isprintable() or "\\" in bare or any(segment in ("", ".", "..") for segment in bare.split("/")):
@@ -44,39 +73,34 @@ def checked_path(option: str, path: str) -> str:
     return bare
 
 
-def find_file(client, site: str, path: str) -> dict | None:
+def find_file(client: FilesClient, site: str, path: str) -> JsonObject | None:
     """A file_view, None when the live site has no such file; a site that does not exist is an error."""
     file = client.get_site_file(address_of(site), path)
     if file is None:
         # Both are a 404.
-        require_site(client, site)
+        client.require_site(site)
         return None
     return file_view(file)
 
 
-def require_file(client, site: str, path: str) -> dict:
+def require_file(client: FilesClient, site: str, path: str) -> JsonObject:
     file = find_file(client, site, path)
     if file is None:
-        raise ApiError(
-            f"The live site of {site} has no file {path}.",
-            platform="netlify",
-            operation="getSiteFileByPathName",
-            status=404,
-            code="not_found",
-        )
+        raise not_found(f"The live site of {site} has no file {path}.", "getSiteFileByPathName")
     return file
 
 
-def download(client, site: str, file: dict) -> tuple[dict, bytes]:
-    """(file_view, content) whose digest is right. A release in between may have changed the file: then it begins anew."""
+def download(client: FilesClient, site: str, file: JsonObject) -> tuple[JsonObject, bytes]:
+    """(file_view, content) whose digest is right. Begins anew when a release in between changed the file."""
     for attempt in range(ATTEMPTS):
         if attempt:
             file = require_file(client, site, file["path"])
         content = client.download_site_file(address_of(site), file["path"])
-        if _files.digest_of(io.BytesIO(content)) == file["sha1"]:
+        if local_files.digest_of(io.BytesIO(content)) == file["sha1"]:
             return file, content
     raise PaasError(
-        f"What Netlify sent of {file['path']} does not have the SHA-1 {file['sha1']} that it tells, {ATTEMPTS} times; nothing was written.",
+        f"What Netlify sent of {file['path']} does not have the SHA-1 {file['sha1']} that it tells, {ATTEMPTS} times; "
+        "nothing was written.",
         code="wrong_digest",
     )
 
@@ -87,7 +111,7 @@ class Edit:
     files: [{path, state present or absent, src or content}], as the option of that name has them.
     """
 
-    def __init__(self, option: str, files: list) -> None:
+    def __init__(self, option: str, files: list[JsonObject]) -> None:
         self.removed: set[str] = set()
         self._digests: dict[str, str] = {}
         self._parts = _Parts()
@@ -100,11 +124,11 @@ class Edit:
             else:
                 self._digests[path] = self._parts.add(f"{option}[{number}]", path, file["src"], file["content"])
 
-    def applied_to(self, current: dict[str, str]):
-        """A Manifest of all files that the site then has. current: {path: sha1}."""
+    def applied_to(self, current: dict[str, str]) -> Manifest:
+        """All files that the site then has. current: {path: sha1}."""
         wanted = {path: sha1 for path, sha1 in current.items() if path not in self.removed}
         wanted.update(self._digests)
-        return _manifest.Manifest(self._parts, dict(sorted(wanted.items())), self._parts.sizes)
+        return Manifest(self._parts, dict(sorted(wanted.items())), self._parts.sizes)
 
 
 class _Parts:
@@ -117,9 +141,9 @@ class _Parts:
     def add(self, option: str, path: str, src: str | None, content: str | None) -> str:
         """The SHA-1 of what is added."""
         try:
-            self._sources[path] = src if content is None else content.encode()
+            self._sources[path] = str(src) if content is None else content.encode()
             with self.open(path) as stream:
-                digest = _files.digest_of(stream)
+                digest = local_files.digest_of(stream)
                 self.sizes[path] = stream.tell()
         except UnicodeEncodeError:
             raise InvalidInput(
@@ -133,7 +157,7 @@ class _Parts:
             ) from None
         return digest
 
-    def open(self, path: str, size: int | None = None):
+    def open(self, path: str, size: int | None = None) -> Stream:
         source = self._sources[path]
         if isinstance(source, bytes):
             return io.BytesIO(source)

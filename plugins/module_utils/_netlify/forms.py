@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Forms that Netlify found in deployed pages, and what people sent with them. PRIVATE to the collection.
 
-Netlify tells of no submission whether it is spam; it lists verified ones, or spam with state=spam. So the list in which a
-submission is found is its state.
+Netlify tells of no submission whether it is spam; it lists verified ones, or spam with state=spam. So the list in which
+a submission is found is its state.
 """
 
 from __future__ import annotations
@@ -13,13 +13,19 @@ import collections
 import datetime
 import itertools
 import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import (
+    NetlifyClient,
     address_of,
     below_site,
     check_site_reference,
+    not_found,
 )
 
 # 24 digits today, 40 in old forms.
@@ -47,7 +53,52 @@ _SUBMISSION_TEXTS = (
 )
 
 
-def form_view(form: dict) -> dict:
+class FormsClient(NetlifyClient):
+    def list_forms(self, site_id: str | None = None) -> Iterator[JsonObject]:
+        """Yields forms of a site; without one, of all sites.
+
+        The call for all is not documented any more (404 where it is gone).
+        """
+        if site_id is None:
+            return self._linked("/forms", "listForms")
+        return self._linked(f"/sites/{part(site_id)}/forms", "listSiteForms")
+
+    def delete_form(self, site_id: str, form_id: str) -> None:
+        """Its submissions go with it."""
+        self._gone("DELETE", f"/sites/{part(site_id)}/forms/{part(form_id)}", "deleteSiteForm")
+
+    def list_submissions(
+        self, *, site_id: str | None = None, form_id: str | None = None, spam: bool = False
+    ) -> Iterator[JsonObject]:
+        """Yields submissions, verified ones or spam: of a form, of a site, or of all sites (undocumented, as forms)."""
+        query = {"state": "spam"} if spam else {}
+        if form_id is not None:
+            return self.pages(f"/forms/{part(form_id)}/submissions", operation="listFormSubmissions", query=query)
+        if site_id is not None:
+            return self.pages(f"/sites/{part(site_id)}/submissions", operation="listSiteSubmissions", query=query)
+        return self.pages("/submissions", operation="listSubmissions", query=query)
+
+    def get_submission(self, submission_id: str) -> JsonObject | None:
+        """One OpenAPI of Netlify has an object as the response, the other an array."""
+        try:
+            answer: JsonObject | list[JsonObject] = self.http.request(
+                "GET", f"/submissions/{part(submission_id)}", operation="listFormSubmission", shape=object
+            ).data
+        except ApiError as error:
+            if error.status == 404:
+                return None
+            raise
+        return next(iter(answer), None) if isinstance(answer, list) else answer
+
+    def delete_submission(self, submission_id: str) -> None:
+        self._gone("DELETE", f"/submissions/{part(submission_id)}", "deleteSubmission")
+
+    def mark_submission(self, submission_id: str, spam: bool) -> None:
+        mark, operation = ("spam", "markSubmissionSpam") if spam else ("ham", "markSubmissionHam")
+        self.http.request("PUT", f"/submissions/{part(submission_id)}/{mark}", operation=operation)
+
+
+def form_view(form: JsonObject) -> JsonObject:
     return {
         **{key: form.get(key) for key in _FORM_KEYS},
         "paths": form.get("paths") or [],
@@ -55,7 +106,7 @@ def form_view(form: dict) -> dict:
     }
 
 
-def submission_view(submission: dict, state: str) -> dict:
+def submission_view(submission: JsonObject, state: str) -> JsonObject:
     """state: of the list that it was in."""
     return {
         **{key: submission.get(key) for key in _SUBMISSION_TEXTS},
@@ -66,14 +117,14 @@ def submission_view(submission: dict, state: str) -> dict:
     }
 
 
-def verified_view(submission: dict) -> dict:
+def verified_view(submission: JsonObject) -> JsonObject:
     return submission_view(submission, VERIFIED)
 
 
 # -- forms -------------------------------------------------------------------------------------------------------------
 
 
-def forms_of(client, site: str | None):
+def forms_of(client: FormsClient, site: str | None) -> Iterator[JsonObject]:
     """Yields form_views of a site, named in any way, or of all that the token may see."""
     if site is None:
         forms = _of_all(client, client.list_forms, client.list_forms)
@@ -82,24 +133,32 @@ def forms_of(client, site: str | None):
     return map(form_view, forms)
 
 
-def find_form(client, site: str, reference: str) -> dict | None:
+def find_form(client: FormsClient, site: str, reference: str) -> JsonObject | None:
     """A form of a site by its id or its name."""
     found = [form for form in forms_of(client, site) if reference in (form["id"], form["name"])]
     if len(found) > 1:
         raise PaasError(
-            f"The site {site} has {len(found)} forms named {reference!r}: {', '.join(form['id'] for form in found)}. Name one by its id.",
+            f"The site {site} has {len(found)} forms named {reference!r}: {', '.join(form['id'] for form in found)}. "
+            "Name one by its id.",
             code="ambiguous",
         )
     return found[0] if found else None
 
 
-def _below(site: str, rows):
+def _below(site: str, rows: Iterable[JsonObject]) -> Iterator[JsonObject]:
     with below_site(site):
         yield from rows
 
 
-def _of_all(client, list_all, list_of_site):
-    """Yields what the call for everything lists; it is not documented any more, and where it is gone each site is asked."""
+def _of_all(
+    client: FormsClient,
+    list_all: Callable[[], Iterator[JsonObject]],
+    list_of_site: Callable[[str], Iterable[JsonObject]],
+) -> Iterator[JsonObject]:
+    """Yields what the call for everything lists.
+
+    That is not documented any more, and where it is gone the list of each site is read.
+    """
     rows = list_all()
     try:
         first = list(itertools.islice(rows, 1))
@@ -134,7 +193,7 @@ def _parsed(text: str) -> datetime.datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)
 
 
-def _created(submission: dict) -> datetime.datetime | None:
+def _created(submission: JsonObject) -> datetime.datetime | None:
     try:
         return _parsed(submission.get("created_at") or "")
     except ValueError:
@@ -142,15 +201,14 @@ def _created(submission: dict) -> datetime.datetime | None:
 
 
 class Selection:
-    """Which submissions: of a form, a site or all; verified ones, spam or both; since a moment or after a number; so many.
+    """Which submissions: of a form, a site or all; verified ones, spam or both; since a moment or after a number.
 
     params: the options site, form, state, since, after_number and limit.
     """
 
-    def __init__(self, params: dict) -> None:
+    def __init__(self, params: JsonObject) -> None:
         self.site, self.form, self.limit = params["site"], params["form"], params["limit"]
-        if self.site is not None:
-            check_site_reference("site", self.site)
+        check_site_reference("site", self.site)
         if self.form is not None and self.site is None and not FORM_ID.fullmatch(self.form):
             raise InvalidInput(
                 "form",
@@ -162,40 +220,31 @@ class Selection:
         self.after_number = params["after_number"]
         self.states = (VERIFIED, SPAM) if params["state"] == "both" else (params["state"],)
 
-    def views(self, client):
+    def views(self, client: FormsClient) -> Iterator[JsonObject]:
         """Yields submission_views, a page at a time in memory."""
         scope = self._scope(client)
-        rows = (
-            submission_view(row, state) for state in self.states for row in self._recent(scope(client, state == SPAM))
-        )
+        rows = (submission_view(row, state) for state in self.states for row in self._recent(scope(state == SPAM)))
         return itertools.islice(rows, self.limit)
 
-    def _scope(self, client):
-        form_id = self.form
-        if form_id is not None and not FORM_ID.fullmatch(form_id):
-            form = find_form(client, self.site, form_id)
+    def _scope(self, client: FormsClient) -> Callable[[bool], Iterator[JsonObject]]:
+        """What yields the rows of the scope: verified ones, or spam."""
+        site, form_id = self.site, self.form
+        if site is not None and form_id is not None and not FORM_ID.fullmatch(form_id):
+            form = find_form(client, site, form_id)
             if form is None:
-                raise ApiError(
-                    f"The site {self.site} has no form {form_id!r}.",
-                    platform="netlify",
-                    operation="listSiteForms",
-                    status=404,
-                    code="not_found",
-                )
+                raise not_found(f"The site {site} has no form {form_id!r}.", "listSiteForms")
             form_id = form["id"]
         if form_id is not None:
-            return lambda client, spam: _of_form(client, form_id, spam)
-        if self.site is not None:
-            return lambda client, spam: _below(
-                self.site, client.list_submissions(site_id=address_of(self.site), spam=spam)
-            )
-        return lambda client, spam: _of_all(
+            return lambda spam: _of_form(client, form_id, spam)
+        if site is not None:
+            return lambda spam: _below(site, client.list_submissions(site_id=address_of(site), spam=spam))
+        return lambda spam: _of_all(
             client,
             lambda: client.list_submissions(spam=spam),
             lambda site_id: client.list_submissions(site_id=site_id, spam=spam),
         )
 
-    def _recent(self, rows):
+    def _recent(self, rows: Iterator[JsonObject]) -> Iterator[JsonObject]:
         if self.since is not None:
             rows = newest_first(rows, _created, self.since)
             rows = (row for row in rows if (_created(row) or self.since) >= self.since)
@@ -205,7 +254,7 @@ class Selection:
         return _once(rows)
 
 
-def _of_form(client, form_id: str, spam: bool):
+def _of_form(client: FormsClient, form_id: str, spam: bool) -> Iterator[JsonObject]:
     try:
         yield from client.list_submissions(form_id=form_id, spam=spam)
     except ApiError as error:
@@ -216,7 +265,7 @@ def _of_form(client, form_id: str, spam: bool):
         ) from None
 
 
-def newest_first(rows, value_of, bound):
+def newest_first(rows: Iterable[JsonObject], value_of: Callable[[JsonObject], Any], bound: Any) -> Iterator[JsonObject]:
     """Yields rows until a whole page of them is below the bound, if so far all came in descending order.
 
     No source says in which order they come; where it is another one, all of them are read.
@@ -233,18 +282,18 @@ def newest_first(rows, value_of, bound):
             return
 
 
-def _once(rows):
+def _once(rows: Iterable[JsonObject]) -> Iterator[JsonObject]:
     """Without the rows that come again on the next page because something new was sent meanwhile."""
-    latest: collections.deque = collections.deque(maxlen=PAGE)
+    latest: collections.deque[str | None] = collections.deque(maxlen=PAGE)
     for row in rows:
         if row.get("id") not in latest:
             latest.append(row.get("id"))
             yield row
 
 
-def spam_among(client, submissions: list) -> set:
+def spam_among(client: FormsClient, submissions: list[JsonObject]) -> set[str]:
     """The ids of those submissions that are spam: one list for each form, as far as needed."""
-    by_scope: dict[tuple, dict] = {}
+    by_scope: dict[tuple[str, str | None], JsonObject] = {}
     for submission in submissions:
         scope = (
             ("form_id", submission["form_id"])
@@ -253,15 +302,16 @@ def spam_among(client, submissions: list) -> set:
         )
         if scope[1] is None:
             raise PaasError(
-                f"Netlify does not tell which form the submission {submission['id']} belongs to, and so not whether it is spam.",
+                f"Netlify does not tell which form the submission {submission['id']} belongs to, "
+                "and so not whether it is spam.",
                 code="unknown_state",
             )
         by_scope.setdefault(scope, {})[submission["id"]] = submission
-    found = set()
+    found: set[str] = set()
     for (kind, reference), wanted in by_scope.items():
-        moments = [_created(submission) for submission in wanted.values()]
+        moments = [moment for moment in map(_created, wanted.values()) if moment is not None]
         rows = client.list_submissions(**{kind: reference}, spam=True)
-        if None not in moments:
+        if len(moments) == len(wanted):
             rows = newest_first(rows, _created, min(moments))
         missing = set(wanted)
         for row in rows:

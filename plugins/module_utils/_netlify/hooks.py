@@ -1,10 +1,10 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Notifications of a site (hooks that tell others of its events). PRIVATE to the collection.
+"""Hooks: notifications that a site sends to others, and build hooks, which others call. PRIVATE to the collection.
 
-Source: Netlify's public OpenAPI. The receiver's URL often is a credential (Slack's are), so it leaves a module as far as its
-host only.
+Source: Netlify's public OpenAPI. The URL of either often is a credential: that of a receiver leaves a module up to its
+host only, that of a build hook when it is to be revealed.
 """
 
 from __future__ import annotations
@@ -12,8 +12,14 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
-from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, no_site
+from ansible_collections.webops.paas.plugins.module_utils._netlify.api import (
+    NetlifyClient,
+    address_of,
+    below_site,
+    no_site,
+)
 from ansible_collections.webops.paas.plugins.module_utils._netlify.forms import FORM_ID
 
 SECRET = "signature_secret"
@@ -21,34 +27,50 @@ SECRET = "signature_secret"
 TARGETS = {"url": "url", "slack": "url", "email": "email"}
 # Those of a hook's own settings (data) that have options of their own.
 SETTINGS = ("url", "email", SECRET)
+BUILD_HOOK_FIELDS = ("title", "branch", "draft")
 _KEYS = ("id", "site_id", "type", "event", "form_id", "created_at", "updated_at")
 
 
 class HooksClient(NetlifyClient):
-    def list_hooks(self, site_id: str) -> list:
+    def list_hooks(self, site_id: str) -> list[JsonObject]:
         """Of one site, which only its id names for certain."""
-        return self.http.request(
-            "GET", "/hooks", operation="listHooksBySiteId", query={"site_id": site_id}, shape=list
-        ).data
+        return self._list("/hooks", "listHooksBySiteId", {"site_id": site_id})
 
-    def create_hook(self, site_id: str, body: dict) -> dict:
-        """The site goes into the query, where the public OpenAPI has it, and into the body, where the larger one does."""
+    def create_hook(self, site_id: str, body: JsonObject) -> JsonObject:
+        """The site goes into the query, as in the public OpenAPI, and into the body, as in the larger one."""
         return self._object(
             "POST", "/hooks", "createHookBySiteId", {"site_id": site_id, **body}, query={"site_id": site_id}
         )
 
-    def update_hook(self, hook_id: str, body: dict) -> dict:
-        """body: all that the hook shall have; no source says what becomes of the rest."""
+    def update_hook(self, hook_id: str, body: JsonObject) -> JsonObject:
+        """body: all that the hook is to have; no source says what becomes of the rest."""
         return self._object("PUT", f"/hooks/{hook_id}", "updateHook", body)
 
-    def enable_hook(self, hook_id: str) -> dict:
+    def enable_hook(self, hook_id: str) -> JsonObject:
         return self._object("POST", f"/hooks/{hook_id}/enable", "enableHook", idempotent=True)
 
     def delete_hook(self, hook_id: str) -> None:
         self._gone("DELETE", f"/hooks/{hook_id}", "deleteHook")
 
+    def list_build_hooks(self, site_id: str) -> list[JsonObject]:
+        """Their ids are as secret as their URLs, which are made of them."""
+        return self._list(f"/sites/{site_id}/build_hooks", "listSiteBuildHooks")
 
-def check_receiver(params: dict, redactor: Redactor) -> None:
+    def create_build_hook(self, site_id: str, body: JsonObject) -> JsonObject:
+        return self._object("POST", f"/sites/{site_id}/build_hooks", "createSiteBuildHook", body)
+
+    def update_build_hook(self, site_id: str, hook_id: str, body: JsonObject) -> None:
+        """body: all of title, branch and draft, since no source says what becomes of those that are left out."""
+        self.http.request("PUT", f"/sites/{site_id}/build_hooks/{hook_id}", operation="updateSiteBuildHook", body=body)
+
+    def delete_build_hook(self, site_id: str, hook_id: str) -> None:
+        self._gone("DELETE", f"/sites/{site_id}/build_hooks/{hook_id}", "deleteSiteBuildHook")
+
+
+# -- notifications -----------------------------------------------------------------------------------------------------
+
+
+def check_receiver(params: JsonObject, redactor: Redactor) -> None:
     """The options url, email, signature_secret and data, as far as they can be judged here."""
     url, kind = params["url"], params["type"]
     redactor.add_quoted(*url_secrets(url), *map(str, (params["data"] or {}).values()))
@@ -79,7 +101,7 @@ def _is_http(url: str) -> bool:
         return False
 
 
-def url_secrets(url: str | None) -> list:
+def url_secrets(url: str | None) -> list[str]:
     """What of a URL is to be kept out of messages: all that lies behind its host, alone and as part of the whole."""
     if not url:
         return []
@@ -104,7 +126,7 @@ def shown_url(url: str | None) -> str | None:
     )
 
 
-def hook_view(hook: dict, form: str | None = None) -> dict:
+def hook_view(hook: JsonObject, form: str | None = None) -> JsonObject:
     """form: how the task names the form; it keeps that name when it is the hook's."""
     data = hook.get("data") or {}
     return {
@@ -116,7 +138,7 @@ def hook_view(hook: dict, form: str | None = None) -> dict:
     }
 
 
-def hooks_of(client: HooksClient, reference: str, site_id: str) -> list:
+def hooks_of(client: HooksClient, reference: str, site_id: str) -> list[JsonObject]:
     """reference: how the task names the site."""
     try:
         hooks = client.list_hooks(site_id)
@@ -129,17 +151,17 @@ def hooks_of(client: HooksClient, reference: str, site_id: str) -> list:
     return hooks
 
 
-def is_of_form(hook: dict, form: str | None) -> bool:
+def is_of_form(hook: JsonObject, form: str | None) -> bool:
     """form: a name or an id; None for any; an empty text for a notification that is not limited to a form."""
     if not form:
         return form is None or not hook.get("form_id")
     return form in (hook.get("form_id"), hook.get("form_name"))
 
 
-def the_hook(hooks: list, params: dict) -> dict | None:
+def the_hook(hooks: list[JsonObject], params: JsonObject) -> JsonObject | None:
     """By type, event, receiver, and form if that is declared; several are an error that lists them."""
 
-    def fits(hook: dict) -> bool:
+    def fits(hook: JsonObject) -> bool:
         data = hook.get("data") or {}
         return (
             hook.get("type") == params["type"]
@@ -155,22 +177,59 @@ def the_hook(hooks: list, params: dict) -> dict | None:
             for hook in found
         )
         raise PaasError(
-            f"The site has {len(found)} such notifications ({params['type']}, {params['event']}), so it is not clear which one is meant: {shown}. "
-            "Name one of them with hook_id.",
+            f"The site has {len(found)} such notifications ({params['type']}, {params['event']}), so it is not clear "
+            f"which one is meant: {shown}. Name one of them with hook_id.",
             code="ambiguous",
         )
     return found[0] if found else None
 
 
-def form_body(form: str) -> dict:
+def form_body(form: str) -> JsonObject:
     """How the API takes a form."""
     return {"form_id" if not form or FORM_ID.fullmatch(form) else "form_name": form or None}
 
 
-def explained(error: ApiError, params: dict) -> ApiError:
+def explained(error: ApiError, params: JsonObject) -> ApiError:
     """With what the refusal of a notification usually means."""
     if error.status == 404 and params["form"]:
         error.message += f" Has the site a form {params['form']!r}? Netlify makes forms from deployed pages."
     elif error.status == 422 and params["url"]:
         error.message += " Netlify calls from the internet: the URL must have a public host, and no private address."
     return error
+
+
+# -- build hooks -------------------------------------------------------------------------------------------------------
+
+
+def build_hook_view(hook: JsonObject, reveal: bool) -> JsonObject:
+    """Without its id, from which anybody could make the URL; that is C(secret), if it is to be revealed."""
+    view = {key: hook.get(key) for key in ("site_id", *BUILD_HOOK_FIELDS, "created_at")}
+    return {**view, "draft": bool(view["draft"]), "secret": hook.get("url") if reveal else None}
+
+
+def keep_hook_secret(client: HooksClient, hook: JsonObject) -> JsonObject:
+    """A build hook, whose id and URL no message tells from now on."""
+    client.http.redactor.add(hook["id"], hook.get("url"))
+    return hook
+
+
+def build_hooks_of(client: HooksClient, site: str) -> list[JsonObject]:
+    with below_site(site):
+        return [keep_hook_secret(client, hook) for hook in client.list_build_hooks(address_of(site))]
+
+
+def the_build_hook(hooks: list[JsonObject], title: str) -> JsonObject | None:
+    found = [hook for hook in hooks if hook.get("title") == title]
+    if len(found) > 1:
+        shown = "; ".join(
+            f"branch {hook.get('branch')}"
+            + (", draft" if hook.get("draft") else "")
+            + f", created {hook.get('created_at')}"
+            for hook in found
+        )
+        raise PaasError(
+            f"The site has {len(found)} build hooks with the title {title!r}, so the title does not say which one is "
+            f"meant: {shown}. Name one of them with hook_id, the last part of its URL.",
+            code="ambiguous",
+        )
+    return found[0] if found else None

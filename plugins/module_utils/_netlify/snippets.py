@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once
+from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, address_of, below_site
 
 # What a new snippet has in the fields that are not declared. A missing position is the footer (Netlify's larger
@@ -32,6 +33,26 @@ OPTIONS: dict[str, JsonObject] = {
 }
 # Characters of a snippet's code that a message quotes.
 QUOTED = 40
+
+
+class SnippetsClient(NetlifyClient):
+    def list_snippets(self, site_id: str) -> list[JsonObject]:
+        return self._list(f"/sites/{part(site_id)}/snippets", "listSiteSnippets")
+
+    def create_snippet(self, site_id: str, body: JsonObject) -> JsonObject:
+        return self._object("POST", f"/sites/{part(site_id)}/snippets", "createSiteSnippet", body)
+
+    def update_snippet(self, site_id: str, snippet_id: int, body: JsonObject) -> None:
+        """body: all fields; those that are left out may be emptied."""
+        self.http.request(
+            "PUT", f"/sites/{part(site_id)}/snippets/{snippet_id}", operation="updateSiteSnippet", body=body
+        )
+
+    def delete_snippet(self, site_id: str, snippet_id: int) -> None:
+        """Not repeated blindly: no source says whether the id then belongs to the next snippet."""
+        self.http.request(
+            "DELETE", f"/sites/{part(site_id)}/snippets/{snippet_id}", operation="deleteSiteSnippet", idempotent=False
+        )
 
 
 def snippet_view(snippet: JsonObject) -> JsonObject:
@@ -52,7 +73,7 @@ def without_id(snippet: JsonObject) -> JsonObject:
     return {key: snippet[key] for key in FIELDS}
 
 
-def listed(client: NetlifyClient, site: str) -> list[JsonObject]:
+def listed(client: SnippetsClient, site: str) -> list[JsonObject]:
     """All snippets of a site, named in any way, in one read."""
     with below_site(site):
         return [snippet_view(snippet) for snippet in client.list_snippets(address_of(site))]
@@ -93,17 +114,17 @@ def found(snippets: Iterable[JsonObject], wanted: JsonObject, purge: bool) -> Js
     )
 
 
-def create(client: NetlifyClient, site: str, wanted: JsonObject) -> JsonObject:
+def create(client: SnippetsClient, site: str, wanted: JsonObject) -> JsonObject:
     """wanted: title and any of the other fields. To be called through create_once."""
     return snippet_view(client.create_snippet(address_of(site), _body({**DEFAULTS, **wanted})))
 
 
-def replace(client: NetlifyClient, site: str, snippet: JsonObject) -> None:
+def replace(client: SnippetsClient, site: str, snippet: JsonObject) -> None:
     """Sends all fields: a PUT may empty those that it lacks."""
     client.update_snippet(address_of(site), snippet["id"], _body(snippet))
 
 
-def delete(client: NetlifyClient, site: str, snippet: JsonObject, among: list[JsonObject]) -> None:
+def delete(client: SnippetsClient, site: str, snippet: JsonObject, among: list[JsonObject]) -> None:
     """Deletes one snippet, and never another in its place. among: the list that it was found in."""
 
     def alike(snippets: list[JsonObject]) -> list[JsonObject]:

@@ -4,7 +4,7 @@
 """Certificates of sites. PRIVATE to the collection.
 
 Source: Netlify's public OpenAPI for the calls and the texts of refusals, its Go client for what counts as ready. Of a
-certificate Netlify answers its state, its domains and when it ends, so that is what can be compared.
+certificate Netlify returns its state, its domains and when it ends, so that is what can be compared.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import calendar
 import re
 import ssl
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     ApiError,
@@ -20,37 +22,42 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     PaasError,
     WaitFailed,
 )
-from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once, wait_until
-from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, address_of, require_site
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, create_once, wait_until
+from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, address_of
 
 READY = frozenset({"issued", "custom"})
 # A difference that is none: times may be cut to seconds.
 SAME_MOMENT = 60
 DAY = 86400
-# Certificates of Let's Encrypt are valid for so many days.
+# Days for which certificates of Let's Encrypt are valid.
 LIFETIME = 90
 
+Result = TypeVar("Result")
 _PEM = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
 
 class SslClient(NetlifyClient):
     """site: an id or a domain."""
 
-    def get_certificate(self, site: str) -> dict | None:
+    def get_certificate(self, site: str) -> JsonObject | None:
         """None when there is none, or no such site."""
         return self._object_or_none("GET", f"/sites/{site}/ssl", "showSiteTLSCertificate")
 
-    def provision_certificate(self, site: str) -> dict:
+    def provision_certificate(self, site: str) -> JsonObject:
         """Lets Netlify get one of Let's Encrypt."""
         return self._object("POST", f"/sites/{site}/ssl", "provisionSiteTLSCertificate")
 
-    def install_certificate(self, site: str, certificate: str, key: str, ca_certificates: str) -> dict:
-        """The same call with a certificate of one's own. In the body, as the larger OpenAPI has it: a key does not belong into a URL."""
+    def install_certificate(self, site: str, certificate: str, key: str, ca_certificates: str) -> JsonObject:
+        """The same call with a certificate of one's own.
+
+        In the body, as the larger OpenAPI has it: a key does not belong into a URL.
+        """
         body = {"certificate": certificate, "key": key, "ca_certificates": ca_certificates}
         return self._object("POST", f"/sites/{site}/ssl", "provisionSiteTLSCertificate", body, idempotent=True)
 
     def renew_certificate(self, site: str) -> None:
-        """What is answered is not documented."""
+        """What is returned is not documented."""
         self.http.request("POST", f"/sites/{site}/ssl/renew", operation="renewSiteTLSCertificate")
 
 
@@ -60,12 +67,13 @@ class SslClient(NetlifyClient):
 def checked_end(option: str, pem: str) -> float:
     """Until when the first certificate of a PEM text is valid, in seconds since the epoch."""
     try:
-        return _end_of(ssl.PEM_cert_to_DER_cert(_PEM.search(pem).group()))
-    except (AttributeError, ValueError, IndexError):
+        found = _PEM.search(pem)
+        return end_of(ssl.PEM_cert_to_DER_cert(found.group() if found else ""))
+    except (ValueError, IndexError):
         raise InvalidInput(
             option,
-            f"{option} must be a certificate in PEM form, which begins with -----BEGIN CERTIFICATE-----, and what was given is "
-            "none.",
+            f"{option} must be a certificate in PEM form, which begins with -----BEGIN CERTIFICATE-----, and what was "
+            "given is none.",
         ) from None
 
 
@@ -80,7 +88,7 @@ def check_key(option: str, pem: str) -> None:
         )
 
 
-def _end_of(der: bytes) -> float:
+def end_of(der: bytes) -> float:
     """notAfter of an X.509 certificate (RFC 5280, 4.1): Python has no public function for it."""
     fields = _parts(_parts(_parts(der)[0][1])[0][1])
     # Without the version: serial number, algorithm, issuer, validity.
@@ -93,9 +101,10 @@ def _end_of(der: bytes) -> float:
     return float(calendar.timegm(time.strptime(digits, "%Y%m%d%H%M%SZ")))
 
 
-def _parts(content: bytes) -> list:
+def _parts(content: bytes) -> list[tuple[int, bytes]]:
     """[(tag, content)] of DER (X.690)."""
-    parts, at = [], 0
+    parts: list[tuple[int, bytes]] = []
+    at = 0
     while at < len(content):
         tag, size, at = content[at], content[at + 1], at + 2
         if size & 0x80:
@@ -109,12 +118,12 @@ def _parts(content: bytes) -> list:
 # -- what there is -----------------------------------------------------------------------------------------------------
 
 
-def certificate_view(certificate: dict) -> dict:
+def certificate_view(certificate: JsonObject) -> JsonObject:
     view = {key: certificate.get(key) for key in ("state", "expires_at", "created_at", "updated_at")}
     return {**view, "domains": sorted(certificate.get("domains") or []), "custom": certificate.get("state") == "custom"}
 
 
-def ends_at(certificate: dict) -> float | None:
+def ends_at(certificate: JsonObject) -> float | None:
     """Seconds since the epoch; None while nobody knows."""
     matched = re.match(
         r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|[+-]00:?00)?$", certificate.get("expires_at") or ""
@@ -126,13 +135,13 @@ def time_text(moment: float) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(moment))
 
 
-def is_installed(certificate: dict | None, end: float) -> bool:
+def is_installed(certificate: JsonObject | None, end: float) -> bool:
     """Whether a certificate of one's own is the one that ends then."""
-    known = certificate and certificate.get("state") == "custom" and ends_at(certificate)
-    return bool(known) and abs(known - end) <= SAME_MOMENT
+    known = ends_at(certificate) if certificate and certificate.get("state") == "custom" else None
+    return known is not None and abs(known - end) <= SAME_MOMENT
 
 
-def is_due(certificate: dict, days: float | None, now: float) -> bool:
+def is_due(certificate: JsonObject, days: float | None, now: float) -> bool:
     """Whether a certificate of Let's Encrypt ends within so many days."""
     end = ends_at(certificate)
     return days is not None and certificate.get("state") == "issued" and end is not None and end - now < days * DAY
@@ -140,11 +149,11 @@ def is_due(certificate: dict, days: float | None, now: float) -> bool:
 
 def check_has_domain(client: SslClient, reference: str) -> None:
     """A site without a certificate must have a domain to get one for."""
-    site = require_site(client, reference)
+    site = client.require_site(reference)
     if not site.get("custom_domain"):
         raise PaasError(
-            f"The site {site['name']} has no custom domain, and its own name, {site.get('default_domain')}, needs no certificate. Set "
-            "custom_domain with webops.paas.netlify_site first.",
+            f"The site {site['name']} has no custom domain, and its own name, {site.get('default_domain')}, needs no "
+            "certificate. Set custom_domain with webops.paas.netlify_site first.",
             code="no_custom_domain",
         )
 
@@ -152,7 +161,7 @@ def check_has_domain(client: SslClient, reference: str) -> None:
 # -- getting one -------------------------------------------------------------------------------------------------------
 
 
-def provision(client: SslClient, reference: str) -> dict:
+def provision(client: SslClient, reference: str) -> JsonObject:
     site = address_of(reference)
     return _explained(
         lambda: create_once(
@@ -161,14 +170,14 @@ def provision(client: SslClient, reference: str) -> dict:
     )
 
 
-def install(client: SslClient, reference: str, certificate: str, key: str, ca_certificates: str) -> dict:
+def install(client: SslClient, reference: str, certificate: str, key: str, ca_certificates: str) -> JsonObject:
     return _explained(lambda: client.install_certificate(address_of(reference), certificate, key, ca_certificates))
 
 
-def renew(client: SslClient, reference: str, before: dict) -> None:
-    """A renewal whose answer was lost shows: it is running, or the certificate is another one."""
+def renew(client: SslClient, reference: str, before: JsonObject) -> None:
+    """A renewal whose response was lost shows: it is running, or the certificate is another one."""
 
-    def begun() -> dict | None:
+    def begun() -> JsonObject | None:
         now = client.get_certificate(address_of(reference)) or {}
         is_begun = now.get("renew_running") or any(
             now.get(key) != before.get(key) for key in ("expires_at", "updated_at", "state")
@@ -178,7 +187,7 @@ def renew(client: SslClient, reference: str, before: dict) -> None:
     _explained(lambda: create_once(lambda: client.renew_certificate(address_of(reference)), begun, client.http.clock))
 
 
-def _explained(call):
+def _explained(call: Callable[[], Result]) -> Result:
     """With what to do about a refusal."""
     try:
         return call()
@@ -186,27 +195,25 @@ def _explained(call):
         text = error.message.lower()
         if error.status == 422 and "dns" in text:
             error.message += (
-                " Let the domain lead to Netlify (a CNAME record to NAME.netlify.app; for a bare domain an ALIAS or A record), wait until the "
-                "world sees it, and run again."
+                " Let the domain lead to Netlify (a CNAME record to NAME.netlify.app; for a bare domain an ALIAS or A "
+                "record), wait until the world sees it, and run again."
             )
         elif error.status == 422 and "custom domain" in text:
             error.message += " Set custom_domain with webops.paas.netlify_site first."
         raise
 
 
-def wait_until_ready(client: SslClient, reference: str, patience: dict) -> dict:
-    def done(certificate: dict) -> bool:
+def wait_until_ready(client: SslClient, reference: str, patience: Patience) -> JsonObject:
+    def done(certificate: JsonObject) -> bool:
         if certificate.get("renewal_error_message") and not certificate.get("renew_running"):
-            raise WaitFailed(
-                f"The certificate of {reference} was not renewed: {client.http.redactor.clean_quote(certificate['renewal_error_message'])}.",
-                code="renewal_failed",
-            )
+            reason = client.http.redactor.clean_quote(certificate["renewal_error_message"])
+            raise WaitFailed(f"The certificate of {reference} was not renewed: {reason}.", code="renewal_failed")
         return certificate.get("state") in READY and not certificate.get("renew_running")
 
     return wait_until(
         lambda: client.get_certificate(address_of(reference)) or {},
         done,
+        patience,
         what=f"Getting the certificate of {reference}",
         show=lambda certificate: str(certificate.get("state")),
-        **patience,
     )

@@ -17,9 +17,8 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     PaasError,
 )
 from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import reconcile
-from ansible_collections.webops.paas.plugins.module_utils._netlify import files as _files
-from ansible_collections.webops.paas.plugins.module_utils._netlify import forms as _forms
-from ansible_collections.webops.paas.plugins.module_utils._netlify import snippets as _snippets
+from ansible_collections.webops.paas.plugins.module_utils._netlify import files, forms, snippets
+from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient
 from ansible_collections.webops.paas.plugins.modules.netlify_file import File
 from ansible_collections.webops.paas.plugins.modules.netlify_snippets import Snippets as AllSnippets
 
@@ -37,7 +36,7 @@ class FakeClock:
         self.slept += seconds
 
 
-class Client:
+class Client(NetlifyClient):
     """A client without a network: tests give it the methods that they need."""
 
     def __init__(self, **methods):
@@ -78,14 +77,14 @@ def test_a_lost_deletion_takes_no_other_snippet_with_it():
     client = Snippets("a", "b", "c")
     delete = client.delete_snippet
     client.delete_snippet = lambda site, snippet_id: (delete(site, snippet_id), lost())
-    listed = _snippets.listed(client, "shop")
-    _snippets.delete(client, "shop", listed[0], listed)
+    listed = snippets.listed(client, "shop")
+    snippets.delete(client, "shop", listed[0], listed)
     assert client.titles == ["b", "c"] and client.writes == 1
 
 
 def test_a_deletion_that_was_lost_on_the_way_there_finds_the_snippet_under_its_new_id():
     client = Snippets("a", "b", "c")
-    listed, delete, attempts = _snippets.listed(client, "shop"), client.delete_snippet, []
+    listed, delete, attempts = snippets.listed(client, "shop"), client.delete_snippet, []
 
     def first_lost(site, snippet_id):
         attempts.append(snippet_id)
@@ -95,13 +94,13 @@ def test_a_deletion_that_was_lost_on_the_way_there_finds_the_snippet_under_its_n
         delete(site, snippet_id)
 
     client.delete_snippet = first_lost
-    _snippets.delete(client, "shop", listed[1], listed)
+    snippets.delete(client, "shop", listed[1], listed)
     assert client.titles == ["c"] and attempts == [1, 0]
 
 
 def test_several_of_one_title_are_listed():
     with pytest.raises(PaasError, match=r"3 snippets with the title 'a'.*id 0.*id 2.*id 3"):
-        _snippets.the_one(_snippets.listed(Snippets("a", "b", "a", "a"), "shop"), "a")
+        snippets.the_one(snippets.listed(Snippets("a", "b", "a", "a"), "shop"), "a")
 
 
 def declare(client, *declared, check_mode=False, purge=False):
@@ -202,7 +201,7 @@ def edited(client, *files):
 @pytest.fixture(autouse=True)
 def no_threads(monkeypatch):
     monkeypatch.setattr(
-        "ansible_collections.webops.paas.plugins.module_utils._netlify.deploys.in_parallel", lambda *unused: None
+        "ansible_collections.webops.paas.plugins.module_utils._netlify.uploads.in_parallel", lambda *unused: None
     )
 
 
@@ -251,7 +250,7 @@ def test_a_download_that_meets_a_release_begins_anew():
     contents = {"old": b"old", "new": b"new"}
     told = [{"path": "/a", "sha": hashlib.sha1(contents["new"]).hexdigest()}]
     client = Client(download_site_file=lambda _site, _path: contents["new"], get_site_file=lambda _site, _path: told[0])
-    file, content = _files.download(client, "shop", {"path": "a", "sha1": hashlib.sha1(contents["old"]).hexdigest()})
+    file, content = files.download(client, "shop", {"path": "a", "sha1": hashlib.sha1(contents["old"]).hexdigest()})
     assert content == b"new" and file["sha1"] == told[0]["sha"]
 
 
@@ -260,13 +259,13 @@ def test_a_download_whose_digest_is_never_right_is_refused():
         download_site_file=lambda _site, _path: b"x", get_site_file=lambda _site, _path: {"path": "/a", "sha": "0" * 40}
     )
     with pytest.raises(PaasError, match="does not have the SHA-1"):
-        _files.download(client, "shop", {"path": "a", "sha1": "0" * 40})
+        files.download(client, "shop", {"path": "a", "sha1": "0" * 40})
 
 
 @pytest.mark.parametrize("path", ["", "/", "a/", "//a", "a/../b", ".", "a#b", "a?b", "a\\b", "a\nb"])
 def test_paths_that_no_site_has_are_refused(path):
     with pytest.raises(InvalidInput):
-        _files.checked_path("path", path)
+        files.checked_path("path", path)
 
 
 # -- forms and submissions ---------------------------------------------------------------------------------------------
@@ -285,11 +284,11 @@ def rows(numbers):
 
 def read_of(listed, bound):
     """How many rows are read until everything above the bound is known."""
-    return len(list(_forms.newest_first(listed, lambda row: row["number"], bound)))
+    return len(list(forms.newest_first(listed, lambda row: row["number"], bound)))
 
 
 def test_reading_ends_after_a_page_of_older_ones():
-    assert read_of(rows(range(900, 0, -1)), 850) == 900 - 850 + 1 + _forms.PAGE
+    assert read_of(rows(range(900, 0, -1)), 850) == 900 - 850 + 1 + forms.PAGE
 
 
 @pytest.mark.parametrize("numbers", [range(1, 900), [*range(5), *range(900, 0, -1)]], ids=["oldest first", "mixed"])
@@ -298,7 +297,7 @@ def test_in_another_order_all_are_read(numbers):
 
 
 def selection(**options):
-    return _forms.Selection(
+    return forms.Selection(
         {
             "site": None,
             "form": "5f0c1b2a9d8e7f6a5b4c3d2e",
@@ -344,10 +343,10 @@ def test_spam_is_looked_for_where_the_submission_says_it_belongs():
         return iter([{"id": "a"}, {"id": "b"}])
 
     client = Client(list_submissions=listed)
-    found = _forms.spam_among(
+    found = forms.spam_among(
         client,
         [{"id": "a", "form_id": "f"}, {"id": "x", "form_id": "f"}, {"id": "b", "site_url": "http://shop.netlify.app"}],
     )
     assert found == {"a", "b"} and asked == [{"form_id": "f"}, {"site_id": "shop.netlify.app"}]
     with pytest.raises(PaasError, match="does not tell which form"):
-        _forms.spam_among(client, [{"id": "a"}])
+        forms.spam_among(client, [{"id": "a"}])

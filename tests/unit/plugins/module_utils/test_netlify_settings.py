@@ -8,9 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, LostAnswer, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._netlify import dns as _dns
-from ansible_collections.webops.paas.plugins.module_utils._netlify import env as _env
-from ansible_collections.webops.paas.plugins.module_utils._netlify import prune as _prune
+from ansible_collections.webops.paas.plugins.module_utils._netlify import deploys, dns, env
 
 
 class FakeClock:
@@ -47,7 +45,7 @@ class Variables(Client):
         self.meanwhile = {}
 
     def put(self, body):
-        self.rows[body["key"]] = {"is_secret": False, "scopes": list(_env.SCOPES), **body}
+        self.rows[body["key"]] = {"is_secret": False, "scopes": list(env.SCOPES), **body}
         return self.rows[body["key"]]
 
     def texts(self):
@@ -80,10 +78,10 @@ class Variables(Client):
 
 def declaration(absent=(), purge=False, protect=(), always=False, secrets=(), **texts):
     wanted = {
-        key: _env.Variable(key, {_env.EVERYWHERE: text}, is_secret=True if key in secrets else None)
+        key: env.Variable(key, {env.EVERYWHERE: text}, is_secret=True if key in secrets else None)
         for key, text in texts.items()
     }
-    return _env.Declaration(wanted, absent, purge, protect, always)
+    return env.Declaration(wanted, absent, purge, protect, always)
 
 
 def test_what_somebody_else_has_created_is_changed_and_the_rest_created():
@@ -97,7 +95,7 @@ def test_what_somebody_else_has_created_is_changed_and_the_rest_created():
 def test_what_somebody_else_has_deleted_is_created_again():
     client = Variables(A="0")
     client.meanwhile["update"] = client.rows.clear
-    declaration(A="1").bring_about(client, PLACE, _env.read(client, PLACE))
+    declaration(A="1").bring_about(client, PLACE, env.read(client, PLACE))
     assert client.texts() == {"A": "1"} and client.writes == [("update", "A"), ("create", "A")]
 
 
@@ -128,16 +126,16 @@ def test_a_creation_whose_answer_is_lost_is_looked_up():
 def test_secrets_are_sent_once_a_run_even_with_always():
     client = Variables(A="0")
     client.rows["A"]["is_secret"] = True
-    declaration(A="1", B="2", secrets=("A", "B"), always=True).bring_about(client, PLACE, _env.read(client, PLACE))
+    declaration(A="1", B="2", secrets=("A", "B"), always=True).bring_about(client, PLACE, env.read(client, PLACE))
     assert client.writes == [("create", "B"), ("update", "A")]
-    assert client.rows["B"]["scopes"] == list(_env.SECRET_SCOPES)
+    assert client.rows["B"]["scopes"] == list(env.SECRET_SCOPES)
 
 
 def test_a_change_that_is_accepted_and_not_made_is_an_error():
     client = Variables(A="0")
     client.put = lambda body: client.rows["A"]
     with pytest.raises(PaasError, match="accepted the changes of A, but"):
-        declaration(A="1").bring_about(client, PLACE, _env.read(client, PLACE))
+        declaration(A="1").bring_about(client, PLACE, env.read(client, PLACE))
 
 
 @pytest.mark.parametrize(
@@ -153,8 +151,8 @@ def test_a_change_that_is_accepted_and_not_made_is_an_error():
 )
 def test_scopes_that_are_not_declared(scopes, was_secret, is_secret, sent):
     """They stay, unless a secret cannot have them, or had them only for being one."""
-    found = _env.Variable.of({"key": "A", "values": [], "scopes": scopes, "is_secret": was_secret})
-    assert _env.Variable("A", {_env.EVERYWHERE: "1"}, is_secret=is_secret).body(found).get("scopes") == sent
+    found = env.Variable.of({"key": "A", "values": [], "scopes": scopes, "is_secret": was_secret})
+    assert env.Variable("A", {env.EVERYWHERE: "1"}, is_secret=is_secret).body(found).get("scopes") == sent
 
 
 def test_values_are_masked_by_place():
@@ -162,11 +160,11 @@ def test_values_are_masked_by_place():
         {"key": "A", "value": {"a": 1}, "values": None},
         {"key": "all", "values": [{"context": "all", "branch": None, "value": "all"}]},
     ]
-    assert _env.masked(given) == [
+    assert env.masked(given) == [
         {"key": "A", "value": "********"},
         {"key": "all", "values": [{"context": "all", "value": "********"}]},
     ]
-    assert _env.masked(None) is None and _env.masked("x") == "x"
+    assert env.masked(None) is None and env.masked("x") == "x"
 
 
 # -- DNS ---------------------------------------------------------------------------------------------------------------
@@ -196,14 +194,14 @@ class Records(Client):
 
 
 def row(value, record_id=None, **more):
-    return _dns.record_view(
+    return dns.record_view(
         {"id": record_id, "type": "CNAME", "hostname": "www.example.com", "value": value, "ttl": 60, **more}
     )
 
 
 def test_where_both_cannot_be_there_the_old_one_goes_first():
     client = Records("old.example.net")
-    made = _dns.Replacement(client, "zone", row("new.example.net"), client.list_dns_records("zone")).carry_out()
+    made = dns.Replacement(client, "zone", row("new.example.net"), client.list_dns_records("zone")).carry_out()
     assert made["id"] == "new new.example.net" and [each["value"] for each in client.rows] == ["new.example.net"]
     assert client.writes == [
         ("create", "new.example.net"),
@@ -215,21 +213,21 @@ def test_where_both_cannot_be_there_the_old_one_goes_first():
 def test_what_was_deleted_for_a_record_that_is_refused_is_put_back():
     client = Records("old.example.net", bad=("new.example.net",))
     with pytest.raises(ApiError, match="refused.*put back: www.example.com has old.example.net again"):
-        _dns.Replacement(client, "zone", row("new.example.net"), client.list_dns_records("zone")).carry_out()
+        dns.Replacement(client, "zone", row("new.example.net"), client.list_dns_records("zone")).carry_out()
     assert [(each["value"], each["ttl"]) for each in client.rows] == [("old.example.net", 60)]
 
 
 def test_when_it_cannot_be_put_back_that_is_told():
     client = Records("old.example.net", bad=("new.example.net", "old.example.net"))
     with pytest.raises(ApiError, match="www.example.com has no CNAME record now. Run again soon."):
-        _dns.Replacement(client, "zone", row("new.example.net"), client.list_dns_records("zone")).carry_out()
+        dns.Replacement(client, "zone", row("new.example.net"), client.list_dns_records("zone")).carry_out()
 
 
 def test_a_refusal_for_another_reason_leaves_the_old_record_alone():
     client = Records("192.0.2.1")
     old = [{**record, "type": "A"} for record in client.rows]
     with pytest.raises(ApiError, match="^refused$"):
-        _dns.Replacement(client, "zone", {**row("192.0.2.2"), "type": "A"}, old).carry_out()
+        dns.Replacement(client, "zone", {**row("192.0.2.2"), "type": "A"}, old).carry_out()
     assert client.writes == [("create", "192.0.2.2")]
 
 
@@ -247,7 +245,7 @@ def test_a_refusal_for_another_reason_leaves_the_old_record_alone():
     ],
 )
 def test_host_names_in_a_zone(hostname, expected):
-    assert _dns.hostname_in("example.com", hostname) == expected
+    assert dns.hostname_in("example.com", hostname) == expected
 
 
 @pytest.mark.parametrize(
@@ -260,7 +258,7 @@ def test_host_names_in_a_zone(hostname, expected):
     ],
 )
 def test_values_that_mean_the_same(kind, one, other, same):
-    assert _dns.same_value(kind, one, other) is same
+    assert dns.same_value(kind, one, other) is same
 
 
 # -- old deploys -------------------------------------------------------------------------------------------------------
@@ -274,7 +272,7 @@ def deploy(name, days, **more):
         "id": name,
         "state": "ready",
         "context": "production",
-        "created_at": _prune._text_of(NOW - days * _prune.DAY),
+        "created_at": deploys.time_text(NOW - days * deploys.DAY),
         **more,
     }
 
@@ -310,7 +308,7 @@ DEPLOYS = [
 )
 def test_which_deploys_are_old(params, gone):
     """Whatever is asked for, the live one stays; and so do those that are under way, and previews of pull requests."""
-    assert [each["id"] for each in _prune.doomed(DEPLOYS, "release 1", {**PARAMS, **params}, NOW)] == gone
+    assert [each["id"] for each in deploys.doomed(DEPLOYS, "release 1", {**PARAMS, **params}, NOW)] == gone
 
 
 def test_a_deploy_that_went_live_in_the_meantime_stays():
@@ -321,7 +319,7 @@ def test_a_deploy_that_went_live_in_the_meantime_stays():
 
     client.delete_deploy = refuse
     client.get_site = lambda _site: {"published_deploy": {"id": "a"}}
-    assert _prune.delete(client, "site", {"id": "a"}, warnings.append) is False
+    assert deploys.prune(client, "site", {"id": "a"}, warnings.append) is False
     assert warnings == ["The deploy a went live in the meantime and stays."]
     with pytest.raises(ApiError, match="cannot be deleted"):
-        _prune.delete(client, "site", {"id": "b"}, warnings.append)
+        deploys.prune(client, "site", {"id": "b"}, warnings.append)

@@ -1,0 +1,58 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Users and teams. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
+from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient
+
+_USER_KEYS = (
+    "id",
+    "uid",
+    "slug",
+    "full_name",
+    "email",
+    "avatar_url",
+    "affiliate_id",
+    "account_id",
+    "preferred_account_id",
+    "site_count",
+    "last_login",
+    "created_at",
+)
+_ACCOUNT_KEYS = ("id", "slug", "name", "type_name", "user_role", "default", "members_count", "created_at")
+
+
+class AccountsClient(NetlifyClient):
+    def get_current_user(self) -> JsonObject:
+        return self._object("GET", "/user", "getCurrentUser")
+
+    def list_accounts(self) -> Iterator[JsonObject]:
+        return self._linked("/accounts", "listAccountsForUser")
+
+    def list_users(self) -> Iterator[JsonObject]:
+        """For resellers, until about 2014; 404 where it is gone, as are the three calls below it."""
+        return self._linked("/users", "listUsers")
+
+    def list_user_sites(self, user_id: str) -> Iterator[JsonObject]:
+        return self._linked(f"/users/{part(user_id)}/sites", "listUserSites")
+
+    def list_user_forms(self, user_id: str) -> Iterator[JsonObject]:
+        return self._linked(f"/users/{part(user_id)}/forms", "listUserForms")
+
+    def list_user_submissions(self, user_id: str) -> Iterator[JsonObject]:
+        return self._linked(f"/users/{part(user_id)}/submissions", "listUserSubmissions")
+
+
+def user_view(user: JsonObject) -> JsonObject:
+    return {**{key: user.get(key) for key in _USER_KEYS}, "login_providers": user.get("login_providers") or []}
+
+
+def account_view(account: JsonObject) -> JsonObject:
+    """A team, without what concerns its payments."""
+    return {key: account.get(key) for key in _ACCOUNT_KEYS}

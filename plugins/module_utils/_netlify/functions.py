@@ -1,0 +1,153 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Functions to deploy, as zips. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+import stat
+import zipfile
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import BinaryIO, NamedTuple
+
+from ansible_collections.webops.paas.plugins.module_utils._netlify.patterns import (
+    ManifestError,
+    Selection,
+    platform_skips,
+)
+from ansible_collections.webops.paas.plugins.module_utils._netlify.sources import (
+    UNREADABLE,
+    Directory,
+    Problems,
+    Stream,
+)
+
+BLOCK = 1024 * 1024
+
+
+class FunctionBundle(NamedTuple):
+    """A function to upload. path: of its zip; sha256: in hex, of the zip; runtime: js or provided.al2; size: bytes."""
+
+    path: str
+    sha256: str
+    runtime: str
+    size: int
+
+    def open(self) -> BinaryIO:
+        return open(self.path, "rb")
+
+
+# In the order in which the platform's runtime looks for the file NAME.EXTENSION at the top of the zip.
+_SCRIPTS = (".js", ".mjs", ".cjs")
+_FUNCTION_NAME = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def build_functions(
+    functions_dir: str | os.PathLike[str], workdir: str | os.PathLike[str]
+) -> dict[str, FunctionBundle]:
+    """The functions of a directory as zips, by name. Nothing is bundled or compiled: what is there must run as it is.
+
+    - NAME.zip is used as it is.
+    - NAME.js, .mjs or .cjs is a function of one file.
+    - NAME/ is a function of several files; its entry is NAME.js, index.js, NAME.mjs, index.mjs, NAME.cjs or index.cjs,
+      the first one that exists. The platform starts NAME.EXTENSION: beside an index file one is generated.
+
+    Dot files and the top C(node_modules) are skipped, as in builds by the platform; symbolic links are followed
+    inside functions_dir only. Everything else there is refused, TypeScript too, which only a bundler makes runnable.
+    A zip that is made here, in workdir, is the same to the last bit on each run and each machine: entries are sorted,
+    dates and permissions fixed, and the content is stored, as the output of compression depends on the zlib at hand.
+    ManifestError (option functions_dir) names what cannot be used.
+    """
+    functions_dir = os.fspath(functions_dir)
+    if not os.path.isdir(functions_dir):
+        raise ManifestError("functions_dir", f"functions_dir '{functions_dir}' is not a directory.")
+    problems = Problems("functions_dir", functions_dir)
+    source = Directory(functions_dir)
+    contents: dict[str, list[str]] = {}
+    for path in sorted(source.scan(Selection((), (), platform_skips), problems)):
+        contents.setdefault(path.partition("/")[0], []).append(path)
+
+    entries: dict[str, str] = {}
+    for top, paths in contents.items():
+        is_file = paths == [top]
+        name, extension = os.path.splitext(top) if is_file else (top, "")
+        if is_file and extension not in (*_SCRIPTS, ".zip"):
+            problems.add("files other than .js, .mjs, .cjs and .zip (other languages must be built first)", top)
+        elif not _FUNCTION_NAME.fullmatch(name):
+            problems.add("names with characters other than letters, digits, - and _", top)
+        elif not is_file and not _entry_file(name, paths):
+            problems.add(f"directories without a file NAME or index with {', '.join(_SCRIPTS)}", top)
+        elif is_file and extension == ".zip" and not zipfile.is_zipfile(os.path.join(functions_dir, top)):
+            problems.add("files that are named .zip and are none", top)
+        elif name in entries:
+            problems.add("functions of the same name", f"{entries[name]} = {top}")
+        else:
+            entries[name] = top
+    problems.check()
+
+    bundles = {}
+    for name, top in sorted(entries.items()):
+        archive = os.path.join(functions_dir, top)
+        try:
+            if not top.endswith(".zip"):
+                archive = os.path.join(os.fspath(workdir), f"{name}.zip")
+                _write_zip(source, archive, name, contents[top])
+            bundles[name] = _bundle(archive)
+        except (*UNREADABLE, ValueError) as error:
+            raise ManifestError(
+                "functions_dir", f"functions_dir {functions_dir}: the function {top} cannot be read or zipped: {error}."
+            ) from error
+    return bundles
+
+
+def _entry_file(name: str, paths: Iterable[str]) -> str | None:
+    candidates = (f"{name}/{stem}{extension}" for extension in _SCRIPTS for stem in (name, "index"))
+    return next((path for path in candidates if path in paths), None)
+
+
+def _write_zip(source: Directory, archive: str, name: str, paths: list[str]) -> None:
+    top = "" if paths[0].partition("/")[1] == "" else f"{name}/"
+    contents: dict[str, Callable[[], Stream]] = {path.removeprefix(top): partial(source.open, path) for path in paths}
+    entry = _entry_file(name, paths)
+    if entry and entry.startswith(f"{name}/index.") and name != "index":
+        generated, text = _start_file(source, name, entry, paths)
+        contents[generated] = lambda: io.BytesIO(text)
+    with zipfile.ZipFile(archive, "w") as target:
+        for path in sorted(contents):
+            # The first date that a zip can have; the system is set as zipfile's default differs on Windows.
+            info = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
+            info.create_system, info.external_attr = 3, (stat.S_IFREG | 0o644) << 16
+            with contents[path]() as stream, target.open(info, "w") as member:
+                shutil.copyfileobj(stream, member, BLOCK)
+
+
+def _start_file(source: Directory, name: str, entry: str, paths: list[str]) -> tuple[str, bytes]:
+    """The file that the platform starts, for a function whose entry is an index file: its name and text."""
+    index = entry.rpartition("/")[2]
+    extension = os.path.splitext(index)[1]
+    is_module = extension == ".mjs"
+    package = f"{name}/package.json"
+    if extension == ".js" and package in paths:
+        with source.open(package) as stream, contextlib.suppress(AttributeError):
+            is_module = json.loads(stream.read()).get("type") == "module"
+    text = f'export * from "./{index}";\n' if is_module else f'module.exports = require("./{index}");\n'
+    return name + extension, text.encode()
+
+
+def _bundle(archive: str) -> FunctionBundle:
+    with open(archive, "rb") as stream:
+        digest = hashlib.sha256()
+        while block := stream.read(BLOCK):
+            digest.update(block)
+        size = stream.tell()
+        with zipfile.ZipFile(stream) as opened:
+            is_executable = opened.namelist() == ["bootstrap"]
+    return FunctionBundle(archive, digest.hexdigest(), "provided.al2" if is_executable else "js", size)

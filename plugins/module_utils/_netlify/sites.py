@@ -1,0 +1,160 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sites as objects: their settings, their metadata, their cache. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import without_nulls
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
+from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, no_site
+
+BUILD_SETTINGS = (
+    "provider",
+    "repo_path",
+    "branch",
+    "cmd",
+    "dir",
+    "base",
+    "package_path",
+    "functions_dir",
+    "deploy_key_id",
+    "installation_id",
+    "allowed_branches",
+    "skip_prs",
+    "stop_builds",
+    "private_logs",
+    "untrusted_flow",
+)
+# Sending one of these links the site to a repository, which the API takes under "repo".
+REPOSITORY_LINK = frozenset({"provider", "repo_path", "deploy_key_id", "installation_id"})
+
+_SITE_TEXTS = (
+    "id",
+    "name",
+    "account_id",
+    "account_slug",
+    "account_name",
+    "url",
+    "ssl_url",
+    "admin_url",
+    "default_domain",
+    "custom_domain",
+    "branch_deploy_custom_domain",
+    "deploy_preview_custom_domain",
+    "notification_email",
+    "build_image",
+    "functions_region",
+    "prerender",
+    "state",
+    "disabled_reason",
+    "created_at",
+    "updated_at",
+)
+_SITE_OTHERS = ("force_ssl", "has_password", "managed_dns", "prevent_non_git_prod_deploys", "deploy_retention_in_days")
+# Of the deploy inside a site only what does not change by itself.
+_PUBLISHED_KEYS = ("id", "state", "title", "created_at", "published_at")
+
+
+class SitesClient(NetlifyClient):
+    def create_site(self, body: JsonObject, account_slug: str | None = None) -> JsonObject:
+        if account_slug:
+            return self._object("POST", f"/{part(account_slug)}/sites", "createSiteInTeam", body)
+        return self._object("POST", "/sites", "createSite", body)
+
+    def update_site(self, site_id: str, body: JsonObject) -> JsonObject:
+        """Only the keys that are sent change, so that sending it again does no harm."""
+        return self._object("PATCH", f"/sites/{part(site_id)}", "updateSite", body, idempotent=True)
+
+    def delete_site(self, site_id: str) -> None:
+        self._gone("DELETE", f"/sites/{part(site_id)}", "deleteSite")
+
+    def enable_site(self, site_id: str) -> None:
+        self.http.request("PUT", f"/sites/{part(site_id)}/enable", operation="enableSite")
+
+    def disable_site(self, site_id: str) -> None:
+        self.http.request("PUT", f"/sites/{part(site_id)}/disable", operation="disableSite")
+
+    def find_site_by_search(self, name: str, account_slug: str | None = None) -> JsonObject | None:
+        """By its exact name among all that the token sees: for sites whose default domain is not NAME.netlify.app."""
+        return next((site for site in self.list_sites(account_slug, name) if site.get("name") == name), None)
+
+    def purge_cache(self, site_id: str, tags: list[str] | None = None) -> None:
+        """All of a site's pages, or those that were served with one of these tags. Purging twice does no harm."""
+        body = {"site_id": site_id, **({"cache_tags": tags} if tags else {})}
+        try:
+            self.http.request("POST", "/purge", operation="purgeCache", body=body, idempotent=True)
+        except ApiError as error:
+            raise (no_site(site_id, "purgeCache") if error.status == 404 else error) from None
+
+    # A PUT of metadata returns 200 with the object, or 204 with nothing.
+
+    def get_metadata(self, site_id: str) -> JsonObject:
+        return self._object("GET", f"/sites/{part(site_id)}/metadata", "getSiteMetadata")
+
+    def replace_metadata(self, site_id: str, metadata: JsonObject) -> None:
+        self.http.request("PUT", f"/sites/{part(site_id)}/metadata", operation="updateSiteMetadata", body=metadata)
+
+
+def site_view(site: JsonObject) -> JsonObject:
+    """The documented part of a site. jwt_secret, deploy_hook and whatever else Netlify sends never leave."""
+    view: JsonObject = {key: site.get(key) or None for key in _SITE_TEXTS}
+    view.update({key: site.get(key) for key in _SITE_OTHERS})
+    view["domain_aliases"] = sorted(site.get("domain_aliases") or [])
+    view["enabled"] = not site.get("disabled")
+    processing = site.get("processing_settings") or {}
+    view["processing_settings"] = {
+        "pretty_urls": (processing.get("html") or {}).get("pretty_urls"),
+        "ignore_html_forms": processing.get("ignore_html_forms"),
+    }
+    build = site.get("build_settings") or {}
+    # The branch is read under another name than it is written (netlify/open-api#358).
+    build = {**build, "branch": build.get("repo_branch", build.get("branch"))}
+    view["build_settings"] = {key: None if build.get(key) == "" else build.get(key) for key in BUILD_SETTINGS}
+    view["build_settings"]["allowed_branches"] = sorted(build.get("allowed_branches") or [])
+    published = site.get("published_deploy")
+    view["published_deploy"] = (
+        {**{key: published.get(key) for key in _PUBLISHED_KEYS}, "locked": bool(published.get("locked"))}
+        if published
+        else None
+    )
+    return view
+
+
+def site_body(options: JsonObject, current: JsonObject | None = None) -> JsonObject:
+    """The reverse of site_view: what POST and PATCH take. current: a site_view, None for a new site.
+
+    Nested settings are sent whole (what they are, with the changes), since no source says whether Netlify merges them.
+    """
+    body = {
+        key: value for key, value in options.items() if key not in ("processing_settings", "build_settings", "enabled")
+    }
+    processing = without_nulls(options.get("processing_settings") or {})
+    if processing:
+        body["processing_settings"] = {key: processing[key] for key in ("ignore_html_forms",) if key in processing}
+        if "pretty_urls" in processing:
+            body["processing_settings"]["html"] = {"pretty_urls": processing["pretty_urls"]}
+    if options.get("build_settings"):
+        was = (current or {}).get("build_settings") or {}
+        # A key that lost its value is sent empty; one that never had any is left out.
+        build = {
+            key: "" if value is None else value
+            for key, value in options["build_settings"].items()
+            if value is not None or was.get(key) is not None
+        }
+        links = any(key in build and build[key] != was.get(key) for key in REPOSITORY_LINK)
+        body["repo" if links else "build_settings"] = build
+    return body
+
+
+def name_taken(error: ApiError, name: str) -> ApiError | None:
+    """A better error when Netlify refuses a name ({"errors": {"subdomain": ["must be unique"]}}), else None."""
+    if error.status != 422 or "subdomain" not in error.message:
+        return None
+    return ApiError(
+        f"The name {name!r} is taken: it belongs to another account, and this token sees no site of that name. "
+        "Names are unique over the whole of Netlify; choose another.",
+        **{**error.details, "code": "name_taken"},
+    )
