@@ -171,92 +171,85 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core import compare as _compare
+from collections.abc import Callable
+
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import Secret
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.variables import masked
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Field, Resource
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Field, Resource
 from ansible_collections.webops.paas.plugins.module_utils._netlify import api, hooks
-
-# What is declared is decided on the raw hook (is_declared); what differs there is sent.
-SECRET = Field(_compare.Secret(), secret=True)
 
 
 class Hook(Resource):
+    client: hooks.HooksClient
     key = "hook"
+    checks = {"site": api.check_site_reference, "hook_id": api.check_id}
     always_recomputed = ("updated_at",)
     fields = {
-        "type": Field(create_only=True),
-        "event": Field(),
-        "email": Field(),
-        "enabled": Field(),
-        "form": Field(recomputes=("form_id",)),
-        "url": SECRET,
-        "data": SECRET,
-        hooks.SECRET: SECRET,
+        "type": Field("str", create_only=True),
+        "event": Field("str"),
+        "email": Field("str"),
+        "enabled": Field("bool"),
+        "form": Field("str", recomputes=("form_id",)),
+        # The view lacks them: is_declared compares them with the hook's data, and what differs there is sent.
+        "url": Field("str", Secret(), secret=True, no_log=True),
+        "data": Field("dict", Secret(), secret=True, no_log=True),
+        hooks.SECRET: Field("str", Secret(), secret=True, no_log=True),
     }
 
-    def check_input(self):
-        api.check_site_reference("site", self.params["site"])
+    def check_input(self) -> None:
         for option in ("type", "event"):
             if self.params[option] is None and self.params["hook_id"] is None:
                 raise InvalidInput(option, f"{option} is needed, unless hook_id says which notification is meant.")
-        if self.params["hook_id"] is not None:
-            api.check_id("hook_id", self.params["hook_id"])
         hooks.check_receiver(self.params, self.client.http.redactor)
 
-    def blank(self):
-        return hooks.hook_view({})
+    def view(self, state: JsonObject) -> JsonObject:
+        return hooks.hook_view(state, self.params["form"])
 
-    def is_declared(self, name, current):
-        if current is None or self.params[name] is None or not self.fields[name].secret:
+    def is_declared(self, name: str, current: JsonObject | None) -> bool:
+        value = self.params[name]
+        if current is None or value is None or not self.fields[name].secret:
             return super().is_declared(name, current)
-        value, known = self.params[name], self.hook.get("data") or {}
+        known = current.get("data") or {}
         if name == "data":
             return any(key in known and known[key] != wanted for key, wanted in value.items())
-        return (name != hooks.SECRET or self.params["update_signature_secret"] == "always") and known.get(name) != value
+        is_sent = name != hooks.SECRET or self.params["update_signature_secret"] == "always"
+        return bool(is_sent and known.get(name) != value)
 
-    def predicted(self, current, changes):
-        return {
-            **super().predicted(current, changes),
-            **({"url": hooks.shown_url(changes["url"])} if "url" in changes else {}),
-        }
+    def predicted(self, current: JsonObject | None, changes: JsonObject) -> JsonObject:
+        url = {"url": hooks.shown_url(changes["url"])} if "url" in changes else {}
+        return {**super().predicted(current, changes), **url}
 
-    def read(self):
-        self.site_id = self.client.site_id_of(self.params["site"])
-        listed = hooks.hooks_of(self.client, self.params["site"], self.site_id)
-        if self.params["hook_id"] is None:
-            return self._seen(hooks.the_hook(listed, self.params))
-        found = next((hook for hook in listed if hook["id"] == self.params["hook_id"]), None)
+    def read(self) -> JsonObject | None:
+        site, hook_id = self.params["site"], self.params["hook_id"]
+        listed = hooks.hooks_of(self.client, site, self.client.site_id_of(site))
+        if hook_id is None:
+            return hooks.the_hook(listed, self.params)
+        found = next((hook for hook in listed if hook["id"] == hook_id), None)
         if found is None and self.params["state"] == "present":
-            raise ApiError(
-                f"The site {self.params['site']} has no notification with the id {self.params['hook_id']}; to create one, leave hook_id out.",
-                platform="netlify",
-                operation="listHooksBySiteId",
-                status=404,
-                code="not_found",
+            raise api.not_found(
+                f"The site {site} has no notification with the id {hook_id}; to create one, leave hook_id out.",
+                "listHooksBySiteId",
             )
-        return self._seen(found)
+        return found
 
-    def _seen(self, hook):
-        """The state in the shape of the result, which does not have all that is compared."""
-        self.hook = hook
-        return hook and hooks.hook_view(hook, self.params["form"])
+    def create(self, wanted: JsonObject) -> JsonObject:
+        site_id = self.client.site_id_of(self.params["site"])
+        is_disabled = self.params["enabled"] is False
+        return self._send(lambda body: self.client.create_hook(site_id, body), wanted, {}, is_disabled)
 
-    def create(self, wanted):
-        return self._send(
-            lambda body: self.client.create_hook(self.site_id, body), wanted, {}, self.params["enabled"] is False
-        )
-
-    def update(self, current, changes):
-        state, is_disabled = current, changes.get("enabled") is False or not current["enabled"]
+    def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
+        state, hook_id = current, current["id"]
+        is_disabled = bool(changes.get("enabled") is False or current.get("disabled"))
         if changes.get("enabled") is not True or len(changes) > 1:
-            state = self._send(
-                lambda body: self.client.update_hook(self.hook["id"], body), changes, self.hook, is_disabled
-            )
-        return self._seen(self.client.enable_hook(self.hook["id"])) if changes.get("enabled") else state
+            state = self._send(lambda body: self.client.update_hook(hook_id, body), changes, current, is_disabled)
+        return self.client.enable_hook(hook_id) if changes.get("enabled") else state
 
-    def _send(self, send, changes, hook, is_disabled):
+    def _send(
+        self, send: Callable[[JsonObject], JsonObject], changes: JsonObject, hook: JsonObject, is_disabled: bool
+    ) -> JsonObject:
         """hook: as it is, since what is left out may be lost."""
         options = {
             name: self.params[name]
@@ -266,8 +259,8 @@ class Hook(Resource):
         known = hook.get("data") or {}
         if hook.get("type") == "url" and not known.get(hooks.SECRET) and not options.get(hooks.SECRET):
             self.warn(
-                f"Netlify does not say whether the notification {hook['id']} has a signature secret. If it has one, this change may have removed "
-                "it: give signature_secret along."
+                f"Netlify does not say whether the notification {hook['id']} has a signature secret. If it has one, this change "
+                "may have removed it: give signature_secret along."
             )
         body = {
             "type": hook.get("type") or changes["type"],
@@ -277,12 +270,12 @@ class Hook(Resource):
         }
         form = changes["form"] or "" if "form" in changes else hook.get("form_id")
         try:
-            return self._seen(send({**body, **(hooks.form_body(form) if form is not None else {})}))
+            return send({**body, **(hooks.form_body(form) if form is not None else {})})
         except ApiError as error:
             raise hooks.explained(error, self.params) from None
 
-    def delete(self, current):
-        self.client.delete_hook(self.hook["id"])
+    def delete(self, current: JsonObject) -> None:
+        self.client.delete_hook(current["id"])
 
 
 MODULE = Module(
@@ -290,24 +283,15 @@ MODULE = Module(
     hooks.HooksClient,
     options=dict(
         site=dict(type="str", required=True, aliases=["site_id", "domain"]),
-        state=dict(type="str", choices=["present", "absent"], default="present"),
         hook_id=dict(type="str", aliases=["id"]),
-        type=dict(type="str"),
-        event=dict(type="str"),
-        url=dict(type="str", no_log=True),
-        email=dict(type="str"),
-        data=dict(type="dict", no_log=True),
-        signature_secret=dict(type="str", no_log=True),
         update_signature_secret=dict(type="str", choices=["on_create", "always"], default="on_create", no_log=False),
-        form=dict(type="str"),
-        enabled=dict(type="bool"),
     ),
     # Masked where they stand: they may be anything.
     masked={"data": masked},
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -65,18 +65,18 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
 from ansible_collections.webops.paas.plugins.module_utils._netlify import api, sites
 
 
 class MetadataInfo(Info):
+    client: sites.SitesClient
     key = "metadata"
+    checks = {"site": api.check_site_reference}
 
-    def check_input(self):
-        api.check_site_reference("site", self.params["site"])
-
-    def fetch(self):
+    def fetch(self) -> JsonObject:
         with api.below_site(self.params["site"]):
             return self.client.get_metadata(api.address_of(self.params["site"]))
 
@@ -84,13 +84,11 @@ class MetadataInfo(Info):
 MODULE = Module(
     MetadataInfo,
     sites.SitesClient,
-    options=dict(
-        site=dict(type="str", required=True, aliases=["site_id", "domain"]),
-    ),
+    options=dict(site=dict(type="str", required=True, aliases=["site_id", "domain"])),
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -80,18 +80,18 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
 from ansible_collections.webops.paas.plugins.module_utils._netlify import api, snippets
 
 
 class SnippetInfo(Info):
+    client: snippets.SnippetsClient
     key = "snippets"
+    checks = {"site": api.check_site_reference}
 
-    def check_input(self):
-        api.check_site_reference("site", self.params["site"])
-
-    def fetch(self):
+    def fetch(self) -> list[JsonObject]:
         return [
             snippet
             for snippet in snippets.listed(self.client, self.params["site"])
@@ -110,7 +110,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -129,84 +129,87 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
+from functools import cached_property
+
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
 from ansible_collections.webops.paas.plugins.module_utils._netlify import api, ssl
 
 
 class Ssl(Operation):
-    def check_input(self):
-        api.check_site_reference("site", self.params["site"])
+    """A certificate that is created or updated: a given one is installed, else Netlify provisions or renews one."""
+
+    client: ssl.SslClient
+    checks = {"site": api.check_site_reference}
+
+    @cached_property
+    def end(self) -> float | None:
+        """When the given certificate expires."""
+        return self.params["certificate"] and ssl.checked_end("certificate", self.params["certificate"])
+
+    def check_input(self) -> None:
         days = self.params["renew_within"]
         if days is not None and not 1 <= days < ssl.LIFETIME:
             raise InvalidInput(
                 "renew_within",
                 f"renew_within must be 1 to {ssl.LIFETIME - 1} days, not {days}: a new certificate has {ssl.LIFETIME}.",
             )
-        self.end = None
         if self.params["certificate"] is not None:
             self.client.http.redactor.add_quoted(*(line for line in self.params["key"].split() if len(line) > 16))
-            self.end = ssl.checked_end("certificate", self.params["certificate"])
+            end = ssl.checked_end("certificate", self.params["certificate"])
             ssl.checked_end("ca_certificates", self.params["ca_certificates"])
             ssl.check_key("key", self.params["key"])
-            if self.end <= self.clock.now():
-                raise InvalidInput("certificate", f"certificate has expired on {ssl.time_text(self.end)}.")
+            if end <= self.clock.now():
+                raise InvalidInput("certificate", f"certificate has expired on {ssl.time_text(end)}.")
 
-    def plan(self):
+    def plan(self) -> Plan:
         current = self.client.get_certificate(api.address_of(self.params["site"]))
-        verb = self._verb(current)
-        if verb is None:
-            is_ready = current.get("state") in ssl.READY and not current.get("renew_running") or not self.params["wait"]
-            shown = ssl.certificate_view(current)
+        if current is not None and not self._is_due(current):
+            is_ready = current.get("state") in ssl.READY and not current.get("renew_running")
             return Plan(
-                changed=False,
-                result={"certificate": shown if is_ready else dict.fromkeys(shown)},
-                unknown=[] if is_ready else sorted(shown),
-                work=None if is_ready else "wait",
+                [Change.keep("certificate", current)], current if self.params["wait"] and not is_ready else None
             )
+        after = {"state": "custom" if self.end else "issued", "expires_at": self.end and ssl.time_text(self.end)}
         if current is None:
             ssl.check_has_domain(self.client, self.params["site"])
-        before = {key: current.get(key) for key in ("state", "expires_at")} if current else {}
-        known = {"state": "custom", "custom": True} if verb == "install" else {"custom": False}
-        blank = dict.fromkeys(ssl.certificate_view({}))
-        return Plan(
-            changed=True,
-            result={"certificate": {**blank, **known}},
-            unknown=sorted(blank.keys() - known.keys()),
-            before=before,
-            after={
-                "state": "custom" if verb == "install" else "issued",
-                "expires_at": ssl.time_text(self.end) if self.end else None,
-            },
-            current=current,
-            work=verb,
-        )
+            return Plan([Change.create("certificate", after)])
+        return Plan([Change.update("certificate", current, after)])
 
-    def _verb(self, current):
-        """What is to be done: install, provision, renew or nothing."""
+    def _is_due(self, current: JsonObject) -> bool:
+        if self.end is None:
+            return ssl.is_due(current, self.params["renew_within"], self.clock.now())
+        return self.params["update_certificate"] == "always" or not ssl.is_installed(current, self.end)
+
+    def predict(self, plan: Plan) -> Prediction:
+        [change], blank = plan.changes, dict.fromkeys(ssl.certificate_view({}))
+        known = {"state": "custom", "custom": True} if self.end else {"custom": False}
+        if not plan.changed:
+            known = {} if plan.join else ssl.certificate_view(change.after)
+        return Prediction({"certificate": {**blank, **known}}, sorted(blank.keys() - known.keys()))
+
+    def diff(self, plan: Plan) -> Diff:
+        if not plan.changed:
+            return Diff({}, {})
+        [change] = plan.writes
+        before = change.before and {key: change.before.get(key) for key in ("state", "expires_at")}
+        return Diff(before or {}, change.after)
+
+    def apply(self, plan: Plan) -> JsonObject | None:
+        [change], site = plan.writes, self.params["site"]
         if self.end is not None:
-            is_needed = self.params["update_certificate"] == "always" or not ssl.is_installed(current, self.end)
-            return "install" if is_needed else None
-        if current is None:
-            return "provision"
-        return "renew" if ssl.is_due(current, self.params["renew_within"], self.clock.now()) else None
+            given = (self.params[name] for name in ("certificate", "key", "ca_certificates"))
+            return ssl.install(self.client, site, *given)
+        if change.action == "create":
+            return ssl.provision(self.client, site)
+        ssl.renew(self.client, site, change.before)
+        return None if self.params["wait"] else self.client.get_certificate(api.address_of(site)) or change.before
 
-    def apply(self, plan):
-        site = self.params["site"]
-        if plan.work == "install":
-            return ssl.install(
-                self.client, site, *(self.params[name] for name in ("certificate", "key", "ca_certificates"))
-            )
-        return (
-            ssl.provision(self.client, site) if plan.work == "provision" else ssl.renew(self.client, site, plan.current)
-        )
-
-    def settle(self, plan, outcome):
+    def settle(self, plan: Plan, outcome: JsonObject) -> JsonObject:
         if self.params["wait"]:
             outcome = ssl.wait_until_ready(self.client, self.params["site"], self.patience)
-        elif plan.work == "renew":
-            outcome = self.client.get_certificate(api.address_of(self.params["site"])) or plan.current
         return {"certificate": ssl.certificate_view(outcome)}
 
 
@@ -227,7 +230,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

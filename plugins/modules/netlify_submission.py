@@ -105,60 +105,62 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
 from ansible_collections.webops.paas.plugins.module_utils._netlify import api, forms
 
 SHOWN = ("id", "number", "form_id", "form_name", "created_at", "state")
 
 
 class Submission(Operation):
-    def check_input(self):
-        self.ids = sorted(set(self.params["submission_ids"]))
-        for submission_id in self.ids:
-            api.check_id("submission_ids", submission_id)
+    """One change for each submission; their states are submission_views."""
 
-    def plan(self):
-        found = {submission_id: self.client.get_submission(submission_id) for submission_id in self.ids}
+    client: forms.FormsClient
+    checks = {"submission_ids": api.check_id}
+
+    def plan(self) -> Plan:
+        ids = sorted(set(self.params["submission_ids"]))
+        found = {submission_id: self.client.get_submission(submission_id) for submission_id in ids}
         if self.params["state"] == "absent":
-            changed = [submission_id for submission_id in self.ids if found[submission_id] is not None]
-            before = dict.fromkeys(changed, "present")
-            return Plan(
-                changed=bool(changed),
-                result={"submissions": [], "changed_ids": changed},
-                before=before,
-                after=dict.fromkeys(changed, "absent"),
-            )
-        missing = [submission_id for submission_id in self.ids if found[submission_id] is None]
+            return Plan(Change.delete(key, submission) for key, submission in found.items() if submission is not None)
+        missing = [key for key, submission in found.items() if submission is None]
         if missing:
-            raise ApiError(
+            raise api.not_found(
                 f"Netlify has no submission {', '.join(missing)} that this token may see. Nothing was changed.",
-                platform="netlify",
-                operation="listFormSubmission",
-                status=404,
-                code="not_found",
+                "listFormSubmission",
             )
-        wanted = forms.SPAM if self.params["state"] == "spam" else forms.VERIFIED
         spam = forms.spam_among(self.client, list(found.values()))
-        changed = [submission_id for submission_id in self.ids if (submission_id in spam) is not (wanted == forms.SPAM)]
-        views = [forms.submission_view(submission, wanted) for submission in found.values()]
-        return Plan(
-            changed=bool(changed),
-            result={"submissions": [{key: view[key] for key in SHOWN} for view in views], "changed_ids": changed},
-            before=dict.fromkeys(changed, forms.VERIFIED if wanted == forms.SPAM else forms.SPAM),
-            after=dict.fromkeys(changed, wanted),
+        return Plan(self._change(submission, submission["id"] in spam) for submission in found.values() if submission)
+
+    def _change(self, submission: JsonObject, is_spam: bool) -> Change:
+        before = forms.submission_view(submission, forms.SPAM if is_spam else forms.VERIFIED)
+        after = forms.submission_view(submission, forms.SPAM if self.params["state"] == "spam" else forms.VERIFIED)
+        key = submission["id"]
+        return Change.keep(key, before) if before == after else Change.update(key, before, after)
+
+    def predict(self, plan: Plan) -> Prediction:
+        shown = [{key: view[key] for key in SHOWN} for view in plan.after.values()]
+        return Prediction({"submissions": shown, "changed_ids": [change.key for change in plan.writes]})
+
+    def diff(self, plan: Plan) -> Diff:
+        if self.params["state"] == "absent":
+            return Diff(dict.fromkeys(plan.before, "present"), dict.fromkeys(plan.before, "absent"))
+        return Diff(
+            {change.key: change.before["state"] for change in plan.writes},
+            {change.key: change.after["state"] for change in plan.writes},
         )
 
-    def apply(self, plan):
-        for submission_id in plan.result["changed_ids"]:
-            if self.params["state"] == "absent":
-                self.client.delete_submission(submission_id)
+    def apply(self, plan: Plan) -> None:
+        for change in plan.writes:
+            if change.action == "delete":
+                self.client.delete_submission(change.key)
             else:
-                self.client.mark_submission(submission_id, self.params["state"] == "spam")
+                self.client.mark_submission(change.key, self.params["state"] == "spam")
 
-    def settle(self, plan, outcome):
-        return plan.result
+    def settle(self, plan: Plan, outcome: None) -> JsonObject:
+        return self.predict(plan).result
 
 
 MODULE = Module(
@@ -171,7 +173,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

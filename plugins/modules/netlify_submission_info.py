@@ -175,63 +175,89 @@ import hashlib
 import json
 import shutil
 import tempfile
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 
-from ansible_collections.webops.paas.plugins.module_utils._core import files as local_files
+from ansible_collections.webops.paas.plugins.module_utils._core import files
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
 from ansible_collections.webops.paas.plugins.module_utils._netlify import forms
 
 
 class SubmissionInfo(Operation):
-    """No Info: with dest it changes a file."""
+    """No Info: with dest it changes a file, whose new state has the spool that it is copied from."""
 
-    def check_input(self):
-        self.selection = forms.Selection(self.params)
+    client: forms.FormsClient
+
+    @cached_property
+    def selection(self) -> forms.Selection:
+        return forms.Selection(self.params)
+
+    def check_input(self) -> None:
+        _checked = self.selection
         if self.params["dest"] is not None:
-            local_files.check_writable("dest", self.params["dest"])
+            files.check_writable("dest", self.params["dest"])
 
-    def plan(self):
-        dest, self.count, self.last_number = self.params["dest"], 0, None
-        rows = self._counted(self.selection.views(self.client))
+    def plan(self) -> Plan:
+        dest, rows = self.params["dest"], self._counted(self.selection.views(self.client))
         if dest is None:
-            listed = list(rows)
-            return Plan(
-                changed=False,
-                result={"submissions": listed, "count": self.count, "last_number": self.last_number, "file": None},
-            )
-        # Has no name in the file system: nobody else can read it, and nothing is left of it.
-        self.spool = self.opened.enter_context(tempfile.TemporaryFile())
-        digest = hashlib.sha1(usedforsecurity=False)
+            return Plan([Change.keep(None, list(rows))])
+        file, here = self._spooled(rows), files.digest("dest", dest)
+        if here is None:
+            return Plan([Change.create(dest, file)])
+        return Plan([Change.keep(dest, file) if here == file["sha1"] else Change.update(dest, {"sha1": here}, file)])
+
+    def _counted(self, rows: Iterable[JsonObject]) -> Iterator[JsonObject]:
+        for count, row in enumerate(rows, start=1):
+            self.progress(f"{count} submissions read")
+            yield row
+
+    def _spooled(self, rows: Iterable[JsonObject]) -> JsonObject:
+        """Writes the rows to a file without a name: nobody else can read it, and nothing is left of it."""
+        spool = self.opened.enter_context(tempfile.TemporaryFile())
+        digest, count, last = hashlib.sha1(usedforsecurity=False), 0, 0
         for row in rows:
             # In ASCII, so that no reader takes a character of the text for the end of a line.
             line = json.dumps(row).encode("ascii") + b"\n"
-            self.spool.write(line)
+            spool.write(line)
             digest.update(line)
-        here, file = (
-            local_files.digest("dest", dest),
-            {"dest": dest, "sha1": digest.hexdigest(), "size": self.spool.tell()},
-        )
-        return Plan(
-            changed=here != file["sha1"],
-            before={} if here is None else {"dest": dest, "sha1": here},
-            after={**file, "submissions": self.count},
-            result={"submissions": None, "count": self.count, "last_number": self.last_number, "file": file},
-        )
+            count, last = count + 1, max(row["number"] or 0, last)
+        return {
+            "spool": spool,
+            "sha1": digest.hexdigest(),
+            "size": spool.tell(),
+            "count": count,
+            "last_number": last or None,
+        }
 
-    def _counted(self, rows):
-        for row in rows:
-            self.count += 1
-            self.last_number = max(row["number"] or 0, self.last_number or 0) or None
-            self.progress(f"{self.count} submissions read")
-            yield row
+    def predict(self, plan: Plan) -> Prediction:
+        [change] = plan.changes
+        if change.key is None:
+            last = max((row["number"] or 0 for row in change.after), default=0) or None
+            return Prediction(
+                {"submissions": change.after, "count": len(change.after), "last_number": last, "file": None}
+            )
+        file = {"dest": change.key, "sha1": change.after["sha1"], "size": change.after["size"]}
+        told = {key: change.after[key] for key in ("count", "last_number")}
+        return Prediction({"submissions": None, **told, "file": file})
 
-    def apply(self, plan):
-        self.spool.seek(0)
-        with local_files.replacing("dest", self.params["dest"], local_files.PRIVATE) as stream:
-            shutil.copyfileobj(self.spool, stream)
+    def diff(self, plan: Plan) -> Diff:
+        [change], result = plan.changes, self.predict(plan).result
+        if change.key is None:
+            return Diff({}, {})
+        before = {} if change.before is None else {"dest": change.key, "sha1": change.before["sha1"]}
+        return Diff(before, {**result["file"], "submissions": result["count"]})
 
-    def settle(self, plan, outcome):
-        return plan.result
+    def apply(self, plan: Plan) -> None:
+        [change] = plan.writes
+        change.after["spool"].seek(0)
+        with files.replacing("dest", change.key, files.PRIVATE) as stream:
+            shutil.copyfileobj(change.after["spool"], stream)
+
+    def settle(self, plan: Plan, outcome: None) -> JsonObject:
+        return self.predict(plan).result
 
 
 MODULE = Module(
@@ -250,7 +276,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -128,51 +128,49 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
+from collections.abc import Iterable, Iterator
+
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
 from ansible_collections.webops.paas.plugins.module_utils._netlify import accounts, api, forms, sites
 
 
 class UserInfo(Info):
+    client: accounts.AccountsClient
     key = "users"
+    checks = {"user_id": api.check_id}
 
-    def check_input(self):
-        if self.params["user_id"] is not None:
-            api.check_id("user_id", self.params["user_id"])
-
-    def fetch(self):
-        users = (
-            self._of_resellers(self.client.list_users())
-            if self.params["all_users"]
-            else [self.client.get_current_user()]
-        )
+    def fetch(self) -> Iterable[JsonObject]:
+        all_users = self.params["all_users"]
+        users = _of_resellers(self.client.list_users()) if all_users else [self.client.get_current_user()]
         return map(accounts.user_view, users)
 
-    def plan(self):
-        plan = super().plan()
-        plan.result["accounts"] = [accounts.account_view(account) for account in self.client.list_accounts()]
-        user_id = self.params["user_id"]
+    def result(self) -> JsonObject:
+        user_id, gather = self.params["user_id"], () if self.params["user_id"] is None else self.params["gather"]
+        result = {**super().result(), "accounts": list(map(accounts.account_view, self.client.list_accounts()))}
         for kind, listed, view in (
             ("sites", self.client.list_user_sites, sites.site_view),
             ("forms", self.client.list_user_forms, forms.form_view),
             ("submissions", self.client.list_user_submissions, forms.verified_view),
         ):
-            is_asked = user_id is not None and kind in self.params["gather"]
-            plan.result[kind] = [view(each) for each in self._of_resellers(listed(user_id))] if is_asked else []
-        return plan
+            result[kind] = list(map(view, _of_resellers(listed(user_id)))) if kind in gather else []
+        return result
 
-    def _of_resellers(self, rows):
-        try:
-            yield from rows
-        except ApiError as error:
-            if error.status != 404:
-                raise
-            raise ApiError(
-                f"Netlify {error.details['operation']} failed: there is no such user, or this server does not have the calls on users any more: "
-                "they were for resellers, and are in no document of today. The token's own user and teams need neither all_users nor user_id.",
-                **{**error.details, "code": "gone"},
-            ) from None
+
+def _of_resellers(rows: Iterable[JsonObject]) -> Iterator[JsonObject]:
+    try:
+        yield from rows
+    except ApiError as error:
+        if error.status != 404:
+            raise
+        raise ApiError(
+            f"Netlify {error.details['operation']} failed: there is no such user, or this server does not have the calls on "
+            "users any more: they were for resellers, and are in no document of today. The token's own user and teams need "
+            "neither all_users nor user_id.",
+            **{**error.details, "code": "gone"},
+        ) from None
 
 
 MODULE = Module(
@@ -186,7 +184,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

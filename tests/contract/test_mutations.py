@@ -135,8 +135,8 @@ MUTATIONS = (
     Mutation(
         "one more read",
         f"{MODULES}/netlify_site.py",
-        "            return site\n        if site is not None",
-        "            return self.client.require_site(site['id'])\n        if site is not None",
+        '            return site\n        if self.params["state"]',
+        "            return self.client.require_site(site['id'])\n        if self.params[\"state\"]",
         contract("converges[netlify_site-unchanged]"),
     ),
     Mutation(
@@ -357,8 +357,8 @@ MUTATIONS = (
     Mutation(
         "password in the diff",
         f"{MODULES}/netlify_site.py",
-        "Field(_compare.Secret(), secret=True)",
-        "Field(_compare.Secret())",
+        "Secret(), secret=True, no_log=True",
+        "Secret(), no_log=True",
         contract(
             "converges[netlify_site-create-with-everything]", "keeps_secrets[netlify_site-create-with-everything]"
         ),
@@ -366,8 +366,8 @@ MUTATIONS = (
     Mutation(
         "password without no_log",
         f"{MODULES}/netlify_site.py",
-        'password=dict(type="str", no_log=True)',
-        'password=dict(type="str", no_log=False)',
+        "Secret(), secret=True, no_log=True",
+        "Secret(), secret=True, no_log=False",
         ("test_playbooks.py::test_failures_are_told_in_words",),
     ),
     Mutation(
@@ -395,8 +395,8 @@ MUTATIONS = (
     Mutation(
         "bad names",
         f"{MODULES}/netlify_site.py",
-        'api.check_site_name("name", self.params["name"])',
-        "pass",
+        '"name": api.check_site_name, ',
+        "",
         refuses("netlify_site", {"name": "a.b"}),
     ),
     Mutation(
@@ -423,8 +423,8 @@ MUTATIONS = (
     Mutation(
         "site of another team",
         f"{MODULES}/netlify_site.py",
-        'team not in (None, site.get("account_slug"), site.get("account_id"))',
-        "False",
+        'team in (None, site.get("account_slug"), site.get("account_id"))',
+        "True",
         rules("a_site_of_another_team_is_left_alone"),
     ),
     Mutation(
