@@ -131,8 +131,9 @@ class Submission(Operation):
                 f"Netlify has no submission {', '.join(missing)} that this token may see. Nothing was changed.",
                 "listFormSubmission",
             )
-        spam = forms.spam_among(self.client, list(found.values()))
-        return Plan(self._change(submission, submission["id"] in spam) for submission in found.values() if submission)
+        submissions = [submission for submission in found.values() if submission is not None]
+        spam = forms.spam_among(self.client, submissions)
+        return Plan(self._change(submission, submission["id"] in spam) for submission in submissions)
 
     def _change(self, submission: JsonObject, is_spam: bool) -> Change:
         before = forms.submission_view(submission, forms.SPAM if is_spam else forms.VERIFIED)

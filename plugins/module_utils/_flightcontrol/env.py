@@ -17,9 +17,9 @@ import secrets
 from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core import files, variables
+from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._core.wait import Clock
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import FlightcontrolClient
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 

@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, LostAnswer, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._core.wait import Clock, Patience, create_once, wait_until
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, create_once, wait_until
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import FlightcontrolClient
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 
