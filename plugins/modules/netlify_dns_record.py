@@ -183,50 +183,59 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
-from ansible_collections.webops.paas.plugins.module_utils._netlify import dns
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, dns
 
 
 class DnsRecord(Operation):
-    def check_input(self):
-        self.zone = dns.absolute(self.params["zone"])
-        if not dns.ZONE_ID.fullmatch(self.zone):
-            dns.check_zone("zone", self.zone)
-            dns.hostname_in(self.zone, self.params["hostname"])
+    """A record has no update: the plan has the one that stays or is made, and those whose place it takes.
+
+    No Collection: in which order they are made and deleted depends on what Netlify allows beside each other.
+    """
+
+    client: dns.DnsClient
+
+    def check_input(self) -> None:
+        zone = dns.absolute(self.params["zone"])
+        if not dns.ZONE_ID.fullmatch(zone):
+            dns.check_zone("zone", zone)
+            dns.hostname_in(zone, self.params["hostname"])
         if self.params["state"] == "present":
             dns.check_record(self.params)
 
-    def plan(self):
-        zone = self.client.get_dns_zone(self.zone)
+    def plan(self) -> Plan:
+        name = dns.absolute(self.params["zone"])
+        zone = self.client.get_dns_zone(name)
         if zone is None:
-            raise ApiError(
-                f"Netlify has no DNS zone {self.zone} that this token may see.",
-                platform="netlify",
-                operation="getDnsZone",
-                status=404,
-                code="not_found",
-            )
+            raise api.not_found(f"Netlify has no DNS zone {name} that this token may see.", "getDnsZone")
         rows = zone["records"] if isinstance(zone.get("records"), list) else self.client.list_dns_records(zone["id"])
         declaration = dns.Declaration(self.params, dns.hostname_in(zone["name"], self.params["hostname"]))
         kept, made, old = declaration.steps([dns.record_view(row) for row in rows])
-        unknown = [key for key in ("id", "ttl") if made and made[key] is None]
-        side = [kept] if kept else []
-        return Plan(
-            changed=bool(made or old),
-            result={"dns_record": kept or made, "deleted": old},
-            unknown=unknown,
-            before={"records": side + old},
-            after={"records": side + ([made] if made else [])},
-            current=dns.Replacement(self.client, zone["id"], made, old),
-        )
+        stays = [Change.keep(kept["id"], kept)] if kept else [Change.create("new", made)] if made else []
+        return Plan([Change.keep(None, zone["id"]), *stays, *(Change.delete(record["id"], record) for record in old)])
 
-    def apply(self, plan):
-        return plan.current.carry_out()
+    def predict(self, plan: Plan) -> Prediction:
+        record: JsonObject | None = next(iter(plan.after.values()), None)
+        unknown = [key for key in ("id", "ttl") if plan.keys("create") and record and record[key] is None]
+        return Prediction({"dns_record": record, "deleted": _old(plan)}, unknown)
 
-    def settle(self, plan, outcome):
-        return {**plan.result, "dns_record": outcome or plan.result["dns_record"]}
+    def diff(self, plan: Plan) -> Diff:
+        return Diff({"records": list(plan.before.values())}, {"records": list(plan.after.values())})
+
+    def apply(self, plan: Plan) -> JsonObject | None:
+        made = plan.after.get("new")
+        return dns.Replacement(self.client, plan.parent, made, _old(plan)).carry_out()
+
+    def settle(self, plan: Plan, outcome: JsonObject | None) -> JsonObject:
+        result = self.predict(plan).result
+        return {**result, "dns_record": outcome or result["dns_record"]}
+
+
+def _old(plan: Plan) -> list[JsonObject]:
+    return [change.before for change in plan.writes if change.action == "delete"]
 
 
 MODULE = Module(
@@ -237,19 +246,15 @@ MODULE = Module(
         type=dict(type="str", choices=list(dns.TYPES), required=True),
         hostname=dict(type="str", required=True, aliases=["record"]),
         value=dict(type="str"),
-        ttl=dict(type="int"),
-        priority=dict(type="int"),
-        weight=dict(type="int"),
-        port=dict(type="int"),
-        flag=dict(type="int"),
         tag=dict(type="str", choices=["issue", "issuewild", "iodef"]),
         solo=dict(type="bool", default=False),
         state=dict(type="str", choices=["present", "absent"], default="present"),
+        **{name: dict(type="int") for name in dns.NUMBERS},
     ),
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -121,66 +121,54 @@ error:
 """
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Field, Resource
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Field, Resource
 from ansible_collections.webops.paas.plugins.module_utils._netlify import dns
 
 
 class DnsZone(Resource):
+    client: dns.DnsClient
     key = "dns_zone"
+    checks = {"name": dns.check_zone}
     always_recomputed = ("updated_at",)
     fields = {
-        "name": Field(),
-        "account_slug": Field(create_only=True),
-        "ipv6_enabled": Field(recomputes=("records",)),
+        "name": Field("str", required=True, aliases=["zone"]),
+        "account_slug": Field("str", create_only=True),
+        "ipv6_enabled": Field("bool", recomputes=("records",)),
     }
 
-    def check_input(self):
-        dns.check_zone("name", self.params["name"])
-
-    def wanted(self, current):
+    def wanted(self, current: JsonObject | None) -> JsonObject:
         return {**super().wanted(current), "name": dns.absolute(self.params["name"])}
 
-    def blank(self):
-        return dns.zone_view({})
+    def view(self, state: JsonObject) -> JsonObject:
+        return dns.zone_view(state)
 
-    def read(self):
-        zone = self.client.get_dns_zone(dns.absolute(self.params["name"]))
-        return None if zone is None else dns.zone_view(zone)
+    def read(self) -> JsonObject | None:
+        return self.client.get_dns_zone(dns.absolute(self.params["name"]))
 
-    def create(self, wanted):
+    def create(self, wanted: JsonObject) -> JsonObject:
         try:
-            return dns.zone_view(
-                self.client.create_dns_zone({key: wanted[key] for key in ("name", "account_slug") if key in wanted})
-            )
+            return self.client.create_dns_zone({key: wanted[key] for key in ("name", "account_slug") if key in wanted})
         except ApiError as error:
             raise dns.zone_refused(error, wanted["name"]) from None
 
-    def update(self, current, changes):
+    def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
         if changes.get("ipv6_enabled") is False:
             raise PaasError(
                 f"IPv6 of the zone {current['name']} cannot be disabled: Netlify has no call for that.",
                 code="not_possible",
             )
-        return dns.zone_view(self.client.enable_ipv6(current["id"]))
+        return self.client.enable_ipv6(current["id"])
 
-    def delete(self, current):
+    def delete(self, current: JsonObject) -> None:
         self.client.delete_dns_zone(current["id"])
 
 
-MODULE = Module(
-    DnsZone,
-    dns.DnsClient,
-    options=dict(
-        name=dict(type="str", required=True, aliases=["zone"]),
-        account_slug=dict(type="str"),
-        ipv6_enabled=dict(type="bool"),
-        state=dict(type="str", choices=["present", "absent"], default="present"),
-    ),
-)
+MODULE = Module(DnsZone, dns.DnsClient, options={})
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

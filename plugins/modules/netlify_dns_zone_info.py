@@ -81,26 +81,21 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
 from ansible_collections.webops.paas.plugins.module_utils._netlify import dns
 
 
 class DnsZoneInfo(Info):
+    client: dns.DnsClient
     key = "dns_zones"
+    checks = {"name": dns.check_zone}
 
-    def check_input(self):
-        if self.params["name"] is not None:
-            dns.check_zone("name", self.params["name"])
-
-    def fetch(self):
-        if self.params["name"] is None:
-            zones = self.client.list_dns_zones(self.params["account_slug"])
-        else:
-            zones = filter(None, [self.client.get_dns_zone(dns.absolute(self.params["name"]))])
-        return [
-            dns.zone_view(zone) for zone in zones if self.params["account_slug"] in (None, zone.get("account_slug"))
-        ]
+    def fetch(self) -> list[JsonObject]:
+        name, team = self.params["name"], self.params["account_slug"]
+        zones = self.client.list_dns_zones(team) if name is None else [self.client.get_dns_zone(dns.absolute(name))]
+        return [dns.zone_view(zone) for zone in zones if zone and team in (None, zone.get("account_slug"))]
 
 
 MODULE = Module(
@@ -113,7 +108,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -91,40 +91,60 @@ error:
 """
 
 import os
+from functools import cached_property
 
 from ansible_collections.webops.paas.plugins.module_utils._core import files as local_files
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
 from ansible_collections.webops.paas.plugins.module_utils._netlify import api, files
 
 
 class FileDownload(Operation):
-    def check_input(self):
-        api.check_site_reference("site", self.params["site"])
-        self.path = files.checked_path("path", self.params["path"])
-        self.dest = self.params["dest"]
-        if os.path.isdir(self.dest) or self.dest.endswith("/"):
-            self.dest = os.path.join(self.dest, os.path.basename(self.path))
+    """The change of a local file: its state before is its digest, its state after the file of the site."""
+
+    client: files.FilesClient
+    checks = {"site": api.check_site_reference}
+
+    @cached_property
+    def path(self) -> str:
+        return files.checked_path("path", self.params["path"])
+
+    @cached_property
+    def dest(self) -> str:
+        dest: str = self.params["dest"]
+        is_directory = os.path.isdir(dest) or dest.endswith("/")
+        return os.path.join(dest, os.path.basename(self.path)) if is_directory else dest
+
+    def check_input(self) -> None:
         local_files.check_writable("dest", self.dest)
 
-    def plan(self):
+    def plan(self) -> Plan:
         file = files.require_file(self.client, self.params["site"], self.path)
         here = local_files.digest("dest", self.dest)
-        return Plan(
-            changed=here != file["sha1"],
-            result={"file": {**file, "dest": self.dest}},
-            current=file,
-            before={} if here is None else {"dest": self.dest, "sha1": here},
-            after={"dest": self.dest, "sha1": file["sha1"]},
-        )
+        if here is None:
+            return Plan([Change.create(self.dest, file)])
+        same = here == file["sha1"]
+        return Plan([Change.keep(self.dest, file) if same else Change.update(self.dest, {"sha1": here}, file)])
 
-    def apply(self, plan):
-        file, content = files.download(self.client, self.params["site"], plan.current)
+    def predict(self, plan: Plan) -> Prediction:
+        return Prediction({"file": {**plan.after[self.dest], "dest": self.dest}})
+
+    def diff(self, plan: Plan) -> Diff:
+        before, after = (
+            {key: value for file in side.values() for key, value in (("dest", self.dest), ("sha1", file["sha1"]))}
+            for side in (plan.before, plan.after)
+        )
+        return Diff(before, after)
+
+    def apply(self, plan: Plan) -> JsonObject:
+        file, content = files.download(self.client, self.params["site"], plan.after[self.dest])
         with local_files.replacing("dest", self.dest) as stream:
             stream.write(content)
         return file
 
-    def settle(self, plan, outcome):
+    def settle(self, plan: Plan, outcome: JsonObject) -> JsonObject:
         return {"file": {**outcome, "dest": self.dest}}
 
 
@@ -139,7 +159,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

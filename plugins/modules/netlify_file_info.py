@@ -80,28 +80,25 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
 from ansible_collections.webops.paas.plugins.module_utils._netlify import api, files
 
 
 class FileInfo(Info):
+    client: files.FilesClient
     key = "files"
+    checks = {"site": api.check_site_reference, "path": files.checked_path}
 
-    def check_input(self):
-        api.check_site_reference("site", self.params["site"])
-        self.path = None if self.params["path"] is None else files.checked_path("path", self.params["path"])
-
-    def fetch(self):
-        site = self.params["site"]
-        if self.path is not None:
-            file = files.find_file(self.client, site, self.path)
+    def fetch(self) -> list[JsonObject]:
+        site, path = self.params["site"], self.params["path"]
+        if path is not None:
+            file = files.find_file(self.client, site, files.checked_path("path", path))
             return [] if file is None else [file]
         with api.below_site(site):
-            return sorted(
-                map(files.file_view, self.client.list_site_files(api.address_of(site))),
-                key=lambda file: file["path"],
-            )
+            rows = self.client.list_site_files(api.address_of(site))
+        return sorted(map(files.file_view, rows), key=lambda file: str(file["path"]))
 
 
 MODULE = Module(
@@ -114,7 +111,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -89,32 +89,39 @@ error:
 """
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
 from ansible_collections.webops.paas.plugins.module_utils._netlify import api, forms
 
 
 class Form(Operation):
-    def check_input(self):
-        api.check_site_reference("site", self.params["site"])
+    client: forms.FormsClient
+    checks = {"site": api.check_site_reference}
+
+    def check_input(self) -> None:
         if not self.params["form"].strip():
             raise InvalidInput("form", "form must be the name or the id of a form, and is empty.")
 
-    def plan(self):
+    def plan(self) -> Plan:
         form = forms.find_form(self.client, self.params["site"], self.params["form"])
-        before = {key: form[key] for key in ("id", "name", "submission_count")} if form else {}
-        return Plan(
-            changed=form is not None,
-            result={"form": None, "deleted_submissions": (form or {}).get("submission_count") or 0},
-            before=before,
-            current=form,
-        )
+        return Plan([] if form is None else [Change.delete(form["id"], form)])
 
-    def apply(self, plan):
-        self.client.delete_form(plan.current["site_id"] or api.address_of(self.params["site"]), plan.current["id"])
+    def predict(self, plan: Plan) -> Prediction:
+        submissions = sum(form["submission_count"] or 0 for form in plan.before.values())
+        return Prediction({"form": None, "deleted_submissions": submissions})
 
-    def settle(self, plan, outcome):
-        return plan.result
+    def diff(self, plan: Plan) -> Diff:
+        before = {key: change.before[key] for change in plan.writes for key in ("id", "name", "submission_count")}
+        return Diff(before, {})
+
+    def apply(self, plan: Plan) -> None:
+        [change] = plan.writes
+        self.client.delete_form(change.before["site_id"] or api.address_of(self.params["site"]), change.key)
+
+    def settle(self, plan: Plan, outcome: None) -> JsonObject:
+        return self.predict(plan).result
 
 
 MODULE = Module(
@@ -128,7 +135,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

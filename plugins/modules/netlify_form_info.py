@@ -84,24 +84,20 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
 from ansible_collections.webops.paas.plugins.module_utils._netlify import api, forms
 
 
 class FormInfo(Info):
+    client: forms.FormsClient
     key = "forms"
+    checks = {"site": api.check_site_reference}
 
-    def check_input(self):
-        if self.params["site"] is not None:
-            api.check_site_reference("site", self.params["site"])
-
-    def fetch(self):
-        return [
-            form
-            for form in forms.forms_of(self.client, self.params["site"])
-            if self.params["form"] in (None, form["id"], form["name"])
-        ]
+    def fetch(self) -> list[JsonObject]:
+        found = forms.forms_of(self.client, self.params["site"])
+        return [form for form in found if self.params["form"] in (None, form["id"], form["name"])]
 
 
 MODULE = Module(
@@ -114,7 +110,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 
