@@ -151,6 +151,7 @@ error:
 """
 
 import re
+from functools import cached_property
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     ApiError,
@@ -158,122 +159,135 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     PaasError,
     WaitFailed,
 )
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
-from ansible_collections.webops.paas.plugins.module_utils._hasura.api import (
-    ONE_REFERENCE,
-    REFERENCE_OPTIONS,
-    check_reference,
-    reference_of,
-)
-from ansible_collections.webops.paas.plugins.module_utils._hasura.domains import DomainClient, domain_view
+from ansible_collections.webops.paas.plugins.module_utils._hasura import api, domains
+from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Resource
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import STATE
 
 FQDN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 # What waiting may change.
-SETTLES = ("dns_validation", "ssl_status", "ssl_message")
+SETTLES = ("dns_validation", "ssl_message", "ssl_status")
 
 
-class CustomDomain(Resource):
-    key = "custom_domain"
+class CustomDomain(Collection[JsonObject]):
+    """The parent is the tenant, None where it does not exist; its only member that counts is the one domain."""
 
-    def check_input(self):
-        check_reference(self.params)
-        self.fqdn = self.params["fqdn"].lower()
+    client: domains.DomainClient
+
+    def check_input(self) -> None:
+        api.check_reference(self.params)
         if not FQDN.fullmatch(self.fqdn):
             raise InvalidInput(
                 "fqdn", f"fqdn must be a host name such as graphql.example.com, not {self.params['fqdn']!r}."
             )
 
-    def blank(self):
-        return domain_view({}, {})
+    @cached_property
+    def fqdn(self) -> str:
+        return str(self.params["fqdn"]).lower()
 
-    def read(self):
-        is_absent = self.params["state"] == "absent"
-        reference = reference_of(self.params)
-        self.tenant = (self.client.find_tenant if is_absent else self.client.require_tenant)(**reference)
-        return None if self.tenant is None else self._look(is_absent)
+    @property
+    def is_absent(self) -> bool:
+        return bool(self.params["state"] == "absent")
 
-    def _look(self, may_be_elsewhere=False):
-        domain = self.client.custom_domain(self.fqdn)
-        if domain is not None and domain["tenant_id"] != self.tenant["id"]:
-            if not may_be_elsewhere:
-                raise PaasError(
-                    f"{self.fqdn} belongs to another tenant, {domain['tenant_id']}. Remove it there first.",
-                    code="other_tenant",
-                    option="fqdn",
-                )
-            return None
-        return domain and domain_view(domain, self.tenant)
+    @property
+    def declared(self) -> dict[str, JsonObject]:
+        return {} if self.is_absent else {self.fqdn: {}}
 
-    def plan(self):
+    @property
+    def absent(self) -> list[str]:
+        return [self.fqdn] if self.is_absent else []
+
+    def differs(self, found: JsonObject, wanted: JsonObject) -> bool:
+        return False
+
+    def parent(self) -> JsonObject | None:
+        find = self.client.find_tenant if self.is_absent else self.client.require_tenant
+        return find(**api.reference_of(self.params))
+
+    def read(self, parent: JsonObject | None) -> dict[str, JsonObject]:
+        domain = parent and self.client.custom_domain(self.fqdn)
+        if not parent or not domain:
+            return {}
+        if domain["tenant_id"] == parent["id"]:
+            return {self.fqdn: domain}
+        if self.is_absent:
+            return {}
+        raise PaasError(
+            f"{self.fqdn} belongs to another tenant, {domain['tenant_id']}. Remove it there first.",
+            code="other_tenant",
+            option="fqdn",
+        )
+
+    def plan(self) -> Plan:
         plan = super().plan()
-        domain = plan.result[self.key]
-        if domain is not None and not plan.changed and self.params["wait"] and domain["dns_validation"] != "succeeded":
-            plan.result, plan.unknown = {self.key: {**domain, **dict.fromkeys(SETTLES)}}, sorted(SETTLES)
-        if domain is not None:
-            plan.after = {"fqdn": self.fqdn, "tenant_id": self.tenant["id"]}
-        if plan.current is not None:
-            plan.before = {"fqdn": self.fqdn, "tenant_id": self.tenant["id"]}
-        return plan
+        return Plan(plan.changes, join=plan.after if self.params["wait"] and not self.is_absent else None)
 
-    def predicted(self, current, changes):
-        tenant = {key: self.tenant.get(key) for key in ("id", "fqdn")}
-        return {"fqdn": self.fqdn, "tenant_id": tenant["id"], "tenant_fqdn": tenant["fqdn"]}
-
-    def create(self, wanted):
+    def write(self, parent: JsonObject, members: dict[str, JsonObject], changes: list[Change]) -> dict[str, JsonObject]:
+        if self.is_absent:
+            self.client.delete_custom_domain(members[self.fqdn]["id"])
+            return {}
         try:
-            return domain_view(self.client.insert_custom_domain(self.tenant["id"], self.fqdn), self.tenant)
+            return {self.fqdn: self.client.insert_custom_domain(parent["id"], self.fqdn)}
         except ApiError as error:
             if error.code == "constraint-violation":
                 error.message += f" {self.fqdn} belongs to another tenant, of another account perhaps."
             raise
 
-    def update(self, current, changes):
-        return current
+    def result(self, plan: Plan, members: dict[str, JsonObject]) -> JsonObject:
+        domain = members.get(self.fqdn)
+        return {"custom_domain": None if domain is None else domains.domain_view(domain, plan.parent)}
 
-    def delete(self, current):
-        self.client.delete_custom_domain(current["id"])
+    def predict(self, plan: Plan) -> Prediction:
+        view = self.result(plan, plan.after)["custom_domain"]
+        if view is None:
+            return Prediction({"custom_domain": None})
+        known = {"fqdn": self.fqdn, "tenant_id": plan.parent["id"], "tenant_fqdn": plan.parent.get("fqdn")}
+        if plan.changed:
+            unknown = sorted(view.keys() - known.keys())
+        else:
+            unknown = list(SETTLES) if plan.join and view["dns_validation"] != "succeeded" else []
+        return Prediction({"custom_domain": {**view, **known, **dict.fromkeys(unknown)}}, unknown)
 
-    def carry_out(self, plan):
-        result = super().carry_out(plan)
-        if result[self.key] is None or not self.params["wait"]:
-            return result
+    def diff(self, plan: Plan) -> Diff:
+        shown = {"fqdn": self.fqdn, "tenant_id": (plan.parent or {}).get("id")}
+        return Diff(shown if plan.before else {}, shown if plan.after else {})
 
-        def done(domain):
-            if domain is None or domain["dns_validation"] == "failed":
-                what = (
-                    "is gone again"
-                    if domain is None
-                    else "could not be validated by DNS; make the record that the dashboard shows, then remove and add "
-                    "it"
-                )
-                raise WaitFailed(
-                    f"The custom domain {self.fqdn} {what}.", code="dns_validation", operation="custom_domain"
-                )
-            return domain["dns_validation"] == "succeeded"
-
-        return {
-            self.key: wait_until(
-                self._look,
-                done,
+    def settle(self, plan: Plan, members: dict[str, JsonObject]) -> JsonObject:
+        if not self.is_absent and self.params["wait"]:
+            members = wait_until(
+                lambda: self.read(plan.parent),
+                self._is_validated,
                 self.patience,
                 what=f"The DNS validation of {self.fqdn}",
-                show=lambda domain: domain["dns_validation"],
+                show=lambda found: str(found[self.fqdn]["dns_validation"]),
             )
-        }
+        return self.result(plan, members)
+
+    def _is_validated(self, members: dict[str, JsonObject]) -> bool:
+        validation = members[self.fqdn]["dns_validation"] if members else "gone"
+        if validation in ("gone", "failed"):
+            what = {
+                "gone": "is gone again",
+                "failed": "could not be validated by DNS; make the record that the dashboard shows, then remove and "
+                "add it",
+            }[validation]
+            raise WaitFailed(f"The custom domain {self.fqdn} {what}.", code="dns_validation", operation="custom_domain")
+        return bool(validation == "succeeded")
 
 
 MODULE = Module(
     CustomDomain,
-    DomainClient,
+    domains.DomainClient,
     options=dict(
-        state=dict(type="str", choices=["present", "absent"], default="present"),
+        state=STATE,
         fqdn=dict(type="str", required=True),
-        **REFERENCE_OPTIONS,
+        **api.REFERENCE_OPTIONS,
         **{**WAIT_OPTIONS, "wait": dict(type="bool", default=False)},
     ),
-    **ONE_REFERENCE,
+    **api.ONE_REFERENCE,
 )
 
 

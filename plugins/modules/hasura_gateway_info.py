@@ -85,10 +85,11 @@ error:
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._hasura.tenants import TenantClient
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
 
 
 class GatewayInfo(Info):
+    client: TenantClient
     key = "gateways"
 
     def fetch(self) -> list[JsonObject]:

@@ -130,10 +130,11 @@ from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint impor
 from ansible_collections.webops.paas.plugins.module_utils._hasura.masking import masked, secrets
 from ansible_collections.webops.paas.plugins.module_utils._hasura.metadata import consistency, read_metadata
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
 
 
 class MetadataInfo(Info):
+    client: HasuraClient
     key = "metadata"
 
     def check_input(self) -> None:

@@ -100,10 +100,11 @@ from ansible_collections.webops.paas.plugins.module_utils._hasura.api import (
     tenant_view,
 )
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
 
 
 class TenantInfo(Info):
+    client: HasuraClient
     key = "tenants"
 
     def check_input(self) -> None:
