@@ -222,84 +222,82 @@ error:
 """
 
 import tempfile
+from functools import cached_property
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
 from ansible_collections.webops.paas.plugins.module_utils._netlify import api, deploys, functions, manifest, uploads
 
 
 class Deploy(Operation):
-    def check_input(self):
-        params = self.params
-        api.check_site_reference("site", params["site"])
-        if params["branch"] is not None:
-            deploys.check_branch("branch", params["branch"])
-        if params["branch"] and params["draft"]:
-            raise InvalidInput("draft", "branch and draft are two places to deploy to; give one of them.")
-        if not 1 <= params["concurrency"] <= 32:
-            raise InvalidInput("concurrency", f"concurrency must be 1 to 32, not {params['concurrency']}.")
-        self.manifest = self.opened.enter_context(
-            manifest.build_manifest(params["src"], params["include"], params["exclude"])
-        )
-        self.functions = None
-        if params["functions_dir"] is not None:
-            workdir = self.opened.enter_context(tempfile.TemporaryDirectory())
-            self.functions = (
-                functions.build_functions(params["functions_dir"], workdir) if params["functions_dir"] else {}
-            )
-        self.target = uploads.Target(
-            params["title"], params["branch"], params["draft"], uploads.content_title(self.manifest, self.functions)
-        )
+    """The plan has one object, the upload: created where something is to be sent, kept where nothing is."""
 
-    def plan(self):
-        site = self.client.find_site(self.params["site"])
+    client: deploys.DeploysClient
+    checks = {"site": api.check_site_reference, "branch": deploys.check_branch}
+
+    @cached_property
+    def manifest(self) -> manifest.Manifest:
+        params = self.params
+        return self.opened.enter_context(manifest.build_manifest(params["src"], params["include"], params["exclude"]))
+
+    @cached_property
+    def functions(self) -> uploads.Functions:
+        """None to leave them as they are."""
+        directory = self.params["functions_dir"]
+        if not directory:
+            return None if directory is None else {}
+        return functions.build_functions(directory, self.opened.enter_context(tempfile.TemporaryDirectory()))
+
+    @cached_property
+    def target(self) -> uploads.Target:
+        title = uploads.content_title(self.manifest, self.functions)
+        return uploads.Target(self.params["title"], self.params["branch"], self.params["draft"], title)
+
+    def check_input(self) -> None:
+        if self.params["branch"] and self.params["draft"]:
+            raise InvalidInput("draft", "branch and draft are two places to deploy to; give one of them.")
+        if not 1 <= self.params["concurrency"] <= 32:
+            raise InvalidInput("concurrency", f"concurrency must be 1 to 32, not {self.params['concurrency']}.")
+        # Reads src and functions_dir.
+        _target = self.target
+
+    def plan(self) -> Plan:
+        site, force = self.client.find_site(self.params["site"]), self.params["force"]
         if site is None:
             self.warn(
                 f"Netlify has no site {self.params['site']} that this token may see; it is taken as a site without content."
             )
         compared = self.target.compared(self.client, site)
-        change = uploads.Change(self.client, compared, self.manifest, self.functions)
-        result = {
-            "previous_deploy_id": compared and compared["id"],
-            "files": change.files.summary(),
-            "uploaded": {"files": 0, "bytes": 0},
-        }
-        if compared and not change and not self.params["force"]:
-            return Plan(changed=False, result={"deploy": deploys.deploy_view(compared), **result})
+        difference = uploads.Difference(self.client, compared, self.manifest, self.functions)
+        upload = uploads.Upload(self.client, site, self.target, self.manifest, self.functions, difference)
+        if compared and not difference and not force:
+            return Plan([Change.keep("deploy", upload)])
         self.target.check_not_locked(site)
-        self.upload = uploads.Upload(self.client, site, self.target, self.manifest, self.functions, change)
-        begun = self.upload.begun_before(compared, restart=self.params["force"])
-        if begun and self.upload.is_on_its_way(begun):
-            return Plan(
-                changed=False,
-                result={"deploy": deploys.deploy_view(begun), **result},
-                work=begun,
-                unknown=deploys.MOVING,
-            )
-        deploy, unknown = self.target.to_come(site, change.functions)
-        return Plan(
-            changed=True,
-            result={"deploy": deploy, **result, "uploaded": None},
-            work=begun,
-            unknown=sorted([*unknown, "uploaded"]),
-            before=change.before,
-            after=change.after,
-        )
+        begun = upload.begun_before(compared, restart=force)
+        is_on_its_way = begun is not None and upload.is_on_its_way(begun)
+        return Plan([(Change.keep if is_on_its_way else Change.create)("deploy", upload)], join=begun)
 
-    def apply(self, plan):
-        deploy = self.upload.open(plan.work)
-        self.upload.fill(deploy, self.params["concurrency"], self.patience)
+    def predict(self, plan: Plan) -> Prediction:
+        upload = plan.after["deploy"]
+        return Prediction(*upload.predicted(plan.join, plan.changed))
+
+    def diff(self, plan: Plan) -> Diff:
+        difference = plan.after["deploy"].difference
+        return Diff(difference.before, difference.after) if plan.changed else Diff({}, {})
+
+    def apply(self, plan: Plan) -> JsonObject:
+        upload = plan.after["deploy"]
+        deploy: JsonObject = upload.open(plan.join)
+        upload.fill(deploy, self.params["concurrency"], self.patience)
         return deploy
 
-    def settle(self, plan, outcome):
-        deploy = (
-            self.target.follow(self.client, outcome, self.warn, self.patience)
-            if self.params["wait"]
-            else self.client.get_deploy(outcome["id"])
-        )
-        result = {**plan.result, "deploy": deploys.deploy_view(deploy or outcome)}
-        return {**result, "uploaded": self.upload.sent} if plan.changed else result
+    def settle(self, plan: Plan, outcome: JsonObject) -> JsonObject:
+        upload, result = plan.after["deploy"], self.predict(plan).result
+        result["deploy"] = upload.finished(outcome, self.params["wait"], self.warn, self.patience)
+        return {**result, "uploaded": upload.sent}
 
 
 MODULE = Module(
@@ -321,7 +319,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

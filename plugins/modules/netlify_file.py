@@ -171,9 +171,13 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
+from functools import cached_property
+
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
 from ansible_collections.webops.paas.plugins.module_utils._netlify import api, deploys, files, manifest, uploads
 
 # How many releases of somebody else, one after another, are waited out.
@@ -182,77 +186,76 @@ CONCURRENCY = 8
 
 
 class File(Operation):
-    def check_input(self):
-        api.check_site_reference("site", self.params["site"])
-        self.edit = files.Edit("files", self.params["files"])
+    """The plan has one object, the upload: created where something is to be sent, kept where nothing is."""
 
-    def plan(self):
+    client: deploys.DeploysClient
+    checks = {"site": api.check_site_reference}
+
+    @cached_property
+    def edit(self) -> files.Edit:
+        return files.Edit("files", self.params["files"])
+
+    def check_input(self) -> None:
+        # Reads the files.
+        _edit = self.edit
+
+    def plan(self) -> Plan:
         site = self.client.require_site(self.params["site"])
         live = site.get("published_deploy")
         current = {manifest.normalise_path(path): sha1 for path, sha1 in deploys.files_of(self.client, live).items()}
         wanted = self.edit.applied_to(current)
-        change = uploads.Change(self.client, live, wanted, None, current)
-        result = {
-            "previous_deploy_id": live and live["id"],
-            "files": change.files.summary(),
-            "uploaded": {"files": 0, "bytes": 0},
-        }
-        if not change:
-            return Plan(changed=False, result={"deploy": live and deploys.deploy_view(live), **result})
+        difference = uploads.Difference(self.client, live, wanted, None, current)
+        target = uploads.Target(self.params["title"], None, False, uploads.content_title(wanted, None))
+        upload = uploads.Upload(self.client, site, target, wanted, None, difference)
+        if not difference:
+            return Plan([Change.keep("deploy", upload)])
         if not wanted.files:
             raise PaasError(
                 f"That would leave the site {site['name']} without any file, and Netlify has no deploys without files. "
                 "Nothing was sent. webops.paas.netlify_site can disable or delete the site.",
                 code="nothing_left",
             )
-        self.target = uploads.Target(self.params["title"], None, False, uploads.content_title(wanted, None))
-        self.target.check_not_locked(site)
-        self.upload = uploads.Upload(self.client, site, self.target, wanted, None, change)
-        begun = self.upload.begun_before(live, restart=False)
-        if begun and self.upload.is_on_its_way(begun):
-            return Plan(
-                changed=False,
-                result={"deploy": deploys.deploy_view(begun), **result},
-                work=begun,
-                unknown=deploys.MOVING,
-            )
-        deploy, unknown = self.target.to_come(site, change.functions)
-        return Plan(
-            changed=True,
-            result={"deploy": deploy, **result, "uploaded": None},
-            work=begun,
-            unknown=sorted([*unknown, "uploaded"]),
-            before=change.before,
-            after=change.after,
-        )
+        target.check_not_locked(site)
+        begun = upload.begun_before(live, restart=False)
+        is_on_its_way = begun is not None and upload.is_on_its_way(begun)
+        return Plan([(Change.keep if is_on_its_way else Change.create)("deploy", upload)], join=begun)
 
-    def apply(self, plan):
+    def predict(self, plan: Plan) -> Prediction:
+        upload = plan.after["deploy"]
+        return Prediction(*upload.predicted(None if plan.changed else plan.join, plan.changed))
+
+    def diff(self, plan: Plan) -> Diff:
+        difference = plan.after["deploy"].difference
+        return Diff(difference.before, difference.after) if plan.changed else Diff({}, {})
+
+    def apply(self, plan: Plan) -> tuple[Plan, JsonObject | None]:
+        """The plan that was carried out: a release of somebody else in between makes a new one, so that nothing of it is lost."""
         for _look in range(LOOKS):
-            live = self.client.require_site(self.params["site"]).get("published_deploy")
-            if (live and live["id"]) == plan.result["previous_deploy_id"]:
-                deploy = self.upload.open(plan.work)
-                self.upload.fill(deploy, CONCURRENCY, self.patience)
-                return deploy
-            # Somebody else has released since: nothing of that release may be lost.
-            vars(plan).update(vars(self.plan()))
+            upload, live = plan.after["deploy"], self.client.require_site(self.params["site"]).get("published_deploy")
+            if (live and live["id"]) == self.predict(plan).result["previous_deploy_id"]:
+                deploy = upload.open(plan.join)
+                upload.fill(deploy, CONCURRENCY, self.patience)
+                return plan, deploy
+            plan = self.plan()
             if not plan.changed:
-                return plan.work
+                return plan, plan.join
         raise PaasError(
-            f"The live deploy of {self.params['site']} changed {LOOKS} times while its files were being compared. Nothing was sent; run "
-            "again when nothing else deploys to it.",
+            f"The live deploy of {self.params['site']} changed {LOOKS} times while its files were being compared. Nothing was "
+            "sent; run again when nothing else deploys to it.",
             code="releases_meanwhile",
         )
 
-    def settle(self, plan, outcome):
-        if outcome is None:
-            return plan.result
-        deploy = (
-            self.target.follow(self.client, outcome, self.warn, self.patience)
-            if self.params["wait"]
-            else self.client.get_deploy(outcome["id"])
-        )
-        result = {**plan.result, "deploy": deploys.deploy_view(deploy or outcome)}
-        return {**result, "uploaded": self.upload.sent} if plan.changed else result
+    def carry_out(self, plan: Plan) -> JsonObject:
+        deploy = plan.join
+        if plan.changed:
+            plan, deploy = self.apply(plan)
+        return {**self.settle(plan, deploy), "changed": plan.changed}
+
+    def settle(self, plan: Plan, outcome: JsonObject | None) -> JsonObject:
+        upload, result = plan.after["deploy"], self.predict(plan).result
+        if outcome is not None:
+            result["deploy"] = upload.finished(outcome, self.params["wait"], self.warn, self.patience)
+        return {**result, "uploaded": upload.sent}
 
 
 MODULE = Module(
@@ -279,7 +282,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -260,44 +260,66 @@ error:
     code: check_failed
 """
 
+from functools import cached_property
+
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http.urls import ConnectTo
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
-from ansible_collections.webops.paas.plugins.module_utils._web import verify as _verify
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
+from ansible_collections.webops.paas.plugins.module_utils._web import verify
 from ansible_collections.webops.paas.plugins.module_utils._web.client import WebClient
 
 
-class Verify(Info):
-    key = "checks"
+class Verify(Operation):
+    """Checks that only read are made by the plan; those that send something are its changes.
 
-    def check_input(self):
+    Whether what they send changes anything nobody can tell, so that the result never says so.
+    """
+
+    client: WebClient
+    has_diff = False
+
+    @cached_property
+    def pages(self) -> list[verify.Check]:
         connect_to = ConnectTo(self.params["connect_to"] or ())
-        self.checks = [
-            _verify.Check(f"urls[{number}]", options, self.params, connect_to)
+        return [
+            verify.Check(f"urls[{number}]", options, self.params, connect_to)
             for number, options in enumerate(self.params["urls"])
         ]
-        for check in self.checks:
+
+    def check_input(self) -> None:
+        for check in self.pages:
             self.client.http.redactor.add(*check.credentials)
 
-    def fetch(self):
-        return self._hold([check for check in self.checks if not check.is_write])
+    def plan(self) -> Plan:
+        self._hold([check for check in self.pages if not check.is_write])
+        return Plan(
+            Change.update(number, check, check) if check.is_write else Change.keep(number, check)
+            for number, check in enumerate(self.pages)
+        )
 
-    def carry_out(self, plan):
-        return {self.key: self._hold([check for check in self.checks if check.is_write])}
+    def predict(self, plan: Plan) -> Prediction:
+        return Prediction({"changed": False, "checks": [check.result() for check in plan.after.values()]})
 
-    def _hold(self, checks):
+    def apply(self, plan: Plan) -> None:
+        self._hold([change.after for change in plan.writes])
+
+    def settle(self, plan: Plan, outcome: None) -> JsonObject:
+        return self.predict(plan).result
+
+    def _hold(self, checks: list[verify.Check]) -> None:
         began = self.clock.monotonic()
-        _verify.hold(
+        verify.hold(
             self.client.http,
             checks,
             wait=self.params["wait"],
             timeout=self.params["wait_timeout"],
             interval=self.params["poll_interval"],
         )
-        failure = _verify.failure(self.checks, self.clock.monotonic() - began)
+        failure = verify.failure(self.pages, self.clock.monotonic() - began)
         if failure is not None:
             raise failure
-        return [check.result() for check in self.checks]
 
 
 MODULE = Module(
@@ -310,7 +332,7 @@ MODULE = Module(
             required=True,
             options=dict(
                 url=dict(type="str", required=True, no_log=True),
-                method=dict(type="str", choices=list(_verify.METHODS), default="GET"),
+                method=dict(type="str", choices=list(verify.METHODS), default="GET"),
                 headers=dict(type="dict", no_log=True),
                 body=dict(type="raw", no_log=True),
                 status=dict(type="list", elements="int", default=[200]),
@@ -329,11 +351,11 @@ MODULE = Module(
         connect_to=dict(type="list", elements="str"),
         **{**WAIT_OPTIONS, "wait_timeout": dict(type="float", default=60)},
     ),
-    masked={"urls": _verify.masked},
+    masked={"urls": verify.masked},
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -142,15 +142,15 @@ MUTATIONS = (
     Mutation(
         "unfinished deploy not resumed",
         f"{MODULES}/netlify_deploy.py",
-        'self.upload.begun_before(compared, restart=self.params["force"])',
+        "upload.begun_before(compared, restart=force)",
         "None",
         contract("converges[netlify_deploy-resumes]"),
     ),
     Mutation(
         "deploy not awaited",
-        f"{MODULES}/netlify_deploy.py",
-        'if self.params["wait"] else',
-        "if False else",
+        f"{UTILS}/_netlify/uploads.py",
+        "        if wait:\n",
+        "        if False:\n",
         contract("converges[netlify_deploy-first]"),
     ),
     Mutation(

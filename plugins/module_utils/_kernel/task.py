@@ -37,7 +37,7 @@ class Task(ABC):
     # {option: check(option, value)}, for options that are given; of a list each item is checked. A check raises
     # InvalidInput.
     checks: ClassVar[dict[str, Callable[[str, Any], object]]] = {}
-    # Info modules return no diff.
+    # What changes nothing returns no diff.
     has_diff: ClassVar[bool] = True
 
     def __init__(

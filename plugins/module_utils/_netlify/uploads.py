@@ -21,6 +21,7 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.deploys impor
     GOOD_STATES,
     LOOK_BACK,
     LOOK_BACK_UNFINISHED,
+    MOVING,
     OPEN_STATES,
     DeploysClient,
     cancel,
@@ -130,7 +131,7 @@ class Target:
         return deploy
 
 
-class Change:
+class Difference:
     """What a deploy would change; false when nothing.
 
     compared: a deploy or None. functions: {name: FunctionBundle}, None to leave them as they are.
@@ -150,6 +151,7 @@ class Change:
         if current is None:
             current = comparable(files_of(client, compared), manifest.files)
         current_functions = functions_of(compared)
+        self.compared = compared
         self.files = diff_manifests(current, manifest.files)
         self.functions = (
             current_functions if functions is None else {name: bundle.sha256 for name, bundle in functions.items()}
@@ -188,7 +190,7 @@ class Upload:
         target: Target,
         manifest: Manifest,
         functions: Functions,
-        change: Change,
+        difference: Difference,
     ) -> None:
         self.client = client
         self.site = site
@@ -197,14 +199,35 @@ class Upload:
         self.bundles = functions or {}
         self.is_async = len(manifest.files) > ASYNC_ABOVE
         self.body: JsonObject = {"files": manifest.files, **target.body}
-        self.functions = change.functions
-        if change.functions:
-            self.body["functions"] = {name: digest for name, digest in change.functions.items() if digest}
+        self.difference = difference
+        self.functions = difference.functions
+        if difference.functions:
+            self.body["functions"] = {name: digest for name, digest in difference.functions.items() if digest}
         if self.is_async:
             self.body["async"] = True
         # Listed before anything was created: what is not among them came later.
         self._seen: set[str] = set()
         self.sent = {"files": 0, "bytes": 0}
+
+    def predicted(self, begun: JsonObject | None, is_sent: bool) -> tuple[JsonObject, list[str]]:
+        """(the result as far as it is known before, the keys of it that only Netlify can tell).
+
+        begun: the deploy to join. is_sent: whether anything is uploaded at all.
+        """
+        compared = self.difference.compared
+        known = {"previous_deploy_id": compared and compared["id"], "files": self.difference.files.summary()}
+        if is_sent:
+            deploy, unknown = self.target.to_come(self.site, self.difference.functions)
+            return {"deploy": deploy, **known, "uploaded": None}, sorted([*unknown, "uploaded"])
+        shown = begun or compared
+        unknown = MOVING if begun else []
+        return {"deploy": shown and deploy_view(shown), **known, "uploaded": {"files": 0, "bytes": 0}}, unknown
+
+    def finished(self, deploy: JsonObject, wait: bool, warn: Callable[[str], None], patience: Patience) -> JsonObject:
+        """The deploy_view of what was sent or joined, once it is done if it is waited for."""
+        if wait:
+            return deploy_view(self.target.follow(self.client, deploy, warn, patience))
+        return deploy_view(self.client.get_deploy(deploy["id"]) or deploy)
 
     def is_own(self, deploy: JsonObject) -> bool:
         """Whether a listed deploy can be one that an earlier run of the same task has begun."""
