@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Flightcontrol: variables, a commit, instances and a cache in one release; again, another, and a broken one taken back."""
+"""Flightcontrol: variables, a commit, instances and a cache in one release; again, another, and one that is rolled back."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class FlightcontrolWalk(Walk):
     def expect_served(self, commit):
         """Service and site show the commit to visitors; returns the proof as text."""
         services = self.services()
-        for name, host in zip(("web", "site"), HOSTS):
+        for name, host in zip(("web", "site"), HOSTS, strict=True):
             expect(services[name]["live_commit"] == commit, f"{commit} is live in {name}")
             status, page = self.sandbox.page(host, "/")
             expect(status == 200 and commit.encode() in page, f"http://{host}/ shows the commit (status {status})")

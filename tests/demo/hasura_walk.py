@@ -37,7 +37,8 @@ class HasuraWalk(Walk):
         (self.metadata / "databases").mkdir(parents=True, exist_ok=True)
         (self.metadata / "version.yaml").write_text("version: 3\n", encoding="utf-8")
         (self.metadata / "databases" / "databases.yaml").write_text(
-            "- name: default\n  kind: postgres\n  configuration:\n    connection_info:\n      database_url:\n        from_env: PG_DATABASE_URL\n"
+            "- name: default\n  kind: postgres\n  configuration:\n    connection_info:\n"
+            "      database_url:\n        from_env: PG_DATABASE_URL\n"
             "  tables: !include tables.yaml\n",
             encoding="utf-8",
         )

@@ -96,7 +96,7 @@ class Stage:
         shutil.rmtree(self.root)
 
     def run(self, *command, env=None, status=0):
-        """Run a command in the empty working directory; returns its output, raises Mismatch unless it exits with status."""
+        """Run a command in the empty working directory; returns its output, raises Mismatch for another exit status."""
         command = [str(word) for word in command]
         process = subprocess.Popen(
             command,

@@ -57,7 +57,10 @@ class Walk(ABC):
         self.sandbox = Sandbox(stage.sandbox_environment()["SANDBOX_URL"]) if stage.env_file.exists() else None
 
     def playbook(self, name, *arguments, env_file=None, status=0):
-        """Runs one of the collection's playbooks; with env_file as after `. env_file` in a shell. status: what it ends with."""
+        """Run one of the collection's playbooks, with env_file as after `. env_file` in a shell.
+
+        status: the exit status that is expected.
+        """
         command = ["ansible-playbook", f"webops.paas.{name}", *arguments]
         last = self.sandbox.last_request() if self.sandbox else 0
         output = self.stage.run(
@@ -72,4 +75,7 @@ class Walk(ABC):
 
     @abstractmethod
     def walk(self):
-        """Shows the platform's main job; returns lines for the summary, (title, text), an empty title going on with the one before."""
+        """Show the platform's main job; returns lines for the summary: (title, text).
+
+        An empty title continues the line before.
+        """
