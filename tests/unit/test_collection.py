@@ -9,11 +9,16 @@ import ast
 import os
 import pathlib
 import re
+import sys
 
 import pytest
 import yaml
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tools"))
+
+import new_module
+
+ROOT = new_module.ROOT
 PLUGINS = ROOT / "plugins"
 PLATFORMS = ("fleek", "flightcontrol", "hasura", "netlify")
 OWN_PACKAGE = "ansible_collections.webops.paas.plugins."
@@ -25,14 +30,6 @@ FLOORS = (
     {f"_{platform}" for platform in PLATFORMS} | {"_web"},
     {"_kernel"},
 )
-
-# REUSE-IgnoreStart
-LICENCE_HEADER = (
-    "# Copyright (c) 2026, webops.paas contributors",
-    "# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)",
-    "# SPDX-License-Identifier: GPL-3.0-or-later",
-)
-# REUSE-IgnoreEnd
 
 # Put together here, so that this file does not contain what it looks for.
 REGISTRIES = tuple(
@@ -161,21 +158,9 @@ def test_action_groups_hold_exactly_the_modules():
     assert {group: sorted(members) for group, members in groups.items()} == expected
 
 
-ACTION = """{header}
-
-from __future__ import annotations
-
-from ansible_collections.webops.paas.plugins.modules.{name} import MODULE
-from ansible_collections.webops.paas.plugins.plugin_utils._door import Door
-
-
-class ActionModule(Door):
-    module = MODULE
-"""
-
-
 def test_each_module_has_its_fast_door_and_none_carries_logic():
-    expected = {name: ACTION.format(header="\n".join(LICENCE_HEADER), name=name) for name in MODULE_NAMES}
+    """Generated: python3 tests/tools/new_module.py --actions"""
+    expected = {name: new_module.action_plugin(name) for name in MODULE_NAMES}
     assert {path.stem: path.read_text(encoding="utf-8") for path in python_files("plugins/action")} == expected
 
 
@@ -269,7 +254,7 @@ def test_no_plugin_knows_of_the_sandbox(path):
 @each(python_files("plugins", "roles", "tests"))
 def test_python_files_carry_the_licence(path):
     lines = path.read_text(encoding="utf-8").splitlines()
-    assert tuple(lines[1:4] if lines[0].startswith("#!") else lines[0:3]) == LICENCE_HEADER
+    assert tuple(lines[1:4] if lines[0].startswith("#!") else lines[0:3]) == tuple(new_module.LICENCE.splitlines())
 
 
 def test_readme_lists_exactly_the_modules():

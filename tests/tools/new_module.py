@@ -1,0 +1,110 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Start a module, or write all action plugins again.
+
+    new_module.py NAME        as make new-module NAME=... calls it
+    new_module.py --actions
+
+Writes every file that a module needs, from tests/tools/templates. What has to be filled in fails the contract suite
+with a sentence that says so.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+LICENCE = "\n".join(Path(__file__).read_text(encoding="utf-8").splitlines()[:3])
+PLATFORMS = {"fleek": "Fleek", "flightcontrol": "Flightcontrol", "hasura": "Hasura Cloud", "netlify": "Netlify"}
+TOKENS = {
+    "fleek": ("FLEEK_API_URL", "FLEEK_API_KEY"),
+    "flightcontrol": ("FLIGHTCONTROL_API_URL", "FLIGHTCONTROL_API_KEY"),
+    "hasura": ("HASURA_CLOUD_API_URL", "HASURA_CLOUD_ACCESS_TOKEN"),
+    "netlify": ("NETLIFY_API_URL", "NETLIFY_AUTH_TOKEN"),
+}
+
+
+def render(template: str, **values: str) -> str:
+    text = (ROOT / "tests" / "tools" / "templates" / f"{template}.template").read_text(encoding="utf-8")
+    for name, value in {"licence": LICENCE, **values}.items():
+        text = text.replace(f"@{name}@", value)
+    return text
+
+
+def action_plugin(name: str) -> str:
+    """The text of the action plugin of a module; each is the same but for the name."""
+    return render("action", name=name)
+
+
+def write_actions() -> None:
+    for path in (ROOT / "plugins" / "modules").glob("[a-z]*.py"):
+        (ROOT / "plugins" / "action" / path.name).write_text(action_plugin(path.stem), encoding="utf-8")
+
+
+def add_to_groups(text: str, name: str, platform: str) -> str:
+    """meta/runtime.yml with the module in its action groups, in the order of the alphabet."""
+    for group in ("all", platform):
+        head, members = re.search(rf"^(  {group}:\n)((?:    - \w+\n)+)", text, re.MULTILINE).groups()
+        text = text.replace(head + members, head + "".join(sorted({*members.splitlines(True), f"    - {name}\n"})))
+    return text
+
+
+def add_to_table(text: str, name: str, platform: str) -> str:
+    """README.md with a row below the last one of the platform."""
+    last = re.findall(rf"^\| `{platform}_\w+` \|.*\n", text, re.MULTILINE)[-1]
+    return text.replace(last, f"{last}| `{name}` | FILL IN: what it does, in a few words |\n")
+
+
+def new_module(name: str) -> None:
+    platform, _, subject = name.partition("_")
+    if platform not in PLATFORMS or not re.fullmatch(r"[a-z]+(_[a-z]+)*", subject):
+        sys.exit(
+            f"NAME must be a platform ({', '.join(PLATFORMS)}), an underscore and a noun, such as netlify_team_info"
+        )
+    if (ROOT / "plugins" / "modules" / f"{name}.py").exists():
+        sys.exit(f"plugins/modules/{name}.py exists")
+    is_info = subject.endswith("_info")
+    key = subject.removesuffix("_info")
+    version = re.search(r"^version: (.+)$", (ROOT / "galaxy.yml").read_text(encoding="utf-8"), re.MULTILINE)[1]
+    url, token = TOKENS[platform]
+    values = {
+        "name": name,
+        "class": key.title().replace("_", ""),
+        "client": f"{platform.title()}Client",
+        "platform": platform,
+        "platform_title": PLATFORMS[platform],
+        "version": version,
+        "keys": f"{key}s",
+        "key": key,
+        "url": url,
+        "token": token,
+        "options": "" if is_info else '"name": "first"',
+        "changes": str(not is_info),
+    }
+    target = f"tests/integration/targets/{name}"
+    texts = {
+        f"plugins/modules/{name}.py": render("info" if is_info else "resource", **values),
+        f"plugins/action/{name}.py": action_plugin(name),
+        f"tests/contract/scenarios/{name}.py": render("scenarios", **values),
+        f"{target}/tasks/main.yml": render("target", **values),
+        f"{target}/aliases": f"{LICENCE}\n\nneeds/target/setup_sandbox\n",
+    }
+    for path, change in (("meta/runtime.yml", add_to_groups), ("README.md", add_to_table)):
+        texts[path] = change((ROOT / path).read_text(encoding="utf-8"), name, platform)
+    for path, text in texts.items():
+        (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
+        (ROOT / path).write_text(text, encoding="utf-8")
+        print(path)
+    print(f"Fill in what fails: .venv/dev/bin/pytest tests/contract -k {name}")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    if sys.argv[1] == "--actions":
+        write_actions()
+    else:
+        new_module(sys.argv[1])
