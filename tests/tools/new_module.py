@@ -13,6 +13,7 @@ with a sentence that says so.
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -98,6 +99,10 @@ def new_module(name: str) -> None:
         (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
         (ROOT / path).write_text(text, encoding="utf-8")
         print(path)
+    ruff = Path(sys.executable).parent / "ruff"
+    python = [path for path in texts if path.endswith(".py")]
+    for command in (["check", "--quiet", "--select", "I", "--fix"], ["format", "--quiet"]):
+        subprocess.run([ruff, *command, *python], cwd=ROOT, check=True)
     print(f"Fill in what fails: .venv/dev/bin/pytest tests/contract -k {name}")
 
 
