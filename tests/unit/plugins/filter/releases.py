@@ -1,0 +1,38 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the tests of the release roles share."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.webops.paas.plugins.filter.release import RELEASES, release_state
+
+FAILED = {"failed": True, "msg": "it failed"}
+PASSES = {"checks": [{"url": "https://site/", "ok": True, "problems": []}]}
+FAILS = {"failed": True, "msg": "a check failed", "checks": [{"url": "https://site/", "ok": False, "problems": ["x"]}]}
+NEW, OLD, OTHER = {"id": "new"}, {"id": "old"}, {"id": "other"}
+HASH = "0123456789abcdef0123456789abcdef01234567"
+OLD_HASH = "fedcba9876543210fedcba9876543210fedcba98"
+
+
+def state(platform, options, results):
+    prefix = f"{platform}_release_"
+    seen = {prefix + name: value for name, value in options.items()}
+    seen.update({f"{prefix}_{name}": value for name, value in results.items()})
+    return release_state(seen, platform)
+
+
+def assert_outcome(release, outcome):
+    """The report of a case has its outcome, and a message that says so."""
+    report = release["report"]
+    assert report["outcome"] == outcome
+    assert report["message"][0].startswith(("shop: ", "e1: "))
+    assert "{" not in report["message"][0]
+    assert ("What failed: no" in report["message"]) == bool(report["error"])
+
+
+def each_outcome(platform):
+    """Parametrize a test over the outcomes of a platform's role."""
+    return pytest.mark.parametrize("outcome", [outcome.name for outcome in RELEASES[platform].OUTCOMES])
