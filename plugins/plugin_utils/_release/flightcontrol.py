@@ -110,11 +110,11 @@ class FlightcontrolRelease(Release):
         environment_id = self.recalled.get("environment_id", self.environment_id)
         if environment_id != self.environment_id:
             return (
-                f"flightcontrol_release_state_file: {self.state_file} belongs to the environment {environment_id}. Each"
+                f"flightcontrol_release_state_file: {self.state_file} is of the environment {environment_id}. Each"
                 " environment needs its own file."
             )
         if self.state_file and not (self.result("directory").get("stat") or {}).get("writeable"):
-            return f"flightcontrol_release_state_file: the directory of {self.state_file} is not writable."
+            return f"flightcontrol_release_state_file: nothing can be written to the directory of {self.state_file}."
         if not re.match("([0-9A-Fa-f]{7,64})?$", self.fallback):
             return "flightcontrol_release_fallback_commit must be a commit's SHA, 7 to 64 hexadecimal digits."
         return ""
