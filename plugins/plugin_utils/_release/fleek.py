@@ -55,7 +55,7 @@ class FleekRelease(Release):
     def refusal(self) -> str:
         """Why nothing can be released, empty when there is no reason."""
         if not self.site:
-            return "the API key cannot see a site with this slug. Create sites with webops.paas.fleek_site."
+            return "no site with this slug is visible to the API key. Create sites with webops.paas.fleek_site."
         if not self.site.get("auto_publishing", True):
             # What is deployed would stay unpublished.
             return (

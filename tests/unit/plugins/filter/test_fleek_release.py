@@ -83,7 +83,7 @@ FLEEK = {
 @pytest.mark.parametrize(
     ("site", "options", "reason"),
     [
-        (None, {}, "cannot see a site"),
+        (None, {}, "no site with this slug"),
         ({"auto_publishing": False}, {}, "auto publishing is off"),
         ({"source_type": "ipfs"}, {}, "has no commits"),
         ({}, {"commit": "", "cid": "Qm"}, "built from a repository"),
