@@ -5,125 +5,30 @@
 
 from __future__ import annotations
 
-import importlib
 import json
+import pathlib
 import re
-import socket
 
 import pytest
 import yaml
-from ansible.parsing.vault import VaultLib, VaultSecret
-from harness import CONNECTIONS, ROOT, definition_of
-from scenarios import CANARY, secrets_of_platforms
+from harness import ROOT, World
+from inventories import INFO, Inventory, answered, documentation, each_platform, is_quiet, play, populate
 from scenarios.fleek import github_site
 from scenarios.flightcontrol import project_id
-from scenarios.hasura import shop
 from scenarios.netlify import deploy_by_hand, site
-
-from playbooks import Bench
 
 pytestmark = pytest.mark.playbook
 
-# {platform: the info module whose list becomes hosts}
-INFO = {
-    "netlify": "netlify_site_info",
-    "fleek": "fleek_site_info",
-    "hasura": "hasura_tenant_info",
-    "flightcontrol": "flightcontrol_service_info",
-}
 TEMPLATE = "{{ 7*7 }}{% raw %}{{ lookup('env', 'HOME') }}@example.com"
-each_platform = pytest.mark.parametrize("platform", sorted(INFO))
 
 
 def test_there_is_one_for_each_platform():
     assert sorted(path.stem for path in (ROOT / "plugins" / "inventory").glob("*.py")) == sorted(INFO)
 
 
-class Inventory(Bench):
-    """A source beside the bench's own localhost, and the sandbox's environment."""
-
-    def __init__(self, directory, world) -> None:
-        super().__init__(directory)
-        self.world = world
-        self.environment = world.environment
-
-    def source(self, platform: str, file: str | None = None, **options) -> str:
-        """Writes a source and returns its file's name."""
-        file = file or f"all.{platform}.yml"
-        (self.directory / file).write_text(
-            yaml.safe_dump({"plugin": f"webops.paas.{platform}", **options}, sort_keys=False)
-        )
-        return file
-
-    def output(self, file: str, *arguments: str, **environment: str) -> str:
-        return self.run("ansible-inventory", "-i", file, "--list", *arguments, **{**self.environment, **environment})
-
-    def listed(self, file: str, *arguments: str, **environment: str) -> dict:
-        """What was printed, parsed; there was no warning in it."""
-        return json.loads(
-            self.output(file, *arguments, **environment),
-            object_hook=lambda found: found["__ansible_unsafe"] if set(found) == {"__ansible_unsafe"} else found,
-        )
-
-    def hosts(self, platform: str, *arguments: str, **options) -> dict:
-        """{host: variables}"""
-        found = self.listed(self.source(platform, **options), *arguments)["_meta"]["hostvars"]
-        return {host: variables for host, variables in found.items() if host != "localhost"}
-
-    def failure(self, file: str, *arguments: str, **environment: str) -> str:
-        """What is printed when there are no hosts, its white space taken away: lines are broken anywhere. C(calls): what was sent."""
-        self.world.sandbox.forget()
-        output = self.output(file, "-vvvv", *arguments, **environment)
-        self.calls = self.world.sandbox.calls()
-        is_quiet(self.world, output)
-        assert bare(f"Unable to parse {self.directory / file} as an inventory source") in bare(output), output
-        return bare(output)
-
-
-def bare(text: str) -> str:
-    return "".join(text.split())
-
-
-def is_quiet(world, output: str, *secrets: str) -> None:
-    assert "Traceback (most recent call last)" not in output, output
-    for secret in (
-        *(world.platform_options(platform)["token"] for platform in CONNECTIONS),
-        CANARY,
-        *secrets,
-        *secrets_of_platforms(world),
-    ):
-        assert bare(secret) not in bare(output), f"{secret} in {output}"
-
-
 @pytest.fixture
-def inventory(tmp_path, world):
+def inventory(tmp_path: pathlib.Path, world: World) -> Inventory:
     return Inventory(tmp_path, world)
-
-
-def documentation(platform: str, name: str = "DOCUMENTATION") -> str:
-    return getattr(importlib.import_module(f"ansible_collections.webops.paas.plugins.inventory.{platform}"), name)
-
-
-def documented_options(platform: str) -> dict:
-    """With those of the collection's own fragment."""
-    fragment = importlib.import_module(
-        "ansible_collections.webops.paas.plugins.doc_fragments.inventory"
-    ).ModuleDocFragment
-    return {**yaml.safe_load(fragment.DOCUMENTATION)["options"], **yaml.safe_load(documentation(platform))["options"]}
-
-
-def populate(world) -> None:
-    """Something on each platform that has not enough from the beginning."""
-    site(world, "shop", custom_domain="www.example.com")
-    site(world, "blog")
-    deploy_by_hand(world, {"index.html": "<h1>blog</h1>"}, "blog")
-    github_site(world)
-    shop(world)
-
-
-def answered(world, platform: str) -> list:
-    outcome = world.run(INFO[platform], {"team_id": world.environment["FLEEK_TEAM_ID"]} if platform == "fleek" else {})
-    return outcome.result[definition_of(INFO[platform]).task.key]
 
 
 # -- hosts, variables, groups ------------------------------------------------------------------------------------------
@@ -354,182 +259,6 @@ def test_names_are_valid_and_mean_nothing_else(inventory, world):
     assert set(with_blanks) == {f"{item['name'].replace(' ', '-')}-{item['id']}" for item in services}
 
 
-# -- options -----------------------------------------------------------------------------------------------------------
-
-
-@each_platform
-def test_options_are_those_of_the_modules(platform):
-    documented, spec = documented_options(platform), definition_of(INFO[platform]).spec["argument_spec"]
-    shared = set(documented) & set(spec)
-    assert shared >= {"token", "api_url", "validate_certs", "ca_path", "timeout", "retries", "deadline"}
-    for name in shared:
-        fallback = spec[name].get("fallback")
-        said = documented[name]
-        assert (said["type"], said.get("default"), said.get("choices"), said.get("aliases")) == (
-            spec[name]["type"],
-            spec[name].get("default"),
-            spec[name].get("choices"),
-            spec[name].get("aliases"),
-        ), name
-        assert [variable["name"] for variable in said.get("env", ())] == list(fallback[1] if fallback else ()), name
-
-
-@pytest.mark.parametrize(
-    "platform,options,message",
-    [
-        ("netlify", {"tokn": CANARY}, "there is no option tokn; there are account_slug, api_url, ca_path"),
-        ("netlify", {"validate_certs": "perhaps"}, "'validate_certs' is of type"),
-        ("netlify", {"timeout": "soon"}, "'timeout' is of type"),
-        ("netlify", {"timeout": 0}, "timeout must be greater than 0 seconds, not 0"),
-        ("netlify", {"ca_path": "/no/such/file"}, "ca_path does not exist: /no/such/file"),
-        ("netlify", {"api_url": "http://api.example.com"}, "api_url"),
-        ("netlify", {"token": "two words"}, "token contains white space"),
-        ("netlify", {"hostname": ["colour"]}, "value of hostname must be one or more of: name, id"),
-        ("netlify", {"token": "{{ no_such_variable }}"}, "token cannot be evaluated"),
-        ("fleek", {"team_id": "a/b"}, "team_id must be made of letters"),
-        ("hasura", {"name": "No Such"}, "name must be 1 to 63 of"),
-        (
-            "flightcontrol",
-            {"environment_type": "any"},
-            "value of environment_type must be one of: standard, preview, got: any",
-        ),
-        ("flightcontrol", {"project_id": "a b"}, "project_id must be an id"),
-    ],
-    ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
-)
-def test_bad_options_are_named_before_anything_is_asked(inventory, platform, options, message):
-    output = inventory.failure(inventory.source(platform, **options))
-    assert bare(message) in output, output
-    assert f"webops.paas.{platform}:" in output
-    assert not inventory.calls
-
-
-@pytest.mark.parametrize(
-    "platform,option,variable",
-    [
-        *((platform, "token", variables["token"]) for platform, variables in sorted(CONNECTIONS.items())),
-        ("fleek", "team_id", "FLEEK_TEAM_ID"),
-    ],
-)
-def test_what_is_missing_is_named_with_its_variable(inventory, platform, option, variable):
-    output = inventory.failure(inventory.source(platform), **{variable: ""})
-    assert (
-        bare(f"{option} is missing or empty: give the option, or set the environment variable {variable}.") in output
-    ), output
-
-
-@pytest.mark.parametrize(
-    "name,is_taken",
-    [
-        ("netlify.yml", True),
-        ("netlify.yaml", True),
-        ("shop.netlify.yaml", True),
-        ("my_netlify.yml", False),
-        ("sites.yml", False),
-    ],
-)
-def test_names_of_files(inventory, world, name, is_taken):
-    site(world)
-    file = inventory.source("netlify", name)
-    if is_taken:
-        assert "shop" in inventory.listed(file)["_meta"]["hostvars"]
-    else:
-        output = inventory.failure(file)
-        assert bare("could not be verified by inventory plugin 'webops.paas.netlify'") in output
-        assert bare("it must be netlify.yml, or end in .netlify.yml or .yaml") in output
-
-
-def test_ways_to_give_a_token(inventory, world):
-    site(world)
-    token = world.environment["NETLIFY_AUTH_TOKEN"]
-    (inventory.directory / "token").write_text(token + "\n")
-    (inventory.directory / "password").write_text("of the vault")
-    encrypted = (
-        VaultLib([("default", VaultSecret(b"of the vault"))]).encrypt(token, VaultSecret(b"of the vault")).decode()
-    )
-    ways = {
-        "literally": f"token: {token}",
-        "by another name": f"api_key: {token}",
-        "looked up": "token: \"{{ lookup('ansible.builtin.file', 'token', rstrip=false) }}\"",
-        "from an extra variable": 'token: "{{ the_token }}"',
-        "vaulted": "token: !vault |\n  " + "\n  ".join(encrypted.splitlines()),
-    }
-    for way, line in ways.items():
-        text = f"plugin: webops.paas.netlify\n{line}\ntimeout: '{{{{ 5 * 2 }}}}'\nvalidate_certs: '{{{{ true }}}}'\n"
-        (inventory.directory / "netlify.yml").write_text(text)
-        arguments = ("--vault-password-file", "password", "-e", f"the_token={token}")
-        assert "shop" in inventory.listed("netlify.yml", *arguments, NETLIFY_AUTH_TOKEN="")["_meta"]["hostvars"], way
-        if way != "from an extra variable":
-            is_quiet(world, inventory.output("netlify.yml", *arguments[:2], "-vvvv", NETLIFY_AUTH_TOKEN=""))
-        # The failure may not show the line on which it stands either.
-        (inventory.directory / "netlify.yml").write_text(text.replace("timeout: '{{ 5 * 2 }}'", "timeout: soon"))
-        if way != "from an extra variable":
-            assert bare("'timeout' is of type") in inventory.failure(
-                "netlify.yml", *arguments[:2], NETLIFY_AUTH_TOKEN=""
-            )
-
-
-# -- failures ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "platform,message",
-    [
-        ("netlify", "Netlify listSites failed: GET /api/v1/sites answered 401"),
-        ("fleek", "getSitesByTeam failed"),
-        ("hasura", "Is the token right"),
-        ("flightcontrol", "getServices failed: GET /v1/services answered 401"),
-    ],
-)
-def test_a_wrong_token(inventory, world, platform, message):
-    wrong = f"wrong-{CANARY}"
-    literally = inventory.failure(inventory.source(platform, token=wrong))
-    from_environment = inventory.failure(inventory.source(platform), **{CONNECTIONS[platform]["token"]: wrong})
-    assert bare(message) in literally and bare(message) in from_environment, literally
-
-
-def test_a_team_that_is_not_there(inventory):
-    assert bare("Fleek has no team no-such-team that this key may see") in inventory.failure(
-        inventory.source("fleek", team_id="no-such-team")
-    )
-    output = inventory.failure(inventory.source("netlify", account_slug="no-such-team"))
-    assert bare("listSitesForAccount failed: GET /api/v1/no-such-team/sites answered 404") in output
-
-
-@each_platform
-def test_rate_limits_are_waited_for(inventory, world, platform):
-    populate(world)
-    world.sandbox.admin(
-        "POST", "faults", {"platform": platform, "kind": "throttle", "reset": "retry-after", "seconds": 1}
-    )
-    world.sandbox.forget()
-    output = inventory.output(inventory.source(platform))
-    assert bare("limits the rate of") in bare(output) and f'"{platform}"' in output
-    assert "Unabletoparse" not in bare(output) and len(world.sandbox.calls()) == 2
-
-
-def test_a_limit_that_lasts_beyond_the_deadline(inventory, world):
-    world.sandbox.admin(
-        "POST", "faults", {"platform": "netlify", "kind": "throttle", "reset": "retry-after", "seconds": 600}
-    )
-    assert "429" in inventory.failure(inventory.source("netlify", deadline=5))
-
-
-@each_platform
-def test_nobody_answers(inventory, platform):
-    with socket.socket() as placeholder:
-        placeholder.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{placeholder.getsockname()[1]}"
-        output = inventory.failure(inventory.source(platform, api_url=url, retries=0))
-    assert bare("refused") in output.lower(), output
-
-
-def test_strictly(inventory, world):
-    """What makes a failed source the end of it all."""
-    with pytest.raises(AssertionError, match="listSites"):
-        inventory.output(inventory.source("netlify", token="wrong"), ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED="true")
-
-
 # -- what the platform says, and the cache -----------------------------------------------------------------------------
 
 CACHE = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": "kept"}
@@ -573,12 +302,6 @@ def test_a_wrong_token_does_not_get_what_another_one_has_read(inventory, world):
     file = inventory.source("netlify", **CACHE)
     assert "shop" in inventory.listed(file)["_meta"]["hostvars"]
     assert "401" in inventory.failure(file, NETLIFY_AUTH_TOKEN="wrong")
-
-
-def play(inventory, tasks: list, file: str, *arguments: str, hosts="netlify") -> str:
-    content = [{"name": "Scenario", "hosts": hosts, "gather_facts": False, "connection": "local", "tasks": tasks}]
-    (inventory.directory / "playbook.yml").write_text(json.dumps(content))
-    return inventory.run("ansible-playbook", "-i", file, *arguments, "playbook.yml", **inventory.environment)
 
 
 def test_what_the_platform_says_is_never_evaluated(inventory, world):
