@@ -183,120 +183,135 @@ error:
     request_id:
 """
 
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
 from ansible_collections.webops.paas.plugins.module_utils._core import variables
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._hasura.api import (
-    REFERENCE,
-    REFERENCE_OPTIONS,
-    check_reference,
-    reference_of,
-    tenant_view,
-)
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._hasura import api, env
 from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import wait_until_up
-from ansible_collections.webops.paas.plugins.module_utils._hasura.env import (
-    ADMIN_SECRET,
-    NOT_SETTABLE,
-    EnvBackup,
-    EnvClient,
-    change_env,
-    check_settable,
-    read_env,
-    wait_for_workers,
-)
+from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
 
 
-class EnvVars(Operation):
-    def check_input(self):
-        check_reference(self.params)
-        self.wanted = variables.declared("env_vars", self.params["env_vars"])
-        self.absent = set(self.params["absent"] or [])
-        for option in ("absent", "protect"):
+class EnvVars(Collection[Any]):
+    """The parent is {tenant_id, env}: the variables with their lock. A member is a value as the platform has it."""
+
+    client: env.EnvClient
+
+    def check_input(self) -> None:
+        api.check_reference(self.params)
+        for option in ("env_vars", "absent", "protect"):
             variables.check_names(option, self.params[option] or [])
-        if self.params["restore_from"] and self.params["purge"]:
+        if self.params["restore_from"] and self.purge:
             raise InvalidInput(
                 "purge",
                 "purge cannot be combined with restore_from, which puts back what its file names, and that alone.",
             )
-        if (
-            all(self.params[option] is None for option in ("env_vars", "absent", "restore_from"))
-            and not self.params["purge"]
-        ):
+        if not self.purge and all(self.params[option] is None for option in ("env_vars", "absent", "restore_from")):
             raise InvalidInput(
                 "env_vars", "env_vars, absent, purge=true or restore_from is needed: nothing is declared."
             )
-        both = sorted(self.absent & self.wanted.keys())
-        if both:
+        both = sorted(set(self.absent) & self.declared.keys())
+        if both and not self.restored:
             raise InvalidInput("absent", f"absent and env_vars both name {', '.join(both)}.")
-        check_settable("env_vars", self.wanted)
-        check_settable("absent", self.absent)
-        self.restored = EnvBackup.to_restore(self.params)
-        if self.restored is not None:
-            self.wanted, self.absent = self.restored["values"], set(self.restored["absent"])
-        self.client.http.redactor.add_quoted(*variables.secrets(self.wanted.values()))
+        env.check_settable("env_vars", self.params["env_vars"] or {})
+        env.check_settable("absent", self.params["absent"] or [])
+        self.client.http.redactor.add_quoted(*variables.secrets(self.declared.values()))
 
-    def plan(self):
-        self.tenant_id = self.params["tenant_id"] or self._found()["id"]
-        self.backup = EnvBackup(self.params, self.tenant_id, self.restored)
-        env = read_env(self.client, self.tenant_id)
-        changes = self._changes(env)
-        before, after = changes.sides({*self.wanted, *self.absent})
-        keys = (env.values.keys() | changes.set.keys()) - set(changes.remove)
-        return Plan(
-            changed=bool(changes),
-            result=self._result(changes, keys, None if changes else env.hash),
-            unknown=["hash"] if changes else [],
-            before=before,
-            after=after,
-            current=env,
-            work=(changes, env),
-        )
+    @cached_property
+    def restored(self) -> JsonObject | None:
+        return env.EnvBackup.to_restore(self.params)
 
-    def apply(self, plan):
-        changes, env = plan.work
+    @cached_property
+    def declared(self) -> dict[str, str]:
+        return self.restored["values"] if self.restored else variables.declared("env_vars", self.params["env_vars"])
+
+    @property
+    def absent(self) -> list[str]:
+        return list(self.restored["absent"] if self.restored else self.params["absent"] or [])
+
+    @property
+    def protected(self) -> set[str]:
+        return {env.ADMIN_SECRET, env.NOT_SETTABLE, *(self.params["protect"] or [])}
+
+    def differs(self, found: Any, wanted: str) -> bool:
+        return variables.text_of(found) != env.spelled(found, wanted)
+
+    def parent(self) -> JsonObject:
+        tenant_id = self.params["tenant_id"] or self._tenant()["id"]
+        self._backup(tenant_id)
+        return {"tenant_id": tenant_id, "env": env.read_env(self.client, tenant_id)}
+
+    def _tenant(self) -> JsonObject:
+        return self.client.require_tenant(**api.reference_of(self.params))
+
+    def _backup(self, tenant_id: str) -> env.EnvBackup:
+        return env.EnvBackup(self.params, tenant_id, self.restored)
+
+    def read(self, parent: JsonObject) -> JsonObject:
+        return dict(parent["env"].values)
+
+    def plan(self) -> Plan:
+        plan = super().plan()
+        return Plan(plan.changes, join=plan.parent["tenant_id"] if self.params["wait"] else None)
+
+    def shown(self, change: Change) -> tuple[str | None, str | None]:
+        after = {"delete": None, "keep": SECRET_BEFORE}.get(change.action, SECRET_AFTER)
+        return None if change.action == "create" else SECRET_BEFORE, after
+
+    def write(self, parent: JsonObject, members: JsonObject, changes: list[Change]) -> JsonObject:
+        raise AssertionError("members alone do not carry the lock: carry_out writes them")
+
+    def carry_out(self, plan: Plan) -> JsonObject:
+        tenant_id, before = plan.parent["tenant_id"], plan.parent["env"]
+        keep = self._backup(tenant_id).write
         try:
-            return changes, change_env(self.client, self.tenant_id, env, self._changes, self.clock, self.backup.write)
+            now = env.change_env(self.client, tenant_id, before, self._due, self.clock, keep)
         except ApiError as error:
             if error.status == 200:
-                error.message += self.client.explanation(self.tenant_id)
+                error.message += self.client.explanation(tenant_id)
             raise
-
-    def settle(self, plan, outcome):
-        changes, env = outcome
         if self.params["wait"]:
-            wait_for_workers(self.client, self.tenant_id, plan.current.hash if plan.changed else None, self.patience)
+            env.wait_for_workers(self.client, tenant_id, before.hash if plan.changed else None, self.patience)
             if plan.changed:
-                tenant = tenant_view(self._found())
-                wait_until_up(self.client, tenant, self.patience, self.warn)
-        return self._result(changes, env.values, env.hash)
+                wait_until_up(self.client, api.tenant_view(self._tenant()), self.patience, self.warn)
+        return self.result(plan, now.values, now.hash)
 
-    def _found(self):
-        return self.client.require_tenant(**reference_of(self.params))
+    def _due(self, now: env.Env) -> variables.Changes:
+        due = [change for change in self.decide(now.values) if change.is_write]
+        gone = [change.key for change in due if change.action == "delete"]
+        return variables.Changes({change.key: change.after for change in due if change.action != "delete"}, gone)
 
-    def _changes(self, env):
-        protect = {ADMIN_SECRET, NOT_SETTABLE, *(self.params["protect"] or [])}
-        return variables.changes(
-            env.texts, env.spelled(self.wanted), absent=self.absent, purge=self.params["purge"], protect=protect
-        )
+    def predict(self, plan: Plan) -> Prediction:
+        if plan.changed:
+            return Prediction(self.result(plan, plan.after), ["hash"])
+        return Prediction(self.result(plan, plan.after, plan.parent["env"].hash))
 
-    def _result(self, changes, keys, env_hash):
+    def result(self, plan: Plan, members: Iterable[str], env_hash: str | None = None) -> JsonObject:
+        tenant_id = plan.parent["tenant_id"]
         return {
             "env_vars": {
-                "tenant_id": self.tenant_id,
-                **changes.names,
-                "names": sorted(keys),
+                "tenant_id": tenant_id,
+                "added": plan.keys("create"),
+                "changed": plan.keys("update"),
+                "removed": plan.keys("delete"),
+                "names": sorted(members),
                 "hash": env_hash,
-                "backup_path": self.backup.path(bool(changes)),
+                "backup_path": self._backup(tenant_id).path(plan.changed),
             }
         }
 
 
 MODULE = Module(
     EnvVars,
-    EnvClient,
+    env.EnvClient,
     options=dict(
-        **REFERENCE_OPTIONS,
+        **api.REFERENCE_OPTIONS,
         env_vars=dict(type="dict", no_log=True),
         absent=dict(type="list", elements="str"),
         purge=dict(type="bool", default=False),
@@ -306,8 +321,8 @@ MODULE = Module(
         **WAIT_OPTIONS,
     ),
     masked={"env_vars": variables.masked},
-    required_one_of=[REFERENCE],
-    mutually_exclusive=[REFERENCE, ("restore_from", "env_vars"), ("restore_from", "absent")],
+    required_one_of=[api.REFERENCE],
+    mutually_exclusive=[api.REFERENCE, ("restore_from", "env_vars"), ("restore_from", "absent")],
 )
 
 

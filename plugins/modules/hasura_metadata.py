@@ -230,46 +230,31 @@ error:
     request_id:
 """
 
+from functools import cached_property
+
 from ansible.module_utils.basic import env_fallback, missing_required_lib
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._hasura import masking, metadata, project
-from ansible_collections.webops.paas.plugins.module_utils._hasura.api import (
-    REFERENCE,
-    REFERENCE_OPTIONS,
-    HasuraClient,
-    check_reference,
-    reference_of,
-    tenant_view,
-)
+from ansible_collections.webops.paas.plugins.module_utils._hasura import api, masking, metadata, project
 from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import TenantEndpoint
 from ansible_collections.webops.paas.plugins.module_utils._hasura.normal_form import differences, normal
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
 
 DECLARES = ("metadata", "src", "restore_from")
 # What only the tenant itself can tell.
 TOLD = ("resource_version", "is_consistent", "inconsistent_objects")
 
 
-def declared(params: JsonObject) -> JsonObject | None:
-    """None when it is only reloaded."""
-    if params["metadata"] is not None:
-        return metadata.checked("metadata", params["metadata"])
-    try:
-        return metadata.checked("src", project.load("src", params["src"])) if params["src"] else None
-    except project.NoYaml as error:
-        error.message += f" {missing_required_lib('PyYAML')}"
-        raise
-
-
 class Metadata(Operation):
-    def check_input(self):
-        check_reference(self.params)
-        self.reloads = {what: True for what in ("sources", "remote_schemas") if self.params[f"reload_{what}"]}
-        self.kept = metadata.MetadataBackup.to_restore(self.params)
-        self.wanted = self.kept["metadata"] if self.kept else declared(self.params)
+    """The parent is {tenant, state, told}: the metadata as it was read and, where nothing changes, its consistency."""
+
+    client: api.HasuraClient
+
+    def check_input(self) -> None:
+        api.check_reference(self.params)
         if self.wanted is None and not self.reloads:
             raise InvalidInput(
                 "metadata",
@@ -278,76 +263,109 @@ class Metadata(Operation):
             )
         self.client.http.redactor.add_quoted(*masking.secrets(self.wanted))
 
-    def plan(self):
-        tenant = tenant_view(self.client.require_tenant(**reference_of(self.params)))
-        self.tenant_id = tenant["id"]
-        self.backup = metadata.MetadataBackup(self.params, self.tenant_id, self.kept)
-        self.endpoint = TenantEndpoint(self.client.http, tenant["endpoint"], self.params["admin_secret"])
-        state = metadata.read_metadata(self.endpoint)
+    @cached_property
+    def restored(self) -> JsonObject | None:
+        return metadata.MetadataBackup.to_restore(self.params)
+
+    @cached_property
+    def wanted(self) -> JsonObject | None:
+        """None when the metadata is only reloaded."""
+        if self.restored:
+            return dict(self.restored["metadata"])
+        if self.params["metadata"] is not None:
+            return metadata.checked("metadata", self.params["metadata"])
+        try:
+            return metadata.checked("src", project.load("src", self.params["src"])) if self.params["src"] else None
+        except project.NoYaml as error:
+            error.message += f" {missing_required_lib('PyYAML')}"
+            raise
+
+    @property
+    def reloads(self) -> dict[str, bool]:
+        return {what: True for what in ("sources", "remote_schemas") if self.params[f"reload_{what}"]}
+
+    def plan(self) -> Plan:
+        tenant = api.tenant_view(self.client.require_tenant(**api.reference_of(self.params)))
+        self._backup(tenant)
+        endpoint = self._endpoint(tenant)
+        state = metadata.read_metadata(endpoint)
         self.client.http.redactor.add_quoted(*masking.secrets(state.content))
-        before, after = (normal(content) for content in (state.content, self.wanted or state.content))
-        self.changes = differences(before, after)
-        if not self.changes and self.wanted is not None:
-            view = {**self._view(state.resource_version), **self._consistency()}
-            if view["is_consistent"] or not self.reloads or self.params["allow_inconsistent"]:
-                self._check(view)
-                return Plan(changed=False, result={"metadata": view})
-        before, after = masking.sides(before, after) if self.changes else ({}, {"reloaded": sorted(self.reloads)})
-        return Plan(
-            changed=True,
-            result={"metadata": {**self._view(None), **dict.fromkeys(TOLD)}},
-            unknown=list(TOLD),
-            before=before,
-            after=after,
-            current=state,
+        before, after = normal(state.content), normal(self.wanted or state.content)
+        parent: JsonObject = {"tenant": tenant, "state": state}
+        if differences(before, after):
+            return Plan([Change.keep(None, parent), Change.update("metadata", before, after)])
+        if self.wanted is not None:
+            parent["told"] = self._told(endpoint, state)
+            is_fine = parent["told"]["is_consistent"] or self.params["allow_inconsistent"]
+            if is_fine or not self.reloads:
+                self._check(self._view(Plan([Change.keep(None, parent)]), parent["told"]))
+                return Plan([Change.keep(None, parent)])
+        return Plan([Change.keep(None, parent), Change.create("reloaded", sorted(self.reloads))])
+
+    def predict(self, plan: Plan) -> Prediction:
+        if not plan.changed:
+            return Prediction({"metadata": self._view(plan, plan.parent["told"])})
+        return Prediction({"metadata": self._view(plan, dict.fromkeys(TOLD))}, TOLD)
+
+    def diff(self, plan: Plan) -> Diff:
+        return (
+            Diff(*masking.sides(plan.before["metadata"], plan.after["metadata"])) if plan.before else super().diff(plan)
         )
 
-    def apply(self, plan):
-        state = plan.current
-        if self.changes:
+    def apply(self, plan: Plan) -> metadata.State:
+        tenant: JsonObject = plan.parent["tenant"]
+        state: metadata.State = plan.parent["state"]
+        endpoint = self._endpoint(tenant)
+        if self.wanted is not None and plan.before:
             try:
                 state = metadata.replace_metadata(
-                    self.endpoint,
+                    endpoint,
                     state,
                     self.wanted,
                     allow_inconsistent=self.params["allow_inconsistent"],
                     clock=self.clock,
-                    before_write=self.backup.write,
+                    before_write=self._backup(tenant).write,
                 )
             except ApiError as error:
                 if "inconsistent" in error.message and error.status == 400:
                     error.message += " Nothing was changed; allow_inconsistent=true takes such objects."
                 raise
         if self.reloads:
-            self.endpoint.reload_metadata(**{"sources": False, "remote_schemas": False, **self.reloads})
+            endpoint.reload_metadata(**{"sources": False, "remote_schemas": False, **self.reloads})
         return state
 
-    def settle(self, plan, outcome):
-        view = {**self._view(outcome.resource_version), **self._consistency()}
+    def settle(self, plan: Plan, outcome: metadata.State) -> JsonObject:
+        view = self._view(plan, self._told(self._endpoint(plan.parent["tenant"]), outcome))
         self._check(view)
         return {"metadata": view}
 
-    def _consistency(self):
-        return metadata.consistency(self.endpoint, self.client.http.redactor.clean_quote)
+    def _endpoint(self, tenant: JsonObject) -> TenantEndpoint:
+        return TenantEndpoint(self.client.http, tenant["endpoint"], self.params["admin_secret"])
 
-    def _check(self, view):
+    def _backup(self, tenant: JsonObject) -> metadata.MetadataBackup:
+        return metadata.MetadataBackup(self.params, tenant["id"], self.restored)
+
+    def _told(self, endpoint: TenantEndpoint, state: metadata.State) -> JsonObject:
+        consistency = metadata.consistency(endpoint, self.client.http.redactor.clean_quote)
+        return {"resource_version": state.resource_version, **consistency}
+
+    def _check(self, view: JsonObject) -> None:
         if not self.params["allow_inconsistent"]:
             metadata.check_consistent(view)
 
-    def _view(self, resource_version):
-        return {
-            "tenant_id": self.tenant_id,
-            "changes": self.changes,
-            "resource_version": resource_version,
-            "backup_path": self.backup.path(bool(self.changes)),
-        }
+    def _view(self, plan: Plan, told: JsonObject) -> JsonObject:
+        tenant, changes = plan.parent["tenant"], []
+        if plan.before:
+            changes = differences(plan.before["metadata"], plan.after["metadata"])
+        backup_path = self._backup(tenant).path(bool(changes))
+        return {"tenant_id": tenant["id"], "changes": changes, "backup_path": backup_path, **told}
 
 
 MODULE = Module(
     Metadata,
-    HasuraClient,
+    api.HasuraClient,
     options=dict(
-        **REFERENCE_OPTIONS,
+        **api.REFERENCE_OPTIONS,
         metadata=dict(type="dict", no_log=True),
         src=dict(type="path"),
         restore_from=dict(type="path"),
@@ -358,8 +376,8 @@ MODULE = Module(
         reload_remote_schemas=dict(type="bool", default=False),
     ),
     masked={"metadata": masking.masked},
-    required_one_of=[REFERENCE],
-    mutually_exclusive=[REFERENCE, DECLARES],
+    required_one_of=[api.REFERENCE],
+    mutually_exclusive=[api.REFERENCE, DECLARES],
 )
 
 

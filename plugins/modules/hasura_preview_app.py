@@ -186,64 +186,75 @@ error:
 """
 
 import re
+from functools import cached_property
 
 from ansible_collections.webops.paas.plugins.module_utils._core import variables
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._hasura import previews
-from ansible_collections.webops.paas.plugins.module_utils._hasura.api import (
-    check_deletable,
-    check_reference,
-    tenant_view,
-)
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._hasura import api, previews
 from ansible_collections.webops.paas.plugins.module_utils._hasura.env import check_settable
 from ansible_collections.webops.paas.plugins.module_utils._hasura.tenants import wait_until_gone
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import STATE, Operation
 
 REPOSITORY = re.compile(r"([\w.-]+)/([\w.-]+)", re.ASCII)
+ASKED = ("name", "repository", "branch", "directory", "cloud", "region", "plan")
 # What is known only when the jobs have begun or ended.
 LATER = ("job_id", "deployment_job_id", "project_id", "tenant_id", "endpoint", "tasks")
 
 
 class PreviewApp(Operation):
-    def check_input(self):
-        check_reference({"tenant_id": None, "slug": None, **self.params})
-        self.variables = variables.declared("env_vars", self.params["env_vars"])
+    """What changes is the project of that name: its tenant before, what is asked for after."""
+
+    client: previews.PreviewClient
+
+    def check_input(self) -> None:
+        api.check_reference({"tenant_id": None, "slug": None, **self.params})
         check_settable("env_vars", self.variables)
         self.client.http.redactor.add_quoted(*variables.secrets(self.variables.values()))
         for option in ("branch", "directory", "cloud", "region", "plan"):
             if self.params[option] is not None and not self.params[option].strip():
                 raise InvalidInput(option, f"{option} must not be empty.")
-        self.repository = REPOSITORY.fullmatch(self.params["repository"] or "o/n")
-        if self.repository is None:
+        if not REPOSITORY.fullmatch(self.params["repository"] or "o/n"):
             raise InvalidInput(
                 "repository", f"repository must be owner/name, as on GitHub, not {self.params['repository']!r}."
             )
 
-    def plan(self):
-        tenant = self.client.find_tenant(name=self.params["name"])
-        there = {} if tenant is None else {"name": self.params["name"], "tenant_id": tenant["id"]}
-        if self.params["state"] == "absent":
-            if tenant is not None:
-                check_deletable(tenant)
-            return Plan(changed=tenant is not None, result={"preview_app": None}, before=there, current=tenant)
-        asked = {
-            option: self.params[option]
-            for option in ("name", "repository", "branch", "directory", "cloud", "region", "plan")
-        }
-        self.view = {"name": self.params["name"], "replaced_tenant_id": there.get("tenant_id"), **dict.fromkeys(LATER)}
-        return Plan(
-            changed=True,
-            result={"preview_app": dict(self.view)},
-            unknown=sorted(LATER),
-            before=there,
-            after={**asked, "env_vars": sorted(self.variables)},
-        )
+    @cached_property
+    def variables(self) -> dict[str, str]:
+        return variables.declared("env_vars", self.params["env_vars"])
 
-    def apply(self, plan):
+    def plan(self) -> Plan:
+        name = self.params["name"]
+        tenant = self.client.find_tenant(name=name)
         if self.params["state"] == "absent":
-            return self.client.delete_tenant(plan.current["id"])
-        owner, repo = self.repository.groups()
+            if tenant is None:
+                return Plan()
+            api.check_deletable(tenant)
+            return Plan([Change.delete(name, tenant)])
+        asked = {**{option: self.params[option] for option in ASKED}, "env_vars": sorted(self.variables)}
+        return Plan([Change.create(name, asked) if tenant is None else Change.update(name, tenant, asked)])
+
+    def predict(self, plan: Plan) -> Prediction:
+        if self.params["state"] == "absent":
+            return Prediction({"preview_app": None})
+        [change] = plan.changes
+        replaced = change.before and change.before["id"]
+        view = {"name": change.key, "replaced_tenant_id": replaced, **dict.fromkeys(LATER)}
+        return Prediction({"preview_app": view}, sorted(LATER))
+
+    def diff(self, plan: Plan) -> Diff:
+        name, tenant = self.params["name"], plan.before.get(self.params["name"])
+        before = {"name": name, "tenant_id": tenant["id"]} if tenant else {}
+        return Diff(before, plan.after.get(name, {}))
+
+    def apply(self, plan: Plan) -> str:
+        [change] = plan.changes
+        if change.action == "delete":
+            self.client.delete_tenant(change.before["id"])
+            return str(change.before["id"])
+        owner, repo = self.params["repository"].split("/")
         return previews.schedule(
             self.client,
             {
@@ -251,8 +262,7 @@ class PreviewApp(Operation):
                 "githubRepoDetails": {
                     "owner": owner,
                     "repo": repo,
-                    "branch": self.params["branch"],
-                    "directory": self.params["directory"],
+                    **{option: self.params[option] for option in ("branch", "directory")},
                 },
                 "projectOptions": {
                     **{option: self.params[option] for option in ("name", "cloud", "region", "plan")},
@@ -261,40 +271,27 @@ class PreviewApp(Operation):
             },
         )
 
-    def settle(self, plan, outcome):
-        if self.params["state"] == "absent":
+    def settle(self, plan: Plan, outcome: str) -> JsonObject:
+        result = dict(self.predict(plan).result)
+        if result["preview_app"] is None:
             if self.params["wait"]:
-                wait_until_gone(self.client, plan.current["id"], self.patience)
-            return {"preview_app": None}
-        self.view["job_id"] = outcome
+                wait_until_gone(self.client, outcome, self.patience)
+            return result
+        result["preview_app"]["job_id"] = outcome
         if self.params["wait"]:
             try:
-                self._follow(outcome)
+                previews.follow_both(self.client, result["preview_app"], self.patience)
             except PaasError as error:
-                error.results = {"preview_app": self.view}
+                error.results = result
                 raise
-        return {"preview_app": self.view}
-
-    def _follow(self, job_id):
-        seen = {}
-
-        def note(kind, job):
-            seen[kind] = previews.tasks_view(kind, job, self.client.http.redactor.clean_quote)
-            self.view["tasks"] = [task for tasks in seen.values() for task in tasks]
-
-        told = previews.follow(self.client, job_id, previews.CREATION, self.patience, note)
-        self.view.update(project_id=told.get("projectId"), deployment_job_id=told.get("githubDeploymentJobID"))
-        tenant = tenant_view(self.client.require_tenant(name=self.params["name"]))
-        self.view.update(tenant_id=tenant["id"], endpoint=tenant["endpoint"])
-        if self.view["deployment_job_id"]:
-            previews.follow(self.client, self.view["deployment_job_id"], previews.DEPLOYMENT, self.patience, note)
+        return result
 
 
 MODULE = Module(
     PreviewApp,
     previews.PreviewClient,
     options=dict(
-        state=dict(type="str", choices=["present", "absent"], default="present"),
+        state=STATE,
         name=dict(type="str", required=True),
         github_token=dict(type="str", no_log=True),
         repository=dict(type="str"),

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http.graphql import GraphQL
@@ -26,7 +27,7 @@ from ansible_collections.webops.paas.plugins.module_utils._http.transport import
 # The options that identify a tenant, and the argument spec of a module that works on one.
 REFERENCE = ("tenant_id", "name", "slug")
 REFERENCE_OPTIONS = {option: {"type": "str"} for option in REFERENCE}
-ONE_REFERENCE = {"required_one_of": [REFERENCE], "mutually_exclusive": [REFERENCE]}
+ONE_REFERENCE: JsonObject = {"required_one_of": [REFERENCE], "mutually_exclusive": [REFERENCE]}
 
 UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 # The first part of a host name, NAME.hasura.app.
@@ -184,6 +185,11 @@ class HasuraClient:
             return reason_to_refuse(self.tenant_by_pk(tenant_id))
         except ApiError:
             return ""
+
+
+def uneven_pause(clock: Clock) -> Callable[[ApiError, int], float]:
+    """Seconds before another attempt of writers that compete for a lock: they double, and differ from run to run."""
+    return lambda _error, failures: 2.0 ** (failures - 2) * (0.5 + clock.random())
 
 
 def required(operation: str, answer: JsonObject | None) -> JsonObject:

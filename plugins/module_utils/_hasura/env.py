@@ -16,18 +16,18 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     ApiError,
     InvalidInput,
-    LostAnswer,
     WaitFailed,
 )
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.variables import Changes, text_of
-from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, wait_until
-from ansible_collections.webops.paas.plugins.module_utils._hasura.api import HasuraClient, not_found
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, wait_until, write_until
+from ansible_collections.webops.paas.plugins.module_utils._hasura.api import HasuraClient, not_found, uneven_pause
 from ansible_collections.webops.paas.plugins.module_utils._hasura.backups import Backup
 
 ADMIN_SECRET = "HASURA_GRAPHQL_ADMIN_SECRET"
@@ -38,9 +38,6 @@ OWN_VARIABLES = "environment"
 # What a worker says that has taken a configuration, as Hasura's console looks for it.
 CONFIGURED = "Service configured successfully"
 
-WRITE_ATTEMPTS = 5
-# Seconds before the second attempt; the pauses then double, and none is quite like another run's.
-WRITE_PAUSE = 0.5
 # Statuses and codes of failures that another attempt cannot cure.
 FINAL_STATUS = (401, 403, 429)
 FINAL_CODES = ("deadline", "cancelled", "foreign_redirect", "redirect", "redirect_loop")
@@ -118,16 +115,17 @@ class Env:
 
     def spelled(self, wanted: dict[str, str]) -> dict[str, str]:
         """wanted, {name: text}, each as the platform spells it where it means the same: {"a": 1} for {"a":1}."""
-        return {name: self._spelled(name, text) for name, text in wanted.items()}
+        return {name: spelled(self.values.get(name), text) for name, text in wanted.items()}
 
-    def _spelled(self, name: str, text: str) -> str:
-        value = self.values.get(name)
-        if value is None or isinstance(value, str):
-            return text
-        try:
-            return text_of(value) if text_of(json.loads(text)) == text_of(value) else text
-        except ValueError:
-            return text
+
+def spelled(value: Any, text: str) -> str:
+    """text, as the platform spells it where it means the same as a value of the platform."""
+    if value is None or isinstance(value, str):
+        return text
+    try:
+        return text_of(value) if text_of(json.loads(text)) == text_of(value) else text
+    except ValueError:
+        return text
 
 
 def read_env(client: EnvClient, tenant_id: str) -> Env:
@@ -152,36 +150,35 @@ def change_env(
     clock: Clock,
     before_write: Callable[[Env, Changes], None] = lambda env, changes: None,
 ) -> Env:
-    """Writes until decide(env), a Changes, has nothing left, and answers the variables as they are then.
+    """Writes until decide(env) has nothing left, and returns the variables as they are then.
 
     env: as it was read last. before_write(env, changes) is called before each attempt.
     """
-    attempt = 1
-    while True:
-        changes = decide(env)
-        if not changes:
-            return env
-        before_write(env, changes)
-        try:
-            if changes.set:
-                env = Env.of(client.update_tenant_env(tenant_id, env.hash, changes.set))
-            if changes.remove:
-                env = Env.of(client.delete_tenant_env(tenant_id, env.hash, changes.remove))
-            return env
-        except ApiError as error:
-            if error.status in FINAL_STATUS or error.code in FINAL_CODES or attempt == WRITE_ATTEMPTS:
-                raise
-            clock.sleep(WRITE_PAUSE * 2 ** (attempt - 1) * (0.5 + clock.random()))
-            try:
-                now = read_env(client, tenant_id)
-            except ApiError as failure:
-                failure.message += f" It was read because of this: {error.message}"
-                raise
-            if now.hash == env.hash and not isinstance(error, LostAnswer):
-                # Nobody came first: it was refused for itself.
-                raise
-            env = now
-        attempt += 1
+
+    def due(state: tuple[Env, bool]) -> Any:
+        now, is_done = state
+        changes = decide(now)
+        # With the lock: what was refused because somebody came first is due again.
+        return (now.hash, changes) if changes and not is_done else None
+
+    def write(state: tuple[Env, bool], work: Any) -> tuple[Env, bool]:
+        now, changes = state[0], work[1]
+        before_write(now, changes)
+        if changes.set:
+            now = Env.of(client.update_tenant_env(tenant_id, now.hash, changes.set))
+        if changes.remove:
+            now = Env.of(client.delete_tenant_env(tenant_id, now.hash, changes.remove))
+        return now, True
+
+    def read() -> tuple[Env, bool]:
+        return read_env(client, tenant_id), False
+
+    return write_until((env, False), due, write, read, clock, is_final=_is_final, pause=uneven_pause(clock))[0]
+
+
+def _is_final(error: ApiError) -> bool:
+    """Whether it is a failure that another attempt cannot cure."""
+    return error.status in FINAL_STATUS or error.code in FINAL_CODES
 
 
 def wait_for_workers(client: EnvClient, tenant_id: str, old_hash: str | None, patience: Patience) -> None:

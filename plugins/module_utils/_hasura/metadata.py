@@ -21,6 +21,8 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     PaasError,
 )
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import WRITE_ATTEMPTS, write_until
+from ansible_collections.webops.paas.plugins.module_utils._hasura.api import uneven_pause
 from ansible_collections.webops.paas.plugins.module_utils._hasura.backups import Backup
 from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import TenantEndpoint
 from ansible_collections.webops.paas.plugins.module_utils._hasura.normal_form import (
@@ -32,9 +34,6 @@ from ansible_collections.webops.paas.plugins.module_utils._hasura.normal_form im
 )
 
 VERSION = 3
-WRITE_ATTEMPTS = 5
-# Seconds before the second attempt; the pauses then double, and none is quite like another run's.
-WRITE_PAUSE = 0.5
 
 
 def checked(option: str, value: Any) -> JsonObject:
@@ -94,40 +93,38 @@ def replace_metadata(
     state: as it was read last. before_write(state) is called before each attempt. Raises PaasError when the engine
     accepts something and then does not have it.
     """
-    attempt = 1
-    while True:
-        before_write(state)
-        reason = None
-        try:
-            endpoint.replace_metadata(
-                wanted, allow_inconsistent=allow_inconsistent, resource_version=state.resource_version
-            )
-        except ApiError as error:
-            if not (isinstance(error, LostAnswer) or error.status == 409) or attempt == WRITE_ATTEMPTS:
-                raise
-            reason = error
-            clock.sleep(WRITE_PAUSE * 2 ** (attempt - 1) * (0.5 + clock.random()))
-        try:
-            now = read_metadata(endpoint)
-        except ApiError as failure:
-            if reason is not None:
-                failure.message += f" It was read because of this: {reason.message}"
-            raise
-        if is_same(now.content, wanted):
-            return now
-        is_ours = reason is None and (
-            state.resource_version is None or now.resource_version == state.resource_version + 1
-        )
-        if is_ours or attempt == WRITE_ATTEMPTS:
-            places = named(differences(normal(now.content), normal(wanted)))
+    sent = 0
+
+    def due(now: State) -> object:
+        # No two are equal: a conflict is always somebody else's doing, and is tried again.
+        return None if is_same(now.content, wanted) else object()
+
+    def write(now: State, _due: object) -> State:
+        nonlocal sent
+        sent += 1
+        before_write(now)
+        version = now.resource_version
+        endpoint.replace_metadata(wanted, allow_inconsistent=allow_inconsistent, resource_version=version)
+        found = read_metadata(endpoint)
+        is_ours = version is None or found.resource_version == version + 1
+        if not is_same(found.content, wanted) and (is_ours or sent == WRITE_ATTEMPTS):
+            places = named(differences(normal(found.content), normal(wanted)))
             raise PaasError(
                 f"Hasura accepted the metadata and still has something else at {places}. It may know no such part, or "
                 "write it otherwise; write it as hasura_metadata_info shows it.",
                 operation="replace_metadata",
                 code="not_applied",
             )
-        state = now
-        attempt += 1
+        return found
+
+    return write_until(
+        state, due, write, lambda: read_metadata(endpoint), clock, is_final=_is_final, pause=uneven_pause(clock)
+    )
+
+
+def _is_final(error: ApiError) -> bool:
+    """Whether it is anything else than a lost response or somebody else's write."""
+    return not isinstance(error, LostAnswer) and error.status != 409
 
 
 def consistency(endpoint: TenantEndpoint, clean: Callable[[str], Any]) -> JsonObject:

@@ -15,6 +15,7 @@ from typing import Any
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import LostAnswer, WaitFailed
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, wait_until
+from ansible_collections.webops.paas.plugins.module_utils._hasura.api import tenant_view
 from ansible_collections.webops.paas.plugins.module_utils._hasura.tenants import TenantClient
 
 CREATION, DEPLOYMENT = "creation", "deployment"
@@ -56,13 +57,29 @@ def schedule(client: PreviewClient, payload: JsonObject) -> str:
         raise
 
 
-def follow(
+def follow_both(client: PreviewClient, view: JsonObject, patience: Patience) -> None:
+    """Waits until both jobs have ended; raises WaitFailed when one does not succeed.
+
+    view: the module's result, with the first job's ID as C(job_id); it is completed as far as things get.
+    """
+    seen: dict[str, list[JsonObject]] = {}
+
+    def note(kind: str, job: JsonObject) -> None:
+        seen[kind] = tasks_view(kind, job, client.http.redactor.clean_quote)
+        view["tasks"] = [task for tasks in seen.values() for task in tasks]
+
+    told = _follow(client, view["job_id"], CREATION, patience, note)
+    view.update(project_id=told.get("projectId"), deployment_job_id=told.get("githubDeploymentJobID"))
+    tenant = tenant_view(client.require_tenant(name=view["name"]))
+    view.update(tenant_id=tenant["id"], endpoint=tenant["endpoint"])
+    if view["deployment_job_id"]:
+        _follow(client, view["deployment_job_id"], DEPLOYMENT, patience, note)
+
+
+def _follow(
     client: PreviewClient, job_id: str, kind: str, patience: Patience, note: Callable[[str, JsonObject], None]
 ) -> JsonObject:
-    """Waits until the job ends and returns the data of its success; raises WaitFailed otherwise.
-
-    note(kind, job) gets what was seen last.
-    """
+    """The data of the job's success. note(kind, job) gets what was seen last."""
 
     def done(job: JsonObject) -> bool:
         if job:

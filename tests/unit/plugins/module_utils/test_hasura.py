@@ -18,7 +18,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     PaasError,
     WaitFailed,
 )
-from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import WRITE_ATTEMPTS, Patience
 from ansible_collections.webops.paas.plugins.module_utils._hasura import api, env
 from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import TenantEndpoint, wait_until_up
 from ansible_collections.webops.paas.plugins.module_utils._hasura.tenants import TenantClient
@@ -337,7 +337,7 @@ def test_somebody_who_always_comes_first_ends_it():
     client = Writer(*({"THEIRS": str(number)} for number in range(1, 100)))
     with pytest.raises(ApiError, match="somebody came first"):
         changed(client, {"OWN": "1"})
-    assert client.writes == env.WRITE_ATTEMPTS and client.values["OWN"] == "0"
+    assert client.writes == WRITE_ATTEMPTS and client.values["OWN"] == "0"
 
 
 @pytest.mark.parametrize(
