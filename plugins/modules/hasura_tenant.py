@@ -227,110 +227,113 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core import compare, variables
+from functools import cached_property
+
+from ansible_collections.webops.paas.plugins.module_utils._core import variables
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import Secret
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
-from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
-from ansible_collections.webops.paas.plugins.module_utils._hasura.api import (
-    REFERENCE,
-    REFERENCE_OPTIONS,
-    check_deletable,
-    check_reference,
-    not_found,
-    tenant_view,
-)
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._hasura import api
 from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import wait_until_up
-from ansible_collections.webops.paas.plugins.module_utils._hasura.tenants import Creation, TenantClient, wait_until_gone
+from ansible_collections.webops.paas.plugins.module_utils._hasura.tenants import (
+    Creation,
+    TenantClient,
+    wait_until_gone,
+    wait_until_known,
+)
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Field, Resource
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Plan
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Field, Resource
 
 
 class Tenant(Resource):
+    client: TenantClient
     key = "tenant"
     always_recomputed = ("updated_at",)
     fields = {
-        "name": Field(recomputes=("slug", "fqdn", "endpoint")),
-        "cloud": Field(create_only=True),
-        "region": Field(create_only=True),
-        "plan": Field(create_only=True),
-        "database_url": Field(compare.Secret(), secret=True),
-        "env_vars": Field(compare.Secret(), secret=True),
+        "name": Field("str", recomputes=("slug", "fqdn", "endpoint")),
+        "cloud": Field("str", create_only=True),
+        "region": Field("str", create_only=True),
+        "plan": Field("str", create_only=True),
+        "database_url": Field("str", Secret(), secret=True, no_log=True),
+        "env_vars": Field("dict", Secret(), secret=True, no_log=True),
     }
 
-    def check_input(self):
-        check_reference(self.params)
-        self.creation = Creation(self.client, self.params, self.clock)
+    def check_input(self) -> None:
+        api.check_reference(self.params)
+        self.creation.check_input()
 
-    def blank(self):
-        return tenant_view({})
+    @cached_property
+    def creation(self) -> Creation:
+        return Creation(self.client, self.params, self.clock)
 
-    def is_declared(self, name, current):
+    def view(self, state: JsonObject) -> JsonObject:
+        return api.tenant_view(state)
+
+    def is_declared(self, name: str, current: JsonObject | None) -> bool:
         # Variables belong to the creation; what the token does not see is not compared.
-        is_comparable = current is None or current.get(name) is not None
+        is_comparable = current is None or self.view(current).get(name) is not None
         return is_comparable and super().is_declared(name, current)
 
-    def read(self):
+    def read(self) -> JsonObject | None:
         tenant_id, slug, name = (self.params[option] for option in ("tenant_id", "slug", "name"))
         if slug is not None:
             tenant = self.client.find_to_rename(slug, name)
         else:
             tenant = self.client.find_tenant(**({"name": name} if tenant_id is None else {"tenant_id": tenant_id}))
-        is_absent = self.params["state"] == "absent"
-        if tenant is None and not is_absent:
+        if self.params["state"] == "absent":
+            if tenant is not None:
+                api.check_deletable(tenant)
+        elif tenant is None:
             if tenant_id or slug:
-                raise not_found(tenant_id=tenant_id, slug=slug)
-            tenant = self.creation.look_up()
-        if tenant is not None and is_absent:
-            check_deletable(tenant)
-        return None if tenant is None else tenant_view(tenant)
+                raise api.not_found(tenant_id=tenant_id, slug=slug)
+            return self.creation.look_up()
+        return tenant
 
-    def create(self, wanted):
-        tenant_id = self.creation.send()
-        tenant = wait_until(
-            lambda: self.client.tenant_by_pk(tenant_id),
-            lambda tenant: tenant is not None,
-            self.patience,
-            what=f"The new tenant {tenant_id}",
-            show=lambda tenant: "not known",
-        )
-        return tenant_view(tenant)
+    def plan(self) -> Plan:
+        plan = super().plan()
+        return Plan(plan.changes, join=plan.after.get(self.key) if self.params["wait"] else None)
 
-    def update(self, current, changes):
-        self._equip(current)
+    def create(self, wanted: JsonObject) -> JsonObject:
+        return wait_until_known(self.client, self.creation.send(), self.patience)
+
+    def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
+        self._equip(self.view(current))
         if "name" not in changes:
             # What cannot be changed is not as it was asked for at creation; the kernel says so.
             return current
         try:
-            return tenant_view(self.client.update_tenant_name(current["id"], changes["name"]))
+            return self.client.update_tenant_name(current["id"], changes["name"])
         except ApiError as error:
             if error.code == "constraint-violation":
                 error.message += (
                     f" The name {changes['name']} belongs to another project, perhaps of another account, or did a "
-                    "moment ago. The tenant "
-                    f"{current['id']} keeps the name {current['name']}; with its tenant_id it can be given another one."
+                    f"moment ago. The tenant {current['id']} keeps the name {self.view(current)['name']}; with its "
+                    "tenant_id it can be given another one."
                 )
             raise
 
-    def delete(self, current):
+    def delete(self, current: JsonObject) -> None:
         self.client.delete_tenant(current["id"])
         if self.params["wait"]:
             wait_until_gone(self.client, current["id"], self.patience)
 
-    def carry_out(self, plan):
-        result = super().carry_out(plan)
+    def carry_out(self, plan: Plan) -> JsonObject:
+        result = super().carry_out(plan) if plan.changed else self.predict(plan).result
         tenant = result[self.key]
         if tenant is not None:
             self._equip(tenant)
-            self._wait_until_up(tenant, is_new=plan.current is None)
+            self._wait_until_up(tenant, is_new=not plan.before)
             self.creation.take_mark_away(tenant["id"], self.warn)
         return result
 
-    def _equip(self, tenant):
+    def _equip(self, tenant: JsonObject) -> None:
         if self.creation.is_unequipped:
             # A known client gives a new tenant half a minute before it changes variables.
             self._wait_until_up(tenant, is_new=True)
             self.creation.equip(tenant["id"])
 
-    def _wait_until_up(self, tenant, is_new):
+    def _wait_until_up(self, tenant: JsonObject, is_new: bool) -> None:
         if self.params["wait"]:
             wait_until_up(self.client, tenant, self.patience, self.warn, is_new)
 
@@ -339,19 +342,14 @@ MODULE = Module(
     Tenant,
     TenantClient,
     options=dict(
-        state=dict(type="str", choices=["present", "absent"], default="present"),
-        **REFERENCE_OPTIONS,
-        cloud=dict(type="str"),
-        region=dict(type="str"),
-        plan=dict(type="str"),
-        database_url=dict(type="str", no_log=True),
+        tenant_id=dict(type="str"),
+        slug=dict(type="str"),
         database_url_env=dict(type="str", default="PG_DATABASE_URL"),
         database_url_as=dict(type="str", choices=["auto", "env", "argument"], default="auto"),
-        env_vars=dict(type="dict", no_log=True),
         **WAIT_OPTIONS,
     ),
     masked={"env_vars": variables.masked},
-    required_one_of=[REFERENCE],
+    required_one_of=[api.REFERENCE],
     mutually_exclusive=[("tenant_id", "slug")],
 )
 

@@ -128,10 +128,23 @@ def wait_until_gone(client: TenantClient, tenant_id: str, patience: Patience) ->
     )
 
 
-class Creation:
-    """params: the options name, cloud, region, plan, env_vars and those that begin with database_url.
+def wait_until_known(client: TenantClient, tenant_id: str, patience: Patience) -> JsonObject:
+    """The tenant with that ID, which was created a moment ago."""
+    tenant = wait_until(
+        lambda: client.tenant_by_pk(tenant_id),
+        lambda tenant: tenant is not None,
+        patience,
+        what=f"The new tenant {tenant_id}",
+        show=lambda tenant: "not known",
+    )
+    return tenant or {}
 
-    Raises InvalidInput.
+
+class Creation:
+    """A creation that begins with a look at what an earlier run, or a lost request, has left.
+
+    params: the options name, cloud, region, plan, env_vars and those that begin with database_url. It remembers what it
+    saw and sent: which of the tenants without a name of their own is this run's cannot be told otherwise.
     """
 
     def __init__(self, client: TenantClient, params: JsonObject, clock: Clock) -> None:
@@ -144,10 +157,6 @@ class Creation:
         self.database_url, self.database_env = params["database_url"], params["database_url_env"]
         self.is_old_api = params["database_url_as"] == "argument"
         self.may_be_old_api = params["database_url_as"] != "env"
-        self._check()
-        client.http.redactor.add_quoted(
-            *secrets(self.variables.values()), unquote(urlsplit(self.database_url or "").password or "")
-        )
         # Ids of the tenants that there were before this run sent its createTenant, None as long as it has sent none.
         self._before: frozenset[str] | None = None
         self._unmarked: list[JsonObject] = []
@@ -155,7 +164,8 @@ class Creation:
         self.is_unequipped = False
         self.is_marked = False
 
-    def _check(self) -> None:
+    def check_input(self) -> None:
+        """Raises InvalidInput."""
         check_settable("env_vars", self.variables)
         check_names("database_url_env", [self.database_env])
         if self.database_url is not None and self.database_env in self.variables:
@@ -163,11 +173,12 @@ class Creation:
                 "env_vars", f"env_vars has {self.database_env}, which database_url sets; give one of them."
             )
         try:
-            urlsplit(self.database_url or "")
+            password = urlsplit(self.database_url or "").password
         except ValueError:
             raise InvalidInput(
                 "database_url", "database_url is no URL, such as postgres://user:password@db.example.com:5432/name."
             ) from None
+        self.client.http.redactor.add_quoted(*secrets(self.variables.values()), unquote(password or ""))
 
     def look_up(self) -> JsonObject | None:
         """The tenant that this run, or one that was interrupted, has created and not renamed yet.
@@ -198,7 +209,7 @@ class Creation:
         )
 
     def send(self) -> str:
-        """createTenant. Answers the tenant's id."""
+        """createTenant. Returns the tenant's ID."""
         variables = self._all_variables()
         self._before = frozenset(tenant["id"] for tenant in self._unmarked)
         if self.is_old_api:
