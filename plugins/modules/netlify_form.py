@@ -120,9 +120,6 @@ class Form(Operation):
         [change] = plan.writes
         self.client.delete_form(change.before["site_id"] or api.address_of(self.params["site"]), change.key)
 
-    def settle(self, plan: Plan, outcome: None) -> JsonObject:
-        return self.predict(plan).result
-
 
 MODULE = Module(
     Form,

@@ -160,9 +160,6 @@ class Submission(Operation):
             else:
                 self.client.mark_submission(change.key, self.params["state"] == "spam")
 
-    def settle(self, plan: Plan, outcome: None) -> JsonObject:
-        return self.predict(plan).result
-
 
 MODULE = Module(
     Submission,

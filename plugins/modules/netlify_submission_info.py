@@ -256,9 +256,6 @@ class SubmissionInfo(Operation):
         with files.replacing("dest", change.key, files.PRIVATE) as stream:
             shutil.copyfileobj(change.after["spool"], stream)
 
-    def settle(self, plan: Plan, outcome: None) -> JsonObject:
-        return self.predict(plan).result
-
 
 MODULE = Module(
     SubmissionInfo,

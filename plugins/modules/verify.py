@@ -305,9 +305,6 @@ class Verify(Operation):
     def apply(self, plan: Plan) -> None:
         self._hold([change.after for change in plan.writes])
 
-    def settle(self, plan: Plan, outcome: None) -> JsonObject:
-        return self.predict(plan).result
-
     def _hold(self, checks: list[verify.Check]) -> None:
         began = self.clock.monotonic()
         verify.hold(

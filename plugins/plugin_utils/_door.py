@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The fast door: the class of a module, run inside the controller process. PRIVATE to the collection.
 
-Each file in plugins/action/ is this class with the definition of its module. Where the module has to run in a process of
-its own (another machine, user or interpreter, in the background) it is handed over to Ansible's own action, which starts
-the ordinary module. What differs for a user is listed in docs/docsite/rst/fast_door.rst.
+Each file in plugins/action/ is this class with the definition of its module. Where the module has to run in a process
+of its own (another machine, user or interpreter, in the background) it is handed over to Ansible's own action, which
+starts the ordinary module. What differs for a user is listed in docs/docsite/rst/fast_door.rst.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import contextlib
 import json
 import os
 import sys
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from ansible import constants as C
 from ansible.errors import AnsibleActionFail, AnsibleError
@@ -27,6 +29,7 @@ from ansible.plugins.action.normal import ActionModule as Normal
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
 
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http import third_party
 from ansible_collections.webops.paas.plugins.module_utils._http.session import Sessions
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, perform
@@ -59,18 +62,19 @@ class Door(Normal):
 
     module: Module
 
-    def run(self, tmp=None, task_vars=None):
+    def run(self, tmp: Any = None, task_vars: JsonObject | None = None) -> JsonObject:
         task_vars = task_vars or {}
         if not self._is_fast(task_vars):
-            return super().run(tmp, task_vars)
-        environment: dict = {}
+            handed_over: JsonObject = super().run(tmp, task_vars)
+            return handed_over
+        environment: JsonObject = {}
         self._compute_environment_string(environment)
         with _surroundings(self._loader.get_basedir(), environment):
             return self._result(_as_sent(self._task.args), task_vars)
 
     # -- which door ----------------------------------------------------------------------------------------------------
 
-    def _is_fast(self, task_vars: dict) -> bool:
+    def _is_fast(self, task_vars: JsonObject) -> bool:
         if (
             self._task.async_val
             or self._connection.transport != "local"
@@ -83,17 +87,19 @@ class Door(Normal):
             return False
         return self._is_switched_on(task_vars) and self._is_own_interpreter(task_vars)
 
-    def _is_switched_on(self, task_vars: dict) -> bool:
+    def _is_switched_on(self, task_vars: JsonObject) -> bool:
         name, value = SWITCH_ENVIRONMENT, os.environ.get(SWITCH_ENVIRONMENT) or True
         if SWITCH_VARIABLE in task_vars:
             name, value = SWITCH_VARIABLE, self._templar.template(task_vars[SWITCH_VARIABLE])
         try:
-            return boolean(value)
+            return bool(boolean(value))
         except TypeError:
             raise AnsibleActionFail(f"{name} must be true or false.") from None
 
-    def _is_own_interpreter(self, task_vars: dict) -> bool:
-        """Whether no other interpreter than the controller's is asked for; links count as they are, as in virtual environments."""
+    def _is_own_interpreter(self, task_vars: JsonObject) -> bool:
+        """Whether no other interpreter than the controller's is asked for; links count as they are, as in virtual
+        environments.
+        """
         if self._task.delegate_to:
             task_vars = (task_vars.get("ansible_delegated_vars") or {}).get(self._task.delegate_to, task_vars)
         interpreter = self._templar.template(C.config.get_config_value("INTERPRETER_PYTHON", variables=task_vars))
@@ -101,12 +107,13 @@ class Door(Normal):
 
     # -- what AnsibleModule does ---------------------------------------------------------------------------------------
 
-    def _result(self, given: dict, task_vars: dict) -> dict:
+    def _result(self, given: JsonObject, task_vars: JsonObject) -> JsonObject:
         recorded = len(get_warning_messages())
         validated = ArgumentSpecValidator(**self.module.spec).validate(given)
         params = {**given, **validated.validated_parameters}
         secrets = set(validated._no_log_values)
-        # Before ansible-core 2.19 what concerns suboptions is recorded for the whole process, with what earlier items had.
+        # Before ansible-core 2.19 what concerns suboptions is recorded for the whole process, with what earlier items
+        # had.
         warnings = list(get_warning_messages()[recorded:])
         warnings += [
             f"Both option {both['option']} and its alias {both['alias']} are set." for both in validated._warnings
@@ -135,7 +142,7 @@ class Door(Normal):
                 result[key] = messages
         return _as_received(result, secrets)
 
-    def _progress(self, task_vars: dict):
+    def _progress(self, task_vars: JsonObject) -> Callable[[str], None] | None:
         """How to tell progress, None where nobody is to be told."""
         if not IS_WATCHED or self._task.no_log:
             return None
@@ -143,20 +150,23 @@ class Door(Normal):
         return lambda message: Display().display(f"{whose}: {message}")
 
 
-def _has_invocation(task_vars: dict) -> bool:
+def _has_invocation(task_vars: JsonObject) -> bool:
     """ansible-core 2.21 and newer leave it out by default; those before always have it."""
     try:
-        return C.config.get_config_value("INJECT_INVOCATION", variables=task_vars)
+        return bool(C.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
     except AnsibleError:
         return True
 
 
-def _as_sent(args: dict) -> dict:
-    """A task's options as the process of a module gets them: plain JSON, without marks and wrappers of the controller."""
-    return json.loads(_dumps(args))
+def _as_sent(args: JsonObject) -> JsonObject:
+    """A task's options as the process of a module gets them: plain JSON, without marks and wrappers of the
+    controller.
+    """
+    sent: JsonObject = json.loads(_dumps(args))
+    return sent
 
 
-def _dumps(args: dict) -> str:
+def _dumps(args: JsonObject) -> str:
     if hasattr(ansible_json, "get_module_encoder"):
         return json.dumps(
             args, cls=ansible_json.get_module_encoder("legacy", ansible_json.Direction.CONTROLLER_TO_MODULE)
@@ -165,14 +175,15 @@ def _dumps(args: dict) -> str:
     return json.dumps(args, cls=ansible_json.AnsibleJSONEncoder, vault_to_text=True)
 
 
-def _as_received(result: dict, secrets: set) -> dict:
+def _as_received(result: JsonObject, secrets: set[Any]) -> JsonObject:
     """A result as it comes from the process of a module: secrets masked, and never evaluated as a template."""
     kept = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
-    return wrap_var(json.loads(json.dumps({**remove_values(result, secrets), **kept})))
+    received: JsonObject = wrap_var(json.loads(json.dumps({**remove_values(result, secrets), **kept})))
+    return received
 
 
 @contextlib.contextmanager
-def _surroundings(directory: str, environment: dict):
+def _surroundings(directory: str, environment: JsonObject) -> Iterator[None]:
     """The working directory and the environment that the process of a module would have.
 
     They are those of the whole process, which is one that Ansible has forked for this task alone.

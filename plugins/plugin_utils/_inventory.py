@@ -3,16 +3,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a platform has, as hosts of an inventory. PRIVATE to the collection.
 
-Each file in plugins/inventory/ is this class with the definition of an info module. That module's class is run inside this
-process, with the client, the options and the error messages that its tasks have; what it answers becomes hosts.
+Each file in plugins/inventory/ is this class with the definition of an info module. That module's class is run inside
+this process, with the client, the options and the error messages that its tasks have; what it answers becomes hosts.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import re
+from typing import Any, ClassVar
 
 from ansible.errors import AnsibleParserError
 from ansible.module_utils.basic import missing_required_lib
@@ -20,6 +22,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.version import VERSION
 from ansible_collections.webops.paas.plugins.module_utils._http import third_party
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, perform
@@ -32,29 +35,30 @@ class PlatformInventory(BaseInventoryPlugin, Constructable, Cacheable):
     """info: the info module whose list becomes hosts; of its options those are offered that the plugin documents.
 
     filters: {option: key}; an item is left out when what it has under the key is not among the option's values.
-    grouped_by: {word: key}; the value under the key names a group, PLATFORM_word_value. Every key of an item becomes a variable,
-    PLATFORM_key.
+    grouped_by: {word: key}; the value under the key names a group, PLATFORM_word_value. Every key of an item becomes a
+    variable, PLATFORM_key.
     """
 
     info: Module
-    filters: dict = {}
-    grouped_by: dict = {}
+    filters: ClassVar[dict[str, str]] = {}
+    grouped_by: ClassVar[dict[str, str]] = {}
 
     @property
     def _platform(self) -> str:
-        return self.info.client.PLATFORM.lower()
+        return str(self.info.client.PLATFORM).lower()
 
-    def verify_file(self, path):
+    def verify_file(self, path: str) -> bool:
         if not super().verify_file(path):
             return False
         is_ours = re.fullmatch(rf"(?:.*\.)?{self._platform}\.ya?ml", os.path.basename(path)) is not None
         if not is_ours:
             self.display.vvv(
-                f"{self.NAME} takes no file of this name: it must be {self._platform}.yml, or end in .{self._platform}.yml or .yaml."
+                f"{self.NAME} takes no file of this name: it must be {self._platform}.yml, or end in "
+                f".{self._platform}.yml or .yaml."
             )
         return is_ours
 
-    def parse(self, inventory, loader, path, cache=True):
+    def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         super().parse(inventory, loader, path, cache)
         self._read_config_data(path)
         named = self._named(self._items(path, cache))
@@ -64,9 +68,9 @@ class PlatformInventory(BaseInventoryPlugin, Constructable, Cacheable):
 
     # -- options -------------------------------------------------------------------------------------------------------
 
-    def set_options(self, task_keys=None, var_options=None, direct=None):
-        """Checks what the file says as the options of a module are checked: Ansible itself passes over unknown names here, and
-        takes for false what is no boolean."""
+    def set_options(self, task_keys: Any = None, var_options: Any = None, direct: JsonObject | None = None) -> None:
+        """Checks what the file says as the options of a module are checked: Ansible itself passes over unknown names
+        here, and takes for false what is no boolean."""
         given = dict(direct or {})
         names = {
             name: option
@@ -98,7 +102,7 @@ class PlatformInventory(BaseInventoryPlugin, Constructable, Cacheable):
             {**given, **{name: self._params[name] for name in spec if self._params[name] is not None}},
         )
 
-    def _spec(self) -> dict:
+    def _spec(self) -> JsonObject:
         """The argument spec of all options but Ansible's own."""
         hostname = self.option_definitions["hostname"]
         return {
@@ -111,7 +115,7 @@ class PlatformInventory(BaseInventoryPlugin, Constructable, Cacheable):
             "hostname": dict(type="list", elements="str", choices=hostname["choices"], default=hostname["default"]),
         }
 
-    def _evaluated(self, option: str, value):
+    def _evaluated(self, option: str, value: Any) -> Any:
         """Templates in the values of options, such as look-ups of tokens, with the extra variables."""
         self.templar.available_variables = self._vars
         try:
@@ -123,46 +127,49 @@ class PlatformInventory(BaseInventoryPlugin, Constructable, Cacheable):
 
     # -- items ---------------------------------------------------------------------------------------------------------
 
-    def _items(self, path: str, cache: bool) -> list:
+    def _items(self, path: str, cache: bool) -> list[JsonObject]:
         """What the info module answers, from the cache if it may be. cache: false when the cache is to be made anew."""
         if not self.get_option("cache"):
             return self._chosen(self._fetched())
         key = self._cache_key(path)
         items = None
         if cache:
-            try:
+            with contextlib.suppress(KeyError):
                 items = self._cache[key]
-            except KeyError:
-                pass
         if items is None:
             items = self._fetched()
             self._cache[key] = items
         return self._chosen(items)
 
     def _cache_key(self, path: str) -> str:
-        """Another one for other options and another token, who would get other items. A few characters of a hash tell nothing of them."""
+        """Another one for other options and another token, who would get other items. A few characters of a hash tell
+        nothing of them.
+        """
         asked = {name: value for name, value in self._params.items() if name not in {"hostname", *self.filters}}
         digest = hashlib.sha256(json.dumps([VERSION, asked], sort_keys=True).encode()).hexdigest()
         return f"{self.get_cache_key(path)}_{digest[:12]}"
 
-    def _fetched(self) -> list:
+    def _fetched(self) -> list[JsonObject]:
         if third_party.REQUESTS_IMPORT_ERROR:
             raise self._error(missing_required_lib("requests"))
         params = {name: self._params.get(name) for name in self.info.spec["argument_spec"]}
         result = perform(self.info, params, check_mode=False, want_diff=False, warn=self.display.warning)
         if result.get("failed"):
             raise self._error(result["msg"])
-        return result[self.info.task.key]
+        items: list[JsonObject] = result[self.info.task.key]
+        return items
 
-    def _chosen(self, items: list) -> list:
+    def _chosen(self, items: list[JsonObject]) -> list[JsonObject]:
         wanted = {key: self._params[option] for option, key in self.filters.items() if self._params[option] is not None}
         return [item for item in items if all(item[key] in values for key, values in wanted.items())]
 
     # -- hosts ---------------------------------------------------------------------------------------------------------
 
-    def _named(self, items: list) -> dict:
-        """{name of the host: item}. All that would have the same name get their ids appended, so that none depends on the order."""
-        wished: dict = {}
+    def _named(self, items: list[JsonObject]) -> dict[str, JsonObject]:
+        """{name of the host: item}. All that would have the same name get their ids appended, so that none depends on
+        the order.
+        """
+        wished: dict[str, list[JsonObject]] = {}
         for item in items:
             parts = [str(item[key]) for key in self._params["hostname"] if item[key]]
             wished.setdefault(re.sub(r"[^A-Za-z0-9._-]+", "-", "-".join(parts)), []).append(item)
@@ -172,7 +179,7 @@ class PlatformInventory(BaseInventoryPlugin, Constructable, Cacheable):
             named.update({name if is_free else f"{name}-{item['id']}".lstrip("-"): item for item in same})
         return named
 
-    def _add(self, name: str, item: dict) -> None:
+    def _add(self, name: str, item: JsonObject) -> None:
         variables = {f"{self._platform}_{key}": _never_evaluated(value) for key, value in item.items()}
         self.inventory.add_host(name, group=self._platform)
         for variable, value in variables.items():
@@ -190,8 +197,10 @@ class PlatformInventory(BaseInventoryPlugin, Constructable, Cacheable):
         return AnsibleParserError(f"{self.NAME}: {message}")
 
 
-def _never_evaluated(value):
-    """What the platform says is no template. Marked is only what looks like one, so that inventories stay readable when printed."""
+def _never_evaluated(value: Any) -> Any:
+    """What the platform says is no template. Marked is only what looks like one, so that inventories stay readable when
+    printed.
+    """
     if isinstance(value, dict):
         return {key: _never_evaluated(item) for key, item in value.items()}
     if isinstance(value, list):

@@ -9,6 +9,10 @@ the result keys C(msg) and C(error).
 
 from __future__ import annotations
 
+from typing import Any
+
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+
 
 class PaasError(Exception):
     """Anything that ends a task with a clear message.
@@ -17,11 +21,11 @@ class PaasError(Exception):
     C(results): what the task has found out all the same, by result key; free of secrets.
     """
 
-    def __init__(self, message: str, **details) -> None:
+    def __init__(self, message: str, **details: Any) -> None:
         super().__init__(message)
         self.message = message
         self.details = details
-        self.results: dict = {}
+        self.results: JsonObject = {}
 
     def __str__(self) -> str:
         # What was added to the message on the way up belongs to it.
@@ -44,7 +48,7 @@ class ApiError(PaasError):
         return self.details.get("status")
 
     @property
-    def code(self):
+    def code(self) -> Any:
         return self.details.get("code")
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files that a task leaves behind: whole or not at all, and private where they hold secrets. PRIVATE to the collection."""
+"""Files that a task leaves behind: whole or not at all, private where they hold secrets. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ import contextlib
 import errno
 import fcntl
 import hashlib
+import io
 import json
 import os
 import tempfile
+from collections.abc import Iterator
+from typing import IO, BinaryIO
 
+from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 
 PRIVATE = 0o600
 BLOCK = 1024 * 1024
@@ -22,7 +27,7 @@ LOCK_PAUSE = 0.1
 
 
 @contextlib.contextmanager
-def replacing(option: str, path: str, mode: int | None = None):
+def replacing(option: str, path: str, mode: int | None = None) -> Iterator[BinaryIO]:
     """A binary stream whose content takes the place of the file when the block ends well, and else leaves no trace.
 
     mode: of the file; without it that of the file that is replaced, or what the umask says. A link stays a link.
@@ -47,13 +52,13 @@ def replacing(option: str, path: str, mode: int | None = None):
             os.unlink(temporary)
 
 
-def write_json(option: str, path: str, data) -> None:
+def write_json(option: str, path: str, data: JsonObject) -> None:
     """Readable and writable by its owner only."""
     with replacing(option, path, PRIVATE) as stream:
         stream.write(json.dumps(data, indent=1, sort_keys=True).encode("utf-8") + b"\n")
 
 
-def read_json(option: str, path: str) -> dict | None:
+def read_json(option: str, path: str) -> JsonObject | None:
     """None when there is no such file. Raises InvalidInput for what is no JSON object."""
     try:
         with open(path, "rb") as stream:
@@ -67,7 +72,8 @@ def read_json(option: str, path: str) -> dict | None:
     if not isinstance(data, dict):
         raise InvalidInput(
             option,
-            f"{option}: {path} is no JSON object, as this collection would have written it. Move it away, or name another file.",
+            f"{option}: {path} is no JSON object, as this collection would have written it. Move it away, or name "
+            "another file.",
         )
     return data
 
@@ -95,7 +101,7 @@ def digest(option: str, path: str) -> str | None:
         raise InvalidInput(option, f"{option}: {path} cannot be read: {error.strerror}.") from None
 
 
-def digest_of(stream) -> str:
+def digest_of(stream: IO[bytes] | io.RawIOBase | io.BufferedIOBase) -> str:
     """The SHA-1 of all that is read from a binary stream, in hex."""
     found = hashlib.sha1(usedforsecurity=False)
     while block := stream.read(BLOCK):
@@ -104,7 +110,7 @@ def digest_of(stream) -> str:
 
 
 @contextlib.contextmanager
-def locked(option: str, path: str, clock, timeout: float):
+def locked(option: str, path: str, clock: Clock, timeout: float) -> Iterator[None]:
     """Only one process at a time is between begin and end of this block; others wait for timeout seconds.
 
     The lock is a file beside the other one, since that is replaced each time. It stays: removing it would let two in.

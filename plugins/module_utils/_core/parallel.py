@@ -8,13 +8,17 @@ from __future__ import annotations
 import collections
 import contextlib
 import threading
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+Job = TypeVar("Job")
 
 
-def in_parallel(http, jobs, send, concurrency: int) -> None:
+def in_parallel(http: Any, jobs: Iterable[Job], send: Callable[[Any, Job], object], concurrency: int) -> None:
     """Calls send(clone of http, job) for every job, in up to C(concurrency) threads.
 
-    The first failure lets the other threads end their attempt, and is raised. The threads are daemons: whatever ends the
-    calling thread (Ctrl-C, a task's timeout) is not held up by them, and they take no further job.
+    The first failure lets the other threads end their attempt, and is raised. The threads are daemons: whatever ends
+    the calling thread (Ctrl-C, a task's timeout) is not held up by them, and they take no further job.
     """
     pending = collections.deque(jobs)
     total = len(pending)

@@ -3,19 +3,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The way from a task's options to a client and back. PRIVATE to the collection.
 
-A module file declares one C(MODULE = Module(...)) and calls C(run_module(MODULE)); whoever else wants to run it (a test,
-another door) calls C(perform) with validated options. Only this file and the modules know AnsibleModule.
+A module file declares one C(MODULE = Module(...)) and calls C(run_module(MODULE)); whoever else wants to run it (a
+test, another door) calls C(perform) with validated options. Only this file and the modules know AnsibleModule.
 """
 
 from __future__ import annotations
 
 import os
 import traceback
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.version import HOMEPAGE
 from ansible_collections.webops.paas.plugins.module_utils._http import third_party
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
@@ -36,41 +39,47 @@ WAIT_OPTIONS = dict(
 class Module:
     """A module's definition: its class, its client and its options.
 
-    task: a subclass of _reconcile.Task. client: a platform's client class, which carries the facts of its connection
-    (PLATFORM, DEFAULT_URL, URL_ENV, TOKEN_ENV, credential(), complete_url()). A client whose DEFAULT_URL is None has no API of
-    its own: its modules have none of the options that belong to one. options: the module's own argument spec.
-    masked: {option: function}; what stands below such an option is masked where it stands, by the function, and not wherever
-    else its text occurs in the result, as no_log does. The class keeps such secrets out of its result itself.
+    task: a subclass of Task. client: a platform's client class, which carries the facts of its connection
+    (PLATFORM, DEFAULT_URL, URL_ENV, TOKEN_ENV, credential(), complete_url()). A client whose DEFAULT_URL is None has no
+    API of its own: its modules have none of the options that belong to one. options: the module's own argument spec.
+    masked: {option: function}; what stands below such an option is masked where it stands, by the function, and not
+    wherever else its text occurs in the result, as no_log does. The class keeps such secrets out of its result itself.
     token_needed: (options) -> why they need a token, an empty text where they need none; without it all need one.
     constraints: required_if, mutually_exclusive and so on, as AnsibleModule takes them.
     """
 
     def __init__(
-        self, task, client, options: dict, masked: dict | None = None, token_needed=None, **constraints
+        self,
+        task: type[Any],
+        client: type[Any],
+        options: JsonObject,
+        masked: Mapping[str, Callable[[Any], Any]] | None = None,
+        token_needed: Callable[[JsonObject], str] | None = None,
+        **constraints: Any,
     ) -> None:
         self.task = task
         self.client = client
-        self.masked = masked or {}
+        self.masked = dict(masked or {})
         self.token_needed = token_needed
         own = task.options() if issubclass(task, Task) else {}
-        self.spec = dict(argument_spec={**_connection_options(client), **own, **options}, **constraints)
+        self.spec: JsonObject = dict(argument_spec={**_connection_options(client), **own, **options}, **constraints)
 
-    def secrets(self, params: dict) -> set:
+    def secrets(self, params: JsonObject) -> set[Any]:
         """The values to look for everywhere: those of options marked no_log."""
         spec = {name: option for name, option in self.spec["argument_spec"].items() if name not in self.masked}
         return set(_secrets(params, spec))
 
-    def shown(self, params: dict) -> dict:
+    def shown(self, params: JsonObject) -> JsonObject:
         """The options as they may be shown, besides what is looked for everywhere."""
         return {**params, **{name: mask(params[name]) for name, mask in self.masked.items()}}
 
-    def looked_for(self, params: dict, no_log_values: set) -> set:
+    def looked_for(self, params: JsonObject, no_log_values: set[Any]) -> set[Any]:
         """Those of Ansible's no_log values that are looked for everywhere."""
         by_place = {str(leaf) for name in self.masked for leaf in _leaves(params[name])}
         return no_log_values - (by_place - self.secrets(params))
 
 
-def _connection_options(client) -> dict:
+def _connection_options(client: type[Any]) -> JsonObject:
     connection = dict(
         validate_certs=dict(type="bool", default=True),
         ca_path=dict(type="path"),
@@ -112,19 +121,19 @@ def run_module(module: Module) -> None:
 
 def perform(
     module: Module,
-    params: dict,
+    params: JsonObject,
     *,
     check_mode: bool,
     want_diff: bool,
-    warn,
+    warn: Callable[[str], None],
     clock: Clock | None = None,
-    progress=None,
+    progress: Callable[[str], None] | None = None,
     sessions: Sessions | None = None,
-) -> dict:
+) -> JsonObject:
     """Runs a module's class on validated options and returns the result; a failure is a result with C(failed).
 
-    progress: called with a sentence now and then while something takes long. sessions: connections that outlive this run;
-    see Sessions.
+    progress: called with a sentence now and then while something takes long. sessions: connections that outlive this
+    run; see Sessions.
     """
     http = None
     redactor = Redactor()
@@ -148,8 +157,8 @@ def perform(
         # A defect of this collection. Its traceback may hold a secret, so only the place is told.
         place = traceback.extract_tb(error.__traceback__)[-1]
         return _failure(
-            f"This is a defect in webops.paas: {type(error).__name__} in {os.path.basename(place.filename)} line {place.lineno}: {error}. "
-            f"Please report it at {HOMEPAGE}/issues.",
+            f"This is a defect in webops.paas: {type(error).__name__} in {os.path.basename(place.filename)} line "
+            f"{place.lineno}: {error}. Please report it at {HOMEPAGE}/issues.",
             {"code": "internal_error"},
             http,
             redactor,
@@ -159,7 +168,7 @@ def perform(
             http.close()
 
 
-def _failure(message: str, details: dict, http, redactor) -> dict:
+def _failure(message: str, details: JsonObject, http: Http | None, redactor: Redactor) -> JsonObject:
     return {
         "failed": True,
         "msg": redactor.clean(message),
@@ -168,7 +177,7 @@ def _failure(message: str, details: dict, http, redactor) -> dict:
     }
 
 
-def _connect(module: Module, params: dict, *, redactor, **surroundings) -> Http:
+def _connect(module: Module, params: JsonObject, *, redactor: Redactor, **surroundings: Any) -> Http:
     """surroundings: what an Http is given besides what the options say."""
     client = module.client
     has_api = client.DEFAULT_URL is not None
@@ -193,7 +202,7 @@ def _connect(module: Module, params: dict, *, redactor, **surroundings) -> Http:
     )
 
 
-def _checked_token(module: Module, params: dict, redactor) -> str:
+def _checked_token(module: Module, params: JsonObject, redactor: Redactor) -> str:
     """An empty text where none is given and none is needed."""
     token = (params["token"] or "").strip()
     # White space comes with tokens read from files; the bare value is the secret to look for.
@@ -204,8 +213,8 @@ def _checked_token(module: Module, params: dict, redactor) -> str:
         if reason:
             raise InvalidInput(
                 "token",
-                f"token is missing or empty: give the option, or set the environment variable {module.client.TOKEN_ENV[0]}. "
-                + reason,
+                "token is missing or empty: give the option, or set the environment variable "
+                f"{module.client.TOKEN_ENV[0]}. {reason}",
             )
         return token
     if not token.isascii() or not token.isprintable() or " " in token:
@@ -213,7 +222,7 @@ def _checked_token(module: Module, params: dict, redactor) -> str:
     return token
 
 
-def _secrets(params: dict, spec: dict):
+def _secrets(params: JsonObject, spec: JsonObject) -> Iterator[Any]:
     """The values of all options marked no_log, those of suboptions included."""
     for name, option in spec.items():
         value = params.get(name)
@@ -226,7 +235,7 @@ def _secrets(params: dict, spec: dict):
                 yield from _secrets(item, option["options"])
 
 
-def _leaves(value):
+def _leaves(value: Any) -> Iterator[Any]:
     if isinstance(value, dict):
         for item in value.values():
             yield from _leaves(item)

@@ -57,8 +57,9 @@ class Info(Task):
 class Operation(Task):
     """Brings something about and waits for it: a deploy, a restore, a purge, a job.
 
-    Must be overridden: C(plan), C(predict), C(apply), C(settle).
-    May be overridden: C(shown) or C(diff), by default the states of the plan's writes by their keys.
+    Must be overridden: C(plan), C(predict), C(apply).
+    May be overridden: C(settle), where something is waited for or the result is known only afterwards; C(shown) or
+    C(diff), by default the states of the plan's writes by their keys.
 
     A plan without changes whose C(join) is set (a running deploy) sends nothing and is settled too. A plan with changes
     may have a C(join) as well: what C(apply) resumes.
@@ -68,11 +69,12 @@ class Operation(Task):
     def apply(self, plan: Plan) -> Any:
         """Sends the writes of the plan; returns what C(settle) needs."""
 
-    @abstractmethod
     def settle(self, plan: Plan, outcome: Any) -> JsonObject:
-        """Waits if asked to, and returns the result. outcome: what C(apply) returned, or plan.join when nothing was to
-        do.
+        """Waits if asked to, and returns the result; by default the predicted one.
+
+        outcome: what C(apply) returned, or plan.join when nothing was to do.
         """
+        return self.predict(plan).result
 
     def carry_out(self, plan: Plan) -> JsonObject:
         return self.settle(plan, self.apply(plan) if plan.changed else plan.join)
@@ -107,11 +109,11 @@ class Field:
 class Resource(Task):
     """One object that can be read and declared.
 
-    Its state is a dict as the platform has it. C(view) makes of it what the result shows, options under their own names;
-    what the view lacks (a secret, siblings that C(delete) has to look at) only the class itself sees.
+    Its state is a dict as the platform has it. C(view) makes of it what the result shows, options under their own
+    names; what the view lacks (a secret, siblings that C(delete) has to look at) only the class itself sees.
 
-    Must be overridden: C(key), the name of the resource in the result; C(fields), {option: Field} of all that is compared;
-    C(read), C(create), C(update), C(view); C(delete), where the module has state=absent.
+    Must be overridden: C(key), the name of the resource in the result; C(fields), {option: Field} of all that is
+    compared; C(read), C(create), C(update), C(view); C(delete), where the module has state=absent.
     May be overridden: C(always_recomputed), keys of the result that change with every write; C(is_declared), whether an
     option is compared now (a write-only field decides it here); C(wanted), where a declared value is not simply the
     option's; C(predicted), what else of the result follows from the changes.

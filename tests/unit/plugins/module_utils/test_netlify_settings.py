@@ -8,7 +8,10 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, LostAnswer, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
+from ansible_collections.webops.paas.plugins.module_utils._kernel.task import reconcile
 from ansible_collections.webops.paas.plugins.module_utils._netlify import deploys, dns, env
+from ansible_collections.webops.paas.plugins.modules.netlify_env_vars import EnvVars
 
 
 class FakeClock:
@@ -23,15 +26,16 @@ class FakeClock:
 
 
 class Client:
+    PLATFORM = "Netlify"
+
     def __init__(self):
         self.http = self
+        self.redactor = Redactor()
         self.clock = FakeClock()
         self.writes = []
 
 
 # -- environment variables ---------------------------------------------------------------------------------------------
-
-PLACE = {"account": "team", "site_id": None}
 
 
 class Variables(Client):
@@ -76,26 +80,35 @@ class Variables(Client):
         self.meanwhile.pop(name, lambda: None)()
 
 
-def declaration(absent=(), purge=False, protect=(), always=False, secrets=(), **texts):
-    wanted = {
-        key: env.Variable(key, {env.EVERYWHERE: text}, is_secret=True if key in secrets else None)
-        for key, text in texts.items()
+def declare(client, always=False, secrets=(), **texts):
+    params = {
+        "site": None,
+        "account_slug": "team",
+        "env_vars": None,
+        "variables": [
+            {"key": key, "value": text, "values": None, "scopes": None, "is_secret": key in secrets or None}
+            for key, text in texts.items()
+        ],
+        "update_secrets": "always" if always else "on_create",
+        "absent": None,
+        "purge": False,
+        "protect": None,
     }
-    return env.Declaration(wanted, absent, purge, protect, always)
+    return reconcile(EnvVars(params, client, client.clock, print), check_mode=False, want_diff=True)["env_vars"]
 
 
 def test_what_somebody_else_has_created_is_changed_and_the_rest_created():
     client = Variables()
     client.meanwhile["create"] = lambda: client.put({"key": "A", "values": [{"context": "all", "value": "theirs"}]})
-    current = declaration(A="1", B="2").bring_about(client, PLACE, {})
-    assert client.texts() == {"A": "1", "B": "2"} and sorted(current) == ["A", "B"]
+    result = declare(client, A="1", B="2")
+    assert client.texts() == {"A": "1", "B": "2"} and result["names"] == ["A", "B"]
     assert client.writes == [("create", "A", "B"), ("create", "B"), ("update", "A")]
 
 
 def test_what_somebody_else_has_deleted_is_created_again():
     client = Variables(A="0")
     client.meanwhile["update"] = client.rows.clear
-    declaration(A="1").bring_about(client, PLACE, env.read(client, PLACE))
+    declare(client, A="1")
     assert client.texts() == {"A": "1"} and client.writes == [("update", "A"), ("create", "A")]
 
 
@@ -107,7 +120,7 @@ def test_a_refusal_that_nobody_else_caused_is_told_and_not_tried_again():
 
     client.meanwhile["create"] = refuse
     with pytest.raises(ApiError, match="paid plans: on a free one leave scopes out"):
-        declaration(A="1").bring_about(client, PLACE, {})
+        declare(client, A="1")
     assert client.writes == [("create", "A")]
 
 
@@ -119,14 +132,14 @@ def test_a_creation_whose_answer_is_lost_is_looked_up():
         raise LostAnswer("lost", status=None)
 
     client.meanwhile["create"] = create_and_lose
-    declaration(A="1").bring_about(client, PLACE, {})
+    declare(client, A="1")
     assert client.writes == [("create", "A")] and client.clock.slept > 0
 
 
 def test_secrets_are_sent_once_a_run_even_with_always():
     client = Variables(A="0")
     client.rows["A"]["is_secret"] = True
-    declaration(A="1", B="2", secrets=("A", "B"), always=True).bring_about(client, PLACE, env.read(client, PLACE))
+    declare(client, A="1", B="2", secrets=("A", "B"), always=True)
     assert client.writes == [("create", "B"), ("update", "A")]
     assert client.rows["B"]["scopes"] == list(env.SECRET_SCOPES)
 
@@ -134,8 +147,9 @@ def test_secrets_are_sent_once_a_run_even_with_always():
 def test_a_change_that_is_accepted_and_not_made_is_an_error():
     client = Variables(A="0")
     client.put = lambda body: client.rows["A"]
-    with pytest.raises(PaasError, match="accepted the changes of A, but"):
-        declaration(A="1").bring_about(client, PLACE, env.read(client, PLACE))
+    with pytest.raises(PaasError, match="Netlify accepted the changes of A, but"):
+        declare(client, A="1")
+    assert client.writes == [("update", "A")]
 
 
 @pytest.mark.parametrize(
