@@ -262,7 +262,6 @@ error:
 
 from functools import cached_property
 
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http.urls import ConnectTo
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
