@@ -146,92 +146,91 @@ error:
 import re
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
 from ansible_collections.webops.paas.plugins.module_utils._netlify import api, builds, deploys
 
-MOVING = ["error_message", "functions", "locked", "published_at", "state", "updated_at"]
+MOVING = sorted([*deploys.MOVING, "error_message"])
+
+
+def check_text(option: str, value: str) -> None:
+    if not value.strip() or not value.isprintable():
+        raise InvalidInput(option, f"{option} must not be empty or have control characters, and {value!r} is or does.")
+
+
+def check_commit(option: str, value: str) -> None:
+    if not re.fullmatch("[0-9a-fA-F]{7,64}", value):
+        raise InvalidInput(
+            option,
+            f"{option} must be the SHA of a commit or the beginning of it, 7 to 64 hexadecimal digits, not {value!r}.",
+        )
 
 
 class Build(Operation):
-    def check_input(self):
-        api.check_site_reference("site", self.params["site"])
-        for option in ("branch", "title"):
-            value = self.params[option]
-            if value is not None and (not value.strip() or not value.isprintable()):
-                raise InvalidInput(
-                    option, f"{option} must not be empty or have control characters, and {value!r} is or does."
-                )
-        if self.params["commit"] is not None and not re.fullmatch("[0-9a-fA-F]{7,64}", self.params["commit"]):
-            raise InvalidInput(
-                "commit",
-                "commit must be the SHA of a commit or the beginning of it, 7 to 64 hexadecimal digits, not "
-                f"{self.params['commit']!r}.",
-            )
+    """The plan's parent is the site. The other change is the build that is asked for, or the deploy that makes it
+    needless.
+    """
 
-    def plan(self):
+    client: builds.BuildsClient
+    checks = {"site": api.check_site_reference, "branch": check_text, "title": check_text, "commit": check_commit}
+
+    def plan(self) -> Plan:
         site = builds.buildable(self.client, self.params["site"])
-        self.wanted = builds.Wanted(site, self.params["branch"], self.params["title"])
-        deploy, is_running = self.wanted.there_already(self.client, self.params["commit"], self.params["join_running"])
+        wanted = self._wanted(site)
+        deploy, is_running = wanted.there_already(self.client, self.params["commit"], self.params["join_running"])
         if deploy is not None:
-            moving = MOVING if is_running and self.params["wait"] else []
-            result = {
-                "build": {"id": deploy.get("build_id"), "deploy_id": deploy["id"]},
-                "deploy": {**deploys.deploy_view(deploy), **dict.fromkeys(moving)},
-            }
-            return Plan(changed=False, result=result, work=deploy if moving else None, unknown=moving)
-        blank = dict.fromkeys(deploys.deploy_view({}))
-        known = {
-            name: value
-            for name, value in (
-                ("site_id", site["id"]),
-                ("branch", self.wanted.branch),
-                ("title", self.params["title"]),
-            )
-            if value
-        }
-        asked = {"branch": self.wanted.branch, "title": self.params["title"], "clear_cache": self.params["clear_cache"]}
-        return Plan(
-            changed=True,
-            result={"build": {"id": None, "deploy_id": None}, "deploy": {**blank, **known}},
-            after={"build": asked},
-            unknown=sorted({*blank, "deploy_id"} - known.keys()),
-        )
+            join = deploy if is_running and self.params["wait"] else None
+            return Plan([Change.keep(None, site), Change.keep("deploy", deploy)], join)
+        asked = {"branch": wanted.branch, "title": wanted.title, "clear_cache": self.params["clear_cache"]}
+        return Plan([Change.keep(None, site), Change.create("build", asked)])
 
-    def apply(self, plan):
-        return builds.trigger(
-            self.client,
-            self.wanted,
-            branch=self.params["branch"],
-            title=self.params["title"],
-            clear_cache=self.params["clear_cache"] or None,
-        )
+    def _wanted(self, site: JsonObject) -> builds.Wanted:
+        return builds.Wanted(site, self.params["branch"], self.params["title"])
 
-    def settle(self, plan, outcome):
-        build = {"id": outcome["id"], "deploy_id": outcome["deploy_id"]} if plan.changed else plan.result["build"]
+    def predict(self, plan: Plan) -> Prediction:
+        if not plan.changed:
+            deploy, moving = plan.after["deploy"], MOVING if plan.join else []
+            view = {**deploys.deploy_view(deploy), **dict.fromkeys(moving)}
+            return Prediction({"build": _build(deploy.get("build_id"), deploy["id"]), "deploy": view}, moving)
+        asked, blank = plan.after["build"], dict.fromkeys(deploys.deploy_view({}))
+        known = {"site_id": plan.parent["id"], "branch": asked["branch"], "title": asked["title"]}
+        known = {name: value for name, value in known.items() if value}
+        result = {"build": _build(None, None), "deploy": {**blank, **known}}
+        return Prediction(result, sorted({*blank, "deploy_id"} - known.keys()))
+
+    def apply(self, plan: Plan) -> JsonObject:
+        asked = {"branch": self.params["branch"], "title": self.params["title"]}
+        clear_cache = self.params["clear_cache"] or None
+        return builds.trigger(self.client, self._wanted(plan.parent), **asked, clear_cache=clear_cache)
+
+    def settle(self, plan: Plan, outcome: JsonObject) -> JsonObject:
+        build = _build(outcome["id"], outcome["deploy_id"]) if plan.changed else self.predict(plan).result["build"]
         if self.params["wait"]:
             deploy = deploys.wait_for(self.client, build["deploy_id"], deploys.GOOD_STATES, self.patience)
-            self._tell_what_differs(deploy)
+            self._warn_of_differences(plan.parent, deploy)
         else:
             deploy = self.client.get_deploy(build["deploy_id"]) or {"id": build["deploy_id"]}
         return {"build": build, "deploy": deploys.deploy_view(deploy)}
 
-    def _tell_what_differs(self, deploy):
-        commit = self.params["commit"]
-        if commit and deploy.get("commit_ref") and not builds.is_commit(deploy, commit):
+    def _warn_of_differences(self, site: JsonObject, deploy: JsonObject) -> None:
+        commit, built = self.params["commit"], deploy.get("commit_ref")
+        if commit and built and not builds.is_commit(deploy, commit):
             self.warn(
-                f"The deploy {deploy['id']} was built from the commit {deploy['commit_ref']}, the newest of its branch, and not from {commit}."
+                f"The deploy {deploy['id']} was built from the commit {built}, the newest of its branch, and not from "
+                f"{commit}."
             )
-        was_locked = self.wanted.is_production and (self.wanted.site.get("published_deploy") or {}).get("locked")
-        if (
-            was_locked
-            and ((self.client.get_site(deploy["site_id"]) or {}).get("published_deploy") or {}).get("id")
-            != deploy["id"]
-        ):
+        was_locked = self._wanted(site).is_production and deploys.live_of(site).get("locked")
+        if was_locked and deploys.live_of(self.client.get_site(deploy["site_id"])).get("id") != deploy["id"]:
             self.warn(
-                f"The deploy {deploy['id']} is ready, but the site {self.wanted.site['name']} is locked, so that it is not live. "
+                f"The deploy {deploy['id']} is ready, but the site {site['name']} is locked, so that it is not live. "
                 "webops.paas.netlify_publish can make it live."
             )
+
+
+def _build(build_id: str | None, deploy_id: str | None) -> JsonObject:
+    return {"id": build_id, "deploy_id": deploy_id}
 
 
 MODULE = Module(
@@ -249,7 +248,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -134,63 +134,60 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Field, Resource
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Field, Resource
 from ansible_collections.webops.paas.plugins.module_utils._netlify import api, hooks
 
 
-class BuildHook(Resource):
-    key = "build_hook"
-    fields = {name: Field() for name in hooks.BUILD_HOOK_FIELDS}
+def check_text(option: str, value: str) -> None:
+    if not value.strip():
+        raise InvalidInput(option, f"{option} must not be empty.")
 
-    def check_input(self):
-        api.check_site_reference("site", self.params["site"])
+
+class BuildHook(Resource):
+    client: hooks.HooksClient
+    checks = {"site": api.check_site_reference, "title": check_text, "branch": check_text}
+    key = "build_hook"
+    fields = {"title": Field("str"), "branch": Field("str"), "draft": Field("bool")}
+
+    def check_input(self) -> None:
         if self.params["hook_id"] is not None:
             self.client.http.redactor.add(self.params["hook_id"])
             api.check_id("hook_id", self.params["hook_id"])
-        for option in ("title", "branch"):
-            if self.params[option] is not None and not self.params[option].strip():
-                raise InvalidInput(option, f"{option} must not be empty.")
 
-    def blank(self):
-        return hooks.build_hook_view({}, False)
+    def view(self, state: JsonObject) -> JsonObject:
+        return hooks.build_hook_view(state, self.params["reveal"])
 
-    def predicted(self, current, changes):
+    def predicted(self, current: JsonObject | None, changes: JsonObject) -> JsonObject:
         return {**super().predicted(current, changes), **({} if self.params["reveal"] else {"secret": None})}
 
-    def read(self):
-        listed = hooks.build_hooks_of(self.client, self.params["site"])
-        if self.params["hook_id"] is None:
-            return self._seen(hooks.the_build_hook(listed, self.params["title"]))
-        found = next((hook for hook in listed if hook["id"] == self.params["hook_id"]), None)
+    def read(self) -> JsonObject | None:
+        site, hook_id = self.params["site"], self.params["hook_id"]
+        listed = hooks.build_hooks_of(self.client, site)
+        if hook_id is None:
+            return hooks.the_build_hook(listed, self.params["title"])
+        found = next((hook for hook in listed if hook["id"] == hook_id), None)
         if found is None and self.params["state"] == "present":
-            raise ApiError(
-                f"The site {self.params['site']} has no build hook with that hook_id; to create one, give its title alone.",
-                platform="netlify",
-                operation="listSiteBuildHooks",
-                status=404,
-                code="not_found",
+            raise api.not_found(
+                f"The site {site} has no build hook with that hook_id; to create one, give its title alone.",
+                "listSiteBuildHooks",
             )
-        return self._seen(found)
+        return found
 
-    def _seen(self, hook):
-        """The state in the shape of the result, which does not have the id."""
-        self.hook_id = hook and hook["id"]
-        return hook and hooks.build_hook_view(hook, self.params["reveal"])
-
-    def create(self, wanted):
+    def create(self, wanted: JsonObject) -> JsonObject:
         made = self.client.create_build_hook(api.address_of(self.params["site"]), wanted)
-        return self._seen(hooks.keep_hook_secret(self.client, made))
+        return hooks.keep_hook_secret(self.client, made)
 
-    def update(self, current, changes):
-        body = {name: {**current, **changes}[name] for name in self.fields}
-        self.client.update_build_hook(api.address_of(self.params["site"]), self.hook_id, body)
+    def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
+        body = {name: {**self.view(current), **changes}[name] for name in self.fields}
+        self.client.update_build_hook(api.address_of(self.params["site"]), current["id"], body)
         return self.read() or current
 
-    def delete(self, current):
-        self.client.delete_build_hook(api.address_of(self.params["site"]), self.hook_id)
+    def delete(self, current: JsonObject) -> None:
+        self.client.delete_build_hook(api.address_of(self.params["site"]), current["id"])
 
 
 MODULE = Module(
@@ -198,11 +195,7 @@ MODULE = Module(
     hooks.HooksClient,
     options=dict(
         site=dict(type="str", required=True, aliases=["site_id", "domain"]),
-        state=dict(type="str", choices=["present", "absent"], default="present"),
-        title=dict(type="str"),
         hook_id=dict(type="str", no_log=True),
-        branch=dict(type="str"),
-        draft=dict(type="bool"),
         reveal=dict(type="bool", default=False),
     ),
     # Masked where it stands only: a URL that is revealed has it in it.
@@ -211,7 +204,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

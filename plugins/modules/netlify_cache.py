@@ -84,42 +84,49 @@ error:
 """
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
 from ansible_collections.webops.paas.plugins.module_utils._netlify import api, sites
 
 
-class Cache(Operation):
-    def check_input(self):
-        api.check_site_reference("site", self.params["site"])
-        tags = self.params["cache_tags"]
-        if tags is not None and not tags:
-            # It would purge everything, which nobody who gives an empty list has in mind.
-            raise InvalidInput("cache_tags", "cache_tags is empty. Leave it out to purge all of the site's cache.")
-        for tag in tags or []:
-            if not tag.strip() or "," in tag or not tag.isascii() or not tag.isprintable():
-                raise InvalidInput(
-                    "cache_tags",
-                    f"cache_tags has {tag!r}; a tag is made of printable ASCII characters without a comma, as in the "
-                    "header Netlify-Cache-Tag.",
-                )
-
-    def plan(self):
-        site = self.client.require_site(self.params["site"])
-        tags = sorted(set(self.params["cache_tags"])) if self.params["cache_tags"] else None
-        return Plan(
-            changed=True,
-            result={"cache": {"site_id": site["id"], "site_name": site["name"], "cache_tags": tags}},
-            before={"cache": "as it is"},
-            after={"cache": "purged"},
-            current=(site["id"], tags),
+def check_tag(option: str, tag: str) -> None:
+    if not tag.strip() or "," in tag or not tag.isascii() or not tag.isprintable():
+        raise InvalidInput(
+            option,
+            f"{option} has {tag!r}; a tag is made of printable ASCII characters without a comma, as in the header "
+            "Netlify-Cache-Tag.",
         )
 
-    def apply(self, plan):
-        self.client.purge_cache(*plan.current)
 
-    def settle(self, plan, outcome):
-        return plan.result
+class Cache(Operation):
+    client: sites.SitesClient
+    checks = {"site": api.check_site_reference, "cache_tags": check_tag}
+
+    def check_input(self) -> None:
+        # It would purge everything, which nobody who gives an empty list has in mind.
+        if self.params["cache_tags"] == []:
+            raise InvalidInput("cache_tags", "cache_tags is empty. Leave it out to purge all of the site's cache.")
+
+    def plan(self) -> Plan:
+        site = self.client.require_site(self.params["site"])
+        tags = sorted(set(self.params["cache_tags"])) if self.params["cache_tags"] else None
+        purge = {"site_id": site["id"], "site_name": site["name"], "cache_tags": tags}
+        return Plan([Change.update("cache", site, purge)])
+
+    def predict(self, plan: Plan) -> Prediction:
+        return Prediction(plan.after)
+
+    def shown(self, change: Change) -> tuple[str, str]:
+        return "as it is", "purged"
+
+    def apply(self, plan: Plan) -> None:
+        [purge] = plan.after.values()
+        self.client.purge_cache(purge["site_id"], purge["cache_tags"])
+
+    def settle(self, plan: Plan, outcome: None) -> JsonObject:
+        return plan.after
 
 
 MODULE = Module(
@@ -132,7 +139,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -118,34 +118,34 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
+from collections.abc import Iterable
+
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
 from ansible_collections.webops.paas.plugins.module_utils._netlify import api, deploys
 
 
+def check_limit(option: str, value: int) -> None:
+    if value < 1:
+        raise InvalidInput(option, f"{option} must be 1 or more, not {value}; leave it out for all deploys.")
+
+
 class DeployInfo(Info):
+    client: deploys.DeploysClient
+    checks = {"deploy_id": api.check_id, "site": api.check_site_reference, "limit": check_limit}
     key = "deploys"
 
-    def check_input(self):
-        if self.params["deploy_id"] is not None:
-            api.check_id("deploy_id", self.params["deploy_id"])
-        if self.params["site"] is not None:
-            api.check_site_reference("site", self.params["site"])
-        if self.params["limit"] is not None and self.params["limit"] < 1:
-            raise InvalidInput(
-                "limit", f"limit must be 1 or more, not {self.params['limit']}; leave it out for all deploys."
-            )
+    def fetch(self) -> Iterable[JsonObject]:
+        return map(deploys.deploy_view, self._deploys())
 
-    def fetch(self):
-        return [deploys.deploy_view(deploy) for deploy in self._deploys()]
-
-    def _deploys(self):
+    def _deploys(self) -> Iterable[JsonObject]:
         if self.params["deploy_id"] is not None:
             deploy = self.client.get_deploy(self.params["deploy_id"])
             return [] if deploy is None else [deploy]
         if self.params["latest_published"]:
-            live = self.client.require_site(self.params["site"]).get("published_deploy")
+            live = deploys.live_of(self.client.require_site(self.params["site"]))
             return [live] if live and deploys.fits(live, self.params) else []
         return deploys.matching(self.client, self.client.site_id_of(self.params["site"]), self.params)
 
@@ -167,7 +167,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 
