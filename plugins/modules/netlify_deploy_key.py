@@ -96,78 +96,82 @@ error:
     code: not_found
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
 from ansible_collections.webops.paas.plugins.module_utils._netlify import api, builds
 
 
 class DeployKey(Operation):
-    def check_input(self):
-        if self.params["site"] is not None:
-            api.check_site_reference("site", self.params["site"])
-        if self.params["deploy_key_id"] is not None:
-            api.check_id("deploy_key_id", self.params["deploy_key_id"])
-        elif self.params["state"] == "absent":
+    """The plan's parent is the site, if one is given."""
+
+    client: builds.DeployKeysClient
+    checks = {"site": api.check_site_reference, "deploy_key_id": api.check_id}
+
+    def check_input(self) -> None:
+        if self.params["deploy_key_id"] is None and self.params["state"] == "absent":
             raise InvalidInput(
                 "deploy_key_id", "deploy_key_id is needed with state=absent: only the id says which key is meant."
             )
 
-    def plan(self):
+    def plan(self) -> Plan:
         site = self.params["site"] and self.client.require_site(self.params["site"])
         key = self._current(site)
-        shown = builds.deploy_key_view(key or {})
         if self.params["state"] == "absent":
-            return Plan(changed=key is not None, result={"deploy_key": None}, before=shown if key else {}, current=key)
+            return Plan([Change.delete("deploy_key", key)] if key else [])
         if key is not None:
-            return Plan(changed=False, result={"deploy_key": shown}, before=shown)
-        return Plan(
-            changed=True,
-            result={"deploy_key": shown},
-            unknown=sorted(shown),
-            after={"deploy_key": "new", **({"site": site["name"]} if site else {})},
-            work=site,
+            return Plan([Change.keep("deploy_key", key)])
+        new = {"deploy_key": "new", **({"site": site["name"]} if site else {})}
+        return Plan([Change.keep(None, site), Change.create("deploy_key", new)])
+
+    def _current(self, site: JsonObject | None) -> JsonObject | None:
+        key_id = builds.deploy_key_of(site) if site else self.params["deploy_key_id"]
+        key = self.client.get_deploy_key(key_id) if key_id else None
+        if not key_id or key is not None or self.params["state"] == "absent":
+            return key
+        if site:
+            raise api.not_found(
+                f"The site {site['name']} uses the deploy key {key_id}, which this token may not see: it is another "
+                "user's, or was deleted. Set another one with build_settings.deploy_key_id of webops.paas.netlify_site.",
+                "getDeployKey",
+            )
+        raise api.not_found(
+            f"Netlify has no deploy key {key_id} that this token may see; without deploy_key_id a new one is created.",
+            "getDeployKey",
         )
 
-    def _current(self, site):
-        key_id = (site.get("build_settings") or {}).get("deploy_key_id") if site else self.params["deploy_key_id"]
-        key = key_id and self.client.get_deploy_key(key_id)
-        if key_id and key is None and self.params["state"] == "present":
-            whose = (
-                f"The site {site['name']} uses the deploy key {key_id}, which"
-                if site
-                else f"Netlify has no deploy key {key_id} that"
-            )
-            raise ApiError(
-                f"{whose} this token may "
-                + (
-                    "not see: it is another user's, or was deleted. Set another one with build_settings.deploy_key_id of "
-                    "webops.paas.netlify_site."
-                    if site
-                    else "see; without deploy_key_id a new one is created."
-                ),
-                platform="netlify",
-                operation="getDeployKey",
-                status=404,
-                code="not_found",
-            )
-        return key or None
+    def predict(self, plan: Plan) -> Prediction:
+        if plan.keys("create"):
+            blank = builds.deploy_key_view({})
+            return Prediction({"deploy_key": blank}, sorted(blank))
+        return Prediction({"deploy_key": _view(plan.after.get("deploy_key"))})
 
-    def apply(self, plan):
-        if self.params["state"] == "absent":
-            return self.client.delete_deploy_key(plan.current["id"])
+    def diff(self, plan: Plan) -> Diff:
+        before = _view(plan.before.get("deploy_key")) or {}
+        return Diff(before, plan.after.get("deploy_key", {}) if plan.changed else before)
+
+    def apply(self, plan: Plan) -> JsonObject | None:
+        if plan.keys("delete"):
+            self.client.delete_deploy_key(plan.before["deploy_key"]["id"])
+            return None
         key, others = builds.create_deploy_key(self.client)
         if others:
             self.warn(
-                f"Besides the deploy key {key['id']} there are new ones that this task may have created, too: {', '.join(others)}. If nobody else did, "
-                "delete them with state=absent."
+                f"Besides the deploy key {key['id']} there are new ones that this task may have created, too: "
+                f"{', '.join(others)}. If nobody else did, delete them with state=absent."
             )
-        if plan.work:
-            builds.use_deploy_key(self.client, plan.work, key)
+        if plan.parent:
+            builds.use_deploy_key(self.client, plan.parent, key)
         return key
 
-    def settle(self, plan, outcome):
-        return {"deploy_key": outcome and builds.deploy_key_view(outcome)}
+    def settle(self, plan: Plan, outcome: JsonObject | None) -> JsonObject:
+        return {"deploy_key": _view(outcome)}
+
+
+def _view(key: JsonObject | None) -> JsonObject | None:
+    return None if key is None else builds.deploy_key_view(key)
 
 
 MODULE = Module(
@@ -182,7 +186,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -142,41 +142,44 @@ error:
 """
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
 from ansible_collections.webops.paas.plugins.module_utils._netlify import api, deploys
 
 
 class DeployPrune(Operation):
-    def check_input(self):
-        api.check_site_reference("site", self.params["site"])
-        for branch in self.params["branches"] or []:
-            deploys.check_branch("branches", branch)
+    """The plan's parent is {site_id, left}: how many deploys another run may delete."""
+
+    client: deploys.DeploysClient
+    checks = {"site": api.check_site_reference, "branches": deploys.check_branch}
+
+    def check_input(self) -> None:
         if not (self.params["drafts"] or self.params["releases"] or self.params["branches"]):
             raise InvalidInput("drafts", "drafts, releases or branches must say which deploys are meant.")
         for option, least in (("keep", 0), ("older_than_days", 0), ("limit", 1)):
             if self.params[option] is not None and not self.params[option] >= least:
                 raise InvalidInput(option, f"{option} must be {least} or more, not {self.params[option]:g}.")
 
-    def plan(self):
+    def plan(self) -> Plan:
         site = self.client.require_site(self.params["site"])
-        live = (site.get("published_deploy") or {}).get("id")
-        doomed = deploys.doomed(self.client.list_deploys(site["id"]), live, self.params, self.clock.now())
-        chosen = [deploys.pruned_view(deploy) for deploy in doomed[: self.params["limit"]]]
-        return Plan(
-            changed=bool(chosen),
-            result={"deploys": chosen, "left": len(doomed) - len(chosen)},
-            before={deploy["id"]: deploy for deploy in chosen},
-            current=site["id"],
-        )
+        listed, live_id = self.client.list_deploys(site["id"]), deploys.live_of(site).get("id")
+        doomed = deploys.doomed(listed, live_id, self.params, self.clock.now())
+        chosen = doomed[: self.params["limit"]]
+        parent = {"site_id": site["id"], "left": len(doomed) - len(chosen)}
+        deletions = (Change.delete(deploy["id"], deploys.pruned_view(deploy)) for deploy in chosen)
+        return Plan([Change.keep(None, parent), *deletions])
 
-    def apply(self, plan):
-        return [
-            deploy for deploy in plan.result["deploys"] if deploys.prune(self.client, plan.current, deploy, self.warn)
-        ]
+    def predict(self, plan: Plan) -> Prediction:
+        return Prediction({"deploys": list(plan.before.values()), "left": plan.parent["left"]})
 
-    def settle(self, plan, outcome):
-        return {**plan.result, "deploys": outcome, "changed": bool(outcome)}
+    def apply(self, plan: Plan) -> list[JsonObject]:
+        site_id = plan.parent["site_id"]
+        return [each for each in plan.before.values() if deploys.prune(self.client, site_id, each, self.warn)]
+
+    def settle(self, plan: Plan, outcome: list[JsonObject]) -> JsonObject:
+        return {"deploys": outcome, "left": plan.parent["left"], "changed": bool(outcome)}
 
 
 MODULE = Module(
@@ -198,7 +201,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

@@ -111,49 +111,59 @@ error:
 """
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
 from ansible_collections.webops.paas.plugins.module_utils._netlify import api, deploys
+
+MOVING = [*deploys.MOVING, "error_message"]
 
 
 class DeployState(Operation):
-    def check_input(self):
-        api.check_id("deploy_id", self.params["deploy_id"])
+    client: deploys.DeploysClient
+    checks = {"deploy_id": api.check_id}
 
-    def plan(self):
+    def plan(self) -> Plan:
         deploy = self.client.get_deploy(self.params["deploy_id"])
-        view = deploy and deploys.deploy_view(deploy)
-        if deploy is None or (self.params["state"] == "canceled" and deploy["state"] in deploys.BAD_STATES):
-            if deploy is None and self.params["state"] == "canceled":
-                raise PaasError(
-                    f"Netlify has no deploy {self.params['deploy_id']} that this token may see.", code="not_found"
-                )
-            return Plan(changed=False, result={"deploy": view})
-        before = {"state": deploy["state"]}
         if self.params["state"] == "absent":
+            if deploy is None:
+                return Plan()
             deploys.check_not_live(self.client, deploy)
-            return Plan(changed=True, result={"deploy": None}, before=before)
+            return Plan([Change.delete("deploy", deploy)])
+        if deploy is None:
+            raise PaasError(
+                f"Netlify has no deploy {self.params['deploy_id']} that this token may see.", code="not_found"
+            )
+        if deploy["state"] in deploys.BAD_STATES:
+            return Plan([Change.keep("deploy", deploy)])
         if deploy["state"] in deploys.GOOD_STATES:
             raise PaasError(
                 f"The deploy {deploy['id']} is {deploy['state']} already and cannot be canceled. state=absent deletes it; "
                 "webops.paas.netlify_publish puts another one in its place.",
                 code="not_cancelable",
             )
-        moving = deploys.MOVING + ["error_message"]
-        return Plan(
-            changed=True,
-            result={"deploy": {**view, **dict.fromkeys(moving)}},
-            unknown=moving,
-            before=before,
-            after={"state": "canceled"},
-        )
+        return Plan([Change.update("deploy", deploy, {**deploy, "state": "canceled"})])
 
-    def apply(self, plan):
-        if self.params["state"] == "absent":
-            return self.client.delete_deploy(self.params["deploy_id"])
-        return deploys.cancel(self.client, self.params["deploy_id"])
+    def predict(self, plan: Plan) -> Prediction:
+        deploy, moving = plan.after.get("deploy"), MOVING if plan.changed else []
+        if deploy is None:
+            return Prediction({"deploy": None})
+        return Prediction({"deploy": {**deploys.deploy_view(deploy), **dict.fromkeys(moving)}}, moving)
 
-    def settle(self, plan, outcome):
+    def diff(self, plan: Plan) -> Diff:
+        if not plan.changed:
+            return Diff({}, {})
+        after = {"state": "canceled"} if plan.after else {}
+        return Diff({"state": plan.before["deploy"]["state"]}, after)
+
+    def apply(self, plan: Plan) -> JsonObject | None:
+        if self.params["state"] == "canceled":
+            return deploys.cancel(self.client, self.params["deploy_id"])
+        self.client.delete_deploy(self.params["deploy_id"])
+        return None
+
+    def settle(self, plan: Plan, outcome: JsonObject | None) -> JsonObject:
         return {"deploy": outcome and deploys.deploy_view(outcome)}
 
 
@@ -167,7 +177,7 @@ MODULE = Module(
 )
 
 
-def main():
+def main() -> None:
     run_module(MODULE)
 
 

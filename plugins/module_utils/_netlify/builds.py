@@ -190,14 +190,14 @@ def use_deploy_key(client: DeployKeysClient, site: JsonObject, key: JsonObject) 
     view = site_view(site)
     body = site_body({"build_settings": {**view["build_settings"], "deploy_key_id": key["id"]}}, view)
     try:
-        if not _uses(client.update_site(site["id"], body), key):
+        if deploy_key_of(client.update_site(site["id"], body)) != key["id"]:
             raise PaasError(
                 f"Netlify accepted the deploy key for the site {site['name']}, but the site does not use it.",
                 code="not_applied",
             )
     except PaasError as error:
         try:
-            if _uses(client.get_site(site["id"]) or {}, key):
+            if deploy_key_of(client.get_site(site["id"]) or {}) == key["id"]:
                 return
             client.delete_deploy_key(key["id"])
         except ApiError as failure:
@@ -208,5 +208,6 @@ def use_deploy_key(client: DeployKeysClient, site: JsonObject, key: JsonObject) 
         raise
 
 
-def _uses(site: JsonObject, key: JsonObject) -> bool:
-    return bool((site.get("build_settings") or {}).get("deploy_key_id") == key["id"])
+def deploy_key_of(site: JsonObject) -> str | None:
+    """The id of the key that a site reads its repository with."""
+    return (site.get("build_settings") or {}).get("deploy_key_id")
