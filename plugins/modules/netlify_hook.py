@@ -171,8 +171,6 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from collections.abc import Callable
-
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import Secret
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
@@ -236,31 +234,22 @@ class Hook(Resource):
         return found
 
     def create(self, wanted: JsonObject) -> JsonObject:
-        site_id = self.client.site_id_of(self.params["site"])
-        is_disabled = self.params["enabled"] is False
-        return self._send(lambda body: self.client.create_hook(site_id, body), wanted, {}, is_disabled)
+        return self._send({}, wanted, self.params["enabled"] is False)
 
     def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
-        state, hook_id = current, current["id"]
-        is_disabled = bool(changes.get("enabled") is False or current.get("disabled"))
+        state, is_disabled = current, changes.get("enabled") is False or bool(current.get("disabled"))
         if changes.get("enabled") is not True or len(changes) > 1:
-            state = self._send(lambda body: self.client.update_hook(hook_id, body), changes, current, is_disabled)
-        return self.client.enable_hook(hook_id) if changes.get("enabled") else state
+            state = self._send(current, changes, is_disabled)
+        return self.client.enable_hook(current["id"]) if changes.get("enabled") else state
 
-    def _send(
-        self, send: Callable[[JsonObject], JsonObject], changes: JsonObject, hook: JsonObject, is_disabled: bool
-    ) -> JsonObject:
-        """hook: as it is, since what is left out may be lost."""
-        options = {
-            name: self.params[name]
-            for name in hooks.SETTINGS
-            if name in changes or name == hooks.SECRET and self.params[name]
-        }
-        known = hook.get("data") or {}
+    def _send(self, hook: JsonObject, changes: JsonObject, is_disabled: bool) -> JsonObject:
+        """hook: as it is, since what is left out may be lost; empty to create one."""
+        given = (name for name in hooks.SETTINGS if name in changes or name == hooks.SECRET and self.params[name])
+        options, known = {name: self.params[name] for name in given}, hook.get("data") or {}
         if hook.get("type") == "url" and not known.get(hooks.SECRET) and not options.get(hooks.SECRET):
             self.warn(
-                f"Netlify does not say whether the notification {hook['id']} has a signature secret. If it has one, this change "
-                "may have removed it: give signature_secret along."
+                f"Netlify does not say whether the notification {hook['id']} has a signature secret. If it has one, this "
+                "change may have removed it: give signature_secret along."
             )
         body = {
             "type": hook.get("type") or changes["type"],
@@ -269,8 +258,10 @@ class Hook(Resource):
             "data": {**known, **(self.params["data"] or {}), **options},
         }
         form = changes["form"] or "" if "form" in changes else hook.get("form_id")
+        body.update({} if form is None else hooks.form_body(form))
+        site_id = "" if hook else self.client.site_id_of(self.params["site"])
         try:
-            return send({**body, **(hooks.form_body(form) if form is not None else {})})
+            return self.client.update_hook(hook["id"], body) if hook else self.client.create_hook(site_id, body)
         except ApiError as error:
             raise hooks.explained(error, self.params) from None
 

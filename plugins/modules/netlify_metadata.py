@@ -127,7 +127,8 @@ class Metadata(Collection[Any]):
 
     @cached_property
     def declared(self) -> JsonObject:
-        return self.params["metadata"]
+        metadata: JsonObject = self.params["metadata"]
+        return metadata
 
     def differs(self, found: Any, wanted: Any) -> bool:
         return not is_same_json(found, wanted)

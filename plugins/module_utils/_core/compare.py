@@ -14,7 +14,8 @@ from typing import Any, Protocol
 
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 
-# What a diff shows instead of a secret.
+# What stands for a secret in texts and options, and what in a diff.
+MASK = "********"
 SECRET_BEFORE = "(secret)"
 SECRET_AFTER = "(secret, changed)"
 

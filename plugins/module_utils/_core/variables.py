@@ -16,13 +16,12 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.webops.paas.plugins.module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK, SECRET_AFTER, SECRET_BEFORE
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 
 # What shells and all platforms take (POSIX, 8.1).
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-MASK = "********"
 
 
 def text_of(value: Any) -> str:

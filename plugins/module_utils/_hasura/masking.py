@@ -11,9 +11,8 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from ansible_collections.webops.paas.plugins.module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK, SECRET_AFTER, SECRET_BEFORE
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._core.variables import MASK
 from ansible_collections.webops.paas.plugins.module_utils._hasura.normal_form import label
 
 # A text below these keys is a secret.

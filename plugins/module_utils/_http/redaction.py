@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable
 from typing import Any, overload
 
-# What stands in the place of a secret.
-MASK = "********"
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK
+
 # Of what is looked for in quotes only, shorter values (1, eu) are masked as whole words.
 LONG_ENOUGH_ANYWHERE = 4
 # What a platform says is quoted in messages up to this many characters.

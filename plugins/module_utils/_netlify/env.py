@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core import variables
-from ansible_collections.webops.paas.plugins.module_utils._core.compare import without_nulls
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK, without_nulls
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._http.rest import only_given, part
-from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient
+from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
+from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, query_of
 
 CONTEXTS = ("all", "dev", "dev-server", "branch-deploy", "deploy-preview", "production", "branch")
 SCOPES = ("builds", "functions", "runtime", "post-processing")
@@ -57,26 +57,21 @@ class EnvClient(NetlifyClient):
     """account: a team's slug or id. site_id: the variables of one of its sites, None for those of the team."""
 
     def list_env_vars(self, account: str, site_id: str | None = None) -> list[JsonObject]:
-        return self.http.request(
-            "GET",
-            f"/accounts/{part(account)}/env",
-            operation="getEnvVars",
-            query=only_given(site_id=site_id),
-            shape=list,
-        ).data
+        return self._list(f"/accounts/{part(account)}/env", "getEnvVars", query_of(site_id=site_id))
 
     def create_env_vars(
         self, account: str, variables: list[JsonObject], site_id: str | None = None
     ) -> list[JsonObject]:
         """409 when one of them exists."""
-        return self.http.request(
+        rows: list[JsonObject] = self.http.request(
             "POST",
             f"/accounts/{part(account)}/env",
             operation="createEnvVars",
-            query=only_given(site_id=site_id),
+            query=query_of(site_id=site_id),
             body=variables,
             shape=list,
         ).data
+        return rows
 
     def update_env_var(self, account: str, key: str, variable: JsonObject, site_id: str | None = None) -> JsonObject:
         """Replaces all values of a variable."""
@@ -85,12 +80,12 @@ class EnvClient(NetlifyClient):
             f"/accounts/{part(account)}/env/{part(key)}",
             "updateEnvVar",
             variable,
-            query=only_given(site_id=site_id),
+            query=query_of(site_id=site_id),
         )
 
     def delete_env_var(self, account: str, key: str, site_id: str | None = None) -> None:
         self._gone(
-            "DELETE", f"/accounts/{part(account)}/env/{part(key)}", "deleteEnvVar", query=only_given(site_id=site_id)
+            "DELETE", f"/accounts/{part(account)}/env/{part(key)}", "deleteEnvVar", query=query_of(site_id=site_id)
         )
 
 
@@ -248,9 +243,7 @@ def masked(option: Any) -> Any:
     if isinstance(option, list):
         return [masked(item) for item in option]
     if isinstance(option, dict):
-        return {
-            name: variables.MASK if name == "value" else masked(item) for name, item in without_nulls(option).items()
-        }
+        return {name: MASK if name == "value" else masked(item) for name, item in without_nulls(option).items()}
     return option
 
 

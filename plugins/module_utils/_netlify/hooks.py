@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
@@ -114,16 +115,11 @@ def shown_url(url: str | None) -> str | None:
     if not url:
         return None
     if not _is_http(url):
-        return Redactor.MASK
+        return MASK
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
     has_more = parts.path.strip("/") or parts.query or parts.fragment
-    return (
-        f"{parts.scheme}://"
-        + (f"{Redactor.MASK}@" if "@" in parts.netloc else "")
-        + host
-        + (f"/{Redactor.MASK}" if has_more else "")
-    )
+    return f"{parts.scheme}://" + (f"{MASK}@" if "@" in parts.netloc else "") + host + (f"/{MASK}" if has_more else "")
 
 
 def hook_view(hook: JsonObject, form: str | None = None) -> JsonObject:

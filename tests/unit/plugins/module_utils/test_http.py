@@ -28,9 +28,10 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, LostAnswer
 from ansible_collections.webops.paas.plugins.module_utils._core.version import VERSION
-from ansible_collections.webops.paas.plugins.module_utils._http.redaction import MASK, Redactor
+from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
 from ansible_collections.webops.paas.plugins.module_utils._http.responses import READ_BLOCK
 from ansible_collections.webops.paas.plugins.module_utils._http.session import HeaderAuth, Sessions
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import MAX_REDIRECTS, Http
