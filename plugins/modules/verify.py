@@ -120,6 +120,12 @@ options:
           - A file or directory with the certificates of the authorities to trust. If not given, the task's
             O(ca_path).
         type: path
+  allow_empty:
+    description:
+      - Whether an empty list of O(urls) is accepted, and passes. Otherwise it fails the task, because nothing would be
+        checked.
+    type: bool
+    default: false
   connect_to:
     description:
       - Where to connect instead of where a URL leads, as C(--connect-to) of C(curl), to check a site before its DNS
@@ -262,6 +268,7 @@ error:
 
 from functools import cached_property
 
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._http.urls import ConnectTo
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
@@ -288,6 +295,10 @@ class Verify(Operation):
         ]
 
     def check_input(self) -> None:
+        if not self.params["urls"] and not self.params["allow_empty"]:
+            raise InvalidInput(
+                "urls", "urls is empty, so nothing would be checked. Add a URL, or set allow_empty to true."
+            )
         for check in self.pages:
             self.client.http.redactor.add(*check.credentials)
 
@@ -344,6 +355,7 @@ MODULE = Module(
                 ca_path=dict(type="path"),
             ),
         ),
+        allow_empty=dict(type="bool", default=False),
         connect_to=dict(type="list", elements="str"),
         **{**WAIT_OPTIONS, "wait_timeout": dict(type="float", default=60)},
     ),

@@ -32,6 +32,7 @@ def checks(*urls: dict, hosts=("shop.netlify.app",), **more) -> Callable:
 
 SCENARIOS = (
     Scenario("verify", "one", checks(seen(contains=["<h1>one</h1>"])), given=site_with_pages, changes=False),
+    Scenario("verify", "none", checks(allow_empty=True), changes=False, reads=0),
     Scenario(
         "verify",
         "several",
@@ -77,6 +78,7 @@ SCENARIOS = (
 
 BAD_INPUT = (
     ("verify", {}, ["urls"]),
+    ("verify", {"urls": []}, ["urls", "empty", "allow_empty"]),
     ("verify", {"urls": [seen(), seen(url="shop.netlify.app")]}, ["urls[1].url", "https://"]),
     ("verify", {"urls": [seen(url="http://shop netlify.app")]}, ["urls[0].url"]),
     ("verify", {"urls": [seen(headers={"Cookie": "a=b"})]}, ["urls[0].url", "http://shop.netlify.app/", "https"]),
