@@ -150,61 +150,43 @@ error:
     request_id:
 """
 
-import re
-from functools import cached_property
-
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
-    ApiError,
-    InvalidInput,
-    PaasError,
-    WaitFailed,
-)
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
 from ansible_collections.webops.paas.plugins.module_utils._hasura import api, domains
 from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
 from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import STATE
 
-FQDN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 # What waiting may change.
 SETTLES = ("dns_validation", "ssl_message", "ssl_status")
 
 
 class CustomDomain(Collection[JsonObject]):
-    """The parent is the tenant, None where it does not exist; its only member that counts is the one domain."""
+    """The parent is the tenant, None where it does not exist; the only member is the domain."""
 
     client: domains.DomainClient
 
     def check_input(self) -> None:
         api.check_reference(self.params)
-        if not FQDN.fullmatch(self.fqdn):
-            raise InvalidInput(
-                "fqdn", f"fqdn must be a host name such as graphql.example.com, not {self.params['fqdn']!r}."
-            )
-
-    @cached_property
-    def fqdn(self) -> str:
-        return str(self.params["fqdn"]).lower()
+        domains.check_fqdn("fqdn", self.params["fqdn"])
 
     @property
-    def is_absent(self) -> bool:
+    def fqdn(self) -> str:
+        return str(self.params["fqdn"].lower())
+
+    @property
+    def purge(self) -> bool:
         return bool(self.params["state"] == "absent")
 
     @property
     def declared(self) -> dict[str, JsonObject]:
-        return {} if self.is_absent else {self.fqdn: {}}
-
-    @property
-    def absent(self) -> list[str]:
-        return [self.fqdn] if self.is_absent else []
+        return {} if self.purge else {self.fqdn: {}}
 
     def differs(self, found: JsonObject, wanted: JsonObject) -> bool:
         return False
 
     def parent(self) -> JsonObject | None:
-        find = self.client.find_tenant if self.is_absent else self.client.require_tenant
+        find = self.client.find_tenant if self.purge else self.client.require_tenant
         return find(**api.reference_of(self.params))
 
     def read(self, parent: JsonObject | None) -> dict[str, JsonObject]:
@@ -213,30 +195,21 @@ class CustomDomain(Collection[JsonObject]):
             return {}
         if domain["tenant_id"] == parent["id"]:
             return {self.fqdn: domain}
-        if self.is_absent:
+        if self.purge:
             return {}
-        raise PaasError(
-            f"{self.fqdn} belongs to another tenant, {domain['tenant_id']}. Remove it there first.",
-            code="other_tenant",
-            option="fqdn",
-        )
+        raise domains.other_tenant(domain)
 
     def plan(self) -> Plan:
         plan = super().plan()
-        return Plan(plan.changes, join=plan.after if self.params["wait"] and not self.is_absent else None)
+        return Plan(plan.changes, join=plan.after if self.params["wait"] and not self.purge else None)
 
-    def write(self, parent: JsonObject, members: dict[str, JsonObject], changes: list[Change]) -> dict[str, JsonObject]:
-        if self.is_absent:
+    def write(self, parent: JsonObject, members: JsonObject, changes: list[Change]) -> dict[str, JsonObject]:
+        if self.purge:
             self.client.delete_custom_domain(members[self.fqdn]["id"])
             return {}
-        try:
-            return {self.fqdn: self.client.insert_custom_domain(parent["id"], self.fqdn)}
-        except ApiError as error:
-            if error.code == "constraint-violation":
-                error.message += f" {self.fqdn} belongs to another tenant, of another account perhaps."
-            raise
+        return {self.fqdn: self.client.insert_custom_domain(parent["id"], self.fqdn)}
 
-    def result(self, plan: Plan, members: dict[str, JsonObject]) -> JsonObject:
+    def result(self, plan: Plan, members: JsonObject) -> JsonObject:
         domain = members.get(self.fqdn)
         return {"custom_domain": None if domain is None else domains.domain_view(domain, plan.parent)}
 
@@ -245,10 +218,9 @@ class CustomDomain(Collection[JsonObject]):
         if view is None:
             return Prediction({"custom_domain": None})
         known = {"fqdn": self.fqdn, "tenant_id": plan.parent["id"], "tenant_fqdn": plan.parent.get("fqdn")}
-        if plan.changed:
-            unknown = sorted(view.keys() - known.keys())
-        else:
-            unknown = list(SETTLES) if plan.join and view["dns_validation"] != "succeeded" else []
+        unknown = sorted(view.keys() - known.keys()) if plan.changed else []
+        if not plan.changed and plan.join and view["dns_validation"] != "succeeded":
+            unknown = list(SETTLES)
         return Prediction({"custom_domain": {**view, **known, **dict.fromkeys(unknown)}}, unknown)
 
     def diff(self, plan: Plan) -> Diff:
@@ -256,26 +228,10 @@ class CustomDomain(Collection[JsonObject]):
         return Diff(shown if plan.before else {}, shown if plan.after else {})
 
     def settle(self, plan: Plan, members: dict[str, JsonObject]) -> JsonObject:
-        if not self.is_absent and self.params["wait"]:
-            members = wait_until(
-                lambda: self.read(plan.parent),
-                self._is_validated,
-                self.patience,
-                what=f"The DNS validation of {self.fqdn}",
-                show=lambda found: str(found[self.fqdn]["dns_validation"]),
-            )
+        if self.params["wait"] and not self.purge:
+            domain = domains.wait_until_validated(self.client, plan.parent, self.fqdn, self.patience)
+            members = {self.fqdn: domain}
         return self.result(plan, members)
-
-    def _is_validated(self, members: dict[str, JsonObject]) -> bool:
-        validation = members[self.fqdn]["dns_validation"] if members else "gone"
-        if validation in ("gone", "failed"):
-            what = {
-                "gone": "is gone again",
-                "failed": "could not be validated by DNS; make the record that the dashboard shows, then remove and "
-                "add it",
-            }[validation]
-            raise WaitFailed(f"The custom domain {self.fqdn} {what}.", code="dns_validation", operation="custom_domain")
-        return bool(validation == "succeeded")
 
 
 MODULE = Module(

@@ -254,22 +254,8 @@ class PreviewApp(Operation):
         if change.action == "delete":
             self.client.delete_tenant(change.before["id"])
             return str(change.before["id"])
-        owner, repo = self.params["repository"].split("/")
-        return previews.schedule(
-            self.client,
-            {
-                "githubPersonalAccessToken": self.params["github_token"].strip(),
-                "githubRepoDetails": {
-                    "owner": owner,
-                    "repo": repo,
-                    **{option: self.params[option] for option in ("branch", "directory")},
-                },
-                "projectOptions": {
-                    **{option: self.params[option] for option in ("name", "cloud", "region", "plan")},
-                    "envVars": [{"key": name, "value": text} for name, text in sorted(self.variables.items())],
-                },
-            },
-        )
+        asked = {option: self.params[option] for option in ASKED}
+        return previews.schedule(self.client, self.params["github_token"].strip(), asked, self.variables)
 
     def settle(self, plan: Plan, outcome: str) -> JsonObject:
         result = dict(self.predict(plan).result)

@@ -231,23 +231,16 @@ from functools import cached_property
 
 from ansible_collections.webops.paas.plugins.module_utils._core import variables
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import Secret
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._hasura import api
+from ansible_collections.webops.paas.plugins.module_utils._hasura import api, tenants
 from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import wait_until_up
-from ansible_collections.webops.paas.plugins.module_utils._hasura.tenants import (
-    Creation,
-    TenantClient,
-    wait_until_gone,
-    wait_until_known,
-)
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Plan
 from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Field, Resource
 
 
 class Tenant(Resource):
-    client: TenantClient
+    client: tenants.TenantClient
     key = "tenant"
     always_recomputed = ("updated_at",)
     fields = {
@@ -264,8 +257,8 @@ class Tenant(Resource):
         self.creation.check_input()
 
     @cached_property
-    def creation(self) -> Creation:
-        return Creation(self.client, self.params, self.clock)
+    def creation(self) -> tenants.Creation:
+        return tenants.Creation(self.client, self.params, self.clock)
 
     def view(self, state: JsonObject) -> JsonObject:
         return api.tenant_view(state)
@@ -295,28 +288,19 @@ class Tenant(Resource):
         return Plan(plan.changes, join=plan.after.get(self.key) if self.params["wait"] else None)
 
     def create(self, wanted: JsonObject) -> JsonObject:
-        return wait_until_known(self.client, self.creation.send(), self.patience)
+        return tenants.wait_until_known(self.client, self.creation.send(), self.patience)
 
     def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
         self._equip(self.view(current))
         if "name" not in changes:
             # What cannot be changed is not as it was asked for at creation; the kernel says so.
             return current
-        try:
-            return self.client.update_tenant_name(current["id"], changes["name"])
-        except ApiError as error:
-            if error.code == "constraint-violation":
-                error.message += (
-                    f" The name {changes['name']} belongs to another project, perhaps of another account, or did a "
-                    f"moment ago. The tenant {current['id']} keeps the name {self.view(current)['name']}; with its "
-                    "tenant_id it can be given another one."
-                )
-            raise
+        return tenants.rename(self.client, current, changes["name"])
 
     def delete(self, current: JsonObject) -> None:
         self.client.delete_tenant(current["id"])
         if self.params["wait"]:
-            wait_until_gone(self.client, current["id"], self.patience)
+            tenants.wait_until_gone(self.client, current["id"], self.patience)
 
     def carry_out(self, plan: Plan) -> JsonObject:
         result = super().carry_out(plan) if plan.changed else self.predict(plan).result
@@ -340,7 +324,7 @@ class Tenant(Resource):
 
 MODULE = Module(
     Tenant,
-    TenantClient,
+    tenants.TenantClient,
     options=dict(
         tenant_id=dict(type="str"),
         slug=dict(type="str"),

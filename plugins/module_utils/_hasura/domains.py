@@ -5,9 +5,19 @@
 
 from __future__ import annotations
 
+import re
+
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
+    ApiError,
+    InvalidInput,
+    PaasError,
+    WaitFailed,
+)
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, wait_until
 from ansible_collections.webops.paas.plugins.module_utils._hasura.api import HasuraClient
 
+FQDN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 COLUMNS = "id fqdn tenant_id cert dns_validation ssl_status ssl_message created_at"
 
 
@@ -22,12 +32,17 @@ class DomainClient(HasuraClient):
         return found[0] if found else None
 
     def insert_custom_domain(self, tenant_id: str, fqdn: str) -> JsonObject:
-        return self.written(
-            "insert_custom_domain_one",
-            "mutation insert_custom_domain_one($object: custom_domain_insert_input!) "
-            f"{{ insert_custom_domain_one(object: $object) {{ {COLUMNS} }} }}",
-            {"object": {"tenant_id": tenant_id, "fqdn": fqdn}},
-        )
+        try:
+            return self.written(
+                "insert_custom_domain_one",
+                "mutation insert_custom_domain_one($object: custom_domain_insert_input!) "
+                f"{{ insert_custom_domain_one(object: $object) {{ {COLUMNS} }} }}",
+                {"object": {"tenant_id": tenant_id, "fqdn": fqdn}},
+            )
+        except ApiError as error:
+            if error.code == "constraint-violation":
+                error.message += f" {fqdn} belongs to another tenant, of another account perhaps."
+            raise
 
     def delete_custom_domain(self, domain_id: str) -> None:
         """One that does not exist counts as deleted."""
@@ -37,6 +52,47 @@ class DomainClient(HasuraClient):
             {"id": domain_id},
             idempotent=True,
         )
+
+
+def check_fqdn(option: str, fqdn: str) -> None:
+    if not FQDN.fullmatch(fqdn.lower()):
+        raise InvalidInput(option, f"{option} must be a host name such as graphql.example.com, not {fqdn!r}.")
+
+
+def other_tenant(domain: JsonObject) -> PaasError:
+    return PaasError(
+        f"{domain['fqdn']} belongs to another tenant, {domain['tenant_id']}. Remove it there first.",
+        code="other_tenant",
+        option="fqdn",
+    )
+
+
+def wait_until_validated(client: DomainClient, tenant: JsonObject, fqdn: str, patience: Patience) -> JsonObject:
+    """Waits until DNS proves that the domain belongs to the tenant; returns the domain. Raises PaasError."""
+
+    def look() -> JsonObject:
+        domain = client.custom_domain(fqdn) or {}
+        if domain and domain["tenant_id"] != tenant["id"]:
+            raise other_tenant(domain)
+        return domain
+
+    def done(domain: JsonObject) -> bool:
+        if not domain or domain["dns_validation"] == "failed":
+            what = (
+                "could not be validated by DNS; make the record that the dashboard shows, then remove and add it"
+                if domain
+                else "is gone again"
+            )
+            raise WaitFailed(f"The custom domain {fqdn} {what}.", code="dns_validation", operation="custom_domain")
+        return bool(domain["dns_validation"] == "succeeded")
+
+    return wait_until(
+        look,
+        done,
+        patience,
+        what=f"The DNS validation of {fqdn}",
+        show=lambda domain: str(domain["dns_validation"]),
+    )
 
 
 def domain_view(domain: JsonObject, tenant: JsonObject) -> JsonObject:

@@ -45,8 +45,25 @@ class PreviewClient(TenantClient):
         )
 
 
-def schedule(client: PreviewClient, payload: JsonObject) -> str:
-    """Schedules exactly once, as each call makes the project anew. Returns the job's ID."""
+def schedule(client: PreviewClient, github_token: str, asked: JsonObject, variables: dict[str, str]) -> str:
+    """Schedules exactly once, as each call makes the project anew. Returns the job's ID.
+
+    asked: {name, repository, branch, directory, cloud, region, plan}. variables: {name: text}.
+    """
+    owner, repo = asked["repository"].split("/")
+    payload = {
+        "githubPersonalAccessToken": github_token,
+        "githubRepoDetails": {
+            "owner": owner,
+            "repo": repo,
+            "branch": asked["branch"],
+            "directory": asked["directory"],
+        },
+        "projectOptions": {
+            **{option: asked[option] for option in ("name", "cloud", "region", "plan")},
+            "envVars": [{"key": name, "value": text} for name, text in sorted(variables.items())],
+        },
+    }
     try:
         return client.create_github_preview_app(payload)
     except LostAnswer as error:

@@ -128,6 +128,20 @@ def wait_until_gone(client: TenantClient, tenant_id: str, patience: Patience) ->
     )
 
 
+def rename(client: TenantClient, tenant: JsonObject, name: str) -> JsonObject:
+    """Returns the tenant as it is then."""
+    try:
+        return client.update_tenant_name(tenant["id"], name)
+    except ApiError as error:
+        if error.code == "constraint-violation":
+            error.message += (
+                f" The name {name} belongs to another project, perhaps of another account, or did a moment ago. The "
+                f"tenant {tenant['id']} keeps the name {tenant_view(tenant)['name']}; with its tenant_id it can be "
+                "given another one."
+            )
+        raise
+
+
 def wait_until_known(client: TenantClient, tenant_id: str, patience: Patience) -> JsonObject:
     """The tenant with that ID, which was created a moment ago."""
     tenant = wait_until(
