@@ -189,10 +189,9 @@ from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core import variables
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._hasura import api, env
-from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import wait_until_up
 from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
@@ -216,8 +215,8 @@ class EnvVars(Collection[Any]):
             raise InvalidInput(
                 "env_vars", "env_vars, absent, purge=true or restore_from is needed: nothing is declared."
             )
-        both = sorted(set(self.absent) & self.declared.keys())
-        if both and not self.restored:
+        both = sorted(set(self.params["absent"] or []) & (self.params["env_vars"] or {}).keys())
+        if both:
             raise InvalidInput("absent", f"absent and env_vars both name {', '.join(both)}.")
         env.check_settable("env_vars", self.params["env_vars"] or {})
         env.check_settable("absent", self.params["absent"] or [])
@@ -243,12 +242,9 @@ class EnvVars(Collection[Any]):
         return variables.text_of(found) != env.spelled(found, wanted)
 
     def parent(self) -> JsonObject:
-        tenant_id = self.params["tenant_id"] or self._tenant()["id"]
+        tenant_id = self.params["tenant_id"] or self.client.require_tenant(**api.reference_of(self.params))["id"]
         self._backup(tenant_id)
         return {"tenant_id": tenant_id, "env": env.read_env(self.client, tenant_id)}
-
-    def _tenant(self) -> JsonObject:
-        return self.client.require_tenant(**api.reference_of(self.params))
 
     def _backup(self, tenant_id: str) -> env.EnvBackup:
         return env.EnvBackup(self.params, tenant_id, self.restored)
@@ -270,27 +266,20 @@ class EnvVars(Collection[Any]):
     def carry_out(self, plan: Plan) -> JsonObject:
         tenant_id, before = plan.parent["tenant_id"], plan.parent["env"]
         keep = self._backup(tenant_id).write
-        try:
-            now = env.change_env(self.client, tenant_id, before, self._due, self.clock, keep)
-        except ApiError as error:
-            if error.status == 200:
-                error.message += self.client.explanation(tenant_id)
-            raise
+        now = env.change_env(self.client, tenant_id, before, self._due, self.clock, keep)
         if self.params["wait"]:
-            env.wait_for_workers(self.client, tenant_id, before.hash if plan.changed else None, self.patience)
-            if plan.changed:
-                wait_until_up(self.client, api.tenant_view(self._tenant()), self.patience, self.warn)
+            old_hash = before.hash if plan.changed else None
+            env.wait_until_taken(self.client, tenant_id, old_hash, self.patience, self.warn)
         return self.result(plan, now.values, now.hash)
 
     def _due(self, now: env.Env) -> variables.Changes:
-        due = [change for change in self.decide(now.values) if change.is_write]
-        gone = [change.key for change in due if change.action == "delete"]
-        return variables.Changes({change.key: change.after for change in due if change.action != "delete"}, gone)
+        plan = Plan(self.decide(now.values))
+        written = [*plan.keys("create"), *plan.keys("update")]
+        return variables.Changes({key: plan.after[key] for key in written}, plan.keys("delete"))
 
     def predict(self, plan: Plan) -> Prediction:
-        if plan.changed:
-            return Prediction(self.result(plan, plan.after), ["hash"])
-        return Prediction(self.result(plan, plan.after, plan.parent["env"].hash))
+        known_hash = None if plan.changed else plan.parent["env"].hash
+        return Prediction(self.result(plan, plan.after, known_hash), ["hash"] if plan.changed else ())
 
     def result(self, plan: Plan, members: Iterable[str], env_hash: str | None = None) -> JsonObject:
         tenant_id = plan.parent["tenant_id"]

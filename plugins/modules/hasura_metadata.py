@@ -234,7 +234,7 @@ from functools import cached_property
 
 from ansible.module_utils.basic import env_fallback, missing_required_lib
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._hasura import api, masking, metadata, project
 from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import TenantEndpoint
@@ -243,13 +243,12 @@ from ansible_collections.webops.paas.plugins.module_utils._kernel.module import 
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
 from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
 
-DECLARES = ("metadata", "src", "restore_from")
 # What only the tenant itself can tell.
 TOLD = ("resource_version", "is_consistent", "inconsistent_objects")
 
 
 class Metadata(Operation):
-    """The parent is {tenant, state, told}: the metadata as it was read and, where nothing changes, its consistency."""
+    """The parent is {tenant, state, changes, told}: what was read, how it differs, and its consistency if unchanged."""
 
     client: api.HasuraClient
 
@@ -287,57 +286,45 @@ class Metadata(Operation):
     def plan(self) -> Plan:
         tenant = api.tenant_view(self.client.require_tenant(**api.reference_of(self.params)))
         self._backup(tenant)
-        endpoint = self._endpoint(tenant)
-        state = metadata.read_metadata(endpoint)
-        self.client.http.redactor.add_quoted(*masking.secrets(state.content))
+        state = metadata.read_metadata(self._endpoint(tenant))
         before, after = normal(state.content), normal(self.wanted or state.content)
-        parent: JsonObject = {"tenant": tenant, "state": state}
-        if differences(before, after):
+        parent: JsonObject = {"tenant": tenant, "state": state, "changes": differences(before, after), "told": None}
+        if parent["changes"]:
             return Plan([Change.keep(None, parent), Change.update("metadata", before, after)])
-        if self.wanted is not None:
-            parent["told"] = self._told(endpoint, state)
-            is_fine = parent["told"]["is_consistent"] or self.params["allow_inconsistent"]
-            if is_fine or not self.reloads:
-                self._check(self._view(Plan([Change.keep(None, parent)]), parent["told"]))
-                return Plan([Change.keep(None, parent)])
-        return Plan([Change.keep(None, parent), Change.create("reloaded", sorted(self.reloads))])
+        told = self.wanted and metadata.told(self._endpoint(tenant), state)
+        if not told or self.reloads and not (told["is_consistent"] or self.params["allow_inconsistent"]):
+            return Plan([Change.keep(None, parent), Change.create("reloaded", sorted(self.reloads))])
+        plan = Plan([Change.keep(None, {**parent, "told": told})])
+        self._checked(self.predict(plan).result)
+        return plan
 
     def predict(self, plan: Plan) -> Prediction:
-        if not plan.changed:
-            return Prediction({"metadata": self._view(plan, plan.parent["told"])})
-        return Prediction({"metadata": self._view(plan, dict.fromkeys(TOLD))}, TOLD)
+        told = plan.parent["told"]
+        return Prediction(self._result(plan, told or dict.fromkeys(TOLD)), () if told else TOLD)
 
     def diff(self, plan: Plan) -> Diff:
-        return (
-            Diff(*masking.sides(plan.before["metadata"], plan.after["metadata"])) if plan.before else super().diff(plan)
-        )
+        if not plan.before:
+            return super().diff(plan)
+        return Diff(*masking.sides(plan.before["metadata"], plan.after["metadata"]))
 
     def apply(self, plan: Plan) -> metadata.State:
-        tenant: JsonObject = plan.parent["tenant"]
         state: metadata.State = plan.parent["state"]
-        endpoint = self._endpoint(tenant)
-        if self.wanted is not None and plan.before:
-            try:
-                state = metadata.replace_metadata(
-                    endpoint,
-                    state,
-                    self.wanted,
-                    allow_inconsistent=self.params["allow_inconsistent"],
-                    clock=self.clock,
-                    before_write=self._backup(tenant).write,
-                )
-            except ApiError as error:
-                if "inconsistent" in error.message and error.status == 400:
-                    error.message += " Nothing was changed; allow_inconsistent=true takes such objects."
-                raise
+        endpoint, keep = self._endpoint(plan.parent["tenant"]), self._backup(plan.parent["tenant"]).write
+        if self.wanted is not None and plan.parent["changes"]:
+            allowed = self.params["allow_inconsistent"]
+            state = metadata.replace_metadata(
+                endpoint, state, self.wanted, keep, self.clock, allow_inconsistent=allowed
+            )
         if self.reloads:
             endpoint.reload_metadata(**{"sources": False, "remote_schemas": False, **self.reloads})
         return state
 
     def settle(self, plan: Plan, outcome: metadata.State) -> JsonObject:
-        view = self._view(plan, self._told(self._endpoint(plan.parent["tenant"]), outcome))
-        self._check(view)
-        return {"metadata": view}
+        return self._checked(self._result(plan, metadata.told(self._endpoint(plan.parent["tenant"]), outcome)))
+
+    def _checked(self, result: JsonObject) -> JsonObject:
+        metadata.check_consistent(result["metadata"], self.params["allow_inconsistent"])
+        return result
 
     def _endpoint(self, tenant: JsonObject) -> TenantEndpoint:
         return TenantEndpoint(self.client.http, tenant["endpoint"], self.params["admin_secret"])
@@ -345,20 +332,10 @@ class Metadata(Operation):
     def _backup(self, tenant: JsonObject) -> metadata.MetadataBackup:
         return metadata.MetadataBackup(self.params, tenant["id"], self.restored)
 
-    def _told(self, endpoint: TenantEndpoint, state: metadata.State) -> JsonObject:
-        consistency = metadata.consistency(endpoint, self.client.http.redactor.clean_quote)
-        return {"resource_version": state.resource_version, **consistency}
-
-    def _check(self, view: JsonObject) -> None:
-        if not self.params["allow_inconsistent"]:
-            metadata.check_consistent(view)
-
-    def _view(self, plan: Plan, told: JsonObject) -> JsonObject:
-        tenant, changes = plan.parent["tenant"], []
-        if plan.before:
-            changes = differences(plan.before["metadata"], plan.after["metadata"])
+    def _result(self, plan: Plan, told: JsonObject) -> JsonObject:
+        tenant, changes = plan.parent["tenant"], plan.parent["changes"]
         backup_path = self._backup(tenant).path(bool(changes))
-        return {"tenant_id": tenant["id"], "changes": changes, "backup_path": backup_path, **told}
+        return {"metadata": {"tenant_id": tenant["id"], "changes": changes, "backup_path": backup_path, **told}}
 
 
 MODULE = Module(
@@ -377,7 +354,7 @@ MODULE = Module(
     ),
     masked={"metadata": masking.masked},
     required_one_of=[api.REFERENCE],
-    mutually_exclusive=[api.REFERENCE, DECLARES],
+    mutually_exclusive=[api.REFERENCE, ("metadata", "src", "restore_from")],
 )
 
 

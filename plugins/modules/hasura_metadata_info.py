@@ -118,49 +118,36 @@ error:
 from ansible.module_utils.basic import env_fallback
 
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._hasura.api import (
-    ONE_REFERENCE,
-    REFERENCE_OPTIONS,
-    HasuraClient,
-    check_reference,
-    reference_of,
-    tenant_view,
-)
+from ansible_collections.webops.paas.plugins.module_utils._hasura import api
 from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import TenantEndpoint
-from ansible_collections.webops.paas.plugins.module_utils._hasura.masking import masked, secrets
-from ansible_collections.webops.paas.plugins.module_utils._hasura.metadata import consistency, read_metadata
+from ansible_collections.webops.paas.plugins.module_utils._hasura.masking import masked
+from ansible_collections.webops.paas.plugins.module_utils._hasura.metadata import read_metadata, told
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
 
 
 class MetadataInfo(Info):
-    client: HasuraClient
+    client: api.HasuraClient
     key = "metadata"
 
     def check_input(self) -> None:
-        check_reference(self.params)
+        api.check_reference(self.params)
 
     def fetch(self) -> JsonObject:
-        tenant = tenant_view(self.client.require_tenant(**reference_of(self.params)))
+        tenant = api.tenant_view(self.client.require_tenant(**api.reference_of(self.params)))
         endpoint = TenantEndpoint(self.client.http, tenant["endpoint"], self.params["admin_secret"])
         state = read_metadata(endpoint)
-        self.client.http.redactor.add_quoted(*secrets(state.content))
-        return {
-            "tenant_id": tenant["id"],
-            "resource_version": state.resource_version,
-            **consistency(endpoint, self.client.http.redactor.clean_quote),
-            "content": masked(state.content),
-        }
+        return {"tenant_id": tenant["id"], **told(endpoint, state), "content": masked(state.content)}
 
 
 MODULE = Module(
     MetadataInfo,
-    HasuraClient,
+    api.HasuraClient,
     options=dict(
-        **REFERENCE_OPTIONS,
+        **api.REFERENCE_OPTIONS,
         admin_secret=dict(type="str", no_log=True, fallback=(env_fallback, ["HASURA_GRAPHQL_ADMIN_SECRET"])),
     ),
-    **ONE_REFERENCE,
+    **api.ONE_REFERENCE,
 )
 
 

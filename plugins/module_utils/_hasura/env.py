@@ -27,8 +27,14 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.variables import Changes, text_of
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, wait_until, write_until
-from ansible_collections.webops.paas.plugins.module_utils._hasura.api import HasuraClient, not_found, uneven_pause
+from ansible_collections.webops.paas.plugins.module_utils._hasura.api import (
+    HasuraClient,
+    not_found,
+    tenant_view,
+    uneven_pause,
+)
 from ansible_collections.webops.paas.plugins.module_utils._hasura.backups import Backup
+from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import wait_until_up
 
 ADMIN_SECRET = "HASURA_GRAPHQL_ADMIN_SECRET"
 # Managed by Hasura Cloud, which refuses to have it set (its documentation of projects).
@@ -173,12 +179,26 @@ def change_env(
     def read() -> tuple[Env, bool]:
         return read_env(client, tenant_id), False
 
-    return write_until((env, False), due, write, read, clock, is_final=_is_final, pause=uneven_pause(clock))[0]
+    try:
+        return write_until((env, False), due, write, read, clock, is_final=_is_final, pause=uneven_pause(clock))[0]
+    except ApiError as error:
+        if error.status == 200:
+            error.message += client.explanation(tenant_id)
+        raise
 
 
 def _is_final(error: ApiError) -> bool:
     """Whether it is a failure that another attempt cannot cure."""
     return error.status in FINAL_STATUS or error.code in FINAL_CODES
+
+
+def wait_until_taken(
+    client: EnvClient, tenant_id: str, old_hash: str | None, patience: Patience, warn: Callable[[str], None]
+) -> None:
+    """Waits for the workers, see wait_for_workers, and after a change until the tenant is up again."""
+    wait_for_workers(client, tenant_id, old_hash, patience)
+    if old_hash is not None:
+        wait_until_up(client, tenant_view(client.require_tenant(tenant_id=tenant_id)), patience, warn)
 
 
 def wait_for_workers(client: EnvClient, tenant_id: str, old_hash: str | None, patience: Patience) -> None:

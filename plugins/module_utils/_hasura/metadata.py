@@ -25,6 +25,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.wait import WRIT
 from ansible_collections.webops.paas.plugins.module_utils._hasura.api import uneven_pause
 from ansible_collections.webops.paas.plugins.module_utils._hasura.backups import Backup
 from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import TenantEndpoint
+from ansible_collections.webops.paas.plugins.module_utils._hasura.masking import secrets
 from ansible_collections.webops.paas.plugins.module_utils._hasura.normal_form import (
     differences,
     is_same,
@@ -70,12 +71,14 @@ class State:
 
 
 def read_metadata(endpoint: TenantEndpoint) -> State:
+    """From now on its secrets are masked where messages quote the platform."""
     answer = endpoint.export_metadata()
     content = answer.get("metadata", answer)
     if not isinstance(content, dict):
         raise PaasError(
             "export_metadata answered something else than metadata.", operation="export_metadata", code="no_metadata"
         )
+    endpoint.http.redactor.add_quoted(*secrets(content))
     return State(answer.get("resource_version"), content)
 
 
@@ -83,10 +86,10 @@ def replace_metadata(
     endpoint: TenantEndpoint,
     state: State,
     wanted: JsonObject,
+    before_write: Callable[[State], None],
+    clock: Clock,
     *,
     allow_inconsistent: bool,
-    clock: Clock,
-    before_write: Callable[[State], None],
 ) -> State:
     """Writes until the engine has what is wanted, and returns what it has then.
 
@@ -104,7 +107,12 @@ def replace_metadata(
         sent += 1
         before_write(now)
         version = now.resource_version
-        endpoint.replace_metadata(wanted, allow_inconsistent=allow_inconsistent, resource_version=version)
+        try:
+            endpoint.replace_metadata(wanted, allow_inconsistent=allow_inconsistent, resource_version=version)
+        except ApiError as error:
+            if "inconsistent" in error.message and error.status == 400:
+                error.message += " Nothing was changed; allow_inconsistent=true takes such objects."
+            raise
         found = read_metadata(endpoint)
         is_ours = version is None or found.resource_version == version + 1
         if not is_same(found.content, wanted) and (is_ours or sent == WRITE_ATTEMPTS):
@@ -127,8 +135,8 @@ def _is_final(error: ApiError) -> bool:
     return not isinstance(error, LostAnswer) and error.status != 409
 
 
-def consistency(endpoint: TenantEndpoint, clean: Callable[[str], Any]) -> JsonObject:
-    """{is_consistent, inconsistent_objects: [{name, type, reason}]}, for a result.
+def told(endpoint: TenantEndpoint, state: State) -> JsonObject:
+    """{resource_version, is_consistent, inconsistent_objects: [{name, type, reason}]}, for a result.
 
     Their definitions are left out, as they may have secrets.
     """
@@ -137,17 +145,21 @@ def consistency(endpoint: TenantEndpoint, clean: Callable[[str], Any]) -> JsonOb
         {
             "name": _plain_text(found.get("name")),
             "type": found.get("type"),
-            "reason": clean(_plain_text(found.get("reason"))),
+            "reason": endpoint.http.redactor.clean_quote(_plain_text(found.get("reason"))),
         }
         for found in answer.get("inconsistent_objects") or []
         if isinstance(found, dict)
     ]
-    return {"is_consistent": answer.get("is_consistent"), "inconsistent_objects": objects}
+    return {
+        "resource_version": state.resource_version,
+        "is_consistent": answer.get("is_consistent"),
+        "inconsistent_objects": objects,
+    }
 
 
-def check_consistent(view: JsonObject) -> None:
-    """view: the result so far, with what consistency() returns. Raises PaasError."""
-    if view["is_consistent"] is False:
+def check_consistent(view: JsonObject, allow_inconsistent: bool) -> None:
+    """view: the result so far, with what told() returns. Raises PaasError."""
+    if view["is_consistent"] is False and not allow_inconsistent:
         objects = [f"{found['name']} ({found['reason']})" for found in view["inconsistent_objects"]]
         error = PaasError(
             f"The tenant {view['tenant_id']} has the metadata, and objects in it do not fit their surroundings: "

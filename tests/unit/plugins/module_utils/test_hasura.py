@@ -277,6 +277,9 @@ class Writer:
         self.writes = 0
         self.hash = 0
 
+    def explanation(self, _tenant_id):
+        return ""
+
     def get_tenant_env(self, _tenant_id):
         return {"hash": str(self.hash), "envVars": dict(self.values)}
 

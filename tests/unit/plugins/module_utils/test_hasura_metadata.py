@@ -17,6 +17,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     PaasError,
 )
 from ansible_collections.webops.paas.plugins.module_utils._hasura import metadata
+from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
 from ansible_collections.webops.paas.tests.unit.plugins.module_utils.hasura_exported import EXPORTED
 
 # -- replacing ---------------------------------------------------------------------------------------------------------
@@ -30,6 +31,7 @@ class Engine:
 
     def __init__(self, *trouble, keeps=lambda metadata: metadata, has_lock=True):
         self.trouble, self.keeps, self.has_lock = list(trouble), keeps, has_lock
+        self.http = SimpleNamespace(redactor=Redactor())
         self.version, self.metadata, self.sent = 1, {"version": 3, "sources": []}, []
 
     def export_metadata(self):
@@ -147,14 +149,16 @@ def test_inconsistent_objects_are_named_without_their_definitions():
             for number in range(7)
         ],
     }
-    found = metadata.consistency(
-        SimpleNamespace(get_inconsistent_metadata=lambda: answer), lambda text: text.replace("hush", "****")
-    )
+    redactor = SimpleNamespace(clean_quote=lambda text: text.replace("hush", "****"))
+    endpoint = SimpleNamespace(http=SimpleNamespace(redactor=redactor), get_inconsistent_metadata=lambda: answer)
+    found = metadata.told(endpoint, metadata.State(7, {}))
+    assert found["resource_version"] == 7
     assert found["inconsistent_objects"][0] == {"name": "table 0", "type": "table", "reason": "no ****"}
     with pytest.raises(PaasError, match=r"table 0 \(no \*\*\*\*\).*table 4 .*2 more") as failure:
-        metadata.check_consistent({"tenant_id": "t", **found})
+        metadata.check_consistent({"tenant_id": "t", **found}, allow_inconsistent=False)
     assert failure.value.results["metadata"]["is_consistent"] is False
-    metadata.check_consistent({"tenant_id": "t", "is_consistent": True})
+    metadata.check_consistent({"tenant_id": "t", **found}, allow_inconsistent=True)
+    metadata.check_consistent({"tenant_id": "t", "is_consistent": True}, allow_inconsistent=False)
 
 
 # -- backups -----------------------------------------------------------------------------------------------------------
