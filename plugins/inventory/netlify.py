@@ -19,8 +19,8 @@ description:
   - "Where it is: C(netlify_url), C(netlify_ssl_url), C(netlify_default_domain), C(netlify_custom_domain),
     C(netlify_domain_aliases), C(netlify_branch_deploy_custom_domain), C(netlify_deploy_preview_custom_domain),
     C(netlify_force_ssl), C(netlify_managed_dns)."
-  - "What is live, a dictionary with C(id), C(state), C(title), C(locked), C(created_at) and C(published_at), V(null) as long as
-    nothing is: C(netlify_published_deploy)."
+  - "What is live, a dictionary with C(id), C(state), C(title), C(locked), C(created_at) and C(published_at), V(null) as
+    long as nothing is: C(netlify_published_deploy)."
   - "Its settings: C(netlify_build_settings), C(netlify_build_image), C(netlify_processing_settings),
     C(netlify_functions_region), C(netlify_prerender), C(netlify_has_password), C(netlify_notification_email),
     C(netlify_deploy_retention_in_days), C(netlify_prevent_non_git_prod_deploys)."
@@ -56,7 +56,8 @@ options:
       - name: NETLIFY_API_URL
   account_slug:
     description:
-      - Only sites of this team. Without it, all sites that the token may see, sites of teams that it is a guest in included.
+      - Only sites of this team. Without it, all sites that the token may see, sites of teams that it is a guest in
+        included.
     type: str
   search:
     description:
@@ -69,10 +70,10 @@ options:
     elements: str
   hostname:
     description:
-      - What a host's name is made of, joined by hyphens; parts that a site has no value of are left out. The name of a site is
-        unique in all of Netlify.
-      - Other characters than letters, digits, C(.), C(_) and C(-) become hyphens. Hosts that would have the same name, or a name
-        that means something to Ansible such as C(all), each get their id appended.
+      - What a host's name is made of, joined by hyphens; parts that a site has no value of are left out. The name of a
+        site is unique in all of Netlify.
+      - Other characters than letters, digits, C(.), C(_) and C(-) become hyphens. Hosts that would have the same name,
+        or a name that means something to Ansible such as C(all), each get their id appended.
     type: list
     elements: str
     choices: [name, id, account_slug, default_domain, custom_domain]

@@ -13,8 +13,8 @@ description:
   - Lets Netlify build a site that is connected to a repository, and waits until the deploy that comes of it is ready.
   - When the answer to the trigger is lost, the site's builds tell whether it was received before it is sent again.
   - Sites whose files are uploaded are the business of M(webops.paas.netlify_deploy).
-  - With O(commit), a run that changes nothing sends one read for the production branch, two for another one or when it joins a build.
-    Each run that triggers sends one read of the site's builds more.
+  - With O(commit), a run that changes nothing sends one read for the production branch, two for another one or when it
+    joins a build. Each run that triggers sends one read of the site's builds more.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -29,15 +29,15 @@ attributes:
   idempotent:
     support: partial
     details:
-      - Each run triggers a build, since Netlify does not tell whether the repository has changed. With O(commit) a run changes nothing
-        when that commit is live.
+      - Each run triggers a build, since Netlify does not tell whether the repository has changed. With O(commit) a run
+        changes nothing when that commit is live.
 author:
   - webops.paas contributors (@webops-paas)
 options:
   site:
     description:
-      - The site, by name, id or one of its domains. One that is not connected to a repository, or whose builds are stopped, is
-        refused before anything is sent.
+      - The site, by name, id or one of its domains. One that is not connected to a repository, or whose builds are
+        stopped, is refused before anything is sent.
     type: str
     required: true
     aliases: [name, site_id, domain]
@@ -52,19 +52,19 @@ options:
     default: false
   title:
     description:
-      - The deploy's title in Netlify's lists. Give one that differs from others, and a build whose trigger was not answered is told
-        from the builds of other people with certainty.
+      - The deploy's title in Netlify's lists. Give one that differs from others, and a build whose trigger was not
+        answered is told from the builds of other people with certainty.
     type: str
   commit:
     description:
-      - A commit, by its SHA or at least its first seven digits. When the branch's live deploy was built from it, or it is being built
-        at the moment, nothing is triggered.
+      - A commit, by its SHA or at least its first seven digits. When the branch's live deploy was built from it, or it
+        is being built at the moment, nothing is triggered.
       - Netlify always builds the newest commit of the branch. When that is another one, there is a warning.
     type: str
   join_running:
     description:
-      - When a build of the branch, with O(title) if that is given, is waiting or running already, that one is waited for and nothing
-        is triggered.
+      - When a build of the branch, with O(title) if that is given, is waiting or running already, that one is waited
+        for and nothing is triggered.
     type: bool
     default: false
 seealso:

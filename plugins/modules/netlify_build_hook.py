@@ -13,8 +13,8 @@ description:
   - A build hook is a URL. Whoever sends a C(POST) to it, without any token, lets Netlify build a branch of the site.
   - So the URL is a secret, and the hook's id, from which the URL is made, as well. Neither is returned or told, unless
     O(reveal=true) asks for the URL.
-  - A hook is found by its title. Netlify allows several hooks of one title; then the task fails and lists them, and O(hook_id) says
-    which one is meant.
+  - A hook is found by its title. Netlify allows several hooks of one title; then the task fails and lists them, and
+    O(hook_id) says which one is meant.
   - A run that changes nothing sends one read.
 extends_documentation_fragment:
   - webops.paas.netlify

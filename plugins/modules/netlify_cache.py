@@ -11,7 +11,8 @@ version_added: 0.1.0
 short_description: Purge the cache of a Netlify site
 description:
   - Tells Netlify to forget what it keeps in its cache for a site, all of it or what has certain tags.
-  - A deploy does that by itself. This is for pages that functions made, and that were kept because of C(Netlify-CDN-Cache-Control).
+  - A deploy does that by itself. This is for pages that functions made, and that were kept because of
+    C(Netlify-CDN-Cache-Control).
   - Each run sends a purge and reports a change. Let it follow another task with C(when), or as a handler.
   - Takes one read of the site besides.
 extends_documentation_fragment:
@@ -39,7 +40,8 @@ options:
     aliases: [site_id, domain]
   cache_tags:
     description:
-      - Only what was answered with one of these tags (header C(Netlify-Cache-Tag) or C(Cache-Tag)). If not given, all of the site.
+      - Only what was answered with one of these tags (header C(Netlify-Cache-Tag) or C(Cache-Tag)). If not given, all
+        of the site.
     type: list
     elements: str
     aliases: [cache_tag]

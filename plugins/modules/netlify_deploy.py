@@ -12,17 +12,18 @@ short_description: Deploy a directory or a zip to a Netlify site, if its content
 description:
   - Compares the files of O(src) with what Netlify has, and deploys only when something differs. An unchanged site costs
     two reads and none of the few deploys that Netlify allows (3 a minute, 100 a day).
-  - Compared is, for a production deploy, the published deploy; with O(branch) its newest ready deploy; with O(draft) the
-    newest ready draft of the same title, both among the last 500 deploys.
+  - Compared is, for a production deploy, the published deploy; with O(branch) its newest ready deploy; with O(draft)
+    the newest ready draft of the same title, both among the last 500 deploys.
   - Only files whose content Netlify has never seen in the account are uploaded, several at once.
   - Visitors see the old release until the new one is complete. When a run is interrupted at any point, the next run
     completes what it has begun.
-  - Which files belong to the site follows the rules of Netlify's own tools. Names that begin with a dot are skipped, except
-    a directory C(.well-known); so are names that begin with C(__MACOSX), and C(node_modules) and C(bower_components) at the
-    top. O(include) brings skipped files back.
-  - Symbolic links are followed inside O(src); one that leads out of it is refused. Paths with C(#) or C(?) are refused, as
-    Netlify does.
-  - A C(netlify.toml) that the vendor's command line client generated into the published deploy is ignored when O(src) has none.
+  - Which files belong to the site follows the rules of Netlify's own tools. Names that begin with a dot are skipped,
+    except a directory C(.well-known); so are names that begin with C(__MACOSX), and C(node_modules) and
+    C(bower_components) at the top. O(include) brings skipped files back.
+  - Symbolic links are followed inside O(src); one that leads out of it is refused. Paths with C(#) or C(?) are refused,
+    as Netlify does.
+  - A C(netlify.toml) that the vendor's command line client generated into the published deploy is ignored when O(src)
+    has none.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -61,8 +62,10 @@ options:
     required: true
   include:
     description:
-      - Patterns of files that the rules above would skip and that shall be deployed all the same. Nothing else is left out.
-      - V(*) stands for anything within a name, V(**) across directories; a pattern without a slash matches at any depth.
+      - Patterns of files that the rules above would skip and that shall be deployed all the same. Nothing else is left
+        out.
+      - V(*) stands for anything within a name, V(**) across directories; a pattern without a slash matches at any
+        depth.
     type: list
     elements: str
     default: []
@@ -74,8 +77,8 @@ options:
     default: []
   functions_dir:
     description:
-      - A directory of functions. C(NAME.zip) is used as it is; C(NAME.js) (or mjs, cjs) and a directory C(NAME/) with an entry
-        file are zipped, the same way on each run and machine.
+      - A directory of functions. C(NAME.zip) is used as it is; C(NAME.js) (or mjs, cjs) and a directory C(NAME/) with
+        an entry file are zipped, the same way on each run and machine.
       - Without it the functions of the compared deploy stay as they are; an empty string takes them away.
     type: path
   branch:
@@ -172,13 +175,15 @@ deploy:
     functions: []
 previous_deploy_id:
   description:
-    - The deploy that was compared, which for a production deploy is the one that was live before; V(null) when there was none.
+    - The deploy that was compared, which for a production deploy is the one that was live before; V(null) when there
+      was none.
   returned: success
   type: str
   sample: 52465f435803544542000000
 files:
   description:
-    - Which files differ from the compared deploy. Of each kind the first fifty are listed; C(omitted) says how many are not.
+    - Which files differ from the compared deploy. Of each kind the first fifty are listed; C(omitted) says how many are
+      not.
   returned: success
   type: dict
   sample:
@@ -268,7 +273,8 @@ class Deploy(Operation):
         site, force = self.client.find_site(self.params["site"]), self.params["force"]
         if site is None:
             self.warn(
-                f"Netlify has no site {self.params['site']} that this token may see; it is taken as a site without content."
+                f"Netlify has no site {self.params['site']} that this token may see; it is taken as a site without "
+                "content."
             )
         compared = self.target.compared(self.client, site)
         difference = uploads.Difference(self.client, compared, self.manifest, self.functions)

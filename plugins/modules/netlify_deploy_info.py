@@ -11,7 +11,8 @@ version_added: 0.1.0
 short_description: Get one deploy, or the deploys of a Netlify site
 description:
   - Answers the deploys that match, newest first, always as a list.
-  - With O(deploy_id) one read; otherwise one read for the site unless its id is given, and one for each hundred deploys.
+  - With O(deploy_id) one read; otherwise one read for the site unless its id is given, and one for each hundred
+    deploys.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection

@@ -10,9 +10,10 @@ module: netlify_deploy_key
 version_added: 0.1.0
 short_description: The deploy key with which Netlify reads a site's repository
 description:
-  - A deploy key is a pair of SSH keys. Netlify keeps the private one; the public one goes to the host of the repository, so that
-    Netlify may read it.
-  - With O(site) the key is the one that the site uses. A site without one gets a new key, so that a second run finds it there.
+  - A deploy key is a pair of SSH keys. Netlify keeps the private one; the public one goes to the host of the
+    repository, so that Netlify may read it.
+  - With O(site) the key is the one that the site uses. A site without one gets a new key, so that a second run finds it
+    there.
   - Netlify's keys have no names. So without O(site) and O(deploy_key_id) each run creates a key; keep what it returns.
   - When the answer to a creation is lost, the list of keys tells whether there is a new one before it is sent again.
   - A run that changes nothing sends two reads, one with O(deploy_key_id).
@@ -48,7 +49,8 @@ options:
   state:
     description:
       - Whether the key shall exist.
-      - V(absent) needs O(deploy_key_id). Netlify does not say whether a site still uses the key; such a site is not built any more.
+      - V(absent) needs O(deploy_key_id). Netlify does not say whether a site still uses the key; such a site is not
+        built any more.
     type: str
     choices: [present, absent]
     default: present
@@ -134,7 +136,8 @@ class DeployKey(Operation):
         if site:
             raise api.not_found(
                 f"The site {site['name']} uses the deploy key {key_id}, which this token may not see: it is another "
-                "user's, or was deleted. Set another one with build_settings.deploy_key_id of webops.paas.netlify_site.",
+                "user's, or was deleted. Set another one with build_settings.deploy_key_id of "
+                "webops.paas.netlify_site.",
                 "getDeployKey",
             )
         raise api.not_found(

@@ -12,8 +12,8 @@ short_description: Delete old deploys of a Netlify site
 description:
   - Deletes drafts, deploys of branches and former releases by their age and number. What is live always stays.
   - Deploys that are under way stay, too, unless O(states) says otherwise, and so do previews of pull requests.
-  - Netlify deletes deploys by itself after some time (30 days on free plans), unless they are live. This is for those who want that earlier, or by
-    number.
+  - Netlify deletes deploys by itself after some time (30 days on free plans), unless they are live. This is for those
+    who want that earlier, or by number.
   - Check mode answers which deploys would go.
   - A run that changes nothing sends one read of the site, and one for each hundred deploys that it has.
 extends_documentation_fragment:
@@ -58,14 +58,15 @@ options:
   states:
     description:
       - Only deploys in these states are deleted, and counted. If not given, those that ended, well or not.
-      - A deploy that is V(uploading) or V(prepared) waits for files, of somebody who is at it or has given up; see O(older_than_days).
+      - A deploy that is V(uploading) or V(prepared) waits for files, of somebody who is at it or has given up; see
+        O(older_than_days).
     type: list
     elements: str
     choices: [ready, error, rejected, canceled, prepared, uploading]
   keep:
     description:
-      - So many of the newest stay, of the drafts, of the releases (the live one counts), and of each branch. Either O(keep) or O(older_than_days) is
-        needed. With both, only what neither of them keeps is deleted.
+      - So many of the newest stay, of the drafts, of the releases (the live one counts), and of each branch. Either
+        O(keep) or O(older_than_days) is needed. With both, only what neither of them keeps is deleted.
     type: int
   older_than_days:
     description:

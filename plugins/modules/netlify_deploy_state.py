@@ -34,8 +34,8 @@ options:
     required: true
   state:
     description:
-      - With V(canceled) the deploy shall have ended without being published. One that has failed by itself is left as it
-        is; one that is ready already is an error.
+      - With V(canceled) the deploy shall have ended without being published. One that has failed by itself is left as
+        it is; one that is ready already is an error.
       - With V(absent) the deploy shall not exist. It cannot be restored afterwards.
     type: str
     choices: [canceled, absent]
@@ -139,8 +139,8 @@ class DeployState(Operation):
             return Plan([Change.keep("deploy", deploy)])
         if deploy["state"] in deploys.GOOD_STATES:
             raise PaasError(
-                f"The deploy {deploy['id']} is {deploy['state']} already and cannot be canceled. state=absent deletes it; "
-                "webops.paas.netlify_publish puts another one in its place.",
+                f"The deploy {deploy['id']} is {deploy['state']} already and cannot be canceled. state=absent deletes "
+                "it; webops.paas.netlify_publish puts another one in its place.",
                 code="not_cancelable",
             )
         return Plan([Change.update("deploy", deploy, {**deploy, "state": "canceled"})])

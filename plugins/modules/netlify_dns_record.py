@@ -11,13 +11,15 @@ version_added: 0.1.0
 short_description: Create, change and delete DNS records at Netlify
 description:
   - Brings a record of a zone of Netlify DNS to the declared state.
-  - A name may have several records of one type (addresses, mail servers, texts). So a record is known by its type, its name and its
-    value, and to declare another value adds a record. With O(solo=true) it is known by type and name alone, is the only one of them, and another
-    value replaces it. Records of type V(CNAME) and V(ALIAS) are always the only ones.
+  - A name may have several records of one type (addresses, mail servers, texts). So a record is known by its type, its
+    name and its value, and to declare another value adds a record. With O(solo=true) it is known by type and name
+    alone, is the only one of them, and another value replaces it. Records of type V(CNAME) and V(ALIAS) are always the
+    only ones.
   - Of several that are the same in this sense, for example after two runs at once, one stays.
-  - Netlify has no call to change a record. So a change makes the new record first and then deletes the old one; the name is never without a
-    record. If Netlify refuses to have both at once (a second V(CNAME), V(ALIAS), or one with the same value), the old one is deleted and the new
-    one made at once; if that is refused too, the old one is put back.
+  - Netlify has no call to change a record. So a change makes the new record first and then deletes the old one; the
+    name is never without a record. If Netlify refuses to have both at once (a second V(CNAME), V(ALIAS), or one with
+    the same value), the old one is deleted and the new one made at once; if that is refused too, the old one is put
+    back.
   - A change that was cut short is finished by the next run.
   - What Netlify keeps in a zone for its sites (types C(NETLIFY) and C(NETLIFYv6)) is left alone.
   - A run that changes nothing sends one read.
@@ -50,18 +52,22 @@ options:
     required: true
   hostname:
     description:
-      - The name, V(@) for the zone itself. Names that do not end in the zone's get it appended; one with a last dot is taken as it is.
+      - The name, V(@) for the zone itself. Names that do not end in the zone's get it appended; one with a last dot is
+        taken as it is.
     type: str
     required: true
     aliases: [record]
   value:
     description:
-      - What the record says, for example an address, a host name or a text. For host names, case and a last dot do not matter.
-      - Needed with O(state=present). With O(state=absent) and without a value, all records of the type and name are deleted.
+      - What the record says, for example an address, a host name or a text. For host names, case and a last dot do not
+        matter.
+      - Needed with O(state=present). With O(state=absent) and without a value, all records of the type and name are
+        deleted.
     type: str
   ttl:
     description:
-      - Seconds for which resolvers may keep the answer. If not given, it stays as it is; new records get 3600 from Netlify.
+      - Seconds for which resolvers may keep the answer. If not given, it stays as it is; new records get 3600 from
+        Netlify.
     type: int
   priority:
     description:

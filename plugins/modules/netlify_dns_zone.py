@@ -11,8 +11,8 @@ version_added: 0.1.0
 short_description: Create and delete DNS zones at Netlify
 description:
   - Creates and deletes a zone of Netlify DNS, and answers its name servers and records.
-  - Creating a zone changes nothing for visitors until the domain's registrar names these servers. So make all records first; see
-    M(webops.paas.netlify_dns_record).
+  - Creating a zone changes nothing for visitors until the domain's registrar names these servers. So make all records
+    first; see M(webops.paas.netlify_dns_record).
   - A deleted zone takes its records with it.
   - A run that changes nothing sends one read.
 extends_documentation_fragment:

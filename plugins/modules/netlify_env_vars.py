@@ -10,12 +10,14 @@ module: netlify_env_vars
 version_added: 0.1.0
 short_description: Declare environment variables of a Netlify site or team
 description:
-  - Brings the declared environment variables of a site, or of a team, to the declared state. Others stay, unless O(purge=true).
-  - A variable has one value for all deploy contexts, or values for some of them. O(env_vars) is the short form for the former,
-    O(variables) has everything. Whatever is declared of a variable, its values are then exactly these.
-  - Only what differs is sent, all new variables at once. Where another run came first, the variables are read again and what is left is sent.
-  - Secret variables cannot be read back. Their contexts and scopes can, and so can their values for the context C(dev), and
-    these are compared; for the others see O(update_secrets).
+  - Brings the declared environment variables of a site, or of a team, to the declared state. Others stay, unless
+    O(purge=true).
+  - A variable has one value for all deploy contexts, or values for some of them. O(env_vars) is the short form for the
+    former, O(variables) has everything. Whatever is declared of a variable, its values are then exactly these.
+  - Only what differs is sent, all new variables at once. Where another run came first, the variables are read again and
+    what is left is sent.
+  - Secret variables cannot be read back. Their contexts and scopes can, and so can their values for the context C(dev),
+    and these are compared; for the others see O(update_secrets).
   - A site also gets the variables of its team; the site's own win. This module shows and changes one level only.
   - Builds and functions get a change with the next deploy.
   - A run that changes nothing sends two reads for a site, one for a team.
@@ -41,7 +43,8 @@ author:
 options:
   site:
     description:
-      - The site, by name, id or one of its domains. A site that does not exist is an error. Either O(site) or O(account_slug).
+      - The site, by name, id or one of its domains. A site that does not exist is an error. Either O(site) or
+        O(account_slug).
     type: str
     aliases: [site_id, domain]
   account_slug:
@@ -51,7 +54,8 @@ options:
   env_vars:
     description:
       - Names, each with one value for all contexts. A value that is no text is sent as compact JSON (V(true), V(1)).
-      - Scopes and secrecy of variables that there are stay as they are; new ones are not secret and get the scopes that Netlify gives.
+      - Scopes and secrecy of variables that there are stay as they are; new ones are not secret and get the scopes that
+        Netlify gives.
     type: dict
   variables:
     description:
@@ -76,13 +80,15 @@ options:
         suboptions:
           context:
             description:
-              - Where the value holds. V(dev) is for local development, V(branch) for the one branch O(variables[].values[].branch).
+              - Where the value holds. V(dev) is for local development, V(branch) for the one branch
+                O(variables[].values[].branch).
             type: str
             choices: [all, dev, dev-server, branch-deploy, deploy-preview, production, branch]
             required: true
           branch:
             description:
-              - The branch, with O(variables[].values[].context=branch) and with no other. Netlify's API calls it C(context_parameter).
+              - The branch, with O(variables[].values[].context=branch) and with no other. Netlify's API calls it
+                C(context_parameter).
             type: str
           value:
             description:
@@ -92,19 +98,21 @@ options:
       scopes:
         description:
           - Who gets the variable. Netlify spells the last one in two ways; both mean the same.
-          - Scopes belong to paid plans. If not given, they stay as they are, and new variables get what Netlify gives (secret ones
-            V(builds), V(functions) and V(runtime), which free plans want to be sent).
+          - Scopes belong to paid plans. If not given, they stay as they are, and new variables get what Netlify gives
+            (secret ones V(builds), V(functions) and V(runtime), which free plans want to be sent).
         type: list
         elements: str
         choices: [builds, functions, runtime, post-processing, post_processing]
       is_secret:
         description:
-          - Whether it is a secret. Builds and functions get its values, and nobody can read them back, but for those for V(dev).
+          - Whether it is a secret. Builds and functions get its values, and nobody can read them back, but for those
+            for V(dev).
           - If not given, it stays as it is; new variables are no secrets.
         type: bool
   update_secrets:
     description:
-      - With V(on_create) the values of a secret variable are sent when it is new, or when something of it differs that can be read.
+      - With V(on_create) the values of a secret variable are sent when it is new, or when something of it differs that
+        can be read.
       - With V(always) they are sent in each run, and the task always reports a change.
     type: str
     choices: [always, on_create]

@@ -10,12 +10,14 @@ module: netlify_file
 version_added: 0.1.0
 short_description: Add, replace and delete single files of the live Netlify site
 description:
-  - Makes a new production deploy that has the files of the published one, with the declared differences, and uploads only
-    contents that Netlify does not have yet. When the files already are as declared, nothing is deployed; that costs two reads.
+  - Makes a new production deploy that has the files of the published one, with the declared differences, and uploads
+    only contents that Netlify does not have yet. When the files already are as declared, nothing is deployed; that
+    costs two reads.
   - Functions of the published deploy stay as they are.
   - When somebody else releases between the first look and the deploy, the difference is put on top of that release. A
     release that is published only while this deploy is being processed is not noticed.
-  - To deploy a whole directory use M(webops.paas.netlify_deploy). A later release of a directory brings back what it has.
+  - To deploy a whole directory use M(webops.paas.netlify_deploy). A later release of a directory brings back what it
+    has.
   - When a run is interrupted, the next one completes what it has begun.
 extends_documentation_fragment:
   - webops.paas.netlify
@@ -37,8 +39,8 @@ author:
 options:
   site:
     description:
-      - The site, by name, id or one of its domains. A site that does not exist is an error; one without a published deploy has
-        no files.
+      - The site, by name, id or one of its domains. A site that does not exist is an error; one without a published
+        deploy has no files.
     type: str
     required: true
     aliases: [site_id, domain]
@@ -57,8 +59,8 @@ options:
       src:
         description:
           - A file with the content.
-          - A relative path starts at the working directory of the process that runs the module, which for C(localhost) is
-            the directory of the playbook.
+          - A relative path starts at the working directory of the process that runs the module, which for C(localhost)
+            is the directory of the playbook.
         type: path
       content:
         description:
@@ -96,7 +98,8 @@ EXAMPLES = r"""
 RETURN = r"""
 deploy:
   description:
-    - The deploy that has the files as declared, or the one to come (check mode); V(null) when the site has none and needs none.
+    - The deploy that has the files as declared, or the one to come (check mode); V(null) when the site has none and
+      needs none.
   returned: success
   type: dict
   sample:
@@ -229,7 +232,7 @@ class File(Operation):
         return Diff(difference.before, difference.after) if plan.changed else Diff({}, {})
 
     def apply(self, plan: Plan) -> tuple[Plan, JsonObject | None]:
-        """The plan that was carried out: a release of somebody else in between makes a new one, so that nothing of it is lost."""
+        """The plan that was carried out: a release of somebody else in between makes a new one, so nothing is lost."""
         for _look in range(LOOKS):
             upload, live = plan.after["deploy"], self.client.require_site(self.params["site"]).get("published_deploy")
             if (live and live["id"]) == self.predict(plan).result["previous_deploy_id"]:
@@ -240,8 +243,8 @@ class File(Operation):
             if not plan.changed:
                 return plan, plan.join
         raise PaasError(
-            f"The live deploy of {self.params['site']} changed {LOOKS} times while its files were being compared. Nothing was "
-            "sent; run again when nothing else deploys to it.",
+            f"The live deploy of {self.params['site']} changed {LOOKS} times while its files were being compared. "
+            "Nothing was sent; run again when nothing else deploys to it.",
             code="releases_meanwhile",
         )
 

@@ -11,8 +11,8 @@ version_added: 0.1.0
 short_description: Download a file of the live Netlify site, as it was uploaded
 description:
   - Saves the original content of a file, where the site's visitors may get a processed one.
-  - The content's SHA-1 is compared with the one that Netlify tells, and the file takes its place as a whole or not at all. It
-    is kept in memory on the way.
+  - The content's SHA-1 is compared with the one that Netlify tells, and the file takes its place as a whole or not at
+    all. It is kept in memory on the way.
   - Nothing is downloaded when O(dest) has the content already; that costs one read.
 extends_documentation_fragment:
   - webops.paas.netlify

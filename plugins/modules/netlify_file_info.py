@@ -10,8 +10,8 @@ module: netlify_file_info
 version_added: 0.1.0
 short_description: List the files of the live Netlify site, or describe one
 description:
-  - Answers the files of a site's published deploy that match, always as a list. Takes one read, however many files there are;
-    one more when O(path) finds nothing.
+  - Answers the files of a site's published deploy that match, always as a list. Takes one read, however many files
+    there are; one more when O(path) finds nothing.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -23,8 +23,8 @@ author:
 options:
   site:
     description:
-      - The site, by name, id or one of its domains. A site that does not exist is an error; one without a published deploy has
-        no files.
+      - The site, by name, id or one of its domains. A site that does not exist is an error; one without a published
+        deploy has no files.
     type: str
     required: true
     aliases: [site_id, domain]
@@ -56,7 +56,8 @@ EXAMPLES = r"""
 RETURN = r"""
 files:
   description:
-    - The files, by path; empty when none matches. What they are is told of the uploaded files, before Netlify processed them.
+    - The files, by path; empty when none matches. What they are is told of the uploaded files, before Netlify processed
+      them.
   returned: success
   type: list
   elements: dict

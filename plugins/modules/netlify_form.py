@@ -11,8 +11,8 @@ version_added: 0.1.0
 short_description: Delete a form of a Netlify site with all its submissions
 description:
   - Netlify makes forms from deployed pages, so none can be created or changed through the API.
-  - A deleted form takes its submissions with it, for good. What visitors still send with it is refused; when its page is
-    deployed again, Netlify makes the form anew.
+  - A deleted form takes its submissions with it, for good. What visitors still send with it is refused; when its page
+    is deployed again, Netlify makes the form anew.
   - A run that changes nothing sends one read.
 extends_documentation_fragment:
   - webops.paas.netlify

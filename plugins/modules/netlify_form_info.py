@@ -11,8 +11,8 @@ version_added: 0.1.0
 short_description: Get the forms of a Netlify site, or of all sites
 description:
   - Answers the forms that Netlify found in deployed pages, always as a list.
-  - Takes one read. Without O(site), where the server does not have the undocumented call for all forms any more, one more for
-    each hundred sites and one for each site.
+  - Takes one read. Without O(site), where the server does not have the undocumented call for all forms any more, one
+    more for each hundred sites and one for each site.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection

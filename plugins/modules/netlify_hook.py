@@ -11,8 +11,8 @@ version_added: 0.1.0
 short_description: Create, change and delete a notification of a Netlify site
 description:
   - A notification (Netlify's API calls it a hook) tells a URL, a mailbox or a chat of one kind of event on a site.
-  - A notification is found by its type, its event, its receiver (O(url) or O(email)) and, if that is given, its form. When several fit, the task
-    fails and lists them, and O(hook_id) says which one is meant.
+  - A notification is found by its type, its event, its receiver (O(url) or O(email)) and, if that is given, its form.
+    When several fit, the task fails and lists them, and O(hook_id) says which one is meant.
   - The URL of a receiver is taken for a secret, as those of Slack are. It is returned up to its host.
   - A run that changes nothing sends two reads, one when O(site) is an id.
 extends_documentation_fragment:
@@ -28,7 +28,8 @@ attributes:
   idempotent:
     support: partial
     details:
-      - Netlify may not answer the signature secret. Then with O(update_signature_secret=always) every run sends it and reports a change.
+      - Netlify may not answer the signature secret. Then with O(update_signature_secret=always) every run sends it and
+        reports a change.
 author:
   - webops.paas contributors (@webops-paas)
 options:
@@ -58,8 +59,8 @@ options:
     type: str
   event:
     description:
-      - What the receiver is told of, for example V(deploy_created) (a deploy is live), V(deploy_building), V(deploy_failed), V(deploy_locked),
-        V(deploy_unlocked) or V(submission_created).
+      - What the receiver is told of, for example V(deploy_created) (a deploy is live), V(deploy_building),
+        V(deploy_failed), V(deploy_locked), V(deploy_unlocked) or V(submission_created).
       - Needed unless O(hook_id) is given. One notification is for one event.
     type: str
   url:
@@ -74,13 +75,15 @@ options:
   data:
     description:
       - Further settings of the type, by the names that C(GET /hooks/types) of Netlify's API lists.
-      - Those that Netlify answers are compared. Others are sent when the notification is created, and along with other changes.
+      - Those that Netlify answers are compared. Others are sent when the notification is created, and along with other
+        changes.
     type: dict
   signature_secret:
     description:
-      - With O(type=url), what Netlify signs the notification with, so that the receiver can tell who sends it. The guide on builds and hooks shows
-        how to check it.
-      - Give it whenever you declare such a notification. Netlify may not answer it, and a change of other settings sends all of them.
+      - With O(type=url), what Netlify signs the notification with, so that the receiver can tell who sends it. The
+        guide on builds and hooks shows how to check it.
+      - Give it whenever you declare such a notification. Netlify may not answer it, and a change of other settings
+        sends all of them.
     type: str
   update_signature_secret:
     description:
@@ -171,6 +174,8 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
+from collections.abc import Callable
+
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import Secret
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
@@ -234,22 +239,31 @@ class Hook(Resource):
         return found
 
     def create(self, wanted: JsonObject) -> JsonObject:
-        return self._send({}, wanted, self.params["enabled"] is False)
+        site_id = self.client.site_id_of(self.params["site"])
+        is_disabled = self.params["enabled"] is False
+        return self._send(lambda body: self.client.create_hook(site_id, body), wanted, {}, is_disabled)
 
     def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
-        state, is_disabled = current, changes.get("enabled") is False or bool(current.get("disabled"))
+        state, hook_id = current, current["id"]
+        is_disabled = bool(changes.get("enabled") is False or current.get("disabled"))
         if changes.get("enabled") is not True or len(changes) > 1:
-            state = self._send(current, changes, is_disabled)
-        return self.client.enable_hook(current["id"]) if changes.get("enabled") else state
+            state = self._send(lambda body: self.client.update_hook(hook_id, body), changes, current, is_disabled)
+        return self.client.enable_hook(hook_id) if changes.get("enabled") else state
 
-    def _send(self, hook: JsonObject, changes: JsonObject, is_disabled: bool) -> JsonObject:
-        """hook: as it is, since what is left out may be lost; empty to create one."""
-        given = (name for name in hooks.SETTINGS if name in changes or name == hooks.SECRET and self.params[name])
-        options, known = {name: self.params[name] for name in given}, hook.get("data") or {}
+    def _send(
+        self, send: Callable[[JsonObject], JsonObject], changes: JsonObject, hook: JsonObject, is_disabled: bool
+    ) -> JsonObject:
+        """hook: as it is, since what is left out may be lost."""
+        options = {
+            name: self.params[name]
+            for name in hooks.SETTINGS
+            if name in changes or name == hooks.SECRET and self.params[name]
+        }
+        known = hook.get("data") or {}
         if hook.get("type") == "url" and not known.get(hooks.SECRET) and not options.get(hooks.SECRET):
             self.warn(
-                f"Netlify does not say whether the notification {hook['id']} has a signature secret. If it has one, this "
-                "change may have removed it: give signature_secret along."
+                f"Netlify does not say whether the notification {hook['id']} has a signature secret. If it has one, "
+                "this change may have removed it: give signature_secret along."
             )
         body = {
             "type": hook.get("type") or changes["type"],
@@ -258,10 +272,8 @@ class Hook(Resource):
             "data": {**known, **(self.params["data"] or {}), **options},
         }
         form = changes["form"] or "" if "form" in changes else hook.get("form_id")
-        body.update({} if form is None else hooks.form_body(form))
-        site_id = "" if hook else self.client.site_id_of(self.params["site"])
         try:
-            return self.client.update_hook(hook["id"], body) if hook else self.client.create_hook(site_id, body)
+            return send({**body, **(hooks.form_body(form) if form is not None else {})})
         except ApiError as error:
             raise hooks.explained(error, self.params) from None
 

@@ -10,9 +10,10 @@ module: netlify_metadata
 version_added: 0.1.0
 short_description: Set the metadata of a Netlify site
 description:
-  - Each site has a metadata object, whose values its snippets may use, as in C({{ theme }}); see M(webops.paas.netlify_snippet).
-  - Netlify replaces the object as a whole. To change some keys, this module reads it, changes it and writes it back; a key
-    that somebody else writes between the two is lost.
+  - Each site has a metadata object, whose values its snippets may use, as in C({{ theme }}); see
+    M(webops.paas.netlify_snippet).
+  - Netlify replaces the object as a whole. To change some keys, this module reads it, changes it and writes it back; a
+    key that somebody else writes between the two is lost.
   - A run that changes nothing sends one read.
 extends_documentation_fragment:
   - webops.paas.netlify
@@ -149,8 +150,8 @@ class Metadata(Collection[Any]):
 
     def not_applied(self, members: JsonObject, changes: list[Change]) -> PaasError:
         return PaasError(
-            "The platform accepted the metadata but did not apply it, or somebody else changed it at the same time. It has "
-            f"the keys {', '.join(sorted(members)) or 'of nothing'}.",
+            "The platform accepted the metadata but did not apply it, or somebody else changed it at the same time. It "
+            f"has the keys {', '.join(sorted(members)) or 'of nothing'}.",
             code="not_applied",
         )
 

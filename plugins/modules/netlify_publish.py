@@ -41,12 +41,13 @@ options:
     type: str
   previous:
     description:
-      - Puts the release back that came before O(instead_of). A newer release that was taken back already is never meant.
+      - Puts the release back that came before O(instead_of). A newer release that was taken back already is never
+        meant.
     type: bool
   instead_of:
     description:
-      - Acts only while this deploy is the live one, on the lock too. It is what makes O(previous) safe to run twice, and
-        keeps it from taking back, or locking, a newer release of somebody else.
+      - Acts only while this deploy is the live one, on the lock too. It is what makes O(previous) safe to run twice,
+        and keeps it from taking back, or locking, a newer release of somebody else.
     type: str
   locked:
     description:

@@ -11,8 +11,8 @@ version_added: 0.1.0
 short_description: Create, change and delete a snippet of a Netlify site
 description:
   - Snippets are code that Netlify puts into every page of a site, before the end of its head or body.
-  - A snippet is found by its title. Netlify allows several snippets of one title; then the task fails and lists them, and
-    O(snippet_id) says which one is meant.
+  - A snippet is found by its title. Netlify allows several snippets of one title; then the task fails and lists them,
+    and O(snippet_id) says which one is meant.
   - Netlify does not document when a change is seen by visitors. Count on the next deploy.
   - M(webops.paas.netlify_snippets) declares all snippets of a site at once.
   - A run that changes nothing sends one read.
@@ -51,14 +51,15 @@ options:
   snippet_id:
     description:
       - Finds the snippet by its id, a number from 0. It must exist, unless O(state=absent).
-      - After a deletion the ids of the other snippets may change (Netlify does not say). So with O(state=absent) the title, and
-        all else that is given here, must be that of the snippet too; otherwise it counts as gone.
+      - After a deletion the ids of the other snippets may change (Netlify does not say). So with O(state=absent) the
+        title, and all else that is given here, must be that of the snippet too; otherwise it counts as gone.
     type: int
     aliases: [id]
   general:
     description:
       - The code for all pages. An empty string removes it.
-      - It may use the site's metadata, as in C({{ theme }}); in a playbook such a text needs C(!unsafe). See M(webops.paas.netlify_metadata).
+      - It may use the site's metadata, as in C({{ theme }}); in a playbook such a text needs C(!unsafe). See
+        M(webops.paas.netlify_metadata).
     type: str
   general_position:
     description:
@@ -149,8 +150,8 @@ class Snippet(Resource):
         if self.params["state"] == "absent" and self.params["title"] is None:
             raise InvalidInput(
                 "title",
-                "title is needed with state=absent, also beside snippet_id: after a deletion the same id may be another "
-                "snippet's, which the next run would delete.",
+                "title is needed with state=absent, also beside snippet_id: after a deletion the same id may be "
+                "another snippet's, which the next run would delete.",
             )
 
     def view(self, state: JsonObject) -> JsonObject:
@@ -169,8 +170,8 @@ class Snippet(Resource):
             return None
         if self.params["state"] == "present" and found is None and snippet_id is not None:
             raise api.not_found(
-                f"The site {self.params['site']} has no snippet with the id {snippet_id}; to create one, give its title "
-                "alone.",
+                f"The site {self.params['site']} has no snippet with the id {snippet_id}; to create one, give its "
+                "title alone.",
                 "listSiteSnippets",
             )
         return found and {**found, "siblings": siblings}

@@ -11,10 +11,10 @@ version_added: 0.1.0
 short_description: Declare the snippets of a Netlify site at once
 description:
   - Brings all snippets of a site to the declared state, as M(webops.paas.netlify_snippet) does with one of them.
-  - Snippets are found by title. Netlify allows several snippets of one title; unless O(purge=true), these are an error that
-    lists them.
-  - Changes are made one after another, each after a new look at the site, and deletions last, from the highest id down, since
-    the ids of the other snippets may change after a deletion.
+  - Snippets are found by title. Netlify allows several snippets of one title; unless O(purge=true), these are an error
+    that lists them.
+  - Changes are made one after another, each after a new look at the site, and deletions last, from the highest id down,
+    since the ids of the other snippets may change after a deletion.
   - A run that changes nothing sends one read, however many snippets there are.
 extends_documentation_fragment:
   - webops.paas.netlify
@@ -54,7 +54,8 @@ options:
       general:
         description:
           - The code for all pages. An empty string removes it.
-          - It may use the site's metadata, as in C({{ theme }}); in a playbook such a text needs C(!unsafe). See M(webops.paas.netlify_metadata).
+          - It may use the site's metadata, as in C({{ theme }}); in a playbook such a text needs C(!unsafe). See
+            M(webops.paas.netlify_metadata).
         type: str
       general_position:
         description:

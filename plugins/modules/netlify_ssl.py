@@ -11,8 +11,8 @@ version_added: 0.1.0
 short_description: The certificate of a Netlify site's own domains
 description:
   - Lets Netlify get a certificate of Let's Encrypt for the domains of a site, or installs one of your own.
-  - A site with any certificate is left as it is, unless O(certificate) or O(renew_within) ask for more. Netlify has no call that deletes a certificate,
-    or that goes back from one of your own to Let's Encrypt.
+  - A site with any certificate is left as it is, unless O(certificate) or O(renew_within) ask for more. Netlify has no
+    call that deletes a certificate, or that goes back from one of your own to Let's Encrypt.
   - C(NAME.netlify.app) needs no certificate. A site without a custom domain is refused.
   - A run that changes nothing and does not wait sends one read.
 extends_documentation_fragment:
@@ -55,16 +55,16 @@ options:
   update_certificate:
     description:
       - When O(certificate) is installed although the site has one of your own.
-      - With V(on_change) when that one ends at another time, which is all that Netlify tells of it. A certificate that was made anew with exactly the
-        same end is not noticed.
+      - With V(on_change) when that one ends at another time, which is all that Netlify tells of it. A certificate that
+        was made anew with exactly the same end is not noticed.
       - With V(always) by every run.
     type: str
     choices: [on_change, always]
     default: on_change
   renew_within:
     description:
-      - Renews a certificate of Let's Encrypt that ends within so many days, 1 to 89. Netlify does so by itself in time; this is for the case that it
-        has failed.
+      - Renews a certificate of Let's Encrypt that ends within so many days, 1 to 89. Netlify does so by itself in time;
+        this is for the case that it has failed.
     type: int
 seealso:
   - module: webops.paas.netlify_site

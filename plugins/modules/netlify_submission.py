@@ -11,10 +11,10 @@ version_added: 0.1.0
 short_description: Delete submissions of Netlify forms, or say whether they are spam
 description:
   - Deletes submissions, or marks them as spam or as no spam.
-  - Netlify does not tell of a submission whether it is spam. It is, when it is listed among its form's spam, so that list is
-    read as far as needed.
-  - A run that changes nothing takes one read for each submission, and with O(state=spam) or O(state=ham) one for each form and
-    each hundred of its spam.
+  - Netlify does not tell of a submission whether it is spam. It is, when it is listed among its form's spam, so that
+    list is read as far as needed.
+  - A run that changes nothing takes one read for each submission, and with O(state=spam) or O(state=ham) one for each
+    form and each hundred of its spam.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -72,7 +72,8 @@ EXAMPLES = r"""
 RETURN = r"""
 submissions:
   description:
-    - The submissions after the task, or as they will be (check mode), without what was sent; empty when they do not exist.
+    - The submissions after the task, or as they will be (check mode), without what was sent; empty when they do not
+      exist.
   returned: success
   type: list
   elements: dict

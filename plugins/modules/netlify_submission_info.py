@@ -10,11 +10,12 @@ module: netlify_submission_info
 version_added: 0.1.0
 short_description: Get what people sent with the forms of Netlify sites
 description:
-  - Answers the submissions of a form, of a site or of all sites, or writes them to a file. Nothing is changed on Netlify.
+  - Answers the submissions of a form, of a site or of all sites, or writes them to a file. Nothing is changed on
+    Netlify.
   - Submissions hold personal data. They are this module's result, so give the task C(no_log), or use O(dest).
-  - Takes one read for each hundred submissions of each of the declared states; one more for a O(form) that is given by name; and
-    without O(site) and O(form), where the server does not have the undocumented call for all submissions any more, those of
-    each site.
+  - Takes one read for each hundred submissions of each of the declared states; one more for a O(form) that is given by
+    name; and without O(site) and O(form), where the server does not have the undocumented call for all submissions any
+    more, those of each site.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -52,14 +53,14 @@ options:
     default: verified
   since:
     description:
-      - Only submissions of this moment or later, a date (V(2026-11-01)) or a time (V(2026-11-01T08:15:30Z)), in UTC unless it
-        names a zone.
+      - Only submissions of this moment or later, a date (V(2026-11-01)) or a time (V(2026-11-01T08:15:30Z)), in UTC
+        unless it names a zone.
       - Reading ends after a hundred older ones, if the server lists the newest first; otherwise all are read.
     type: str
   after_number:
     description:
-      - Only submissions with a higher number, for example those after C(last_number) of an earlier run. Needs O(form), since
-        each form has its own numbers.
+      - Only submissions with a higher number, for example those after C(last_number) of an earlier run. Needs O(form),
+        since each form has its own numbers.
     type: int
   limit:
     description:
@@ -67,8 +68,8 @@ options:
     type: int
   dest:
     description:
-      - Writes the submissions to this file, one JSON object a line, readable by its owner only, instead of answering them. With
-        one page at a time in memory, whatever their number.
+      - Writes the submissions to this file, one JSON object a line, readable by its owner only, instead of answering
+        them. With one page at a time in memory, whatever their number.
       - The file is replaced as a whole, or not at all. The task reports a change when the file gets another content.
     type: path
 seealso:
@@ -177,6 +178,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import IO
 
 from ansible_collections.webops.paas.plugins.module_utils._core import files
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
@@ -215,8 +217,8 @@ class SubmissionInfo(Operation):
             yield row
 
     def _spooled(self, rows: Iterable[JsonObject]) -> JsonObject:
-        """Writes the rows to a file without a name: nobody else can read it, and nothing is left of it."""
-        spool = self.opened.enter_context(tempfile.TemporaryFile())
+        """Writes the rows to a file without a name."""
+        spool = self.opened.enter_context(_nameless_file())
         digest, count, last = hashlib.sha1(usedforsecurity=False), 0, 0
         for row in rows:
             # In ASCII, so that no reader takes a character of the text for the end of a line.
@@ -255,6 +257,11 @@ class SubmissionInfo(Operation):
         change.after["spool"].seek(0)
         with files.replacing("dest", change.key, files.PRIVATE) as stream:
             shutil.copyfileobj(change.after["spool"], stream)
+
+
+def _nameless_file() -> IO[bytes]:
+    """Nobody else can read it, and nothing is left of it."""
+    return tempfile.TemporaryFile()
 
 
 MODULE = Module(

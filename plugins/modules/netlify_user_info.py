@@ -107,8 +107,8 @@ forms:
   sample: []
 submissions:
   description:
-    - The verified submissions of the user O(user_id), each as M(webops.paas.netlify_submission_info) returns it; empty unless
-      asked for.
+    - The verified submissions of the user O(user_id), each as M(webops.paas.netlify_submission_info) returns it; empty
+      unless asked for.
   returned: success
   type: list
   elements: dict
@@ -166,9 +166,9 @@ def _of_resellers(rows: Iterable[JsonObject]) -> Iterator[JsonObject]:
         if error.status != 404:
             raise
         raise ApiError(
-            f"Netlify {error.details['operation']} failed: there is no such user, or this server does not have the calls on "
-            "users any more: they were for resellers, and are in no document of today. The token's own user and teams need "
-            "neither all_users nor user_id.",
+            f"Netlify {error.details['operation']} failed: there is no such user, or this server does not have the "
+            "calls on users any more: they were for resellers, and are in no document of today. The token's own user "
+            "and teams need neither all_users nor user_id.",
             **{**error.details, "code": "gone"},
         ) from None
 
