@@ -169,7 +169,7 @@ class BuildHook(Resource):
         listed = hooks.build_hooks_of(self.client, site)
         if hook_id is None:
             return hooks.the_build_hook(listed, self.params["title"])
-        found = next((hook for hook in listed if hook["id"] == hook_id), None)
+        found = hooks.with_id(listed, hook_id)
         if found is None and self.params["state"] == "present":
             raise api.not_found(
                 f"The site {site} has no build hook with that hook_id; to create one, give its title alone.",

@@ -174,10 +174,8 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from collections.abc import Callable
-
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import Secret
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.variables import masked
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
@@ -230,7 +228,7 @@ class Hook(Resource):
         listed = hooks.hooks_of(self.client, site, self.client.site_id_of(site))
         if hook_id is None:
             return hooks.the_hook(listed, self.params)
-        found = next((hook for hook in listed if hook["id"] == hook_id), None)
+        found = hooks.with_id(listed, hook_id)
         if found is None and self.params["state"] == "present":
             raise api.not_found(
                 f"The site {site} has no notification with the id {hook_id}; to create one, leave hook_id out.",
@@ -240,42 +238,28 @@ class Hook(Resource):
 
     def create(self, wanted: JsonObject) -> JsonObject:
         site_id = self.client.site_id_of(self.params["site"])
-        is_disabled = self.params["enabled"] is False
-        return self._send(lambda body: self.client.create_hook(site_id, body), wanted, {}, is_disabled)
+        body = self._body({}, wanted, self.params["enabled"] is False)
+        with hooks.explained(self.params):
+            return self.client.create_hook(site_id, body)
 
     def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
         state, hook_id = current, current["id"]
-        is_disabled = bool(changes.get("enabled") is False or current.get("disabled"))
         if changes.get("enabled") is not True or len(changes) > 1:
-            state = self._send(lambda body: self.client.update_hook(hook_id, body), changes, current, is_disabled)
+            body = self._body(current, changes, changes.get("enabled") is False or bool(current.get("disabled")))
+            with hooks.explained(self.params):
+                state = self.client.update_hook(hook_id, body)
         return self.client.enable_hook(hook_id) if changes.get("enabled") else state
 
-    def _send(
-        self, send: Callable[[JsonObject], JsonObject], changes: JsonObject, hook: JsonObject, is_disabled: bool
-    ) -> JsonObject:
-        """hook: as it is, since what is left out may be lost."""
-        options = {
-            name: self.params[name]
-            for name in hooks.SETTINGS
-            if name in changes or name == hooks.SECRET and self.params[name]
-        }
-        known = hook.get("data") or {}
-        if hook.get("type") == "url" and not known.get(hooks.SECRET) and not options.get(hooks.SECRET):
+    def _body(self, hook: JsonObject, changes: JsonObject, is_disabled: bool) -> JsonObject:
+        known, secret = hook.get("data") or {}, self.params[hooks.SECRET]
+        if hook.get("type") == "url" and not known.get(hooks.SECRET) and not secret:
             self.warn(
                 f"Netlify does not say whether the notification {hook['id']} has a signature secret. If it has one, "
                 "this change may have removed it: give signature_secret along."
             )
-        body = {
-            "type": hook.get("type") or changes["type"],
-            "event": changes.get("event") or hook["event"],
-            "disabled": is_disabled,
-            "data": {**known, **(self.params["data"] or {}), **options},
-        }
-        form = changes["form"] or "" if "form" in changes else hook.get("form_id")
-        try:
-            return send({**body, **(hooks.form_body(form) if form is not None else {})})
-        except ApiError as error:
-            raise hooks.explained(error, self.params) from None
+        sent = {name for name in hooks.SETTINGS if name in changes} | ({hooks.SECRET} if secret else set())
+        data = {**(self.params["data"] or {}), **{name: self.params[name] for name in sent}}
+        return hooks.hook_body(hook, changes, data, is_disabled)
 
     def delete(self, current: JsonObject) -> None:
         self.client.delete_hook(current["id"])

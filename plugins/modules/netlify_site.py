@@ -317,15 +317,6 @@ from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import 
 from ansible_collections.webops.paas.plugins.module_utils._netlify import api, sites
 
 URLS = ("url", "ssl_url")
-BUILD_SETTINGS = {
-    **{name: dict(type="str") for name in sites.BUILD_SETTINGS},
-    **{name: dict(type="bool") for name in ("skip_prs", "stop_builds", "private_logs")},
-    "repo_path": dict(type="str", aliases=["repo"]),
-    "deploy_key_id": dict(type="str", no_log=False),
-    "installation_id": dict(type="int"),
-    "allowed_branches": dict(type="list", elements="str"),
-}
-PROCESSING_SETTINGS = {name: dict(type="bool") for name in ("pretty_urls", "ignore_html_forms")}
 
 
 class Site(Resource):
@@ -343,8 +334,8 @@ class Site(Resource):
         "notification_email": Field("str"),
         "force_ssl": Field("bool", recomputes=URLS),
         "managed_dns": Field("bool"),
-        "processing_settings": Field("dict", Mapping(), options=PROCESSING_SETTINGS),
-        "build_settings": Field("dict", Mapping({"allowed_branches": UNORDERED}), options=BUILD_SETTINGS),
+        "processing_settings": Field("dict", Mapping(), options=sites.PROCESSING_SETTINGS),
+        "build_settings": Field("dict", Mapping({"allowed_branches": UNORDERED}), options=sites.BUILD_SETTINGS),
         "build_image": Field("str"),
         "functions_region": Field("str"),
         "prerender": Field("str"),

@@ -9,6 +9,8 @@ host only, that of a build hook when it is to be revealed.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK
@@ -180,18 +182,40 @@ def the_hook(hooks: list[JsonObject], params: JsonObject) -> JsonObject | None:
     return found[0] if found else None
 
 
-def form_body(form: str) -> JsonObject:
-    """How the API takes a form."""
-    return {"form_id" if not form or FORM_ID.fullmatch(form) else "form_name": form or None}
+def with_id(listed: list[JsonObject], hook_id: str) -> JsonObject | None:
+    return next((hook for hook in listed if hook["id"] == hook_id), None)
 
 
-def explained(error: ApiError, params: JsonObject) -> ApiError:
-    """With what the refusal of a notification usually means."""
-    if error.status == 404 and params["form"]:
-        error.message += f" Has the site a form {params['form']!r}? Netlify makes forms from deployed pages."
-    elif error.status == 422 and params["url"]:
-        error.message += " Netlify calls from the internet: the URL must have a public host, and no private address."
-    return error
+def hook_body(hook: JsonObject, changes: JsonObject, data: JsonObject, is_disabled: bool) -> JsonObject:
+    """What POST and PUT take. hook: as it is, {} for a new one; what is left out of its settings may be lost.
+
+    data: its settings that are declared.
+    """
+    body = {
+        "type": hook.get("type") or changes["type"],
+        "event": changes.get("event") or hook["event"],
+        "disabled": is_disabled,
+        "data": {**(hook.get("data") or {}), **data},
+    }
+    form = changes["form"] or "" if "form" in changes else hook.get("form_id")
+    if form is not None:
+        body["form_id" if not form or FORM_ID.fullmatch(form) else "form_name"] = form or None
+    return body
+
+
+@contextlib.contextmanager
+def explained(params: JsonObject) -> Iterator[None]:
+    """Adds to a refusal what it usually means."""
+    try:
+        yield
+    except ApiError as error:
+        if error.status == 404 and params["form"]:
+            error.message += f" Has the site a form {params['form']!r}? Netlify makes forms from deployed pages."
+        elif error.status == 422 and params["url"]:
+            error.message += (
+                " Netlify calls from the internet: the URL must have a public host, and no private address."
+            )
+        raise
 
 
 # -- build hooks -------------------------------------------------------------------------------------------------------

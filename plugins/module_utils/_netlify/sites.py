@@ -11,23 +11,28 @@ from ansible_collections.webops.paas.plugins.module_utils._core.types import Jso
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, no_site
 
-BUILD_SETTINGS = (
-    "provider",
-    "repo_path",
-    "branch",
-    "cmd",
-    "dir",
-    "base",
-    "package_path",
-    "functions_dir",
-    "deploy_key_id",
-    "installation_id",
-    "allowed_branches",
-    "skip_prs",
-    "stop_builds",
-    "private_logs",
-    "untrusted_flow",
-)
+# The argument spec of the settings of builds.
+BUILD_SETTINGS: dict[str, JsonObject] = {
+    "provider": dict(type="str"),
+    "repo_path": dict(type="str", aliases=["repo"]),
+    "branch": dict(type="str"),
+    "cmd": dict(type="str"),
+    "dir": dict(type="str"),
+    "base": dict(type="str"),
+    "package_path": dict(type="str"),
+    "functions_dir": dict(type="str"),
+    "deploy_key_id": dict(type="str", no_log=False),
+    "installation_id": dict(type="int"),
+    "allowed_branches": dict(type="list", elements="str"),
+    "skip_prs": dict(type="bool"),
+    "stop_builds": dict(type="bool"),
+    "private_logs": dict(type="bool"),
+    "untrusted_flow": dict(type="str"),
+}
+PROCESSING_SETTINGS: dict[str, JsonObject] = {
+    "pretty_urls": dict(type="bool"),
+    "ignore_html_forms": dict(type="bool"),
+}
 # Sending one of these links the site to a repository, which the API takes under "repo".
 REPOSITORY_LINK = frozenset({"provider", "repo_path", "deploy_key_id", "installation_id"})
 
