@@ -69,14 +69,11 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import Ap
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._fleek.api import FleekClient, key_is_refused
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info, Plan
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
 
 
 class AuthInfo(Info):
     client: FleekClient
-
-    def plan(self) -> Plan:
-        return Plan(changed=False, result=self.fetch())
 
     def fetch(self) -> JsonObject:
         try:
@@ -86,6 +83,9 @@ class AuthInfo(Info):
                 raise
             return {"valid": False, "reason": error.message}
         return {"valid": True, "reason": None}
+
+    def result(self) -> JsonObject:
+        return self.fetch()
 
 
 MODULE = Module(AuthInfo, FleekClient, options={})

@@ -62,35 +62,35 @@ error:
 """
 
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._fleek.api import SITE_OPTIONS, check_references
+from ansible_collections.webops.paas.plugins.module_utils._fleek.api import SITE_OPTIONS, check_reference
 from ansible_collections.webops.paas.plugins.module_utils._fleek.sites import SitesClient
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
 
 
 class Cache(Operation):
     client: SitesClient
-
-    def check_input(self) -> None:
-        check_references(self.params, "site", "site_id")
+    checks = {"site": check_reference, "site_id": check_reference}
 
     def plan(self) -> Plan:
         site = self.client.require_site(self.params, "id slug")
-        return Plan(
-            changed=True, result={"site": site}, before={"cache": "as it is"}, after={"cache": "purged"}, current=site
-        )
+        return Plan([Change.keep(None, site), Change.update("cache", "as it is", "purged")])
+
+    def predict(self, plan: Plan) -> Prediction:
+        return Prediction({"site": plan.parent})
 
     def apply(self, plan: Plan) -> None:
-        self.client.purge_cache(plan.current["id"])
+        self.client.purge_cache(plan.parent["id"])
 
-    def settle(self, plan: Plan, outcome: object) -> JsonObject:
-        return plan.result
+    def settle(self, plan: Plan, outcome: None) -> JsonObject:
+        return self.predict(plan).result
 
 
 MODULE = Module(
     Cache,
     SitesClient,
-    options=dict(**SITE_OPTIONS),
+    options=SITE_OPTIONS,
     required_one_of=[("site", "site_id")],
     mutually_exclusive=[("site", "site_id")],
 )

@@ -150,9 +150,9 @@ error:
     code: nothing_made
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError, WaitFailed
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._fleek.api import SITE_OPTIONS, check_references
+from ansible_collections.webops.paas.plugins.module_utils._fleek.api import SITE_OPTIONS, check_reference
 from ansible_collections.webops.paas.plugins.module_utils._fleek.deploys import (
     MOVING,
     DeploysClient,
@@ -162,72 +162,64 @@ from ansible_collections.webops.paas.plugins.module_utils._fleek.deploys import 
     is_running,
 )
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
 
 # What the result tells of the deploy that is replaced.
 PREVIOUS = {"previous_deploy_id": "id", "previous_commit": "commit", "previous_ipfs_hash": "ipfs_hash"}
 
 
 class Deploy(Operation):
+    """The parent is the release that is asked for."""
+
     client: DeploysClient
+    checks = {"commit": check_commit, **dict.fromkeys(("site", "site_id", "retry_deploy_id"), check_reference)}
 
     def check_input(self) -> None:
-        check_references(self.params, "site", "site_id", "retry_deploy_id")
-        if self.params["commit"] is not None:
-            check_commit("commit", self.params["commit"])
         if self.params["force"] and self.params["retry_deploy_id"]:
             raise InvalidInput(
                 "force", "force and retry_deploy_id do not go together: a retry is of a deploy that has failed."
             )
 
     def plan(self) -> Plan:
-        params = self.params
-        site = self.client.require_site(params)
-        self.release = Release(self.client, site, commit=params["commit"], retried_id=params["retry_deploy_id"])
-        standing = None if params["force"] else self.release.standing()
-        if standing and not is_running(standing):
-            return Plan(changed=False, result={"deploy": deploy_view(standing), **dict.fromkeys(PREVIOUS)})
-        if standing:
-            view = {**deploy_view(standing), **dict.fromkeys(MOVING)}
-            return Plan(
-                changed=False,
-                result={"deploy": view, **dict.fromkeys(PREVIOUS)},
-                work=standing,
-                unknown=MOVING,
-            )
-        blank, target = deploy_view({}), self.release.target
-        published = deploy_view(site["publishedDeploy"] or {})
-        return Plan(
-            changed=True,
-            result={"deploy": blank, **{name: published[key] for name, key in PREVIOUS.items()}},
-            unknown=sorted(blank.keys() - {"log"}),
-            before={name: published[name] for name in target},
-            after=target,
-        )
+        site = self.client.require_site(self.params)
+        release = Release.of(self.client, site, self.params["commit"], self.params["retry_deploy_id"])
+        standing = None if self.params["force"] else release.standing()
+        if standing is None:
+            return Plan([Change.keep(None, release), Change.create("deploy", release.target)])
+        running = standing if is_running(standing) else None
+        return Plan([Change.keep(None, release), Change.keep("deploy", standing)], join=running)
+
+    def predict(self, plan: Plan) -> Prediction:
+        if plan.changed:
+            blank, published = deploy_view({}), deploy_view(plan.parent.published)
+            previous = {name: published[key] for name, key in PREVIOUS.items()}
+            return Prediction({"deploy": blank, **previous}, sorted(blank.keys() - {"log"}))
+        unknown = MOVING if plan.join else []
+        view = {**deploy_view(plan.after["deploy"]), **dict.fromkeys(unknown)}
+        return Prediction({"deploy": view, **dict.fromkeys(PREVIOUS)}, unknown)
+
+    def diff(self, plan: Plan) -> Diff:
+        published = deploy_view(plan.parent.published)
+        target = plan.after["deploy"] if plan.changed else {}
+        return Diff({name: published[name] for name in target}, target)
 
     def apply(self, plan: Plan) -> JsonObject:
-        return self.release.send()
+        release: Release = plan.parent
+        return release.send()
 
     def settle(self, plan: Plan, outcome: JsonObject) -> JsonObject:
+        release, result = plan.parent, self.predict(plan).result
         if not self.params["wait"]:
-            return {**plan.result, "deploy": deploy_view(plan.work or self.release.now(outcome["id"]))}
+            return {**result, "deploy": deploy_view(plan.join or release.now(outcome["id"]))}
         try:
-            deploy = self.release.follow(outcome["id"], self.patience)
+            deploy = release.follow(outcome["id"], self.patience)
         except PaasError as error:
-            error.results = {**plan.result, **error.results}
+            error.results = {**result, **error.results}
             raise
-        if (
-            not plan.changed
-            and self.release.is_from_ipfs
-            and deploy["ipfsHash"]
-            and not self.release.has_content_of(deploy)
-        ):
-            raise WaitFailed(
-                f"The deploy {deploy['id']}, which was on its way already, has published {deploy['ipfsHash']}; the "
-                f"site's settings say {self.release.cid} by now. Run again to publish that.",
-                code="other_content",
-            )
-        return {**plan.result, "deploy": deploy_view(deploy)}
+        if plan.join:
+            release.check_joined(deploy)
+        return {**result, "deploy": deploy_view(deploy)}
 
 
 MODULE = Module(

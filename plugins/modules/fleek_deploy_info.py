@@ -107,30 +107,28 @@ from ansible_collections.webops.paas.plugins.module_utils._fleek.api import (
     DEPLOY,
     PER_PAGE,
     SITE_OPTIONS,
-    check_references,
+    check_reference,
 )
 from ansible_collections.webops.paas.plugins.module_utils._fleek.deploys import (
     DeploysClient,
-    check_commit,
+    check_sha,
     deploy_view,
     is_commit,
 )
 from ansible_collections.webops.paas.plugins.module_utils._fleek.logs import PER_PAGE_WITH_LOGS, VARIABLES, log_of
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
 
 
 class DeployInfo(Info):
     key = "deploys"
     client: DeploysClient
+    checks = {"site": check_reference, "site_id": check_reference, "commit": check_sha}
 
     def check_input(self) -> None:
-        check_references(self.params, "site", "site_id")
         for option, least in (("limit", 1), ("log_lines", 0)):
             if self.params[option] < least:
                 raise InvalidInput(option, f"{option} must be {least} or more, not {self.params[option]}.")
-        if self.params["commit"] is not None:
-            check_commit("commit", self.params["commit"], names_one=True)
 
     def fetch(self) -> list[JsonObject]:
         site_id, lines, log = self.params["site_id"], self.params["log_lines"], None

@@ -225,14 +225,17 @@ error:
     option: build_settings
 """
 
+from functools import cached_property
+
 from ansible.module_utils.basic import env_fallback
 
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import Mapping, Secret
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.variables import declared, masked
-from ansible_collections.webops.paas.plugins.module_utils._fleek.api import SITE_OPTIONS, TEAM_ENV, check_references
+from ansible_collections.webops.paas.plugins.module_utils._fleek.api import SITE_OPTIONS, TEAM_ENV, check_reference
 from ansible_collections.webops.paas.plugins.module_utils._fleek.sites import (
+    BUILD_SETTINGS,
     DEFAULT_PLATFORM,
     DEPLOY_SETTINGS,
     SitesClient,
@@ -240,36 +243,43 @@ from ansible_collections.webops.paas.plugins.module_utils._fleek.sites import (
     check_kind_of_source,
     check_source,
     edit_input,
-    site_from_source,
     site_view,
 )
-from ansible_collections.webops.paas.plugins.module_utils._fleek.sources import SAME_CID, SAME_REPOSITORY
+from ansible_collections.webops.paas.plugins.module_utils._fleek.sources import SAME_CID, SAME_REPOSITORY, check_cid
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Field, Resource
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Field, Resource
 
 
 class Site(Resource):
     key = "site"
     client: SitesClient
     always_recomputed = ("updated_at",)
+    checks = {
+        **dict.fromkeys(("site", "site_id", "team_id", "installation_id"), check_reference),
+        "cid": check_cid,
+    }
     fields = {
-        "platform": Field(create_only=True),
-        "repository_url": Field(SAME_REPOSITORY, create_only=True),
-        "repository_branch": Field(),
-        "cid": Field(SAME_CID),
-        "build_settings": Field(Mapping(), create_only=True),
-        "environment_variables": Field(Secret(), secret=True),
-        **{option: Field() for option in DEPLOY_SETTINGS},
+        "platform": Field("str", create_only=True),
+        "repository_url": Field("str", SAME_REPOSITORY, create_only=True),
+        "repository_branch": Field("str"),
+        "cid": Field("str", SAME_CID),
+        "build_settings": Field(
+            "dict", Mapping(), create_only=True, options={name: dict(type="str") for name in BUILD_SETTINGS}
+        ),
+        "environment_variables": Field("dict", Secret(), secret=True, no_log=True),
+        **{option: Field("bool") for option in DEPLOY_SETTINGS},
     }
 
     def check_input(self) -> None:
-        check_references(self.params, "site", "site_id", "team_id", "installation_id")
         check_source(self.params)
-        self.variables = declared("environment_variables", self.params["environment_variables"])
         self.client.http.redactor.add_quoted(*self.variables.values())
 
-    def blank(self) -> JsonObject:
-        return site_view({})
+    @cached_property
+    def variables(self) -> dict[str, str]:
+        return declared("environment_variables", self.params["environment_variables"])
+
+    def view(self, state: JsonObject) -> JsonObject:
+        return site_view(state)
 
     def is_declared(self, name: str, current: JsonObject | None) -> bool:
         return super().is_declared(name, current) and (name != "environment_variables" or current is None)
@@ -279,28 +289,23 @@ class Site(Resource):
         return known if current else {"platform": DEFAULT_PLATFORM, **known, "team_id": self.params["team_id"]}
 
     def read(self) -> JsonObject | None:
-        params = self.params
-        if params["site"] is None and params["site_id"] is None:
-            site = site_from_source(self.client, params)
-            return None if site is None else site_view(site)
-        view = site_view(self.client.require_site(params))
-        if params["team_id"] not in (None, view["team_id"]):
+        team_id = self.params["team_id"]
+        if self.params["site"] is None and self.params["site_id"] is None:
+            return self.client.site_from_source(self.params)
+        site = self.client.require_site(self.params)
+        if team_id not in (None, site["teamId"]):
             raise PaasError(
-                f"The site {view['slug']} belongs to the team {view['team_id']}, not to {params['team_id']}.",
-                code="other_team",
+                f"The site {site['slug']} belongs to the team {site['teamId']}, not to {team_id}.", code="other_team"
             )
-        check_kind_of_source(view, params)
-        return view
+        check_kind_of_source(site_view(site), self.params)
+        return site
 
     def create(self, wanted: JsonObject) -> JsonObject:
-        return site_view(self.client.add_site(add_site_input(wanted, self.params, self.variables)))
+        return self.client.add_site(add_site_input(wanted, self.params, self.variables))
 
     def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
-        settings = edit_input(current, changes, self.params["installation_id"])
-        return site_view(self.client.edit_deploy_settings(current["id"], settings)) if settings else current
-
-    def delete(self, current: JsonObject) -> None:
-        """Never called: the module has no option C(state)."""
+        settings = edit_input(site_view(current), changes, self.params["installation_id"])
+        return self.client.edit_deploy_settings(current["id"], settings) if settings else current
 
 
 MODULE = Module(
@@ -309,24 +314,7 @@ MODULE = Module(
     options=dict(
         **SITE_OPTIONS,
         team_id=dict(type="str", fallback=(env_fallback, list(TEAM_ENV))),
-        repository_url=dict(type="str"),
-        repository_branch=dict(type="str"),
         installation_id=dict(type="str"),
-        cid=dict(type="str"),
-        platform=dict(type="str"),
-        build_settings=dict(
-            type="dict",
-            options=dict(
-                build_command=dict(type="str"),
-                base_directory_path=dict(type="str"),
-                publish_directory_path=dict(type="str"),
-                docker_image=dict(type="str"),
-            ),
-        ),
-        environment_variables=dict(type="dict", no_log=True),
-        auto_publishing=dict(type="bool"),
-        pr_deploy_previews=dict(type="bool"),
-        dfinity_use_proxy=dict(type="bool"),
     ),
     masked={"environment_variables": masked},
     mutually_exclusive=[("site", "site_id"), ("repository_url", "cid"), ("repository_branch", "cid")],

@@ -131,18 +131,18 @@ from ansible.module_utils.basic import env_fallback
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._fleek.api import SITE_OPTIONS, TEAM_ENV, check_references
+from ansible_collections.webops.paas.plugins.module_utils._fleek.api import SITE_OPTIONS, TEAM_ENV, check_reference
 from ansible_collections.webops.paas.plugins.module_utils._fleek.sites import SitesClient, site_view
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
 
 
 class SiteInfo(Info):
     key = "sites"
     client: SitesClient
+    checks = dict.fromkeys(("site", "site_id", "team_id"), check_reference)
 
     def check_input(self) -> None:
-        check_references(self.params, "site", "site_id", "team_id")
         if not any(self.params[option] for option in ("site", "site_id", "team_id")):
             raise InvalidInput(
                 "team_id",
@@ -159,10 +159,7 @@ class SiteInfo(Info):
 MODULE = Module(
     SiteInfo,
     SitesClient,
-    options=dict(
-        **SITE_OPTIONS,
-        team_id=dict(type="str", fallback=(env_fallback, list(TEAM_ENV))),
-    ),
+    options=dict(**SITE_OPTIONS, team_id=dict(type="str", fallback=(env_fallback, list(TEAM_ENV)))),
     mutually_exclusive=[("site", "site_id")],
 )
 

@@ -180,12 +180,13 @@ error:
 """
 
 import os
+from functools import cached_property
 
 from ansible.module_utils.basic import env_fallback
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_ids
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_id
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.deployments import (
     DeploymentsClient,
     are_unneeded,
@@ -197,7 +198,8 @@ from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.deploym
 )
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.hooks import HOOK_ENV, Hook, HooksClient
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
 
 # Options that only one of the two ways knows.
 OF_HOOK = ("pr_number", "force")
@@ -210,33 +212,38 @@ class DeployClient(DeploymentsClient, HooksClient):
 
 class Deploy(Operation):
     client: DeployClient
+    checks = {"project_id": check_id, "environment_id": check_id}
 
     def check_input(self) -> None:
-        params = self.params
-        by_api = params["repo_url"] is not None
-        if by_api and params["hook_url"] not in (None, os.environ.get(HOOK_ENV)):
+        by_api = self.params["repo_url"] is not None
+        if by_api and self.params["hook_url"] not in (None, os.environ.get(HOOK_ENV)):
             raise InvalidInput("hook_url", "hook_url and repo_url are two ways to deploy; give one of them.")
-        if not by_api and not params["hook_url"]:
+        if not by_api and self.hook is None:
             raise InvalidInput(
                 "hook_url",
                 f"Neither hook_url nor repo_url is given, and the environment variable {HOOK_ENV} is not set.",
             )
-        self.hook = None if by_api else Hook("hook_url", params["hook_url"], self.client.http.redactor)
         for option in OF_HOOK if by_api else OF_API:
-            if params[option]:
+            if self.params[option]:
                 raise InvalidInput(option, f"{option} goes with {'hook_url' if by_api else 'repo_url'} only.")
-        check_ids(params, "project_id", "environment_id")
-        check_source(params)
+        check_source(self.params)
         if by_api:
-            check_filter(params)
+            check_filter(self.params)
+
+    @cached_property
+    def hook(self) -> Hook | None:
+        """None where the API deploys."""
+        if self.params["repo_url"] is not None or not self.params["hook_url"]:
+            return None
+        return Hook("hook_url", self.params["hook_url"], self.client.http.redactor)
 
     def plan(self) -> Plan:
-        asked = {
-            name: self.params[name] for name in ("repo_url", "branch", "commit", *OF_HOOK, *OF_API) if self.params[name]
-        }
+        names = ("repo_url", "branch", "commit", *OF_HOOK, *OF_API)
+        return Plan([Change.create("deploy", {name: self.params[name] for name in names if self.params[name]})])
+
+    def predict(self, plan: Plan) -> Prediction:
         # Without waiting nobody learns that there was nothing to do.
-        unknown = ["changed"] * self.params["wait"] + ["deployments"]
-        return Plan(changed=True, result={"deployments": None}, unknown=unknown, after={"deploy": asked})
+        return Prediction({"deployments": None}, ["changed"] * self.params["wait"] + ["deployments"])
 
     def apply(self, plan: Plan) -> list[JsonObject]:
         if self.hook is None:
@@ -247,20 +254,17 @@ class Deploy(Operation):
     def settle(self, plan: Plan, outcome: list[JsonObject]) -> JsonObject:
         clean = self.client.http.redactor.clean_quote
         found = awaited(self.client, outcome, self.patience if self.params["wait"] else None, clean)
-        return {
-            "changed": not are_unneeded(found),
-            "deployments": [deployment_view(item, clean) for item in found],
-        }
+        return {"changed": not are_unneeded(found), "deployments": [deployment_view(item, clean) for item in found]}
 
 
 def token_needed(params: JsonObject) -> str:
     if params["repo_url"] is not None:
         return "The API needs it; a deploy hook (hook_url) with wait=false does not."
-    return (
-        "The deploy hook does not need it, but waiting for the deployment does; with wait=false it is not needed."
-        if params["wait"]
-        else ""
-    )
+    if params["wait"]:
+        return (
+            "The deploy hook does not need it, but waiting for the deployment does; with wait=false it is not needed."
+        )
+    return ""
 
 
 MODULE = Module(

@@ -91,34 +91,26 @@ error:
 """
 
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_ids
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_id
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.deployments import (
     DeploymentsClient,
     deployment_view,
 )
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
 
 
 class DeploymentInfo(Info):
     key = "deployments"
     client: DeploymentsClient
-
-    def check_input(self) -> None:
-        check_ids(self.params, "deployment_id")
+    checks = {"deployment_id": check_id}
 
     def fetch(self) -> list[JsonObject]:
         found = self.client.get_deployment(self.params["deployment_id"])
         return [] if found is None else [deployment_view(found, self.client.http.redactor.clean_quote)]
 
 
-MODULE = Module(
-    DeploymentInfo,
-    DeploymentsClient,
-    options=dict(
-        deployment_id=dict(type="str", required=True),
-    ),
-)
+MODULE = Module(DeploymentInfo, DeploymentsClient, options=dict(deployment_id=dict(type="str", required=True)))
 
 
 def main() -> None:

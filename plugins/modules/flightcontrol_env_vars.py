@@ -190,81 +190,74 @@ error:
     request_id:
 """
 
+from functools import cached_property
+from typing import Any
+
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._core.variables import Changes, masked
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_ids
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.env import (
-    KINDS,
-    Declared,
-    EnvClient,
-    Memory,
-    declared,
-    grouped,
-)
+from ansible_collections.webops.paas.plugins.module_utils._core.variables import masked
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import env
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_id
+from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
 
 # What only Flightcontrol can fill in, and what it calls it.
 ANSWERED = {"status": "status", "run_id": "runId", "saved_count": "savedCount", "processing_count": "processingCount"}
 
 
-class EnvVars(Operation):
-    client: EnvClient
+class EnvVars(Collection[Any]):
+    """Members are (option, value) as they were sent, None where it was something else. After a write, the member with
+    the key None is the response.
+    """
+
+    client: env.EnvClient
+    checks = {"environment_id": check_id, "service_id": check_id}
 
     def check_input(self) -> None:
-        check_ids(self.params, "environment_id", "service_id")
-        self.declared = declared(self.params)
-        self.client.http.redactor.add_quoted(
-            *(
-                text
-                for _option, value in self.declared.values()
-                for text in (value.values() if isinstance(value, dict) else [value])
-            )
-        )
-        kind = "service" if self.params["environment_id"] is None else "environment"
-        self.memory = Memory(self.params["state_file"], f"{kind}:{self.params[kind + '_id']}")
+        self.client.http.redactor.add_quoted(*env.texts_of(self.declared))
         self.memory.check()
 
-    def plan(self) -> Plan:
-        due = self._due()
-        doubts = (
-            []
-            if self.params["state_file"]
-            else [
-                "Flightcontrol offers no way to read variables, so these would be sent whether they differ or not: "
-                + ", ".join(sorted(due))
-                + ". With state_file the module remembers what it has sent."
-            ]
+    @cached_property
+    def declared(self) -> env.Declared:
+        return env.declared(self.params)
+
+    @property
+    def memory(self) -> env.Memory:
+        kind = "service" if self.params["environment_id"] is None else "environment"
+        return env.Memory(self.params["state_file"], f"{kind}:{self.params[kind + '_id']}")
+
+    def read(self, parent: None) -> JsonObject:
+        return self.memory.sent(self.declared)
+
+    def must_send(self, found: Any, wanted: Any) -> bool:
+        return bool(self.params["force"])
+
+    def batch(self, changes: list[Change]) -> list[Change]:
+        return changes
+
+    def write(self, parent: None, members: dict[Any, Any], changes: list[Change]) -> dict[Any, Any]:
+        due = {change.key: change.after for change in changes}
+        target = {name: self.params[name] for name in ("environment_id", "service_id")}
+        answer = self.client.create_env_variables(env.grouped(due), **target)
+        self.memory.remember(due)
+        return {None: answer, **self.applied(members, changes)}
+
+    def shown(self, change: Change) -> tuple[str | None, str]:
+        before = None if change.action == "create" else SECRET_BEFORE
+        return before, SECRET_AFTER if change.is_write else SECRET_BEFORE
+
+    def predict(self, plan: Plan) -> Prediction:
+        due = ", ".join(sorted(change.key for change in plan.writes))
+        doubt = (
+            f"Flightcontrol offers no way to read variables, so these would be sent whether they differ or not: {due}. "
+            "With state_file the module remembers what it has sent."
         )
-        before, after = Changes(due, before=self.memory.known()).sides(self.declared)
-        return Plan(
-            changed=bool(due),
-            result=self._result(due),
-            unknown=sorted(ANSWERED) if due else [],
-            before=before,
-            after=after,
-            doubts=doubts if due else [],
-        )
+        is_blind = plan.changed and not self.params["state_file"]
+        return Prediction(self.result(plan, {}), sorted(ANSWERED) if plan.changed else (), [doubt] if is_blind else ())
 
-    def apply(self, plan: Plan) -> tuple[Declared, JsonObject]:
-        with self.memory.locked(self.clock, self.client.http.remaining()):
-            # Another process may have sent the same in the meantime.
-            due = self._due()
-            if not due:
-                return due, {}
-            target = {name: self.params[name] for name in ("environment_id", "service_id")}
-            answer = self.client.create_env_variables(grouped(due), **target)
-            self.memory.remember(due)
-        return due, answer
-
-    def settle(self, plan: Plan, outcome: tuple[Declared, JsonObject]) -> JsonObject:
-        due, answer = outcome
-        return {"changed": bool(due), **self._result(due, answer)}
-
-    def _due(self) -> Declared:
-        return self.declared if self.params["force"] else self.memory.unsent(self.declared)
-
-    def _result(self, due: Declared, answer: JsonObject | None = None) -> JsonObject:
+    def result(self, plan: Plan, members: dict[Any, Any]) -> JsonObject:
+        answer, sent = members.get(None), {change.key for change in plan.writes}
         told = {name: (answer or {}).get(key) for name, key in ANSWERED.items()}
         if answer and told["processing_count"] is None:
             told["processing_count"] = 0
@@ -272,25 +265,31 @@ class EnvVars(Operation):
             "env_vars": {
                 "environment_id": self.params["environment_id"],
                 "service_id": self.params["service_id"],
-                "sent": sorted(due),
-                "unchanged": sorted(self.declared.keys() - due.keys()),
+                "sent": sorted(sent),
+                "unchanged": sorted(self.declared.keys() - sent),
                 **told,
             }
         }
 
+    def carry_out(self, plan: Plan) -> JsonObject:
+        """Plans anew under the lock: another process may have sent the same in the meantime."""
+        with self.memory.locked(self.clock, self.client.http.remaining()):
+            plan = self.plan()
+            return {"changed": plan.changed, **super().carry_out(plan)}
+
 
 MODULE = Module(
     EnvVars,
-    EnvClient,
+    env.EnvClient,
     options=dict(
         environment_id=dict(type="str"),
         service_id=dict(type="str"),
-        **{option: dict(type="dict", no_log=True) for option in KINDS},
+        **{option: dict(type="dict", no_log=True) for option in env.KINDS},
         state_file=dict(type="path"),
         force=dict(type="bool", default=False),
     ),
-    masked=dict.fromkeys(KINDS, masked),
-    required_one_of=[("environment_id", "service_id"), tuple(KINDS)],
+    masked=dict.fromkeys(env.KINDS, masked),
+    required_one_of=[("environment_id", "service_id"), tuple(env.KINDS)],
     mutually_exclusive=[("environment_id", "service_id")],
 )
 

@@ -188,11 +188,12 @@ error:
     request_id:
 """
 
+from functools import cached_property
 from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.variables import masked
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_ids, message_of
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_given, check_id, message_of
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.environments import (
     EnvironmentsClient,
     body_of,
@@ -204,43 +205,41 @@ from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.environ
     values_in,
 )
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
 
 
 class Environment(Operation):
+    """Of a new one, the parent is the ids of the project's environments before."""
+
     client: EnvironmentsClient
+    checks = {"project_id": check_id, "environment_id": check_id, "name": check_given, "region": check_given}
 
     def check_input(self) -> None:
-        check_ids(self.params, "project_id", "environment_id")
         check(self.params)
-        self.body = body_of(self.params)
         self.client.http.redactor.add_quoted(*values_in(self.body))
 
+    @cached_property
+    def body(self) -> JsonObject:
+        return body_of(self.params)
+
     def plan(self) -> Plan:
-        before = check_is_new(self.client, self.params) if self.params["create"] else set()
-        view = {
-            "id": self.params["environment_id"],
-            "project_id": self.params["project_id"],
-            "name": self.params["name"],
-            "region": self.params["region"],
-            "message": None,
-        }
-        doubts = (
-            []
-            if self.params["create"]
-            else [
-                "Flightcontrol offers no way to read environments, so the edit would be sent whether something differs "
-                "or not."
-            ]
+        others = check_is_new(self.client, self.params) if self.params["create"] else None
+        return Plan([Change.keep(None, others), Change.create("environment", self.body)])
+
+    def shown(self, change: Change) -> tuple[None, JsonObject]:
+        return None, shown(change.after)
+
+    def predict(self, plan: Plan) -> Prediction:
+        view = {name: self.params[name] for name in ("project_id", "name", "region")}
+        result = {"environment": {"id": self.params["environment_id"], **view, "message": None}}
+        if self.params["create"]:
+            return Prediction(result, ["id", "message"])
+        doubt = (
+            "Flightcontrol offers no way to read environments, so the edit would be sent whether something differs "
+            "or not."
         )
-        return Plan(
-            changed=True,
-            result={"environment": view},
-            unknown=["id", "message"] if self.params["create"] else ["message"],
-            doubts=doubts,
-            after=shown(self.body),
-            work=before,
-        )
+        return Prediction(result, ["message"], [doubt])
 
     def apply(self, plan: Plan) -> Any:
         project_id, environment_id = self.params["project_id"], self.params["environment_id"]
@@ -252,9 +251,9 @@ class Environment(Operation):
 
     def settle(self, plan: Plan, outcome: Any) -> JsonObject:
         message = message_of(outcome, self.client.http.redactor.clean_quote)
-        view = {**plan.result["environment"], "message": message}
+        view = {**self.predict(plan).result["environment"], "message": message}
         if self.params["create"]:
-            view["id"] = id_of_new(self.client, self.params, outcome, plan.work)
+            view["id"] = id_of_new(self.client, self.params, outcome, plan.parent)
         return {"environment": view}
 
 
@@ -270,19 +269,12 @@ MODULE = Module(
         region=dict(type="str"),
         source=dict(
             type="dict",
-            options=dict(
-                branch=dict(type="str"),
-                trigger=dict(type="str", choices=["push", "manual"]),
-            ),
+            options=dict(branch=dict(type="str"), trigger=dict(type="str", choices=["push", "manual"])),
         ),
         services=dict(type="list", elements="dict", no_log=True),
         vpc=dict(
             type="dict",
-            options=dict(
-                id=dict(type="str"),
-                cidr=dict(type="str"),
-                private=dict(type="bool"),
-            ),
+            options=dict(id=dict(type="str"), cidr=dict(type="str"), private=dict(type="bool")),
         ),
         env_variables=dict(type="dict", no_log=True),
     ),

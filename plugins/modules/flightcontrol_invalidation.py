@@ -108,41 +108,38 @@ error:
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_ids, wait_for
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.invalidations import InvalidationsClient
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_id, wait_for
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.invalidations import (
+    InvalidationsClient,
+    check_path,
+)
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
 
 
 class Invalidation(Operation):
     client: InvalidationsClient
+    checks = {"service_id": check_id, "paths": check_path}
 
     def check_input(self) -> None:
-        check_ids(self.params, "service_id")
         if not self.params["paths"]:
             raise InvalidInput("paths", "paths must have one path at least; /* is all.")
-        for path in self.params["paths"]:
-            if not path.startswith("/") or "*" in path[:-1]:
-                raise InvalidInput(
-                    "paths", f"paths has {path!r}; a path begins with /, and * may only be its last character."
-                )
-            if not path.isascii() or not path.isprintable() or " " in path:
-                raise InvalidInput("paths", f"paths has {path!r}, with characters that have to be percent-encoded.")
 
     def plan(self) -> Plan:
+        # Amazon refuses a path that is there twice.
+        return Plan([Change.create("paths", sorted(set(self.params["paths"])))])
+
+    def predict(self, plan: Plan) -> Prediction:
         unknown = ["completed", "id", "status"]
-        return Plan(
-            changed=True,
-            result={"invalidation": self._view(dict.fromkeys(unknown))},
-            unknown=unknown,
-            after={"paths": self._paths()},
-        )
+        view = {**dict.fromkeys(unknown), "service_id": self.params["service_id"], **plan.after}
+        return Prediction({"invalidation": view}, unknown)
 
     def apply(self, plan: Plan) -> str:
-        return self.client.create_invalidation(self.params["service_id"], self._paths())
+        return self.client.create_invalidation(self.params["service_id"], plan.after["paths"])
 
     def settle(self, plan: Plan, outcome: str) -> JsonObject:
-        view: JsonObject = {"id": outcome, "status": None, "completed": None}
+        view: JsonObject = {"id": outcome}
         if self.params["wait"]:
             view = wait_for(
                 f"the invalidation {outcome}",
@@ -156,14 +153,7 @@ class Invalidation(Operation):
                     "Flightcontrol answers no status that this module understands, so it did not wait until CloudFront "
                     "has forgotten the paths."
                 )
-        return {"invalidation": self._view(view)}
-
-    def _view(self, view: JsonObject) -> JsonObject:
-        return {**view, "service_id": self.params["service_id"], "paths": self._paths()}
-
-    def _paths(self) -> list[str]:
-        # Amazon refuses a path that is there twice.
-        return sorted(set(self.params["paths"]))
+        return {"invalidation": {**self.predict(plan).result["invalidation"], **view}}
 
 
 MODULE = Module(

@@ -78,31 +78,23 @@ error:
 """
 
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_ids
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_id
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.invalidations import InvalidationsClient
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
 
 
 class InvalidationInfo(Info):
     key = "invalidations"
     client: InvalidationsClient
-
-    def check_input(self) -> None:
-        check_ids(self.params, "invalidation_id")
+    checks = {"invalidation_id": check_id}
 
     def fetch(self) -> list[JsonObject]:
         found = self.client.get_invalidation(self.params["invalidation_id"])
         return [] if found is None else [found]
 
 
-MODULE = Module(
-    InvalidationInfo,
-    InvalidationsClient,
-    options=dict(
-        invalidation_id=dict(type="str", required=True),
-    ),
-)
+MODULE = Module(InvalidationInfo, InvalidationsClient, options=dict(invalidation_id=dict(type="str", required=True)))
 
 
 def main() -> None:

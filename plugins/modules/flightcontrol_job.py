@@ -108,61 +108,53 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError, WaitFailed
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import without_nulls
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_ids, wait_for
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.jobs import JobsClient, job_execution_view
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_id
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.jobs import (
+    JobsClient,
+    check_succeeded,
+    ended,
+    job_execution_view,
+)
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
-
-ENDS = ("COMPLETED", "CANCELLED", "ERROR")
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
 
 
 class Job(Operation):
     client: JobsClient
+    checks = {"service_id": check_id, "job": check_id}
 
     def check_input(self) -> None:
-        check_ids(self.params, "service_id", "job")
         command = self.params["start_command"]
         is_list = isinstance(command, list) and command and all(isinstance(word, str) for word in command)
         if command is not None and not is_list and not (isinstance(command, str) and command.strip()):
             raise InvalidInput("start_command", "start_command must be a text or a list of texts, and not empty.")
 
     def plan(self) -> Plan:
+        asked = without_nulls({name: self.params[name] for name in ("job", "start_command")})
+        return Plan(Change.create(name, value) for name, value in asked.items())
+
+    def predict(self, plan: Plan) -> Prediction:
         view = {**job_execution_view({}), "job": self.params["job"]}
-        asked = {name: self.params[name] for name in ("job", "start_command") if self.params[name] is not None}
-        return Plan(changed=True, result={"job_execution": view}, unknown=sorted(view.keys() - {"job"}), after=asked)
+        return Prediction({"job_execution": view}, sorted(view.keys() - {"job"}))
 
     def apply(self, plan: Plan) -> str:
-        return self.client.create_job_execution(
-            self.params["service_id"], self.params["job"], self.params["start_command"]
-        )
+        job, command = self.params["job"], self.params["start_command"]
+        return self.client.create_job_execution(self.params["service_id"], job, command)
 
     def settle(self, plan: Plan, outcome: str) -> JsonObject:
-        view = {**plan.result["job_execution"], "id": outcome}
+        view = {**self.predict(plan).result["job_execution"], "id": outcome}
         try:
             if self.params["wait"]:
-                view = self._ended(outcome)
-            if view["status"] not in (None, "COMPLETED") or view["exit_code"] not in (None, 0):
-                raise WaitFailed(
-                    f"The job {self.params['job']} has ended with the status {view['status']}, "
-                    f"exit code {view['exit_code']}" + (f": {view['error']}" if view["error"] else "") + ".",
-                    code="job_failed",
-                )
+                view = ended(self.client, outcome, self.patience)
+            check_succeeded(self.params["job"], view)
         except PaasError as error:
             error.results = {"job_execution": view}
             raise
         return {"job_execution": view}
-
-    def _ended(self, execution_id: str) -> JsonObject:
-        execution = wait_for(
-            f"the job execution {execution_id}",
-            lambda: self.client.get_job_execution(execution_id),
-            lambda found: found.get("status") in ENDS,
-            self.patience,
-            lambda found: str(found.get("status")),
-        )
-        return job_execution_view(execution, self.client.http.redactor.clean_quote)
 
 
 MODULE = Module(

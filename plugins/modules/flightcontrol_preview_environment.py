@@ -131,15 +131,17 @@ error:
     request_id:
 """
 
+from functools import cached_property
 from typing import Any
 
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import without_nulls
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_ids, message_of
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_given, check_id, message_of
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.environments import EnvironmentsClient
-from ansible_collections.webops.paas.plugins.module_utils._http.rest import only_given
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
 
 # What the API calls its own filters.
 FILTERS = {
@@ -152,39 +154,36 @@ FILTERS = {
 
 class PreviewEnvironment(Operation):
     client: EnvironmentsClient
+    checks = {"project_id": check_id, "name": check_given}
 
     def check_input(self) -> None:
-        check_ids(self.params, "project_id")
-        if self.params["name"] == "":
-            raise InvalidInput("name", "name must not be empty.")
-        self.body = self._body()
         if not self.body:
             raise InvalidInput("source", "source has nothing to set, and name is omitted.")
 
+    @cached_property
+    def body(self) -> JsonObject:
+        source = self.params["source"] or {}
+        filters = {name: (source.get("filter") or {}).get(option) for option, name in FILTERS.items()}
+        source = without_nulls({"trigger": source.get("trigger"), "filter": without_nulls(filters) or None})
+        return without_nulls({"name": self.params["name"], "source": source or None})
+
     def plan(self) -> Plan:
+        return Plan(Change.create(key, value) for key, value in self.body.items())
+
+    def predict(self, plan: Plan) -> Prediction:
         view = {"project_id": self.params["project_id"], "name": self.params["name"], "message": None}
-        return Plan(
-            changed=True,
-            result={"preview_environment": view},
-            unknown=["message"],
-            after=self.body,
-            doubts=[
-                "Flightcontrol offers no way to read preview environments, so the edit would be sent whether something "
-                "differs or not."
-            ],
+        doubt = (
+            "Flightcontrol offers no way to read preview environments, so the edit would be sent whether something "
+            "differs or not."
         )
+        return Prediction({"preview_environment": view}, ["message"], [doubt])
 
     def apply(self, plan: Plan) -> Any:
         return self.client.edit_preview_environment(self.params["project_id"], self.body)
 
     def settle(self, plan: Plan, outcome: Any) -> JsonObject:
-        return {"preview_environment": {**plan.result["preview_environment"], "message": message_of(outcome)}}
-
-    def _body(self) -> JsonObject:
-        source = self.params["source"] or {}
-        filters = {name: (source.get("filter") or {}).get(option) for option, name in FILTERS.items()}
-        source = only_given(trigger=source.get("trigger"), filter=only_given(**filters) or None)
-        return only_given(name=self.params["name"], source=source or None)
+        view = self.predict(plan).result["preview_environment"]
+        return {"preview_environment": {**view, "message": message_of(outcome)}}
 
 
 MODULE = Module(
@@ -197,15 +196,7 @@ MODULE = Module(
             type="dict",
             options=dict(
                 trigger=dict(type="str"),
-                filter=dict(
-                    type="dict",
-                    options=dict(
-                        labels=dict(type="list", elements="str"),
-                        to_branches=dict(type="list", elements="str"),
-                        from_branches=dict(type="list", elements="str"),
-                        watch_paths=dict(type="list", elements="str"),
-                    ),
-                ),
+                filter=dict(type="dict", options={option: dict(type="list", elements="str") for option in FILTERS}),
             ),
         ),
     ),

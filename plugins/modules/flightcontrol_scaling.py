@@ -130,118 +130,95 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_ids
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_id
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.scaling import (
-    INSTANCES,
+    OPERATIONS,
     ScalingClient,
-    change,
+    change_count,
     check_count,
     is_settled,
     look,
     scaling_view,
+    wanted_count,
 )
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Operation, Plan
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
 
-# The platform's words for it.
-OPERATIONS = {"count": "set", "add": "add", "remove": "remove"}
 # What moves by itself once the number is another one.
 MOVING = ("current_instances", "pending_instances", "running_instances")
 
 
 class Scaling(Operation):
-    client: ScalingClient
+    """The parent is the scaling as it was read; None where it cannot be read."""
 
-    def check_input(self) -> None:
-        check_ids(self.params, "service_id")
-        for option in OPERATIONS:
-            check_count(option, self.params[option])
-        self.option = next(option for option in OPERATIONS if self.params[option] is not None)
-        self.number = self.params[self.option]
+    client: ScalingClient
+    checks = {"service_id": check_id, **dict.fromkeys(OPERATIONS, check_count)}
+
+    @property
+    def asked(self) -> tuple[str, int]:
+        """(option, number)"""
+        return next((option, self.params[option]) for option in OPERATIONS if self.params[option] is not None)
 
     def plan(self) -> Plan:
+        option, number = self.asked
         current = self.client.get_scaling(self.params["service_id"])
+        read = Change.keep(None, current)
         if current is None:
-            return self._blind_plan()
-        view = scaling_view(current)
-        desired, is_moved = view["desired_instances"], view["autoscaling_enabled"]
-        wanted = self._wanted(desired)
-        if wanted == desired:
-            return Plan(
-                changed=False,
-                result={"scaling": view, "previous_count": desired},
-                current=current,
-                work=None
-                if is_moved or is_settled(current, wanted) or not self.params["wait"]
-                else {"newDesiredCount": wanted, "previousDesiredCount": desired},
+            is_needless = option != "count" and number == 0
+            return Plan([read] if is_needless else [read, *(Change.create(*item) for item in self._known().items())])
+        desired = current["desiredInstances"]
+        wanted = wanted_count(option, number, desired)
+        if wanted != desired:
+            return Plan([read, Change.update("desired_instances", desired, wanted)])
+        is_done = current.get("autoscalingEnabled") or is_settled(current, wanted) or not self.params["wait"]
+        return Plan([read], join=None if is_done else {"newDesiredCount": wanted, "previousDesiredCount": desired})
+
+    def _known(self) -> JsonObject:
+        """What is known of a scaling that cannot be read."""
+        option, number = self.asked
+        known = {"service_id": self.params["service_id"]}
+        return {**known, "desired_instances": number} if option == "count" else known
+
+    def predict(self, plan: Plan) -> Prediction:
+        view = scaling_view(plan.parent or {})
+        if plan.parent is None:
+            known = self._known()
+            doubt = (
+                f"The current number of instances of {known['service_id']} cannot be read (404): either there is no "
+                "such service, or none that can be scaled, or this API does not have the read. Whether something "
+                "would change is not known."
             )
-        unknown = sorted(MOVING + (("desired_instances",) if is_moved else ()))
-        return Plan(
-            changed=True,
-            current=current,
-            unknown=unknown,
-            before={"desired_instances": desired},
-            after={"desired_instances": wanted},
-            result={
-                "scaling": {**view, "desired_instances": wanted, **dict.fromkeys(unknown)},
-                "previous_count": desired,
-            },
-        )
+            unknown = [*sorted(view.keys() - known.keys()), "changed", "previous_count"]
+            return Prediction({"scaling": {**view, **known}, "previous_count": None}, unknown, [doubt])
+        previous = view["desired_instances"]
+        if not plan.changed:
+            return Prediction({"scaling": view, "previous_count": previous})
+        unknown = sorted(MOVING + (("desired_instances",) if view["autoscaling_enabled"] else ()))
+        view = {**view, **plan.after, **dict.fromkeys(unknown)}
+        return Prediction({"scaling": view, "previous_count": previous}, unknown)
 
     def apply(self, plan: Plan) -> JsonObject:
-        return change(
-            self.client, self.params["service_id"], OPERATIONS[self.option], self.number, plan.current, self.clock
-        )
+        option, number = self.asked
+        return change_count(self.client, self.params["service_id"], option, number, plan.parent, self.clock)
 
     def settle(self, plan: Plan, outcome: JsonObject) -> JsonObject:
         previous, wanted = outcome["previousDesiredCount"], outcome["newDesiredCount"]
-        if plan.current is None:
+        if plan.parent is None:
             is_new = outcome.get("was_lost") or previous != wanted
             view = scaling_view({**outcome, "desiredInstances": wanted})
             return {"changed": is_new, "scaling": view, "previous_count": previous}
-        is_moved = plan.current.get("autoscalingEnabled")
+        is_moved = plan.parent.get("autoscalingEnabled")
         patience = self.patience if self.params["wait"] and not is_moved else None
-        found = look(self.client, self.params["service_id"], wanted, patience) or plan.current
+        found = look(self.client, self.params["service_id"], wanted, patience) or plan.parent
         if is_moved:
             self.warn(
                 f"An autoscaler keeps this service between {found.get('minInstances')} and {found.get('maxInstances')} "
                 f"instances and may move the number at any time: {wanted} were set, {found.get('desiredInstances')} "
                 "shall run now."
             )
-        return {"scaling": scaling_view(found), "previous_count": plan.current["desiredInstances"]}
-
-    def _wanted(self, desired: int) -> int:
-        wanted = {"count": self.number, "add": desired + self.number, "remove": desired - self.number}[self.option]
-        least, most = INSTANCES
-        if not least <= wanted <= most:
-            raise PaasError(
-                f"{self.option}={self.number} would make {wanted} instances out of {desired}; "
-                f"the platform takes {least} to {most}.",
-                code="out_of_range",
-                option=self.option,
-            )
-        return wanted
-
-    def _blind_plan(self) -> Plan:
-        view = dict.fromkeys(scaling_view({}))
-        known = {
-            "service_id": self.params["service_id"],
-            **({"desired_instances": self.number} if self.option == "count" else {}),
-        }
-        doubt = (
-            f"The current number of instances of {self.params['service_id']} cannot be read (404): either there is no "
-            "such service, or none that can be scaled, or this API does not have the read. Whether something would "
-            "change is not known."
-        )
-        return Plan(
-            changed=self.option == "count" or self.number > 0,
-            result={"scaling": {**view, **known}, "previous_count": None},
-            doubts=[doubt],
-            unknown=sorted(view.keys() - known.keys()) + ["changed", "previous_count"],
-            after=known,
-        )
+        return {"scaling": scaling_view(found), "previous_count": plan.parent["desiredInstances"]}
 
 
 MODULE = Module(
@@ -249,13 +226,11 @@ MODULE = Module(
     ScalingClient,
     options=dict(
         service_id=dict(type="str", required=True),
-        count=dict(type="int"),
-        add=dict(type="int"),
-        remove=dict(type="int"),
+        **{option: dict(type="int") for option in OPERATIONS},
         **WAIT_OPTIONS,
     ),
-    required_one_of=[("count", "add", "remove")],
-    mutually_exclusive=[("count", "add", "remove")],
+    required_one_of=[tuple(OPERATIONS)],
+    mutually_exclusive=[tuple(OPERATIONS)],
 )
 
 

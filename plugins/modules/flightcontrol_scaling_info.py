@@ -78,31 +78,23 @@ error:
 """
 
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_ids
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_id
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.scaling import ScalingClient, scaling_view
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
 
 
 class ScalingInfo(Info):
     key = "scalings"
     client: ScalingClient
-
-    def check_input(self) -> None:
-        check_ids(self.params, "service_id")
+    checks = {"service_id": check_id}
 
     def fetch(self) -> list[JsonObject]:
         scaling = self.client.get_scaling(self.params["service_id"])
         return [] if scaling is None else [scaling_view(scaling)]
 
 
-MODULE = Module(
-    ScalingInfo,
-    ScalingClient,
-    options=dict(
-        service_id=dict(type="str", required=True),
-    ),
-)
+MODULE = Module(ScalingInfo, ScalingClient, options=dict(service_id=dict(type="str", required=True)))
 
 
 def main() -> None:

@@ -104,10 +104,10 @@ error:
 """
 
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_ids
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_id
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.services import ServicesClient, service_view
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
 
 # What the API calls its own filters.
 FILTERS = {
@@ -122,13 +122,12 @@ FILTERS = {
 class ServiceInfo(Info):
     key = "services"
     client: ServicesClient
-
-    def check_input(self) -> None:
-        check_ids(self.params, "project_id", "environment_id", "preview_environment_id")
+    checks = dict.fromkeys(("project_id", "environment_id", "preview_environment_id"), check_id)
 
     def fetch(self) -> list[JsonObject]:
         found = self.client.list_services(**{name: self.params[option] for option, name in FILTERS.items()})
-        return [service_view(service) for service in found if self.params["given_id"] in (None, service.get("givenId"))]
+        given_id = self.params["given_id"]
+        return [service_view(service) for service in found if given_id in (None, service.get("givenId"))]
 
 
 MODULE = Module(

@@ -180,11 +180,9 @@ def _hint(message: str, code: Any) -> str | None:
     return None
 
 
-def check_references(params: JsonObject, *options: str) -> None:
+def check_reference(option: str, value: str) -> None:
     """For ids and slugs. Raises InvalidInput."""
-    for option in options:
-        value = params.get(option)
-        if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", value):
-            raise InvalidInput(
-                option, f"{option} must be made of letters, digits, '-' and '_', as Fleek answers it; not {value!r}."
-            )
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", value):
+        raise InvalidInput(
+            option, f"{option} must be made of letters, digits, '-' and '_', as Fleek answers it; not {value!r}."
+        )

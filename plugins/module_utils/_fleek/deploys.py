@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
@@ -59,6 +60,13 @@ class DeploysClient(FleekClient):
         return self.pages(
             "getDeploysBySite", "deploys", fields, ("siteId", site_id), no_site(site_id=site_id), per_page
         )
+
+    def list_deploys_down_to(self, site_id: str, deploy_id: str) -> Iterator[JsonObject]:
+        """Yields the deploys of a site, newest first, down to that one, and all when it does not exist."""
+        for deploy in self.list_deploys(site_id):
+            yield deploy
+            if deploy["id"] == deploy_id:
+                return
 
     def trigger_deploy(self, site_id: str, commit: str | None = None) -> JsonObject:
         """{id, status} of a new deploy. Raises LostAnswer; for what may be triggered twice see Release.send."""
@@ -114,14 +122,18 @@ def _has_failed(deploy: JsonObject) -> bool:
     )
 
 
-def check_commit(option: str, value: str, names_one: bool = False) -> None:
-    """names_one: neither empty nor HEAD."""
-    if not re.fullmatch(r"[0-9A-Fa-f]{7,64}", value) and (names_one or value not in ("", _HEAD)):
+def check_sha(option: str, value: str, otherwise: str = "") -> None:
+    if not re.fullmatch(r"[0-9A-Fa-f]{7,64}", value):
         raise InvalidInput(
             option,
-            f"{option} must be the SHA of a commit or its first 7 or more hexadecimal digits"
-            f"{'' if names_one else ', or HEAD, or empty'}; not {value!r}.",
+            f"{option} must be the SHA of a commit or its first 7 or more hexadecimal digits{otherwise}; "
+            f"not {value!r}.",
         )
+
+
+def check_commit(option: str, value: str) -> None:
+    if value not in ("", _HEAD):
+        check_sha(option, value, ", or HEAD, or empty")
 
 
 def is_commit(wanted: str, deploy: JsonObject) -> bool:
@@ -138,30 +150,52 @@ def _of(deploy: JsonObject, key: str) -> Any:
     return (deploy.get("repository") or {}).get(key)
 
 
+@dataclass(frozen=True)
 class Release:
-    """One deploy of a site that a task asks for.
+    """One deploy of a site that a task asks for; make one with C(of).
 
     site: as the API has it. commit: None for the head of the branch, or for the CID of a site whose source is IPFS.
-    retried_id: a deploy that is to be built again instead. C(retried): that deploy, once C(standing) has found it.
+    since: where a deploy is to be built again instead, the site's deploys down to that one, newest first.
     """
 
-    def __init__(
-        self, client: DeploysClient, site: JsonObject, *, commit: str | None = None, retried_id: str | None = None
-    ) -> None:
-        self._client = client
-        self.site = site
-        self._source: JsonObject = site["deploySettings"]["source"]
-        self._commit = commit or None
-        self._retried_id = retried_id
-        self.retried: JsonObject | None = None
-        self._newest_before = (site.get("latestDeploy") or {}).get("id")
-        if commit and self.is_from_ipfs:
+    client: DeploysClient
+    site: JsonObject
+    commit: str | None
+    since: tuple[JsonObject, ...]
+
+    @classmethod
+    def of(cls, client: DeploysClient, site: JsonObject, commit: str | None, retried_id: str | None) -> Release:
+        """commit, retried_id: None or empty when not given. Raises PaasError for what the site does not have."""
+        since: tuple[JsonObject, ...] = ()
+        if retried_id is not None:
+            deploys = list(client.list_deploys_down_to(site["id"], retried_id))
+            if not deploys or deploys[-1]["id"] != retried_id:
+                message = f"The site {site['slug']} has no deploy {retried_id}."
+                raise refusal("getDeploysBySite", message, "not_found")
+            since = tuple(deploys)
+        release = cls(client, site, commit or None, since)
+        if commit and release.is_from_ipfs:
             raise PaasError(
                 f"The site {site['slug']} is published from IPFS and has no commits; point it to another CID with "
                 "webops.paas.fleek_site, and leave commit out.",
                 code="no_commits",
                 option="commit",
             )
+        return release
+
+    @property
+    def published(self) -> JsonObject:
+        """The deploy that is published; empty when there is none."""
+        return self.site.get("publishedDeploy") or {}
+
+    @property
+    def retried(self) -> JsonObject | None:
+        return self.since[-1] if self.since else None
+
+    @property
+    def _source(self) -> JsonObject:
+        source: JsonObject = self.site["deploySettings"]["source"]
+        return source
 
     @property
     def is_from_ipfs(self) -> bool:
@@ -177,7 +211,7 @@ class Release:
         """What is asked for, under the names of deploy_view."""
         if self.is_from_ipfs:
             return {"ipfs_hash": self.cid}
-        return {"commit": _of(self.retried, "commit") if self.retried else self._commit or _HEAD}
+        return {"commit": _of(self.retried, "commit") if self.retried else self.commit or _HEAD}
 
     def has_content_of(self, deploy: JsonObject) -> bool:
         """Whether a deploy is what is asked for, as far as can be known before it has ended."""
@@ -185,28 +219,30 @@ class Release:
             return (
                 bool(self.cid) and bool(deploy.get("ipfsHash")) and not SAME_CID.differs(deploy["ipfsHash"], self.cid)
             )
-        return self._commit not in (None, _HEAD) and is_commit(self._commit, deploy)
+        return self.commit not in (None, _HEAD) and is_commit(self.commit, deploy)
 
     def standing(self) -> JsonObject | None:
         """The deploy that makes a new one needless.
 
         It is published, or on its way, or could be published where auto publishing is off.
         """
-        if self._retried_id is not None:
-            return self._stands_for_the_retried()
-        if not self.is_from_ipfs and self._commit in (None, _HEAD):
+        if self.retried is not None:
+            # A retry may be a new deploy.
+            return next(
+                (newer for newer in self.since if self._is_like_retried(newer) and not _has_failed(newer)), None
+            )
+        if not self.is_from_ipfs and self.commit in (None, _HEAD):
             return None
-        published: JsonObject | None = self.site.get("publishedDeploy")
+        if self.published.get("status") == _DEPLOYED and self.has_content_of(self.published):
+            return self.published
         latest: JsonObject | None = self.site.get("latestDeploy")
-        if published and published["status"] == _DEPLOYED and self.has_content_of(published):
-            return published
         if latest is None or self._makes_needless(latest):
             return latest
         # Somebody has pushed meanwhile; one page is far enough to look back.
         return next(
             (
                 deploy
-                for deploy in itertools.islice(self._client.list_deploys(self.site["id"]), PER_PAGE)
+                for deploy in itertools.islice(self.client.list_deploys(self.site["id"]), PER_PAGE)
                 if self._makes_needless(deploy)
             ),
             None,
@@ -224,18 +260,6 @@ class Release:
         """Previews of pull requests are deploys of other branches in the same list."""
         return _of(deploy, "branch") in (None, self._source.get("branch"))
 
-    def _stands_for_the_retried(self) -> JsonObject | None:
-        """A retry may be a new deploy: the newest one since then, of the same commit, that has not failed."""
-        since = []
-        for deploy in self._client.list_deploys(self.site["id"]):
-            since.append(deploy)
-            if deploy["id"] == self._retried_id:
-                self.retried = deploy
-                return next((newer for newer in since if self._is_like_retried(newer) and not _has_failed(newer)), None)
-        raise refusal(
-            "getDeploysBySite", f"The site {self.site['slug']} has no deploy {self._retried_id}.", "not_found"
-        )
-
     def _is_like_retried(self, deploy: JsonObject) -> bool:
         retried = self.retried or {}
         return all(_of(deploy, key) == _of(retried, key) for key in ("commit", "branch"))
@@ -244,18 +268,19 @@ class Release:
         """Starts the deploy, and never two of them: a lost answer is looked up. {id, status, ...}"""
 
         def trigger() -> JsonObject:
-            if self._retried_id is not None:
-                return self._client.retry_deploy(self.site["id"], self._retried_id)
-            return self._client.trigger_deploy(self.site["id"], self._commit)
+            if self.retried is not None:
+                return self.client.retry_deploy(self.site["id"], self.retried["id"])
+            return self.client.trigger_deploy(self.site["id"], self.commit)
 
-        return create_once(trigger, self._started_since, self._client.http.clock)[0]
+        return create_once(trigger, self._started_since, self.client.http.clock)[0]
 
     def _started_since(self) -> JsonObject | None:
         """What was not there when the site was read, and can be ours."""
+        newest_before = (self.site.get("latestDeploy") or {}).get("id")
         is_newer = True
-        for deploy in self._client.list_deploys(self.site["id"]):
-            is_newer = is_newer and deploy["id"] != self._newest_before
-            if self.retried is not None and deploy["id"] == self._retried_id:
+        for deploy in self.client.list_deploys(self.site["id"]):
+            is_newer = is_newer and deploy["id"] != newest_before
+            if self.retried is not None and deploy["id"] == self.retried["id"]:
                 return None if deploy == self.retried else deploy
             if is_newer and self._can_be_ours(deploy):
                 return deploy
@@ -270,18 +295,18 @@ class Release:
             return True
         # The commit may be filled in only when the build begins.
         return self._is_no_preview(deploy) and (
-            self._commit in (None, _HEAD) or not _of(deploy, "commit") or is_commit(self._commit, deploy)
+            self.commit in (None, _HEAD) or not _of(deploy, "commit") or is_commit(self.commit, deploy)
         )
 
     def now(self, deploy_id: str) -> JsonObject:
         """A deploy as it is now; its id alone while Fleek does not list it. There is no query for one deploy."""
-        site = self._client.get_site(self.site["id"], f"id latestDeploy {{ {DEPLOY} }}") or {}
+        site = self.client.get_site(self.site["id"], f"id latestDeploy {{ {DEPLOY} }}") or {}
         latest: JsonObject | None = site.get("latestDeploy")
         # Another push makes that another deploy.
         if latest and latest["id"] == deploy_id:
             return latest
         return next(
-            (deploy for deploy in self._client.list_deploys(self.site["id"]) if deploy["id"] == deploy_id),
+            (deploy for deploy in self.client.list_deploys(self.site["id"]) if deploy["id"] == deploy_id),
             {"id": deploy_id},
         )
 
@@ -318,18 +343,27 @@ class Release:
             error.results["deploy"] = deploy_view(seen or {"id": deploy_id}, log)
             raise
 
+    def check_joined(self, deploy: JsonObject) -> None:
+        """Raises WaitFailed when a deploy that was on its way already has published something else."""
+        if self.is_from_ipfs and deploy["ipfsHash"] and not self.has_content_of(deploy):
+            raise WaitFailed(
+                f"The deploy {deploy['id']}, which was on its way already, has published {deploy['ipfsHash']}; the "
+                f"site's settings say {self.cid} by now. Run again to publish that.",
+                code="other_content",
+            )
+
     def _end_of_log(self, deploy_id: str) -> tuple[list[str] | None, str]:
         """(lines, a text with them for the message)"""
         try:
             fields = f"latestDeploy {{ id log }} {VARIABLES}"
-            site = self._client.require_site({"site": None, "site_id": self.site["id"]}, fields)
+            site = self.client.require_site({"site": None, "site_id": self.site["id"]}, fields)
             deploys = (
                 [site["latestDeploy"]]
                 if (site.get("latestDeploy") or {}).get("id") == deploy_id
-                else self._client.list_deploys(self.site["id"], "id log", PER_PAGE_WITH_LOGS)
+                else self.client.list_deploys(self.site["id"], "id log", PER_PAGE_WITH_LOGS)
             )
             text = next((deploy["log"] for deploy in deploys if deploy["id"] == deploy_id), None)
         except ApiError as error:
             return None, f" Its log could not be read: {error.message}"
-        lines = log_of(site, self._client.http.redactor).end(text, LOG_LINES)
+        lines = log_of(site, self.client.http.redactor).end(text, LOG_LINES)
         return lines, " The end of its log:\n" + "\n".join(lines) if lines else " It has no log."

@@ -12,7 +12,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import In
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._fleek.api import SITE, TEAM_ENV, FleekClient
 from ansible_collections.webops.paas.plugins.module_utils._fleek.deploys import deploy_view
-from ansible_collections.webops.paas.plugins.module_utils._fleek.sources import SAME_CID, SAME_REPOSITORY, check_cid
+from ansible_collections.webops.paas.plugins.module_utils._fleek.sources import SAME_CID, SAME_REPOSITORY
 
 # {option: key of the API} of what editDeploySettings changes, and of the build settings.
 DEPLOY_SETTINGS = {
@@ -35,6 +35,26 @@ class SitesClient(FleekClient):
         """Yields the sites of a team. Raises ApiError when there is no such team that the key may see."""
         unknown = f"Fleek has no team {team_id} that this key may see."
         return self.pages("getSitesByTeam", "sites", SITE, ("teamId", team_id), unknown)
+
+    def site_from_source(self, params: JsonObject) -> JsonObject | None:
+        """The site of the team that has the declared source. Raises PaasError when there are several."""
+
+        def has_it(source: JsonObject) -> bool:
+            if params["cid"] is not None:
+                return bool(source.get("cid")) and not SAME_CID.differs(source["cid"], params["cid"])
+            return source.get("branch") == params["repository_branch"] and not SAME_REPOSITORY.differs(
+                source.get("url"), params["repository_url"]
+            )
+
+        sites = [site for site in self.list_sites(params["team_id"]) if has_it(site["deploySettings"]["source"])]
+        if len(sites) > 1:
+            raise PaasError(
+                "Several sites have this source: "
+                + ", ".join(f"{site['slug']} ({site['id']})" for site in sites)
+                + ". Say with site or site_id which one is meant.",
+                code="several_matches",
+            )
+        return sites[0] if sites else None
 
     def add_site(self, site: JsonObject) -> JsonObject:
         """Fleek invents the name. Not in the documented schema; its command line client uses it."""
@@ -98,8 +118,6 @@ def site_view(site: JsonObject) -> JsonObject:
 
 def check_source(params: JsonObject) -> None:
     """The options that say where a site comes from, as far as they can be wrong without asking."""
-    if params["cid"] is not None:
-        check_cid("cid", params["cid"])
     for option in ("repository_url", "repository_branch"):
         if params[option] is not None and not re.fullmatch(r"\S+", params[option]):
             raise InvalidInput(
@@ -119,27 +137,6 @@ def check_source(params: JsonObject) -> None:
             "team_id is needed to find or create a site by its source: give the option, or set the environment "
             f"variable {TEAM_ENV[0]}.",
         )
-
-
-def site_from_source(client: SitesClient, params: JsonObject) -> JsonObject | None:
-    """The site of the team that has the declared source. Raises PaasError when there are several."""
-
-    def has_it(source: JsonObject) -> bool:
-        if params["cid"] is not None:
-            return bool(source.get("cid")) and not SAME_CID.differs(source["cid"], params["cid"])
-        return source.get("branch") == params["repository_branch"] and not SAME_REPOSITORY.differs(
-            source.get("url"), params["repository_url"]
-        )
-
-    sites = [site for site in client.list_sites(params["team_id"]) if has_it(site["deploySettings"]["source"])]
-    if len(sites) > 1:
-        raise PaasError(
-            "Several sites have this source: "
-            + ", ".join(f"{site['slug']} ({site['id']})" for site in sites)
-            + ". Say with site or site_id which one is meant.",
-            code="several_matches",
-        )
-    return sites[0] if sites else None
 
 
 def check_kind_of_source(view: JsonObject, params: JsonObject) -> None:

@@ -122,12 +122,14 @@ def message_in(answer: Any) -> str:
 # -- rules of input ----------------------------------------------------------------------------------------------------
 
 
-def check_ids(params: JsonObject, *options: str) -> None:
-    """Passes over what is not given. Raises InvalidInput."""
-    for option in options:
-        value = params[option]
-        if value is not None and not ID.fullmatch(value):
-            raise InvalidInput(option, f"{option} must be an id such as clcpcxekt000lc9ojqtgtc26y, not {value!r}.")
+def check_id(option: str, value: str) -> None:
+    if not ID.fullmatch(value):
+        raise InvalidInput(option, f"{option} must be an id such as clcpcxekt000lc9ojqtgtc26y, not {value!r}.")
+
+
+def check_given(option: str, value: str) -> None:
+    if value == "":
+        raise InvalidInput(option, f"{option} must not be empty.")
 
 
 # -- waiting -----------------------------------------------------------------------------------------------------------

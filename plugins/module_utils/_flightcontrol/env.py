@@ -96,6 +96,15 @@ def _references(given: JsonObject) -> JsonObject:
     return dict(given)
 
 
+def texts_of(declared: Declared) -> list[str]:
+    """All values and references."""
+    return [
+        text
+        for _option, value in declared.values()
+        for text in (value.values() if isinstance(value, dict) else [value])
+    ]
+
+
 def grouped(due: Declared) -> JsonObject:
     """As the API takes it: {group: {name: value}}."""
     groups: JsonObject = {}
@@ -121,18 +130,15 @@ class Memory:
             files.check_writable("state_file", self.path)
             self._read()
 
-    def unsent(self, declared: Declared) -> Declared:
-        """Those that were not sent, or sent otherwise."""
+    def sent(self, declared: Declared) -> dict[str, tuple[str, Any] | None]:
+        """All that was sent: what is declared where it was sent like that, None where it was something else."""
         content = self._read()
         known = content["sent"].get(self.target, {})
+        marks = {name: self._mark(content["salt"], name, variable) for name, variable in declared.items()}
         return {
-            name: variable
-            for name, variable in declared.items()
-            if not hmac.compare_digest(known.get(name, ""), self._mark(content["salt"], name, variable))
+            name: declared[name] if name in marks and hmac.compare_digest(mark, marks[name]) else None
+            for name, mark in known.items()
         }
-
-    def known(self) -> frozenset[str]:
-        return frozenset(self._read()["sent"].get(self.target, ()))
 
     def remember(self, sent: Declared) -> None:
         """To be called within C(locked), when the platform has taken them."""

@@ -67,9 +67,6 @@ def check(params: JsonObject) -> None:
         )
     by_id = not params["create"] and params["edit_style"] == "post"
     _check_fields(params, by_id)
-    for option in ("name", "region"):
-        if params[option] == "":
-            raise InvalidInput(option, f"{option} must not be empty.")
     _check_services(params["services"] or [])
     check_names("env_variables", params["env_variables"] or {})
     for name, value in (params["env_variables"] or {}).items():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import FlightcontrolClient
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
@@ -47,3 +47,13 @@ def _invalidation_status(answer: Any) -> str | None:
             if status:
                 return status
     return None
+
+
+def check_path(option: str, path: str) -> None:
+    """By Amazon's rules."""
+    if not path.startswith("/") or "*" in path[:-1]:
+        raise InvalidInput(
+            option, f"{option} has {path!r}; a path begins with /, and * may only be its last character."
+        )
+    if not path.isascii() or not path.isprintable() or " " in path:
+        raise InvalidInput(option, f"{option} has {path!r}, with characters that have to be percent-encoded.")

@@ -5,13 +5,18 @@
 
 from __future__ import annotations
 
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import WaitFailed
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import (
     Clean,
     FlightcontrolClient,
     error_text,
+    wait_for,
 )
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
+
+ENDS = ("COMPLETED", "CANCELLED", "ERROR")
 
 
 class JobsClient(FlightcontrolClient):
@@ -38,3 +43,26 @@ def job_execution_view(execution: JsonObject, clean: Clean = str) -> JsonObject:
         "created_at": execution.get("createdAt"),
         "finished_at": execution.get("finishedAt"),
     }
+
+
+def ended(client: JobsClient, execution_id: str, patience: Patience) -> JsonObject:
+    """The view of an execution once it has ended, however that was. Raises WaitFailed."""
+    execution = wait_for(
+        f"the job execution {execution_id}",
+        lambda: client.get_job_execution(execution_id),
+        lambda found: found.get("status") in ENDS,
+        patience,
+        lambda found: str(found.get("status")),
+    )
+    return job_execution_view(execution, client.http.redactor.clean_quote)
+
+
+def check_succeeded(job: str, view: JsonObject) -> None:
+    """Raises WaitFailed when the execution has ended badly; what is not known yet is passed over."""
+    if view["status"] not in (None, "COMPLETED") or view["exit_code"] not in (None, 0):
+        raise WaitFailed(
+            f"The job {job} has ended with the status {view['status']}, exit code {view['exit_code']}"
+            + (f": {view['error']}" if view["error"] else "")
+            + ".",
+            code="job_failed",
+        )

@@ -13,6 +13,8 @@ from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api imp
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 
 INSTANCES = (0, 100)
+# {option: the platform's word for it}
+OPERATIONS = {"count": "set", "add": "add", "remove": "remove"}
 
 
 class ScalingClient(FlightcontrolClient):
@@ -50,28 +52,41 @@ def scaling_view(scaling: JsonObject) -> JsonObject:
     }
 
 
-def check_count(option: str, count: int | None) -> None:
-    """Passes over what is not given."""
+def check_count(option: str, count: int) -> None:
     least, most = INSTANCES
-    if count is not None and not least <= count <= most:
+    if not least <= count <= most:
         raise InvalidInput(option, f"{option} must be between {least} and {most} instances, not {count}.")
 
 
-def change(
-    client: ScalingClient, service_id: str, operation: str, number: int, current: JsonObject | None, clock: Clock
+def wanted_count(option: str, number: int, desired: int) -> int:
+    """desired: the count before. Raises PaasError when the platform does not take the count afterwards."""
+    wanted = {"count": number, "add": desired + number, "remove": desired - number}[option]
+    least, most = INSTANCES
+    if not least <= wanted <= most:
+        raise PaasError(
+            f"{option}={number} would make {wanted} instances out of {desired}; the platform takes {least} to {most}.",
+            code="out_of_range",
+            option=option,
+        )
+    return wanted
+
+
+def change_count(
+    client: ScalingClient, service_id: str, option: str, number: int, current: JsonObject | None, clock: Clock
 ) -> JsonObject:
-    """operation: set, add or remove. current: the scaling as read before; None where it cannot be read.
+    """current: the scaling as read before; None where it cannot be read.
 
     Returns what the platform returns, {previousDesiredCount, newDesiredCount, ...}; C(was_lost) is added where a
     response was lost and nothing can tell whether that first call has changed something.
     """
+    operation = OPERATIONS[option]
     if current is None:
         return _change_unseen(client, service_id, operation, number)
     previous = current["desiredInstances"]
     if operation == "set":
         answer = client.update_scaling(service_id, operation, number, idempotent=True)
     else:
-        wanted = previous + (number if operation == "add" else -number)
+        wanted = wanted_count(option, number, previous)
         answer, _is_ours = create_once(
             lambda: client.update_scaling(service_id, operation, number),
             lambda: _come_about(client, service_id, previous, wanted),

@@ -17,11 +17,10 @@ from ansible_collections.webops.paas.plugins.module_utils._fleek.logs import Log
 from ansible_collections.webops.paas.plugins.module_utils._fleek.sites import (
     SitesClient,
     check_kind_of_source,
-    site_from_source,
 )
 from ansible_collections.webops.paas.plugins.module_utils._fleek.sources import SAME_CID, SAME_REPOSITORY, check_cid
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import reconcile
+from ansible_collections.webops.paas.plugins.module_utils._kernel.task import reconcile
 from ansible_collections.webops.paas.plugins.modules.fleek_auth_info import AuthInfo
 
 # -- client ------------------------------------------------------------------------------------------------------------
@@ -197,9 +196,9 @@ def test_several_sites_of_one_source_are_listed():
         "team_id": "team",
     }
     with pytest.raises(PaasError) as caught:
-        site_from_source(SitesClient(http), params)
+        SitesClient(http).site_from_source(params)
     assert "one (1), two (2)" in caught.value.message
-    assert site_from_source(SitesClient(http), {**params, "repository_branch": "next"}) is None
+    assert SitesClient(http).site_from_source({**params, "repository_branch": "next"}) is None
 
 
 @pytest.mark.parametrize("kind,option", [("ipfs", "repository_branch"), ("github", "cid")])

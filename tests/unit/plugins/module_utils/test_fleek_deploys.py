@@ -29,7 +29,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     WaitFailed,
 )
 from ansible_collections.webops.paas.plugins.module_utils._fleek.deploys import DeploysClient
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import reconcile
+from ansible_collections.webops.paas.plugins.module_utils._kernel.task import reconcile
 from ansible_collections.webops.paas.plugins.modules.fleek_deploy import Deploy
 
 

@@ -283,15 +283,16 @@ VARIABLES = {"A": ("plain_text", "1"), "B": ("from_service", {"id": "db", "value
 
 def test_a_memory_has_marks_and_no_values(tmp_path):
     ours = memory(tmp_path)
-    assert ours.unsent(VARIABLES) == VARIABLES
+    assert ours.sent(VARIABLES) == {}
     ours.remember(VARIABLES)
-    assert ours.unsent(VARIABLES) == {} and ours.known() == {"A", "B"}
+    assert ours.sent(VARIABLES) == VARIABLES and ours.sent({}) == {"A": None, "B": None}
     content = json.loads((tmp_path / "sent.json").read_text())
     assert content.keys() == {"format", "salt", "sent"} and all(
         len(mark) == 64 for mark in content["sent"]["environment:e"].values()
     )
-    assert ours.unsent({"A": ("plain_text", "2")}) and ours.unsent({"A": ("parameter_store", "1")})
-    assert memory(tmp_path, "service:e").unsent(VARIABLES) == VARIABLES
+    for other in (("plain_text", "2"), ("parameter_store", "1")):
+        assert ours.sent({"A": other})["A"] is None
+    assert memory(tmp_path, "service:e").sent(VARIABLES) == {}
 
 
 def test_equal_values_have_different_marks(tmp_path):
@@ -309,7 +310,7 @@ def test_the_salt_is_kept_and_each_file_has_its_own(tmp_path):
         memory(tmp_path / name).remember(VARIABLES)
         memory(tmp_path / name).remember({"C": ("plain_text", "3")})
         salts.append(json.loads((tmp_path / name / "sent.json").read_text())["salt"])
-        assert memory(tmp_path / name).unsent(VARIABLES) == {}
+        assert memory(tmp_path / name).sent(VARIABLES) == {**VARIABLES, "C": None}
     assert salts[0] != salts[1]
 
 
@@ -317,7 +318,7 @@ def test_without_a_path_nothing_is_known():
     nothing = Memory(None, "environment:e")
     nothing.check()
     nothing.remember(VARIABLES)
-    assert nothing.unsent(VARIABLES) == VARIABLES and nothing.known() == frozenset()
+    assert nothing.sent(VARIABLES) == {}
 
 
 @pytest.mark.parametrize(
