@@ -128,8 +128,13 @@ def write_until(
     return state
 
 
+def is_refusal(error: ApiError) -> bool:
+    """Whether the platform has responded, so that there is no doubt about what became of the request."""
+    return not isinstance(error, LostAnswer)
+
+
 def _is_final(error: ApiError) -> bool:
-    return not isinstance(error, LostAnswer) and error.status in FINAL_STATUS
+    return is_refusal(error) and error.status in FINAL_STATUS
 
 
 def _pause(error: ApiError, failures: int) -> float:
@@ -137,10 +142,17 @@ def _pause(error: ApiError, failures: int) -> float:
     return min(2**failures, LONGEST_PAUSE) if isinstance(error, LostAnswer) else 0
 
 
-def create_once(create: Callable[[], Made], look_up: Callable[[], Made | None], clock: Clock) -> tuple[Made, bool]:
+def create_once(
+    create: Callable[[], Made],
+    look_up: Callable[[], Made | None],
+    clock: Clock,
+    *,
+    is_final: Callable[[ApiError], bool] | None = None,
+) -> tuple[Made, bool]:
     """Creates without ever making two: (what create returned, True), or (what look_up found, False).
 
     Only a create whose response was lost, and of which there is no trace, is sent again. Raises what create raised.
+    is_final: as of write_until; is_refusal, where nobody else's creation can be in the way.
     """
 
     def found() -> tuple[Made, bool] | None:
@@ -150,6 +162,14 @@ def create_once(create: Callable[[], Made], look_up: Callable[[], Made | None], 
     def is_due(made: tuple[Made, bool] | None) -> bool:
         return made is None
 
-    made = write_until(None, is_due, lambda _none, _due: (create(), True), found, clock, attempts=CREATE_ATTEMPTS)
+    made = write_until(
+        None,
+        is_due,
+        lambda _none, _due: (create(), True),
+        found,
+        clock,
+        attempts=CREATE_ATTEMPTS,
+        is_final=is_final,
+    )
     assert made is not None
     return made

@@ -10,12 +10,12 @@ and no title; its deploy does) nor any name of a deploy key.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, LostAnswer, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once, is_refusal
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import query_of
 from ansible_collections.webops.paas.plugins.module_utils._netlify.deploys import (
     BAD_STATES,
@@ -139,27 +139,9 @@ def trigger(client: BuildsClient, wanted: Wanted, **options: Any) -> JsonObject:
         newer = itertools.takewhile(lambda build: build["id"] not in before, client.list_builds(site_id, LOOK_BACK))
         return next((build for build in newer if wanted.has(client.get_deploy(build["deploy_id"]) or {})), None)
 
-    return _made_once(lambda: client.create_build(site_id, **options), look_up, client.http.clock)[0]
-
-
-def _made_once(
-    create: Callable[[], JsonObject], look_up: Callable[[], JsonObject | None], clock: Any
-) -> tuple[JsonObject, bool]:
-    """As create_once, for what somebody else's creation cannot be in the way of: it does not explain a refusal."""
-    is_lost = False
-
-    def attempt() -> JsonObject:
-        nonlocal is_lost
-        try:
-            return create()
-        except LostAnswer:
-            is_lost = True
-            raise
-        except ApiError:
-            is_lost = False
-            raise
-
-    return create_once(attempt, lambda: look_up() if is_lost else None, clock)
+    return create_once(
+        lambda: client.create_build(site_id, **options), look_up, client.http.clock, is_final=is_refusal
+    )[0]
 
 
 # -- deploy keys -------------------------------------------------------------------------------------------------------
@@ -175,10 +157,13 @@ def create_deploy_key(client: DeployKeysClient) -> tuple[JsonObject, list[str]]:
     After a lost response, lists before and after tell what was made.
     """
     before = {key["id"] for key in client.list_deploy_keys()}
-    made, is_answer = _made_once(
-        client.create_deploy_key, lambda: next(iter(_new_keys(client, before)), None), client.http.clock
+    made, is_response = create_once(
+        client.create_deploy_key,
+        lambda: next(iter(_new_keys(client, before)), None),
+        client.http.clock,
+        is_final=is_refusal,
     )
-    return made, [] if is_answer else [key["id"] for key in _new_keys(client, before) if key["id"] != made["id"]]
+    return made, [] if is_response else [key["id"] for key in _new_keys(client, before) if key["id"] != made["id"]]
 
 
 def _new_keys(client: DeployKeysClient, before: set[str]) -> list[JsonObject]:
