@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from ansible_collections.webops.paas.plugins.module_utils._core.documents import DuplicateKey, parse_json
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._hasura import sdl
@@ -93,7 +94,8 @@ class _Directory:
         found = {"version": version.get("version")}
         for name, key in FILES.items():
             part = self._known(name)
-            if part is not None:
+            # Hasura's CLI writes metrics_config as {} where the engine has none, and the engine refuses that.
+            if part is not None and not (key == "metrics_config" and part == {}):
                 found[key] = part
         return {**found, **self._actions()}
 
@@ -148,7 +150,9 @@ class _Directory:
 
     def _json(self, whole: str, text: str) -> Any:
         try:
-            return json.loads(text)
+            return parse_json(text)
+        except DuplicateKey as error:
+            raise self._twice(whole, error) from None
         except (ValueError, RecursionError) as error:
             # What stands there is not quoted: it may be a secret.
             line = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
@@ -162,6 +166,8 @@ class _Directory:
         try:
             # By way of JSON, since that is what is sent: keys become texts.
             return json.loads(json.dumps(yaml.load(text, Loader=_loader()), allow_nan=False))
+        except DuplicateKey as error:
+            raise self._twice(whole, error) from None
         except yaml.YAMLError as error:
             line = ""
             if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
@@ -172,6 +178,13 @@ class _Directory:
                 self.option, f"{self.option}: {whole} has something that JSON has no place for."
             ) from None
 
+    def _twice(self, whole: str, error: DuplicateKey) -> InvalidInput:
+        return InvalidInput(
+            self.option,
+            f"{self.option}: {whole} has the key {error.key!r} twice in one object (line {error.lineno}). Only one of "
+            "them would be used; remove the other.",
+        )
+
     def _resolved(self, value: Any, including: tuple[str, ...]) -> Any:
         """The same with includes replaced by what they include."""
         if isinstance(value, dict):
@@ -180,9 +193,9 @@ class _Directory:
             return [self._resolved(item, including) for item in value]
         if isinstance(value, str) and value.startswith(INCLUDE):
             here = os.path.dirname(including[-1])
-            return self.file(
-                os.path.relpath(os.path.join(here, value.removeprefix(INCLUDE).strip()), self._root), including
-            )
+            # Hasura's CLI takes the path in quotes, too.
+            name = value.removeprefix(INCLUDE).strip().strip("\"'")
+            return self.file(os.path.relpath(os.path.join(here, name), self._root), including)
         return value
 
     # actions
@@ -249,6 +262,15 @@ def _loader() -> Any:
 
     class Loader(yaml.SafeLoader):
         yaml_implicit_resolvers: JsonObject = {}
+
+        def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+            # Here rather than when values are made: a merge (<<) may override keys.
+            node = super().compose_mapping_node(anchor)
+            keys = [key for key, _value in node.value if isinstance(key, yaml.ScalarNode)]
+            for place, key in enumerate(keys):
+                if key.value in [earlier.value for earlier in keys[:place]]:
+                    raise DuplicateKey(key.value, key.start_mark.line + 1)
+            return node
 
     for tag, pattern, first in (
         ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),

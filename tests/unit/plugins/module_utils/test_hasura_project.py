@@ -224,6 +224,39 @@ def test_texts_can_be_included_and_circles_cannot(tmp_path):
     refused(tmp_path, "in turn", "b.yaml")
 
 
+def test_an_include_may_stand_in_quotes(tmp_path):
+    write(tmp_path, version={"version": 3}, databases__a=[{"name": "a"}])
+    (tmp_path / "databases" / "databases.yaml").write_text("""'!include "a.yaml"'\n""")
+    assert project.load("src", str(tmp_path))["sources"] == [{"name": "a"}]
+
+
+def test_an_empty_metrics_config_is_not_sent(tmp_path):
+    write(tmp_path, version={"version": 3}, metrics_config={})
+    assert "metrics_config" not in project.load("src", str(tmp_path))
+    write(tmp_path, metrics_config={"analyze_query_variables": True, "analyze_response_body": False})
+    assert project.load("src", str(tmp_path))["metrics_config"]["analyze_query_variables"] is True
+
+
+@pytest.mark.parametrize(
+    "name,text,line",
+    [
+        ("a.yaml", "version: 3\nsources: []\nsources: []\n", 3),
+        ("a.yaml", "a:\n- {b: 1, c: 2,\n   b: 3}\n", 3),
+        ("a.yaml", "1: a\n'1': b\n", 2),
+        ("a.json", '{"a": [\n{"b": 1,\n"b": 2}]}', 2),
+        ("a.json", '{"a": 1, "a": 1}', 1),
+    ],
+)
+def test_a_key_that_appears_twice_is_refused(tmp_path, name, text, line):
+    (tmp_path / name).write_text(text)
+    refused(tmp_path / name, name, "twice", f"line {line}")
+
+
+def test_a_merged_key_may_be_overridden(tmp_path):
+    (tmp_path / "a.yaml").write_text("a: &x {b: 1}\nc: &y {<<: *x, b: 2}\nd: {<<: *y, b: 3}\n")
+    assert project.load("src", str(tmp_path / "a.yaml")) == {"a": {"b": 1}, "c": {"b": 2}, "d": {"b": 3}}
+
+
 def test_what_is_wrong_is_not_quoted(tmp_path):
     for name, text in (
         ("network.yaml", "a: 'hush\n b: [hush"),
