@@ -156,7 +156,7 @@ def shown(body: JsonObject) -> JsonObject:
         view["services"] = [service["id"] for service in view["services"]]
     if "envVariables" in view:
         view["envVariables"] = dict.fromkeys(view["envVariables"], SECRET_AFTER)
-    return {"environment": view}
+    return view
 
 
 # -- creating ----------------------------------------------------------------------------------------------------------
