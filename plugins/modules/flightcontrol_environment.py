@@ -10,7 +10,8 @@ module: flightcontrol_environment
 version_added: 0.1.0
 short_description: Create or edit a Flightcontrol environment
 description:
-  - With O(environment_id), edits an environment. With O(create=true), creates one.
+  - With O(environment_id), edits an environment; with O(edit_style=patch), edits the one of that name. With
+    O(create=true), creates one.
   - Flightcontrol offers no way to read environments. So an edit is sent each time, and reported as a change; check mode
     says so, too, with a warning.
   - Since nothing can be looked up by name, a new environment is only created when O(create=true) says so, and only when
@@ -48,7 +49,8 @@ options:
     required: true
   environment_id:
     description:
-      - The environment to edit. Either this or O(create=true).
+      - ID of the environment to edit. Either this or O(create=true) is required, except with O(edit_style=patch), which
+        does not send it.
     type: str
   create:
     description:
@@ -57,14 +59,13 @@ options:
     default: false
   edit_style:
     description:
-      - How an edit is sent; the sources disagree. V(patch) is the form of the published OpenAPI text. It takes all
-        options, needs O(name) and O(region), and finds the environment by its name, which it therefore cannot change.
-        O(environment_id) is not sent then.
-      - V(post) is the form of the vendor's own pages. It finds the environment by its id, and takes O(name) and
-        O(source) only.
+      - How an edit is sent; the sources disagree. V(post) is the form of the vendor's own pages. It finds the
+        environment by O(environment_id), and takes O(name) and O(source) only.
+      - V(patch) is the form of the published OpenAPI text. It takes all options, needs O(name) and O(region), and finds
+        the environment by its name, which it therefore cannot change. O(environment_id) is not sent then.
     type: str
     choices: [patch, post]
-    default: patch
+    default: post
   name:
     description:
       - The environment's name.
@@ -148,7 +149,6 @@ EXAMPLES = r"""
   webops.paas.flightcontrol_environment:
     project_id: "{{ web.services[0].project_id }}"
     environment_id: "{{ web.services[0].environment_id }}"
-    edit_style: post
     source:
       branch: main
       trigger: manual
@@ -157,7 +157,8 @@ EXAMPLES = r"""
 RETURN = r"""
 environment:
   description:
-    - The environment. After it was created, C(id) is found by its services; it is V(null) where it has none.
+    - The environment. After it was created, C(id) is found by its services; it is V(null) where it has none, and where
+      O(edit_style=patch) was used without O(environment_id).
   returned: success
   type: dict
   sample:
@@ -264,7 +265,7 @@ MODULE = Module(
         project_id=dict(type="str", required=True),
         environment_id=dict(type="str"),
         create=dict(type="bool", default=False),
-        edit_style=dict(type="str", choices=["patch", "post"], default="patch"),
+        edit_style=dict(type="str", choices=["patch", "post"], default="post"),
         name=dict(type="str"),
         region=dict(type="str"),
         source=dict(

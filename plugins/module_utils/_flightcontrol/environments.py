@@ -59,13 +59,13 @@ def check(params: JsonObject) -> None:
     """Raises InvalidInput."""
     if params["create"] and params["environment_id"] is not None:
         raise InvalidInput("create", "create=true makes a new environment; it does not go with environment_id.")
-    if not params["create"] and params["environment_id"] is None:
+    by_id = not params["create"] and params["edit_style"] == "post"
+    if by_id and params["environment_id"] is None:
         raise InvalidInput(
             "environment_id",
             "Give environment_id to edit an environment, or create=true to make a new one. Flightcontrol cannot be "
-            "asked which environments there are.",
+            "asked which environments there are; edit_style=patch finds one by its name.",
         )
-    by_id = not params["create"] and params["edit_style"] == "post"
     _check_fields(params, by_id)
     _check_services(params["services"] or [])
     check_names("env_variables", params["env_variables"] or {})
@@ -89,7 +89,9 @@ def _check_fields(params: JsonObject, by_id: bool) -> None:
     for option in FIELDS:
         if option not in OF_POST and params[option] is not None:
             raise InvalidInput(
-                option, f"{option} cannot be edited with edit_style=post, which takes {' and '.join(OF_POST)} only."
+                option,
+                f"{option} cannot be edited with edit_style=post, which takes {' and '.join(OF_POST)} only. "
+                f"With edit_style=patch it can.",
             )
     if not body_of(params):
         raise InvalidInput("source", "Nothing is declared that could be edited: give name or source.")
