@@ -18,7 +18,6 @@ from scenarios import BAD_INPUT, SCENARIOS, secrets_of_platforms
 
 from ansible_collections.webops.paas.plugins.module_utils._core import files as _files
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info as OldInfo
 
 PATIENT = {"retries": 2, "deadline": DEADLINE}
 HURRIED = {**PATIENT, "timeout": REQUEST_TIMEOUT}
@@ -396,7 +395,7 @@ def test_attributes_are_true(module):
     attributes = documentation_of(module, "DOCUMENTATION").get("attributes", {})
     own = [scenario for scenario in SCENARIOS if scenario.module == module]
     task = definition_of(module).task
-    if not getattr(task, "has_diff", not issubclass(task, OldInfo)):
+    if not task.has_diff:
         assert not any(scenario.changes for scenario in own) and not attributes
         return
     assert attributes["check_mode"]["support"] == "full" and attributes["diff_mode"]["support"] == "full"

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
-from typing import Any, TypeVar
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
 
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, LostAnswer, WaitFailed
@@ -43,22 +43,14 @@ class Patience:
     progress: Callable[[str], None] | None = None
     since: float | None = None
 
-    # As the keyword arguments of wait_until, until all callers pass it whole.
-    def keys(self) -> Iterator[str]:
-        return (field.name for field in fields(self))
-
-    def __getitem__(self, name: str) -> Any:
-        return getattr(self, name)
-
 
 def wait_until(
     poll: Callable[[], State],
     done: Callable[[State], bool],
-    patience: Patience | None = None,
+    patience: Patience,
     *,
     what: str,
     show: Callable[[State], str] = str,
-    **given: Any,
 ) -> State:
     """Calls poll() until done(state) is true and returns that state.
 
@@ -66,7 +58,6 @@ def wait_until(
     what: names what is awaited, for the message. show: a short text of a state, for the message. An unknown state is
     waited for like any other, but never beyond the timeout, and the message names it.
     """
-    patience = patience or Patience(**given)
     ends_at = (patience.clock.monotonic() if patience.since is None else patience.since) + patience.timeout
     pause = FIRST_PAUSE
     while True:

@@ -25,8 +25,7 @@ from ansible_collections.webops.paas.plugins.module_utils._http.redaction import
 from ansible_collections.webops.paas.plugins.module_utils._http.session import Sessions
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 from ansible_collections.webops.paas.plugins.module_utils._http.urls import ConnectTo, checked_url
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import reconcile
-from ansible_collections.webops.paas.plugins.module_utils._kernel.task import Task
+from ansible_collections.webops.paas.plugins.module_utils._kernel.task import reconcile
 
 # What modules that wait add to their options.
 WAIT_OPTIONS = dict(
@@ -61,8 +60,8 @@ class Module:
         self.client = client
         self.masked = dict(masked or {})
         self.token_needed = token_needed
-        own = task.options() if issubclass(task, Task) else {}
-        self.spec: JsonObject = dict(argument_spec={**_connection_options(client), **own, **options}, **constraints)
+        spec = {**_connection_options(client), **task.options(), **options}
+        self.spec: JsonObject = dict(argument_spec=spec, **constraints)
 
     def secrets(self, params: JsonObject) -> set[Any]:
         """The values to look for everywhere: those of options marked no_log."""

@@ -22,7 +22,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     WaitFailed,
 )
 from ansible_collections.webops.paas.plugins.module_utils._core.parallel import in_parallel
-from ansible_collections.webops.paas.plugins.module_utils._core.wait import wait_until
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, wait_until
 from ansible_collections.webops.paas.plugins.module_utils._http.calls import explain
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
 from ansible_collections.webops.paas.plugins.module_utils._http.urls import is_loopback
@@ -505,12 +505,9 @@ def hold(http, checks: list, *, wait: bool, timeout: float, interval: float) -> 
         wait_until(
             look,
             is_over,
+            Patience(http.clock, ends_at - http.clock.monotonic(), interval, http.progress),
             what="verification",
-            clock=http.clock,
-            timeout=ends_at - http.clock.monotonic(),
-            interval=interval,
             show=lambda _state: f"{sum(bool(check.ok) for check in checks)} of {len(checks)} checks hold",
-            progress=http.progress,
         )
     except WaitFailed:
         # Each check knows better what is missing.

@@ -16,7 +16,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clo
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._http.session import HeaderAuth
 from ansible_collections.webops.paas.plugins.module_utils._kernel import module as _module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import Info
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
 
 TOKEN = "nfp_canary-0123456789"
 ROOT = __file__

@@ -16,7 +16,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     LostAnswer,
     PaasError,
 )
-from ansible_collections.webops.paas.plugins.module_utils._kernel.reconcile import reconcile
+from ansible_collections.webops.paas.plugins.module_utils._kernel.task import reconcile
 from ansible_collections.webops.paas.plugins.module_utils._netlify import files, forms, snippets
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient
 from ansible_collections.webops.paas.plugins.modules.netlify_file import File

@@ -7,7 +7,12 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, LostAnswer, WaitFailed
-from ansible_collections.webops.paas.plugins.module_utils._core.wait import CREATE_ATTEMPTS, create_once, wait_until
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import (
+    CREATE_ATTEMPTS,
+    Patience,
+    create_once,
+    wait_until,
+)
 
 
 class FakeClock:
@@ -39,10 +44,8 @@ def wait(clock, states, timeout=60, interval=5, poll_takes=0.0, done=None):
     return wait_until(
         poll,
         done or (lambda state: state == "ready"),
+        Patience(clock, timeout, interval),
         what="The deploy 1",
-        clock=clock,
-        timeout=timeout,
-        interval=interval,
     )
 
 
@@ -94,7 +97,7 @@ def test_a_poll_that_fails_is_not_repeated_here(clock):
         raise ApiError("no")
 
     with pytest.raises(ApiError, match="no"):
-        wait_until(poll, bool, what="x", clock=clock, timeout=1, interval=1)
+        wait_until(poll, bool, Patience(clock, 1, 1), what="x")
     assert not clock.slept
 
 
