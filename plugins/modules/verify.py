@@ -273,8 +273,10 @@ from ansible_collections.webops.paas.plugins.module_utils._http.urls import Conn
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
 from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
-from ansible_collections.webops.paas.plugins.module_utils._web import verify
+from ansible_collections.webops.paas.plugins.module_utils._web.check import METHODS, Check
 from ansible_collections.webops.paas.plugins.module_utils._web.client import WebClient
+from ansible_collections.webops.paas.plugins.module_utils._web.masking import masked
+from ansible_collections.webops.paas.plugins.module_utils._web.verify import failure, hold
 
 
 class Verify(Operation):
@@ -287,10 +289,10 @@ class Verify(Operation):
     has_diff = False
 
     @cached_property
-    def pages(self) -> list[verify.Check]:
+    def pages(self) -> list[Check]:
         connect_to = ConnectTo(self.params["connect_to"] or ())
         return [
-            verify.Check(f"urls[{number}]", options, self.params, connect_to)
+            Check(f"urls[{number}]", options, self.params, connect_to)
             for number, options in enumerate(self.params["urls"])
         ]
 
@@ -315,18 +317,12 @@ class Verify(Operation):
     def apply(self, plan: Plan) -> None:
         self._hold([change.after for change in plan.writes])
 
-    def _hold(self, checks: list[verify.Check]) -> None:
+    def _hold(self, checks: list[Check]) -> None:
         began = self.clock.monotonic()
-        verify.hold(
-            self.client.http,
-            checks,
-            wait=self.params["wait"],
-            timeout=self.params["wait_timeout"],
-            interval=self.params["poll_interval"],
-        )
-        failure = verify.failure(self.pages, self.clock.monotonic() - began)
-        if failure is not None:
-            raise failure
+        hold(self.client.http, checks, self.patience, again=self.params["wait"])
+        failed = failure(self.pages, self.clock.monotonic() - began)
+        if failed is not None:
+            raise failed
 
 
 MODULE = Module(
@@ -339,7 +335,7 @@ MODULE = Module(
             required=True,
             options=dict(
                 url=dict(type="str", required=True, no_log=True),
-                method=dict(type="str", choices=list(verify.METHODS), default="GET"),
+                method=dict(type="str", choices=list(METHODS), default="GET"),
                 headers=dict(type="dict", no_log=True),
                 body=dict(type="raw", no_log=True),
                 status=dict(type="list", elements="int", default=[200]),
@@ -359,7 +355,7 @@ MODULE = Module(
         connect_to=dict(type="list", elements="str"),
         **{**WAIT_OPTIONS, "wait_timeout": dict(type="float", default=60)},
     ),
-    masked={"urls": verify.masked},
+    masked={"urls": masked},
 )
 
 

@@ -20,8 +20,8 @@ from ansible_collections.webops.paas.plugins.module_utils._http.responses import
 class Call:
     """The names of one request, and the errors that carry them.
 
-    platform: as people write it. base_url: of the API. path: below it, percent-encoded. operation: the platform's name for
-    the request. is_write: whether a 2xx status confirms that something was changed.
+    platform: as people write it. base_url: of the API. path: below it, percent-encoded. operation: the platform's name
+    for the request. is_write: whether a 2xx status confirms that something was changed.
     """
 
     def __init__(
@@ -87,8 +87,8 @@ def explain(response: Response, clean: Callable[[str], str] = str) -> tuple[str,
     clean: masks secrets in a text that is about to be taken apart, and with it perhaps a secret.
 
     Seen in fact: {"code", "message"}; {"errors": {field: [texts]}}; {"errors": "text"}; {"error": "text"};
-    {"status", "error"}; {"error", "code", "internal": [{"name", "reason"}]}; GraphQL {"errors": [{"message", "extensions":
-    {"code"}}]}; {"message", "errorCode"}; HTML; plain text; nothing.
+    {"status", "error"}; {"error", "code", "internal": [{"name", "reason"}]}; {"message", "errorCode"}; GraphQL
+    {"errors": [{"message", "extensions": {"code"}}]}; HTML; plain text; nothing.
     """
     try:
         data = json.loads(response.content)

@@ -64,7 +64,7 @@ def understood(error: Exception, budget: float) -> Unreachable | Broken:
     if any(
         getattr(cause, "reason", None) in FINAL_TLS_REASONS or type(cause).__name__ == "CertificateError"
         for cause in causes
-        if isinstance(cause, ssl.SSLError) or isinstance(cause, ValueError)
+        if isinstance(cause, (ssl.SSLError, ValueError))
     ):
         return Unreachable(f"TLS failed: {reason}. For a private certificate authority set ca_path", final=True)
     if any(isinstance(cause, (TimeoutError, urllib3.exceptions.ReadTimeoutError)) for cause in causes):

@@ -30,7 +30,7 @@ class GraphQL:
     def mutate(
         self, field: str, document: str, variables: JsonObject | None = None, *, idempotent: bool = False
     ) -> Any:
-        """Writes. idempotent: sending it again does no harm. Raises ApiError; LostAnswer if it may have been processed."""
+        """Writes. idempotent: sending it again does no harm. Raises ApiError; LostAnswer if it may be processed."""
         found = self._ask(field, document, variables, idempotent=idempotent)
         # Null and false are how platforms say that they have done nothing.
         if found not in (None, False):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Connections: how requests travel to one host, and where idle connections wait for the next task. PRIVATE to the collection."""
+"""Connections to one host, and where idle ones wait for the next task. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -87,10 +87,10 @@ class Upload:
 class Connection:
     """The way to one host: its URL, the credential, whom it trusts, its proxy; a session, opened by the first request.
 
-    base_url: as checked_url returns it, or empty where only C(at) is used. auth: such as a HeaderAuth. ca_path: a file or directory.
-    sessions: where sessions come from and go to; without it they end with this object. Proxies and a CA bundle
-    (REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE) come from the environment, as it is at the beginning. redactor: is told the
-    password of a proxy. Not thread-safe, since a session of requests is not. Raises InvalidInput.
+    base_url: as checked_url returns it, or empty where only C(at) is used. auth: such as a HeaderAuth. ca_path: a file
+    or directory. sessions: where sessions come from and go to; without it they end with this object. redactor: learns
+    the password of a proxy. Proxies and a CA bundle (REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE) come from the environment, as
+    it is at the beginning. Not thread-safe, since a session of requests is not. Raises InvalidInput.
     """
 
     def __init__(
@@ -133,7 +133,7 @@ class Connection:
         return other
 
     def _environment_proxies(self) -> dict[str, str]:
-        # A proxy of the environment is never meant for this machine itself, nor for a host that was chosen to connect to.
+        # A proxy of the environment is not meant for this machine itself, nor for a host that was chosen to connect to.
         if not self.base_url or is_loopback(urlsplit(self.base_url).hostname) or self.connect_to.target(self.base_url):
             return {}
         proxy = requests.utils.select_proxy(self.base_url, requests.utils.get_environ_proxies(self.base_url))
@@ -166,7 +166,7 @@ class Connection:
     ) -> requests.Response:
         """Sends one request and returns the response, whose body is still to be read.
 
-        url: below base_url. timeout: seconds, for the response as a whole. Raises OSError (as requests' own errors are),
+        url: below base_url. timeout: seconds, for the response as a whole. Raises OSError, as requests' own errors are,
         ValueError and urllib3's HTTPError.
         """
         if self._session is None:

@@ -59,7 +59,7 @@ class Http:
 
     base_url: as C(checked_url) returns it. timeout: seconds for one request. retries: how often one request is
     repeated. deadline: seconds for everything this object and its clones do. warn: called with a sentence.
-    progress: called with a sentence now and then while something takes long. The other options are those of a Connection.
+    progress: called with a sentence now and then while something takes long. The other options are a Connection's.
     """
 
     def __init__(
@@ -187,8 +187,8 @@ class Http:
         stream: a function that opens the bytes to send, anew for each attempt (a context manager).
         idempotent: sending it again does no harm; default by method (RFC 9110, PATCH and POST not). A request that is
         not is repeated only when it provably was not processed, else C(LostAnswer) is raised.
-        retry_status: further statuses to treat as passing. shape: the type that the JSON response must have (dict, list;
-        object: any, or no body at all), None when the body does not matter. is_write: default everything but GET and
+        retry_status: further statuses to treat as passing. shape: the type that the JSON response must have (dict,
+        list; object: any, or no body), None when the body does not matter. is_write: default everything but GET and
         HEAD. polled: the caller asks again anyway, so that only a rate limit is waited for.
         Raises ApiError, LostAnswer.
         """

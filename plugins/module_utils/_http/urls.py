@@ -27,26 +27,30 @@ def is_loopback(host: str | None) -> bool:
         return False
 
 
+def is_web_url(url: str) -> bool:
+    """Whether it is an http or https URL that all parsers read alike: no backslash, no white space, no odd host."""
+    try:
+        parts = urlsplit(url)
+        return (
+            parts.scheme in ("http", "https")
+            and parts.port != 0
+            and re.fullmatch(r"[\w.-]+|[0-9a-f:.]+(%25\w+)?", parts.hostname or "") is not None
+            and url.isprintable()
+            and re.search(r"[\s\\]", url) is None
+        )
+    except ValueError:
+        return False
+
+
 def checked_url(url: str, option: str = "api_url") -> str:
     """A base URL without a trailing slash. Raises InvalidInput for a URL that a credential must not be sent to.
 
     Host names are plain ASCII, so that this function and the one that connects cannot read a URL differently.
     """
     url = url.strip()
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        usable = (
-            parts.scheme in ("http", "https")
-            and parts.port != 0
-            and url.isascii()
-            and url.isprintable()
-            and not re.search(r"[\s\\]", url)
-            and re.fullmatch(r"[a-z0-9_.-]+|[0-9a-f:]+(\.[0-9.]+)?", host)
-        )
-    except ValueError:
-        usable = False
-    if usable and "@" in parts.netloc:
+    # A zone (%25eth0) is nothing that a platform's address has.
+    usable = is_web_url(url) and url.isascii() and "%" not in urlsplit(url).netloc.rpartition("@")[2]
+    if usable and "@" in urlsplit(url).netloc:
         raise InvalidInput(option, f"{option} must not carry a user name or password; use the token option.")
     if usable and ("?" in url or "#" in url):
         raise InvalidInput(option, f"{option} must not have a query or a fragment.")
@@ -56,7 +60,8 @@ def checked_url(url: str, option: str = "api_url") -> str:
         raise InvalidInput(
             option, f"{option} must be a URL such as https://api.example.com/v1, in plain ASCII, and {shown} is none."
         )
-    if parts.scheme == "http" and not is_loopback(host):
+    parts = urlsplit(url)
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise InvalidInput(
             option,
             f"{option} is plain http ({url}): a token would travel readable. Use https; plain http is "

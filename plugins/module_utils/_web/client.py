@@ -43,8 +43,8 @@ def look(
 ) -> Response:
     """Sends one request to any URL and returns the response as it is, whatever its status.
 
-    No credential is added, nothing is repeated, no redirect followed; the connection is a new one, as a visitor's. Of the
-    body LOOKED_AT bytes are read. body: sent as it is when it is bytes, else as JSON.
+    No credential is added, nothing is repeated, no redirect followed; the connection is a new one, as a visitor's. Of
+    the body LOOKED_AT bytes are read. body: sent as it is when it is bytes, else as JSON.
     Raises ApiError, whose message is only what went wrong, when no whole response came.
     """
     parts = urlsplit(url)

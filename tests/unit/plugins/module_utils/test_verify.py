@@ -20,8 +20,15 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._http.urls import ConnectTo
 from ansible_collections.webops.paas.plugins.module_utils._kernel import module as _module
-from ansible_collections.webops.paas.plugins.module_utils._web import verify as _verify
+from ansible_collections.webops.paas.plugins.module_utils._web.check import Check
 from ansible_collections.webops.paas.plugins.module_utils._web.client import LOOKED_AT
+from ansible_collections.webops.paas.plugins.module_utils._web.json_path import (
+    NOTHING,
+    is_as_expected,
+    parse_path,
+    value_at,
+)
+from ansible_collections.webops.paas.plugins.module_utils._web.masking import masked_url
 from ansible_collections.webops.paas.plugins.modules import verify
 from ansible_collections.webops.paas.tests.unit.plugins.module_utils.test_http import (
     NOW,
@@ -571,7 +578,7 @@ def test_certificates_are_verified_unless_that_is_switched_off(tls_server, certi
     ],
 )
 def test_urls_are_shown_without_their_secrets(url, shown):
-    assert _verify.masked_url(url) == shown
+    assert masked_url(url) == shown
 
 
 def test_secrets_that_come_back_are_masked_and_nothing_else(server):
@@ -689,10 +696,10 @@ def test_credentials_do_not_travel_readable(url, headers, connect_to, ok):
     options = {"urls": [{"url": url, "headers": headers}], "connect_to": connect_to}
     params = ArgumentSpecValidator(**MODULE.spec).validate(options).validated_parameters
     if ok:
-        _verify.Check("urls[0]", params["urls"][0], params, ConnectTo(connect_to))
+        Check("urls[0]", params["urls"][0], params, ConnectTo(connect_to))
         return
     with pytest.raises(InvalidInput) as caught:
-        _verify.Check("urls[0]", params["urls"][0], params, ConnectTo(connect_to))
+        Check("urls[0]", params["urls"][0], params, ConnectTo(connect_to))
     assert (
         caught.value.option == "urls[0].url"
         and "plain http" in caught.value.message
@@ -716,13 +723,13 @@ def test_credentials_do_not_travel_readable(url, headers, connect_to, ok):
     ],
 )
 def test_paths(path, steps):
-    assert _verify.parse_path(path) == steps
+    assert parse_path(path) == steps
 
 
 @pytest.mark.parametrize("path", [".a", "a.", "a..b", "a[", "a[x]", "a[1", 'a["b]', "]", 'a["\\q"]', "[ 1]"])
 def test_paths_that_are_none(path):
     with pytest.raises(ValueError):
-        _verify.parse_path(path)
+        parse_path(path)
 
 
 @pytest.mark.parametrize(
@@ -740,7 +747,7 @@ def test_paths_that_are_none(path):
         ("a", "a", True),
         ("a", "A", False),
         (None, None, True),
-        (_verify.NOTHING, None, True),
+        (NOTHING, None, True),
         (None, "", False),
         ({"a": [1]}, {"a": [1]}, True),
         ([], None, False),
@@ -748,14 +755,14 @@ def test_paths_that_are_none(path):
     ],
 )
 def test_values(found, expected, ok):
-    assert _verify.is_as_expected(found, expected) is ok
+    assert is_as_expected(found, expected) is ok
 
 
 def test_a_path_that_leads_nowhere():
     data = {"a": [{"b": 1}]}
-    assert _verify.value_at(data, ["a", -1, "b"]) == 1
+    assert value_at(data, ["a", -1, "b"]) == 1
     for steps in (["a", 1], ["a", -2], ["a", "b"], ["c"], ["a", 0, "b", "c"], [0]):
-        assert _verify.value_at(data, steps) is _verify.NOTHING
+        assert value_at(data, steps) is NOTHING
 
 
 # -- the documentation -------------------------------------------------------------------------------------------------
@@ -769,4 +776,4 @@ def test_examples_are_accepted():
         assert not validated.error_messages
         params = validated.validated_parameters
         for entry in params["urls"]:
-            _verify.Check("urls", entry, params, ConnectTo(params["connect_to"] or ()))
+            Check("urls", entry, params, ConnectTo(params["connect_to"] or ()))

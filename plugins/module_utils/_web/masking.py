@@ -1,0 +1,78 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Secrets in the options of verify. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
+
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+
+# Headers and parts of a query that carry a credential, told by their names.
+SECRET_NAME = re.compile(
+    r"(?i)auth|cookie|credential|jwt|passw|pwd|secret|session|signature|token|api-?_?key|(^|[-_.])(key|sig|code|sas)$"
+)
+
+
+def masked_url(url: str) -> str:
+    """Without user name, password and the credentials of a query, told by their names. A fragment is never sent."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return MASK
+    netloc = f"{MASK}@{parts.netloc.rpartition('@')[2]}" if "@" in parts.netloc else parts.netloc
+    query = "&".join(
+        f"{pair.partition('=')[0]}={MASK}"
+        if "=" in pair and SECRET_NAME.search(unquote(pair.partition("=")[0]))
+        else pair
+        for pair in parts.query.split("&")
+    )
+    return urlunsplit((parts.scheme, netloc, parts.path, query, ""))
+
+
+def masked(urls: list[JsonObject]) -> list[JsonObject]:
+    """The option urls with its secrets masked where they stand."""
+    return [
+        {
+            **entry,
+            "url": masked_url(entry["url"]),
+            "body": None if entry["body"] is None else MASK,
+            "headers": entry["headers"]
+            and {name: MASK if SECRET_NAME.search(name) else value for name, value in entry["headers"].items()},
+        }
+        for entry in urls
+    ]
+
+
+def credentials(url: str, headers: Mapping[str, str]) -> Iterator[str]:
+    """Values from the headers and the URL that must not be shown; some may be empty."""
+    for name, value in headers.items():
+        if SECRET_NAME.search(name):
+            yield value
+            # "Bearer TOKEN", "Basic ...": the server may quote the second part alone.
+            yield value.partition(" ")[2]
+    parts = urlsplit(url)
+    # A user name alone is a token.
+    secret = parts.password or parts.username or ""
+    yield secret
+    yield unquote(secret)
+    for name, value in parse_qsl(parts.query):
+        if SECRET_NAME.search(name):
+            yield value
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """All texts and numbers of a body."""
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from texts_in(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts_in(item)
+    elif value is not None and not isinstance(value, bool):
+        yield str(value)
