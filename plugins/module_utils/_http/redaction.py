@@ -42,7 +42,7 @@ class Redactor:
         self._quoted_pattern = _pattern_of(self._secrets | self._quoted_secrets, self._secrets)
 
     def add_quoted(self, *secrets: object) -> None:
-        """Secrets that may be anything (true, 1, production): masked in what a platform says, never in our own words."""
+        """Secrets that may be anything (true, 1, production): masked in what a platform says, not in our own words."""
         self._quoted_secrets.update(_bare(secrets))
         self._quoted_pattern = _pattern_of(self._secrets | self._quoted_secrets, self._secrets)
 
