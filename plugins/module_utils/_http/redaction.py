@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import json
 import re
@@ -92,6 +93,7 @@ def _bare(secrets: Iterable[object]) -> set[str]:
     return {secret.strip() for secret in secrets if isinstance(secret, str) and secret.strip()}
 
 
+@functools.lru_cache(maxsize=1024)
 def _spellings(character: str) -> str:
     """A pattern of all the ways in which servers and Python write a character: JSON, repr, URL (also twice), HTML."""
     if character.isascii() and character.isalnum():
