@@ -73,6 +73,16 @@ def test_a_hook_is_not_shown_when_the_platform_echoes_it(world, text):
     assert secret not in outcome.everything()
 
 
+def test_a_hook_that_redirects_to_itself_is_sent_once(world):
+    """Following it would trigger again."""
+    options = by_hook(world)
+    fault = {"platform": "flightcontrol-hook", "operation": "triggerDeployHook", "kind": "redirect", "status": 307}
+    world.sandbox.admin("POST", "faults", {**fault, "location": options["hook_url"], "times": None})
+    outcome = world.run("flightcontrol_deploy", options)
+    assert outcome.failed and outcome.result["error"]["code"] == "redirect"
+    assert operations(outcome) == ["triggerDeployHook"]
+
+
 def test_a_hook_needs_no_token(world):
     """That it gets none where there is one is shown by the client's own tests."""
     outcome = succeeded(

@@ -201,7 +201,7 @@ class Http:
             self._check_may_be_sent(call)
             asked = None
             try:
-                response = self._send(call, query, body, stream, headers, shape)
+                response = self._send(call, query, body, stream, headers, shape, idempotent)
             except Unreachable as error:
                 failure = call.error(f"could not connect to {call.host}: {error}", code="unreachable")
                 if error.final or polled:
@@ -279,22 +279,23 @@ class Http:
         stream: Stream | None,
         headers: Mapping[str, str] | None,
         shape: type | None,
+        idempotent: bool,
     ) -> Response:
-        """One attempt, redirects on the same host included."""
+        """One attempt, redirects on the same host included, but for a GET that changes something."""
         url = self.base_url + call.path
         for _hop in range(MAX_REDIRECTS + 1):
             response = self.exchange(call, url, query, body, stream, headers)
             target = response.headers.get("Location") if response.status in (301, 302, 303, 307, 308) else None
             if target is None:
                 break
-            url, query = self._redirected(call, response.status, url, target), None
+            url, query = self._redirected(call, response.status, url, target, idempotent), None
         else:
             raise call.error(f"was redirected more than {MAX_REDIRECTS} times", code="redirect_loop")
         if 200 <= response.status < 300 and shape is not None:
             response.data = parsed(response.content, shape)
         return response
 
-    def _redirected(self, call: Call, status: int, url: str, location: str) -> str:
+    def _redirected(self, call: Call, status: int, url: str, location: str, idempotent: bool) -> str:
         try:
             target = urljoin(url, location)
             is_own = origin(target) == origin(self.base_url)
@@ -307,9 +308,10 @@ class Http:
                 code="foreign_redirect",
                 status=status,
             )
-        if call.method not in ("GET", "HEAD"):
+        if call.method not in ("GET", "HEAD") or not idempotent:
             raise call.error(
-                f"answered {status} with a redirect, which is not followed for a {call.method}",
+                f"answered {status} with a redirect, which is not followed for a {call.method}"
+                + (" that changes something" if call.method == "GET" else ""),
                 code="redirect",
                 status=status,
             )
