@@ -20,6 +20,8 @@ from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, query_of
 
 TYPES = ("A", "AAAA", "ALIAS", "CAA", "CNAME", "MX", "NS", "SPF", "SRV", "TXT")
+# How the platform says that a record cannot stand beside another one; no source has the whole sentence.
+DUPLICATE = re.compile(r"already|exist|duplicate|conflict|taken|unique", re.IGNORECASE)
 # A name can have one of these, or none (RFC 1034; an ALIAS stands for the addresses of one other name).
 SINGLE = ("ALIAS", "CNAME")
 # What a record of a type has besides hostname, value and ttl.
@@ -238,30 +240,43 @@ class Replacement:
     def carry_out(self) -> JsonObject | None:
         """Returns the record that was made."""
         made = self.made
-        if made is None or not self.old:
-            record = made and self._create(made)
-            self._delete()
-            return record
+        if made is None:
+            self._delete(self.old)
+            return None
         try:
             record = self._create(made)
         except ApiError as error:
-            if error.status != 422 or not self._seems_double(made):
+            in_the_way = self._in_the_way(made, error)
+            if not in_the_way:
                 raise
+            record = self._create_instead(made, in_the_way)
+            self._delete([each for each in self.old if each not in in_the_way])
         else:
-            self._delete()
-            return record
-        self._delete()
+            self._delete(self.old)
+        return record
+
+    def _in_the_way(self, made: JsonObject, error: ApiError) -> list[JsonObject]:
+        """The old records because of which the platform has refused the new one; none if it was for another reason."""
+        if error.status != 422 or not DUPLICATE.search(error.message):
+            return []
+        return [
+            each
+            for each in self.old
+            if made["type"] in SINGLE or same_value(made["type"], each["value"], made["value"])
+        ]
+
+    def _create_instead(self, made: JsonObject, in_the_way: list[JsonObject]) -> JsonObject:
+        """Deletes what is in the way, and puts it back when the new record cannot be created then either."""
+        deleted: list[JsonObject] = []
         try:
+            for record in in_the_way:
+                self._delete([record])
+                deleted.append(record)
             return self._create(made)
         except ApiError as error:
-            self._put_back(made, error)
+            if deleted:
+                self._put_back(made, deleted, error)
             raise
-
-    def _seems_double(self, made: JsonObject) -> bool:
-        """Whether the platform may have refused the new record because it does not want it beside the old one."""
-        return made["type"] in SINGLE or any(
-            same_value(made["type"], record["value"], made["value"]) for record in self.old
-        )
 
     def _create(self, record: JsonObject) -> JsonObject:
         known = {each["id"] for each in self.old}
@@ -276,24 +291,31 @@ class Replacement:
             self.client.http.clock,
         )[0]
 
-    def _delete(self) -> None:
-        for record in self.old:
+    def _delete(self, records: list[JsonObject]) -> None:
+        for record in records:
             self.client.delete_dns_record(self.zone_id, record["id"])
 
-    def _put_back(self, made: JsonObject, error: ApiError) -> None:
-        """The new record could not be made, and the old ones are gone."""
-        try:
-            for record in self.old[:1]:
+    def _put_back(self, made: JsonObject, deleted: list[JsonObject], error: ApiError) -> None:
+        """Creates the deleted records again, and adds to the error which ones there are now."""
+        missing, reason = [], ""
+        for record in deleted:
+            try:
                 self._create(record)
-        except ApiError as failure:
-            error.message += (
-                f" The record that it was to replace is deleted and could not be put back ({failure.message}), so "
-                f"{made['hostname']} has no {made['type']} record now. Run again soon."
-            )
-        else:
-            error.message += (
-                f" The record that it was to replace was put back: {made['hostname']} has {self.old[0]['value']} again."
-            )
+            except ApiError as failure:
+                missing.append(record)
+                reason = reason or failure.message
+        left = ", ".join(str(record["value"]) for record in self.old if record not in missing)
+        which = "record that it was to replace" if len(deleted) == 1 else "records that it was to replace"
+        if not missing:
+            verb = "was" if len(deleted) == 1 else "were"
+            error.message += f" The {which} {verb} put back: {made['hostname']} has {left} again."
+            return
+        verb = "is" if len(deleted) == 1 else "are"
+        now = f"only {left} as {made['type']} records" if left else f"no {made['type']} record"
+        error.message += (
+            f" The {which} {verb} deleted and could not be put back ({reason}), so {made['hostname']} has {now} now. "
+            "Run again soon."
+        )
 
 
 def _is_alike(record: JsonObject, wanted: JsonObject) -> bool:

@@ -185,19 +185,22 @@ def test_values_are_masked_by_place():
 
 
 class Records(Client):
-    """Refuses a second record beside another one, and values that it does not like."""
+    """Refuses a second record (with one_of_each: of the same value), and what it does not like."""
 
-    def __init__(self, *values, bad=()):
+    def __init__(self, *values, bad=(), one_of_each=False):
         super().__init__()
-        self.rows = [row(value, f"id {value}") for value in values]
+        self.rows = [row(value, f"id {value}", type="A" if one_of_each else "CNAME") for value in values]
         self.bad = bad
+        self.one_of_each = one_of_each
 
     def list_dns_records(self, zone):
         return list(self.rows)
 
     def create_dns_record(self, zone, body):
         self.writes.append(("create", body["value"]))
-        if self.rows or body["value"] in self.bad:
+        if body["value"] in [each["value"] for each in self.rows] if self.one_of_each else self.rows:
+            raise ApiError("record already exists", status=422)
+        if body["value"] in self.bad or body.get("ttl") in self.bad:
             raise ApiError("refused", status=422)
         self.rows.append({**body, "id": f"new {body['value']}"})
         return self.rows[-1]
@@ -238,11 +241,49 @@ def test_when_it_cannot_be_put_back_that_is_told():
 
 
 def test_a_refusal_for_another_reason_leaves_the_old_record_alone():
-    client = Records("192.0.2.1")
-    old = [{**record, "type": "A"} for record in client.rows]
+    client = Records("192.0.2.1", bad=("192.0.2.2",), one_of_each=True)
     with pytest.raises(ApiError, match="^refused$"):
-        dns.Replacement(client, "zone", {**row("192.0.2.2"), "type": "A"}, old).carry_out()
+        dns.Replacement(client, "zone", row("192.0.2.2", type="A"), client.list_dns_records("zone")).carry_out()
     assert client.writes == [("create", "192.0.2.2")]
+
+
+def test_a_refusal_that_names_no_duplicate_deletes_nothing():
+    client = Records("old.example.net")
+
+    def refuse(_zone, _body):
+        raise ApiError("ttl is too low", status=422)
+
+    client.create_dns_record = refuse
+    with pytest.raises(ApiError, match="^ttl is too low$"):
+        dns.Replacement(client, "zone", row("new.example.net"), client.list_dns_records("zone")).carry_out()
+    assert client.writes == [] and len(client.rows) == 1
+
+
+def test_of_several_only_the_one_in_the_way_goes_first_and_it_comes_back():
+    """Solo: one address with another ttl takes the place of three."""
+    addresses = ("192.0.2.1", "192.0.2.2", "192.0.2.3")
+    client = Records(*addresses, bad=(5,), one_of_each=True)
+    made = row("192.0.2.1", type="A", ttl=5)
+    with pytest.raises(ApiError, match="refused.*put back: www.example.com has 192.0.2.1, 192.0.2.2, 192.0.2.3 again"):
+        dns.Replacement(client, "zone", made, client.list_dns_records("zone")).carry_out()
+    assert sorted((each["value"], each["ttl"]) for each in client.rows) == [(address, 60) for address in addresses]
+    assert [write for write in client.writes if write[0] == "delete"] == [("delete", "id 192.0.2.1")]
+
+
+def test_all_that_was_deleted_is_put_back():
+    client = Records("a.example.net", "b.example.net", bad=("new.example.net",))
+    create = client.create_dns_record
+    # Two of a kind of which a name should have one; they may be put back as they were.
+    client.create_dns_record = lambda zone, body: (
+        create(zone, body)
+        if body["value"] == "new.example.net"
+        else client.rows.append({**body, "id": "again"}) or client.rows[-1]
+    )
+    with pytest.raises(
+        ApiError, match="records .* were put back: www.example.com has a.example.net, b.example.net again"
+    ):
+        dns.Replacement(client, "zone", row("new.example.net"), client.list_dns_records("zone")).carry_out()
+    assert [each["value"] for each in client.rows] == ["a.example.net", "b.example.net"]
 
 
 @pytest.mark.parametrize(
