@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Start the sandbox: python -m paas_sandbox"""
+"""Start the sandbox: paas-sandbox, or python -m paas_sandbox"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pathlib
 import sys
 
 from .core import server
-from .core.app import Sandbox
+from .core.app import Application
 from .core.limits import MODES
 from .fleek import Fleek
 from .flightcontrol import Flightcontrol
@@ -23,7 +23,7 @@ PLATFORMS = [Fleek, Flightcontrol, Hasura, Netlify]  # Netlify last: it serves e
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="paas_sandbox", description="A local stand-in of hosting platforms.")
+    parser = argparse.ArgumentParser(prog="paas-sandbox", description="A local stand-in of hosting platforms.")
     parser.add_argument("--host", default="127.0.0.1", help="a loopback address (default: %(default)s)")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free port (default)")
     parser.add_argument("--env-file", type=pathlib.Path, help="write export lines to this file while running")
@@ -41,7 +41,7 @@ def main() -> int:
     if arguments.limits not in MODES:
         parser.error(f"SANDBOX_LIMITS must be one of {', '.join(MODES)}")
     return server.run(
-        lambda url: Sandbox(PLATFORMS, arguments.limits, arguments.seed, url),
+        lambda url: Application(PLATFORMS, arguments.limits, arguments.seed, url),
         arguments.host,
         arguments.port,
         arguments.env_file,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.responses import Response
 
@@ -17,9 +17,7 @@ from .call import BadJson, Call, json_response
 from .faults import FaultError
 from .limits import MODES
 from .options import OptionError
-
-if TYPE_CHECKING:
-    from .app import Sandbox
+from .sandbox import Sandbox
 
 PREFIX = "/_sandbox/"
 

@@ -15,43 +15,16 @@ from starlette.responses import Response
 
 from . import admin, status_page
 from .call import Call, phrase, text_response
-from .clock import Clock, http_date
-from .faults import Fault, Faults
-from .limits import Limits
-from .options import Options
-from .platform import Ground, Platform, Surface
-from .requestlog import Entry, RequestLog
+from .clock import http_date
+from .faults import Fault
+from .platform import Surface
+from .requestlog import Entry
 from .routes import Route
-from .storage import Store
+from .sandbox import Sandbox
 
 
-class Sandbox:
+class Application(Sandbox):
     """All platforms behind one port."""
-
-    def __init__(self, platforms: list[type[Platform]], limits: str, seed: int, url: str) -> None:
-        self.initial_limits = limits
-        self.clock = Clock()
-        self.switches = Options("switch", [switch for platform in platforms for switch in platform.switches])
-        self.settings = Options("setting", [setting for platform in platforms for setting in platform.settings])
-        self.limits = Limits(limits)
-        self.store = Store()
-        self.log = RequestLog()
-        ground = Ground(self.clock, self.switches, self.settings, self.limits, self.store, seed, url)
-        self.platforms = [platform(ground) for platform in platforms]
-        self.surfaces = [surface for platform in self.platforms for surface in platform.surfaces()]
-        self.faults = Faults(tuple(surface.label for surface in self.surfaces))
-
-    def reset(self) -> None:
-        """Everything but switches, settings and limits back to the start."""
-        self.clock.reset()
-        self.store.close()
-        self.log.reset()
-        self.faults.clear()
-        for platform in self.platforms:
-            platform.reset()
-
-    def close(self) -> None:
-        self.store.close()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         call = Call(scope, receive, self.clock.now())

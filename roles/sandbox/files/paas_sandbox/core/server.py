@@ -22,7 +22,7 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from .app import Sandbox
+from .app import Application
 from .call import TRANSPORT
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -105,7 +105,7 @@ def write_atomically(path: pathlib.Path, text: str) -> None:
 logging.getLogger("python_multipart").addHandler(logging.NullHandler())
 
 
-async def serve(sandbox: Sandbox, listener: socket.socket, announce: Any) -> None:
+async def serve(sandbox: Application, listener: socket.socket, announce: Any) -> None:
     """Until SIGINT, SIGTERM or SIGHUP. `announce` is called once when requests are answered."""
     config = uvicorn.Config(
         sandbox,
@@ -173,7 +173,7 @@ def run(
     return 0
 
 
-def greeting(sandbox: Sandbox, url: str, variables: dict[str, str], env_file: pathlib.Path | None) -> str:
+def greeting(sandbox: Application, url: str, variables: dict[str, str], env_file: pathlib.Path | None) -> str:
     lines = [f"Sandbox ready at {url}/ (status page). Ctrl-C stops it.", ""]
     lines += [f"  export {name}={value}" for name, value in sorted(variables.items())]
     if env_file is not None:

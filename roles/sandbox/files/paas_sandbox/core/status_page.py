@@ -9,15 +9,13 @@ from __future__ import annotations
 import datetime
 import html
 import itertools
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.responses import Response
 
 from .. import __version__
 from .platform import Table
-
-if TYPE_CHECKING:
-    from .app import Sandbox
+from .sandbox import Sandbox
 
 REQUESTS = 30
 STYLE = """

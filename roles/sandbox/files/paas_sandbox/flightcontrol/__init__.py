@@ -59,7 +59,7 @@ class Flightcontrol(Platform):
 
     def _settled(self) -> float:
         now = self.ground.clock.now()
-        scaling.settle(self.state_now, now)
+        scaling.settle(self.state_now.ground.settings, self.state_now.services.values(), now)
         return now
 
     def _push(self, body: dict[str, Any]) -> dict[str, Any]:

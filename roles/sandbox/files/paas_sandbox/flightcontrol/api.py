@@ -106,7 +106,7 @@ class CheckedSurface(Surface):
                 CONTRACT.arguments(route.operation, call),
                 CONTRACT.body(route.operation, call, content),
             )
-            scaling.settle(state, call.now)
+            scaling.settle(state.ground.settings, state.services.values(), call.now)
             status, data = route.handler(request)
         except errors.ApiError as error:
             status, data = error.status, error.data

@@ -10,17 +10,15 @@ load is not known to anybody; here it rises to the maximum and falls to the mini
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
+from ..core.options import Options
 from .model import SCALABLE, Instance, Service
 
-if TYPE_CHECKING:
-    from .state import State
 
-
-def change(state: State, service: Service, count: int, now: float) -> None:
+def change(settings: Options, service: Service, count: int, now: float) -> None:
     """Start or stop as many instances as it takes."""
-    seconds = state.ground.settings["flightcontrol_instance_seconds"]
+    seconds = settings["flightcontrol_instance_seconds"]
     service.instances = [instance for instance in service.instances if instance.stopped_at > now]
     kept = [instance for instance in service.instances if instance.stopped_at == float("inf")]
     for _turn in range(count - len(kept)):
@@ -35,23 +33,23 @@ def change(state: State, service: Service, count: int, now: float) -> None:
     service.updated_at = now
 
 
-def plan_move(state: State, service: Service, now: float) -> None:
+def plan_move(settings: Options, service: Service, now: float) -> None:
     """The autoscaler looks again after its cooldown."""
-    cooldown = state.ground.settings["flightcontrol_autoscaler_seconds"]
+    cooldown = settings["flightcontrol_autoscaler_seconds"]
     service.next_move = now + cooldown if service.autoscaled and cooldown else float("inf")
 
 
-def settle(state: State, now: float) -> None:
+def settle(settings: Options, services: Iterable[Service], now: float) -> None:
     """Let the autoscaler do what is due."""
-    for service in state.services.values():
+    for service in services:
         if service.type in SCALABLE and service.next_move <= now:
-            _catch_up(state, service, now)
+            _catch_up(settings, service, now)
 
 
-def _catch_up(state: State, service: Service, now: float) -> None:
-    cooldown = state.ground.settings["flightcontrol_autoscaler_seconds"]
+def _catch_up(settings: Options, service: Service, now: float) -> None:
+    cooldown = settings["flightcontrol_autoscaler_seconds"]
     if not cooldown:
-        plan_move(state, service, now)
+        plan_move(settings, service, now)
         return
     moves = int((now - service.next_move) // cooldown) + 1
     # up and down again leads back to the start, so whole turns beyond the first can be left out
@@ -59,17 +57,17 @@ def _catch_up(state: State, service: Service, now: float) -> None:
     skipped = max(0, (moves - turn) // turn) * turn
     moment = service.next_move + skipped * cooldown
     for _move in range(moves - skipped):
-        _move_once(state, service, moment)
+        _move_once(settings, service, moment)
         moment += cooldown
     service.next_move = moment
 
 
-def _move_once(state: State, service: Service, moment: float) -> None:
+def _move_once(settings: Options, service: Service, moment: float) -> None:
     if not service.minimum <= service.desired <= service.maximum:
-        change(state, service, min(max(service.desired, service.minimum), service.maximum), moment)
+        change(settings, service, min(max(service.desired, service.minimum), service.maximum), moment)
         return
     if service.desired == service.maximum:
         service.rising = False
     elif service.desired == service.minimum:
         service.rising = True
-    change(state, service, service.desired + (1 if service.rising else -1), moment)
+    change(settings, service, service.desired + (1 if service.rising else -1), moment)

@@ -46,7 +46,7 @@ class SiteSurface(Surface):
         return None
 
     async def answer(self, call: Call, route: Route | None, content: bytes) -> Response:
-        scaling.settle(self._state, call.now)
+        scaling.settle(self._state.ground.settings, self._state.services.values(), call.now)
         service = self._state.served(call.host)
         if service is None:
             return text_response("Not Found\n", 404)

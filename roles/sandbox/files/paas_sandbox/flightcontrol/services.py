@@ -115,8 +115,8 @@ def update_scaling(request: Request) -> tuple[int, Any]:
     inside = min(max(wanted, service.minimum), service.maximum)
     if service.autoscaled and wanted != inside and request.switches["flightcontrol_set_outside_range"] == "clamped":
         wanted = inside
-    scaling.change(request.state, service, wanted, request.now)
-    scaling.plan_move(request.state, service, request.now)
+    scaling.change(request.state.ground.settings, service, wanted, request.now)
+    scaling.plan_move(request.state.ground.settings, service, request.now)
     return 200, {
         "serviceId": service.id,
         "previousDesiredCount": previous,

@@ -161,7 +161,7 @@ class State:
         if service.type in SCALABLE:
             service.desired = service.minimum
             service.instances = [Instance(now) for _turn in range(service.minimum)]
-            scaling.plan_move(self, service, now)
+            scaling.plan_move(self.ground.settings, service, now)
         self.services[service.id] = service
         environment.services.append(service)
         return service
@@ -234,7 +234,7 @@ class State:
         )
         self._deployed(environment, commit, "main", now)
         for service in self.services.values():
-            scaling.plan_move(self, service, self.ground.clock.now())
+            scaling.plan_move(self.ground.settings, service, self.ground.clock.now())
 
     def _deployed(self, environment: Environment, commit: Commit, branch: str, now: float) -> None:
         """A deployment that succeeded long ago."""
