@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import without_nulls
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError, WaitFailed
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience
@@ -131,10 +132,10 @@ def start(client: DeploymentsClient, params: JsonObject) -> list[JsonObject]:
         "repoUrl": params["repo_url"],
         "branch": params["branch"],
         "commit": params["commit"],
-        "filter": {name: value for name, value in filters.items() if value is not None} or None,
+        "filter": without_nulls(filters) or None,
         "forceNoCache": params["no_cache"] or None,
     }
-    found = client.create_deployments({name: value for name, value in body.items() if value is not None})
+    found = client.create_deployments(without_nulls(body))
     if not found:
         raise PaasError(
             f"Flightcontrol has found no environment of {params['repo_url']} that matches, so nothing was deployed.",

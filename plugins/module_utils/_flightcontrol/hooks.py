@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import without_nulls
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import FlightcontrolClient, message_in
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
-from ansible_collections.webops.paas.plugins.module_utils._http.rest import only_given, part
+from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 from ansible_collections.webops.paas.plugins.module_utils._http.urls import checked_url
 
 HOOK_ENV = "FLIGHTCONTROL_DEPLOY_HOOK_URL"
@@ -49,7 +50,7 @@ class HooksClient(FlightcontrolClient):
 
         No credential goes along: the URL is the secret. With pr_number a preview environment is deployed.
         """
-        query = only_given(commit=commit, branch=branch, force="true" if force else None)
+        query = without_nulls({"commit": commit, "branch": branch, "force": "true" if force else None})
         path, operation = hook.path, "triggerDeployHook"
         if pr_number is not None:
             path, operation = f"{path}/{pr_number}/{part(query.pop('commit'))}", "triggerPreviewDeployHook"

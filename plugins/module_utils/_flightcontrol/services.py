@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import without_nulls
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import FlightcontrolClient
-from ansible_collections.webops.paas.plugins.module_utils._http.rest import only_given
 
 # The most that one page of services may have.
 PAGE = 100
@@ -21,7 +21,7 @@ class ServicesClient(FlightcontrolClient):
 
         filters: projectId, environmentId, previewEnvironmentId, type, environmentType; None is no filter.
         """
-        query = only_given(**filters)
+        query = without_nulls(filters)
         skip = 0
         seen: set[str] = set()
         while True:
