@@ -19,9 +19,8 @@ from ansible_collections.webops.paas.plugins.module_utils._kernel import module 
 from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
 
 TOKEN = "nfp_canary-0123456789"
-ROOT = __file__
-for _level in range(8):
-    ROOT = os.path.dirname(ROOT)
+# Where the collection is imported from.
+ROOT = _module.__file__.partition("ansible_collections")[0]
 
 
 class Client:
