@@ -1,0 +1,104 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Paginated lists of Netlify."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
+from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient
+from ansible_collections.webops.paas.tests.unit.plugins.module_utils.http_server import failing, reply
+
+pytestmark = pytest.mark.usefixtures("plain_environment")
+
+
+def rows(*numbers):
+    return [{"id": number} for number in numbers]
+
+
+def listed(http, **options):
+    return [row["id"] for row in NetlifyClient(http).pages("/sites", operation="listSites", **options)]
+
+
+def pages_asked(server):
+    return [seen.target.split("?")[1] for seen in server.seen]
+
+
+def next_link(url="https://api.netlify.com/api/v1/sites?page=2&per_page=100", rel='rel="next"'):
+    return [("Link", f'<{url}>; {rel}, <https://api.netlify.com/api/v1/sites?page=9>; rel="last"')]
+
+
+@pytest.mark.parametrize("rel", ['rel="next"', "rel=next", "rel='next'", 'title="x"; rel="next"'])
+def test_pages_follow_the_link_s_word_but_not_its_address(server, http, rel):
+    server.say(
+        reply(200, rows(1), next_link("https://evil.test/?page=7", rel)),
+        reply(200, rows(2), next_link(rel=rel)),
+        reply(200, rows(3), [("Link", '<https://x.test>; rel="prev"')]),
+    )
+    assert listed(http, query={"filter": "all"}) == [1, 2, 3]
+    assert pages_asked(server) == [f"filter=all&page={page}&per_page=100" for page in (1, 2, 3)]
+
+
+def test_pages_without_a_link_end_at_a_short_one(server, http):
+    server.say(reply(200, rows(1, 2)), reply(200, rows(3, 4)), reply(200, rows(5)))
+    assert listed(http, per_page=2) == [1, 2, 3, 4, 5]
+    assert len(server.seen) == 3
+
+
+def test_a_last_page_that_is_just_full(server, http):
+    server.say(reply(200, rows(*range(100))), reply(200, []))
+    assert listed(http) == list(range(100))
+    server.say(reply(200, rows(*range(100)), [("Link", '<https://x.test>; rel="first"')]))
+    assert len(listed(http)) == 100 and len(server.seen) == 3
+
+
+def test_a_link_that_is_not_about_pages_changes_nothing(server, http):
+    server.say(reply(200, rows(1, 2), [("Link", '<https://x.test/style.css>; rel="preload"')]), reply(200, rows(3)))
+    assert listed(http, per_page=2) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("link", ["", "garbage", "<", ";;;,,,", "<x>; rel"])
+def test_a_link_that_is_none(server, http, link):
+    server.say(reply(200, rows(1), [("Link", link)]))
+    assert listed(http) == [1]
+
+
+def test_an_empty_list_and_an_empty_page_with_a_next(server, http):
+    server.say(reply(200, []), reply(200, [], next_link()))
+    assert listed(http) == listed(http) == []
+    assert len(server.seen) == 2
+
+
+def test_pages_are_read_as_they_are_needed(server, http):
+    server.say(*[reply(200, rows(page * 2, page * 2 + 1), next_link()) for page in range(9)])
+    found = NetlifyClient(http).pages("/sites", operation="listSites")
+    assert not server.seen
+    next(found)
+    assert len(server.seen) == 1
+    assert listed(http, limit=3) == [2, 3, 4] and len(server.seen) == 3
+    assert listed(http, limit=2) == [6, 7] and len(server.seen) == 4
+
+
+def test_a_list_that_never_ends_is_noticed(server, http):
+    server.say(*[reply(200, rows(1, 2), next_link())] * 20)
+    error = failing(ApiError, listed, http)
+    assert error.code == "endless_pages" and len(server.seen) == 2
+
+
+def test_a_page_that_fails_is_repeated_or_raises(server, http):
+    server.say(
+        reply(200, rows(1), next_link()),
+        reply(502, b"<html>"),
+        reply(200, rows(2), next_link()),
+        reply(403, {"message": "no"}),
+    )
+    found = NetlifyClient(http).pages("/sites", operation="listSites")
+    assert [next(found)["id"], next(found)["id"]] == [1, 2]
+    failing(ApiError, next, found)
+
+
+def test_a_page_that_is_no_list(server, connect):
+    server.say(reply(200, {"sites": []}))
+    assert "where a list was expected" in str(failing(ApiError, listed, connect(server.url, retries=0)))
