@@ -366,6 +366,17 @@ def test_which_deploys_are_old(params, gone):
     assert [each["id"] for each in deploys.doomed(DEPLOYS, "release 1", {**PARAMS, **params}, NOW)] == gone
 
 
+def test_a_release_that_was_rolled_back_counts_as_one_of_the_newest():
+    """The live release stays besides, wherever it stands; so a rollback never makes keep delete more."""
+    listed = [deploy("rolled back", 1), deploy("second", 2), deploy("live", 3), deploy("oldest", 4)]
+    params = {**PARAMS, "drafts": False, "branches": None}
+    gone = {
+        keep: [each["id"] for each in deploys.doomed(listed, "live", {**params, "keep": keep}, NOW)]
+        for keep in (0, 1, 2, 3)
+    }
+    assert gone == {0: ["oldest", "second", "rolled back"], 1: ["oldest", "second"], 2: ["oldest"], 3: ["oldest"]}
+
+
 def test_a_deploy_that_went_live_in_the_meantime_stays():
     client, warnings = Client(), []
 
