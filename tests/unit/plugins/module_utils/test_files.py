@@ -118,9 +118,11 @@ class Watch(Clock):
 
 def test_a_lock_is_not_waited_for_for_ever(tmp_path):
     path = str(tmp_path / "state.json")
-    with _files.locked("state_file", path, Clock(), 1):
-        with pytest.raises(PaasError, match="state_file: another process has held .*state.json.lock for 5 s"):
-            with _files.locked("state_file", path, Watch(), 5):
-                pass
+    with (
+        _files.locked("state_file", path, Clock(), 1),
+        pytest.raises(PaasError, match="state_file: another process has held .*state.json.lock for 5 s"),
+        _files.locked("state_file", path, Watch(), 5),
+    ):
+        pass
     with _files.locked("state_file", path, Watch(), 5):
         pass
