@@ -65,8 +65,8 @@ options:
     choices: [ready, error, rejected, canceled, prepared, uploading]
   keep:
     description:
-      - Number of the newest deploys to keep, of the drafts, of the releases, and of each branch. They are counted by the
-        time at which they were created.
+      - Number of the newest deploys to keep, of the drafts, of the releases, and of each branch. They are counted by
+        the time of their creation.
       - A release counts whether it is live, was live, or was rolled back. After a rollback the newest release is thus
         one that was rolled back; it is kept. The live release is kept in any case, and counts at its own place.
       - Either O(keep) or O(older_than_days) is needed. With both, only what neither of them keeps is deleted.
