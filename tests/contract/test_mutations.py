@@ -256,10 +256,10 @@ MUTATIONS = (
     Mutation(
         "gone is not deleted",
         f"{UTILS}/_http/rest.py",
-        "self.http.request(method, path, operation=operation)\n"
+        "self.http.request(method, path, operation=operation, query=query)\n"
         "        except ApiError as error:\n"
         "            if error.status != 404:",
-        "self.http.request(method, path, operation=operation)\n        except ApiError as error:\n            if True:",
+        "self.http.request(method, path, operation=operation, query=query)\n        except ApiError as error:\n            if True:",
         contract("survives[netlify_site-delete-cut-after]"),
     ),
     Mutation(
@@ -388,7 +388,7 @@ MUTATIONS = (
     Mutation(
         "plain http",
         f"{UTILS}/_http/urls.py",
-        'if parts.scheme == "http" and not is_loopback(host):',
+        'if parts.scheme == "http" and not is_loopback(parts.hostname):',
         "if False:",
         refuses("netlify_site", {"name": "shop", "api_url": "http://api.example.com"}),
     ),
