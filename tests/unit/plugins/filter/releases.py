@@ -12,7 +12,9 @@ from ansible_collections.webops.paas.plugins.filter.release import RELEASES, rel
 FAILED = {"failed": True, "msg": "it failed"}
 PASSES = {"checks": [{"url": "https://site/", "ok": True, "problems": []}]}
 FAILS = {"failed": True, "msg": "a check failed", "checks": [{"url": "https://site/", "ok": False, "problems": ["x"]}]}
-NEW, OLD, OTHER = {"id": "new"}, {"id": "old"}, {"id": "other"}
+NEW = {"id": "new"}
+OLD = {"id": "old"}
+OTHER = {"id": "other"}
 HASH = "0123456789abcdef0123456789abcdef01234567"
 OLD_HASH = "fedcba9876543210fedcba9876543210fedcba98"
 
