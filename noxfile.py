@@ -184,11 +184,13 @@ def sanity(session: nox.Session) -> None:
     ansible_test(session, VENVS / "dev", "sanity")
 
 
-@nox.session(name="typing", python=False, requires=DEV)
+@nox.session(name="typing", python=False, requires=BOTH)
 def check_types(session: nox.Session) -> None:
     """mypy, as strict as pyproject.toml says for each part."""
-    for package in ("ansible_collections.webops.paas.plugins", "paas_sandbox"):
-        session.run("mypy", "--cache-dir", str(CACHE / f"mypy-{package}"), "-p", package, external=True)
+    for package, venv in (("ansible_collections.webops.paas.plugins", "dev"), ("paas_sandbox", "sandbox")):
+        interpreter = VENVS / venv / "bin" / "python"
+        command = ["mypy", "--cache-dir", CACHE / f"mypy-{venv}", "--python-executable", interpreter, "-p", package]
+        session.run(*command, external=True)
 
 
 @nox.session(python=False, requires=DEV)

@@ -287,3 +287,89 @@ def test_no_file_names_a_registry_or_a_path_of_one_machine():
             if any(registry in line for registry in REGISTRIES) or MACHINE_PATH.search(line):
                 found.append(f"{relative(path)}:{number}: {line.strip()[:100]}")
     assert not found, "\n".join(found)
+
+
+# -- the tree as a whole -----------------------------------------------------------------------------------------------
+
+SANDBOX = ROOT / "roles" / "sandbox" / "files"
+PYTHON = python_files("plugins", "roles", "tests")
+# Lines that a Python file may have, the documentation of a module apart.
+MOST_LINES = 450
+# What is still to be split.
+TOO_LONG = {
+    "tests/contract/test_mutations.py",
+    "tests/sandbox/test_deploys.py",
+    "tests/sandbox/test_flightcontrol.py",
+    "tests/sandbox/test_flightcontrol_deployments.py",
+    "tests/sandbox/test_fleek.py",
+    "tests/sandbox/test_hasura.py",
+}
+
+
+def module_name(path):
+    """The name by which others import a file of the plugins or of the sandbox."""
+    if path.is_relative_to(SANDBOX):
+        name = ".".join(path.relative_to(SANDBOX).with_suffix("").parts)
+    else:
+        name = "ansible_collections.webops.paas." + ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    return name.removesuffix(".__init__")
+
+
+def imported_from(path, known):
+    """The files among the known ones, {name: path}, that a file imports, also for its types alone."""
+    package = module_name(path) if path.name == "__init__.py" else module_name(path).rpartition(".")[0]
+    for node in ast.walk(parse(path)):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            parents = package.split(".")
+            base = ".".join(parents[: len(parents) - node.level + 1]) if node.level else ""
+            source = ".".join(filter(None, (base, node.module)))
+            # A submodule by its name, or else something that the module itself has.
+            names = [f"{source}.{alias.name}" for alias in node.names]
+            names = [name if name in known else source for name in names]
+        yield from (known[name] for name in names if name in known and known[name] != path)
+
+
+def circle_among(graph):
+    """The files of one circle of {path: those that it imports}, none if there is no circle."""
+    left = dict(graph)
+    while leaves := [path for path, others in left.items() if not set(others) & left.keys()]:
+        for path in leaves:
+            del left[path]
+    return sorted(map(relative, left))
+
+
+def test_imports_have_no_circles():
+    known = {module_name(path): path for path in python_files("plugins", "roles/sandbox/files")}
+    graph = {path: set(imported_from(path, known)) for path in known.values()}
+    assert sum(map(len, graph.values())) > 500
+    assert not circle_among(graph)
+
+
+def test_a_circle_would_be_found():
+    first, second, third = (ROOT / name for name in ("a.py", "b.py", "c.py"))
+    assert circle_among({first: {second}, second: {first}, third: {first}}) == ["a.py", "b.py", "c.py"]
+    assert circle_among({first: {second}, second: {third}, third: set()}) == []
+
+
+@each(PYTHON)
+def test_no_private_name_is_imported(path):
+    """Folders apart: those below module_utils are private as a whole."""
+    private = {
+        alias.name
+        for node in ast.walk(parse(path))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if re.match(r"_[^_]", alias.name) and not (PLUGINS / "module_utils" / alias.name).is_dir()
+    }
+    assert not private
+
+
+@each(PYTHON)
+def test_no_file_is_too_long(path):
+    text = path.read_text(encoding="utf-8")
+    if path.parent == PLUGINS / "modules":
+        text = re.sub(r'^(DOCUMENTATION|EXAMPLES|RETURN) = r""".*?"""\n', "", text, flags=re.DOTALL | re.MULTILINE)
+    assert text.count("\n") <= MOST_LINES or relative(path) in TOO_LONG
