@@ -8,7 +8,6 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from fleek_answers import CID_0, CID_1, OTHER_CID, OTHER_SHA, SHA, FakeHttp, deploy, is_, listed, refused
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._fleek.api import FleekClient
@@ -22,6 +21,18 @@ from ansible_collections.webops.paas.plugins.module_utils._fleek.sources import 
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
 from ansible_collections.webops.paas.plugins.module_utils._kernel.task import reconcile
 from ansible_collections.webops.paas.plugins.modules.fleek_auth_info import AuthInfo
+from ansible_collections.webops.paas.tests.unit.plugins.module_utils.fleek_answers import (
+    CID_0,
+    CID_1,
+    OTHER_CID,
+    OTHER_SHA,
+    SHA,
+    FakeHttp,
+    deploy,
+    is_,
+    listed,
+    refused,
+)
 
 # -- client ------------------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,17 @@
 from __future__ import annotations
 
 import pytest
-from fleek_answers import (
+
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
+    ApiError,
+    LostAnswer,
+    PaasError,
+    WaitFailed,
+)
+from ansible_collections.webops.paas.plugins.module_utils._fleek.deploys import DeploysClient
+from ansible_collections.webops.paas.plugins.module_utils._kernel.task import reconcile
+from ansible_collections.webops.paas.plugins.modules.fleek_deploy import Deploy
+from ansible_collections.webops.paas.tests.unit.plugins.module_utils.fleek_answers import (
     CID_0,
     CID_1,
     OTHER_CID,
@@ -21,16 +31,6 @@ from fleek_answers import (
     refused,
     site,
 )
-
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
-    ApiError,
-    LostAnswer,
-    PaasError,
-    WaitFailed,
-)
-from ansible_collections.webops.paas.plugins.module_utils._fleek.deploys import DeploysClient
-from ansible_collections.webops.paas.plugins.module_utils._kernel.task import reconcile
-from ansible_collections.webops.paas.plugins.modules.fleek_deploy import Deploy
 
 
 def run(http, **params):
