@@ -183,7 +183,6 @@ error:
     request_id:
 """
 
-from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -191,14 +190,14 @@ from ansible_collections.webops.paas.plugins.module_utils._core import variables
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._hasura import api, env
+from ansible_collections.webops.paas.plugins.module_utils._hasura import api, backups, env
 from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
 
 
 class EnvVars(Collection[Any]):
-    """The parent is {tenant_id, env}: the variables with their lock. A member is a value as the platform has it."""
+    """The parent is {tenant_id, backup, env}: the variables with their lock. A member is a value as it is read."""
 
     client: env.EnvClient
 
@@ -243,11 +242,8 @@ class EnvVars(Collection[Any]):
 
     def parent(self) -> JsonObject:
         tenant_id = self.params["tenant_id"] or self.client.require_tenant(**api.reference_of(self.params))["id"]
-        self._backup(tenant_id)
-        return {"tenant_id": tenant_id, "env": env.read_env(self.client, tenant_id)}
-
-    def _backup(self, tenant_id: str) -> env.EnvBackup:
-        return env.EnvBackup(self.params, tenant_id, self.restored)
+        backup = env.EnvBackup(self.params, tenant_id, self.restored)
+        return {"tenant_id": tenant_id, "backup": backup, "env": env.read_env(self.client, tenant_id)}
 
     def read(self, parent: JsonObject) -> JsonObject:
         return dict(parent["env"].values)
@@ -260,40 +256,28 @@ class EnvVars(Collection[Any]):
         after = {"delete": None, "keep": SECRET_BEFORE}.get(change.action, SECRET_AFTER)
         return None if change.action == "create" else SECRET_BEFORE, after
 
-    def write(self, parent: JsonObject, members: JsonObject, changes: list[Change]) -> JsonObject:
-        raise AssertionError("members alone do not carry the lock: carry_out writes them")
+    def apply(self, plan: Plan) -> env.Env:
+        tenant_id, before, keep = plan.parent["tenant_id"], plan.parent["env"], plan.parent["backup"].write
+        return env.change_env(self.client, tenant_id, before, self._left, self.clock, keep)
 
-    def carry_out(self, plan: Plan) -> JsonObject:
-        tenant_id, before = plan.parent["tenant_id"], plan.parent["env"]
-        keep = self._backup(tenant_id).write
-        now = env.change_env(self.client, tenant_id, before, self._due, self.clock, keep)
+    def _left(self, now: env.Env) -> env.Changes:
+        left = Plan(self.due(now.values))
+        return env.Changes(left.after, left.keys("delete"))
+
+    def settle(self, plan: Plan, outcome: env.Env) -> JsonObject:
         if self.params["wait"]:
-            old_hash = before.hash if plan.changed else None
-            env.wait_until_taken(self.client, tenant_id, old_hash, self.patience, self.warn)
-        return self.result(plan, now.values, now.hash)
-
-    def _due(self, now: env.Env) -> variables.Changes:
-        plan = Plan(self.decide(now.values))
-        written = [*plan.keys("create"), *plan.keys("update")]
-        return variables.Changes({key: plan.after[key] for key in written}, plan.keys("delete"))
+            old_hash = plan.parent["env"].hash if plan.changed else None
+            env.wait_until_taken(self.client, plan.parent["tenant_id"], old_hash, self.patience, self.warn)
+        return self.result(plan, outcome.values, outcome.hash)
 
     def predict(self, plan: Plan) -> Prediction:
         known_hash = None if plan.changed else plan.parent["env"].hash
         return Prediction(self.result(plan, plan.after, known_hash), ["hash"] if plan.changed else ())
 
-    def result(self, plan: Plan, members: Iterable[str], env_hash: str | None = None) -> JsonObject:
+    def result(self, plan: Plan, members: JsonObject, env_hash: str | None = None) -> JsonObject:
+        names, backup_path = self.names(plan, members), plan.parent["backup"].path(plan.changed)
         tenant_id = plan.parent["tenant_id"]
-        return {
-            "env_vars": {
-                "tenant_id": tenant_id,
-                "added": plan.keys("create"),
-                "changed": plan.keys("update"),
-                "removed": plan.keys("delete"),
-                "names": sorted(members),
-                "hash": env_hash,
-                "backup_path": self._backup(tenant_id).path(plan.changed),
-            }
-        }
+        return {"env_vars": {"tenant_id": tenant_id, **names, "hash": env_hash, "backup_path": backup_path}}
 
 
 MODULE = Module(
@@ -305,8 +289,7 @@ MODULE = Module(
         absent=dict(type="list", elements="str"),
         purge=dict(type="bool", default=False),
         protect=dict(type="list", elements="str"),
-        backup_path=dict(type="path"),
-        restore_from=dict(type="path"),
+        **backups.BACKUP_OPTIONS,
         **WAIT_OPTIONS,
     ),
     masked={"env_vars": variables.masked},

@@ -236,7 +236,7 @@ from ansible.module_utils.basic import env_fallback, missing_required_lib
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._hasura import api, masking, metadata, project
+from ansible_collections.webops.paas.plugins.module_utils._hasura import api, backups, masking, metadata, project
 from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import TenantEndpoint
 from ansible_collections.webops.paas.plugins.module_utils._hasura.normal_form import differences, normal
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
@@ -248,7 +248,9 @@ TOLD = ("resource_version", "is_consistent", "inconsistent_objects")
 
 
 class Metadata(Operation):
-    """The parent is {tenant, state, changes, told}: what was read, how it differs, and its consistency if unchanged."""
+    """The parent is {tenant_id, endpoint, backup, state, changes, told}: where the metadata is, what was read, how it
+    differs, and its consistency if it is not changed.
+    """
 
     client: api.HasuraClient
 
@@ -285,22 +287,26 @@ class Metadata(Operation):
 
     def plan(self) -> Plan:
         tenant = api.tenant_view(self.client.require_tenant(**api.reference_of(self.params)))
-        self._backup(tenant)
-        state = metadata.read_metadata(self._endpoint(tenant))
+        endpoint = TenantEndpoint(self.client.http, tenant["endpoint"], self.params["admin_secret"])
+        backup = metadata.MetadataBackup(self.params, tenant["id"], self.restored)
+        state = metadata.read_metadata(endpoint)
         before, after = normal(state.content), normal(self.wanted or state.content)
-        parent: JsonObject = {"tenant": tenant, "state": state, "changes": differences(before, after), "told": None}
+        parent: JsonObject = {"tenant_id": tenant["id"], "endpoint": endpoint, "backup": backup, "state": state}
+        parent.update(changes=differences(before, after), told=None)
         if parent["changes"]:
             return Plan([Change.keep(None, parent), Change.update("metadata", before, after)])
-        told = self.wanted and metadata.told(self._endpoint(tenant), state)
+        told = self.wanted and metadata.told(endpoint, state)
         if not told or self.reloads and not (told["is_consistent"] or self.params["allow_inconsistent"]):
             return Plan([Change.keep(None, parent), Change.create("reloaded", sorted(self.reloads))])
         plan = Plan([Change.keep(None, {**parent, "told": told})])
-        self._checked(self.predict(plan).result)
+        metadata.check_consistent(self.predict(plan).result["metadata"], self.params["allow_inconsistent"])
         return plan
 
     def predict(self, plan: Plan) -> Prediction:
-        told = plan.parent["told"]
-        return Prediction(self._result(plan, told or dict.fromkeys(TOLD)), () if told else TOLD)
+        parent, told = plan.parent, plan.parent["told"]
+        known = {"tenant_id": parent["tenant_id"], "changes": parent["changes"], **(told or dict.fromkeys(TOLD))}
+        backup_path = parent["backup"].path(bool(parent["changes"]))
+        return Prediction({"metadata": {**known, "backup_path": backup_path}}, () if told else TOLD)
 
     def diff(self, plan: Plan) -> Diff:
         if not plan.before:
@@ -309,33 +315,18 @@ class Metadata(Operation):
 
     def apply(self, plan: Plan) -> metadata.State:
         state: metadata.State = plan.parent["state"]
-        endpoint, keep = self._endpoint(plan.parent["tenant"]), self._backup(plan.parent["tenant"]).write
+        endpoint, keep = plan.parent["endpoint"], plan.parent["backup"].write
         if self.wanted is not None and plan.parent["changes"]:
             allowed = self.params["allow_inconsistent"]
-            state = metadata.replace_metadata(
-                endpoint, state, self.wanted, keep, self.clock, allow_inconsistent=allowed
-            )
+            state = metadata.replace_metadata(endpoint, state, self.wanted, keep, allow_inconsistent=allowed)
         if self.reloads:
             endpoint.reload_metadata(**{"sources": False, "remote_schemas": False, **self.reloads})
         return state
 
     def settle(self, plan: Plan, outcome: metadata.State) -> JsonObject:
-        return self._checked(self._result(plan, metadata.told(self._endpoint(plan.parent["tenant"]), outcome)))
-
-    def _checked(self, result: JsonObject) -> JsonObject:
-        metadata.check_consistent(result["metadata"], self.params["allow_inconsistent"])
-        return result
-
-    def _endpoint(self, tenant: JsonObject) -> TenantEndpoint:
-        return TenantEndpoint(self.client.http, tenant["endpoint"], self.params["admin_secret"])
-
-    def _backup(self, tenant: JsonObject) -> metadata.MetadataBackup:
-        return metadata.MetadataBackup(self.params, tenant["id"], self.restored)
-
-    def _result(self, plan: Plan, told: JsonObject) -> JsonObject:
-        tenant, changes = plan.parent["tenant"], plan.parent["changes"]
-        backup_path = self._backup(tenant).path(bool(changes))
-        return {"metadata": {"tenant_id": tenant["id"], "changes": changes, "backup_path": backup_path, **told}}
+        view = {**self.predict(plan).result["metadata"], **metadata.told(plan.parent["endpoint"], outcome)}
+        metadata.check_consistent(view, self.params["allow_inconsistent"])
+        return {"metadata": view}
 
 
 MODULE = Module(
@@ -345,8 +336,7 @@ MODULE = Module(
         **api.REFERENCE_OPTIONS,
         metadata=dict(type="dict", no_log=True),
         src=dict(type="path"),
-        restore_from=dict(type="path"),
-        backup_path=dict(type="path"),
+        **backups.BACKUP_OPTIONS,
         admin_secret=dict(type="str", no_log=True, fallback=(env_fallback, ["HASURA_GRAPHQL_ADMIN_SECRET"])),
         allow_inconsistent=dict(type="bool", default=False),
         reload_sources=dict(type="bool", default=False),

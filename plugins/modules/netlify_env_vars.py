@@ -318,10 +318,7 @@ class EnvVars(Collection[env.Variable]):
             "env_vars": {
                 "account_slug": plan.parent["account"],
                 "site_id": plan.parent["site_id"],
-                "added": plan.keys("create"),
-                "changed": plan.keys("update"),
-                "removed": plan.keys("delete"),
-                "names": sorted(members),
+                **self.names(plan, members),
             }
         }
 

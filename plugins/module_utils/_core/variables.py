@@ -12,11 +12,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK, SECRET_AFTER, SECRET_BEFORE
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 
@@ -80,56 +79,3 @@ def check_names(option: str, names: Iterable[Any]) -> None:
 def masked(variables: Any) -> Any:
     """What Ansible may show of such an option."""
     return dict.fromkeys(variables, MASK) if isinstance(variables, dict) else variables
-
-
-@dataclass
-class Changes:
-    """set: {name: text} of what is new or different. remove: names. before: names that there are now."""
-
-    set: dict[str, Any] = field(default_factory=dict)
-    remove: list[str] = field(default_factory=list)
-    before: frozenset[str] = frozenset()
-
-    def __bool__(self) -> bool:
-        return bool(self.set or self.remove)
-
-    @property
-    def names(self) -> dict[str, list[str]]:
-        """For a result: {added, changed, removed}, each a sorted list of names."""
-        return {
-            "added": sorted(self.set.keys() - self.before),
-            "changed": sorted(self.set.keys() & self.before),
-            "removed": sorted(self.remove),
-        }
-
-    def sides(self, involved: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
-        """(before, after) of a diff. involved: the names that the task talks about."""
-        names = sorted({*involved, *self.set, *self.remove})
-        before = {name: SECRET_BEFORE for name in names if name in self.before}
-        after = {
-            name: SECRET_AFTER if name in self.set else SECRET_BEFORE
-            for name in names
-            if name in self.set or name in self.before and name not in self.remove
-        }
-        return before, after
-
-
-def changes(
-    current: dict[str, Any],
-    wanted: dict[str, Any],
-    *,
-    absent: Iterable[str] = (),
-    purge: bool = False,
-    protect: Collection[str] = (),
-) -> Changes:
-    """current and wanted: {name: text}. absent: names that are not to be there. purge: everything else goes, but
-    protect stays.
-    """
-    remove = {name for name in absent if name in current}
-    if purge:
-        remove |= current.keys() - wanted.keys() - set(protect)
-    return Changes(
-        {name: text for name, text in wanted.items() if name not in current or current[name] != text},
-        sorted(remove),
-        frozenset(current),
-    )

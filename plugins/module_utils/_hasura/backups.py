@@ -14,6 +14,9 @@ from ansible_collections.webops.paas.plugins.module_utils._core import files
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 
+# What modules that keep and restore backups add to their options.
+BACKUP_OPTIONS = dict(backup_path=dict(type="path"), restore_from=dict(type="path"))
+
 
 class Backup(ABC):
     """The options backup_path, the file that is written, and restore_from, the file that is restored.

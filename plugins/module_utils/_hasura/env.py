@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
@@ -25,7 +25,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     WaitFailed,
 )
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._core.variables import Changes, text_of
+from ansible_collections.webops.paas.plugins.module_utils._core.variables import text_of
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, wait_until, write_until
 from ansible_collections.webops.paas.plugins.module_utils._hasura.api import (
     HasuraClient,
@@ -122,6 +122,17 @@ class Env:
     def spelled(self, wanted: dict[str, str]) -> dict[str, str]:
         """wanted, {name: text}, each as the platform spells it where it means the same: {"a": 1} for {"a":1}."""
         return {name: spelled(self.values.get(name), text) for name, text in wanted.items()}
+
+
+@dataclass(frozen=True)
+class Changes:
+    """set: {name: text} of what is new or different. remove: names of existing variables."""
+
+    set: dict[str, str] = field(default_factory=dict)
+    remove: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.set or self.remove)
 
 
 def spelled(value: Any, text: str) -> str:

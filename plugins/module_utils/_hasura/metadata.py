@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import is_same_json
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     ApiError,
@@ -87,7 +86,6 @@ def replace_metadata(
     state: State,
     wanted: JsonObject,
     before_write: Callable[[State], None],
-    clock: Clock,
     *,
     allow_inconsistent: bool,
 ) -> State:
@@ -125,6 +123,7 @@ def replace_metadata(
             )
         return found
 
+    clock = endpoint.http.clock
     return write_until(
         state, due, write, lambda: read_metadata(endpoint), clock, is_final=_is_final, pause=uneven_pause(clock)
     )

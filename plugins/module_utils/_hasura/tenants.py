@@ -27,8 +27,6 @@ from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clo
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.variables import (
-    Changes,
-    changes,
     check_names,
     declared,
     secrets,
@@ -36,6 +34,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.variables import
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, wait_until
 from ansible_collections.webops.paas.plugins.module_utils._hasura.api import listed, only, required, tenant_view
 from ansible_collections.webops.paas.plugins.module_utils._hasura.env import (
+    Changes,
     Env,
     EnvClient,
     change_env,
@@ -265,7 +264,9 @@ class Creation:
             self.client,
             tenant_id,
             read_env(self.client, tenant_id),
-            lambda env: changes(env.texts, env.spelled(wanted)),
+            lambda env: Changes(
+                {name: text for name, text in env.spelled(wanted).items() if env.texts.get(name) != text}
+            ),
             self.clock,
         )
         self.is_marked, self.is_unequipped = True, False

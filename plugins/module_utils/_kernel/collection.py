@@ -25,7 +25,8 @@ class Collection(Task, Generic[Member]):
     site); None where the options say it all. Member: the type of one member as it is read, declared and compared.
 
     Must be overridden:
-    C(read); C(write); C(result); and one of
+    C(read); C(result);
+    C(write), which sends one batch, or C(apply), where a write needs more than the members (a lock);
     C(declared), {key: member} (a cached_property), or C(decide), where members are not found by their keys alone.
     May be overridden:
     C(parent), looked up once, before C(read); C(absent), C(purge), C(protected), by default the options absent, purge
@@ -81,20 +82,21 @@ class Collection(Task, Generic[Member]):
         """Those of the changes that the next call sends."""
         return changes[:1]
 
-    @abstractmethod
     def write(self, parent: Any, members: dict[Any, Member], changes: list[Change]) -> dict[Any, Member]:
         """Sends one batch; returns the members afterwards: as the platform returned them, or as read anew.
 
         members: as they are now. After a lost response, or a refusal that another run may have caused, the kernel reads
         and decides again.
         """
+        raise NotImplementedError
 
     @abstractmethod
     def result(self, plan: Plan, members: dict[Any, Member]) -> JsonObject:
         """The result, of a prediction (members are plan.after) and of a real run."""
 
-    def settle(self, plan: Plan, members: dict[Any, Member]) -> JsonObject:
-        return self.result(plan, members)
+    def settle(self, plan: Plan, outcome: Any) -> JsonObject:
+        """The result of a real run. outcome: what C(apply) returned."""
+        return self.result(plan, outcome)
 
     def is_shown(self, change: Change) -> bool:
         """Whether a diff has that member: by default if the options name it, or if it changes."""
@@ -141,13 +143,17 @@ class Collection(Task, Generic[Member]):
     def carry_out(self, plan: Plan) -> JsonObject:
         return self.settle(plan, self.apply(plan))
 
-    def apply(self, plan: Plan) -> dict[Any, Member]:
+    def due(self, members: dict[Any, Member], sent: Keys[Any] = frozenset()) -> list[Change]:
+        """The changes that are left to be written."""
+        return [change for change in self.decide(members, sent) if change.is_write]
+
+    def apply(self, plan: Plan) -> Any:
         """Writes batch by batch until nothing is left to do; returns the members then."""
         sent: set[Any] = set()
         done: list[tuple[str, Any]] = []
 
         def due(members: dict[Any, Member]) -> list[Change]:
-            return [change for change in self.decide(members, sent) if change.is_write]
+            return self.due(members, sent)
 
         def write(members: dict[Any, Member], changes: list[Change]) -> dict[Any, Member]:
             batch = self.batch(changes)
@@ -164,6 +170,16 @@ class Collection(Task, Generic[Member]):
             return members
 
         return write_until(plan.before, due, write, lambda: self.read(plan.parent), self.clock)
+
+    @staticmethod
+    def names(plan: Plan, members: Keys[str]) -> dict[str, list[str]]:
+        """For a result: {added, changed, removed, names}, each a sorted list of keys. members: as they are then."""
+        return {
+            "added": plan.keys("create"),
+            "changed": plan.keys("update"),
+            "removed": plan.keys("delete"),
+            "names": sorted(members),
+        }
 
     @staticmethod
     def applied(members: dict[Any, Member], changes: list[Change]) -> dict[Any, Member]:

@@ -10,7 +10,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.webops.paas.plugins.module_utils._core import variables
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     ApiError,
     InvalidInput,
@@ -307,14 +306,12 @@ class Writer:
         return self.get_tenant_env(tenant_id)
 
 
-def changed(client, wanted, **more):
-    return env.change_env(
-        client,
-        TENANT_ID,
-        env.read_env(client, TENANT_ID),
-        lambda now: variables.changes(now.texts, wanted, **more),
-        FakeClock(),
-    )
+def changed(client, wanted, absent=(), purge=False):
+    def decide(now):
+        to_set = {name: text for name, text in wanted.items() if now.texts.get(name) != text}
+        return env.Changes(to_set, [name for name in now.texts if name in absent or purge and name not in wanted])
+
+    return env.change_env(client, TENANT_ID, env.read_env(client, TENANT_ID), decide, FakeClock())
 
 
 def test_whoever_came_first_is_kept():
@@ -367,7 +364,7 @@ def backup_of(path, *attempts):
     options = {"backup_path": str(path), "restore_from": str(path)}
     backup = env.EnvBackup(options, TENANT_ID)
     for values, to_set, to_remove in attempts:
-        backup.write(env.Env("h", values), variables.Changes(dict.fromkeys(to_set, "new"), list(to_remove)))
+        backup.write(env.Env("h", values), env.Changes(dict.fromkeys(to_set, "new"), list(to_remove)))
     kept = env.EnvBackup.to_restore(options)
     return kept["values"], kept["absent"]
 

@@ -31,7 +31,8 @@ class Engine:
 
     def __init__(self, *trouble, keeps=lambda metadata: metadata, has_lock=True):
         self.trouble, self.keeps, self.has_lock = list(trouble), keeps, has_lock
-        self.http = SimpleNamespace(redactor=Redactor())
+        clock = SimpleNamespace(sleep=lambda seconds: None, random=lambda: 0.5)
+        self.http = SimpleNamespace(redactor=Redactor(), clock=clock)
         self.version, self.metadata, self.sent = 1, {"version": 3, "sources": []}, []
 
     def export_metadata(self):
@@ -49,14 +50,12 @@ class Engine:
 
 
 def change(engine):
-    clock = SimpleNamespace(sleep=lambda seconds: None, random=lambda: 0.5)
     kept = []
     state = metadata.replace_metadata(
         engine,
         metadata.read_metadata(engine),
         EXPORTED,
         allow_inconsistent=False,
-        clock=clock,
         before_write=kept.append,
     )
     return state, kept

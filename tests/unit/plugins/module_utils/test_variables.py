@@ -56,23 +56,3 @@ def test_what_is_looked_for_in_quotes_includes_the_parts_of_a_value():
         "env_vars", {"JWT": {"key": "k1", "more": ["k2", 3]}, "TEXT": '{"key": "k3"}', "PLAIN": "k4", "COUNT": 1}
     )
     assert _variables.secrets(wanted.values()) == {*wanted.values(), "k1", "k2", "k3"}
-
-
-def test_only_what_differs_is_set_and_only_what_is_there_goes():
-    found = _variables.changes(
-        {"SAME": "1", "OLD": "1", "GONE": "1", "OTHER": "1"},
-        {"SAME": "1", "OLD": "2", "NEW": ""},
-        absent=["GONE", "NEVER"],
-    )
-    assert (found.set, found.remove) == ({"OLD": "2", "NEW": ""}, ["GONE"])
-    assert found.names == {"added": ["NEW"], "changed": ["OLD"], "removed": ["GONE"]}
-    assert found.sides(["SAME"]) == (
-        {"GONE": "(secret)", "OLD": "(secret)", "SAME": "(secret)"},
-        {"NEW": "(secret, changed)", "OLD": "(secret, changed)", "SAME": "(secret)"},
-    )
-
-
-def test_purge_leaves_what_is_protected():
-    found = _variables.changes({"A": "1", "B": "1", "ADMIN": "1"}, {"A": "1"}, purge=True, protect=["ADMIN"])
-    assert (found.set, found.remove) == ({}, ["B"])
-    assert not _variables.changes({"A": "1", "ADMIN": "1"}, {"A": "1"}, purge=True, protect=["ADMIN"])
