@@ -259,7 +259,9 @@ MUTATIONS = (
         "self.http.request(method, path, operation=operation, query=query)\n"
         "        except ApiError as error:\n"
         "            if error.status != 404:",
-        "self.http.request(method, path, operation=operation, query=query)\n        except ApiError as error:\n            if True:",
+        "self.http.request(method, path, operation=operation, query=query)\n"
+        "        except ApiError as error:\n"
+        "            if True:",
         contract("survives[netlify_site-delete-cut-after]"),
     ),
     Mutation(

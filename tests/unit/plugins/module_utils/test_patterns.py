@@ -106,10 +106,8 @@ PATTERN_CASES = [
 @pytest.mark.parametrize("pattern, covered, others", PATTERN_CASES, ids=[case[0] for case in PATTERN_CASES])
 def test_patterns(tmp_path, pattern, covered, others, kind):
     for number, path in enumerate([*covered, *others]):
-        if kind == "zip":
-            src = zip_of(tmp_path / str(number), [path])
-        else:
-            src = write_tree(tmp_path / str(number), [path])
+        write = zip_of if kind == "zip" else write_tree
+        src = write(tmp_path / str(number), [path])
         try:
             left = paths_of(src, exclude=[pattern], rules=lambda *unused: False)
         except ManifestError as error:
