@@ -237,7 +237,7 @@ MODULE = Module(
     Build,
     builds.BuildsClient,
     options=dict(
-        site=dict(type="str", required=True, aliases=["name", "site_id", "domain"]),
+        site=api.NAMED_SITE,
         branch=dict(type="str"),
         clear_cache=dict(type="bool", default=False),
         title=dict(type="str"),

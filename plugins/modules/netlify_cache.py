@@ -135,7 +135,7 @@ MODULE = Module(
     Cache,
     sites.SitesClient,
     options=dict(
-        site=dict(type="str", required=True, aliases=["site_id", "domain"]),
+        site=api.SITE,
         cache_tags=dict(type="list", elements="str", aliases=["cache_tag"]),
     ),
 )

@@ -310,7 +310,7 @@ MODULE = Module(
     Deploy,
     deploys.DeploysClient,
     options=dict(
-        site=dict(type="str", required=True, aliases=["name", "site_id", "domain"]),
+        site=api.NAMED_SITE,
         src=dict(type="path", required=True),
         include=dict(type="list", elements="str", default=[]),
         exclude=dict(type="list", elements="str", default=[]),

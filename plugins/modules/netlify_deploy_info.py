@@ -156,7 +156,7 @@ MODULE = Module(
     deploys.DeploysClient,
     options=dict(
         deploy_id=dict(type="str"),
-        site=dict(type="str", aliases=["name", "site_id", "domain"]),
+        site=dict(api.NAMED_SITE, required=False),
         state=dict(type="str"),
         branch=dict(type="str"),
         production=dict(type="bool"),

@@ -181,7 +181,7 @@ MODULE = Module(
     DeployKey,
     builds.DeployKeysClient,
     options=dict(
-        site=dict(type="str", aliases=["site_id", "domain"]),
+        site=dict(api.SITE, required=False),
         deploy_key_id=dict(type="str", aliases=["id"]),
         state=dict(type="str", choices=["present", "absent"], default="present"),
     ),

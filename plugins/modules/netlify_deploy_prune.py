@@ -190,7 +190,7 @@ MODULE = Module(
     DeployPrune,
     deploys.DeploysClient,
     options=dict(
-        site=dict(type="str", required=True, aliases=["site_id", "domain"]),
+        site=api.SITE,
         drafts=dict(type="bool", default=False),
         branches=dict(type="list", elements="str", aliases=["branch"]),
         releases=dict(type="bool", default=False),

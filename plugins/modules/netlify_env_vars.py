@@ -327,7 +327,7 @@ MODULE = Module(
     EnvVars,
     env.EnvClient,
     options=dict(
-        site=dict(type="str", aliases=["site_id", "domain"]),
+        site=dict(api.SITE, required=False),
         account_slug=dict(type="str"),
         env_vars=dict(type="dict", no_log=True),
         variables=dict(type="list", elements="dict", no_log=True, **env.OPTION),

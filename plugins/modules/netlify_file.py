@@ -265,7 +265,7 @@ MODULE = Module(
     File,
     deploys.DeploysClient,
     options=dict(
-        site=dict(type="str", required=True, aliases=["site_id", "domain"]),
+        site=api.SITE,
         files=dict(
             type="list",
             elements="dict",

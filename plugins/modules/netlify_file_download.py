@@ -152,7 +152,7 @@ MODULE = Module(
     FileDownload,
     files.FilesClient,
     options=dict(
-        site=dict(type="str", required=True, aliases=["site_id", "domain"]),
+        site=api.SITE,
         path=dict(type="str", required=True),
         dest=dict(type="path", required=True),
     ),

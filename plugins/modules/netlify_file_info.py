@@ -106,7 +106,7 @@ MODULE = Module(
     FileInfo,
     files.FilesClient,
     options=dict(
-        site=dict(type="str", required=True, aliases=["site_id", "domain"]),
+        site=api.SITE,
         path=dict(type="str"),
     ),
 )

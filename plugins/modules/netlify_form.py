@@ -124,7 +124,7 @@ MODULE = Module(
     Form,
     forms.FormsClient,
     options=dict(
-        site=dict(type="str", required=True, aliases=["site_id", "domain"]),
+        site=api.SITE,
         form=dict(type="str", required=True, aliases=["form_id", "name"]),
         state=dict(type="str", choices=["absent"], required=True),
     ),

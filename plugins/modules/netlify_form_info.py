@@ -104,7 +104,7 @@ MODULE = Module(
     FormInfo,
     forms.FormsClient,
     options=dict(
-        site=dict(type="str", aliases=["site_id", "domain"]),
+        site=dict(api.SITE, required=False),
         form=dict(type="str", aliases=["form_id"]),
     ),
 )

@@ -269,7 +269,7 @@ MODULE = Module(
     Hook,
     hooks.HooksClient,
     options=dict(
-        site=dict(type="str", required=True, aliases=["site_id", "domain"]),
+        site=api.SITE,
         hook_id=dict(type="str", aliases=["id"]),
         update_signature_secret=dict(type="str", choices=["on_create", "always"], default="on_create", no_log=False),
     ),

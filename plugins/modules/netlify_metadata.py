@@ -163,7 +163,7 @@ MODULE = Module(
     Metadata,
     sites.SitesClient,
     options=dict(
-        site=dict(type="str", required=True, aliases=["site_id", "domain"]),
+        site=api.SITE,
         metadata=dict(type="dict", default={}),
         absent=dict(type="list", elements="str", default=[]),
         purge=dict(type="bool", default=False),

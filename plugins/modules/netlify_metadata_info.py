@@ -84,7 +84,7 @@ class MetadataInfo(Info):
 MODULE = Module(
     MetadataInfo,
     sites.SitesClient,
-    options=dict(site=dict(type="str", required=True, aliases=["site_id", "domain"])),
+    options=dict(site=api.SITE),
 )
 
 

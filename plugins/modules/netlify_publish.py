@@ -212,7 +212,7 @@ MODULE = Module(
     Publish,
     deploys.DeploysClient,
     options=dict(
-        site=dict(type="str", required=True, aliases=["name", "site_id", "domain"]),
+        site=api.NAMED_SITE,
         deploy_id=dict(type="str"),
         previous=dict(type="bool"),
         instead_of=dict(type="str"),

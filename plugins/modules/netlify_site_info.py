@@ -160,7 +160,7 @@ MODULE = Module(
     SiteInfo,
     sites.SitesClient,
     options=dict(
-        site=dict(type="str", aliases=["name", "site_id", "domain"]),
+        site=dict(api.NAMED_SITE, required=False),
         search=dict(type="str"),
         account_slug=dict(type="str"),
     ),

@@ -191,7 +191,7 @@ MODULE = Module(
     Snippet,
     snippets.SnippetsClient,
     options=dict(
-        site=dict(type="str", required=True, aliases=["site_id", "domain"]),
+        site=api.SITE,
         snippet_id=dict(type="int", aliases=["id"]),
     ),
     required_one_of=[("title", "snippet_id")],

@@ -103,7 +103,7 @@ MODULE = Module(
     SnippetInfo,
     snippets.SnippetsClient,
     options=dict(
-        site=dict(type="str", required=True, aliases=["site_id", "domain"]),
+        site=api.SITE,
         title=dict(type="str"),
         snippet_id=dict(type="int", aliases=["id"]),
     ),

@@ -219,7 +219,7 @@ MODULE = Module(
     Snippets,
     snippets.SnippetsClient,
     options=dict(
-        site=dict(type="str", required=True, aliases=["site_id", "domain"]),
+        site=api.SITE,
         snippets=dict(
             type="list",
             elements="dict",

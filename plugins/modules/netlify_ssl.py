@@ -217,7 +217,7 @@ MODULE = Module(
     Ssl,
     ssl.SslClient,
     options=dict(
-        site=dict(type="str", required=True, aliases=["name", "site_id", "domain"]),
+        site=api.NAMED_SITE,
         certificate=dict(type="str"),
         key=dict(type="str", no_log=True),
         ca_certificates=dict(type="str"),

@@ -185,7 +185,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.types import Jso
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
 from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
-from ansible_collections.webops.paas.plugins.module_utils._netlify import forms
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, forms
 
 
 class SubmissionInfo(Operation):
@@ -268,7 +268,7 @@ MODULE = Module(
     SubmissionInfo,
     forms.FormsClient,
     options=dict(
-        site=dict(type="str", aliases=["site_id", "domain"]),
+        site=dict(api.SITE, required=False),
         form=dict(type="str", aliases=["form_id"]),
         state=dict(type="str", choices=["verified", "spam", "both"], default="verified"),
         since=dict(type="str"),

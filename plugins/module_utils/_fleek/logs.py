@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
 
@@ -38,7 +39,7 @@ class Log:
         """The last lines, first masked and then cut: half a secret is a secret too."""
         text = self._redactor.clean_quote(re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text or ""))
         if self._named:
-            text = self._named.sub(rf"\1\2{self._redactor.MASK}", text)
+            text = self._named.sub(rf"\1\2{MASK}", text)
         ends = [line.rstrip()[: self.LONGEST_LINE] for line in text.rstrip().splitlines()]
         return ends[-lines:] if lines else []
 

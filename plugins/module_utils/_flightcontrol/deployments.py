@@ -27,7 +27,7 @@ BAD_STATUS = frozenset({"CANCELLED", "ERROR", "BUILD_ERROR", "DEPLOY_ERROR"})
 
 class DeploymentsClient(FlightcontrolClient):
     def get_deployment(self, deployment_id: str) -> JsonObject | None:
-        return self._object_or_none("GET", f"/v1/deployments/{part(deployment_id)}", "getDeployment")
+        return self.json_object_or_none("GET", f"/v1/deployments/{part(deployment_id)}", "getDeployment")
 
     def create_deployments(self, body: JsonObject) -> list[JsonObject]:
         """body: {repoUrl, branch, commit, filter: {projectId, environmentId}, forceNoCache}.

@@ -54,7 +54,7 @@ class EnvClient(FlightcontrolClient):
         path, operation = f"/v1/services/{part(service_id)}/env-variables", "createServiceEnvVariables"
         if environment_id is not None:
             path, operation = f"/v1/environments/{part(environment_id)}/env-variables", "createEnvironmentEnvVariables"
-        return self._object("POST", path, operation, groups, idempotent=True)
+        return self.json_object("POST", path, operation, groups, idempotent=True)
 
 
 def declared(params: JsonObject) -> Declared:

@@ -17,7 +17,7 @@ class InvalidationsClient(FlightcontrolClient):
     def create_invalidation(self, service_id: str, paths: list[str]) -> str:
         """Returns its id. What is invalidated twice is invalidated, so that it may be sent again."""
         path, operation = f"/v1/services/{part(service_id)}/cloudfront/invalidation", "createCloudFrontInvalidation"
-        answer = self._object("POST", path, operation, {"paths": paths}, idempotent=True)
+        answer = self.json_object("POST", path, operation, {"paths": paths}, idempotent=True)
         return str(self.having(answer, "invalidationId", str, "POST", path, operation)["invalidationId"])
 
     def get_invalidation(self, invalidation_id: str) -> JsonObject | None:

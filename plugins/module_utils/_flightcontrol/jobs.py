@@ -28,7 +28,7 @@ class JobsClient(FlightcontrolClient):
         return str(self.having(answer, "jobExecutionId", str, "POST", path, operation)["jobExecutionId"])
 
     def get_job_execution(self, execution_id: str) -> JsonObject | None:
-        return self._object_or_none("GET", f"/v1/job-executions/{part(execution_id)}", "getJobExecution")
+        return self.json_object_or_none("GET", f"/v1/job-executions/{part(execution_id)}", "getJobExecution")
 
 
 def job_execution_view(execution: JsonObject, clean: Clean = str) -> JsonObject:

@@ -24,7 +24,7 @@ class ScalingClient(FlightcontrolClient):
         Only the vendor's pages have this operation.
         """
         path = f"/v1/services/{part(service_id)}/scaling"
-        found = self._object_or_none("GET", path, "getScaling")
+        found = self.json_object_or_none("GET", path, "getScaling")
         return found and self.having(found, "desiredInstances", int, "GET", path, "getScaling")
 
     def update_scaling(self, service_id: str, operation: str, count: int, idempotent: bool | None = None) -> JsonObject:
@@ -33,7 +33,7 @@ class ScalingClient(FlightcontrolClient):
         Returns {serviceId, previousDesiredCount, newDesiredCount, autoscalingEnabled}.
         """
         path = f"/v1/services/{part(service_id)}/scaling"
-        answer = self._object(
+        answer = self.json_object(
             "POST", path, "updateScaling", {"operation": operation, "count": count}, idempotent=idempotent
         )
         return self.having(answer, "newDesiredCount", int, "POST", path, "updateScaling")

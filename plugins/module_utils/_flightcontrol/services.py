@@ -25,7 +25,7 @@ class ServicesClient(FlightcontrolClient):
         skip = 0
         seen: set[str] = set()
         while True:
-            page = self._object("GET", "/v1/services", "getServices", query={**query, "skip": skip, "take": PAGE})
+            page = self.json_object("GET", "/v1/services", "getServices", query={**query, "skip": skip, "take": PAGE})
             services = page.get("services") or []
             new = [service for service in services if service.get("id") not in seen]
             if page.get("hasMore") and not new:

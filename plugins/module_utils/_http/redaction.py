@@ -28,8 +28,6 @@ def shortened(text: str, longest: int = QUOTED_CHARACTERS) -> str:
 class Redactor:
     """Replaces secrets in texts, also where a server echoes them quoted, escaped or percent-encoded."""
 
-    MASK = MASK
-
     def __init__(self) -> None:
         self._secrets: set[str] = set()
         self._pattern: re.Pattern[str] | None = None

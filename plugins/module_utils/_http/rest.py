@@ -23,7 +23,7 @@ class RestClient:
     def __init__(self, http: Http) -> None:
         self.http = http
 
-    def _object(
+    def json_object(
         self,
         method: str,
         path: str,
@@ -38,16 +38,16 @@ class RestClient:
         )
         return cast(JsonObject, response.data)
 
-    def _object_or_none(self, method: str, path: str, operation: str) -> JsonObject | None:
+    def json_object_or_none(self, method: str, path: str, operation: str) -> JsonObject | None:
         """None when it does not exist."""
         try:
-            return self._object(method, path, operation)
+            return self.json_object(method, path, operation)
         except ApiError as error:
             if error.status == 404:
                 return None
             raise
 
-    def _gone(self, method: str, path: str, operation: str, query: Mapping[str, Any] | None = None) -> None:
+    def delete_if_there(self, method: str, path: str, operation: str, query: Mapping[str, Any] | None = None) -> None:
         """Deletes. What is gone already counts as deleted."""
         try:
             self.http.request(method, path, operation=operation, query=query)
@@ -59,8 +59,3 @@ class RestClient:
 def part(value: object) -> str:
     """A part of a path, percent-encoded."""
     return quote(str(value), safe="")
-
-
-def only_given(**query: Any) -> JsonObject:
-    """The parameters of a query that are not None."""
-    return {name: value for name, value in query.items() if value is not None}

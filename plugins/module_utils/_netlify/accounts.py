@@ -30,7 +30,7 @@ _ACCOUNT_KEYS = ("id", "slug", "name", "type_name", "user_role", "default", "mem
 
 class AccountsClient(NetlifyClient):
     def get_current_user(self) -> JsonObject:
-        return self._object("GET", "/user", "getCurrentUser")
+        return self.json_object("GET", "/user", "getCurrentUser")
 
     def list_accounts(self) -> Iterator[JsonObject]:
         return self._linked("/accounts", "listAccountsForUser")

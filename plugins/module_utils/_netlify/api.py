@@ -29,6 +29,10 @@ SITE_NAME = re.compile(r"[a-z0-9-]{1,63}")
 SITE_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 DEFAULT_DOMAIN = "netlify.app"
 
+# The option that says which site a module is about; where a module has no other name, that of the site may be C(name).
+SITE = dict(type="str", required=True, aliases=["site_id", "domain"])
+NAMED_SITE = dict(type="str", required=True, aliases=["name", "site_id", "domain"])
+
 
 class NetlifyClient(RestClient):
     """http: an Http whose base URL ends in /api/v1."""
@@ -112,7 +116,7 @@ class NetlifyClient(RestClient):
 
     def get_site(self, site_id: str) -> JsonObject | None:
         """site_id: the id or any domain of the site. None when the token sees no such site."""
-        return self._object_or_none("GET", f"/sites/{part(site_id)}", "getSite")
+        return self.json_object_or_none("GET", f"/sites/{part(site_id)}", "getSite")
 
     def list_sites(self, account_slug: str | None = None, name: str | None = None) -> Iterator[JsonObject]:
         """Yields sites. name: part of it, as the server searches.

@@ -37,7 +37,7 @@ class BuildsClient(DeploysClient):
 
     def create_build(self, site_id: str, **options: Any) -> JsonObject:
         """options: branch, title, clear_cache; in the query, as the public OpenAPI has them."""
-        return self._object("POST", f"/sites/{site_id}/builds", "createSiteBuild", query=query_of(**options))
+        return self.json_object("POST", f"/sites/{site_id}/builds", "createSiteBuild", query=query_of(**options))
 
 
 class DeployKeysClient(SitesClient):
@@ -46,13 +46,13 @@ class DeployKeysClient(SitesClient):
         return self._linked("/deploy_keys", "listDeployKeys")
 
     def create_deploy_key(self) -> JsonObject:
-        return self._object("POST", "/deploy_keys", "createDeployKey")
+        return self.json_object("POST", "/deploy_keys", "createDeployKey")
 
     def get_deploy_key(self, key_id: str) -> JsonObject | None:
-        return self._object_or_none("GET", f"/deploy_keys/{key_id}", "getDeployKey")
+        return self.json_object_or_none("GET", f"/deploy_keys/{key_id}", "getDeployKey")
 
     def delete_deploy_key(self, key_id: str) -> None:
-        self._gone("DELETE", f"/deploy_keys/{key_id}", "deleteDeployKey")
+        self.delete_if_there("DELETE", f"/deploy_keys/{key_id}", "deleteDeployKey")
 
 
 # -- builds ------------------------------------------------------------------------------------------------------------

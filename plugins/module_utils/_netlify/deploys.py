@@ -88,16 +88,16 @@ class DeploysClient(NetlifyClient):
         )
 
     def get_deploy(self, deploy_id: str) -> JsonObject | None:
-        return self._object_or_none("GET", f"/deploys/{part(deploy_id)}", "getDeploy")
+        return self.json_object_or_none("GET", f"/deploys/{part(deploy_id)}", "getDeploy")
 
     def create_deploy(self, site_id: str, body: JsonObject, title: str | None = None) -> JsonObject:
-        return self._object(
+        return self.json_object(
             "POST", f"/sites/{part(site_id)}/deploys", "createSiteDeploy", body, query=query_of(title=title)
         )
 
     def update_deploy(self, site_id: str, deploy_id: str, body: JsonObject) -> JsonObject:
         """Sends the manifest again; the answer says what still is to be uploaded (a GET does not always)."""
-        return self._object("PUT", f"/sites/{part(site_id)}/deploys/{part(deploy_id)}", "updateSiteDeploy", body)
+        return self.json_object("PUT", f"/sites/{part(site_id)}/deploys/{part(deploy_id)}", "updateSiteDeploy", body)
 
     def upload_file(self, http: Http, deploy_id: str, path: str, content: Content) -> None:
         """http: the calling thread's clone."""
@@ -122,21 +122,21 @@ class DeploysClient(NetlifyClient):
 
     def restore_deploy(self, site_id: str, deploy_id: str) -> JsonObject:
         """Makes a deploy the live one; doing it twice has the effect of doing it once."""
-        return self._object(
+        return self.json_object(
             "POST", f"/sites/{part(site_id)}/deploys/{part(deploy_id)}/restore", "restoreSiteDeploy", idempotent=True
         )
 
     def lock_deploy(self, deploy_id: str) -> JsonObject:
-        return self._object("POST", f"/deploys/{part(deploy_id)}/lock", "lockDeploy", idempotent=True)
+        return self.json_object("POST", f"/deploys/{part(deploy_id)}/lock", "lockDeploy", idempotent=True)
 
     def unlock_deploy(self, deploy_id: str) -> JsonObject:
-        return self._object("POST", f"/deploys/{part(deploy_id)}/unlock", "unlockDeploy", idempotent=True)
+        return self.json_object("POST", f"/deploys/{part(deploy_id)}/unlock", "unlockDeploy", idempotent=True)
 
     def cancel_deploy(self, deploy_id: str) -> JsonObject:
-        return self._object("POST", f"/deploys/{part(deploy_id)}/cancel", "cancelSiteDeploy", idempotent=True)
+        return self.json_object("POST", f"/deploys/{part(deploy_id)}/cancel", "cancelSiteDeploy", idempotent=True)
 
     def delete_deploy(self, deploy_id: str) -> None:
-        self._gone("DELETE", f"/deploys/{part(deploy_id)}", "deleteDeploy")
+        self.delete_if_there("DELETE", f"/deploys/{part(deploy_id)}", "deleteDeploy")
 
     def list_deploy_files(self, deploy_id: str) -> list[JsonObject]:
         """[{path, sha, size, ...}] of one deploy. Not in the public OpenAPI, used by many."""

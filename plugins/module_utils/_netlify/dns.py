@@ -55,26 +55,26 @@ class DnsClient(NetlifyClient):
 
     def get_dns_zone(self, zone: str) -> JsonObject | None:
         """With its records. None when the token sees none."""
-        return self._object_or_none("GET", f"/dns_zones/{part(zone)}", "getDnsZone")
+        return self.json_object_or_none("GET", f"/dns_zones/{part(zone)}", "getDnsZone")
 
     def create_dns_zone(self, body: JsonObject) -> JsonObject:
-        return self._object("POST", "/dns_zones", "createDnsZone", body)
+        return self.json_object("POST", "/dns_zones", "createDnsZone", body)
 
     def enable_ipv6(self, zone: str) -> JsonObject:
         """No call is known that disables it."""
-        return self._object("PUT", f"/dns_zones/{part(zone)}/enable-ipv6", "enableDnsZoneIpv6")
+        return self.json_object("PUT", f"/dns_zones/{part(zone)}/enable-ipv6", "enableDnsZoneIpv6")
 
     def delete_dns_zone(self, zone: str) -> None:
-        self._gone("DELETE", f"/dns_zones/{part(zone)}", "deleteDnsZone")
+        self.delete_if_there("DELETE", f"/dns_zones/{part(zone)}", "deleteDnsZone")
 
     def list_dns_records(self, zone: str) -> list[JsonObject]:
         return self._list(f"/dns_zones/{part(zone)}/dns_records", "getDnsRecords")
 
     def create_dns_record(self, zone: str, body: JsonObject) -> JsonObject:
-        return self._object("POST", f"/dns_zones/{part(zone)}/dns_records", "createDnsRecord", body)
+        return self.json_object("POST", f"/dns_zones/{part(zone)}/dns_records", "createDnsRecord", body)
 
     def delete_dns_record(self, zone: str, record_id: str) -> None:
-        self._gone("DELETE", f"/dns_zones/{part(zone)}/dns_records/{part(record_id)}", "deleteDnsRecord")
+        self.delete_if_there("DELETE", f"/dns_zones/{part(zone)}/dns_records/{part(record_id)}", "deleteDnsRecord")
 
 
 def zone_view(zone: JsonObject) -> JsonObject:

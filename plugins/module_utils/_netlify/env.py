@@ -75,7 +75,7 @@ class EnvClient(NetlifyClient):
 
     def update_env_var(self, account: str, key: str, variable: JsonObject, site_id: str | None = None) -> JsonObject:
         """Replaces all values of a variable."""
-        return self._object(
+        return self.json_object(
             "PUT",
             f"/accounts/{part(account)}/env/{part(key)}",
             "updateEnvVar",
@@ -84,7 +84,7 @@ class EnvClient(NetlifyClient):
         )
 
     def delete_env_var(self, account: str, key: str, site_id: str | None = None) -> None:
-        self._gone(
+        self.delete_if_there(
             "DELETE", f"/accounts/{part(account)}/env/{part(key)}", "deleteEnvVar", query=query_of(site_id=site_id)
         )
 

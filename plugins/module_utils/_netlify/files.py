@@ -36,7 +36,7 @@ class FilesClient(DeploysClient):
 
     def get_site_file(self, site_id: str, path: str) -> JsonObject | None:
         """path: without a slash at its beginning, as in all methods here."""
-        return self._object_or_none(
+        return self.json_object_or_none(
             "GET", f"/sites/{part(site_id)}/files/{quote(path, safe='/')}", "getSiteFileByPathName"
         )
 

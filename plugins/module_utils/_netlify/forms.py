@@ -65,7 +65,7 @@ class FormsClient(NetlifyClient):
 
     def delete_form(self, site_id: str, form_id: str) -> None:
         """Its submissions go with it."""
-        self._gone("DELETE", f"/sites/{part(site_id)}/forms/{part(form_id)}", "deleteSiteForm")
+        self.delete_if_there("DELETE", f"/sites/{part(site_id)}/forms/{part(form_id)}", "deleteSiteForm")
 
     def list_submissions(
         self, *, site_id: str | None = None, form_id: str | None = None, spam: bool = False
@@ -91,7 +91,7 @@ class FormsClient(NetlifyClient):
         return next(iter(answer), None) if isinstance(answer, list) else answer
 
     def delete_submission(self, submission_id: str) -> None:
-        self._gone("DELETE", f"/submissions/{part(submission_id)}", "deleteSubmission")
+        self.delete_if_there("DELETE", f"/submissions/{part(submission_id)}", "deleteSubmission")
 
     def mark_submission(self, submission_id: str, spam: bool) -> None:
         mark, operation = ("spam", "markSubmissionSpam") if spam else ("ham", "markSubmissionHam")

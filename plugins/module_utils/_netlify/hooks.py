@@ -17,6 +17,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.compare import M
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
+from ansible_collections.webops.paas.plugins.module_utils._http.urls import is_web_url
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import (
     NetlifyClient,
     address_of,
@@ -41,33 +42,33 @@ class HooksClient(NetlifyClient):
 
     def create_hook(self, site_id: str, body: JsonObject) -> JsonObject:
         """The site goes into the query, as in the public OpenAPI, and into the body, as in the larger one."""
-        return self._object(
+        return self.json_object(
             "POST", "/hooks", "createHookBySiteId", {"site_id": site_id, **body}, query={"site_id": site_id}
         )
 
     def update_hook(self, hook_id: str, body: JsonObject) -> JsonObject:
         """body: all that the hook is to have; no source says what becomes of the rest."""
-        return self._object("PUT", f"/hooks/{hook_id}", "updateHook", body)
+        return self.json_object("PUT", f"/hooks/{hook_id}", "updateHook", body)
 
     def enable_hook(self, hook_id: str) -> JsonObject:
-        return self._object("POST", f"/hooks/{hook_id}/enable", "enableHook", idempotent=True)
+        return self.json_object("POST", f"/hooks/{hook_id}/enable", "enableHook", idempotent=True)
 
     def delete_hook(self, hook_id: str) -> None:
-        self._gone("DELETE", f"/hooks/{hook_id}", "deleteHook")
+        self.delete_if_there("DELETE", f"/hooks/{hook_id}", "deleteHook")
 
     def list_build_hooks(self, site_id: str) -> list[JsonObject]:
         """Their ids are as secret as their URLs, which are made of them."""
         return self._list(f"/sites/{site_id}/build_hooks", "listSiteBuildHooks")
 
     def create_build_hook(self, site_id: str, body: JsonObject) -> JsonObject:
-        return self._object("POST", f"/sites/{site_id}/build_hooks", "createSiteBuildHook", body)
+        return self.json_object("POST", f"/sites/{site_id}/build_hooks", "createSiteBuildHook", body)
 
     def update_build_hook(self, site_id: str, hook_id: str, body: JsonObject) -> None:
         """body: all of title, branch and draft, since no source says what becomes of those that are left out."""
         self.http.request("PUT", f"/sites/{site_id}/build_hooks/{hook_id}", operation="updateSiteBuildHook", body=body)
 
     def delete_build_hook(self, site_id: str, hook_id: str) -> None:
-        self._gone("DELETE", f"/sites/{site_id}/build_hooks/{hook_id}", "deleteSiteBuildHook")
+        self.delete_if_there("DELETE", f"/sites/{site_id}/build_hooks/{hook_id}", "deleteSiteBuildHook")
 
 
 # -- notifications -----------------------------------------------------------------------------------------------------
@@ -77,7 +78,7 @@ def check_receiver(params: JsonObject, redactor: Redactor) -> None:
     """The options url, email, signature_secret and data, as far as they can be judged here."""
     url, kind = params["url"], params["type"]
     redactor.add_quoted(*url_secrets(url), *map(str, (params["data"] or {}).values()))
-    if url is not None and not _is_http(url):
+    if url is not None and not is_web_url(url):
         raise InvalidInput("url", "url must be a URL that begins with http:// or https://, and what was given is none.")
     if params["email"] is not None and "@" not in params["email"].strip("@"):
         raise InvalidInput("email", f"email must be a mail address, not {params['email']!r}.")
@@ -96,14 +97,6 @@ def check_receiver(params: JsonObject, redactor: Redactor) -> None:
         raise InvalidInput(SECRET, f"{SECRET} goes with type=url only: Netlify signs no other notifications.")
 
 
-def _is_http(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and url.isprintable() and " " not in url
-    except ValueError:
-        return False
-
-
 def url_secrets(url: str | None) -> list[str]:
     """What of a URL is to be kept out of messages: all that lies behind its host, alone and as part of the whole."""
     if not url:
@@ -116,7 +109,7 @@ def shown_url(url: str | None) -> str | None:
     """The URL up to its host; a name and password in front of that are masked, too."""
     if not url:
         return None
-    if not _is_http(url):
+    if not is_web_url(url):
         return MASK
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]

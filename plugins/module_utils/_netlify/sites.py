@@ -66,15 +66,15 @@ _PUBLISHED_KEYS = ("id", "state", "title", "created_at", "published_at")
 class SitesClient(NetlifyClient):
     def create_site(self, body: JsonObject, account_slug: str | None = None) -> JsonObject:
         if account_slug:
-            return self._object("POST", f"/{part(account_slug)}/sites", "createSiteInTeam", body)
-        return self._object("POST", "/sites", "createSite", body)
+            return self.json_object("POST", f"/{part(account_slug)}/sites", "createSiteInTeam", body)
+        return self.json_object("POST", "/sites", "createSite", body)
 
     def update_site(self, site_id: str, body: JsonObject) -> JsonObject:
         """Only the keys that are sent change, so that sending it again does no harm."""
-        return self._object("PATCH", f"/sites/{part(site_id)}", "updateSite", body, idempotent=True)
+        return self.json_object("PATCH", f"/sites/{part(site_id)}", "updateSite", body, idempotent=True)
 
     def delete_site(self, site_id: str) -> None:
-        self._gone("DELETE", f"/sites/{part(site_id)}", "deleteSite")
+        self.delete_if_there("DELETE", f"/sites/{part(site_id)}", "deleteSite")
 
     def enable_site(self, site_id: str) -> None:
         self.http.request("PUT", f"/sites/{part(site_id)}/enable", operation="enableSite")
@@ -97,7 +97,7 @@ class SitesClient(NetlifyClient):
     # A PUT of metadata returns 200 with the object, or 204 with nothing.
 
     def get_metadata(self, site_id: str) -> JsonObject:
-        return self._object("GET", f"/sites/{part(site_id)}/metadata", "getSiteMetadata")
+        return self.json_object("GET", f"/sites/{part(site_id)}/metadata", "getSiteMetadata")
 
     def replace_metadata(self, site_id: str, metadata: JsonObject) -> None:
         self.http.request("PUT", f"/sites/{part(site_id)}/metadata", operation="updateSiteMetadata", body=metadata)

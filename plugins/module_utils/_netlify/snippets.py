@@ -40,7 +40,7 @@ class SnippetsClient(NetlifyClient):
         return self._list(f"/sites/{part(site_id)}/snippets", "listSiteSnippets")
 
     def create_snippet(self, site_id: str, body: JsonObject) -> JsonObject:
-        return self._object("POST", f"/sites/{part(site_id)}/snippets", "createSiteSnippet", body)
+        return self.json_object("POST", f"/sites/{part(site_id)}/snippets", "createSiteSnippet", body)
 
     def update_snippet(self, site_id: str, snippet_id: int, body: JsonObject) -> None:
         """body: all fields; those that are left out may be emptied."""

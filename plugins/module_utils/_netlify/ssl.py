@@ -42,11 +42,11 @@ class SslClient(NetlifyClient):
 
     def get_certificate(self, site: str) -> JsonObject | None:
         """None when there is none, or no such site."""
-        return self._object_or_none("GET", f"/sites/{site}/ssl", "showSiteTLSCertificate")
+        return self.json_object_or_none("GET", f"/sites/{site}/ssl", "showSiteTLSCertificate")
 
     def provision_certificate(self, site: str) -> JsonObject:
         """Lets Netlify get one of Let's Encrypt."""
-        return self._object("POST", f"/sites/{site}/ssl", "provisionSiteTLSCertificate")
+        return self.json_object("POST", f"/sites/{site}/ssl", "provisionSiteTLSCertificate")
 
     def install_certificate(self, site: str, certificate: str, key: str, ca_certificates: str) -> JsonObject:
         """The same call with a certificate of one's own.
@@ -54,7 +54,7 @@ class SslClient(NetlifyClient):
         In the body, as the larger OpenAPI has it: a key does not belong into a URL.
         """
         body = {"certificate": certificate, "key": key, "ca_certificates": ca_certificates}
-        return self._object("POST", f"/sites/{site}/ssl", "provisionSiteTLSCertificate", body, idempotent=True)
+        return self.json_object("POST", f"/sites/{site}/ssl", "provisionSiteTLSCertificate", body, idempotent=True)
 
     def renew_certificate(self, site: str) -> None:
         """What is returned is not documented."""
