@@ -136,58 +136,62 @@ from ansible_collections.webops.paas.plugins.module_utils._core.types import Jso
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
 from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, ssl
+from ansible_collections.webops.paas.plugins.module_utils._netlify import api, certificates
 
 
 class Ssl(Operation):
     """A certificate that is created or updated: a given one is installed, else Netlify provisions or renews one."""
 
-    client: ssl.SslClient
+    client: certificates.SslClient
     checks = {"site": api.check_site_reference}
 
     @cached_property
     def end(self) -> float | None:
         """When the given certificate expires."""
-        return self.params["certificate"] and ssl.checked_end("certificate", self.params["certificate"])
+        return self.params["certificate"] and certificates.checked_end("certificate", self.params["certificate"])
 
     def check_input(self) -> None:
         days = self.params["renew_within"]
-        if days is not None and not 1 <= days < ssl.LIFETIME:
+        if days is not None and not 1 <= days < certificates.LIFETIME:
             raise InvalidInput(
                 "renew_within",
-                f"renew_within must be 1 to {ssl.LIFETIME - 1} days, not {days}: a new certificate has {ssl.LIFETIME}.",
+                f"renew_within must be 1 to {certificates.LIFETIME - 1} days, not {days}: "
+                f"a new certificate has {certificates.LIFETIME}.",
             )
         if self.params["certificate"] is not None:
             self.client.http.redactor.add_quoted(*(line for line in self.params["key"].split() if len(line) > 16))
-            end = ssl.checked_end("certificate", self.params["certificate"])
-            ssl.checked_end("ca_certificates", self.params["ca_certificates"])
-            ssl.check_key("key", self.params["key"])
+            end = certificates.checked_end("certificate", self.params["certificate"])
+            certificates.checked_end("ca_certificates", self.params["ca_certificates"])
+            certificates.check_key("key", self.params["key"])
             if end <= self.clock.now():
-                raise InvalidInput("certificate", f"certificate has expired on {ssl.time_text(end)}.")
+                raise InvalidInput("certificate", f"certificate has expired on {certificates.time_text(end)}.")
 
     def plan(self) -> Plan:
         current = self.client.get_certificate(api.address_of(self.params["site"]))
         if current is not None and not self._is_due(current):
-            is_ready = current.get("state") in ssl.READY and not current.get("renew_running")
+            is_ready = current.get("state") in certificates.READY and not current.get("renew_running")
             return Plan(
                 [Change.keep("certificate", current)], current if self.params["wait"] and not is_ready else None
             )
-        after = {"state": "custom" if self.end else "issued", "expires_at": self.end and ssl.time_text(self.end)}
+        after = {
+            "state": "custom" if self.end else "issued",
+            "expires_at": self.end and certificates.time_text(self.end),
+        }
         if current is None:
-            ssl.check_has_domain(self.client, self.params["site"])
+            certificates.check_has_domain(self.client, self.params["site"])
             return Plan([Change.create("certificate", after)])
         return Plan([Change.update("certificate", current, after)])
 
     def _is_due(self, current: JsonObject) -> bool:
         if self.end is None:
-            return ssl.is_due(current, self.params["renew_within"], self.clock.now())
-        return self.params["update_certificate"] == "always" or not ssl.is_installed(current, self.end)
+            return certificates.is_due(current, self.params["renew_within"], self.clock.now())
+        return self.params["update_certificate"] == "always" or not certificates.is_installed(current, self.end)
 
     def predict(self, plan: Plan) -> Prediction:
-        [change], blank = plan.changes, dict.fromkeys(ssl.certificate_view({}))
+        [change], blank = plan.changes, dict.fromkeys(certificates.certificate_view({}))
         known = {"state": "custom", "custom": True} if self.end else {"custom": False}
         if not plan.changed:
-            known = {} if plan.join else ssl.certificate_view(change.after)
+            known = {} if plan.join else certificates.certificate_view(change.after)
         return Prediction({"certificate": {**blank, **known}}, sorted(blank.keys() - known.keys()))
 
     def diff(self, plan: Plan) -> Diff:
@@ -201,21 +205,21 @@ class Ssl(Operation):
         [change], site = plan.writes, self.params["site"]
         if self.end is not None:
             given = (self.params[name] for name in ("certificate", "key", "ca_certificates"))
-            return ssl.install(self.client, site, *given)
+            return certificates.install(self.client, site, *given)
         if change.action == "create":
-            return ssl.provision(self.client, site)
-        ssl.renew(self.client, site, change.before)
+            return certificates.provision(self.client, site)
+        certificates.renew(self.client, site, change.before)
         return None if self.params["wait"] else self.client.get_certificate(api.address_of(site)) or change.before
 
     def settle(self, plan: Plan, outcome: JsonObject) -> JsonObject:
         if self.params["wait"]:
-            outcome = ssl.wait_until_ready(self.client, self.params["site"], self.patience)
-        return {"certificate": ssl.certificate_view(outcome)}
+            outcome = certificates.wait_until_ready(self.client, self.params["site"], self.patience)
+        return {"certificate": certificates.certificate_view(outcome)}
 
 
 MODULE = Module(
     Ssl,
-    ssl.SslClient,
+    certificates.SslClient,
     options=dict(
         site=api.NAMED_SITE,
         certificate=dict(type="str"),

@@ -20,7 +20,7 @@ from scenarios.netlify_certificates import CERTIFICATE, OWN, certificate_until, 
 from scenarios.netlify_forms import with_forms
 from scenarios.netlify_hooks import TO_MAIL, keys, with_hooks, with_key
 
-from ansible_collections.webops.paas.plugins.module_utils._netlify import ssl as netlify_ssl
+from ansible_collections.webops.paas.plugins.module_utils._netlify import certificates
 
 
 def refused(world, module, options) -> str:
@@ -212,12 +212,12 @@ def test_either_form_of_a_time(text, year):
         + nested(b"\x05\x00" * 99)
         + nested(b"\x17\x0d200101000000Z" + text.encode())
     )
-    assert netlify_ssl.time_text(netlify_ssl.end_of(nested(nested(fields)))).startswith(str(year))
+    assert certificates.time_text(certificates.end_of(nested(nested(fields)))).startswith(str(year))
 
 
 def test_the_end_of_a_certificate():
     assert (
-        netlify_ssl.time_text(netlify_ssl.checked_end("certificate", "a comment\n" + CERTIFICATE + CERTIFICATE))
+        certificates.time_text(certificates.checked_end("certificate", "a comment\n" + CERTIFICATE + CERTIFICATE))
         == "2126-10-29T00:14:48.000Z"
     )
 
