@@ -102,7 +102,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import In
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import STATE, Operation
 from ansible_collections.webops.paas.plugins.module_utils._netlify import api, builds
 
 
@@ -183,7 +183,7 @@ MODULE = Module(
     options=dict(
         site=dict(api.SITE, required=False),
         deploy_key_id=dict(type="str", aliases=["id"]),
-        state=dict(type="str", choices=["present", "absent"], default="present"),
+        state=STATE,
     ),
     mutually_exclusive=[("site", "deploy_key_id")],
 )

@@ -192,7 +192,7 @@ error:
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import STATE, Operation
 from ansible_collections.webops.paas.plugins.module_utils._netlify import api, dns
 
 
@@ -254,7 +254,7 @@ MODULE = Module(
         value=dict(type="str"),
         tag=dict(type="str", choices=["issue", "issuewild", "iodef"]),
         solo=dict(type="bool", default=False),
-        state=dict(type="str", choices=["present", "absent"], default="present"),
+        state=STATE,
         **{name: dict(type="int") for name in dns.NUMBERS},
     ),
 )

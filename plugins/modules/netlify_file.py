@@ -180,7 +180,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import Pa
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import STATE, Operation
 from ansible_collections.webops.paas.plugins.module_utils._netlify import api, deploys, files, manifest, uploads
 
 # How many releases of somebody else, one after another, are waited out.
@@ -274,7 +274,7 @@ MODULE = Module(
                 path=dict(type="str", required=True),
                 src=dict(type="path"),
                 content=dict(type="str"),
-                state=dict(type="str", choices=["present", "absent"], default="present"),
+                state=STATE,
             ),
             mutually_exclusive=[("src", "content")],
             required_if=[("state", "present", ("src", "content"), True)],

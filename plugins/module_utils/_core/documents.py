@@ -40,7 +40,8 @@ class _Decoder(json.JSONDecoder):
                 found[key] = value
             return found
 
-        return decoder.JSONObject(text_and_end, strict, scan, None, unique, memo)  # type: ignore[attr-defined]  # nor is this
+        # Nor is this.
+        return decoder.JSONObject(text_and_end, strict, scan, None, unique, memo)  # type: ignore[attr-defined]
 
 
 def parse_json(text: str) -> Any:
