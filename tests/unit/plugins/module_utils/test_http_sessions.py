@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -76,6 +77,18 @@ def test_a_connection_that_was_idle_for_long_is_not_used_again(server, connect):
         passed[0] += pause
         task_after_task(connect, sessions, server.url, TOKEN)
     assert [seen.connection for seen in server.seen] == [0, 0, 1]
+
+
+def test_a_connection_that_was_idle_for_long_is_closed():
+    closed = []
+    passed = [0.0]
+    sessions = Sessions(monotonic=lambda: passed[0])
+    for name in ("old", "new"):
+        passed[0] += 2
+        sessions.give_back(name, SimpleNamespace(close=lambda name=name: closed.append(name)))
+    passed[0] += 1.5
+    assert sessions.take("another") is None
+    assert closed == ["old"]
 
 
 def test_a_kept_connection_that_the_server_closed_meanwhile_loses_no_create(server, connect):

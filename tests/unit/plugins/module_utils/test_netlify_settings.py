@@ -316,6 +316,15 @@ def test_values_that_mean_the_same(kind, one, other, same):
     assert dns.same_value(kind, one, other) is same
 
 
+def test_a_record_that_netlify_manages_is_left_alone():
+    """Also one of a type that anybody may create."""
+    row = {"id": "1", "type": "A", "hostname": "www.example.com", "value": "192.0.2.1", "managed": True}
+    params = {**dict.fromkeys(dns.DETAILS), "type": "A", "value": None, "solo": False, "state": "absent"}
+    declared = dns.Declaration(params, "www.example.com")
+    assert declared.steps([dns.record_view(row)]) == (None, None, [])
+    assert declared.steps([dns.record_view({**row, "managed": False})])[2]
+
+
 # -- old deploys -------------------------------------------------------------------------------------------------------
 
 NOW = 1_800_000_000

@@ -1,0 +1,313 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table of test_mutations.py: rules that no edit may take out unnoticed.
+
+Here are those whose loss does harm that nobody sees at once: a second deploy, a told secret, a prediction that lies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scenarios import BAD_INPUT
+
+UTILS, MODULES = "plugins/module_utils", "plugins/modules"
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """One rule taken out.
+
+    file: below the collection. selection: pytest's names, below tests, of the tests of which at least one must notice.
+    """
+
+    name: str
+    file: str
+    text: str
+    replacement: str
+    selection: tuple[str, ...]
+
+
+def contract(*tests: str) -> tuple[str, ...]:
+    return tuple(f"contract/test_contract.py::test_{test}" for test in tests)
+
+
+def rules(*tests: str) -> tuple[str, ...]:
+    return tuple(f"contract/test_rules.py::test_{test}" for test in tests)
+
+
+def unit(file: str, *tests: str) -> tuple[str, ...]:
+    return tuple(f"unit/plugins/module_utils/test_{file}.py::test_{test}" for test in tests)
+
+
+def refuses(module: str, options: dict) -> tuple[str, ...]:
+    """The test of one entry of BAD_INPUT, wherever it stands."""
+    place = BAD_INPUT.index(next(entry for entry in BAD_INPUT if entry[:2] == (module, options)))
+    return contract(f"refuses_bad_input_before_the_first_call[{module}-options{place}-names{place}]")
+
+
+TWO_WRITERS = ("contract/test_two_writers.py::test_two_writers_lose_nothing[race_of_threads]",)
+
+MUTATIONS = (
+    # What a task declares, and what becomes of it.
+    Mutation(
+        "changed always true",
+        f"{UTILS}/_kernel/task.py",
+        '{"changed": plan.changed, **result}',
+        '{"changed": True, **result}',
+        contract("converges[netlify_site-unchanged]"),
+    ),
+    Mutation(
+        "what is not declared is cleared",
+        f"{UTILS}/_kernel/shapes.py",
+        "return self.params.get(name) is not None",
+        "return True",
+        rules("what_is_not_declared_stays_as_it_is"),
+    ),
+    Mutation(
+        "an accepted change is believed",
+        f"{UTILS}/_kernel/shapes.py",
+        "left = self._left(state, changes, visible)\n        if left:\n            state",
+        "left = []\n        if left:\n            state",
+        contract("copes_with_either_way_of_the_platform[netlify_site-update]"),
+    ),
+    Mutation(
+        "diff not of the plan",
+        f"{UTILS}/_kernel/task.py",
+        '"after": diff.after if outcome["changed"] else diff.before}',
+        '"after": result}',
+        contract("predicts[netlify_site-create]"),
+    ),
+    Mutation(
+        "unknown_until_applied dropped",
+        f"{UTILS}/_kernel/task.py",
+        "        if unknown:",
+        "        if False:",
+        contract("predicts[netlify_site-create]"),
+    ),
+    Mutation(
+        "input checked after the first read",
+        f"{UTILS}/_kernel/task.py",
+        "task.check_options()\n        plan = task.plan()",
+        "plan = task.plan()\n        task.check_options()",
+        refuses("netlify_site", {"name": "a.b"}),
+    ),
+    Mutation(
+        "values that are the same are written",
+        f"{UTILS}/_kernel/collection.py",
+        "is_due = self.differs(found, wanted) or",
+        "is_due = True or",
+        contract("converges[hasura_env_vars-unchanged]"),
+    ),
+    Mutation(
+        "purge takes what is protected",
+        f"{UTILS}/_kernel/collection.py",
+        "self.purge and key not in self.protected",
+        "self.purge",
+        contract("converges[hasura_env_vars-purge]"),
+    ),
+    # Check mode.
+    Mutation(
+        "no check-mode guard",
+        f"{UTILS}/_kernel/task.py",
+        "prediction.result if check_mode or is_done else task.carry_out(plan)",
+        "prediction.result if is_done else task.carry_out(plan)",
+        contract("predicts[netlify_site-create]"),
+    ),
+    # Comparing.
+    Mutation(
+        "empty is not null",
+        f"{UTILS}/_core/compare.py",
+        'return None if value == "" else value',
+        "return value",
+        contract("converges[netlify_site-unchanged]"),
+    ),
+    Mutation(
+        "a declared null is a value",
+        f"{UTILS}/_core/compare.py",
+        "{key: value for key, value in wanted.items() if value is not None}",
+        "dict(wanted)",
+        rules("what_is_not_declared_stays_as_it_is"),
+    ),
+    # Requests.
+    Mutation(
+        "no retry",
+        f"{UTILS}/_http/transport.py",
+        "if attempt >= self.retries:",
+        "if True:",
+        contract("survives[netlify_site-unchanged-500]"),
+    ),
+    Mutation(
+        "POST repeated after a cut connection",
+        f"{UTILS}/_http/transport.py",
+        "lost=not idempotent)\n                if not idempotent or polled:",
+        "lost=not idempotent)\n                if False:",
+        contract("survives[netlify_deploy-first-cut-after]"),
+    ),
+    Mutation(
+        "POST repeated after a 500",
+        f"{UTILS}/_http/transport.py",
+        "if not transient or not (idempotent or unprocessed) or polled",
+        "if not transient or polled",
+        contract("survives[netlify_deploy-first-500-after]"),
+    ),
+    Mutation(
+        "a cut answer taken for whole",
+        f"{UTILS}/_http/responses.py",
+        "except (OSError, urllib3.exceptions.HTTPError):\n        if not is_refusal:\n            raise",
+        "except (OSError, urllib3.exceptions.HTTPError):\n        return b'{}'",
+        rules("half_an_answer_is_never_taken_for_the_whole[netlify_site_info-one-truncated]"),
+    ),
+    Mutation(
+        "Retry-After ignored",
+        f"{UTILS}/_http/responses.py",
+        'asked = _seconds_or_date(self.headers.get("Retry-After"), now)',
+        "asked = None",
+        rules("waits_as_long_as_it_is_asked_to[retry-after]", "waits_as_long_as_it_is_asked_to[retry-after-date]"),
+    ),
+    Mutation(
+        "deadline ignored",
+        f"{UTILS}/_http/transport.py",
+        "return self._ends_at - self.clock.monotonic()",
+        "return self.deadline",
+        rules("ends_before_its_deadline"),
+    ),
+    Mutation(
+        "each byte has the whole timeout",
+        f"{UTILS}/_http/session.py",
+        "if self._ends_at is None:",
+        "if True:",
+        unit("http_requests", "a_server_that_drips_bytes_does_not_outlast_the_timeout[body]"),
+    ),
+    Mutation(
+        "redirect followed to another host",
+        f"{UTILS}/_http/transport.py",
+        "if not is_own:",
+        "if False:",
+        rules("follows_nobody_to_another_host[302]"),
+    ),
+    # Connections that outlive a task.
+    Mutation(
+        "what was idle for long stays open",
+        f"{UTILS}/_http/session.py",
+        "if since < oldest:",
+        "if False:",
+        unit("http_sessions", "a_connection_that_was_idle_for_long_is_closed"),
+    ),
+    # Waiting.
+    Mutation(
+        "no look-up after a lost create",
+        f"{UTILS}/_core/wait.py",
+        "made = look_up()",
+        "made = None",
+        contract("survives[netlify_deploy-first-cut-after]"),
+    ),
+    Mutation(
+        "deploy not awaited",
+        f"{UTILS}/_netlify/uploads.py",
+        "        if wait:\n",
+        "        if False:\n",
+        contract("converges[netlify_deploy-first]"),
+    ),
+    # Secrets.
+    Mutation(
+        "no redaction",
+        f"{UTILS}/_http/redaction.py",
+        "return pattern.sub(MASK, value) if pattern else value",
+        "return value",
+        contract("keeps_secrets[netlify_site-create]"),
+    ),
+    Mutation(
+        "only the token redacted",
+        f"{UTILS}/_kernel/module.py",
+        "redactor.add(*module.secrets(params))",
+        "pass",
+        contract("keeps_secrets[netlify_site-create-with-everything]"),
+    ),
+    Mutation(
+        "values quoted by the platform are told",
+        f"{UTILS}/_http/redaction.py",
+        "self._quoted_secrets.update(_bare(secrets))",
+        "pass",
+        contract("keeps_secrets[hasura_env_vars-set]"),
+    ),
+    Mutation(
+        "password in the diff",
+        f"{MODULES}/netlify_site.py",
+        "Secret(), secret=True, no_log=True",
+        "Secret(), no_log=True",
+        contract(
+            "converges[netlify_site-create-with-everything]", "keeps_secrets[netlify_site-create-with-everything]"
+        ),
+    ),
+    Mutation(
+        "values masked wherever their text stands",
+        f"{UTILS}/_kernel/module.py",
+        "return no_log_values - (by_place - self.secrets(params))",
+        "return no_log_values",
+        (
+            "contract/test_playbooks.py::test_values_that_may_be_anything_leave_the_result_intact[hasura_env_vars-module]",
+        ),
+    ),
+    # GraphQL.
+    Mutation(
+        "GraphQL's errors overlooked in a 200",
+        f"{UTILS}/_http/graphql.py",
+        'if response.data.get("errors")',
+        'response.data["data"] = response.data.get("data") or {}\n        if False',
+        contract("survives[fleek_site_info-by-slug-200-errors]"),
+    ),
+    Mutation(
+        "a mutation repeated after a cut connection",
+        f"{UTILS}/_http/graphql.py",
+        "found = self._ask(field, document, variables, idempotent=idempotent)",
+        "found = self._ask(field, document, variables, idempotent=True)",
+        contract("survives[fleek_deploy-commit-cut-after]"),
+    ),
+    # What must never be sent twice.
+    Mutation(
+        "a deploy hook called again",
+        f"{UTILS}/_flightcontrol/api.py",
+        '**request, "idempotent": False}',
+        '**request, "idempotent": True}',
+        contract("survives[flightcontrol_deploy-by-hook-cut-after]"),
+    ),
+    Mutation(
+        "another deploy of the commit made beside a running one",
+        f"{UTILS}/_fleek/deploys.py",
+        "return self.is_from_ipfs or self._is_no_preview(deploy) and self.has_content_of(deploy)",
+        "return False",
+        contract("converges[fleek_deploy-joins]"),
+    ),
+    # Two writers.
+    Mutation(
+        "no second attempt after somebody else's write",
+        f"{UTILS}/_hasura/env.py",
+        "return error.status in FINAL_STATUS or error.code in FINAL_CODES",
+        "return True",
+        TWO_WRITERS,
+    ),
+    Mutation(
+        "the lock is passed by",
+        f"{UTILS}/_hasura/env.py",
+        "return read_env(client, tenant_id), False",
+        "return env, False",
+        TWO_WRITERS,
+    ),
+    # DNS, and what is deleted for good.
+    Mutation(
+        "a record that Netlify manages is replaced",
+        f"{UTILS}/_netlify/dns.py",
+        'if record["managed"] or (record',
+        "if (record",
+        unit("netlify_settings", "a_record_that_netlify_manages_is_left_alone"),
+    ),
+    Mutation(
+        "the live deploy pruned",
+        f"{UTILS}/_netlify/deploys.py",
+        "not is_live\n            and number_of",
+        "number_of",
+        contract("converges[netlify_deploy_prune-releases]"),
+    ),
+)
