@@ -6,7 +6,13 @@
 
 from __future__ import annotations
 
+import fleek_client
+import flightcontrol_client
+import hasura_client
 import pytest
+from fleek_client import Fleek
+from flightcontrol_client import Flightcontrol
+from hasura_client import Hasura
 from sandbox_client import SECOND_TOKEN, Client, Process
 
 
@@ -49,3 +55,52 @@ def start(tmp_path):
     yield make
     for process in started:
         process.stop()
+
+
+@pytest.fixture
+def fc(sandbox):
+    """A client of Flightcontrol's first organization."""
+    client = Flightcontrol(sandbox.port)
+    yield client
+    client.session.close()
+
+
+@pytest.fixture
+def other_fc(fc):
+    """The second organization."""
+    client = Flightcontrol(fc.port, flightcontrol_client.SECOND_KEY)
+    yield client
+    client.session.close()
+
+
+@pytest.fixture
+def hasura(sandbox):
+    return Hasura(sandbox)
+
+
+@pytest.fixture
+def other_hasura(sandbox):
+    """The second user."""
+    return Hasura(sandbox, hasura_client.SECOND_TOKEN)
+
+
+@pytest.fixture
+def fleek(sandbox):
+    return Fleek(sandbox)
+
+
+@pytest.fixture
+def second_fleek(sandbox):
+    return Fleek(sandbox, fleek_client.SECOND_KEY)
+
+
+@pytest.fixture
+def site(sandbox):
+    return sandbox.site("docs")
+
+
+@pytest.fixture
+def slow(sandbox):
+    """A sandbox in which a deploy needs ten seconds of the clock for each long state."""
+    sandbox.admin("PATCH", "settings", {"deploy_preparing_seconds": 10, "deploy_processing_seconds": 10})
+    return sandbox

@@ -117,3 +117,12 @@ class Fleek:
 
     def page(self, slug, path="/", **options):
         return self.sandbox.page(f"{slug}.on.fleek.co", path, **options)
+
+
+GITHUB = {"url": "https://github.com/ada/blog.git", "branch": "main", "installationId": 42}
+
+
+BY_TEAM = (
+    "query ($team: ID!, $limit: Int, $nextToken: String) { getSitesByTeam(teamId: $team, limit: $limit, "
+    "nextToken: $nextToken) { nextToken sites { slug } } }"
+)

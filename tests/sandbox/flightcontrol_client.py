@@ -108,3 +108,12 @@ def statuses(deployment):
 
 def errors(deployment):
     return {part["service"]["serviceGivenId"]: part["error"] for part in deployment["serviceDeployments"]}
+
+
+WEB = "web-production.flightcontrol.localhost"
+
+
+SITE = "site-production.flightcontrol.localhost"
+
+
+CODE = "FC:Request:Error:"

@@ -143,3 +143,12 @@ def source(*tables, name="default", variable="PG_DATABASE_URL", **more):
             }
         ],
     }
+
+
+UNKNOWN = "7a79cf94-0e53-4520-a560-1b02bf522f08"
+
+
+UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+
+PROJECTS = "query { projects { id } }"

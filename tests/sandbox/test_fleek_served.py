@@ -12,15 +12,10 @@ import json
 import tarfile
 
 import pytest
-from fleek_client import KEY, SLUG, Fleek
+from fleek_client import KEY, SLUG
 
 UNKNOWN = "QmdfTbBqBPQ7VNxZEYEj14VmRuZBkqFbiwReogJgS1zR1n"
 EMPTY_DIRECTORY = "QmUNLLsPACCz1vLxQVkXqqLX5R1X345qqfHbsf67hvA3Nn"
-
-
-@pytest.fixture
-def fleek(sandbox):
-    return Fleek(sandbox)
 
 
 @functools.cache

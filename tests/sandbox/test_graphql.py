@@ -15,16 +15,11 @@ import time
 
 import pytest
 import requests
-from fleek_client import KEY, Fleek
+from fleek_client import KEY
 from sandbox_client import SOURCE, sandbox_python
 
 CUT = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
 TRIGGER = "mutation ($site: ID!) { triggerDeploy(siteId: $site) { id status } }"
-
-
-@pytest.fixture
-def fleek(sandbox):
-    return Fleek(sandbox)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 import requests
-from hasura_client import FOREIGN_SLUG, SECOND_TOKEN, SECRET, SLUG, Hasura, pairs, source
+from hasura_client import FOREIGN_SLUG, SECOND_TOKEN, SECRET, SLUG, pairs, source
 
 URL = "postgres://u:p@db.example.com/shop"
 UNSET = "Inconsistent object: environment variable 'PG_DATABASE_URL' not set"
@@ -16,11 +16,6 @@ READABLE = {
     "table": "users",
     "select_permissions": [{"role": "anonymous", "permission": {"columns": ["id", "name"], "filter": {}}}],
 }
-
-
-@pytest.fixture
-def hasura(sandbox):
-    return Hasura(sandbox)
 
 
 @pytest.fixture
