@@ -227,11 +227,10 @@ class CustomDomain(Collection[JsonObject]):
         shown = {"fqdn": self.fqdn, "tenant_id": (plan.parent or {}).get("id")}
         return Diff(shown if plan.before else {}, shown if plan.after else {})
 
-    def settle(self, plan: Plan, members: dict[str, JsonObject]) -> JsonObject:
+    def settle(self, plan: Plan, outcome: dict[str, JsonObject]) -> JsonObject:
         if self.params["wait"] and not self.purge:
-            domain = domains.wait_until_validated(self.client, plan.parent, self.fqdn, self.patience)
-            members = {self.fqdn: domain}
-        return self.result(plan, members)
+            outcome = {self.fqdn: domains.wait_until_validated(self.client, plan.parent, self.fqdn, self.patience)}
+        return self.result(plan, outcome)
 
 
 MODULE = Module(

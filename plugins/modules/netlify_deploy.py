@@ -249,7 +249,7 @@ class Deploy(Operation):
         return self.opened.enter_context(manifest.build_manifest(params["src"], params["include"], params["exclude"]))
 
     @cached_property
-    def functions(self) -> uploads.Functions:
+    def functions(self) -> uploads.Functions | None:
         """None to leave them as they are."""
         directory = self.params["functions_dir"]
         if not directory:

@@ -30,7 +30,7 @@ TOKENS = {
 
 def render(template: str, **values: str) -> str:
     text = (ROOT / "tests" / "tools" / "templates" / f"{template}.template").read_text(encoding="utf-8")
-    for name, value in {"licence": LICENCE, **values}.items():
+    for name, value in {"licence": LICENCE, "shebang": "#!/usr/bin/python", **values}.items():
         text = text.replace(f"@{name}@", value)
     return text
 
@@ -60,7 +60,7 @@ def add_to_table(text: str, name: str, platform: str) -> str:
 
 
 def new_module(name: str) -> None:
-    platform, _, subject = name.partition("_")
+    platform, subject = name.split("_", 1) if "_" in name else (name, "")
     if platform not in PLATFORMS or not re.fullmatch(r"[a-z]+(_[a-z]+)*", subject):
         sys.exit(
             f"NAME must be a platform ({', '.join(PLATFORMS)}), an underscore and a noun, such as netlify_team_info"

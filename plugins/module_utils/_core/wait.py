@@ -162,5 +162,6 @@ def create_once(
         attempts=CREATE_ATTEMPTS,
         is_final=is_final,
     )
-    assert made is not None
+    if made is None:
+        raise AssertionError("what was created is neither returned nor found")
     return made

@@ -162,5 +162,6 @@ def wait_for(
         return "not visible yet" if found is None else show(found)
 
     found = wait_until(read, done, patience, what=what, show=shown)
-    assert found is not None
+    if found is None:
+        raise AssertionError("what was waited for is not there")
     return found

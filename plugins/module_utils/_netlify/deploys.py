@@ -71,7 +71,7 @@ _DEPLOY_KEYS = (
 
 
 # Opens what is to be sent, anew for each attempt.
-Content = Callable[[], "contextlib.AbstractContextManager[Any]"]
+Content = Callable[[], contextlib.AbstractContextManager[Any]]
 
 
 class DeploysClient(NetlifyClient):

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from ansible_collections.webops.paas.plugins.module_utils._core import variables
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK, without_nulls
@@ -29,7 +29,7 @@ SECRET_SCOPES = SCOPES[:3]
 # What can be read of a secret.
 READABLE = "dev"
 # A place: the context, and of the context "branch" which branch.
-Place = tuple[str, str | None]
+Place: TypeAlias = "tuple[str, str | None]"
 EVERYWHERE: Place = ("all", None)
 # The argument spec of a variable.
 OPTION = dict(

@@ -42,11 +42,11 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.manifest impo
 ASYNC_ABOVE = 100
 # Of each kind this many files are shown in a diff.
 SHOWN = 50
-# {name: FunctionBundle}; None to leave them as they are.
-Functions = dict[str, FunctionBundle] | None
+# By name. Instead of an empty one, None leaves those of the site as they are.
+Functions = dict[str, FunctionBundle]
 
 
-def content_title(manifest: Manifest, functions: Functions) -> str:
+def content_title(manifest: Manifest, functions: Functions | None) -> str:
     """Names the content, so that a run that was interrupted is found again, and never mistaken for another release."""
     content = manifest.digest + "".join(
         f"\n{name} {bundle.sha256}" for name, bundle in sorted((functions or {}).items())
@@ -145,7 +145,7 @@ class Difference:
         client: DeploysClient,
         compared: JsonObject | None,
         manifest: Manifest,
-        functions: Functions,
+        functions: Functions | None,
         current: dict[str, str] | None = None,
     ) -> None:
         if current is None:
@@ -189,7 +189,7 @@ class Upload:
         site: JsonObject | None,
         target: Target,
         manifest: Manifest,
-        functions: Functions,
+        functions: Functions | None,
         difference: Difference,
     ) -> None:
         self.client = client
