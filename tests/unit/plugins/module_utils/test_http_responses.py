@@ -8,12 +8,14 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import pathlib
 import subprocess
 import sys
 
 import pytest
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, LostAnswer
+from ansible_collections.webops.paas.plugins.module_utils._http import transport
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import MAX_REDIRECTS
 from ansible_collections.webops.paas.tests.unit.plugins.module_utils.http_server import (
     CHUNKED,
@@ -265,7 +267,5 @@ def test_http_needs_no_ansible_and_is_imported_without_requests():
         from ansible_collections.webops.paas.plugins.module_utils._http import graphql, rest, third_party, transport
         assert third_party.requests is None and "ImportError" in third_party.REQUESTS_IMPORT_ERROR
     """
-    directory = __file__
-    for _level in range(8):
-        directory = os.path.dirname(directory)
-    subprocess.run([sys.executable, "-c", script], check=True, env={**os.environ, "PYTHONPATH": directory})
+    directory = pathlib.Path(transport.__file__).parents[6]
+    subprocess.run([sys.executable, "-c", script], check=True, env={**os.environ, "PYTHONPATH": str(directory)})
