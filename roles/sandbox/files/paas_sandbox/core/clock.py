@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import email.utils
 import time
+from typing import overload
 
 
 class Clock:
@@ -28,6 +29,14 @@ class Clock:
 
     def reset(self) -> None:
         self.offset = 0.0
+
+
+@overload
+def iso(moment: float) -> str: ...
+
+
+@overload
+def iso(moment: None) -> None: ...
 
 
 def iso(moment: float | None) -> str | None:

@@ -15,7 +15,7 @@ import inspect
 import json
 import pathlib
 from abc import abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,10 +24,12 @@ from graphql import (
     ExecutionResult,
     FieldNode,
     FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLEnumType,
     GraphQLError,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
+    GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLSyntaxError,
@@ -71,9 +73,14 @@ class Question:
     stage: str = ""
     problem: GraphQLError | None = None
 
+    @property
+    def kind(self) -> OperationType | None:
+        """Query or mutation; None when there is a problem."""
+        return None if self.operation is None else self.operation.operation
+
 
 def load_schema(
-    file: pathlib.Path, resolvers: Resolvers, scalars: dict[str, Callable[[Any], Any]], extension: str = ""
+    file: pathlib.Path, resolvers: Resolvers, scalars: Mapping[str, Callable[[Any], Any]], extension: str = ""
 ) -> GraphQLSchema:
     """The schema of a file in GraphQL's schema language; `extension` is more of that language, added to the file.
 
@@ -83,20 +90,27 @@ def load_schema(
     """
     schema = build_schema(file.read_text(encoding="utf-8") + extension)
     for type_name, functions in resolvers.items():
-        fields = getattr(schema.type_map.get(type_name), "fields", {})
+        fields = fields_of(schema, type_name)
         for name, function in functions.items():
             if name not in fields:
                 raise ValueError(f"{file.name} has no field {type_name}.{name}")
             fields[name].resolve = function
     for name, serialize in scalars.items():
-        if name not in schema.type_map:
+        scalar: Any = schema.type_map.get(name)  # whose method is replaced
+        if scalar is None:
             raise ValueError(f"{file.name} has no scalar {name}")
-        schema.type_map[name].serialize = serialize
+        scalar.serialize = serialize
     for root in _roots(schema):
         missing = [name for name, field in root.fields.items() if field.resolve is None]
         if missing:
             raise ValueError(f"no resolver for {', '.join(missing)} of {root.name}")
     return schema
+
+
+def fields_of(schema: GraphQLSchema, type_name: str) -> dict[str, Any]:
+    """The fields of a type, to be changed in place; none for a name that the schema lacks."""
+    fields: dict[str, Any] = getattr(schema.type_map.get(type_name), "fields", {})
+    return fields
 
 
 class GraphqlSurface(Surface):
@@ -143,24 +157,24 @@ class GraphqlSurface(Surface):
         if question is None:
             call.operation = "unrouted"
             return None
-        call.operation = "unreadable"
-        if question.operation is not None:
-            call.operation = operation_of(question)
-            call.write = question.operation.operation is OperationType.MUTATION
+        call.operation = operation_of(question)
+        if question.kind is not None:
+            call.write = question.kind is OperationType.MUTATION
         return self._route
 
     async def answer(self, call: Call, route: Route | None, content: bytes) -> Response:
         if route is None:
             return self.unrouted(call)
         try:
-            return await route.handler(call)
+            response: Response = await route.handler(call)
         except Refusal as refusal:
             return refusal.response
+        return response
 
     def documented(self) -> Iterable[Documented]:
         """Root fields as operations, the fields of types by their full name; a field stands on its own description,
         else on its type's."""
-        roots = dict(zip(_roots(self.schema), ("QUERY", "MUTATION"), strict=False))
+        roots: dict[GraphQLNamedType, str] = dict(zip(_roots(self.schema), ("QUERY", "MUTATION"), strict=False))
         for name, kind in self.schema.type_map.items():
             if is_introspection_type(kind) or is_specified_scalar_type(kind):
                 continue
@@ -187,7 +201,7 @@ class GraphqlSurface(Surface):
         errors = problems(schema, question.text)
         if errors:
             return self.respond(call, "validation", None, errors)
-        result = execute(schema, question.document, None, context, question.variables, question.operation_name)
+        result = execute(schema, parsed(question.text), None, context, question.variables, question.operation_name)
         if inspect.isawaitable(result):
             result = await result
         return self.respond(call, _stage(result), result.data, result.errors or [])
@@ -200,13 +214,12 @@ def read(call: Call, content: bytes) -> Question:
     except BadJson as error:
         return Question(stage="body", problem=GraphQLError(str(error)))
     text, variables, name = body.get("query"), body.get("variables"), body.get("operationName") or None
-    for problem, holds in (
-        ("the body has no query", not isinstance(text, str) or not text.strip()),
-        ("variables must be an object", not isinstance(variables, (dict, type(None)))),
-        ("operationName must be a string", not isinstance(name, (str, type(None)))),
-    ):
-        if holds:
-            return Question(stage="body", problem=GraphQLError(problem))
+    if not isinstance(text, str) or not text.strip():
+        return Question(stage="body", problem=GraphQLError("the body has no query"))
+    if not isinstance(variables, (dict, type(None))):
+        return Question(stage="body", problem=GraphQLError("variables must be an object"))
+    if not isinstance(name, (str, type(None))):
+        return Question(stage="body", problem=GraphQLError("operationName must be a string"))
     try:
         document = parsed(text)
     except GraphQLSyntaxError as error:
@@ -236,7 +249,9 @@ def problems(schema: GraphQLSchema, text: str) -> list[GraphQLError]:
 
 def operation_of(question: Question) -> str:
     """The root fields asked for, each once, by their own names and not their aliases: getSiteById, a+b, __typename,
-    or introspection."""
+    or introspection; unreadable when there is a problem."""
+    if question.document is None or question.operation is None:
+        return "unreadable"
     fragments = {
         node.name.value: node for node in question.document.definitions if isinstance(node, FragmentDefinitionNode)
     }
@@ -255,7 +270,7 @@ def _root_fields(
             yield node.name.value
         elif isinstance(node, InlineFragmentNode):
             yield from _root_fields(node.selection_set, fragments, entered)
-        elif node.name.value in fragments and node.name.value not in entered:
+        elif isinstance(node, FragmentSpreadNode) and node.name.value in fragments and node.name.value not in entered:
             entered.add(node.name.value)
             yield from _root_fields(fragments[node.name.value].selection_set, fragments, entered)
 

@@ -33,7 +33,8 @@ class Protocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self.scope[TRANSPORT] = self.transport
+        scope: Any = self.scope  # whose type knows no other key than ASGI's own
+        scope[TRANSPORT] = self.transport
 
 
 class Server(uvicorn.Server):

@@ -17,11 +17,11 @@ IN_MEMORY = 256 * 1024
 
 
 class Content:
-    """Bytes that were received: either held (`data`) or spooled to a file (`file`)."""
+    """Bytes that were received: either held (`data`) or spooled to a file (`file`, with no `data`)."""
 
     __slots__ = ("digest", "size", "data", "file")
 
-    def __init__(self, digest: str, size: int, data: bytes | None, file: pathlib.Path | None) -> None:
+    def __init__(self, digest: str, size: int, data: bytes, file: pathlib.Path | None) -> None:
         self.digest = digest
         self.size = size
         self.data = data
@@ -50,6 +50,10 @@ class Store:
     def get(self, digest: str) -> Content | None:
         return self._contents.get(digest)
 
+    def read(self, digest: str) -> bytes:
+        """Contents that must be there."""
+        return self._contents[digest].read()
+
     async def receive(self, stream: AsyncIterator[bytes], algorithm: str) -> Content:
         """Read a request body to its end. `algorithm` is sha1 or sha256."""
         hashing = hashlib.new(algorithm, usedforsecurity=False)
@@ -73,7 +77,7 @@ class Store:
                     file.unlink(missing_ok=True)
                 raise
         if file is not None:
-            return Content(hashing.hexdigest(), size, None, file)
+            return Content(hashing.hexdigest(), size, b"", file)
         return Content(hashing.hexdigest(), size, held[0] if len(held) == 1 else b"".join(held), None)
 
     def add(self, data: bytes, algorithm: str) -> Content:
@@ -83,7 +87,7 @@ class Store:
         if len(data) > IN_MEMORY:
             file = self._new_file()
             file.write_bytes(data)
-        return self.keep(Content(digest, len(data), data if file is None else None, file))
+        return self.keep(Content(digest, len(data), data if file is None else b"", file))
 
     def keep(self, content: Content) -> Content:
         """Keep what was received; a second copy of the same contents is dropped."""

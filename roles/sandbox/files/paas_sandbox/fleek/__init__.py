@@ -34,10 +34,12 @@ def push(platform: Fleek, body: dict[str, Any]) -> dict[str, Any]:
     state, now = platform.state_now, platform.ground.clock.now()
     settle(state, now)
     site = state.sites.get(str(body.get("site"))) or state.by_slug(str(body.get("site")))
-    if site is None or site.source.repository is None:
+    repository = site.source.repository if site is not None else None
+    if site is None or repository is None:
         raise ValueError(f"site: {body.get('site')!r} is not the id or slug of a site with a repository")
-    commit, deploy = deploys.push(state, site, body.get("branch"), body.get("message"), body.get("trigger", True), now)
-    return {"commit": commit.sha, "branch": body.get("branch") or site.source.branch, "deploy": deploy and deploy.id}
+    branch, message, triggers = body.get("branch"), body.get("message"), body.get("trigger", True)
+    commit, deploy = deploys.push(state, site, repository, branch, message, triggers, now)
+    return {"commit": commit.sha, "branch": branch or site.source.branch, "deploy": deploy and deploy.id}
 
 
 class Fleek(Platform):
@@ -50,7 +52,8 @@ class Fleek(Platform):
         """The seeded site's deploy was made long enough ago to have ended."""
         state = self.state_now = State(self.ground)
         past = self.ground.clock.now() - 86400
-        build_settings = {
+        repository = state.repository(SITE_REPOSITORY)
+        build_settings: dict[str, Any] = {
             **dict.fromkeys(BUILD_SETTINGS),
             "buildCommand": "npm run build",
             "publishDirectoryPath": "public",
@@ -60,11 +63,11 @@ class Fleek(Platform):
             state.teams[TEAM_ID],
             SITE_NAME,
             "ipfs",
-            Source(state.repository(SITE_REPOSITORY), "main"),
+            Source(repository, "main"),
             build_settings,
             past,
         )
-        deploys.seed(state, site, past, past + 42)
+        deploys.seed(state, site, repository.branch("main")[-1], past, past + 42)
         settle(state, self.ground.clock.now())
 
     def surfaces(self) -> list[Surface]:

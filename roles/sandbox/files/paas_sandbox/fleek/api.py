@@ -56,7 +56,8 @@ class ApiSurface(GraphqlSurface):
 
     @property
     def _state(self) -> State:
-        return self._platform.state_now
+        state: State = self._platform.state_now
+        return state
 
     def claims(self, call: Call) -> bool:
         return call.host == HOST or call.on_loopback and call.raw_path.rstrip("/") == PATH

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 
 from . import progress
-from .model import Commit, Deploy, Site, Source
+from .model import Commit, Deploy, GitRepository, Site, Source
 from .state import State
 
 
@@ -44,11 +44,18 @@ def retry(state: State, deploy: Deploy, now: float) -> Deploy:
 
 
 def push(
-    state: State, site: Site, branch: str | None, message: str | None, triggers: bool, now: float
+    state: State,
+    site: Site,
+    repository: GitRepository,
+    branch: str | None,
+    message: str | None,
+    triggers: bool,
+    now: float,
 ) -> tuple[Commit, Deploy | None]:
-    """A new commit, and the deploy that it starts: of the configured branch, or a preview of another one."""
+    """A new commit in the site's repository, and the deploy that it starts: of the configured branch, or a preview of
+    another one."""
     branch = branch or site.source.branch
-    commit = site.source.repository.push(branch, message)
+    commit = repository.push(branch, message)
     preview = branch != site.source.branch
     if not triggers or preview and not site.pr_deploy_previews:
         return commit, None
@@ -56,9 +63,8 @@ def push(
     return commit, _add(state, site, source, commit, None, "", site.auto_publishing and not preview, now)
 
 
-def seed(state: State, site: Site, start: float, end: float) -> None:
+def seed(state: State, site: Site, head: Commit, start: float, end: float) -> None:
     """A site's first deploy, a success whatever the switches say."""
-    head = site.source.repository.branch(site.source.branch)[-1]
     deploy = Deploy(state.new_id(), site, dataclasses.replace(site.source), _copy(site.source, head, None), True, start)
     _keep(state, deploy)
     progress.schedule(state, deploy, start, end, "DEPLOYED")
@@ -83,11 +89,11 @@ def _copy(source: Source, commit: Commit | None, shown: str | None) -> dict[str,
     if source.repository is None:
         return dict.fromkeys(("commit", "branch", "owner", "name", "message"))
     return {
-        "commit": shown or commit.sha,
+        "commit": shown or (commit.sha if commit is not None else None),
         "branch": source.branch,
         "owner": source.repository.owner,
         "name": source.repository.name,
-        "message": commit and commit.message,
+        "message": commit.message if commit is not None else None,
     }
 
 

@@ -27,7 +27,7 @@ from ..core.platform import Surface
 from ..core.routes import Route, RouteTable
 from .ipfs import BadCid, Node, walk
 from .progress import settle
-from .resolvers import ipfs_hash
+from .resolvers import cid_of
 from .state import State
 from .upload import BadArchive, add_archive, archive
 
@@ -50,7 +50,8 @@ class TextSurface(Surface):
 
     @property
     def _state(self) -> State:
-        return self._platform.state_now
+        state: State = self._platform.state_now
+        return state
 
     def failure(self, call: Call, status: int) -> Response:
         return text_response(f"{phrase(status)}\n", status)
@@ -81,7 +82,8 @@ class SiteSurface(TextSurface):
             return self.failure(call, 404)
         if call.method not in READS:
             return self.failure(call, 405)
-        response = serve(call, ipfs_hash(self._state, site.cached), site.cached.content, call.raw_path)
+        cid = cid_of(self._state, site.cached, site.cached.content)
+        response = serve(call, cid, site.cached.content, call.raw_path)
         response.headers["cache-control"] = "public, max-age=0, must-revalidate"
         return response
 
@@ -137,8 +139,9 @@ class IpfsSurface(TextSurface):
         if route is None:
             return self.failure(call, 405 if call.raw_path.startswith("/ipfs/") else 404)
         settle(self._state, call.now)
-        response = route.handler(call)
-        return await response if inspect.isawaitable(response) else response
+        answered = route.handler(call)
+        response: Response = await answered if inspect.isawaitable(answered) else answered
+        return response
 
     def _read(self, call: Call) -> Response:
         cid, slash, path = call.raw_path[len("/ipfs/") :].partition("/")
@@ -208,23 +211,23 @@ def serve(call: Call, cid: str, root: Node, raw_path: str) -> Response:
     headers["etag"] = f'"{found.cid(version)}"'
     if found.cid(version) in call.headers.get("if-none-match", ""):
         return Response(b"", 304, headers)
-    if found.is_directory:
+    if found.entries is not None:
         page = found.entries.get("index.html")
         if page is None or page.is_directory:
-            return Response(_listing(f"/ipfs/{cid}/{path}", found), 200, headers, "text/html")
+            return Response(_listing(f"/ipfs/{cid}/{path}", found.entries), 200, headers, "text/html")
         return Response(page.data, 200, {**headers, "content-type": content_type("index.html")})
     return Response(found.data, 200, {**headers, "content-type": content_type(path or "file")})
 
 
-def _listing(path: str, directory: Node) -> str:
-    names = [f"{name}/" if node.is_directory else name for name, node in directory.entries.items()]
+def _listing(path: str, entries: dict[str, Node]) -> str:
+    names = [f"{name}/" if node.is_directory else name for name, node in entries.items()]
     rows = "\n".join(f'<li><a href="./{urllib.parse.quote(name)}">{html.escape(name)}</a></li>' for name in names)
     return LISTING.format(path=html.escape(path), rows=rows)
 
 
 def _lines(prefix: str, entries: dict[str, Node], version: int) -> Iterable[dict[str, str]]:
     for name, node in entries.items():
-        if node.is_directory:
+        if node.entries is not None:
             yield from _lines(f"{prefix}{name}/", node.entries, version)
         yield _line(f"{prefix}{name}", node, version)
 

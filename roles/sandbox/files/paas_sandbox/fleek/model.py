@@ -94,7 +94,8 @@ class Site:
 
     @property
     def environment(self) -> list[dict[str, Any]]:
-        return self.build_settings["environmentVariables"]
+        variables: list[dict[str, Any]] = self.build_settings["environmentVariables"]
+        return variables
 
 
 @dataclass(eq=False)

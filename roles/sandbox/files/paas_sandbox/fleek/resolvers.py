@@ -16,7 +16,7 @@ from graphql import GraphQLError, GraphQLResolveInfo
 from ..core.clock import iso
 from ..core.graphql import Resolvers
 from . import deploys, progress
-from .ipfs import BadCid, digest_of
+from .ipfs import BadCid, Node, digest_of
 from .model import Deploy, Site, Source, Team
 from .paging import BadToken, page
 from .state import State
@@ -35,13 +35,23 @@ class Caller:
 
     def site(self, site: Site | None) -> Site | None:
         """A site if the caller may see it. Raises GraphQLError where a switch says so."""
-        if site is not None and site.team is not self.team:
-            return self.foreign()
-        return site if site is not None else self.unknown("Site not found")
+        if site is None:
+            self.unknown("Site not found")
+        elif site.team is not self.team:
+            self.foreign()
+            return None
+        return site
 
     def unknown(self, message: str) -> None:
         if self.state.ground.switches["fleek_unknown_id"] == "null_with_error":
             raise failed("NotFound", message)
+
+    def other_team(self, team_id: str) -> None:
+        """What is not the caller's team: somebody else's, or none."""
+        if team_id in self.state.teams:
+            self.foreign()
+        else:
+            self.unknown("Team not found")
 
     def foreign(self) -> None:
         if self.state.ground.switches["fleek_foreign_id"] == "unauthorized":
@@ -85,7 +95,8 @@ def deploys_by_site(caller: Caller, siteId: str, limit: int | None = None, nextT
 @for_caller
 def sites_by_team(caller: Caller, teamId: str, limit: int | None = None, nextToken: str | None = None) -> Any:
     if teamId != caller.team.id:
-        return caller.foreign() if teamId in caller.state.teams else caller.unknown("Team not found")
+        caller.other_team(teamId)
+        return None
     sites = [site for site in caller.state.sites.values() if site.team is caller.team]
     return _connection(caller, "sites", sites, limit, nextToken)
 
@@ -120,7 +131,8 @@ def retry_deploy(caller: Caller, siteId: str, deployId: str) -> Deploy | None:
         return None
     deploy = caller.state.deploys.get(deployId)
     if deploy is None or deploy.site is not site:
-        return caller.unknown("Deploy not found")
+        caller.unknown("Deploy not found")
+        return None
     if deploy.status == "IN_PROGRESS":
         raise failed("BadRequest", "Deploy is in progress")
     if deploy.status == "DEPLOYED" and caller.state.ground.switches["fleek_retry_of_success"] == "refused":
@@ -142,7 +154,8 @@ def purge_cache(caller: Caller, input: dict[str, Any]) -> bool | None:
 def add_site(caller: Caller, input: dict[str, Any]) -> Site | None:
     state = caller.state
     if input["teamId"] != caller.team.id:
-        return caller.foreign() if input["teamId"] in state.teams else caller.unknown("Team not found")
+        caller.other_team(input["teamId"])
+        return None
     given = input.get("buildSettings") or {}
     build = {name: given.get(name) for name in BUILD_SETTINGS}
     build["environmentVariables"] = [
@@ -182,10 +195,10 @@ def edit_deploy_settings(caller: Caller, input: dict[str, Any]) -> Site | None:
 def _source(state: State, input: dict[str, Any]) -> Source:
     """The one source that an input names. Which combinations are refused is not known, fleek 2 [INFER]."""
     github, ipfs = input.get("githubSource"), input.get("ipfsSource")
-    if (github is None) == (ipfs is None):
-        raise failed("BadRequest", "exactly one of githubSource and ipfsSource is needed")
-    if github is not None:
+    if github is not None and ipfs is None:
         return Source(state.repository(github["url"]), github["branch"])
+    if github is not None or ipfs is None:
+        raise failed("BadRequest", "exactly one of githubSource and ipfsSource is needed")
     if ipfs.get("cid"):
         try:
             digest_of(ipfs["cid"])
@@ -207,6 +220,7 @@ def _build_settings(site: Site, info: GraphQLResolveInfo) -> dict[str, Any]:
 
 def _deploy_settings(site: Site, info: GraphQLResolveInfo) -> dict[str, Any]:
     source = site.source
+    shown: dict[str, Any]
     if source.repository is not None:
         shown = {"__typename": "Repository", "type": "GITHUB", "url": source.repository.url, "branch": source.branch}
     else:
@@ -220,10 +234,13 @@ def _deploy_settings(site: Site, info: GraphQLResolveInfo) -> dict[str, Any]:
 
 
 def ipfs_hash(state: State, deploy: Deploy) -> str | None:
+    """None for a deploy that has made no content."""
+    return None if deploy.content is None else cid_of(state, deploy, deploy.content)
+
+
+def cid_of(state: State, deploy: Deploy, content: Node) -> str:
     """Of a site from a CID: that CID, as the settings had it."""
-    if deploy.content is None:
-        return None
-    return deploy.source.cid or deploy.content.cid(1 if state.ground.switches["fleek_ipfs_hash"] == "v1" else 0)
+    return deploy.source.cid or content.cid(1 if state.ground.switches["fleek_ipfs_hash"] == "v1" else 0)
 
 
 def _total_time(deploy: Deploy, info: GraphQLResolveInfo) -> int | None:

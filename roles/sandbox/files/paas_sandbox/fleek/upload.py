@@ -47,8 +47,8 @@ def add_archive(blocks: Blocks, content: bytes) -> Node:
                     raise BadArchive(f"invalid path: {member.name}")
                 if member.isdir():
                     nodes[path] = blocks.add_directory({})
-                elif member.isfile():
-                    nodes[path] = blocks.add_file(tar.extractfile(member).read())
+                elif member.isfile() and (file := tar.extractfile(member)) is not None:
+                    nodes[path] = blocks.add_file(file.read())
     except (tarfile.TarError, EOFError, OSError) as error:
         raise BadArchive("file is not a gzipped tar") from error
     top = list(blocks.tree(nodes).values())

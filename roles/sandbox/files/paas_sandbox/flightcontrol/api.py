@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from starlette.responses import Response
 
@@ -26,6 +26,16 @@ HOOK_HOST = "app.flightcontrol.dev"
 API_PREFIX = "/v1/"
 HOOK_PREFIX = "/api/deploy-hook/"
 NOT_OURS = "/v1/graphql"  # another platform's, on the same port
+
+
+class Owned(Protocol):
+    """What belongs to an organization."""
+
+    @property
+    def organization(self) -> Organization: ...
+
+
+Thing = TypeVar("Thing", bound=Owned)
 
 
 class Request:
@@ -48,27 +58,24 @@ class Request:
         self.switches = state.ground.switches
         self.settings = state.ground.settings
 
-    def owned(self, thing: Any, owner: Organization | None, kind: str, foreign: int | None = None) -> Any:
+    def owned(self, thing: Thing | None, kind: str, foreign: int | None = None) -> Thing:
         """The thing, if it is there and the caller's; `foreign` is the status for somebody else's."""
         if thing is None:
             raise errors.not_found(kind)
-        if owner is not self.organization:
+        if thing.organization is not self.organization:
             if (foreign or self.switches["flightcontrol_foreign"]) == 403:
                 raise errors.refused(403, errors.NO_PERMISSION.format(kind=kind.lower()))
             raise errors.not_found(kind)
         return thing
 
     def project(self) -> Project:
-        project = self.state.projects.get(self.arguments["projectId"])
-        return self.owned(project, project and project.organization, "Project")
+        return self.owned(self.state.projects.get(self.arguments["projectId"]), "Project")
 
     def environment(self) -> Environment:
-        environment = self.state.environments.get(self.arguments["environmentId"])
-        return self.owned(environment, environment and environment.project.organization, "Environment")
+        return self.owned(self.state.environments.get(self.arguments["environmentId"]), "Environment")
 
     def service(self, foreign: int | None = None) -> Service:
-        service = self.state.services.get(self.arguments["serviceId"])
-        return self.owned(service, service and service.environment.project.organization, "Service", foreign)
+        return self.owned(self.state.services.get(self.arguments["serviceId"]), "Service", foreign)
 
 
 class CheckedSurface(Surface):

@@ -74,7 +74,7 @@ class Contract:
         if call.content_type != "application/json":
             raise errors.invalid("The body must be application/json")
         try:
-            data = json.loads(content)
+            data: dict[str, Any] = json.loads(content)  # as the schema requires, which is checked below
         except ValueError as error:
             raise errors.invalid("The body is not JSON") from error
         self._require(f"{pointer}/content/application~1json/schema", data, "body")

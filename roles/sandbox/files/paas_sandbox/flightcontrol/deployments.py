@@ -21,10 +21,10 @@ from .state import State
 
 
 def get_deployment(request: Request) -> tuple[int, Any]:
-    deployment = request.state.deployments.get(request.arguments["deploymentId"])
-    if deployment is not None and deployment.visible_at > request.now:
-        deployment = None
-    request.owned(deployment, deployment and deployment.environment.project.organization, "Deployment")
+    found = request.state.deployments.get(request.arguments["deploymentId"])
+    if found is not None and found.visible_at > request.now:
+        found = None
+    deployment = request.owned(found, "Deployment")
     environment = deployment.environment
     return 200, {
         "deploymentId": deployment.id,

@@ -121,6 +121,10 @@ class Environment:
     deployments: list[Deployment] = field(default_factory=list)  # oldest first
     variables: Variables = field(default_factory=Variables)
 
+    @property
+    def organization(self) -> Organization:
+        return self.project.organization
+
 
 @dataclass(eq=False)
 class Instance:
@@ -157,6 +161,10 @@ class Service:
     rising: bool = True
     variables: Variables = field(default_factory=Variables)
     cached: dict[str, Commit] = field(default_factory=dict)  # what CloudFront holds, by path
+
+    @property
+    def organization(self) -> Organization:
+        return self.environment.organization
 
     @property
     def autoscaled(self) -> bool:
@@ -204,6 +212,10 @@ class Deployment:
     parts: dict[str, Part] = field(default_factory=dict)  # by the service's id
 
     @property
+    def organization(self) -> Organization:
+        return self.environment.organization
+
+    @property
     def end(self) -> float:
         """When it is finished; infinity when it never will be."""
         moment, status = self.timeline[-1]
@@ -219,6 +231,10 @@ class Invalidation:
     done_at: float
     applied: bool = False
 
+    @property
+    def organization(self) -> Organization:
+        return self.service.organization
+
 
 @dataclass(eq=False)
 class Execution:
@@ -230,3 +246,7 @@ class Execution:
     timeline: Timeline
     exit_code: int | None
     error: str | None
+
+    @property
+    def organization(self) -> Organization:
+        return self.service.organization

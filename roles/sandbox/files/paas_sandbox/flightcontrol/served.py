@@ -36,7 +36,8 @@ class SiteSurface(Surface):
 
     @property
     def _state(self) -> State:
-        return self._platform.state_now
+        state: State = self._platform.state_now
+        return state
 
     def claims(self, call: Call) -> bool:
         return not call.on_loopback and (call.host.endswith(f".{DOMAIN}") or self._state.served(call.host) is not None)

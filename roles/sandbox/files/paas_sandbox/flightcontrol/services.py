@@ -59,8 +59,8 @@ def _matches(request: Request, service: Service) -> bool:
 
 def _preview_id(service: Service) -> str | None:
     """[INFER] one preview environment of the project has an environment for each pull request"""
-    environment = service.environment
-    return environment.project.preview.id if environment.pull_request is not None else None
+    preview = service.environment.project.preview
+    return preview.id if preview is not None and service.environment.pull_request is not None else None
 
 
 def _view(request: Request, service: Service) -> dict[str, Any]:
@@ -146,8 +146,7 @@ def invalidate(request: Request) -> tuple[int, Any]:
 
 def get_invalidation(request: Request) -> tuple[int, Any]:
     """fact: flightcontrol 2.8 [?]: words of AWS, in some form"""
-    invalidation = request.state.invalidations.get(request.arguments["invalidationId"])
-    request.owned(invalidation, invalidation and invalidation.service.environment.project.organization, "Invalidation")
+    invalidation = request.owned(request.state.invalidations.get(request.arguments["invalidationId"]), "Invalidation")
     done = invalidation.done_at <= request.now
     word = "Completed" if done else "InProgress"
     return 200, {
@@ -184,8 +183,7 @@ def run_job(request: Request) -> tuple[int, Any]:
 
 
 def get_execution(request: Request) -> tuple[int, Any]:
-    execution = request.state.executions.get(request.arguments["executionId"])
-    request.owned(execution, execution and execution.service.environment.project.organization, "Job execution")
+    execution = request.owned(request.state.executions.get(request.arguments["executionId"]), "Job execution")
     status = at(execution.timeline, request.now)
     done = status in ("COMPLETED", "CANCELLED", "ERROR")
     return 200, {

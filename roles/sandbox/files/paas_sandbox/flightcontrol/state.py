@@ -58,7 +58,7 @@ WORKER = {
 DB = {"id": "db", "name": "Database", "type": "rds"}
 SITE = {"id": "site", "name": "Site", "type": "static"}
 NIGHTLY = {"id": "nightly", "name": "Nightly", "type": "scheduler", "jobs": [{"id": "cleanup"}]}
-ENVIRONMENTS = (
+ENVIRONMENTS: tuple[tuple[str, dict[str, Any], list[dict[str, Any]], str], ...] = (
     ("production", {"branch": "main", "trigger": "manual"}, [WEB, WORKER, DB, SITE, NIGHTLY], "main"),
     ("staging", {"branch": "develop", "trigger": "push"}, [{**WEB, "domain": ""}, WORKER, DB], "develop"),
 )

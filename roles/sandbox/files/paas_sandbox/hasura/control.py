@@ -24,7 +24,7 @@ from starlette.responses import Response
 
 from ..core.call import Call, phrase
 from ..core.clock import http_date, utc_text
-from ..core.graphql import GraphqlSurface, Question, Refusal, load_schema, problems
+from ..core.graphql import GraphqlSurface, Question, Refusal, fields_of, load_schema, problems
 from . import errors as refusals
 from .operations import RESOLVERS, Request
 from .tables import timestamp
@@ -46,12 +46,13 @@ def variant(flavor: str, columns: str) -> GraphQLSchema:
     """fact: hasura 3a: the arguments of createTenant in one of its two flavors; and the columns that a token sees"""
     schema = load_schema(SCHEMA, RESOLVERS, {"timestamptz": timestamp})
     for argument in FLAVORS[flavor]:
-        del schema.mutation_type.fields["createTenant"].args[argument]
+        del fields_of(schema, "mutation_root")["createTenant"].args[argument]
     if columns == "documented":
-        tenant = schema.type_map["tenant"].fields
-        for name in [name for name, field in tenant.items() if not field.args and name not in DOCUMENTED]:
+        for name in [
+            name for name, field in fields_of(schema, "tenant").items() if not field.args and name not in DOCUMENTED
+        ]:
             for kind in ("tenant", "tenant_bool_exp", "tenant_order_by"):
-                schema.type_map[kind].fields.pop(name, None)
+                fields_of(schema, kind).pop(name, None)
     return schema
 
 
@@ -94,7 +95,7 @@ class ControlSurface(GraphqlSurface):
         if kind and state.ground.switches["bad_token"] == "access_denied":
             raise Refusal(refusals.graphql_error("access-denied", "Authentication hook unauthorized this request"))
         question: Question = call.state.question
-        if question.operation is not None and question.operation.operation is OperationType.MUTATION:
+        if question.kind is OperationType.MUTATION:
             raise Refusal(refusals.graphql_error("validation-failed", "no mutations exist"))
         return None
 

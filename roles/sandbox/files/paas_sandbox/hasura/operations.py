@@ -70,7 +70,8 @@ class Request:
 
 
 def _request(info: GraphQLResolveInfo) -> Request:
-    return info.context
+    request: Request = info.context
+    return request
 
 
 # tables

@@ -238,8 +238,11 @@ class State:
 
     def settle(self, now: float) -> None:
         """Do what jobs that have ended by now bring about."""
-        for job in [job for job in self.jobs.values() if job.request is not None and job.ends_at <= now]:
-            options, job.request = job.request, None
+        for job in list(self.jobs.values()):
+            options = job.request
+            if options is None or job.ends_at > now:
+                continue
+            job.request = None
             if job.result == "success":
                 self._make_preview_app(job, options)
 

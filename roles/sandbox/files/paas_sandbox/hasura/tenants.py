@@ -27,7 +27,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from ..core.call import BadJson, Call, json_response, phrase, text_response
-from ..core.graphql import Question, operation_of, read
+from ..core.graphql import Question, operation_of, parsed, read
 from ..core.platform import Documented, Surface
 from ..core.routes import Route, RouteTable
 from . import errors, metadata
@@ -67,7 +67,8 @@ class TenantSurface(Surface):
 
     @property
     def _state(self) -> State:
-        return self._platform.state_now
+        state: State = self._platform.state_now
+        return state
 
     def claims(self, call: Call) -> bool:
         if call.on_loopback:
@@ -97,10 +98,7 @@ class TenantSurface(Surface):
         elif call.operation == "graphql":
             question: Question = read(call, call.state.content)
             call.state.question = question
-            call.operation, call.write = "unreadable", False
-            if question.operation is not None:
-                call.operation = operation_of(question)
-                call.write = question.operation.operation is OperationType.MUTATION
+            call.operation, call.write = operation_of(question), question.kind is OperationType.MUTATION
         return route
 
     @staticmethod
@@ -209,14 +207,15 @@ class TenantSurface(Surface):
         switches = self._state.ground.switches
         if question.problem is not None:
             return errors.respond(None, question.stage, None, [question.problem], switches)
-        if question.operation.operation is not OperationType.QUERY:
+        if question.kind is not OperationType.QUERY:
             return errors.graphql_error("validation-failed", "no mutations exist")
         schema = tracked_schema(tenant.engine.metadata, self._commands(call, tenant).problems(), role)
-        found = validate(schema, question.document)
+        document = parsed(question.text)
+        found = validate(schema, document)
         if found:
-            return errors.respond(question.document, "validation", None, found, switches)
-        result: Any = execute(schema, question.document, None, None, question.variables, question.operation_name)
-        return errors.respond(question.document, "execution", result.data, result.errors or [], switches)
+            return errors.respond(document, "validation", None, found, switches)
+        result: Any = execute(schema, document, None, None, question.variables, question.operation_name)
+        return errors.respond(document, "execution", result.data, result.errors or [], switches)
 
     # the answers of faults
 

@@ -170,9 +170,8 @@ class ApiSurface(Surface):
             if not standing.allowed:
                 return errors.rate_limited(headers)
             settle(state, call.now)
-            response = route.handler(Request(state, call, user, content))
-            if inspect.isawaitable(response):
-                response = await response
+            answered = route.handler(Request(state, call, user, content))
+            response: Response = await answered if inspect.isawaitable(answered) else answered
         except errors.ApiError as error:
             response = error.response
         for name, value in headers.items():

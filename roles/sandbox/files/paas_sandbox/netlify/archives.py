@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import io
 import zipfile
+import zlib
 from collections.abc import AsyncIterator
 
 from starlette.datastructures import UploadFile
@@ -64,7 +65,7 @@ def _unpack(content: Content, store: Store, account: Account) -> dict[str, str]:
                 kept = store.add(archive.read(member), "sha1")
                 account.known.add(kept.digest)
                 manifest["/" + member.filename.lstrip("/")] = kept.digest
-    except (zipfile.BadZipFile, EOFError, RuntimeError, zipfile.zlib.error) as error:
+    except (zipfile.BadZipFile, EOFError, RuntimeError, zlib.error) as error:
         raise BadArchive(f"the zip file cannot be read: {error}") from error
     return manifest
 

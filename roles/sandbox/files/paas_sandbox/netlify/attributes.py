@@ -131,7 +131,8 @@ def _aliases(request: Request, site: Site | None, wanted: Any) -> list[str]:
         raise errors.invalid("domain_aliases", "is invalid")
     if len(wanted) > MOST_ALIASES:
         raise errors.invalid("domain_aliases", f"is too long (maximum is {MOST_ALIASES})")
-    return list(dict.fromkeys(_domain(request, site, "domain_aliases", alias) for alias in wanted))
+    domains: list[Any] = [_domain(request, site, "domain_aliases", alias) for alias in wanted]  # null stays null
+    return list(dict.fromkeys(domains))
 
 
 def _refuse_twice(site: Site | None, changes: dict[str, Any]) -> None:

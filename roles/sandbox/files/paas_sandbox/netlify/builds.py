@@ -254,9 +254,10 @@ class TriggerSurface(Surface):
             return errors.unrouted()
         progress.settle(self._platform.state_now, call.now)
         try:
-            return route.handler(self._platform.state_now, call, content)
+            response: Response = route.handler(self._platform.state_now, call, content)
         except errors.ApiError as error:
             return error.response
+        return response
 
     def failure(self, call: Call, status: int) -> Response:
         return errors.envelope(status, phrase(status))

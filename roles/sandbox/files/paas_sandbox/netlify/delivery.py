@@ -67,7 +67,7 @@ def provision_certificate(request: Request) -> Response:
     """fact: netlify 6: parameters in the query [S] or in JSON [T]; the texts are [S]'s"""
     site = request.site()
     given = {**request.json(), **{name: request.query(name) for name in CERTIFICATE if request.query(name)}}
-    parts = [given.get(name) for name in CERTIFICATE]
+    parts: list[Any] = [given.get(name) for name in CERTIFICATE]
     if site.custom_domain is None:
         raise errors.refused(422, "No custom domain configured")
     before = _current(request, site)

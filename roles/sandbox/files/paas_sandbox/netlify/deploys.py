@@ -91,7 +91,7 @@ def list_site_deploys(request: Request) -> Response:
 
 def _moment(request: Request, name: str) -> float:
     try:
-        return float(request.query(name))
+        return float(request.query(name) or "")
     except ValueError as error:
         raise errors.refused(422, f"{name} must be a time in unix seconds") from error
 
@@ -150,12 +150,11 @@ def restore_site_deploy(request: Request) -> Response:
 
 def restore(request: Request, deploy: Deploy) -> None:
     """fact: netlify 2: publishes a deploy, also a draft; what becomes of a lock is unknown [?]"""
-    site = deploy.site
-    before = site.published
-    if before is deploy:
+    if deploy.site.published is deploy:
         return
-    if site.locked:
-        before.locked = False
+    locking = deploy.site.locking
+    if locking is not None:
+        locking.locked = False
         deploy.locked = request.switches["restore_locked_site"] == "stays_locked"
     progress.publish(deploy, request.now)
 

@@ -162,9 +162,10 @@ def delete_value(request: Request) -> Response:
 def _variables(request: Request) -> dict[str, Variable]:
     """The team's variables, or those of the site that the query names."""
     account = request.account(request.call.parameters["account_id"])
-    if not request.query("site_id"):
+    site_id = request.query("site_id")
+    if not site_id:
         return account.variables
-    site = request.state.visible_site(request.user, request.query("site_id"))
+    site = request.state.visible_site(request.user, site_id)
     if site is None or site.account is not account:
         raise errors.not_found()
     return site.variables

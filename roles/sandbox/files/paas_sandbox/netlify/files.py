@@ -41,8 +41,9 @@ def list_deploy_files(request: Request) -> Response:
 
 def _list(request: Request, deploy: Deploy | None) -> Response:
     """fact: netlify 0 [O]: not paginated, no Link"""
-    paths = sorted(deploy.manifest or {}) if deploy else []
-    return json_response([file_view(request.state, deploy, path) for path in paths])
+    if deploy is None:
+        return json_response([])
+    return json_response([file_view(request.state, deploy, path) for path in sorted(deploy.manifest)])
 
 
 def get_site_file(request: Request) -> Response:
@@ -56,7 +57,7 @@ def get_deploy_file(request: Request) -> Response:
 def _one(request: Request, deploy: Deploy | None) -> Response:
     """fact: netlify 4 [G][O]: the bytes when the request's Content-Type (not Accept) asks for them"""
     path = "/" + request.call.parameters["path"]
-    if deploy is None or path not in (deploy.manifest or {}):
+    if deploy is None or path not in deploy.manifest:
         raise errors.not_found()
     by_accept = RAW in request.call.headers.get("accept", "")
     wants_bytes = by_accept and request.switches["raw_file_header"] == "content_type_or_accept"

@@ -84,9 +84,12 @@ class Site:
         return [*([self.custom_domain] if self.custom_domain else []), *self.domain_aliases]
 
     @property
-    def locked(self) -> bool:
-        """fact: netlify 2 [C]: published_deploy.locked tells that a site is locked"""
-        return self.published is not None and bool(self.published.locked)
+    def locking(self) -> Deploy | None:
+        """The published deploy while it locks the site.
+
+        fact: netlify 2 [C]: published_deploy.locked tells that a site is locked
+        """
+        return self.published if self.published is not None and self.published.locked else None
 
     def form(self, reference: str) -> Form | None:
         """A form by its id or its name."""
@@ -95,7 +98,7 @@ class Site:
 
 @dataclass(eq=False)
 class Deploy:
-    """`manifest` is None until a list of files was sent; paths start with a slash."""
+    """`manifest` is empty until a list of files was sent; paths start with a slash."""
 
     id: str
     site: Site
@@ -110,7 +113,7 @@ class Deploy:
     locked: bool | None = None
     published_at: float | None = None
     ready_at: float | None = None
-    manifest: dict[str, str] | None = None  # path -> sha1
+    manifest: dict[str, str] = field(default_factory=dict)  # path -> sha1
     functions: dict[str, str] = field(default_factory=dict)  # name -> sha256
     function_details: dict[str, dict[str, Any]] = field(default_factory=dict)
     missing: dict[str, None] = field(default_factory=dict)  # sha1, in the manifest's order

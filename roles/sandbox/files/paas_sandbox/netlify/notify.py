@@ -72,7 +72,8 @@ async def _post(url: str, headers: dict[str, str], body: bytes) -> int:
     """The status of the answer. Not in a thread: one that waits for a receiver would hold up the sandbox's end."""
     target = urllib.parse.urlsplit(url)
     secure = target.scheme.lower() == "https"
-    host = "localhost" if target.hostname.endswith("localhost") else target.hostname
+    hostname = target.hostname or ""
+    host = "localhost" if hostname.endswith("localhost") else hostname
     path = urllib.parse.quote(
         target._replace(scheme="", netloc="", path=target.path or "/", fragment="").geturl(), safe="/?&=%:+,;@"
     )

@@ -38,7 +38,7 @@ def _site(site: Site) -> dict[str, Any]:
         "domain_aliases": site.domain_aliases,
         "password": site.password,
         "disabled": site.disabled,
-        "locked": site.locked,
+        "locked": site.locking is not None,
         "published_deploy_id": site.published.id if site.published else None,
         "deploys": [deploy.id for deploy in site.deploys],
         "jwt_secret": site.jwt_secret,
@@ -77,7 +77,7 @@ def _deploy(state: State, deploy: Deploy) -> dict[str, Any]:
         "published": deploy.site.published is deploy,
         "error_message": deploy.error_message,
         "created_at": iso(deploy.created_at),
-        "files": len(deploy.manifest or {}),
+        "files": len(deploy.manifest),
         "functions": deploy.functions,
         "missing": [*deploy.missing, *deploy.missing_functions],
     }
@@ -146,7 +146,7 @@ def _site_row(site: Site, port: int) -> tuple[Any, ...]:
         word
         for word, holds in (
             ("disabled", site.disabled),
-            ("locked", site.locked),
+            ("locked", site.locking is not None),
             ("password", site.password is not None),
         )
         if holds
@@ -172,6 +172,6 @@ def _deploy_row(state: State, deploy: Deploy, port: int) -> tuple[Any, ...]:
         word,
         context_of(state, deploy),
         deploy.title or "",
-        len(deploy.manifest or {}),
+        len(deploy.manifest),
         created,
     )

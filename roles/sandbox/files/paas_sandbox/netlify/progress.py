@@ -152,9 +152,9 @@ def _publish_if_due(state: State, deploy: Deploy, moment: float) -> None:
     """fact: netlify 2 [C]: on a locked site a production deploy is processed, but not published"""
     if deploy.draft or deploy.side_branch:
         return
-    site = deploy.site
-    if site.locked:
+    locking = deploy.site.locking
+    if locking is not None:
         if state.ground.switches["locked_site"] == "not_published":
             return
-        site.published.locked = False
+        locking.locked = False
     publish(deploy, moment)

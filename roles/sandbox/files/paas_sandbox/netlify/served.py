@@ -46,7 +46,8 @@ class SiteSurface(Surface):
 
     @property
     def _state(self) -> State:
-        return self._platform.state_now
+        state: State = self._platform.state_now
+        return state
 
     def claims(self, call: Call) -> bool:
         return call.host.endswith(SUFFIXES) or self._state.domain_owner(call.host) is not None
@@ -62,8 +63,8 @@ class SiteSurface(Surface):
             return text_response(f"Not Found - Request ID: {uuid.uuid4()}\n", 404)
         if site.disabled:
             return _page("Site not available", 503)
-        if site.password is not None and not _knows_password(site, call):
-            return await _ask_password(site, call)
+        if site.password is not None and not _knows_password(site, site.password, call):
+            return await _ask_password(site, site.password, call)
         if call.method not in ("GET", "HEAD", "POST"):
             return text_response("Method Not Allowed", 405)
         if deploy is None:
@@ -115,7 +116,7 @@ class SiteSurface(Surface):
         if form.action is not None:
             return self._serve(call, deploy, urllib.parse.unquote(form.action), submitted=True)
         page = _page("Thank you!", 200, THANKS.format(back=html.escape(call.raw_path)))
-        page.body = self._with_additions(deploy, page.body, submitted=True)
+        page.body = self._with_additions(deploy, bytes(page.body), submitted=True)
         page.headers["content-length"] = str(len(page.body))
         return page
 
@@ -132,7 +133,7 @@ class SiteSurface(Surface):
                 return _page("Page not found", 404)
             found, status = "/404.html", 404
         digest = deploy.manifest[found]
-        body = self._state.ground.store.get(digest).read()
+        body = self._state.ground.store.read(digest)
         if mime_type(found) == "text/html":
             served = self._with_additions(deploy, body, submitted)
             if served is not body:
@@ -172,22 +173,23 @@ def _page(title: str, status: int, more: str = "") -> Response:
     return Response(PAGE.format(title=title, more=more), status, media_type="text/html")
 
 
-def _pass(site: Site) -> str:
-    return hmac.new(site.jwt_secret.encode(), site.password.encode(), hashlib.sha256).hexdigest()
+def _pass(site: Site, password: str) -> str:
+    return hmac.new(site.jwt_secret.encode(), password.encode(), hashlib.sha256).hexdigest()
 
 
-def _knows_password(site: Site, call: Call) -> bool:
-    return hmac.compare_digest(call.cookies.get(COOKIE, "").encode(), _pass(site).encode())
+def _knows_password(site: Site, password: str, call: Call) -> bool:
+    return hmac.compare_digest(call.cookies.get(COOKIE, "").encode(), _pass(site, password).encode())
 
 
-async def _ask_password(site: Site, call: Call) -> Response:
+async def _ask_password(site: Site, password: str, call: Call) -> Response:
     """A form; the right password gives a cookie and leads back to the page."""
     if call.method == "POST":
         form = await call.form()
-        if form.get("password") == site.password:
+        if form.get("password") == password:
+            cookie = f"{COOKIE}={_pass(site, password)}; Path=/; HttpOnly; SameSite=Lax"
             return Response(
                 b"",
                 303,
-                {"location": call.raw_path, "set-cookie": f"{COOKIE}={_pass(site)}; Path=/; HttpOnly; SameSite=Lax"},
+                {"location": call.raw_path, "set-cookie": cookie},
             )
     return _page("Password protected site", 401, FORM)

@@ -172,7 +172,7 @@ def enable_site(request: Request) -> Response:
 def unlink_site_repo(request: Request) -> Response:
     """fact: netlify 1 [S]: deploy keys and build hooks of the site go too"""
     site = request.site()
-    request.user.deploy_keys.pop(site.build_settings.get("deploy_key_id"), None)
+    request.user.deploy_keys.pop(site.build_settings.get("deploy_key_id", ""), None)
     site.build_hooks.clear()
     attributes.unlink_repository(site)
     site.updated_at = request.now

@@ -21,8 +21,7 @@ async def upload_deploy_file(request: Request) -> Response:
     """fact: netlify 2 [C][Go]: raw bytes; the server checks the digest (422, `errors` is a string)"""
     path = request.call.parameters["path"]
     deploy = _open_deploy(request)
-    digest = (deploy.manifest or {}).get(f"/{path}")
-    _refuse_if_unknown(request, deploy, digest)
+    digest = _known(request, deploy, deploy.manifest.get(f"/{path}"))
     await _receive(request, deploy, digest, "sha1", path)
     return json_response(file_view(request.state, deploy, f"/{path}"))
 
@@ -31,8 +30,7 @@ async def upload_deploy_function(request: Request) -> Response:
     """fact: netlify 2 [S][C]: the bytes of a zip, known by its sha256"""
     name = request.call.parameters["name"]
     deploy = _open_deploy(request)
-    digest = deploy.functions.get(name)
-    _refuse_if_unknown(request, deploy, digest)
+    digest = _known(request, deploy, deploy.functions.get(name))
     size = await _receive(request, deploy, digest, "sha256", name)
     deploy.function_details[name] = {"runtime": request.query("runtime"), "size": size}
     return json_response({"id": digest, "name": name, "sha": digest, **functions_view(deploy, name)})
@@ -46,8 +44,11 @@ def _open_deploy(request: Request) -> Deploy:
     return deploy
 
 
-def _refuse_if_unknown(request: Request, deploy: Deploy, digest: str | None) -> None:
-    """fact: netlify 0, 2 [O]: "No records matched" was seen for an upload to a deploy that was complete"""
+def _known(request: Request, deploy: Deploy, digest: str | None) -> str:
+    """The digest, if the deploy takes an upload of it.
+
+    fact: netlify 0, 2 [O]: "No records matched" was seen for an upload to a deploy that was complete
+    """
     complete = not deploy.missing and not deploy.missing_functions
     if digest is not None and complete and request.switches["upload_after_complete"] == "no_records_matched":
         raise errors.refused(422, "No records matched")
@@ -55,6 +56,7 @@ def _refuse_if_unknown(request: Request, deploy: Deploy, digest: str | None) -> 
         if request.switches["unknown_upload_path"] == 422:
             raise errors.refused(422, "No records matched")
         raise errors.not_found()
+    return digest
 
 
 async def _receive(request: Request, deploy: Deploy, digest: str, algorithm: str, name: str) -> int:

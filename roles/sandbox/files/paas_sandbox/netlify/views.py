@@ -161,6 +161,7 @@ def deploy_view(state: State, deploy: Deploy, missing: bool = True) -> dict[str,
     own = f"{deploy.subdomain_alias if by_alias else deploy.id}--{site.name}"
     deploy_url, deploy_ssl_url = addresses(state, f"{own}.netlify.app", own)
     finished = deploy.ready_at is not None
+    seconds = None if deploy.ready_at is None else max(1, round(deploy.ready_at - deploy.created_at))
     shows = missing and deploy.state in ("uploading", "prepared")
     return {
         "id": deploy.id,
@@ -190,7 +191,7 @@ def deploy_view(state: State, deploy: Deploy, missing: bool = True) -> dict[str,
         "skipped_log": None,
         "screenshot_url": None,
         "locked": deploy.locked,
-        "deploy_time": max(1, round(deploy.ready_at - deploy.created_at)) if finished else None,
+        "deploy_time": seconds,
         "title": deploy.title,
         "context": context_of(state, deploy),
         "draft": deploy.draft,
