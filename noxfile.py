@@ -194,6 +194,13 @@ def check_types(session: nox.Session) -> None:
 
 
 @nox.session(python=False, requires=DEV)
+def ruff(session: nox.Session) -> None:
+    """The form of the Python files, and what ruff finds in them."""
+    session.run("ruff", "format", "--check", ".", external=True)
+    session.run("ruff", "check", ".", external=True)
+
+
+@nox.session(python=False, requires=DEV)
 def changelog(session: nox.Session) -> None:
     """The fragments and the changelog."""
     with session.chdir(copy_tree("changelog")):
