@@ -11,7 +11,7 @@ import socket
 
 import pytest
 from harness import SharedClock, platform_of
-from scenarios import SCENARIOS, fleek
+from scenarios import SCENARIOS, fleek, fleek_deploys
 from scenarios.netlify import (
     ALL_SITE_OPTIONS,
     PAGES,
@@ -270,11 +270,11 @@ def test_the_release_before_is_never_one_that_was_taken_back(world):
 
 def test_a_deploy_that_ends_between_two_reads_is_not_made_again(world):
     """Fleek: the site was read while the commit was being built, the list of deploys when it had been published."""
-    fleek.overtaken(world)
+    fleek_deploys.overtaken(world)
     world.sandbox.admin("POST", "clock", {"advance": 29.2})
     world.sandbox.admin(
         "POST", "faults", {"platform": "fleek", "operation": "getSiteBySlug", "kind": "slow", "seconds": 1}
     )
     outcome = world.run("fleek_deploy", {"site": fleek.SITE, "commit": world.ids["commit"]})
     assert not outcome.failed and outcome.result["changed"] is False and not outcome.writes
-    fleek.is_published(world)
+    fleek_deploys.is_published(world)
