@@ -10,6 +10,7 @@ and what the outcome is; the tasks deploy, verify and roll back. PRIVATE to the 
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
@@ -114,7 +115,16 @@ class Outcome(Generic[R]):
     succeeds: bool = False
 
 
-class Release:
+# Of every role: nothing was sent, because this is check mode.
+PREDICTED: Outcome[Any] = Outcome(
+    "predicted",
+    lambda release: not release.failure and release.is_predicted,
+    "Nothing was sent (check mode). This is what would be released.",
+    succeeds=True,
+)
+
+
+class Release(ABC):
     """One run of a release role: what its tasks have found, the decisions that follow, and the report.
 
     results: what the tasks have registered, by names without the role's prefix; empty where a task has not run.
@@ -156,13 +166,13 @@ class Release:
         headline = self.conclusion.headline.format(release=self)
         return [f"{subject}: {headline}", *(line for line in details if line)]
 
+    @abstractmethod
     def decisions(self) -> JsonObject:
         """What the tasks go by."""
-        raise NotImplementedError
 
+    @abstractmethod
     def report(self) -> JsonObject:
         """What the role tells its caller."""
-        raise NotImplementedError
 
     def state(self) -> JsonObject:
         return {"connection": self.connection, **self.decisions(), "report": self.report()}

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.plugin_utils._release.base import (
+    PREDICTED,
     Outcome,
     checks_of,
     checks_words,
@@ -22,12 +23,7 @@ class NetlifyReport(NetlifyRelease):
     """The report of a release; the outcome is the first one that applies."""
 
     OUTCOMES: ClassVar[tuple[Outcome[NetlifyReport], ...]] = (
-        Outcome(
-            "predicted",
-            lambda release: not release.failure and release.is_predicted,
-            "Nothing was sent (check mode). This is what would be released.",
-            succeeds=True,
-        ),
+        PREDICTED,
         Outcome(
             "released",
             lambda release: not release.failure and release.is_new,
