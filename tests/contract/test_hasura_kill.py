@@ -7,39 +7,11 @@ anew.
 
 from __future__ import annotations
 
-import json
 import random
-import subprocess
-import sys
-import time
 
 import pytest
+from killing import Process
 from scenarios.hasura import PLACE, has_env, only_tenant, tenants
-
-# The module's class in a process of its own, with the options from its standard input.
-PROGRAM = """
-import json, sys
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.webops.paas.plugins.module_utils._kernel import module as _module
-from ansible_collections.webops.paas.plugins.modules.hasura_tenant import MODULE
-print("ready", flush=True)
-options = ArgumentSpecValidator(**MODULE.spec).validate(json.loads(sys.stdin.readline())).validated_parameters
-print(json.dumps(_module.perform(MODULE, options, check_mode=False, want_diff=False, warn=print)), flush=True)
-"""
-
-
-def begun(options: dict) -> subprocess.Popen:
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout.readline() == "ready\n"
-    process.stdin.write(json.dumps(options) + "\n")
-    process.stdin.flush()
-    return process
-
-
-def ended(process: subprocess.Popen) -> None:
-    process.communicate()
 
 
 def kill_often(world, kills: int, seed: int) -> None:
@@ -51,20 +23,13 @@ def kill_often(world, kills: int, seed: int) -> None:
         "env_vars": {"CACHE": "small"},
         "poll_interval": 0.05,
     }
-    process = begun(options)
-    began = time.monotonic()
-    assert json.loads(process.stdout.readline())["changed"] is True
-    usual_time = time.monotonic() - began
-    ended(process)
+    result, requests = Process(world, "hasura_tenant", options).finish()
+    assert result["changed"] is True
     interrupted = 0
     for _kill in range(kills):
         assert not world.run("hasura_tenant", {"name": "shop", "state": "absent"}).failed
         assert [tenant["slug"] for tenant in tenants(world)] == ["hello-hasura"]
-        process = begun(options)
-        time.sleep(chance.uniform(0, usual_time))
-        interrupted += process.poll() is None
-        process.kill()
-        ended(process)
+        interrupted += Process(world, "hasura_tenant", options).kill_at(chance.randrange(1, requests), chance)
         assert len(tenants(world)) <= 2
         finished = world.run("hasura_tenant", options)
         assert not finished.failed, finished.result

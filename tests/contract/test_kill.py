@@ -7,27 +7,13 @@ completes what was begun without making a second deploy.
 
 from __future__ import annotations
 
-import json
 import random
-import subprocess
-import sys
-import time
 
 import pytest
+from killing import Process
 from scenarios.netlify import deploys, site
 
 FILES = 300
-# Runs the module's class as main() does, in a process that can be killed, with the real clock; says when it begins.
-CHILD = """
-import json, sys
-from ansible_collections.webops.paas.plugins.module_utils._kernel import module as _module
-from ansible_collections.webops.paas.plugins.modules.netlify_deploy import MODULE
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-options = ArgumentSpecValidator(**MODULE.spec).validate(json.loads(sys.argv[1])).validated_parameters
-print("begin", flush=True)
-result = _module.perform(MODULE, options, check_mode=False, want_diff=False, warn=lambda message: None)
-print(json.dumps(result), flush=True)
-"""
 
 
 def release(world, number: int) -> str:
@@ -41,16 +27,12 @@ def release(world, number: int) -> str:
     return str(directory)
 
 
-def start(options: dict) -> subprocess.Popen:
-    process = subprocess.Popen([sys.executable, "-c", CHILD, json.dumps(options)], stdout=subprocess.PIPE, text=True)
-    assert process.stdout.readline() == "begin\n"
-    return process
-
-
 def live_release(world) -> int:
-    """The number of the release that visitors see; fails when they see parts of two. A deploy that had all of its files
-    when its
-    run was killed goes live by itself, maybe between two of these visits: then all is looked at again."""
+    """The number of the release that visitors see; fails when they see parts of two.
+
+    A deploy that had all of its files when its run was killed goes live by itself, maybe between two of these visits:
+    then all is looked at again.
+    """
     while True:
         number = front_page(world)
         pages = {
@@ -74,20 +56,13 @@ def kill_often(world, kills: int, seed: int) -> None:
     chance = random.Random(seed)
     site(world)
     options = {**world.platform_options(), "site": "shop", "src": release(world, 0)}
-    began = time.monotonic()
-    first = start(options)
-    assert json.loads(first.communicate()[0])["changed"] is True
-    usual_time = time.monotonic() - began
+    result, requests = Process(world, "netlify_deploy", options).finish()
+    assert result["changed"] is True
     assert live_release(world) == 0
     interrupted = 0
     for number in range(1, kills + 1):
         release(world, number)
-        process = start(options)
-        time.sleep(chance.uniform(0, usual_time))
-        was_running = process.poll() is None
-        process.kill()
-        process.communicate()
-        interrupted += was_running
+        interrupted += Process(world, "netlify_deploy", options).kill_at(chance.randrange(1, requests), chance)
         assert live_release(world) in (number - 1, number)
         finished = world.run("netlify_deploy", options)
         assert not finished.failed, finished.result
