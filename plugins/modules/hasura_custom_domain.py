@@ -150,6 +150,7 @@ error:
     request_id:
 """
 
+from ansible_collections.webops.paas.plugins.module_utils._core.domains import check_domain, normal
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._hasura import api, domains
 from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
@@ -165,14 +166,14 @@ class CustomDomain(Collection[JsonObject]):
     """The parent is the tenant, None where it does not exist; the only member is the domain."""
 
     client: domains.DomainClient
+    checks = {"fqdn": check_domain}
 
     def check_input(self) -> None:
         api.check_reference(self.params)
-        domains.check_fqdn("fqdn", self.params["fqdn"])
 
     @property
     def fqdn(self) -> str:
-        return str(self.params["fqdn"].lower())
+        return normal(self.params["fqdn"])
 
     @property
     def purge(self) -> bool:

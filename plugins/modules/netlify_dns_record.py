@@ -189,6 +189,7 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
+from ansible_collections.webops.paas.plugins.module_utils._core import domains
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
@@ -205,15 +206,15 @@ class DnsRecord(Operation):
     client: dns.DnsClient
 
     def check_input(self) -> None:
-        zone = dns.absolute(self.params["zone"])
+        zone = domains.normal(self.params["zone"])
         if not dns.ZONE_ID.fullmatch(zone):
-            dns.check_zone("zone", zone)
+            domains.check_domain("zone", zone)
             dns.hostname_in(zone, self.params["hostname"])
         if self.params["state"] == "present":
             dns.check_record(self.params)
 
     def plan(self) -> Plan:
-        name = dns.absolute(self.params["zone"])
+        name = domains.normal(self.params["zone"])
         zone = self.client.get_dns_zone(name)
         if zone is None:
             raise api.not_found(f"Netlify has no DNS zone {name} that this token may see.", "getDnsZone")

@@ -120,6 +120,7 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
+from ansible_collections.webops.paas.plugins.module_utils._core import domains
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
@@ -130,7 +131,7 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify import dns
 class DnsZone(Resource):
     client: dns.DnsClient
     key = "dns_zone"
-    checks = {"name": dns.check_zone}
+    checks = {"name": domains.check_domain}
     always_recomputed = ("updated_at",)
     fields = {
         "name": Field("str", required=True, aliases=["zone"]),
@@ -139,13 +140,13 @@ class DnsZone(Resource):
     }
 
     def wanted(self, current: JsonObject | None) -> JsonObject:
-        return {**super().wanted(current), "name": dns.absolute(self.params["name"])}
+        return {**super().wanted(current), "name": domains.normal(self.params["name"])}
 
     def view(self, state: JsonObject) -> JsonObject:
         return dns.zone_view(state)
 
     def read(self) -> JsonObject | None:
-        return self.client.get_dns_zone(dns.absolute(self.params["name"]))
+        return self.client.get_dns_zone(domains.normal(self.params["name"]))
 
     def create(self, wanted: JsonObject) -> JsonObject:
         try:

@@ -81,6 +81,7 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
+from ansible_collections.webops.paas.plugins.module_utils._core import domains
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
@@ -90,11 +91,11 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify import dns
 class DnsZoneInfo(Info):
     client: dns.DnsClient
     key = "dns_zones"
-    checks = {"name": dns.check_zone}
+    checks = {"name": domains.check_domain}
 
     def fetch(self) -> list[JsonObject]:
         name, team = self.params["name"], self.params["account_slug"]
-        zones = self.client.list_dns_zones(team) if name is None else [self.client.get_dns_zone(dns.absolute(name))]
+        zones = self.client.list_dns_zones(team) if name is None else [self.client.get_dns_zone(domains.normal(name))]
         return [dns.zone_view(zone) for zone in zones if zone and team in (None, zone.get("account_slug"))]
 
 

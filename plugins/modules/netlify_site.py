@@ -57,20 +57,21 @@ options:
     type: str
   custom_domain:
     description:
-      - The site's primary domain. An empty string removes it.
+      - Primary domain of the site, as an ASCII domain name; an internationalized one in its C(xn--) form. Case and a
+        final dot do not matter. An empty string removes it.
     type: str
   domain_aliases:
     description:
-      - All further domains of the site, in any order. An empty list removes them.
+      - All other domains of the site, in any order, spelled as O(custom_domain). An empty list removes them.
     type: list
     elements: str
   branch_deploy_custom_domain:
     description:
-      - The domain below which branch deploys appear. An empty string removes it.
+      - Domain below which branch deploys are served. An empty string removes it.
     type: str
   deploy_preview_custom_domain:
     description:
-      - The domain below which deploy previews appear. An empty string removes it.
+      - Domain below which deploy previews are served. An empty string removes it.
     type: str
   password:
     description:
@@ -309,8 +310,15 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.compare import UNORDERED, Mapping, Secret
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core import domains
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import (
+    DOMAIN,
+    DOMAINS,
+    UNORDERED,
+    Mapping,
+    Secret,
+)
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Field, Resource
@@ -322,14 +330,22 @@ URLS = ("url", "ssl_url")
 class Site(Resource):
     client: sites.SitesClient
     key = "site"
-    checks = {"name": api.check_site_name, "site_id": api.check_site_reference, "domain": api.check_site_reference}
+    checks = {
+        "name": api.check_site_name,
+        "site_id": api.check_site_reference,
+        "domain": api.check_site_reference,
+        "custom_domain": domains.check_domain_or_empty,
+        "domain_aliases": domains.check_wildcard_domain,
+        "branch_deploy_custom_domain": domains.check_domain_or_empty,
+        "deploy_preview_custom_domain": domains.check_domain_or_empty,
+    }
     always_recomputed = ("updated_at",)
     fields = {
         "name": Field("str", recomputes=(*URLS, "admin_url", "default_domain", "published_deploy")),
-        "custom_domain": Field("str", recomputes=(*URLS, "managed_dns")),
-        "domain_aliases": Field("list", UNORDERED, elements="str"),
-        "branch_deploy_custom_domain": Field("str"),
-        "deploy_preview_custom_domain": Field("str"),
+        "custom_domain": Field("str", DOMAIN, recomputes=(*URLS, "managed_dns")),
+        "domain_aliases": Field("list", DOMAINS, elements="str"),
+        "branch_deploy_custom_domain": Field("str", DOMAIN),
+        "deploy_preview_custom_domain": Field("str", DOMAIN),
         "password": Field("str", Secret(), secret=True, no_log=True),
         "notification_email": Field("str"),
         "force_ssl": Field("bool", recomputes=URLS),
@@ -343,6 +359,13 @@ class Site(Resource):
         "deploy_retention_in_days": Field("int"),
         "enabled": Field("bool", recomputes=("disabled_reason", "state")),
     }
+
+    def check_input(self) -> None:
+        custom_domain = domains.normal(self.params["custom_domain"])
+        if custom_domain and custom_domain in map(domains.normal, self.params["domain_aliases"] or ()):
+            raise InvalidInput(
+                "domain_aliases", f"`domain_aliases` must not contain the `custom_domain`, {custom_domain}."
+            )
 
     def view(self, state: JsonObject) -> JsonObject:
         return sites.site_view(state)

@@ -162,6 +162,8 @@ def test_custom_domains_are_unique_and_can_be_cleared(sandbox):
         {"custom_domain": "x.netlify.app"},
         {"domain_aliases": ["www.example.com"]},
         {"domain_aliases": ["a.example.com"] * 101},
+        {"domain_aliases": ["a.example.com", None]},
+        {"domain_aliases": [""]},
         {"custom_domain": "c.example.com", "domain_aliases": ["c.example.com"]},
     ):
         second = sandbox.site()

@@ -10,8 +10,10 @@ C(after(current, wanted)): the value that the field has once the wanted one is a
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any, Protocol
 
+from ansible_collections.webops.paas.plugins.module_utils._core import domains
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 
 # What stands for a secret in texts and options, and what in a diff.
@@ -29,23 +31,39 @@ class Comparator(Protocol):
 
 
 class Scalar:
-    """Equal by value; an empty text and null are the same, since platforms answer either for "not set"."""
+    """Equal by value; an empty text and null are the same, since platforms return either for "not set".
+
+    spelling: brings all spellings of a value into one; it is what differs and what is sent.
+    """
+
+    def __init__(self, spelling: Callable[[Any], Any] | None = None) -> None:
+        self.spelling = spelling
 
     def differs(self, current: Any, wanted: Any) -> bool:
-        return bool(_nothing_as_none(current) != _nothing_as_none(wanted))
+        return bool(self.after(None, current) != self.after(None, wanted))
 
     def after(self, current: Any, wanted: Any) -> Any:
-        return _nothing_as_none(wanted)
+        return _nothing_as_none(self.spelling(wanted) if self.spelling else wanted)
 
 
 class UnorderedList:
-    """Order and repetition do not matter; null and an empty list are the same. Shown sorted."""
+    """Order and repetition do not matter; null and an empty list are the same. Shown sorted.
+
+    spelling: as of a Scalar, of each item.
+    """
+
+    def __init__(self, spelling: Callable[[Any], Any] | None = None) -> None:
+        self.spelling = spelling
 
     def differs(self, current: Any, wanted: Any) -> bool:
-        return _members(current) != _members(wanted)
+        return self._items(current).keys() != self._items(wanted).keys()
 
     def after(self, current: Any, wanted: Any) -> Any:
-        return [item for _text, item in sorted({_key(item): item for item in wanted}.items(), key=_order)]
+        return [item for _text, item in sorted(self._items(wanted).items(), key=_order)]
+
+    def _items(self, value: Any) -> dict[str, Any]:
+        items = value or []
+        return {_key(item): item for item in (map(self.spelling, items) if self.spelling else items)}
 
 
 class OrderedList:
@@ -98,6 +116,8 @@ class Secret:
 SCALAR = Scalar()
 UNORDERED = UnorderedList()
 ORDERED = OrderedList()
+DOMAIN = Scalar(domains.normal)
+DOMAINS = UnorderedList(domains.normal)
 
 
 def without_nulls(wanted: JsonObject) -> JsonObject:
@@ -128,7 +148,3 @@ def _order(pair: tuple[str, Any]) -> str:
     """Texts as sorted() has them, other things by their JSON."""
     text, item = pair
     return item if isinstance(item, str) else text
-
-
-def _members(value: Any) -> set[str]:
-    return {_key(item) for item in value or []}

@@ -5,19 +5,11 @@
 
 from __future__ import annotations
 
-import re
-
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
-    ApiError,
-    InvalidInput,
-    PaasError,
-    WaitFailed,
-)
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, PaasError, WaitFailed
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, wait_until
 from ansible_collections.webops.paas.plugins.module_utils._hasura.api import HasuraClient
 
-FQDN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 COLUMNS = "id fqdn tenant_id cert dns_validation ssl_status ssl_message created_at"
 
 
@@ -52,11 +44,6 @@ class DomainClient(HasuraClient):
             {"id": domain_id},
             idempotent=True,
         )
-
-
-def check_fqdn(option: str, fqdn: str) -> None:
-    if not FQDN.fullmatch(fqdn.lower()):
-        raise InvalidInput(option, f"{option} must be a host name such as graphql.example.com, not {fqdn!r}.")
 
 
 def other_tenant(domain: JsonObject) -> PaasError:

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from ansible_collections.webops.paas.plugins.module_utils._core import domains
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import RestClient, part
@@ -132,7 +133,7 @@ class NetlifyClient(RestClient):
     def find_site(self, reference: str) -> JsonObject | None:
         """One site by its id, a domain of it (anything with a dot) or its name, in one read."""
         if is_address(reference):
-            return self.get_site(reference)
+            return self.get_site(address_of(reference))
         site = self.get_site(address_of(reference))
         return site if site is not None and site.get("name") == reference else None
 
@@ -166,7 +167,7 @@ def address_of(reference: str) -> str:
 
     Of a name that is the default domain.
     """
-    return reference if is_address(reference) else f"{reference}.{DEFAULT_DOMAIN}"
+    return domains.normal(reference) if is_address(reference) else f"{reference}.{DEFAULT_DOMAIN}"
 
 
 def no_site(reference: str, operation: str) -> ApiError:
@@ -207,8 +208,8 @@ def check_site_reference(option: str, reference: str | None) -> None:
         return
     if "." not in reference:
         check_site_name(option, reference)
-    elif not re.fullmatch(r"[A-Za-z0-9*_-]+(\.[A-Za-z0-9_-]+)+\.?", reference):
-        raise InvalidInput(option, f"{option} must be a site's name, id or domain, not {reference!r}.")
+    elif not domains.is_domain(reference, wildcard=True):
+        raise domains.invalid_domain(option, reference, "the name, ID or domain of a site")
 
 
 def check_id(option: str, value: str | None) -> None:

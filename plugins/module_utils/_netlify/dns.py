@@ -13,6 +13,7 @@ import ipaddress
 import re
 from collections.abc import Iterator
 
+from ansible_collections.webops.paas.plugins.module_utils._core import domains
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once
@@ -31,7 +32,6 @@ NUMBERS = {"priority": 65535, "weight": 65535, "port": 65535, "flag": 255, "ttl"
 NAMES_A_HOST = ("ALIAS", "CNAME", "MX", "NS", "SRV")
 DETAILS = ("ttl", "priority", "weight", "port", "flag", "tag")
 ZONE_ID = re.compile(r"[0-9a-f]{24}")
-NAME = re.compile(r"(\*\.)?([a-z0-9_]([a-z0-9_-]*[a-z0-9])?\.)*[a-z0-9_]([a-z0-9_-]*[a-z0-9])?")
 
 _ZONE_KEYS = (
     "id",
@@ -97,16 +97,6 @@ def record_view(record: JsonObject) -> JsonObject:
     }
 
 
-def absolute(name: str) -> str:
-    """A DNS name as Netlify has it: in lower case, without the last dot."""
-    return name.strip().rstrip(".").lower()
-
-
-def check_zone(option: str, name: str) -> None:
-    if "." not in absolute(name) or "*" in name or not NAME.fullmatch(absolute(name)):
-        raise InvalidInput(option, f"{option} must be a domain such as example.com, not {name!r}.")
-
-
 def zone_refused(error: ApiError, name: str) -> ApiError:
     """A better error when Netlify takes no zone of that name."""
     if error.status != 422 or not re.search("unique|reserved|already|exists", error.message):
@@ -120,16 +110,15 @@ def zone_refused(error: ApiError, name: str) -> ApiError:
 
 def hostname_in(zone: str, hostname: str) -> str:
     """The whole name of a record; hostname may leave the zone's out, and @ is the zone itself."""
-    name = absolute(hostname)
+    name = domains.normal(hostname)
     if name in ("", "@", zone):
         return zone
-    if not NAME.fullmatch(name):
-        raise InvalidInput("hostname", f"hostname must be a name of DNS, not {hostname!r}.")
-    if name.endswith(f".{zone}"):
-        return name
-    if hostname.strip().endswith("."):
-        raise InvalidInput("hostname", f"hostname is {hostname!r}, which is not below the zone {zone}.")
-    return f"{name}.{zone}"
+    whole = name if name.endswith(f".{zone}") else f"{name}.{zone}"
+    if not domains.is_domain(whole, wildcard=True):
+        raise domains.invalid_domain("hostname", hostname, "a valid DNS name")
+    if whole != name and hostname.strip().endswith("."):
+        raise InvalidInput("hostname", f"`hostname` must be in the zone {zone}, got {hostname!r}.")
+    return whole
 
 
 def check_record(params: JsonObject) -> None:
@@ -145,8 +134,8 @@ def check_record(params: JsonObject) -> None:
             raise InvalidInput(
                 "value", f"value must be an {version} address for a record of type {kind}, not {value!r}."
             ) from None
-    elif kind in NAMES_A_HOST and not NAME.fullmatch(absolute(value)):
-        raise InvalidInput("value", f"value must be a host name for a record of type {kind}, not {value!r}.")
+    elif kind in NAMES_A_HOST and not domains.is_domain(value, short=True):
+        raise domains.invalid_domain("value", value, f"a host name for a record of type {kind}")
     for detail in DETAILS:
         given, fits = params[detail], detail in ("ttl", *PARTS.get(kind, ()))
         if given is None and fits and detail != "ttl":
@@ -163,7 +152,7 @@ def same_value(kind: str, one: str, other: str) -> bool:
 
 def _canonical(kind: str, value: str) -> str:
     if kind in NAMES_A_HOST:
-        return absolute(value)
+        return domains.normal(value)
     if kind in ("A", "AAAA"):
         try:
             return str(ipaddress.ip_address(value.strip()))
@@ -215,7 +204,10 @@ class Declaration:
         return None, made, same
 
     def _is_same(self, record: JsonObject) -> bool:
-        if record["managed"] or (record["type"], absolute(record["hostname"] or "")) != (self.kind, self.hostname):
+        if record["managed"] or (record["type"], domains.normal(record["hostname"] or "")) != (
+            self.kind,
+            self.hostname,
+        ):
             return False
         replaces_all = self.is_solo if self.is_present else self.value is None
         return replaces_all or same_value(self.kind, record["value"], self.value)
@@ -320,7 +312,8 @@ class Replacement:
 
 def _is_alike(record: JsonObject, wanted: JsonObject) -> bool:
     return (
-        (record["type"], absolute(record["hostname"] or "")) == (wanted["type"], absolute(wanted["hostname"]))
+        (record["type"], domains.normal(record["hostname"] or ""))
+        == (wanted["type"], domains.normal(wanted["hostname"]))
         and same_value(wanted["type"], record["value"], wanted["value"])
         and all(wanted[detail] is None or record[detail] == wanted[detail] for detail in DETAILS)
     )

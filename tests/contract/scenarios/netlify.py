@@ -226,6 +226,35 @@ SCENARIOS = (
     ),
     Scenario(
         "netlify_site",
+        "domain-spelling",
+        {
+            "name": "shop",
+            "custom_domain": "WWW.Example.com.",
+            "domain_aliases": ["Shop.Example.com", "shop.example.com."],
+            "branch_deploy_custom_domain": "Branches.example.com",
+        },
+        given=lambda world: world.api(
+            "PATCH",
+            f"/sites/{site(world)['id']}",
+            {
+                "custom_domain": "www.example.com",
+                "domain_aliases": ["shop.example.com"],
+                "branch_deploy_custom_domain": "branches.example.com",
+            },
+        ),
+        changes=False,
+        fails_under=(("domain_aliases_update", "ignored"),),
+        holds=lambda world: only_site(world, custom_domain="www.example.com", domain_aliases=["shop.example.com"]),
+    ),
+    Scenario(
+        "netlify_site",
+        "domain-in-capitals",
+        {"name": "shop", "custom_domain": "Shop.Example", "domain_aliases": ["A.Example."]},
+        fails_under=(("domain_aliases_update", "ignored"),),
+        holds=lambda world: only_site(world, custom_domain="shop.example", domain_aliases=["a.example"]),
+    ),
+    Scenario(
+        "netlify_site",
         "clear",
         {
             "name": "shop",
@@ -304,6 +333,29 @@ BAD_INPUT = (
     ("netlify_site", {"site_id": "../user"}, ["site_id", "../user"]),
     ("netlify_site", {"domain": "a b.example.com"}, ["domain", "a b.example.com"]),
     ("netlify_site", {}, ["name", "site_id", "domain"]),
+    (
+        "netlify_site",
+        {"name": "shop", "custom_domain": "https://Shop.example/"},
+        ["custom_domain", "https://Shop.example/", "'shop.example'"],
+    ),
+    ("netlify_site", {"name": "shop", "custom_domain": "shop.bücher.example"}, ["custom_domain", "xn--bcher-kva"]),
+    ("netlify_site", {"name": "shop", "custom_domain": "shop"}, ["custom_domain", "'shop'"]),
+    ("netlify_site", {"name": "shop", "domain_aliases": ["a.example", ""]}, ["domain_aliases", "''"]),
+    (
+        "netlify_site",
+        {"name": "shop", "custom_domain": "a.example", "domain_aliases": ["A.example."]},
+        ["domain_aliases", "custom_domain", "a.example"],
+    ),
+    (
+        "netlify_site",
+        {"name": "shop", "branch_deploy_custom_domain": "a b.example"},
+        ["branch_deploy_custom_domain", "a b.example"],
+    ),
+    (
+        "netlify_site",
+        {"name": "shop", "deploy_preview_custom_domain": "192.0.2.1"},
+        ["deploy_preview_custom_domain", "192.0.2.1"],
+    ),
     ("netlify_site", {"name": "shop", "state": "gone"}, ["state", "gone", "present"]),
     ("netlify_site", {"name": "shop", "timeout": 0}, ["timeout", "0"]),
     ("netlify_site", {"name": "shop", "retries": -1}, ["retries", "-1"]),

@@ -131,7 +131,9 @@ def _aliases(request: Request, site: Site | None, wanted: Any) -> list[str]:
         raise errors.invalid("domain_aliases", "is invalid")
     if len(wanted) > MOST_ALIASES:
         raise errors.invalid("domain_aliases", f"is too long (maximum is {MOST_ALIASES})")
-    domains: list[Any] = [_domain(request, site, "domain_aliases", alias) for alias in wanted]  # null stays null
+    if not all(wanted):
+        raise errors.invalid("domain_aliases", "is invalid")
+    domains = [_domain(request, site, "domain_aliases", alias) or "" for alias in wanted]
     return list(dict.fromkeys(domains))
 
 
