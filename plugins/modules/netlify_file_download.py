@@ -139,10 +139,8 @@ class FileDownload(Operation):
         return Diff(before, after)
 
     def apply(self, plan: Plan) -> JsonObject:
-        file, content = files.download(self.client, self.params["site"], plan.after[self.dest])
         with local_files.replacing("dest", self.dest) as stream:
-            stream.write(content)
-        return file
+            return files.download(self.client, self.params["site"], plan.after[self.dest], stream)
 
     def settle(self, plan: Plan, outcome: JsonObject) -> JsonObject:
         return {"file": {**outcome, "dest": self.dest}}

@@ -282,12 +282,12 @@ def refused_connection(operation: str, skip: int, times: int | None):
         seen = [0]
         exchange = Http.exchange
 
-        def dial(self, call, url, *arguments):
+        def dial(self, call, url, *arguments, **more):
             if call.operation == OWN_NAMES.get(operation, operation):
                 seen[0] += 1
                 if seen[0] > skip and (times is None or seen[0] <= skip + times):
                     url = urlsplit(url)._replace(netloc=f"127.0.0.1:{closed}").geturl()
-            return exchange(self, call, url, *arguments)
+            return exchange(self, call, url, *arguments, **more)
 
         Http.exchange = dial
         try:

@@ -154,8 +154,8 @@ MUTATIONS = (
     ),
     Mutation(
         "a cut answer taken for whole",
-        f"{UTILS}/_http/responses.py",
-        "except (OSError, urllib3.exceptions.HTTPError):\n        if not is_refusal:\n            raise",
+        f"{UTILS}/_http/bodies.py",
+        "except (Broken, OSError, urllib3.exceptions.HTTPError):\n        if not is_refusal:\n            raise",
         "except (OSError, urllib3.exceptions.HTTPError):\n        return b'{}'",
         rules("half_an_answer_is_never_taken_for_the_whole[netlify_site_info-one-truncated]"),
     ),

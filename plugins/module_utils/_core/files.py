@@ -39,7 +39,7 @@ def replacing(option: str, path: str, mode: int | None = None) -> Iterator[Binar
     except OSError as error:
         raise _unwritable(option, path, error) from None
     try:
-        with os.fdopen(descriptor, "wb") as stream:
+        with os.fdopen(descriptor, "w+b") as stream:
             yield stream
             stream.flush()
             os.fchmod(stream.fileno(), _usual_mode(target) if mode is None else mode)

@@ -36,7 +36,15 @@ class Unreachable(Exception):
 
 
 class Broken(Exception):
-    """The request was (at least partly) sent and no whole response came back."""
+    """The request was (at least partly) sent and no usable response came back.
+
+    code: see errors. C(final): sending it again cannot help.
+    """
+
+    def __init__(self, reason: str, code: str = "no_answer") -> None:
+        super().__init__(reason)
+        self.code = code
+        self.final = code != "no_answer"
 
 
 def understood(error: Exception, budget: float) -> Unreachable | Broken:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a server sends back: read whole, parsed, and asked when to come again. PRIVATE to the collection."""
+"""What a server sends back: parsed, and asked when to come again. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._http.failures import Broken
-from ansible_collections.webops.paas.plugins.module_utils._http.third_party import requests, urllib3
+from ansible_collections.webops.paas.plugins.module_utils._http.third_party import requests
 
-READ_BLOCK = 64 * 1024
 # A server that asks to wait for longer than a year has sent something else than a time.
 LONGEST_WAIT = 366 * 86400.0
 
@@ -57,30 +56,6 @@ class Response:
             return None
         # A moment that has just passed, or a clock that is off: never repeat at once.
         return max(asked, 1.0)
-
-
-def read_content(response: requests.Response, limit: int | None = None) -> bytes:
-    """The whole body, or its first limit bytes; without a limit, of a refusal as much as came and is worth quoting.
-
-    Raises Broken, OSError, urllib3's HTTPError.
-    """
-    is_refusal = limit is None and response.status_code >= 300
-    blocks, size = [], 0
-    try:
-        for block in response.iter_content(READ_BLOCK):
-            blocks.append(block)
-            size += len(block)
-            if is_refusal:
-                break
-            if limit is not None and size >= limit:
-                return b"".join(blocks)[:limit]
-    except (OSError, urllib3.exceptions.HTTPError):
-        if not is_refusal:
-            raise
-    # urllib3 before 2 takes a body that was cut short for whole.
-    if response.raw.length_remaining and not is_refusal:
-        raise Broken(f"the connection was lost {response.raw.length_remaining} bytes before the end of the answer")
-    return b"".join(blocks)
 
 
 def parsed(content: bytes, shape: type) -> Any:

@@ -20,6 +20,7 @@ from urllib.parse import unquote, urlsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.version import HOMEPAGE, VERSION
+from ansible_collections.webops.paas.plugins.module_utils._http.bodies import ACCEPTED_ENCODING
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
 from ansible_collections.webops.paas.plugins.module_utils._http.third_party import requests, urllib3
 from ansible_collections.webops.paas.plugins.module_utils._http.urls import ConnectTo, is_loopback
@@ -334,7 +335,9 @@ def _new_session(connect_to: ConnectTo) -> requests.Session:
     session = requests.Session()
     # Read once, in Connection: asking the environment again for each request takes longer than all the rest.
     session.trust_env = False
-    session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
+    session.headers.update(
+        {"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": ACCEPTED_ENCODING}
+    )
     session.mount("https://", _adapter_class()(connect_to))
     session.mount("http://", _adapter_class()(connect_to))
     return session

@@ -21,15 +21,11 @@ from urllib.parse import urljoin
 
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
+from ansible_collections.webops.paas.plugins.module_utils._http.bodies import READ_BLOCK, Unwritable, read_content
 from ansible_collections.webops.paas.plugins.module_utils._http.calls import Call
 from ansible_collections.webops.paas.plugins.module_utils._http.failures import Broken, Unreachable, understood
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
-from ansible_collections.webops.paas.plugins.module_utils._http.responses import (
-    READ_BLOCK,
-    Response,
-    parsed,
-    read_content,
-)
+from ansible_collections.webops.paas.plugins.module_utils._http.responses import Response, parsed
 from ansible_collections.webops.paas.plugins.module_utils._http.session import (
     Auth,
     Connection,
@@ -180,6 +176,7 @@ class Http:
         shape: type | None = None,
         is_write: bool | None = None,
         polled: bool = False,
+        into: BinaryIO | None = None,
     ) -> Response:
         """Sends one request and returns the response with a 2xx status; all else raises.
 
@@ -189,8 +186,9 @@ class Http:
         not is repeated only when it provably was not processed, else C(LostAnswer) is raised.
         retry_status: further statuses to treat as passing. shape: the type that the JSON response must have (dict,
         list; object: any, or no body), None when the body does not matter. is_write: default everything but GET and
-        HEAD. polled: the caller asks again anyway, so that only a rate limit is waited for.
-        Raises ApiError, LostAnswer.
+        HEAD. polled: the caller asks again anyway, so that only a rate limit is waited for. into: a file that gets the
+        body instead of the response, emptied before each attempt.
+        Raises ApiError, LostAnswer; OSError when the file cannot be written.
         """
         is_write = method not in ("GET", "HEAD") if is_write is None else is_write
         call = self.call(method, path, operation=operation, is_write=is_write)
@@ -201,14 +199,14 @@ class Http:
             self._check_may_be_sent(call)
             asked = None
             try:
-                response = self._send(call, query, body, stream, headers, shape, idempotent)
+                response = self._send(call, query, body, stream, headers, shape, idempotent, into)
             except Unreachable as error:
                 failure = call.error(f"could not connect to {call.host}: {error}", code="unreachable")
                 if error.final or polled:
                     raise failure from None
             except Broken as error:
-                failure = call.error(str(error), code="no_answer", lost=not idempotent)
-                if not idempotent or polled:
+                failure = call.error(str(error), code=error.code, lost=not idempotent)
+                if not idempotent or polled or error.final:
                     raise failure from None
             else:
                 status = response.status
@@ -235,11 +233,13 @@ class Http:
         body: Any = None,
         stream: Stream | None = None,
         headers: Mapping[str, str] | None = None,
-        limit: int | None = None,
+        prefix: int | None = None,
+        into: BinaryIO | None = None,
     ) -> Response:
         """One request and its response, whatever its status: nothing is repeated, no redirect followed.
 
-        limit: bytes that are read of the body. Raises Unreachable, Broken; ApiError when the stream cannot be read.
+        prefix: bytes that are read of the body. into: see C(request). Raises Unreachable, Broken; ApiError when the
+        stream cannot be read; OSError when the file cannot be written.
         """
         budget = max(0.001, min(self.timeout, self.remaining(), LONGEST_TIMEOUT))
         sent = dict(headers or {})
@@ -256,7 +256,10 @@ class Http:
                 ends_at = certificate_end(response)
                 if call.is_write and 200 <= response.status_code < 300:
                     self.confirmed_writes.append(call.operation)
-                return Response(response.status_code, response.headers, read_content(response, limit), ends_at)
+                content = read_content(response, prefix, into)
+                return Response(response.status_code, response.headers, content, ends_at)
+            except Unwritable as failure:
+                raise failure.error from None
             except (OSError, urllib3.exceptions.HTTPError) as error:
                 # requests' own exceptions are OSErrors.
                 raise understood(error, budget) from None
@@ -280,11 +283,15 @@ class Http:
         headers: Mapping[str, str] | None,
         shape: type | None,
         idempotent: bool,
+        into: BinaryIO | None,
     ) -> Response:
         """One attempt, redirects on the same host included, but for a GET that changes something."""
         url = self.base_url + call.path
         for _hop in range(MAX_REDIRECTS + 1):
-            response = self.exchange(call, url, query, body, stream, headers)
+            if into:
+                into.seek(0)
+                into.truncate()
+            response = self.exchange(call, url, query, body, stream, headers, into=into)
             target = response.headers.get("Location") if response.status in (301, 302, 303, 307, 308) else None
             if target is None:
                 break

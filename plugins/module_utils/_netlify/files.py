@@ -13,6 +13,7 @@ import contextlib
 import errno
 import io
 import os
+from typing import BinaryIO
 from urllib.parse import quote
 
 from ansible_collections.webops.paas.plugins.module_utils._core import files as local_files
@@ -40,15 +41,15 @@ class FilesClient(DeploysClient):
             "GET", f"/sites/{part(site_id)}/files/{quote(path, safe='/')}", "getSiteFileByPathName"
         )
 
-    def download_site_file(self, site_id: str, path: str) -> bytes:
+    def download_site_file(self, site_id: str, path: str, into: BinaryIO) -> None:
         """What was uploaded, before any processing. It is the Content-Type of the request that asks for it."""
-        content: bytes = self.http.request(
+        self.http.request(
             "GET",
             f"/sites/{part(site_id)}/files/{quote(path, safe='/')}",
             operation="getSiteFileByPathName",
             headers={"Content-Type": RAW_FILE},
-        ).content
-        return content
+            into=into,
+        )
 
 
 def file_view(file: JsonObject) -> JsonObject:
@@ -90,14 +91,17 @@ def require_file(client: FilesClient, site: str, path: str) -> JsonObject:
     return file
 
 
-def download(client: FilesClient, site: str, file: JsonObject) -> tuple[JsonObject, bytes]:
-    """(file_view, content) whose digest is right. Begins anew when a release in between changed the file."""
+def download(client: FilesClient, site: str, file: JsonObject, into: BinaryIO) -> JsonObject:
+    """Writes the content to a file that can be read, too, and returns the file_view that has its digest. Begins anew
+    when a release in between changed the file.
+    """
     for attempt in range(ATTEMPTS):
         if attempt:
             file = require_file(client, site, file["path"])
-        content = client.download_site_file(address_of(site), file["path"])
-        if local_files.digest_of(io.BytesIO(content)) == file["sha1"]:
-            return file, content
+        client.download_site_file(address_of(site), file["path"], into)
+        into.seek(0)
+        if local_files.digest_of(into) == file["sha1"]:
+            return file
     raise PaasError(
         f"What Netlify sent of {file['path']} does not have the SHA-1 {file['sha1']} that it tells, {ATTEMPTS} times; "
         "nothing was written.",

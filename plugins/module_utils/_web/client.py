@@ -59,7 +59,7 @@ def look(
         call = own.call(method, parts.path, operation="verify")
         stream = (lambda: io.BytesIO(body)) if isinstance(body, bytes) else None
         try:
-            return own.exchange(call, url, None, None if stream else body, stream, headers, LOOKED_AT)
+            return own.exchange(call, url, None, None if stream else body, stream, headers, prefix=LOOKED_AT)
         except Unreachable as error:
             raise ApiError(f"could not connect to {call.host}: {error}", code="unreachable") from None
         except Broken as error:

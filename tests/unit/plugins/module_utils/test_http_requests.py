@@ -16,7 +16,7 @@ import pytest
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, LostAnswer
 from ansible_collections.webops.paas.plugins.module_utils._core.version import VERSION
-from ansible_collections.webops.paas.plugins.module_utils._http.responses import READ_BLOCK
+from ansible_collections.webops.paas.plugins.module_utils._http.bodies import READ_BLOCK
 from ansible_collections.webops.paas.plugins.module_utils._http.session import HeaderAuth
 from ansible_collections.webops.paas.plugins.module_utils._http.urls import checked_url
 from ansible_collections.webops.paas.tests.unit.plugins.module_utils.http_server import (

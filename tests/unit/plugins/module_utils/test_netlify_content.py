@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 
 import pytest
 
@@ -246,20 +247,33 @@ def test_content_that_the_live_deploy_has_and_netlify_has_lost_is_named():
         edited(client)
 
 
+def sending(content):
+    """A download_site_file."""
+
+    def download(_site, _path, into):
+        into.seek(0)
+        into.truncate()
+        into.write(content)
+
+    return download
+
+
 def test_a_download_that_meets_a_release_begins_anew():
     contents = {"old": b"old", "new": b"new"}
     told = [{"path": "/a", "sha": hashlib.sha1(contents["new"]).hexdigest()}]
-    client = Client(download_site_file=lambda _site, _path: contents["new"], get_site_file=lambda _site, _path: told[0])
-    file, content = files.download(client, "shop", {"path": "a", "sha1": hashlib.sha1(contents["old"]).hexdigest()})
-    assert content == b"new" and file["sha1"] == told[0]["sha"]
+    into = io.BytesIO()
+    client = Client(download_site_file=sending(contents["new"]), get_site_file=lambda _site, _path: told[0])
+    file = files.download(client, "shop", {"path": "a", "sha1": hashlib.sha1(contents["old"]).hexdigest()}, into)
+    assert into.getvalue() == b"new" and file["sha1"] == told[0]["sha"]
 
 
 def test_a_download_whose_digest_is_never_right_is_refused():
     client = Client(
-        download_site_file=lambda _site, _path: b"x", get_site_file=lambda _site, _path: {"path": "/a", "sha": "0" * 40}
+        download_site_file=sending(b"x"),
+        get_site_file=lambda _site, _path: {"path": "/a", "sha": "0" * 40},
     )
     with pytest.raises(PaasError, match="does not have the SHA-1"):
-        files.download(client, "shop", {"path": "a", "sha1": "0" * 40})
+        files.download(client, "shop", {"path": "a", "sha1": "0" * 40}, io.BytesIO())
 
 
 @pytest.mark.parametrize("path", ["", "/", "a/", "//a", "a/../b", ".", "a#b", "a?b", "a\\b", "a\nb"])

@@ -1,0 +1,97 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bodies of responses: unpacked and read within a limit, so that no server fills memory or disk. PRIVATE to the
+collection.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+from ansible_collections.webops.paas.plugins.module_utils._http.failures import Broken
+from ansible_collections.webops.paas.plugins.module_utils._http.third_party import requests, urllib3
+
+READ_BLOCK = 64 * 1024
+# What requests ask for. It is unpacked here, since urllib3 unpacks a block whole: 64 KiB can become 64 MiB.
+ACCEPTED_ENCODING = "gzip"
+# Bytes of an unpacked body, in memory and on disk. No platform documents responses or files of nearly this size.
+LONGEST_BODY = 64 * 1024**2
+LONGEST_DOWNLOAD = 8 * 1024**3
+# For zlib: the largest window, and a gzip header.
+GZIP = zlib.MAX_WBITS | 16
+
+
+class Unwritable(Exception):
+    """The file that gets a body cannot be written. C(error): the OSError, which is not one of the connection."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+def read_content(response: requests.Response, prefix: int | None = None, into: BinaryIO | None = None) -> bytes:
+    """The whole body. prefix: only that many of its first bytes. into: a file that gets the body; empty bytes are
+    returned.
+
+    Without a prefix, of a refusal as much as came and is worth quoting, which is never written to a file.
+    Raises Broken, Unwritable, OSError, urllib3's HTTPError.
+    """
+    is_refusal = prefix is None and response.status_code >= 300
+    if is_refusal:
+        prefix, into = READ_BLOCK, None
+    longest = LONGEST_DOWNLOAD if into else LONGEST_BODY
+    blocks, size = [], 0
+    try:
+        for block in _unpacked(response):
+            size += len(block)
+            if prefix is None and size > longest:
+                raise Broken(f"the response has more than {longest // 1024**2} MiB", code="too_large")
+            if into:
+                _write(into, block)
+            else:
+                blocks.append(block)
+            if prefix is not None and size >= prefix:
+                return b"".join(blocks)[:prefix]
+    except (Broken, OSError, urllib3.exceptions.HTTPError):
+        if not is_refusal:
+            raise
+    # urllib3 before 2 takes a body that was cut short for whole.
+    if response.raw.length_remaining and not is_refusal:
+        raise Broken(f"the connection was lost {response.raw.length_remaining} bytes before the end of the response")
+    return b"".join(blocks)
+
+
+def _write(into: BinaryIO, block: bytes) -> None:
+    try:
+        into.write(block)
+    except OSError as error:
+        raise Unwritable(error) from None
+
+
+def _unpacked(response: requests.Response) -> Iterator[bytes]:
+    blocks = response.raw.stream(READ_BLOCK, decode_content=False)
+    encoding = (response.headers.get("Content-Encoding") or "").strip().lower()
+    return _gunzipped(blocks) if encoding in ("gzip", "x-gzip") else blocks
+
+
+def _gunzipped(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """At most READ_BLOCK bytes at a time. What follows the compressed data is passed over."""
+    inflate = None
+    for block in blocks:
+        while block:
+            if inflate is None or inflate.eof and block.startswith(b"\x1f"):
+                inflate = zlib.decompressobj(GZIP)
+            if inflate.eof:
+                break
+            try:
+                yield inflate.decompress(block, READ_BLOCK)
+            except zlib.error:
+                raise Broken("the response is not the gzip data that it claims to be") from None
+            block = inflate.unconsumed_tail or inflate.unused_data
+    if inflate is not None:
+        yield inflate.flush()
+        if not inflate.eof:
+            raise Broken("the response ends before its gzip data does")
