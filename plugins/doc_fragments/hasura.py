@@ -25,4 +25,15 @@ options:
       - If not given, the environment variable E(HASURA_CLOUD_API_URL) is used.
     type: str
     default: https://data.pro.hasura.io/v1/graphql
+  trusted_hosts:
+    description:
+      - Hosts of tenants that can be sent the token or the admin secret, such as a custom domain. A name that begins
+        with C(*.) stands for all hosts below that domain.
+      - Always trusted are C(*.hasura.app), the host of O(api_url), and, when O(api_url) is at a loopback host, all
+        loopback hosts. A task that would send a credential to another host fails.
+      - Only M(webops.paas.hasura_metadata) and M(webops.paas.hasura_metadata_info) send a credential to a tenant.
+        The other modules accept the option for C(module_defaults) of the whole group.
+    type: list
+    elements: str
+    default: []
 """

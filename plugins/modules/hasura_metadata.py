@@ -237,8 +237,9 @@ from ansible.module_utils.basic import env_fallback, missing_required_lib
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._hasura import api, backups, masking, metadata, project
-from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import TenantEndpoint
+from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import MetadataEndpoint
 from ansible_collections.webops.paas.plugins.module_utils._hasura.normal_form import differences, normal
+from ansible_collections.webops.paas.plugins.module_utils._hasura.trust import check_host
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
 from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
@@ -253,6 +254,7 @@ class Metadata(Operation):
     """
 
     client: api.HasuraClient
+    checks = {"trusted_hosts": check_host}
 
     def check_input(self) -> None:
         api.check_reference(self.params)
@@ -287,7 +289,9 @@ class Metadata(Operation):
 
     def plan(self) -> Plan:
         tenant = api.tenant_view(self.client.require_tenant(**api.reference_of(self.params)))
-        endpoint = TenantEndpoint(self.client.http, tenant["endpoint"], self.params["admin_secret"])
+        endpoint = MetadataEndpoint(
+            self.client.http, tenant["endpoint"], self.params["trusted_hosts"], self.params["admin_secret"]
+        )
         backup = metadata.MetadataBackup(self.params, tenant["id"], self.restored)
         state = metadata.read_metadata(endpoint)
         before, after = normal(state.content), normal(self.wanted or state.content)

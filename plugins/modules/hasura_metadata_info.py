@@ -119,15 +119,17 @@ from ansible.module_utils.basic import env_fallback
 
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._hasura import api
-from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import TenantEndpoint
+from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import MetadataEndpoint
 from ansible_collections.webops.paas.plugins.module_utils._hasura.masking import masked
 from ansible_collections.webops.paas.plugins.module_utils._hasura.metadata import read_metadata, told
+from ansible_collections.webops.paas.plugins.module_utils._hasura.trust import check_host
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
 
 
 class MetadataInfo(Info):
     client: api.HasuraClient
+    checks = {"trusted_hosts": check_host}
     key = "metadata"
 
     def check_input(self) -> None:
@@ -135,7 +137,9 @@ class MetadataInfo(Info):
 
     def fetch(self) -> JsonObject:
         tenant = api.tenant_view(self.client.require_tenant(**api.reference_of(self.params)))
-        endpoint = TenantEndpoint(self.client.http, tenant["endpoint"], self.params["admin_secret"])
+        endpoint = MetadataEndpoint(
+            self.client.http, tenant["endpoint"], self.params["trusted_hosts"], self.params["admin_secret"]
+        )
         state = read_metadata(endpoint)
         return {"tenant_id": tenant["id"], **told(endpoint, state), "content": masked(state.content)}
 

@@ -182,6 +182,27 @@ def test_the_admin_secret_goes_to_the_tenant_instead_of_the_token(world):
     assert CANARY not in outcome.everything()
 
 
+@pytest.mark.parametrize("admin_secret", [None, CANARY])
+@pytest.mark.parametrize("module,options", [("hasura_metadata", {"metadata": METADATA}), ("hasura_metadata_info", {})])
+def test_no_credential_goes_to_a_host_that_is_not_trusted(world, module, options, admin_secret):
+    """The control plane names a tenant's host; a name below .invalid shows a connection that is attempted."""
+    row = {**tenant_of(world, "hello-hasura"), "endpoint": "https://shop.invalid/v1/graphql"}
+    row["project"] = {**row["project"], "endpoint": row["endpoint"]}
+    fault(
+        world,
+        "tenant",
+        kind="status",
+        status=200,
+        times=None,
+        body_text=json.dumps({"data": {"tenant": [row]}}),
+    )
+    options = {**HELLO, **options, "admin_secret": admin_secret, "retries": 0}
+    for check in (True, False):
+        outcome = refused(world.run(module, options, check=check), "untrusted_host", "shop.invalid", "trusted_hosts")
+        assert operations(outcome) == ["tenant"] and outcome.result["error"]["option"] == "trusted_hosts"
+    refused(world.run(module, {**options, "trusted_hosts": ["*.invalid"]}), "unreachable", "shop.invalid")
+
+
 def test_secrets_in_metadata_are_not_told(world):
     """Not even when the engine repeats them as the reason of something else."""
     has_new(world)

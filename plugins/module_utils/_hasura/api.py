@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
@@ -72,6 +72,8 @@ class HasuraClient:
     DEFAULT_URL = "https://data.pro.hasura.io/v1/graphql"
     URL_ENV = ("HASURA_CLOUD_API_URL",)
     TOKEN_ENV = ("HASURA_CLOUD_ACCESS_TOKEN",)
+    # Part of the connection: a task that sends no credential to a tenant takes it for module_defaults of the group.
+    OPTIONS: ClassVar[JsonObject] = {"trusted_hosts": {"type": "list", "elements": "str", "default": []}}
 
     def __init__(self, http: Http) -> None:
         self.http = http

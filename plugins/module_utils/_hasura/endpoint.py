@@ -9,13 +9,14 @@ Hasura Cloud's.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, WaitFailed
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, wait_until
 from ansible_collections.webops.paas.plugins.module_utils._hasura.api import HasuraClient
+from ansible_collections.webops.paas.plugins.module_utils._hasura.trust import check_trusted
 from ansible_collections.webops.paas.plugins.module_utils._http.session import HeaderAuth
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 from ansible_collections.webops.paas.plugins.module_utils._http.urls import checked_url
@@ -28,21 +29,17 @@ INCONSISTENT = "WARN"
 
 
 class TenantEndpoint:
-    """http: the control plane's Http, whose token is sent where no admin secret is given.
+    """What a tenant tells everybody; no credential is sent.
 
-    endpoint: a project's, as Hasura answers it.
+    http: the control plane's Http. endpoint: a project's, as Hasura Cloud returns it.
     """
 
-    def __init__(self, http: Http, endpoint: str, admin_secret: str | None = None) -> None:
-        base = checked_url(endpoint, "endpoint").removesuffix(GRAPHQL_PATH)
-        self._public = http.at(base)
-        self.http = http.at(base, HeaderAuth("x-hasura-admin-secret", admin_secret) if admin_secret else http.auth)
+    def __init__(self, http: Http, endpoint: str) -> None:
+        self.base_url = checked_url(endpoint, "endpoint").removesuffix(GRAPHQL_PATH)
+        self._public = http.at(self.base_url)
 
     def healthz(self) -> str:
-        """OK, or WARN and a reason.
-
-        Raises ApiError at once for all else, since it is asked in a loop. No credential is sent.
-        """
+        """OK, or WARN and a reason. Raises ApiError at once for all else, since it is asked in a loop."""
         return (
             self._public.request("GET", "/healthz", operation="healthz", polled=True)
             .content.decode("utf-8", "replace")
@@ -53,6 +50,21 @@ class TenantEndpoint:
         """{server_type, version}"""
         found: JsonObject = self._public.request("GET", "/v1/version", operation="version", shape=dict).data
         return found
+
+
+class MetadataEndpoint(TenantEndpoint):
+    """The API of a tenant that needs a credential: the admin secret if it is given, else the token of http.
+
+    Raises PaasError when the credential must not go to the endpoint's host.
+    """
+
+    def __init__(
+        self, http: Http, endpoint: str, trusted_hosts: Iterable[str] = (), admin_secret: str | None = None
+    ) -> None:
+        super().__init__(http, endpoint)
+        check_trusted(self.base_url, http.base_url, trusted_hosts)
+        auth = HeaderAuth("x-hasura-admin-secret", admin_secret) if admin_secret else http.auth
+        self.http = http.at(self.base_url, auth)
 
     def export_metadata(self) -> JsonObject:
         """{resource_version, metadata}: the version is what replace_metadata takes as a lock."""

@@ -23,7 +23,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.types import Jso
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import WRITE_ATTEMPTS, write_until
 from ansible_collections.webops.paas.plugins.module_utils._hasura.api import uneven_pause
 from ansible_collections.webops.paas.plugins.module_utils._hasura.backups import Backup
-from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import TenantEndpoint
+from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import MetadataEndpoint
 from ansible_collections.webops.paas.plugins.module_utils._hasura.masking import secrets
 from ansible_collections.webops.paas.plugins.module_utils._hasura.normal_form import (
     differences,
@@ -69,7 +69,7 @@ class State:
     content: JsonObject
 
 
-def read_metadata(endpoint: TenantEndpoint) -> State:
+def read_metadata(endpoint: MetadataEndpoint) -> State:
     """From now on its secrets are masked where messages quote the platform."""
     answer = endpoint.export_metadata()
     content = answer.get("metadata", answer)
@@ -82,7 +82,7 @@ def read_metadata(endpoint: TenantEndpoint) -> State:
 
 
 def replace_metadata(
-    endpoint: TenantEndpoint,
+    endpoint: MetadataEndpoint,
     state: State,
     wanted: JsonObject,
     before_write: Callable[[State], None],
@@ -134,7 +134,7 @@ def _is_final(error: ApiError) -> bool:
     return not isinstance(error, LostAnswer) and error.status != 409
 
 
-def told(endpoint: TenantEndpoint, state: State) -> JsonObject:
+def told(endpoint: MetadataEndpoint, state: State) -> JsonObject:
     """{resource_version, is_consistent, inconsistent_objects: [{name, type, reason}]}, for a result.
 
     Their definitions are left out, as they may have secrets.

@@ -40,7 +40,8 @@ class Module:
 
     task: a subclass of Task. client: a platform's client class, which carries the facts of its connection
     (PLATFORM, DEFAULT_URL, URL_ENV, TOKEN_ENV, credential(), complete_url()). A client whose DEFAULT_URL is None has no
-    API of its own: its modules have none of the options that belong to one. options: the module's own argument spec.
+    API of its own: its modules have none of the options that belong to one. Its OPTIONS, if any, are further options
+    of its connection. options: the module's own argument spec.
     masked: {option: function}; what stands below such an option is masked where it stands, by the function, and not
     wherever else its text occurs in the result, as no_log does. The class keeps such secrets out of its result itself.
     token_needed: (options) -> why they need a token, an empty text where they need none; without it all need one.
@@ -92,6 +93,7 @@ def _connection_options(client: type[Any]) -> JsonObject:
             type="str", no_log=True, aliases=["api_key", "auth_token"], fallback=(env_fallback, list(client.TOKEN_ENV))
         ),
         api_url=dict(type="str", default=client.DEFAULT_URL, fallback=(env_fallback, list(client.URL_ENV))),
+        **getattr(client, "OPTIONS", {}),
         **connection,
         retries=dict(type="int", default=5),
     )

@@ -9,7 +9,10 @@ import re
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._hasura.api import HasuraClient
+from ansible_collections.webops.paas.plugins.module_utils._hasura.trust import check_trusted
 from ansible_collections.webops.paas.plugins.plugin_utils._release.base import (
     Release,
     has_changed,
@@ -18,6 +21,7 @@ from ansible_collections.webops.paas.plugins.plugin_utils._release.base import (
     text,
 )
 
+TRUSTED_HOSTS = "hasura_release_trusted_hosts"
 ENV_CHANGES = ("added", "changed", "removed")
 DEFAULT_SMOKE = {"query": "{ __typename }", "variables": {}, "headers": {}, "json": {}, "as_admin": True}
 
@@ -33,6 +37,8 @@ class HasuraRelease(Release):
 
     def __init__(self, results: JsonObject, options: JsonObject) -> None:
         super().__init__(results, options)
+        if options.get("trusted_hosts"):
+            self.connection["trusted_hosts"] = options["trusted_hosts"]
         self.env = self.result("env")
         self.metadata = self.result("metadata")
         self.verified = self.result("verified")
@@ -68,18 +74,38 @@ class HasuraRelease(Release):
         """Why nothing can be released, empty when there is no reason."""
         if self.options.get("metadata") and self.options.get("metadata_src"):
             return "hasura_release_metadata and hasura_release_metadata_src are mutually exclusive."
-        smokes = [self.smoke("smoke"), self.smoke("rollback_smoke")]
-        for smoke in smokes:
+        for smoke in self.smokes:
             query = re.sub("#.*", "", text(smoke["query"]))
             if re.search(r"(^|[}])[\s,]*(mutation|subscription)\b", query):
                 return "the smoke query must be a query; it may be sent several times, also in check mode."
-        if any(smoke["as_admin"] for smoke in smokes) and not self.credential:
+        if self.sends_credential and not self.credential:
             return (
                 "the smoke query needs hasura_release_admin_secret or hasura_release_token (or"
                 " HASURA_GRAPHQL_ADMIN_SECRET or HASURA_CLOUD_ACCESS_TOKEN in the environment); module_defaults do not"
                 " reach it. Or set as_admin: false, which sends it without a credential."
             )
         return ""
+
+    @property
+    def distrust(self) -> str:
+        """Why the smoke query's credential must not be sent to the tenant, empty when there is no reason."""
+        api_url = text(
+            self.options.get("api_url") or self.results.get("environment_api_url") or HasuraClient.DEFAULT_URL
+        )
+        try:
+            if self.endpoint and self.sends_credential:
+                check_trusted(self.endpoint, api_url, self.connection.get("trusted_hosts", ()), TRUSTED_HOSTS)
+        except PaasError as error:
+            return f"{error.message} Or set as_admin: false for the smoke query."
+        return ""
+
+    @property
+    def smokes(self) -> list[JsonObject]:
+        return [self.smoke("smoke"), self.smoke("rollback_smoke")]
+
+    @property
+    def sends_credential(self) -> bool:
+        return any(smoke["as_admin"] for smoke in self.smokes)
 
     def smoke(self, option: str) -> JsonObject:
         smoke = {**DEFAULT_SMOKE, **(self.options.get(option) or {})}
@@ -183,6 +209,7 @@ class HasuraRelease(Release):
     def decisions(self) -> JsonObject:
         return {
             "refusal": self.refusal,
+            "distrust": self.distrust,
             "tenant_id": self.tenant_id,
             "env_vars": self.env_vars,
             "sends_env": self.declares_env and bool(self.tenant_id),

@@ -320,6 +320,12 @@ BAD_INPUT = (
     ("hasura_metadata", {"metadata": {"version": 3}}, ["tenant_id", "name", "slug"]),
     ("hasura_metadata", {**HELLO}, ["metadata", "src", "restore_from", "reload_sources"]),
     ("hasura_metadata", {"name": "Hello", "metadata": {"version": 3}}, ["name", "'Hello'"]),
+    (
+        "hasura_metadata",
+        {**HELLO, "metadata": {"version": 3}, "trusted_hosts": ["a.example.com", "https://example.com"]},
+        ["trusted_hosts", "'https://example.com'"],
+    ),
+    ("hasura_metadata_info", {**HELLO, "trusted_hosts": ["example.com:8443"]}, ["trusted_hosts", "8443"]),
     ("hasura_metadata", {**HELLO, "metadata": {"version": 2, "tables": []}}, ["metadata", "version: 3", "2"]),
     ("hasura_metadata", {**HELLO, "metadata": {"version": 3}, "src": "x.json"}, ["metadata", "src", "restore_from"]),
     ("hasura_metadata", {**HELLO, "src": "no/such/directory"}, ["src", "no/such/directory"]),

@@ -118,3 +118,26 @@ def test_hasura_names_ten_places_of_the_metadata():
 @each_outcome("hasura")
 def test_outcome(outcome):
     assert_outcome(hasura(**HASURA[outcome]), outcome)
+
+
+@pytest.mark.parametrize(
+    "is_refused,options,results",
+    [
+        (True, {}, {}),
+        (True, {"trusted_hosts": ["shop.example.com"]}, {}),
+        (True, {"api_url": "http://localhost:8080"}, {}),
+        (False, {"trusted_hosts": ["shop"]}, {}),
+        (False, {"api_url": "https://shop/control"}, {}),
+        (False, {}, {"environment_api_url": "https://shop/control"}),
+        (False, {"smoke": {"query": "{ a }", "as_admin": False}}, {}),
+        (False, {}, {"tenant": {"tenant": {"id": "t1", "endpoint": "https://shop.hasura.app/v1/graphql"}}}),
+        (False, {}, {"tenant": {"tenant": {"id": None, "endpoint": None}}}),
+    ],
+)
+def test_the_smoke_query_sends_its_credential_to_trusted_hosts_alone(is_refused, options, results):
+    distrust = hasura(options, **results)["distrust"]
+    assert ("hasura_release_trusted_hosts" in distrust) is is_refused is bool(distrust)
+
+
+def test_trusted_hosts_of_the_role_reach_the_modules():
+    assert hasura({"trusted_hosts": ["shop"]})["connection"] == {"token": "token", "trusted_hosts": ["shop"]}

@@ -12,21 +12,17 @@ import pytest
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     ApiError,
-    InvalidInput,
     LostAnswer,
     PaasError,
     WaitFailed,
 )
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import WRITE_ATTEMPTS, Patience
 from ansible_collections.webops.paas.plugins.module_utils._hasura import api, env
-from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import TenantEndpoint, wait_until_up
 from ansible_collections.webops.paas.plugins.module_utils._hasura.tenants import TenantClient
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
-from ansible_collections.webops.paas.plugins.module_utils._http.session import HeaderAuth
 
 TENANT_ID = "7a79cf94-0e53-4520-a560-1b02bf522f08"
 ENDPOINT = "https://shop.hasura.app/v1/graphql"
-TOKEN = HeaderAuth("Authorization", "pat secret")
 
 
 class FakeClock:
@@ -144,107 +140,6 @@ def test_two_matches_are_listed():
 def test_a_url_without_a_path_is_completed():
     assert api.HasuraClient.complete_url("https://data.pro.hasura.io") == api.HasuraClient.DEFAULT_URL
     assert api.HasuraClient.complete_url("http://localhost:1/x") == "http://localhost:1/x"
-
-
-# -- a tenant's endpoint -----------------------------------------------------------------------------------------------
-
-
-class Places:
-    """An Http that notes for which address and credential it was asked to be another one."""
-
-    auth = TOKEN
-
-    def __init__(self, answer=None):
-        self.at_ = []
-        self.answer = answer
-        self.redactor = Redactor()
-
-    def at(self, base_url, auth=None):
-        self.at_.append((base_url, auth))
-        return self
-
-    def request(self, method, path, **more):
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        self.asked = (method, path, more)
-        return SimpleNamespace(content=self.answer, data=self.answer)
-
-
-@pytest.mark.parametrize(
-    "secret,credential", [(None, TOKEN), ("", TOKEN), ("hush", HeaderAuth("x-hasura-admin-secret", "hush"))]
-)
-@pytest.mark.parametrize("endpoint", [ENDPOINT, "https://shop.hasura.app", "https://shop.hasura.app/"])
-def test_health_is_asked_without_a_credential_and_all_else_with_one(endpoint, secret, credential):
-    http = Places(b" OK\n")
-    assert TenantEndpoint(http, endpoint, secret).healthz() == "OK"
-    assert http.at_ == [("https://shop.hasura.app", None), ("https://shop.hasura.app", credential)]
-
-
-@pytest.mark.parametrize(
-    "endpoint",
-    [
-        "http://shop.hasura.app/v1/graphql",
-        "ftp://shop.hasura.app",
-        "https://user:pass@shop.hasura.app",
-        "",
-        "https://a b",
-    ],
-)
-def test_no_credential_goes_to_an_endpoint_that_is_none(endpoint):
-    http = Places()
-    with pytest.raises(InvalidInput):
-        TenantEndpoint(http, endpoint)
-    assert not http.at_
-
-
-def test_what_is_sent_to_the_metadata_api():
-    http = Places({})
-    endpoint = TenantEndpoint(http, ENDPOINT)
-    for call, body, is_write, idempotent in (
-        (endpoint.export_metadata, {"type": "export_metadata", "args": {}, "version": 2}, False, True),
-        (endpoint.get_inconsistent_metadata, {"type": "get_inconsistent_metadata", "args": {}}, False, True),
-        (
-            lambda: endpoint.replace_metadata({"version": 3}, allow_inconsistent=False, resource_version=7),
-            {
-                "type": "replace_metadata",
-                "version": 2,
-                "resource_version": 7,
-                "args": {"allow_inconsistent_metadata": False, "metadata": {"version": 3}},
-            },
-            True,
-            False,
-        ),
-        (
-            endpoint.reload_metadata,
-            {"type": "reload_metadata", "args": {"reload_sources": True, "reload_remote_schemas": True}},
-            True,
-            True,
-        ),
-    ):
-        assert call() == {}
-        method, path, more = http.asked
-        assert (method, path, more["body"], more["is_write"], more["idempotent"]) == (
-            "POST",
-            "/v1/metadata",
-            body,
-            is_write,
-            idempotent,
-        )
-
-
-@pytest.mark.parametrize("status", [401, 403, 429, None])
-def test_what_passes_by_itself_is_waited_for_and_nothing_else(status):
-    clock = FakeClock()
-    error = ApiError("no", status=status, code="foreign_redirect")
-    client = SimpleNamespace(http=Places(error))
-    with pytest.raises(ApiError) as raised:
-        wait_until_up(
-            client,
-            {"name": "shop", "endpoint": ENDPOINT, "active": True, "id": TENANT_ID},
-            Patience(clock, 10, 1),
-            print,
-        )
-    assert raised.value is error and not clock.slept
 
 
 # -- variables ---------------------------------------------------------------------------------------------------------

@@ -1,0 +1,64 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which hosts of tenants get the access token or the admin secret. PRIVATE to the collection.
+
+The control plane names a tenant's endpoint. A credential does not go to whatever host it names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._http.urls import is_loopback
+
+# Every tenant of Hasura Cloud without a custom domain has its host below this one.
+PLATFORM_HOSTS = "*.hasura.app"
+HOST = re.compile(r"(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*|[0-9a-f:.]+", re.I)
+
+
+def check_host(option: str, host: str) -> None:
+    """Raises InvalidInput for what is neither a host name, nor *. and a host name, nor an address."""
+    if not HOST.fullmatch(host):
+        raise InvalidInput(
+            option,
+            f"{option} has {host!r}, which is not a host name such as graphql.example.com or *.example.com. Give it "
+            "without scheme, port and path.",
+        )
+
+
+def is_trusted(endpoint: str, api_url: str, trusted_hosts: Iterable[str]) -> bool:
+    """Whether a credential may go to a tenant's endpoint. Both URLs: as C(checked_url) accepts them.
+
+    Trusted are the host of the API, *.hasura.app, the hosts given (*. stands for all hosts below a domain), and the
+    loopback hosts when the API is at one.
+    """
+    host, api_host = _host(endpoint), _host(api_url)
+    return (
+        host == api_host
+        or any(_is_match(host, trusted.lower()) for trusted in (PLATFORM_HOSTS, *trusted_hosts))
+        or is_loopback(host)
+        and is_loopback(api_host)
+    )
+
+
+def check_trusted(endpoint: str, api_url: str, trusted_hosts: Iterable[str], option: str = "trusted_hosts") -> None:
+    """Raises PaasError unless a credential may go to a tenant's endpoint."""
+    if not is_trusted(endpoint, api_url, trusted_hosts):
+        raise PaasError(
+            f"Hasura Cloud names {_host(endpoint)} as the tenant's host, which is not below hasura.app. Neither the "
+            f"token nor the admin secret is sent there. If the host is the tenant's, add it to {option}.",
+            code="untrusted_host",
+            option=option,
+        )
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").rstrip(".")
+
+
+def _is_match(host: str, trusted: str) -> bool:
+    return host.endswith(trusted[1:]) if trusted.startswith("*.") else host == trusted
