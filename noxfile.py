@@ -38,7 +38,7 @@ def carry_pip_configuration() -> None:
     """
     command = [sys.executable, "-m", "pip", "config", "list"]
     listing = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-    options: dict[str, dict[str, str]] = {"global": {}}
+    options: dict[str, dict[str, str]] = {"global": {"retries": "10"}}
     for section, option, value in re.findall(r"^(.+)\.([^.=]+)=(.*)$", listing, re.MULTILINE):
         words = value.strip("'\"").replace("\\n", " ").split()
         options.setdefault("global" if section == ":env:" else section, {})[option] = "\n    ".join(words)
@@ -139,8 +139,8 @@ def ansible_test(session: nox.Session, venv: Path, command: str, *arguments: str
             session,
             venv / "bin" / "ansible-test",
             *(command, "--local", "--python", packages.name.removeprefix("python"), "--color", "no", *arguments),
-            # The first two end with status 0.
-            refuse=r"All targets skipped|No tests applicable|^WARNING: (?!Using locale|Reviewing previous)",
+            # The first two end with status 0. pip says that it retries when the package index is slow.
+            refuse=r"All targets skipped|No tests applicable|^WARNING: (?!Using locale|Reviewing previous|Retrying)",
             env={"PATH": f"{venv / 'bin'}{os.pathsep}{os.environ['PATH']}"},
         )
     note(", ".join(re.findall(r"^=* ?(\d+ passed.*?) ?=*$", output, re.MULTILINE)))

@@ -11,6 +11,7 @@ playbook per module (test_playbooks.py).
 from __future__ import annotations
 
 import contextlib
+import http.client
 import importlib
 import json
 import os
@@ -23,9 +24,8 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-import requests
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
@@ -48,6 +48,57 @@ OWN_NAMES = {"servePage": "verify"}
 OF_THE_SUITE = "X-Contract-Suite"
 # Keys of results that are measured, and so differ from run to run.
 MEASURED = {"seconds"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    content: bytes
+
+    @property
+    def text(self) -> str:
+        return self.content.decode()
+
+    def json(self):
+        assert self.status < 300, (self.status, self.text)
+        return json.loads(self.content)
+
+
+class Visitor:
+    """What the suite itself asks the sandbox with: one kept connection, since it asks more often than modules do."""
+
+    def __init__(self, url: str) -> None:
+        self._lock = threading.Lock()
+        self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def request(
+        self, method: str, url: str, body=None, *, data: bytes | None = None, headers: dict | None = None
+    ) -> Answer:
+        """url: a path of the sandbox, or a whole URL on it. body: what is sent as JSON; else data, as it is."""
+        parts = urlsplit(url)
+        target = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe="!#$%&'()*+,/:;=?@[]~")
+        # Tells what the suite itself asks from what a module sends.
+        sent = {OF_THE_SUITE: "yes", **({"Host": parts.netloc} if parts.netloc else {}), **(headers or {})}
+        if body is not None:
+            data, sent["Content-Type"] = json.dumps(body).encode(), "application/json"
+        with self._lock:
+            try:
+                return self._exchange(method, target, data, sent)
+            except (ConnectionError, http.client.RemoteDisconnected):
+                # The server closes a connection on which nothing was asked for some seconds.
+                return self._exchange(method, target, data, sent)
+
+    def _exchange(self, method: str, target: str, data: bytes | None, headers: dict) -> Answer:
+        try:
+            self._connection.request(method, target, data, headers)
+            with self._connection.getresponse() as answer:
+                return Answer(answer.status, answer.read())
+        except BaseException:
+            self._connection.close()
+            raise
 
 
 class Sandbox:
@@ -89,22 +140,19 @@ class Sandbox:
         exports = (line.removeprefix("export ").partition("=") for line in environment_file.read_text().splitlines())
         # What a user's shell would have.
         self.environment = {name: shlex.split(value)[0] for name, _equals, value in exports}
-        self.session = requests.Session()
-        self.session.trust_env = False
-        # Tells what the suite itself asks from what a module sends.
-        self.session.headers[OF_THE_SUITE] = "yes"
+        self.visitor = Visitor(self.url)
         # Number of the newest request that was fetched from the sandbox's log.
         self._seen = 0
 
     def close(self) -> None:
         self.process.terminate()
         self.process.wait(10)
-        self.session.close()
+        self.visitor.close()
 
     def admin(self, method: str, path: str, body=None):
-        answer = self.session.request(method, f"{self.url}/_sandbox/{path}", json=body, timeout=10)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
+        answer = self.visitor.request(method, f"/_sandbox/{path}", body)
+        assert answer.status == 200, answer.text
+        return json.loads(answer.content)
 
     def reset(self, **what) -> None:
         self.admin("POST", "reset", {"limits": "none", **what})
@@ -196,19 +244,17 @@ class World:
             "retries": 3,
         }
 
-    def api(self, method: str, path: str, body=None, **more):
+    def api(self, method: str, path: str, body=None, data: bytes | None = None):
         """A call of Netlify's API."""
-        return self.rest("netlify", method, path, body, **more)
+        return self.rest("netlify", method, path, body, data)
 
-    def rest(self, platform: str, method: str, path: str, body=None, **more):
+    def rest(self, platform: str, method: str, path: str, body=None, data: bytes | None = None):
         """A call by somebody else than our modules: to set things up, and to see what came of it."""
         options = self.platform_options(platform)
-        headers = {"Authorization": CREDENTIALS[platform].format(options["token"]), **more.pop("headers", {})}
-        answer = self.sandbox.session.request(
-            method, options["api_url"] + path, json=body, timeout=10, headers=headers, **more
-        )
-        assert answer.status_code < 300, (method, path, answer.status_code, answer.text)
-        return answer.json() if answer.content else None
+        headers = {"Authorization": CREDENTIALS[platform].format(options["token"])}
+        answer = self.sandbox.visitor.request(method, options["api_url"] + path, body, data=data, headers=headers)
+        assert answer.status < 300, (method, path, answer.status, answer.text)
+        return json.loads(answer.content) if answer.content else None
 
     def graphql(self, platform: str, document: str, variables: dict | None = None) -> dict:
         """What a GraphQL operation answers under C(data)."""
@@ -218,8 +264,8 @@ class World:
 
     def visit(self, host: str, path: str = "/"):
         """What a visitor of a deployed site gets: (status, text)."""
-        answer = self.sandbox.session.get(self.sandbox.url + path, headers={"Host": host}, timeout=10)
-        return answer.status_code, answer.text
+        answer = self.sandbox.visitor.request("GET", path, headers={"Host": host})
+        return answer.status, answer.text
 
     def run(self, module: str, options: dict, *, check: bool = False, connect: dict | None = None) -> Outcome:
         definition = definition_of(module)

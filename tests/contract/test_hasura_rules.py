@@ -13,11 +13,9 @@ import pytest
 from harness import SharedClock
 from hasura_outcomes import fault, operations, refused, succeeded
 from scenarios.hasura import (
-    ADMIN_SECRET,
     DATABASE_URL,
     MARK,
     PLACE,
-    env,
     has_env,
     nameless,
     no_tenant,
@@ -26,6 +24,7 @@ from scenarios.hasura import (
     shop,
     tenants,
 )
+from scenarios.hasura_metadata import command
 
 FREE_V2 = {
     "name": "shop",
@@ -297,23 +296,13 @@ def test_a_worker_that_does_not_take_the_variables_is_told(world, slept):
 
 
 def test_an_inconsistent_tenant_is_up_and_warned_of(world):
-    endpoint = succeeded(world.run("hasura_tenant_info", {"name": "hello-hasura"})).result["tenants"][0]["endpoint"]
     source = {
         "name": "default",
         "kind": "postgres",
         "tables": [],
         "configuration": {"connection_info": {"database_url": {"from_env": "NOT_THERE"}}},
     }
-    answer = world.sandbox.session.post(
-        endpoint.replace("/v1/graphql", "/v1/metadata"),
-        timeout=10,
-        headers={"x-hasura-admin-secret": env(world)[ADMIN_SECRET]},
-        json={
-            "type": "replace_metadata",
-            "version": 2,
-            "args": {"allow_inconsistent_metadata": True, "metadata": {"version": 3, "sources": [source]}},
-        },
-    )
-    assert answer.status_code == 200, answer.text
+    args = {"allow_inconsistent_metadata": True, "metadata": {"version": 3, "sources": [source]}}
+    command(world, "replace_metadata", args, version=2)
     outcome = succeeded(world.run("hasura_tenant", {"name": "hello-hasura"}))
     assert len(outcome.warnings) == 1 and "inconsistent objects" in outcome.warnings[0]

@@ -57,6 +57,9 @@ def main(title: str, *sessions: str) -> int:
     status = nox.wait()
     passed, skipped = (list(outcomes.values()).count(verdict) for verdict in ("success", "skipped"))
     failed = [name for name, verdict in outcomes.items() if verdict in ("failed", "aborted")]
+    for name in failed:
+        # Again, because what follows a failure in the output may be long.
+        print(f"the last lines of {name}:", *(LOGS / f"{name}.log").read_text().splitlines()[-12:], sep="\n    ")
     if failed:
         print(f"failed: {', '.join(failed)}")
     minutes, rest = divmod(round(time.monotonic() - began[""]), 60)

@@ -104,13 +104,8 @@ STRANGE = {**METADATA, "sources": [source({"table": "users"}, {"table": "nowhere
 def command(world: World, kind: str, args: dict[str, Any], **more: Any) -> dict[str, Any]:
     """A metadata command by somebody else."""
     endpoint = tenant_of(world, "hello-hasura")["endpoint"].replace("/v1/graphql", "/v1/metadata")
-    answer = world.sandbox.session.post(
-        endpoint,
-        json={"type": kind, "args": args, **more},
-        headers={"x-hasura-admin-secret": env(world)[ADMIN_SECRET]},
-        timeout=10,
-    )
-    assert answer.status_code == 200, answer.text
+    secret = {"x-hasura-admin-secret": env(world)[ADMIN_SECRET]}
+    answer = world.sandbox.visitor.request("POST", endpoint, {"type": kind, "args": args, **more}, headers=secret)
     return answer.json()
 
 

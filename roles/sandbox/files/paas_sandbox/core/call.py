@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import http
 import ipaddress
 import json
@@ -64,12 +65,7 @@ class Call(Request):
     @property
     def on_loopback(self) -> bool:
         """True when the Host header names this machine, not a served site or a platform's host."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return _is_loopback(self.host)
 
     def json_object(self, content: bytes) -> dict[str, Any]:
         """The body as a JSON object; an empty body is an empty object. Raises BadJson."""
@@ -104,6 +100,14 @@ class Call(Request):
             await asyncio.wait_for(self.gone(), seconds)
         except asyncio.TimeoutError:
             return True
+        return False
+
+
+@functools.lru_cache
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
         return False
 
 

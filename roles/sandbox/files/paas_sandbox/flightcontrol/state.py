@@ -86,7 +86,7 @@ class State:
 
     def new_id(self) -> str:
         """fact: flightcontrol 1 [DOC]: a CUID such as clcpcxekt000lc9ojqtgtc26y"""
-        return "c" + "".join(self._random.choice(DIGITS) for _turn in range(24))
+        return "c" + "".join(self._random.choices(DIGITS, k=24))
 
     def new_secret(self) -> str:
         return f"{self._random.getrandbits(128):032x}"
