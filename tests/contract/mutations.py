@@ -214,8 +214,8 @@ MUTATIONS = (
     Mutation(
         "no redaction",
         f"{UTILS}/_http/redaction.py",
-        "return pattern.sub(MASK, value) if pattern else value",
-        "return value",
+        "masked = pattern.sub(MASK, value) if pattern else value",
+        "masked = value",
         contract("keeps_secrets[netlify_site-create]"),
     ),
     Mutation(

@@ -37,7 +37,7 @@ class Log:
 
     def end(self, text: str | None, lines: int) -> list[str]:
         """The last lines, first masked and then cut: half a secret is a secret too."""
-        text = self._redactor.clean_quote(re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text or ""))
+        text = self._redactor.clean_quote(text or "")
         if self._named:
             text = self._named.sub(rf"\1\2{MASK}", text)
         ends = [line.rstrip()[: self.LONGEST_LINE] for line in text.rstrip().splitlines()]

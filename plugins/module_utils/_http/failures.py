@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import shortened
 from ansible_collections.webops.paas.plugins.module_utils._http.third_party import requests, urllib3
@@ -47,13 +47,13 @@ class Broken(Exception):
         self.final = code != "no_answer"
 
 
-def understood(error: Exception, budget: float) -> Unreachable | Broken:
+def understood(error: Exception, budget: float, clean: Callable[[str], str] = str) -> Unreachable | Broken:
     """An exception of requests or urllib3 as Unreachable, when certainly nothing was sent, or as Broken.
 
-    budget: seconds that the request was given.
+    budget: seconds that the request was given. clean: masks secrets in a text that is about to be cut.
     """
     causes = list(_causes(error))
-    reason = _in_words(causes[-1])
+    reason = shortened(clean(_in_words(causes[-1])))
     if isinstance(error, requests.exceptions.InvalidHeader):
         # Its text has the value.
         return Unreachable("a header value is not valid", final=True)
@@ -95,4 +95,4 @@ def _in_words(error: BaseException) -> str:
         return error.strerror
     text = str(error.args[-1] if error.args else error) or type(error).__name__
     # urllib3 writes the object in front: "<...HTTPConnection object at 0x...>: Failed to ...", or its repr.
-    return shortened(re.sub(r"^(<[^>]*>|HTTPS?Connection\([^)]*\)):\s*", "", text).rstrip("."))
+    return re.sub(r"^(<[^>]*>|HTTPS?Connection\([^)]*\)):\s*", "", text).rstrip(".")

@@ -1,7 +1,9 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What others say, made fit for messages: secrets masked, long texts cut. PRIVATE to the collection."""
+"""What others say, made fit for messages: secrets masked, control characters removed, long texts cut. PRIVATE to the
+collection.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +21,21 @@ LONG_ENOUGH_ANYWHERE = 4
 # What a platform says is quoted in messages up to this many characters.
 QUOTED_CHARACTERS = 500
 
+LINE_END = re.compile(r"\r\n?")
+# What a terminal obeys instead of showing it: colors, moves of the cursor, titles and links (ECMA-48), single control
+# characters but for newline and tab, other line separators, and what changes the direction of text (Unicode UAX 9).
+CONTROLS = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[PX\]^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
+    r"|\x1b[ -/]*[0-~]"
+    r"|[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+)
+
+
+def without_controls(text: str) -> str:
+    """A text of others that cannot take hold of the terminal; lines end in newlines, and tabs stay."""
+    return CONTROLS.sub("", LINE_END.sub("\n", text))
+
 
 def shortened(text: str, longest: int = QUOTED_CHARACTERS) -> str:
     """A text that is fit for a message. First clean it, then cut it: half a secret is a secret too."""
@@ -26,7 +43,9 @@ def shortened(text: str, longest: int = QUOTED_CHARACTERS) -> str:
 
 
 class Redactor:
-    """Replaces secrets in texts, also where a server echoes them quoted, escaped or percent-encoded."""
+    """Removes control characters from texts, and replaces secrets, also where a server echoes them quoted, escaped or
+    percent-encoded.
+    """
 
     def __init__(self) -> None:
         self._secrets: set[str] = set()
@@ -68,7 +87,10 @@ class Redactor:
 
 def _replaced(pattern: re.Pattern[str] | None, value: Any) -> Any:
     if isinstance(value, str):
-        return pattern.sub(MASK, value) if pattern else value
+        masked = pattern.sub(MASK, value) if pattern else value
+        shown = without_controls(masked)
+        # They may have stood inside a secret.
+        return pattern.sub(MASK, shown) if pattern and shown != masked else shown
     if isinstance(value, dict):
         return {_replaced(pattern, key): _replaced(pattern, item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

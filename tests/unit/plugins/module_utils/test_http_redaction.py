@@ -176,3 +176,62 @@ def test_a_refusal_masks_what_the_platform_quotes_and_leaves_our_words(server, h
         get(http, "/sites/1")
     assert "/sites/1 answered 422: KEY must not be ********." in failure.value.message
     assert failure.value.code == 1
+
+
+# -- control characters ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "said, shown",
+    [
+        ("a\x1b[31mred\x1b[0m b", "ared b"),
+        ("\x1b[2J\x1b[1;1Hgone", "gone"),
+        ("\x9b2Jgone", "gone"),
+        ("\x1b]0;title\x07a\x1b]8;;http://evil.test\x1b\\link\x1b]8;;\x1b\\", "alink"),
+        ("\x1bP1$r\x1b\\a\x1b_x\x1b\\b\x1bcc\x1b(Bd", "abcd"),
+        ("\x1b]never ended", "never ended"),
+        ("cut\x1b[", "cut"),
+        ("cut\x1b", "cut"),
+        ("one\ntwo\tthree", "one\ntwo\tthree"),
+        ("one\r\ntwo\rthree", "one\ntwo\nthree"),
+        ("a\x00b\x07c\x08d\x0be\x0cf\x7fg\x85h", "abcdefgh"),
+        ("user\u202eresu\u2066x\u2069\u200f\u2028y", "userresuxy"),
+        ("ü 漢 😀 é", "ü 漢 😀 é"),
+    ],
+)
+def test_what_a_terminal_would_obey_is_removed(said, shown):
+    redactor = Redactor()
+    assert redactor.clean(said) == redactor.clean_quote(said) == shown
+    redactor.add("other")
+    assert redactor.clean({said: [said, 1]}) == {shown: [shown, 1]}
+
+
+@pytest.mark.parametrize("hidden_in", [1, 5, len(TOKEN) - 1])
+@pytest.mark.parametrize("between", ["\x1b[0m", "\x00", "\u202e"])
+def test_a_secret_is_masked_whatever_stands_inside_it(hidden_in, between):
+    redactor = Redactor()
+    redactor.add(TOKEN)
+    redactor.add_quoted("production")
+    split = TOKEN[:hidden_in] + between + TOKEN[hidden_in:]
+    assert redactor.clean(f"a {split} b") == f"a {MASK} b"
+    assert redactor.clean_quote(f"pro{between}duction {split}") == f"{MASK} {MASK}"
+    redactor.add("esc\x1b[1mape")
+    assert redactor.clean("esc\x1b[1mape") == MASK
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"message": "\x1b[31mno\x1b[0m"},
+        {"errors": {"\x1b[1mname": ["\x1b[1mbad"]}},
+        {"errors": [{"message": "\x1b]0;x\x07no", "extensions": {"code": "\x1b[1mcode"}}]},
+        "\x1b[31mno",
+        b"\x1b[31mno",
+        b"<title>\x1b[31mno &#27;[0m</title>",
+    ],
+)
+def test_a_refusal_is_told_without_control_characters(server, http, body):
+    server.say(reply(422, body, [("X-Request-Id", "a\x1b[1mb")]))
+    error = failing(ApiError, post, http)
+    assert "\x1b" not in str(error) and "\x07" not in str(error)
+    assert error.details["request_id"] == "ab" and "\x1b" not in str(error.details["code"])
