@@ -23,6 +23,7 @@ extends_documentation_fragment:
   - webops.paas.fleek.site
   - webops.paas.fleek.team
   - webops.paas.connection
+  - webops.paas.quoting
   - webops.paas.attributes
   - webops.paas.attributes.actiongroup_fleek
 attributes:
@@ -276,7 +277,7 @@ class Site(Resource):
 
     @cached_property
     def variables(self) -> dict[str, str]:
-        return declared("environment_variables", self.params["environment_variables"])
+        return declared("environment_variables", self.params["environment_variables"], self.warn)
 
     def view(self, state: JsonObject) -> JsonObject:
         return site_view(state)

@@ -23,6 +23,7 @@ description:
 extends_documentation_fragment:
   - webops.paas.flightcontrol
   - webops.paas.connection
+  - webops.paas.quoting
   - webops.paas.attributes
   - webops.paas.attributes.actiongroup_flightcontrol
 attributes:
@@ -53,7 +54,6 @@ options:
   plain_text:
     description:
       - Names and values that Flightcontrol stores as they are.
-      - A value that is no text is sent as compact JSON (V(true), V(1)).
     type: dict
   parameter_store:
     description:
@@ -106,7 +106,7 @@ EXAMPLES = r"""
     environment_id: "{{ web.services[0].environment_id }}"
     plain_text:
       LOG_LEVEL: info
-      FEATURE_CHECKOUT: true
+      FEATURE_CHECKOUT: "true"
     parameter_store:
       API_KEY: "{{ vault_api_key | default('an example') }}"
     from_service:
@@ -220,7 +220,7 @@ class EnvVars(Collection[Any]):
 
     @cached_property
     def declared(self) -> env.Declared:
-        return env.declared(self.params)
+        return env.declared(self.params, self.warn)
 
     @property
     def memory(self) -> env.Memory:

@@ -22,6 +22,7 @@ description:
 extends_documentation_fragment:
   - webops.paas.flightcontrol
   - webops.paas.connection
+  - webops.paas.quoting
   - webops.paas.attributes
   - webops.paas.attributes.actiongroup_flightcontrol
 attributes:
@@ -217,7 +218,7 @@ class Environment(Operation):
     checks = {"project_id": check_id, "environment_id": check_id, "name": check_given, "region": check_given}
 
     def check_input(self) -> None:
-        check(self.params)
+        check(self.params, self.warn)
         self.client.http.redactor.add_quoted(*values_in(self.body))
 
     @cached_property

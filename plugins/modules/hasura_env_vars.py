@@ -24,6 +24,7 @@ description:
 extends_documentation_fragment:
   - webops.paas.hasura
   - webops.paas.connection
+  - webops.paas.quoting
   - webops.paas.wait
   - webops.paas.attributes
   - webops.paas.attributes.actiongroup_hasura
@@ -53,8 +54,7 @@ options:
     type: str
   env_vars:
     description:
-      - Names and values. A value that is no text is sent as compact JSON (V(true), V(1), or an object for a JWT
-        secret).
+      - Names and values. A dictionary, such as a JWT secret, is sent as compact JSON.
       - Hasura Cloud keeps some settings as booleans or objects; a value is compared by its meaning then.
     type: dict
   absent:
@@ -95,7 +95,7 @@ EXAMPLES = r"""
   webops.paas.hasura_env_vars:
     name: hello-hasura
     env_vars:
-      HASURA_GRAPHQL_ENABLE_CONSOLE: false
+      HASURA_GRAPHQL_ENABLE_CONSOLE: "false"
       HASURA_GRAPHQL_JWT_SECRET:
         type: HS256
         key: "{{ vault_jwt_key | default('an example of 32 characters, no more') }}"
@@ -227,7 +227,9 @@ class EnvVars(Collection[Any]):
 
     @cached_property
     def declared(self) -> dict[str, str]:
-        return self.restored["values"] if self.restored else variables.declared("env_vars", self.params["env_vars"])
+        if self.restored:
+            return dict(self.restored["values"])
+        return variables.declared("env_vars", self.params["env_vars"], self.warn)
 
     @property
     def absent(self) -> list[str]:

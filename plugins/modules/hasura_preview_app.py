@@ -23,6 +23,7 @@ description:
 extends_documentation_fragment:
   - webops.paas.hasura
   - webops.paas.connection
+  - webops.paas.quoting
   - webops.paas.wait
   - webops.paas.attributes
   - webops.paas.attributes.actiongroup_hasura
@@ -84,7 +85,6 @@ options:
   env_vars:
     description:
       - Environment variables of the tenant, by name, among them the URL of its database. Never shown.
-      - A value that is no text is sent as compact JSON (V(true), V(1)).
     type: dict
 seealso:
   - module: webops.paas.hasura_tenant
@@ -223,7 +223,7 @@ class PreviewApp(Operation):
 
     @cached_property
     def variables(self) -> dict[str, str]:
-        return variables.declared("env_vars", self.params["env_vars"])
+        return variables.declared("env_vars", self.params["env_vars"], self.warn)
 
     def plan(self) -> Plan:
         name = self.params["name"]

@@ -26,6 +26,7 @@ description:
 extends_documentation_fragment:
   - webops.paas.hasura
   - webops.paas.connection
+  - webops.paas.quoting
   - webops.paas.wait
   - webops.paas.attributes
   - webops.paas.attributes.actiongroup_hasura
@@ -101,7 +102,6 @@ options:
     description:
       - Environment variables of a new tenant, by name. Used at creation only; M(webops.paas.hasura_env_vars) declares
         those of a tenant that exists.
-      - A value that is no text is sent as compact JSON (V(true), V(1)).
     type: dict
   wait:
     description:
@@ -124,7 +124,7 @@ EXAMPLES = r"""
     region: us-east-2
     database_url: "{{ vault_database_url | default('postgres://shop:an-example@db.example.com:5432/shop') }}"
     env_vars:
-      HASURA_GRAPHQL_ENABLE_CONSOLE: false
+      HASURA_GRAPHQL_ENABLE_CONSOLE: "false"
   register: shop
 
 - name: What renaming it would change

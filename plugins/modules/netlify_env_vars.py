@@ -25,6 +25,7 @@ description:
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
+  - webops.paas.quoting
   - webops.paas.attributes
   - webops.paas.attributes.actiongroup_netlify
 attributes:
@@ -53,7 +54,7 @@ options:
     type: str
   env_vars:
     description:
-      - Names, each with one value for all contexts. A value that is no text is sent as compact JSON (V(true), V(1)).
+      - Names, each with one value for all contexts.
       - Scopes and secrecy of variables that there are stay as they are; new ones are not secret and get the scopes that
         Netlify gives.
     type: dict
@@ -142,7 +143,7 @@ EXAMPLES = r"""
     site: webops-paas-shop
     env_vars:
       NODE_VERSION: "22"
-      FEATURE_CHECKOUT: true
+      FEATURE_CHECKOUT: "true"
     variables:
       - key: API_URL
         values:
@@ -268,7 +269,7 @@ class EnvVars(Collection[env.Variable]):
 
     @cached_property
     def declared(self) -> Variables:
-        return env.declared(self.params)
+        return env.declared(self.params, self.warn)
 
     def parent(self) -> JsonObject:
         if self.params["site"] is None:

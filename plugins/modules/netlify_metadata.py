@@ -102,6 +102,7 @@ error:
 from functools import cached_property
 from typing import Any
 
+from ansible_collections.webops.paas.plugins.module_utils._core import spelling
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import is_same_json
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
@@ -118,6 +119,7 @@ class Metadata(Collection[Any]):
     checks = {"site": api.check_site_reference}
 
     def check_input(self) -> None:
+        spelling.check_names("metadata", self.declared)
         both = sorted(self.declared.keys() & set(self.absent))
         if both:
             raise InvalidInput("absent", f"absent and metadata both name {', '.join(both)}.")

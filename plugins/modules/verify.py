@@ -268,6 +268,7 @@ error:
 
 from functools import cached_property
 
+from ansible_collections.webops.paas.plugins.module_utils._core import spelling
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._http.urls import ConnectTo
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
@@ -301,6 +302,10 @@ class Verify(Operation):
             raise InvalidInput(
                 "urls", "urls is empty, so nothing would be checked. Add a URL, or set allow_empty to true."
             )
+        for number, entry in enumerate(self.params["urls"]):
+            for option in ("headers", "response_headers"):
+                spelling.check_texts(f"urls[{number}].{option}", entry[option] or {}, self.warn)
+            spelling.check_names(f"urls[{number}].json", entry["json"] or {})
         for check in self.pages:
             self.client.http.redactor.add(*check.credentials)
 

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from ansible_collections.webops.paas.plugins.module_utils._core import spelling
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
@@ -32,11 +33,12 @@ def text_of(value: Any) -> str:
     )
 
 
-def declared(option: str, variables: JsonObject | None) -> dict[str, str]:
-    """{name: text} of a dict option. Raises InvalidInput for a name that no platform takes, and for a value that is
-    null.
+def declared(option: str, variables: JsonObject | None, warn: Callable[[str], None]) -> dict[str, str]:
+    """{name: text} of a dict option. Raises InvalidInput for a name that no platform takes, for a value that is null,
+    and for what YAML has made of an unquoted name or value.
     """
     check_names(option, variables or {})
+    spelling.check_texts(option, variables or {}, warn)
     for name, value in (variables or {}).items():
         if value is None:
             raise InvalidInput(
@@ -67,6 +69,8 @@ def _texts_within(value: Any) -> Iterator[str]:
 
 
 def check_names(option: str, names: Iterable[Any]) -> None:
+    """names: listed by the user, who may want to remove a variable called "false"; C(declared) refuses that."""
+    spelling.check_names(option, names, spelling.WORDS_IN_LISTS)
     for name in names:
         if not NAME.fullmatch(str(name)):
             raise InvalidInput(

@@ -14,9 +14,10 @@ import hashlib
 import hmac
 import json
 import secrets
+from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.webops.paas.plugins.module_utils._core import files, variables
+from ansible_collections.webops.paas.plugins.module_utils._core import files, spelling, variables
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
@@ -57,7 +58,7 @@ class EnvClient(FlightcontrolClient):
         return self.json_object("POST", path, operation, groups, idempotent=True)
 
 
-def declared(params: JsonObject) -> Declared:
+def declared(params: JsonObject, warn: Callable[[str], None]) -> Declared:
     """All kinds together. Raises InvalidInput."""
     found: Declared = {}
     for option in KINDS:
@@ -65,7 +66,7 @@ def declared(params: JsonObject) -> Declared:
         for name, value in given.items():
             if value is None:
                 raise InvalidInput(option, f"{option} has no value for {name}. {NO_REMOVAL}.")
-        texts = _references(given) if option == "from_service" else variables.declared(option, given)
+        texts = _references(given) if option == "from_service" else variables.declared(option, given, warn)
         for name, value in texts.items():
             if name in found:
                 raise InvalidInput(
@@ -82,6 +83,7 @@ def declared(params: JsonObject) -> Declared:
 def _references(given: JsonObject) -> JsonObject:
     """from_service: texts, which are passed on, or {id, value}: of which service, which property."""
     variables.check_names("from_service", given)
+    spelling.check_names("from_service", given)
     for name, value in given.items():
         is_pair = (
             isinstance(value, dict)

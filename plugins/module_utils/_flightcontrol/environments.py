@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from ansible_collections.webops.paas.plugins.module_utils._core import spelling
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import SECRET_AFTER, without_nulls
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._core.variables import check_names, masked, text_of
+from ansible_collections.webops.paas.plugins.module_utils._core.variables import declared, masked, text_of
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.services import ServicesClient
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 
@@ -55,7 +57,7 @@ class EnvironmentsClient(ServicesClient):
 # -- what may be asked for ---------------------------------------------------------------------------------------------
 
 
-def check(params: JsonObject) -> None:
+def check(params: JsonObject, warn: Callable[[str], None]) -> None:
     """Raises InvalidInput."""
     if params["create"] and params["environment_id"] is not None:
         raise InvalidInput("create", "create=true makes a new environment; it does not go with environment_id.")
@@ -67,13 +69,13 @@ def check(params: JsonObject) -> None:
             "asked which environments there are; edit_style=patch finds one by its name.",
         )
     _check_fields(params, by_id)
-    _check_services(params["services"] or [])
-    check_names("env_variables", params["env_variables"] or {})
+    _check_services(params["services"] or [], warn)
     for name, value in (params["env_variables"] or {}).items():
         if value is None:
             raise InvalidInput(
                 "env_variables", f"env_variables has no value for {name}. Flightcontrol's API cannot remove variables."
             )
+    declared("env_variables", params["env_variables"], warn)
 
 
 def _check_fields(params: JsonObject, by_id: bool) -> None:
@@ -97,9 +99,11 @@ def _check_fields(params: JsonObject, by_id: bool) -> None:
         raise InvalidInput("source", "Nothing is declared that could be edited: give name or source.")
 
 
-def _check_services(services: list[JsonObject]) -> None:
+def _check_services(services: list[JsonObject], warn: Callable[[str], None]) -> None:
     seen = set()
     for number, service in enumerate(services, 1):
+        if isinstance(service.get("envVariables"), dict):
+            spelling.check_texts(f"services[{number - 1}].envVariables", service["envVariables"], warn)
         for key in OF_SERVICE:
             if not isinstance(service.get(key), str) or not service[key]:
                 raise InvalidInput(
@@ -121,8 +125,21 @@ def body_of(params: JsonObject) -> JsonObject:
         if isinstance(value, dict):
             value = without_nulls(value) or None
         if value is not None:
-            body[key] = {name: text_of(text) for name, text in value.items()} if option == "env_variables" else value
+            body[key] = value
+    if "envVariables" in body:
+        body["envVariables"] = {name: text_of(text) for name, text in body["envVariables"].items()}
+    if "services" in body:
+        body["services"] = [_with_texts(service) for service in body["services"]]
     return body
+
+
+def _with_texts(service: JsonObject) -> JsonObject:
+    """Its variables as texts; an object says where the value of one comes from."""
+    variables = service.get("envVariables")
+    if not isinstance(variables, dict):
+        return service
+    texts = {name: text_of(value) if isinstance(value, (bool, int)) else value for name, value in variables.items()}
+    return {**service, "envVariables": texts}
 
 
 def values_in(body: JsonObject) -> list[str]:

@@ -30,6 +30,8 @@ else:
     HAS_YAML = True
 
 INCLUDE = "!include "
+# What the tags of YAML's own types begin with.
+CORE = "tag:yaml.org,2002:"
 YAML_SUFFIXES = (".yaml", ".yml")
 # What stands in which file of a directory; the others have parts of their own.
 FILES = {
@@ -172,7 +174,7 @@ class _Directory:
             line = ""
             if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
                 line = f" (line {error.problem_mark.line + 1}: {error.problem})"
-            raise InvalidInput(self.option, f"{self.option}: {whole} is no YAML{line}.") from None
+            raise InvalidInput(self.option, f"{self.option}: {whole} cannot be read as YAML{line}.") from None
         except (TypeError, ValueError, RecursionError):
             raise InvalidInput(
                 self.option, f"{self.option}: {whole} has something that JSON has no place for."
@@ -257,16 +259,29 @@ def _signed(action: JsonObject, signature: JsonObject) -> JsonObject:
     return {**comment, **action, "definition": {**(action.get("definition") or {}), **signature}}
 
 
+def _unquoted(what: str, node: yaml.ScalarNode) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=f"{what}; quote it", problem_mark=node.start_mark)
+
+
 def _loader() -> Any:
     """A loader for YAML 1.2's core types, and the tag !include."""
 
     class Loader(yaml.SafeLoader):
         yaml_implicit_resolvers: JsonObject = {}
 
+        def compose_scalar_node(self, anchor: Any) -> yaml.ScalarNode:
+            node = super().compose_scalar_node(anchor)
+            if node.tag == f"{CORE}float" and repr(float(node.value)) != node.value:
+                raise _unquoted(f"the number would be sent as {float(node.value)!r}", node)
+            return node
+
         def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
             # Here rather than when values are made: a merge (<<) may override keys.
             node = super().compose_mapping_node(anchor)
             keys = [key for key, _value in node.value if isinstance(key, yaml.ScalarNode)]
+            for key in keys:
+                if key.tag.removeprefix(CORE) in ("bool", "null", "float"):
+                    raise _unquoted("the key is not a string", key)
             for place, key in enumerate(keys):
                 if key.value in [earlier.value for earlier in keys[:place]]:
                     raise DuplicateKey(key.value, key.start_mark.line + 1)
@@ -279,7 +294,7 @@ def _loader() -> Any:
         ("float", r"[-+]?(0|[1-9][0-9]*)(\.[0-9]*([eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)", list("-+0123456789")),
         ("merge", r"<<", ["<"]),
     ):
-        Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(rf"(?:{pattern})\Z"), first)
+        Loader.add_implicit_resolver(f"{CORE}{tag}", re.compile(rf"(?:{pattern})\Z"), first)
 
     def include(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> str:
         return INCLUDE + str(loader.construct_scalar(node))

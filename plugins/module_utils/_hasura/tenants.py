@@ -166,7 +166,7 @@ class Creation:
         self.name, self.cloud, self.region, self.plan = (
             params[option] for option in ("name", "cloud", "region", "plan")
         )
-        self.variables = declared("env_vars", params["env_vars"])
+        self.variables = declared("env_vars", params["env_vars"], client.http.warn)
         self.database_url, self.database_env = params["database_url"], params["database_url_env"]
         self.is_old_api = params["database_url_as"] == "argument"
         self.may_be_old_api = params["database_url_as"] != "env"

@@ -11,11 +11,11 @@ silent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from ansible_collections.webops.paas.plugins.module_utils._core import variables
+from ansible_collections.webops.paas.plugins.module_utils._core import spelling, variables
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK, without_nulls
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
@@ -173,11 +173,11 @@ def _scopes(names: Iterable[str]) -> frozenset[str]:
 # -- what is declared --------------------------------------------------------------------------------------------------
 
 
-def declared(params: JsonObject) -> dict[str, Variable]:
+def declared(params: JsonObject, warn: Callable[[str], None]) -> dict[str, Variable]:
     """{key: Variable} of the options env_vars and variables."""
     wanted = {
         key: Variable(key, {EVERYWHERE: text})
-        for key, text in variables.declared("env_vars", params["env_vars"]).items()
+        for key, text in variables.declared("env_vars", params["env_vars"], warn).items()
     }
     for number, given in enumerate(params["variables"] or []):
         option, key = f"variables[{number}]", given["key"]
@@ -185,12 +185,13 @@ def declared(params: JsonObject) -> dict[str, Variable]:
         if key in wanted:
             raise InvalidInput(option, f"{option} has the key {key}, which is declared before already.")
         wanted[key] = Variable(
-            key, _declared_values(option, given), _declared_scopes(option, given), given["is_secret"]
+            key, _declared_values(option, given, warn), _declared_scopes(option, given), given["is_secret"]
         )
     return wanted
 
 
-def _declared_values(option: str, given: JsonObject) -> dict[Place, str | None]:
+def _declared_values(option: str, given: JsonObject, warn: Callable[[str], None]) -> dict[Place, str | None]:
+    spelling.check_texts(option, {given["key"]: given["value"]}, warn)
     if given["value"] is not None:
         return {EVERYWHERE: variables.text_of(given["value"])}
     values: dict[Place, str | None] = {}
@@ -215,6 +216,7 @@ def _declared_values(option: str, given: JsonObject) -> dict[Place, str | None]:
             raise InvalidInput(
                 f"{option}.values", f"{option}.values has the context {':'.join(filter(None, place))} more than once."
             )
+        spelling.check_texts(f"{option}.values[{number}]", {given["key"]: value["value"]}, warn)
         values[place] = variables.text_of(value["value"])
     return values
 

@@ -16,6 +16,7 @@ from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.variables import text_of
 from ansible_collections.webops.paas.plugins.module_utils._http.calls import explain
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor, shortened
 from ansible_collections.webops.paas.plugins.module_utils._http.responses import Response
@@ -129,7 +130,7 @@ class Check:
                 self._refuse("headers", f"has {name!r}, which no header can be called.")
             if value is None:
                 continue
-            text = str(value).strip()
+            text = text_of(value).strip()
             if not text.isprintable() or any(ord(character) > 255 for character in text):
                 self._refuse("headers", f"has a value for {name} with characters that no header can have.")
             checked[name.title()] = text
@@ -161,7 +162,7 @@ class Check:
         ):
             for pattern in patterns:
                 try:
-                    re.compile(str(pattern))
+                    re.compile(text_of(pattern))
                 except re.error as error:
                     self._refuse(option, f"has {pattern!r}, which is no regular expression: {error}.")
         for path in expected["json"] or {}:
@@ -303,7 +304,7 @@ class Check:
             value = headers.get(name)
             if value is None:
                 yield f"has no header {name}"
-            elif not re.search(str(pattern), value):
+            elif not re.search(text_of(pattern), value):
                 yield f"its header {name} is {self._quoted(value)!r}, which does not match {pattern!r}"
 
     def _about_text(self, response: Response) -> Iterator[str]:

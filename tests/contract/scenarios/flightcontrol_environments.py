@@ -9,7 +9,7 @@ from scenarios.base import CANARY, Scenario
 from scenarios.flightcontrol import SERVICE, environment_id, environment_of, project_id, service, state
 
 EVERY_KIND = {
-    "plain_text": {"PLAIN": f"{CANARY}-plain", "SWITCHED_ON": True, "EMPTY": "", "ONE": 1, "STAGE": "production"},
+    "plain_text": {"PLAIN": f"{CANARY}-plain", "SWITCHED_ON": "true", "EMPTY": "", "ONE": 1, "STAGE": "production"},
     "parameter_store": {"PARAMETER": f"{CANARY}-parameter"},
     "secrets_manager": {"SECRET": f"{CANARY}-secret"},
     "from_parameter_store": {"FROM_PARAMETER": f"/shop/{CANARY}-path"},
@@ -193,7 +193,7 @@ SCENARIOS = (
             "source": {"branch": "main", "trigger": "manual"},
             "services": [NEW_SERVICE],
             "vpc": {"cidr": "10.0.0.0/16", "private": True},
-            "env_variables": {"TOKEN": f"{CANARY}-env", "ON": True},
+            "env_variables": {"TOKEN": f"{CANARY}-env", "ON": "true"},
         },
         secrets=(CANARY,),
         twice=False,

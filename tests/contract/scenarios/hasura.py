@@ -188,7 +188,7 @@ def secrets_of_platform(world: World) -> list[str]:
 
 
 ALL_VARIABLES = {
-    "HASURA_GRAPHQL_ENABLE_CONSOLE": True,
+    "HASURA_GRAPHQL_ENABLE_CONSOLE": "true",
     "HASURA_GRAPHQL_JWT_SECRET": JWT_SECRET,
     "HASURA_GRAPHQL_LOG_LEVEL": "info",
     "ENDPOINT": f"https://{CANARY}.example.com",
@@ -197,7 +197,7 @@ ALL_VARIABLES = {
 
 
 def all_variables(world: World) -> dict[str, Any]:
-    return has_env(world, **{**ALL_VARIABLES, "COUNT": "1"})
+    return has_env(world, **{**ALL_VARIABLES, "HASURA_GRAPHQL_ENABLE_CONSOLE": True, "COUNT": "1"})
 
 
 SCENARIOS = (
@@ -339,7 +339,7 @@ SCENARIOS = (
         "unchanged",
         lambda world: {
             "tenant_id": hello(world),
-            "env_vars": {"OLD": CANARY + "-old", "HASURA_GRAPHQL_ENABLE_CONSOLE": True},
+            "env_vars": {"OLD": CANARY + "-old", "HASURA_GRAPHQL_ENABLE_CONSOLE": "true"},
             "absent": ["NEVER"],
             **SOON,
         },

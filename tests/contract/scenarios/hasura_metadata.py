@@ -334,7 +334,7 @@ BAD_INPUT = (
     (
         "hasura_metadata",
         lambda world: {**HELLO, "src": file_of(world, "a.yaml", "version: 3\nsources: [\n")},
-        ["src", "a.yaml", "no YAML", "line 3"],
+        ["src", "a.yaml", "read as YAML", "line 3"],
     ),
     (
         "hasura_metadata",

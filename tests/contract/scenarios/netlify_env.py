@@ -75,7 +75,7 @@ def variables_are(*keys, of=of_site, **values):
 
 EVERYTHING = {
     "site": "shop",
-    "env_vars": {"NODE_VERSION": 22, "FEATURE": True, "EMPTY": "", "GREETING": CANARY + "-greeting"},
+    "env_vars": {"NODE_VERSION": 22, "FEATURE": "true", "EMPTY": "", "GREETING": CANARY + "-greeting"},
     "variables": [
         {
             "key": "API_URL",

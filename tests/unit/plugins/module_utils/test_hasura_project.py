@@ -252,6 +252,22 @@ def test_a_key_that_appears_twice_is_refused(tmp_path, name, text, line):
     refused(tmp_path / name, name, "twice", f"line {line}")
 
 
+@pytest.mark.parametrize(
+    "text,line",
+    [
+        ("a:\n  true: b\n", 2),
+        ("a: {b: 1,\n null: 2}\n", 2),
+        ("a: 1\n~: 2\n", 2),
+        ("1.10: a\n", 1),
+        ("a: b\nversion: 1.10\n", 2),
+        ("- 1\n- 1e3\n", 2),
+    ],
+)
+def test_what_would_lose_its_spelling_must_be_quoted(tmp_path, text, line):
+    (tmp_path / "a.yaml").write_text(text)
+    refused(tmp_path / "a.yaml", "a.yaml", f"line {line}", "quote it")
+
+
 def test_a_merged_key_may_be_overridden(tmp_path):
     (tmp_path / "a.yaml").write_text("a: &x {b: 1}\nc: &y {<<: *x, b: 2}\nd: {<<: *y, b: 3}\n")
     assert project.load("src", str(tmp_path / "a.yaml")) == {"a": {"b": 1}, "c": {"b": 2}, "d": {"b": 3}}

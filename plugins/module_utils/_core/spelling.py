@@ -1,0 +1,48 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What YAML makes of names and texts that are not quoted. PRIVATE to the collection.
+
+YAML 1.1, which Ansible reads, has booleans that look like names (NO, ON) and numbers that look like versions (1.10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+
+# What Ansible makes of such a word where it wants a string.
+WORDS_IN_LISTS = frozenset(("True", "False", "None"))
+# As a key it arrives as JSON has it.
+WORDS = WORDS_IN_LISTS | {"true", "false", "null"}
+
+
+def check_names(option: str, names: Iterable[Any], words: frozenset[str] = WORDS) -> None:
+    """Raises InvalidInput for a name that YAML has made of an unquoted word."""
+    for name in names:
+        if str(name) in words:
+            raise InvalidInput(
+                option,
+                f"{option} has the name {str(name)!r}. YAML reads unquoted words such as NO, ON, yes and null as that; "
+                'quote it: "NO".',
+            )
+
+
+def check_texts(option: str, texts: Mapping[str, Any], warn: Callable[[str], None]) -> None:
+    """texts: {name: text}, as it was given. Raises InvalidInput where a spelling is lost, and warns of booleans."""
+    check_names(option, texts)
+    for name, value in texts.items():
+        if isinstance(value, float):
+            raise InvalidInput(
+                option,
+                f"{option}: the value of {name} is a floating-point number, whose spelling is not kept: 1.10 becomes "
+                "1.1. Quote the value.",
+            )
+    booleans = [name for name, value in texts.items() if isinstance(value, bool)]
+    if booleans:
+        warn(
+            f"{option}: YAML booleans such as yes and on are sent as true or false. To send a text as it is spelled, "
+            f"quote the value of: {', '.join(sorted(booleans))}."
+        )

@@ -1,0 +1,144 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What YAML makes of names and values that are not quoted, in every option that takes a dictionary."""
+
+from __future__ import annotations
+
+import pytest
+from harness import MODULES, definition_of
+
+ENVIRONMENT = {"project_id": "clabc", "create": True, "name": "a", "region": "us-east-1"}
+PREVIEW = {
+    "name": "a",
+    "github_token": "ghp_example",
+    "repository": "o/n",
+    "branch": "main",
+    "directory": ".",
+    "plan": "cloud_free",
+    "cloud": "aws",
+    "region": "us-east-2",
+}
+HOOK = {"site": "shop", "type": "url", "event": "deploy_created", "url": "https://example.com/a"}
+KINDS = ("plain_text", "parameter_store", "secrets_manager", "from_parameter_store", "from_secrets_manager")
+
+
+def page(option):
+    return lambda texts: {"urls": [{"url": "https://example.com", option: texts}]}
+
+
+def service(texts):
+    return {**ENVIRONMENT, "services": [{"id": "a", "name": "A", "type": "web", "envVariables": texts}]}
+
+
+def variables(texts):
+    return {"site": "shop", "variables": [{"key": name, "value": value} for name, value in texts.items()]}
+
+
+def variables_by_context(texts):
+    return {
+        "site": "shop",
+        "variables": [
+            {"key": name, "values": [{"context": "production", "value": value}]} for name, value in texts.items()
+        ],
+    }
+
+
+# {(module, option): options with such a dictionary}
+OF_TEXTS = {
+    ("fleek_site", "environment_variables"): lambda texts: {
+        "repository_url": "https://github.com/o/n",
+        "repository_branch": "main",
+        "team_id": "team",
+        "environment_variables": texts,
+    },
+    ("flightcontrol_environment", "env_variables"): lambda texts: {**ENVIRONMENT, "env_variables": texts},
+    ("flightcontrol_environment", "services"): service,
+    **{
+        ("flightcontrol_env_vars", kind): lambda texts, kind=kind: {"service_id": "clabc", kind: texts}
+        for kind in KINDS
+    },
+    ("hasura_env_vars", "env_vars"): lambda texts: {"name": "a", "env_vars": texts},
+    ("hasura_preview_app", "env_vars"): lambda texts: {**PREVIEW, "env_vars": texts},
+    ("hasura_tenant", "env_vars"): lambda texts: {
+        "name": "a",
+        "cloud": "aws",
+        "region": "us-east-2",
+        "env_vars": texts,
+    },
+    ("netlify_env_vars", "env_vars"): lambda texts: {"site": "shop", "env_vars": texts},
+    ("netlify_env_vars", "variables.value"): variables,
+    ("netlify_env_vars", "variables.values.value"): variables_by_context,
+    ("verify", "urls.headers"): page("headers"),
+    ("verify", "urls.response_headers"): page("response_headers"),
+}
+# Values of these are JSON, or nothing but strings; only names are checked.
+OF_JSON = {
+    ("flightcontrol_env_vars", "from_service"): lambda texts: {"service_id": "clabc", "from_service": texts},
+    ("netlify_hook", "data"): lambda texts: {**HOOK, "data": texts},
+    ("netlify_metadata", "metadata"): lambda texts: {"site": "shop", "metadata": texts},
+    ("verify", "urls.json"): page("json"),
+}
+# The metadata of Hasura as it is exported, a command, and a body: no dictionaries that a user names the keys of.
+OTHERS = {("hasura_metadata", "metadata"), ("flightcontrol_job", "start_command"), ("verify", "urls.body")}
+
+
+def dictionaries(spec, path=()):
+    for name, option in spec.items():
+        if option.get("options"):
+            yield from dictionaries(option["options"], (*path, name))
+        elif option.get("type") in ("dict", "raw") or option.get("elements") in ("dict", "raw"):
+            yield ".".join((*path, name))
+
+
+def test_every_option_that_takes_a_dictionary_is_here():
+    found = {
+        (module, option) for module in MODULES for option in dictionaries(definition_of(module).spec["argument_spec"])
+    }
+    assert found == {*OF_TEXTS, *OF_JSON, *OTHERS}
+
+
+def refused(world, module, options):
+    outcome = world.run(module, options)
+    assert outcome.failed and not outcome.calls
+    assert outcome.result["error"]["code"] == "invalid_input"
+    return outcome.result["msg"]
+
+
+@pytest.mark.parametrize("name", ["false", "true", "null"])
+@pytest.mark.parametrize("place", [*OF_TEXTS, *OF_JSON], ids=".".join)
+def test_names_that_yaml_has_made_of_words_are_refused(world, place, name):
+    message = refused(world, place[0], {**OF_TEXTS, **OF_JSON}[place]({name: "x"}))
+    assert place[1].split(".")[0] in message and f"{name!r}" in message and "quote it" in message
+
+
+@pytest.mark.parametrize("place", OF_TEXTS, ids=".".join)
+def test_floats_are_refused(world, place):
+    message = refused(world, place[0], OF_TEXTS[place]({"KEY": 1.1}))
+    assert place[1].split(".")[0] in message and "KEY" in message and "Quote" in message
+
+
+@pytest.mark.parametrize("place", OF_TEXTS, ids=".".join)
+def test_booleans_are_warned_about(world, place):
+    outcome = world.run(place[0], OF_TEXTS[place]({"KEY": True, "OTHER": 1}), check=True, connect={"timeout": 1})
+    assert [warning for warning in outcome.warnings if warning.endswith("quote the value of: KEY.")]
+
+
+def test_booleans_and_integers_are_sent_as_texts(world):
+    given = {"YES": True, "NO": False, "NUMBER": 493}
+    world.run("flightcontrol_environment", service(given))
+    [call] = [call for call in world.sandbox.calls() if call["operation"] == "createEnvironment"]
+    assert call["json"]["services"][0]["envVariables"] == {"YES": "true", "NO": "false", "NUMBER": "493"}
+
+
+def test_words_as_keys_of_variables_and_in_lists_are_refused(world):
+    """Ansible makes strings of them as Python does. A variable that is called "false" can still be removed."""
+    for options in (
+        {"variables": [{"key": False, "value": "x"}]},
+        {"absent": [False]},
+        {"purge": True, "protect": [True]},
+    ):
+        message = refused(world, "netlify_env_vars", {"site": "shop", **options})
+        assert "quote it" in message
+    world.api("POST", "/sites", {"name": "shop"})
+    assert not world.run("netlify_env_vars", {"site": "shop", "absent": ["false"]}).failed
