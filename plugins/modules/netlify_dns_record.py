@@ -12,14 +12,15 @@ short_description: Create, change and delete DNS records at Netlify
 description:
   - Brings a record of a zone of Netlify DNS to the declared state.
   - A name may have several records of one type (addresses, mail servers, texts). So a record is known by its type, its
-    name and its value, and to declare another value adds a record. With O(solo=true) it is known by type and name
-    alone, is the only one of them, and another value replaces it. Records of type V(CNAME) and V(ALIAS) are always the
-    only ones.
+    name and its value, and to declare another value adds a record. O(replaces) names the values that it replaces. With
+    O(solo=true) it is known by type and name alone, is the only one of them, and another value replaces it. Records of
+    type V(CNAME) and V(ALIAS) are always the only ones.
   - Of several that are the same in this sense, for example after two runs at once, one stays.
   - Netlify has no call to change a record. So a change makes the new record first and then deletes the old one; the
-    name is never without a record. If Netlify refuses to have both at once (a second V(CNAME), V(ALIAS), or one with
-    the same value), the old one is deleted and the new one made at once; if that is refused too, the old one is put
-    back.
+    name is never without a record. If Netlify refuses the new record (a second V(CNAME), V(ALIAS), or one with the same
+    value), the module creates it at the name C(_webops-paas-check) below the hostname and deletes it there again. Only
+    if Netlify accepts that, the old record is deleted and the new one created at once. If that fails, the old one is
+    restored.
   - A change that was cut short is finished by the next run.
   - What Netlify keeps in a zone for its sites (types C(NETLIFY) and C(NETLIFYv6)) is left alone.
   - A run that changes nothing sends one read.
@@ -48,19 +49,22 @@ options:
     description:
       - The type of the record.
     type: str
-    choices: [A, AAAA, ALIAS, CAA, CNAME, MX, NS, SPF, SRV, TXT]
+    choices: [A, AAAA, ALIAS, CAA, CNAME, HTTPS, MX, NS, SPF, SRV, TXT]
     required: true
   hostname:
     description:
-      - The name, V(@) for the zone itself. Names that do not end in the zone's get it appended; one with a last dot is
-        taken as it is.
+      - Name of the record. V(@) is the zone itself, and V(*) is the wildcard of the zone. The zone is appended to names
+        that do not end in it; one with a final dot must be in the zone.
     type: str
     required: true
     aliases: [record]
   value:
     description:
-      - What the record says, for example an address, a host name or a text. For host names, case and a last dot do not
+      - Value of the record, for example an address, a host name or a text. For host names, case and a final dot do not
         matter.
+      - Netlify stores texts as they are, quotes included. Write a text without double quotes around it, and a long one
+        in one piece. The module warns about a quoted text, and about a second SPF, DMARC, MTA-STS or TLS-RPT record of
+        the same name.
       - Needed with O(state=present). With O(state=absent) and without a value, all records of the type and name are
         deleted.
     type: str
@@ -71,30 +75,42 @@ options:
     type: int
   priority:
     description:
-      - Needed for V(MX) and V(SRV), and for no other type.
+      - Required for V(MX) and V(SRV), and not supported for other types. Netlify refuses a null V(MX) record.
     type: int
   weight:
     description:
-      - Needed for V(SRV).
+      - Required for V(SRV) and V(HTTPS), and not supported for other types.
     type: int
   port:
     description:
-      - Needed for V(SRV).
+      - Required for V(SRV), and not supported for other types.
     type: int
   flag:
     description:
-      - Needed for V(CAA), mostly 0.
+      - Required for V(CAA), usually 0, and not supported for other types.
     type: int
   tag:
     description:
-      - Needed for V(CAA).
+      - Property of a V(CAA) record, for example V(issue), V(issuewild), V(issuemail) or V(iodef). Required for V(CAA),
+        and not supported for other types.
     type: str
-    choices: [issue, issuewild, iodef]
+  target:
+    description:
+      - Host name that an V(HTTPS) record points to, or V(.) for the name itself. Required for V(HTTPS), and not
+        supported for other types.
+      - Netlify does not return it, so it is sent when the record is created and not compared.
+    type: str
   solo:
     description:
       - Whether this is the only record of its type and name; all others of both are deleted.
     type: bool
     default: false
+  replaces:
+    description:
+      - Value of the records of the same type and name that this record replaces, or a pattern with the wildcards C(*),
+        C(?) and C([abc]). Upper and lower case matter.
+      - Mutually exclusive with O(solo=true). Ignored with O(state=absent).
+    type: str
   state:
     description:
       - Whether the record shall exist. With V(absent) nothing but O(type), O(hostname) and O(value) counts.
@@ -117,6 +133,14 @@ EXAMPLES = r"""
   loop:
     - {host: mx1.example.net, priority: 10}
     - {host: mx2.example.net, priority: 20}
+
+- name: Change the SPF record and keep all other texts of the zone
+  webops.paas.netlify_dns_record:
+    zone: example.com
+    type: TXT
+    hostname: "@"
+    value: v=spf1 include:mail.example.net ~all
+    replaces: v=spf1*
 
 - name: The shop has one address, whatever it had before
   webops.paas.netlify_dns_record:
@@ -189,6 +213,8 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
+from collections.abc import Iterator
+
 from ansible_collections.webops.paas.plugins.module_utils._core import domains
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
@@ -220,17 +246,22 @@ class DnsRecord(Operation):
             raise api.not_found(f"Netlify has no DNS zone {name} that this token may see.", "getDnsZone")
         rows = zone["records"] if isinstance(zone.get("records"), list) else self.client.list_dns_records(zone["id"])
         declaration = dns.Declaration(self.params, dns.hostname_in(zone["name"], self.params["hostname"]))
-        kept, made, old = declaration.steps([dns.record_view(row) for row in rows])
+        records = [dns.record_view(row) for row in rows]
+        kept, made, old = declaration.steps(records)
+        for doubt in declaration.doubts(
+            [*(record for record in records if record not in old), *([made] if made else [])]
+        ):
+            self.warn(doubt)
         stays = [Change.keep(kept["id"], kept)] if kept else [Change.create("new", made)] if made else []
         return Plan([Change.keep(None, zone["id"]), *stays, *(Change.delete(record["id"], record) for record in old)])
 
     def predict(self, plan: Plan) -> Prediction:
-        record: JsonObject | None = next(iter(plan.after.values()), None)
+        record = next(_views(plan.after), None)
         unknown = [key for key in ("id", "ttl") if plan.keys("create") and record and record[key] is None]
         return Prediction({"dns_record": record, "deleted": _old(plan)}, unknown)
 
     def diff(self, plan: Plan) -> Diff:
-        return Diff({"records": list(plan.before.values())}, {"records": list(plan.after.values())})
+        return Diff({"records": list(_views(plan.before))}, {"records": list(_views(plan.after))})
 
     def apply(self, plan: Plan) -> JsonObject | None:
         made = plan.after.get("new")
@@ -239,6 +270,11 @@ class DnsRecord(Operation):
     def settle(self, plan: Plan, outcome: JsonObject | None) -> JsonObject:
         result = self.predict(plan).result
         return {**result, "dns_record": outcome or result["dns_record"]}
+
+
+def _views(states: JsonObject) -> Iterator[JsonObject]:
+    """What is shown of records: without what is only sent."""
+    return map(dns.record_view, states.values())
 
 
 def _old(plan: Plan) -> list[JsonObject]:
@@ -253,8 +289,10 @@ MODULE = Module(
         type=dict(type="str", choices=list(dns.TYPES), required=True),
         hostname=dict(type="str", required=True, aliases=["record"]),
         value=dict(type="str"),
-        tag=dict(type="str", choices=["issue", "issuewild", "iodef"]),
+        tag=dict(type="str"),
+        target=dict(type="str"),
         solo=dict(type="bool", default=False),
+        replaces=dict(type="str"),
         state=STATE,
         **{name: dict(type="int") for name in dns.NUMBERS},
     ),

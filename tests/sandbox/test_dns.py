@@ -129,6 +129,11 @@ def test_all_kinds_of_records(sandbox, records):
     assert (mail["hostname"], mail["priority"], mail["ttl"]) == ("example.com", 10, 3600)
     service = add(sandbox, records, type="SRV", value="x.example.com", priority=1, weight=2, port=3)
     assert (service["priority"], service["weight"], service["port"]) == (1, 2, 3)
+    assert add(sandbox, records, type="SRV", value="y.example.com", weight=2, port=3)["priority"] == 10
+    secure = add(sandbox, records, type="HTTPS", value="alpn=h2", weight=1, target=".")
+    assert (secure["value"], secure["weight"]) == ("alpn=h2", 1) and "target" not in secure
+    sandbox.switch(dns_https_records="refused")
+    add(sandbox, records, 422, type="HTTPS", value="alpn=h2", weight=1, target=".")
     rule = add(sandbox, records, type="CAA", value="letsencrypt.org", flag=0, tag="issue")
     assert (rule["flag"], rule["tag"]) == (0, "issue")
 
@@ -149,6 +154,7 @@ def test_all_kinds_of_records(sandbox, records):
         ({"priority": -1}, 422),
         ({"hostname": 1}, 422),
         ({"value": [1]}, 422),
+        ({"type": "MX", "value": ".", "priority": 0}, 422),
     ],
 )
 def test_records_that_are_refused(sandbox, records, wrong, status):

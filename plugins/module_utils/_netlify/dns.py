@@ -9,6 +9,7 @@ each other, so that the name is never without one.
 
 from __future__ import annotations
 
+import fnmatch
 import ipaddress
 import re
 from collections.abc import Iterator
@@ -20,17 +21,30 @@ from ansible_collections.webops.paas.plugins.module_utils._core.wait import crea
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, query_of
 
-TYPES = ("A", "AAAA", "ALIAS", "CAA", "CNAME", "MX", "NS", "SPF", "SRV", "TXT")
-# How the platform says that a record cannot stand beside another one; no source has the whole sentence.
-DUPLICATE = re.compile(r"already|exist|duplicate|conflict|taken|unique", re.IGNORECASE)
+TYPES = ("A", "AAAA", "ALIAS", "CAA", "CNAME", "HTTPS", "MX", "NS", "SPF", "SRV", "TXT")
 # A name can have one of these, or none (RFC 1034; an ALIAS stands for the addresses of one other name).
 SINGLE = ("ALIAS", "CNAME")
 # What a record of a type has besides hostname, value and ttl.
-PARTS = {"MX": ("priority",), "SRV": ("priority", "weight", "port"), "CAA": ("flag", "tag")}
+PARTS = {
+    "MX": ("priority",),
+    "SRV": ("priority", "weight", "port"),
+    "CAA": ("flag", "tag"),
+    "HTTPS": ("weight", "target"),
+}
 NUMBERS = {"priority": 65535, "weight": 65535, "port": 65535, "flag": 255, "ttl": 2**31 - 1}
 # Their values are host names, whatever the case and with or without the last dot.
 NAMES_A_HOST = ("ALIAS", "CNAME", "MX", "NS", "SRV")
 DETAILS = ("ttl", "priority", "weight", "port", "flag", "tag")
+# Sent with a record, but in no response, so it cannot be compared.
+UNREADABLE = "target"
+# RFC 8659 has no closed list of tags: issuemail and issuevmc came later.
+TAG = re.compile(r"[A-Za-z0-9]{1,15}")
+# Texts by how they begin, of which receivers accept one per name: RFC 7208, 7489, 8461, 8460.
+ONE_PER_NAME = ("v=spf1", "v=DMARC1", "v=STSv1", "v=TLSRPTv1")
+# Their values are texts, which Netlify stores as they are sent.
+TEXTS = ("CAA", "SPF", "TXT")
+# Label of the name at which a refused record is tried alone.
+PROBE = "_webops-paas-check"
 ZONE_ID = re.compile(r"[0-9a-f]{24}")
 
 _ZONE_KEYS = (
@@ -125,25 +139,45 @@ def check_record(params: JsonObject) -> None:
     """The options of one record, state present."""
     kind, value = params["type"], params["value"]
     if not (value or "").strip():
-        raise InvalidInput("value", "value is needed with state=present, and must not be empty.")
+        raise InvalidInput("value", "`value` is required with `state: present` and must not be empty.")
+    if kind == "MX" and value.strip() == ".":
+        raise InvalidInput("value", "`value` must not be '.': Netlify refuses null MX records.")
     if kind in ("A", "AAAA"):
         try:
             (ipaddress.IPv4Address if kind == "A" else ipaddress.IPv6Address)(value.strip())
         except ValueError:
             version = "IPv4" if kind == "A" else "IPv6"
             raise InvalidInput(
-                "value", f"value must be an {version} address for a record of type {kind}, not {value!r}."
+                "value", f"`value` must be an {version} address for a record of type {kind}, got {value!r}."
             ) from None
-    elif kind in NAMES_A_HOST and not domains.is_domain(value, short=True):
-        raise domains.invalid_domain("value", value, f"a host name for a record of type {kind}")
-    for detail in DETAILS:
-        given, fits = params[detail], detail in ("ttl", *PARTS.get(kind, ()))
-        if given is None and fits and detail != "ttl":
-            raise InvalidInput(detail, f"{detail} is needed for a record of type {kind}.")
-        if given is not None and not fits:
-            raise InvalidInput(detail, f"{detail} is nothing that a record of type {kind} has.")
-        if given is not None and detail in NUMBERS and not (detail == "ttl") <= given <= NUMBERS[detail]:
-            raise InvalidInput(detail, f"{detail} must be {int(detail == 'ttl')} to {NUMBERS[detail]}, not {given}.")
+    elif kind in NAMES_A_HOST:
+        _check_host("value", kind, value)
+    for detail in (*DETAILS, UNREADABLE):
+        _check_detail(kind, detail, params[detail])
+    if params["replaces"] is not None and params["solo"]:
+        raise InvalidInput("replaces", "`replaces` and `solo` are mutually exclusive: `solo` replaces all records.")
+
+
+def _check_host(option: str, kind: str, name: str) -> None:
+    """A dot alone says that there is no such service (SRV), or stands for the name itself (HTTPS)."""
+    if not (kind in ("HTTPS", "SRV") and name.strip() == ".") and not domains.is_domain(name, short=True):
+        raise domains.invalid_domain(option, name, f"a host name for a record of type {kind}")
+
+
+def _check_detail(kind: str, detail: str, given: int | str | None) -> None:
+    fits = detail in ("ttl", *PARTS.get(kind, ()))
+    if given is None:
+        if fits and detail != "ttl":
+            raise InvalidInput(detail, f"`{detail}` is required for a record of type {kind}.")
+        return
+    if not fits:
+        raise InvalidInput(detail, f"`{detail}` is not supported for a record of type {kind}.")
+    if isinstance(given, int) and not (detail == "ttl") <= given <= NUMBERS[detail]:
+        raise InvalidInput(detail, f"`{detail}` must be {int(detail == 'ttl')} to {NUMBERS[detail]}, got {given}.")
+    if detail == "tag" and not TAG.fullmatch(str(given)):
+        raise InvalidInput(detail, f"`tag` must be 1 to 15 ASCII letters and digits, got {given!r}.")
+    if detail == UNREADABLE:
+        _check_host(detail, kind, str(given))
 
 
 def same_value(kind: str, one: str, other: str) -> bool:
@@ -164,16 +198,21 @@ def _canonical(kind: str, value: str) -> str:
 class Declaration:
     """One record of a zone.
 
-    Those of the same type, name and value are the same one; with solo, or for a type of which a name has one, all those
-    of the same type and name. Of the same one there is one record afterwards.
+    Those of the same type, name and value are the same one, and so are those whose values it replaces; with solo, or
+    for a type of which a name has one, all those of the same type and name. Of the same one there is one record
+    afterwards.
     wanted: {type, hostname (whole), value (None: any) and the DETAILS that are declared}.
     """
 
     def __init__(self, params: JsonObject, hostname: str) -> None:
         self.kind, self.hostname, self.value = params["type"], hostname, params["value"] and params["value"].strip()
         self.details = {detail: params[detail] for detail in DETAILS if params[detail] is not None}
+        if "tag" in self.details:
+            self.details["tag"] = self.details["tag"].lower()
+        self.target = params[UNREADABLE]
         self.is_present = params["state"] == "present"
         self.is_solo = self.kind in SINGLE or bool(params["solo"])
+        self.replaces = params["replaces"]
 
     def steps(self, records: list[JsonObject]) -> tuple[JsonObject | None, JsonObject | None, list[JsonObject]]:
         """(the record that stays, or None; the one to be made, or None; those to be deleted).
@@ -190,7 +229,7 @@ class Declaration:
         base = next(
             (record for record in same if same_value(self.kind, record["value"], self.value)), same[0] if same else {}
         )
-        details = {detail: base.get(detail) for detail in ("ttl", *PARTS.get(self.kind, ()))}
+        details = {detail: base.get(detail) for detail in ("ttl", *PARTS.get(self.kind, ())) if detail in DETAILS}
         made = {
             "id": None,
             "type": self.kind,
@@ -201,7 +240,7 @@ class Declaration:
             **self.details,
             "managed": False,
         }
-        return None, made, same
+        return None, {**made, UNREADABLE: self.target} if self.target else made, same
 
     def _is_same(self, record: JsonObject) -> bool:
         if record["managed"] or (record["type"], domains.normal(record["hostname"] or "")) != (
@@ -210,7 +249,37 @@ class Declaration:
         ):
             return False
         replaces_all = self.is_solo if self.is_present else self.value is None
-        return replaces_all or same_value(self.kind, record["value"], self.value)
+        return replaces_all or same_value(self.kind, record["value"], self.value) or self._is_replaced(record["value"])
+
+    def _is_replaced(self, value: str) -> bool:
+        """By its whole value, or by a pattern with wildcards."""
+        if self.replaces is None or not self.is_present:
+            return False
+        return same_value(self.kind, value, self.replaces) or fnmatch.fnmatchcase(value, self.replaces)
+
+    def doubts(self, records: list[JsonObject]) -> list[str]:
+        """Warnings about what a receiver will not understand. records: those that the zone will have."""
+        doubts = []
+        if self.is_present and self.kind in TEXTS and self.value.startswith('"') and self.value.endswith('"'):
+            doubts.append(
+                f"`value` is in double quotes, which Netlify stores as part of the {self.kind} record. Remove them "
+                "unless they belong to the value, and join a text that is split into several quoted strings."
+            )
+        for beginning in ONE_PER_NAME:
+            found = [
+                str(record["value"])
+                for record in records
+                if record["type"] in ("SPF", "TXT")
+                and domains.normal(record["hostname"]) == self.hostname
+                and str(record["value"]).lower().startswith(beginning.lower())
+            ]
+            if len(found) > 1:
+                doubts.append(
+                    f"{self.hostname} has {len(found)} TXT records that begin with {beginning} "
+                    f"({', '.join(map(repr, found))}), and receivers accept one only. To replace the old one, set "
+                    f"`replaces: {beginning}*`."
+                )
+        return doubts
 
     def fits(self, record: JsonObject) -> bool:
         return (
@@ -249,13 +318,32 @@ class Replacement:
 
     def _in_the_way(self, made: JsonObject, error: ApiError) -> list[JsonObject]:
         """The old records because of which the platform has refused the new one; none if it was for another reason."""
-        if error.status != 422 or not DUPLICATE.search(error.message):
+        # The target of an old HTTPS record is unknown, so it could not be put back.
+        if error.status != 422 or made["type"] == "HTTPS":
             return []
-        return [
+        in_the_way = [
             each
             for each in self.old
             if made["type"] in SINGLE or same_value(made["type"], each["value"], made["value"])
         ]
+        return in_the_way if in_the_way and self._is_accepted_alone(made) else []
+
+    def _is_accepted_alone(self, made: JsonObject) -> bool:
+        """Whether the platform takes the refused record at a name where nothing is in its way.
+
+        No source has the words of the refusal of a duplicate, so nothing is concluded from them.
+        """
+        probe = {**made, "hostname": f"{PROBE}.{made['hostname'].removeprefix('*.')}"}
+        found = map(record_view, self.client.list_dns_records(self.zone_id))
+        self._delete([each for each in found if domains.normal(each["hostname"]) == probe["hostname"]])
+        try:
+            record = self._create(probe)
+        except ApiError as error:
+            if error.status != 422:
+                raise
+            return False
+        self._delete([record])
+        return True
 
     def _create_instead(self, made: JsonObject, in_the_way: list[JsonObject]) -> JsonObject:
         """Deletes what is in the way, and puts it back when the new record cannot be created then either."""
@@ -320,4 +408,5 @@ def _is_alike(record: JsonObject, wanted: JsonObject) -> bool:
 
 
 def _body(record: JsonObject) -> JsonObject:
-    return {key: record[key] for key in ("type", "hostname", "value", *DETAILS) if record[key] is not None}
+    keys = ("type", "hostname", "value", *DETAILS, UNREADABLE)
+    return {key: record[key] for key in keys if record.get(key) is not None}

@@ -69,6 +69,10 @@ def record(kind, hostname, value=None, **more):
 
 
 MAIL = (("MX", ZONE, "mx1.example.net", {"priority": 10}), ("MX", ZONE, "mx2.example.net", {"priority": 20}))
+TEXTS = (
+    ("TXT", "@", "v=spf1 include:a.example ~all", {"ttl": 600}),
+    ("TXT", "@", "google-site-verification=abc", {}),
+)
 TWO_ADDRESSES = (("A", "www", "192.0.2.1", {"ttl": 300}), ("A", "www", "192.0.2.2", {"ttl": 300}))
 
 DNS = (
@@ -170,6 +174,52 @@ DNS = (
     ),
     Scenario(
         "netlify_dns_record",
+        "replaces",
+        record("TXT", "@", "v=spf1 include:b.example ~all", replaces="v=spf1*"),
+        given=with_records(*TEXTS),
+        holds=records_are(
+            ("TXT", ZONE, "v=spf1 include:b.example ~all", 600), ("TXT", ZONE, "google-site-verification=abc", 3600)
+        ),
+    ),
+    Scenario(
+        "netlify_dns_record",
+        "wildcard",
+        record("CNAME", "*", "edge.example.net"),
+        given=with_records(("CNAME", f"*.{ZONE}", "old.example.net", {"ttl": 60})),
+        holds=records_are(("CNAME", f"*.{ZONE}", "edge.example.net", 60)),
+    ),
+    Scenario(
+        "netlify_dns_record",
+        "wildcard-is-there",
+        record("CNAME", f"*.{ZONE}.", "Edge.example.net."),
+        given=with_records(("CNAME", f"*.{ZONE}", "edge.example.net", {})),
+        changes=False,
+        holds=records_are(("CNAME", f"*.{ZONE}", "edge.example.net", 3600)),
+    ),
+    Scenario(
+        "netlify_dns_record",
+        "certificate-authority",
+        record("CAA", "@", "ca.example.net", flag=128, tag="IssueMail"),
+        given=zone,
+        holds=records_are(("CAA", ZONE, "ca.example.net", 3600)),
+    ),
+    Scenario(
+        "netlify_dns_record",
+        "https",
+        record("HTTPS", "@", "alpn=h2,h3", weight=1, target="."),
+        given=zone,
+        fails_under=(("dns_https_records", "refused"),),
+        holds=records_are(("HTTPS", ZONE, "alpn=h2,h3", 3600)),
+    ),
+    Scenario(
+        "netlify_dns_record",
+        "no-such-service",
+        record("SRV", "_sip._tcp", ".", priority=0, weight=0, port=0),
+        given=zone,
+        holds=records_are(("SRV", "_sip._tcp.example.com", ".", 3600)),
+    ),
+    Scenario(
+        "netlify_dns_record",
         "delete",
         record("A", "www", "192.0.2.1", state="absent"),
         given=with_records(*TWO_ADDRESSES),
@@ -216,4 +266,13 @@ BAD_INPUT = (
     ),
     ("netlify_dns_record", record("A", "www.other.com.", "192.0.2.1"), ["hostname", "www.other.com.", "example.com"]),
     ("netlify_dns_record", record("A", "a b", "192.0.2.1"), ["hostname", "a b"]),
+    ("netlify_dns_record", record("A", "münchen", "192.0.2.1"), ["hostname", "münchen"]),
+    ("netlify_dns_record", record("A", "a.*", "192.0.2.1"), ["hostname", "a.*"]),
+    ("netlify_dns_record", record("CNAME", "www", "192.0.2.1"), ["value", "192.0.2.1", "CNAME"]),
+    ("netlify_dns_record", record("MX", "@", ".", priority=0), ["value", "MX"]),
+    ("netlify_dns_record", record("CAA", "@", "ca.example.net", flag=0, tag="issue mail"), ["tag", "issue mail"]),
+    ("netlify_dns_record", record("HTTPS", "@", "alpn=h2", weight=1), ["target", "HTTPS"]),
+    ("netlify_dns_record", record("HTTPS", "@", "alpn=h2", weight=1, target="a/b"), ["target", "a/b"]),
+    ("netlify_dns_record", record("A", "@", "192.0.2.1", target="."), ["target", "A"]),
+    ("netlify_dns_record", record("TXT", "@", "new", replaces="old", solo=True), ["replaces", "solo"]),
 )

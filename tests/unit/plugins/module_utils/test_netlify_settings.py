@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Environment variables, DNS and old deploys, where others come in between or the platform does not do what it says."""
+"""Environment variables and old deploys, where others come in between or the platform does not do what it says."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, LostAnswer, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
 from ansible_collections.webops.paas.plugins.module_utils._kernel.task import reconcile
-from ansible_collections.webops.paas.plugins.module_utils._netlify import deploys, dns, env
+from ansible_collections.webops.paas.plugins.module_utils._netlify import deploys, env
 from ansible_collections.webops.paas.plugins.modules.netlify_env_vars import EnvVars
 
 
@@ -179,150 +179,6 @@ def test_values_are_masked_by_place():
         {"key": "all", "values": [{"context": "all", "value": "********"}]},
     ]
     assert env.masked(None) is None and env.masked("x") == "x"
-
-
-# -- DNS ---------------------------------------------------------------------------------------------------------------
-
-
-class Records(Client):
-    """Refuses a second record (with one_of_each: of the same value), and what it does not like."""
-
-    def __init__(self, *values, bad=(), one_of_each=False):
-        super().__init__()
-        self.rows = [row(value, f"id {value}", type="A" if one_of_each else "CNAME") for value in values]
-        self.bad = bad
-        self.one_of_each = one_of_each
-
-    def list_dns_records(self, zone):
-        return list(self.rows)
-
-    def create_dns_record(self, zone, body):
-        self.writes.append(("create", body["value"]))
-        if body["value"] in [each["value"] for each in self.rows] if self.one_of_each else self.rows:
-            raise ApiError("record already exists", status=422)
-        if body["value"] in self.bad or body.get("ttl") in self.bad:
-            raise ApiError("refused", status=422)
-        self.rows.append({**body, "id": f"new {body['value']}"})
-        return self.rows[-1]
-
-    def delete_dns_record(self, zone, record_id):
-        self.writes.append(("delete", record_id))
-        self.rows = [each for each in self.rows if each["id"] != record_id]
-
-
-def row(value, record_id=None, **more):
-    return dns.record_view(
-        {"id": record_id, "type": "CNAME", "hostname": "www.example.com", "value": value, "ttl": 60, **more}
-    )
-
-
-def test_where_both_cannot_be_there_the_old_one_goes_first():
-    client = Records("old.example.net")
-    made = dns.Replacement(client, "zone", row("new.example.net"), client.list_dns_records("zone")).carry_out()
-    assert made["id"] == "new new.example.net" and [each["value"] for each in client.rows] == ["new.example.net"]
-    assert client.writes == [
-        ("create", "new.example.net"),
-        ("delete", "id old.example.net"),
-        ("create", "new.example.net"),
-    ]
-
-
-def test_what_was_deleted_for_a_record_that_is_refused_is_put_back():
-    client = Records("old.example.net", bad=("new.example.net",))
-    with pytest.raises(ApiError, match="refused.*put back: www.example.com has old.example.net again"):
-        dns.Replacement(client, "zone", row("new.example.net"), client.list_dns_records("zone")).carry_out()
-    assert [(each["value"], each["ttl"]) for each in client.rows] == [("old.example.net", 60)]
-
-
-def test_when_it_cannot_be_put_back_that_is_told():
-    client = Records("old.example.net", bad=("new.example.net", "old.example.net"))
-    with pytest.raises(ApiError, match="www.example.com has no CNAME record now. Run again soon."):
-        dns.Replacement(client, "zone", row("new.example.net"), client.list_dns_records("zone")).carry_out()
-
-
-def test_a_refusal_for_another_reason_leaves_the_old_record_alone():
-    client = Records("192.0.2.1", bad=("192.0.2.2",), one_of_each=True)
-    with pytest.raises(ApiError, match="^refused$"):
-        dns.Replacement(client, "zone", row("192.0.2.2", type="A"), client.list_dns_records("zone")).carry_out()
-    assert client.writes == [("create", "192.0.2.2")]
-
-
-def test_a_refusal_that_names_no_duplicate_deletes_nothing():
-    client = Records("old.example.net")
-
-    def refuse(_zone, _body):
-        raise ApiError("ttl is too low", status=422)
-
-    client.create_dns_record = refuse
-    with pytest.raises(ApiError, match="^ttl is too low$"):
-        dns.Replacement(client, "zone", row("new.example.net"), client.list_dns_records("zone")).carry_out()
-    assert client.writes == [] and len(client.rows) == 1
-
-
-def test_of_several_only_the_one_in_the_way_goes_first_and_it_comes_back():
-    """Solo: one address with another ttl takes the place of three."""
-    addresses = ("192.0.2.1", "192.0.2.2", "192.0.2.3")
-    client = Records(*addresses, bad=(5,), one_of_each=True)
-    made = row("192.0.2.1", type="A", ttl=5)
-    with pytest.raises(ApiError, match="refused.*put back: www.example.com has 192.0.2.1, 192.0.2.2, 192.0.2.3 again"):
-        dns.Replacement(client, "zone", made, client.list_dns_records("zone")).carry_out()
-    assert sorted((each["value"], each["ttl"]) for each in client.rows) == [(address, 60) for address in addresses]
-    assert [write for write in client.writes if write[0] == "delete"] == [("delete", "id 192.0.2.1")]
-
-
-def test_all_that_was_deleted_is_put_back():
-    client = Records("a.example.net", "b.example.net", bad=("new.example.net",))
-    create = client.create_dns_record
-    # Two of a kind of which a name should have one; they may be put back as they were.
-    client.create_dns_record = lambda zone, body: (
-        create(zone, body)
-        if body["value"] == "new.example.net"
-        else client.rows.append({**body, "id": "again"}) or client.rows[-1]
-    )
-    with pytest.raises(
-        ApiError, match="records .* were put back: www.example.com has a.example.net, b.example.net again"
-    ):
-        dns.Replacement(client, "zone", row("new.example.net"), client.list_dns_records("zone")).carry_out()
-    assert [each["value"] for each in client.rows] == ["a.example.net", "b.example.net"]
-
-
-@pytest.mark.parametrize(
-    "hostname, expected",
-    [
-        ("@", "example.com"),
-        ("", "example.com"),
-        ("example.com.", "example.com"),
-        ("WWW", "www.example.com"),
-        ("www.example.com", "www.example.com"),
-        ("*.shop", "*.shop.example.com"),
-        ("_dmarc", "_dmarc.example.com"),
-        ("badexample.com", "badexample.com.example.com"),
-    ],
-)
-def test_host_names_in_a_zone(hostname, expected):
-    assert dns.hostname_in("example.com", hostname) == expected
-
-
-@pytest.mark.parametrize(
-    "kind, one, other, same",
-    [
-        ("AAAA", "2001:DB8::1", "2001:db8:0::1", True),
-        ("TXT", "A", "a", False),
-        ("CNAME", "A.example.", "a.example", True),
-        ("A", "odd", "odd", True),
-    ],
-)
-def test_values_that_mean_the_same(kind, one, other, same):
-    assert dns.same_value(kind, one, other) is same
-
-
-def test_a_record_that_netlify_manages_is_left_alone():
-    """Also one of a type that anybody may create."""
-    row = {"id": "1", "type": "A", "hostname": "www.example.com", "value": "192.0.2.1", "managed": True}
-    params = {**dict.fromkeys(dns.DETAILS), "type": "A", "value": None, "solo": False, "state": "absent"}
-    declared = dns.Declaration(params, "www.example.com")
-    assert declared.steps([dns.record_view(row)]) == (None, None, [])
-    assert declared.steps([dns.record_view({**row, "managed": False})])[2]
 
 
 # -- old deploys -------------------------------------------------------------------------------------------------------

@@ -21,11 +21,12 @@ from .api import Request
 from .model import DOMAIN, Account, Site, Zone
 from .state import State
 
-TYPES = ("A", "AAAA", "ALIAS", "CAA", "CNAME", "MX", "NS", "SPF", "SRV", "TXT")
+TYPES = ("A", "AAAA", "ALIAS", "CAA", "CNAME", "MX", "NS", "SPF", "SRV", "TXT")  # fact: netlify 6 [S]
 SINGLE = ("ALIAS", "CNAME")
 READ_ONLY = ("NETLIFY", "NETLIFYv6")
 NUMBERS = ("priority", "weight", "port", "flag")
 TTL = 3600
+SRV_PRIORITY = 10  # fact: netlify 6 [O]: where none is sent
 RESERVED = (DOMAIN, "netlify.com")
 SERVERS = [f"dns{number}.p01.nsone.net" for number in range(1, 5)]
 NAME = re.compile(r"(?i)([a-z0-9_]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]+")
@@ -164,15 +165,21 @@ def get_record(request: Request) -> Response:
 
 
 def create_record(request: Request) -> Response:
-    """fact: netlify 6, 8: 201; there is no update; without a value 500 [O]; duplicates happen on parallel runs [O]"""
+    """fact: netlify 6, 8: 201; there is no update; without a value 500 [O]; duplicates happen on parallel runs [O]
+
+    `target` of an HTTPS record is in the request only [T].
+    """
     zone = _zone(request)
     body = request.json()
     kind = body.get("type")
-    if kind in READ_ONLY or kind not in TYPES:
+    known = (*TYPES, "HTTPS") if request.switches["dns_https_records"] == "accepted" else TYPES
+    if kind not in known:
         raise errors.invalid("type", "is invalid")
     if not body.get("value"):
         raise errors.server_error()
     fields = {name: _number(body, name) for name in NUMBERS}
+    if kind == "SRV" and fields["priority"] is None:
+        fields["priority"] = SRV_PRIORITY
     if body.get("ttl") is not None:
         fields["ttl"] = _number(body, "ttl")
     record = _record(
@@ -270,6 +277,8 @@ def _value(kind: str, value: Any) -> str:
     if not isinstance(value, str):
         raise errors.invalid("value", "is invalid")
     versions = {"A": ipaddress.IPv4Address, "AAAA": ipaddress.IPv6Address}
+    if kind == "MX" and value == ".":
+        raise errors.invalid("value", "is invalid")  # fact: netlify 6 [O]: a null MX is refused
     try:
         versions.get(kind, str)(value)
     except ValueError as error:

@@ -224,6 +224,7 @@ SWITCHES = (
         ("accepted", "refused"),
         "a CNAME or ALIAS beside another one of the same name: not allowed in DNS; the platform [?]",
     ),
+    Switch("dns_https_records", ("accepted", "refused"), "HTTPS records are in one specification [T], not in [S]"),
     Switch("dns_short_hostname", ("completed", "refused"), "a record's host name without the zone's: unknown [?]"),
     Switch("dns_transfer_answer", ("result", "zone"), "transfer of a zone: {success, error} [T], the zone [S]"),
     Switch("split_put_status", (200, 201), "PUT of a split test: 200 [T], 201 [S]"),
