@@ -346,7 +346,7 @@ MODULE = Module(
         reload_sources=dict(type="bool", default=False),
         reload_remote_schemas=dict(type="bool", default=False),
     ),
-    masked={"metadata": masking.masked},
+    masked={"metadata": masking.masked_option},
     required_one_of=[api.REFERENCE],
     mutually_exclusive=[api.REFERENCE, ("metadata", "src", "restore_from")],
 )

@@ -134,9 +134,9 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.variables import masked_whole
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Field, Resource
 from ansible_collections.webops.paas.plugins.module_utils._netlify import api, hooks
@@ -199,7 +199,7 @@ MODULE = Module(
         reveal=dict(type="bool", default=False),
     ),
     # Masked where it stands only: a URL that is revealed has it in it.
-    masked={"hook_id": lambda hook_id: hook_id and MASK},
+    masked={"hook_id": masked_whole},
     required_one_of=[("title", "hook_id")],
 )
 

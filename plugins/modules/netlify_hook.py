@@ -177,7 +177,7 @@ error:
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import Secret
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._core.variables import masked
+from ansible_collections.webops.paas.plugins.module_utils._core.variables import masked, masked_whole
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Field, Resource
 from ansible_collections.webops.paas.plugins.module_utils._netlify import api, hooks
@@ -274,7 +274,7 @@ MODULE = Module(
         update_signature_secret=dict(type="str", choices=["on_create", "always"], default="on_create", no_log=False),
     ),
     # Masked where they stand: they may be anything.
-    masked={"data": masked},
+    masked={"data": masked, hooks.SECRET: masked_whole},
 )
 
 

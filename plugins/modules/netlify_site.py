@@ -320,6 +320,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.compare import (
 )
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.variables import masked_whole
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
 from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Field, Resource
 from ansible_collections.webops.paas.plugins.module_utils._netlify import api, sites
@@ -430,6 +431,7 @@ MODULE = Module(
     ),
     required_one_of=[("name", "site_id", "domain")],
     mutually_exclusive=[("site_id", "domain")],
+    masked={"password": masked_whole},
 )
 
 

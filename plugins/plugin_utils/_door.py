@@ -118,7 +118,6 @@ class Door(Normal):
         warnings += [
             f"Both option {both['option']} and its alias {both['alias']} are set." for both in validated._warnings
         ]
-        shown = params
         if validated.error_messages:
             message = validated.errors.msg
             if isinstance(validated.errors[0], UnsupportedError):
@@ -134,13 +133,12 @@ class Door(Normal):
                 progress=self._progress(task_vars),
                 sessions=SESSIONS,
             )
-            secrets, shown = self.module.looked_for(params, secrets), self.module.shown(params)
         if _has_invocation(task_vars):
-            result["invocation"] = {"module_args": shown}
+            result["invocation"] = {"module_args": self.module.shown(params)}
         for key, messages in (("warnings", list(dict.fromkeys(warnings))), ("deprecations", validated._deprecations)):
             if messages:
                 result[key] = messages
-        return _as_received(result, secrets)
+        return _as_received(result, self.module.looked_for(params, secrets))
 
     def _progress(self, task_vars: JsonObject) -> Callable[[str], None] | None:
         """How to tell progress, None where nobody is to be told."""

@@ -12,6 +12,8 @@ from doors import NOWHERE, Case, cases_of, connected
 from harness import MODULES, definition_of
 from scenarios import CANARY, SCENARIOS
 
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK
+
 pytestmark = pytest.mark.playbook
 
 # The scenario whose options a module's cases begin with, where it is not the one with most options.
@@ -67,6 +69,74 @@ def of_check_mode(world, module: str) -> dict:
             if name in definition_of(module).spec["argument_spec"]
         },
     }
+
+
+# What both a secret and Ansible's own message about an option have.
+WORD = "boolean"
+TEXTS = {"A": WORD, "B": CANARY}
+# Options with secrets that are masked where they stand.
+MASKED = {
+    "fleek_site": {"environment_variables": TEXTS},
+    "flightcontrol_env_vars": {"service_id": "a", "plain_text": TEXTS, "secrets_manager": {"C": WORD}},
+    "flightcontrol_environment": {
+        "project_id": "a",
+        "env_variables": TEXTS,
+        "services": [{"id": "a", "envVariables": TEXTS}],
+    },
+    "hasura_env_vars": {"name": "a", "env_vars": TEXTS},
+    "hasura_metadata": {
+        "name": "a",
+        "metadata": {"sources": [{"configuration": {"connection_info": {"database_url": WORD, "password": CANARY}}}]},
+    },
+    "hasura_preview_app": {"name": "a", "env_vars": TEXTS},
+    "hasura_tenant": {"name": "a", "env_vars": TEXTS},
+    "netlify_build_hook": {"site": "a", "hook_id": WORD},
+    "netlify_env_vars": {
+        "site": "a",
+        "env_vars": TEXTS,
+        "variables": [
+            {"key": "C", "value": WORD, "scopes": ["builds"]},
+            {"key": "D", "values": [{"context": "production", "value": CANARY}], "is_secret": True},
+        ],
+    },
+    "netlify_hook": {"site": "a", "data": TEXTS, "signature_secret": WORD},
+    "netlify_site": {"name": "a", "password": WORD},
+    "verify": {"urls": [{"url": "https://a.example/", "body": WORD, "headers": {"Authorization": CANARY}}]},
+}
+BAD_TYPES = {"dict": CANARY, "list": {"a": CANARY}, "str": {"a": CANARY}}
+
+
+@pytest.mark.parametrize("module", MASKED)
+def test_secrets_are_masked_where_they_stand_when_ansible_refuses_an_option(world, doors, module):
+    """Nothing else of the message or of the options is."""
+    options, definition = MASKED[module], definition_of(module)
+    assert definition.masked.keys() & options.keys()
+    refused = {"validate_certs": "perhaps"}
+    cases = [Case("refused", {**options, **refused})]
+    for name in definition.masked:
+        kind = definition.spec["argument_spec"][name]["type"]
+        cases.append(Case(name, {**options, name: BAD_TYPES[kind]}))
+        if kind == "list":
+            cases.append(Case(f"items of {name}", {**options, name: [CANARY]}))
+    results = doors.compare(cases, module=module)
+    [result] = results["refused"]
+    assert result["failed"] and "validate_certs" in result["msg"] and WORD in result["msg"], result["msg"]
+    shown = result["invocation"]["module_args"]
+    assert json.dumps(shown["validate_certs"]) == '"perhaps"'
+    assert WORD not in json.dumps({name: shown[name] for name in definition.masked if name in shown})
+    assert all(results[case.name][0]["failed"] for case in cases)
+    assert CANARY not in json.dumps({**results, "output": ""})
+
+
+def test_a_misspelled_context_is_named(doors):
+    """The values of all variables are parts of the message."""
+    values = [{"context": "prod", "value": "ex"}, {"context": "dev", "value": "must be"}, {"contxt": "a", "valeu": "b"}]
+    options = {"site": "shop", "variables": [{"key": "A", "scopes": ["builds"], "values": values}]}
+    [result] = doors.compare([Case("misspelled", options)], module="netlify_env_vars")["misspelled"]
+    assert "context" in result["msg"] and "must be one of" in result["msg"] and "prod" in result["msg"]
+    [shown] = result["invocation"]["module_args"]["variables"]
+    assert shown["scopes"] == ["builds"] and shown["values"][0] == {"context": "prod", "value": MASK}
+    assert shown["values"][2] == {"contxt": MASK, "valeu": MASK}
 
 
 @pytest.mark.parametrize("module", MODULES)

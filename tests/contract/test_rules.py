@@ -278,3 +278,9 @@ def test_a_deploy_that_ends_between_two_reads_is_not_made_again(world):
     outcome = world.run("fleek_deploy", {"site": fleek.SITE, "commit": world.ids["commit"]})
     assert not outcome.failed and outcome.result["changed"] is False and not outcome.writes
     fleek_deploys.is_published(world)
+
+
+def test_a_password_that_is_also_a_name_masks_nothing_else(world):
+    site(world, "shop")
+    outcome = world.run("netlify_site", {"name": "shop", "password": "shop"})
+    assert not outcome.failed and outcome.result["site"]["name"] == "shop" and "********" not in str(outcome.result)

@@ -82,4 +82,8 @@ def check_names(option: str, names: Iterable[Any]) -> None:
 
 def masked(variables: Any) -> Any:
     """What Ansible may show of such an option."""
-    return dict.fromkeys(variables, MASK) if isinstance(variables, dict) else variables
+    return dict.fromkeys(variables, MASK) if isinstance(variables, dict) else masked_whole(variables)
+
+
+def masked_whole(value: Any) -> Any:
+    return None if value is None else MASK

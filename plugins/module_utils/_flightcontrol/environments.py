@@ -12,7 +12,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core import spelling
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import SECRET_AFTER, without_nulls
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._core.variables import declared, masked, text_of
+from ansible_collections.webops.paas.plugins.module_utils._core.variables import declared, masked, masked_whole, text_of
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.services import ServicesClient
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 
@@ -159,11 +159,11 @@ def values_in(body: JsonObject) -> list[str]:
 def masked_services(services: Any) -> Any:
     """What Ansible may show of that option."""
     if not isinstance(services, list):
-        return services
+        return masked_whole(services)
     return [
-        {**service, "envVariables": masked(service["envVariables"])}
-        if isinstance(service, dict) and "envVariables" in service
-        else service
+        {name: masked(value) if name == "envVariables" else value for name, value in service.items()}
+        if isinstance(service, dict)
+        else masked_whole(service)
         for service in services
     ]
 

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK, SECRET_AFTER, SECRET_BEFORE
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.variables import masked_whole
 from ansible_collections.webops.paas.plugins.module_utils._hasura.normal_form import label
 
 # A text below these keys is a secret.
@@ -34,6 +35,11 @@ Replace = Callable[[Path, str], str]
 def masked(metadata: Any) -> Any:
     """The same with secrets masked where they stand. metadata: anything; no shape is relied on."""
     return _replaced(metadata, lambda path, secret: MASK)
+
+
+def masked_option(metadata: Any) -> Any:
+    """The option metadata as Ansible may show it."""
+    return masked(metadata) if isinstance(metadata, dict) else masked_whole(metadata)
 
 
 def secrets(metadata: Any) -> set[str]:

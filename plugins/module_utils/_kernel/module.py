@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 
@@ -44,6 +44,7 @@ class Module:
     of its connection. options: the module's own argument spec.
     masked: {option: function}; what stands below such an option is masked where it stands, by the function, and not
     wherever else its text occurs in the result, as no_log does. The class keeps such secrets out of its result itself.
+    The function also gets what is refused for its type.
     token_needed: (options) -> why they need a token, an empty text where they need none; without it all need one.
     constraints: required_if, mutually_exclusive and so on, as AnsibleModule takes them.
     """
@@ -71,12 +72,19 @@ class Module:
 
     def shown(self, params: JsonObject) -> JsonObject:
         """The options as they may be shown, besides what is looked for everywhere."""
-        return {**params, **{name: mask(params[name]) for name, mask in self.masked.items()}}
+        spec = self.spec["argument_spec"]
+        by_place = {
+            spelled: mask(params[spelled])
+            for name, mask in self.masked.items()
+            for spelled in (name, *spec[name].get("aliases", ()))
+            if spelled in params
+        }
+        return {**params, **by_place}
 
     def looked_for(self, params: JsonObject, no_log_values: set[Any]) -> set[Any]:
         """Those of Ansible's no_log values that are looked for everywhere."""
-        by_place = {str(leaf) for name in self.masked for leaf in _leaves(params[name])}
-        return no_log_values - (by_place - self.secrets(params))
+        by_place = {str(leaf) for name in self.masked for leaf in _leaves(params.get(name))}
+        return no_log_values - (by_place - {str(secret) for secret in self.secrets(params)})
 
 
 def _connection_options(client: type[Any]) -> JsonObject:
@@ -99,9 +107,27 @@ def _connection_options(client: type[Any]) -> JsonObject:
     )
 
 
+class _AnsibleModule(AnsibleModule):
+    """One that masks secrets where they stand, also where its own validation refuses an option."""
+
+    def __init__(self, definition: Module) -> None:
+        self._definition = definition
+        super().__init__(supports_check_mode=True, **definition.spec)
+
+    def exit_json(self, **result: Any) -> NoReturn:
+        super().exit_json(**self._masked(result))
+
+    def fail_json(self, msg: str, **result: Any) -> NoReturn:
+        super().fail_json(msg, **self._masked(result))
+
+    def _masked(self, result: JsonObject) -> JsonObject:
+        self.no_log_values.intersection_update(self._definition.looked_for(self.params, self.no_log_values))
+        return {**result, "invocation": {"module_args": self._definition.shown(self.params)}}
+
+
 def run_module(module: Module) -> None:
     """main() of every module."""
-    ansible_module = AnsibleModule(supports_check_mode=True, **module.spec)
+    ansible_module = _AnsibleModule(module)
     if third_party.REQUESTS_IMPORT_ERROR:
         ansible_module.fail_json(msg=missing_required_lib("requests"), exception=third_party.REQUESTS_IMPORT_ERROR)
     result = perform(
@@ -111,10 +137,6 @@ def run_module(module: Module) -> None:
         want_diff=ansible_module._diff,
         warn=ansible_module.warn,
     )
-    ansible_module.no_log_values.intersection_update(
-        module.looked_for(ansible_module.params, ansible_module.no_log_values)
-    )
-    result["invocation"] = {"module_args": module.shown(ansible_module.params)}
     if result.get("failed"):
         ansible_module.fail_json(**result)
     ansible_module.exit_json(**result)
@@ -140,6 +162,8 @@ def perform(
     redactor = Redactor()
     try:
         redactor.add(*module.secrets(params))
+        # What is a text as a whole; of others the classes know the parts.
+        redactor.add_quoted(*(params[name] for name in module.masked))
         http = _connect(
             module,
             params,
@@ -233,7 +257,8 @@ def _secrets(params: JsonObject, spec: JsonObject) -> Iterator[Any]:
             yield from _leaves(value)
         elif option.get("options"):
             for item in value if isinstance(value, list) else [value]:
-                yield from _secrets(item, option["options"])
+                if isinstance(item, dict):
+                    yield from _secrets(item, option["options"])
 
 
 def _leaves(value: Any) -> Iterator[Any]:

@@ -16,12 +16,14 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from ansible_collections.webops.paas.plugins.module_utils._core import spelling, variables
-from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK, without_nulls
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import without_nulls
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, query_of
 
+# Suboptions of variables, and of their values, that are no secrets.
+SHOWN = ("key", "scopes", "is_secret", "context", "branch")
 CONTEXTS = ("all", "dev", "dev-server", "branch-deploy", "deploy-preview", "production", "branch")
 SCOPES = ("builds", "functions", "runtime", "post-processing")
 # Those of a secret. Free plans know no scopes, and yet want to be sent these with a secret (Terraform provider).
@@ -241,12 +243,22 @@ def _declared_scopes(option: str, given: JsonObject) -> frozenset[str] | None:
 
 
 def masked(option: Any) -> Any:
-    """What Ansible may show of the option variables."""
-    if isinstance(option, list):
-        return [masked(item) for item in option]
-    if isinstance(option, dict):
-        return {name: MASK if name == "value" else masked(item) for name, item in without_nulls(option).items()}
-    return option
+    """What Ansible may show of the option variables, or of the values of one."""
+    if not isinstance(option, list):
+        return variables.masked_whole(option)
+    return [
+        {name: _masked_part(name, part) for name, part in without_nulls(item).items()}
+        if isinstance(item, dict)
+        else variables.masked_whole(item)
+        for item in option
+    ]
+
+
+def _masked_part(name: str, part: Any) -> Any:
+    """What has an unknown name may be a value whose name is misspelled."""
+    if name == "values":
+        return masked(part)
+    return part if name in SHOWN else variables.masked_whole(part)
 
 
 def by_key(rows: Iterable[JsonObject]) -> dict[str, Variable]:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.variables import masked_whole
 
 # Headers and parts of a query that carry a credential, told by their names.
 SECRET_NAME = re.compile(
@@ -35,18 +35,24 @@ def masked_url(url: str) -> str:
     return urlunsplit((parts.scheme, netloc, parts.path, query, ""))
 
 
-def masked(urls: list[JsonObject]) -> list[JsonObject]:
+def masked(urls: Any) -> Any:
     """The option urls with its secrets masked where they stand."""
+    if not isinstance(urls, list):
+        return masked_whole(urls)
     return [
-        {
-            **entry,
-            "url": masked_url(entry["url"]),
-            "body": None if entry["body"] is None else MASK,
-            "headers": entry["headers"]
-            and {name: MASK if SECRET_NAME.search(name) else value for name, value in entry["headers"].items()},
-        }
+        {name: _masked_part(name, value) for name, value in entry.items()}
+        if isinstance(entry, dict)
+        else masked_whole(entry)
         for entry in urls
     ]
+
+
+def _masked_part(name: str, value: Any) -> Any:
+    if name == "url" and isinstance(value, str):
+        return masked_url(value)
+    if name == "headers" and isinstance(value, dict):
+        return {header: MASK if SECRET_NAME.search(str(header)) else text for header, text in value.items()}
+    return masked_whole(value) if name in ("url", "headers", "body") else value
 
 
 def credentials(url: str, headers: Mapping[str, str]) -> Iterator[str]:

@@ -178,7 +178,7 @@ def test_values_are_masked_by_place():
         {"key": "A", "value": "********"},
         {"key": "all", "values": [{"context": "all", "value": "********"}]},
     ]
-    assert env.masked(None) is None and env.masked("x") == "x"
+    assert env.masked(None) is None and env.masked("x") == "********"
 
 
 # -- old deploys -------------------------------------------------------------------------------------------------------
