@@ -99,8 +99,10 @@ options:
       scopes:
         description:
           - Who gets the variable. Netlify spells the last one in two ways; both mean the same.
-          - Scopes belong to paid plans. If not given, they stay as they are, and new variables get what Netlify gives
-            (secret ones V(builds), V(functions) and V(runtime), which free plans want to be sent).
+          - Granular scopes depend on the plan. Other plans refuse each request that names scopes, so all four of a
+            variable that has them already, or that is new, are not sent. Secrets are an exception, see below.
+          - If not given, they stay as they are. New variables get all four, and new secrets V(builds), V(functions) and
+            V(runtime), which must be sent on every plan.
         type: list
         elements: str
         choices: [builds, functions, runtime, post-processing, post_processing]
@@ -307,7 +309,7 @@ class EnvVars(Collection[env.Variable]):
             self.client.delete_env_var(key=key, **parent)
             return self.applied(members, changes)
         except ApiError as error:
-            raise env.explained(error) from None
+            raise env.explained(error, bodies) from None
 
     def shown(self, change: Change) -> tuple[JsonObject | None, JsonObject | None]:
         before, after = change.before, change.after

@@ -131,10 +131,10 @@ class Variable:
 
     def body(self, found: Variable | None) -> JsonObject:
         """What POST and PUT take; all that is not declared is sent as it is, since no source says what becomes of it
-        else.
+        otherwise.
         """
         is_secret = bool(found and found.is_secret) if self.is_secret is None else self.is_secret
-        scopes = self._scopes_beside(found, is_secret)
+        scopes = self._sent_scopes(found, is_secret)
         values = [
             {"context": context, "value": text, **({"context_parameter": branch} if branch else {})}
             for (context, branch), text in self.values.items()
@@ -146,16 +146,19 @@ class Variable:
             **({"scopes": sorted(scopes, key=SCOPES.index)} if scopes else {}),
         }
 
-    def _scopes_beside(self, found: Variable | None, is_secret: bool) -> Iterable[str] | None:
+    def _sent_scopes(self, found: Variable | None, is_secret: bool) -> Iterable[str] | None:
+        """None where all are meant and nothing is to be widened: plans without scopes refuse each request with any."""
+        known = (found and found.scopes) or frozenset()
         if self.scopes is not None:
-            return self.scopes
-        if found is not None and found.is_secret == is_secret:
-            return found.scopes
-        known = found.scopes if found is not None and found.scopes is not None else frozenset()
-        if is_secret:
-            return (known & set(SECRET_SCOPES)) or SECRET_SCOPES
-        # A secret that is none any more also loses the scopes that it had for being one.
-        return known if known != frozenset(SECRET_SCOPES) else None
+            wanted = self.scopes
+        elif found is not None and found.is_secret == is_secret:
+            wanted = known
+        elif is_secret:
+            wanted = (known & set(SECRET_SCOPES)) or frozenset(SECRET_SCOPES)
+        else:
+            # What was a secret also loses the scopes that it had for being one.
+            wanted = known if known != frozenset(SECRET_SCOPES) else frozenset()
+        return None if wanted == frozenset(SCOPES) and known in (wanted, frozenset()) else wanted
 
     def shown(self, secret_text: str) -> JsonObject:
         """For a diff."""
@@ -266,10 +269,11 @@ def by_key(rows: Iterable[JsonObject]) -> dict[str, Variable]:
     return {row["key"]: Variable.of(row) for row in rows}
 
 
-def explained(error: ApiError) -> ApiError:
-    if error.status == 422 and "scope" in error.message.lower():
+def explained(error: ApiError, bodies: Iterable[JsonObject]) -> ApiError:
+    """Adds to a refusal what it usually means. bodies: the variables that were sent."""
+    if error.status in (403, 422) and any("scopes" in body for body in bodies):
         error.message += (
-            " Scopes belong to paid plans: on a free one leave scopes out; what is then sent with a secret (builds, "
-            "functions, runtime) is what such a plan asks for."
+            " Plans without granular scopes refuse a request that names scopes. On such a plan leave `scopes` out; a "
+            f"secret is sent with {', '.join(SECRET_SCOPES)} there."
         )
     return error

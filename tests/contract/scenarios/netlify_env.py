@@ -212,6 +212,22 @@ ENV_VARS = (
     ),
     Scenario(
         "netlify_env_vars",
+        "on-every-plan",
+        {
+            "site": "shop",
+            "env_vars": {"CHANGED": "2"},
+            "variables": [
+                {"key": "NEW", "value": "1", "scopes": ["builds", "functions", "runtime", "post-processing"]},
+                {"key": "TOKEN", "value": CANARY, "is_secret": True},
+            ],
+        },
+        given=lambda world: (site(world), world.api("POST", of_site(world), [variable("CHANGED", "1")])),
+        reads=2,
+        secrets=(CANARY,),
+        holds=variables_are(CHANGED="2", NEW="1", TOKEN={ALL: None}),
+    ),
+    Scenario(
+        "netlify_env_vars",
         "becomes-a-secret",
         {
             "site": "shop",

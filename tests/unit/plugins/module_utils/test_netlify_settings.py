@@ -116,10 +116,10 @@ def test_a_refusal_that_nobody_else_caused_is_told_and_not_tried_again():
     client = Variables()
 
     def refuse():
-        raise ApiError("Scopes are not available on this plan", status=422)
+        raise ApiError("No.", status=422)
 
     client.meanwhile["create"] = refuse
-    with pytest.raises(ApiError, match="paid plans: on a free one leave scopes out"):
+    with pytest.raises(ApiError, match="^No.$"):
         declare(client, A="1")
     assert client.writes == [("create", "A")]
 
@@ -167,6 +167,30 @@ def test_scopes_that_are_not_declared(scopes, was_secret, is_secret, sent):
     """They stay, unless a secret cannot have them, or had them only for being one."""
     found = env.Variable.of({"key": "A", "values": [], "scopes": scopes, "is_secret": was_secret})
     assert env.Variable("A", {env.EVERYWHERE: "1"}, is_secret=is_secret).body(found).get("scopes") == sent
+
+
+ALL = frozenset(env.SCOPES)
+SOME = frozenset(["builds"])
+
+
+@pytest.mark.parametrize(
+    "declared, before, sent",
+    [
+        (None, None, None),
+        (None, ALL, None),
+        (None, SOME, ["builds"]),
+        (ALL, None, None),
+        (ALL, ALL, None),
+        (ALL, SOME, list(env.SCOPES)),
+        (SOME, None, ["builds"]),
+        (SOME, ALL, ["builds"]),
+        (SOME, SOME, ["builds"]),
+    ],
+)
+def test_scopes_are_sent_only_where_not_all_are_meant(declared, before, sent):
+    """Plans without granular scopes refuse each request that names any."""
+    found = before and env.Variable("A", {env.EVERYWHERE: "0"}, before, False)
+    assert env.Variable("A", {env.EVERYWHERE: "1"}, declared).body(found).get("scopes") == sent
 
 
 def test_values_are_masked_by_place():

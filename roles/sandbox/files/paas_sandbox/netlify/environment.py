@@ -192,7 +192,8 @@ def _made(request: Request, key: str, body: dict[str, Any], before: Variable | N
 
 
 def _scopes(request: Request, wanted: Any, secret: bool, before: Variable | None) -> list[str]:
-    """fact: netlify 6: scopes cost; on free plans a secret must come with [builds, functions, runtime] (Terraform).
+    """fact: netlify 6: plans without granular scopes refuse each request that names some [O], but a secret must come
+    with builds, functions and runtime [TF]; how one without is refused is unknown [?].
 
     Which scopes a secret gets that names none is unknown [?]; and so is what an update without scopes does.
     """
@@ -200,11 +201,12 @@ def _scopes(request: Request, wanted: Any, secret: bool, before: Variable | None
         raise errors.refused(422, "scopes must be an array")
     given = sorted({_scope(scope) for scope in wanted or []}, key=SCOPES.index)
     if request.switches["env_scopes_plan"] == "unavailable":
-        allowed = SECRET_SCOPES if secret else SCOPES
-        if tuple(given) != allowed and (secret or given):
-            raise errors.refused(422, "Scopes are not available on this plan")
+        if given and not (secret and tuple(given) == SECRET_SCOPES):
+            raise errors.refused(403, "Upgrade your Netlify account to set specific scopes")
+        if secret and not given:
+            raise errors.refused(422, "scopes must be builds, functions and runtime")
     if secret and SCOPES[-1] in given and request.switches["env_secret_post_processing"] == "refused":
-        raise errors.refused(422, "Secret values cannot be used within the post-processing scope")
+        raise errors.refused(422, "Secrets are not allowed to run in 'post_processing' scopes")
     if given:
         return given
     if before is not None and before.is_secret == secret:

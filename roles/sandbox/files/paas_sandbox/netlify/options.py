@@ -167,12 +167,13 @@ SWITCHES = (
     Switch(
         "env_scopes_plan",
         ("available", "unavailable"),
-        "free plans refuse scopes, but a secret must come with builds, functions, runtime (Terraform's docs)",
+        "plans without granular scopes refuse each request that names some, with 403 [O], but a secret must come with "
+        "builds, functions and runtime [TF]",
     ),
     Switch(
         "env_secret_post_processing",
         ("refused", "accepted"),
-        "the command line client refuses secrets in the scope post-processing [C]; the server [?]",
+        "secrets in the scope post-processing are refused with 422 [O]",
     ),
     Switch(
         "env_secret_value",
