@@ -28,11 +28,12 @@ description:
     looked up whether the change has come about.
   - Fails when objects do not fit their surroundings (a table that the database does not have, a variable that is not
     set), and names them; see O(allow_inconsistent).
-  - Secrets in metadata are masked in results and diffs, where they stand; C(database_url), C(connection_string),
-    C(password), C(service_account) and C(sslkey) of connections, all of a data connector's C(value), C(value) of
-    headers, C(add_headers) and C(query_params), C(webhook), and in C(handler) and C(url) what stands before the host
-    and after the question mark. Names of environment variables (C(from_env)) are shown. It is better to keep secrets in
-    environment variables.
+  - Secrets in metadata are masked where they stand, in results and diffs. Any literal is a secret in the
+    C(configuration) of a source, except its host, port, database, user name and the like; in C(backend_configs),
+    C(opentelemetry), C(request_transform) and C(response_transform); in the C(value) of a header, the C(payload) of a
+    cron trigger and a C(webhook). Of the C(handler) of an action the host is shown. Of any other URL the user
+    information and the query are masked. Names of environment variables (C(from_env)) are shown. It is better to keep
+    secrets in environment variables.
   - A run that changes nothing takes three reads.
 extends_documentation_fragment:
   - webops.paas.hasura

@@ -1,13 +1,16 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The secrets in a Hasura tenant's metadata, by the places where they stand. PRIVATE to the collection."""
+"""The secrets in a Hasura tenant's metadata, by the places where they stand. PRIVATE to the collection.
+
+At some places any literal may be a secret: connections, headers, templates, payloads. There everything is one but for
+what is known to be harmless. Everywhere else the user info and the query of a URL are.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -16,20 +19,58 @@ from ansible_collections.webops.paas.plugins.module_utils._core.types import Jso
 from ansible_collections.webops.paas.plugins.module_utils._core.variables import masked_whole
 from ansible_collections.webops.paas.plugins.module_utils._hasura.normal_form import label
 
-# A text below these keys is a secret.
-SECRET_KEYS = frozenset(
-    {"database_url", "connection_string", "password", "webhook", "sslkey", "sslpassword", "datasource"}
-)
-# Every text below these is, but for the names of environment variables.
-SECRET_TREES = frozenset({"service_account", "add_headers", "query_params"})
-# Here what stands before @ and after ? is one.
-URL_KEYS = frozenset({"handler", "url"})
-NO_SECRET_KEYS = frozenset({"from_env", "value_from_env", "webhook_from_env", "url_from_env", "dynamic_from_file"})
-URL_SECRET = re.compile(r"(?P<before>://)(?P<user>[^/?#@]*)(?=@)|(?<=\?)(?P<query>.+)", re.DOTALL)
-
-# The keys and labels that lead to a text.
+# The keys of dictionaries, and the labels of a list's items as tuples of one.
 Path = tuple[Any, ...]
 Replace = Callable[[Path, str], str]
+
+# Below these keys stands the name of an environment variable or of a file.
+NAMES = frozenset({"from_env", "value_from_env", "webhook_from_env", "url_from_env", "dynamic_from_file"})
+CONNECTION = NAMES | {
+    "database",
+    "datasets",
+    "extensions_schema",
+    "host",
+    "isolation_level",
+    "name",
+    "project_id",
+    "sslmode",
+    "username",
+}
+TRANSFORM = frozenset({"action", "content_type", "method", "remove_headers", "template_engine"})
+TELEMETRY = NAMES | {"data_types", "name", "protocol", "status", "traces_propagators"}
+NOTHING: frozenset[str] = frozenset()
+CONFIGURATION: Path = ("configuration",)
+# Where any text may be a secret: the end of the path (None: an item of a list), and the keys below which texts are
+# shown all the same. Where nothing is shown, numbers may be secrets, too. The last one that fits counts.
+PLACES: tuple[tuple[Path, frozenset[str]], ...] = (
+    (CONFIGURATION, CONNECTION),
+    (("configuration", "value"), NAMES),
+    (("template_variables",), NAMES),
+    (("service_account",), NAMES),
+    (("backend_configs",), NAMES | {"display_name"}),
+    (("opentelemetry",), TELEMETRY),
+    (("resource_attributes", None, "value"), NOTHING),
+    (("request_transform",), TRANSFORM),
+    (("response_transform",), TRANSFORM),
+    (("add_headers",), NOTHING),
+    (("form_template",), NOTHING),
+    (("query_params",), NOTHING),
+    (("headers", None, "value"), NOTHING),
+    (("cron_triggers", None, "payload"), NOTHING),
+    (("webhook",), NAMES),
+)
+# What these hold has a configuration of another kind: its names in the GraphQL schema.
+WITHIN_DATABASE = ("tables", "functions")
+# Here the path of a URL is a secret, too; shown is the host, or the variable that has the beginning.
+HOOKS: tuple[Path, ...] = (("handler",), ("validate_input", "definition", "url"))
+
+HOOK = re.compile(
+    r"(?P<shown>(?:\{\{\s*\w+\s*\}\}|[a-z][a-z0-9+.-]*://[^\s/?#@{}]*(?=[/?#]|\Z))/?)?(?P<secret>.*)",
+    re.DOTALL | re.IGNORECASE,
+)
+URL = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)(?P<rest>[^\s\"'<>]+)", re.IGNORECASE)
+HOST = re.compile(r"(\[[^]]*\]|[^:@]*)(:[0-9]*)?")
+PASSWORD = re.compile(r"(?:^|;)\s*(?:pwd|password)\s*=\s*([^;]+)", re.IGNORECASE)
 
 
 def masked(metadata: Any) -> Any:
@@ -44,12 +85,10 @@ def masked_option(metadata: Any) -> Any:
 
 def secrets(metadata: Any) -> set[str]:
     """What to look for in quotes."""
-    found = set()
+    found: set[str] = set()
 
     def note(_path: Path, secret: str) -> str:
-        found.add(secret)
-        with contextlib.suppress(ValueError):
-            found.add(unquote(urlsplit(secret).password or ""))
+        found.update(_pieces(secret))
         return secret
 
     _replaced(metadata, note)
@@ -72,40 +111,84 @@ def sides(before: JsonObject, after: JsonObject) -> tuple[JsonObject, JsonObject
     return shown_before, _replaced(after, compare)
 
 
-def _replaced(value: Any, replace: Replace, path: Path = (), is_secret: bool = False) -> Any:
-    """replace(path, secret) says what stands there instead."""
+def _pieces(secret: str) -> Iterator[str]:
+    """A secret and the parts of it that a message may quote alone: passwords, values of a query."""
+    yield secret
+    try:
+        password = urlsplit(secret).password
+    except ValueError:
+        password = None
+    # The user info of a URL comes without the URL.
+    yield unquote(password or secret.partition(":")[2] if "://" not in secret else password or "")
+    yield from PASSWORD.findall(secret)
+    query = secret.rpartition("?")[2]
+    if "=" in query:
+        yield query
+        yield from (unquote(part.partition("=")[2]) for part in query.split("&"))
+
+
+def _replaced(value: Any, replace: Replace, path: Path = (), shown: frozenset[str] | None = None) -> Any:
+    """replace(path, secret) returns what stands there instead.
+
+    shown: the keys below which texts are shown, where all others are secret; None where only parts of URLs are.
+    """
     if isinstance(value, dict):
-        return {key: _replaced_part(key, part, replace, path, is_secret) for key, part in value.items()}
+        return {key: _part(part, replace, (*path, key), shown) for key, part in value.items()}
     if isinstance(value, list):
-        is_header = path[-1:] == ("headers",)
-        return [
-            _replaced_header(item, replace, path)
-            if is_header and isinstance(item, dict)
-            else _replaced(item, replace, (*path, label(item)), is_secret)
-            for item in value
-        ]
-    return replace(path, value) if is_secret and isinstance(value, str) else value
+        return [_part(item, replace, (*path, (label(item),)), shown) for item in value]
+    if shown is not None and isinstance(value, str):
+        return replace(path, value)
+    if shown is NOTHING and isinstance(value, (int, float)) and not isinstance(value, bool):
+        return replace(path, str(value))
+    return _url_masked(value, replace, path) if isinstance(value, str) else value
 
 
-def _replaced_part(key: str, part: Any, replace: Replace, path: Path, is_secret: bool) -> Any:
-    here = (*path, key)
-    if key in NO_SECRET_KEYS:
-        return part
-    # A data connector's configuration may have its secrets anywhere.
-    if is_secret or key in SECRET_TREES or here[-2:] == ("configuration", "value"):
-        return _replaced(part, replace, here, True)
-    if isinstance(part, str):
-        if key in SECRET_KEYS:
-            return replace(here, part)
-        if key in URL_KEYS:
-            return URL_SECRET.sub(
-                lambda match: (match["before"] or "") + replace(here, match["user"] or match["query"] or ""), part
-            )
-    return _replaced(part, replace, here)
+def _part(value: Any, replace: Replace, path: Path, shown: frozenset[str] | None) -> Any:
+    if shown is not NOTHING:
+        for end, keys in PLACES:
+            if _ends(path, end) and not (end == CONFIGURATION and any(name in path for name in WITHIN_DATABASE)):
+                shown = keys
+        texts = value if isinstance(value, list) else [value]
+        if shown and path[-1] in shown and all(isinstance(text, str) for text in texts):
+            shown = None
+    return _replaced(value, replace, path, shown)
 
 
-def _replaced_header(header: JsonObject, replace: Replace, path: Path) -> JsonObject:
-    here = (*path, header.get("name"))
-    return {
-        key: replace(here, part) if key == "value" and isinstance(part, str) else part for key, part in header.items()
-    }
+def _ends(path: Path, end: Path) -> bool:
+    last = path[-len(end) :]
+    return len(last) == len(end) and all(
+        isinstance(step, tuple) if wanted is None else step == wanted for step, wanted in zip(last, end, strict=True)
+    )
+
+
+def _url_masked(text: str, replace: Replace, path: Path) -> str:
+    if any(_ends(path, end) for end in HOOKS):
+        hook = HOOK.fullmatch(text)
+        return text if hook is None else _joined(path, replace, hook["shown"] or "", hook["secret"])
+    masked_text = URL.sub(lambda url: url["scheme"] + _rest_masked(url["scheme"], url["rest"], replace, path), text)
+    # A URL can begin with the name of a variable.
+    return _query_masked(text, replace, path) if path[-1:] == ("url",) and masked_text == text else masked_text
+
+
+def _rest_masked(scheme: str, rest: str, replace: Replace, path: Path) -> str:
+    """rest: a URL without its scheme."""
+    before = ""
+    if "@" in rest:
+        user, _at, host = rest.rpartition("@")
+        authority = re.split("[/?#]", rest, maxsplit=1)[0]
+        if "@" in authority:
+            user, _at, host = authority.rpartition("@")
+            host += rest[len(authority) :]
+        # Passwords are often not percent-encoded as they should be; in a web page's path an @ is usual.
+        if "@" in authority or not (scheme.lower().startswith("http") and HOST.fullmatch(authority)):
+            before, rest = replace(path, user) + "@", host
+    return before + _query_masked(rest, replace, path)
+
+
+def _query_masked(text: str, replace: Replace, path: Path) -> str:
+    begin, mark, query = text.partition("?")
+    return _joined(path, replace, begin + mark, query)
+
+
+def _joined(path: Path, replace: Replace, shown: str, secret: str) -> str:
+    return shown + (replace(path, secret) if secret else "")

@@ -82,6 +82,24 @@ METADATA = {
             },
         }
     ],
+    "cron_triggers": [
+        {
+            "name": "nightly",
+            "webhook": f"{{{{BASE}}}}/{CANARY}",
+            "schedule": "0 3 * * *",
+            "include_in_metadata": True,
+            "payload": {"key": CANARY},
+            "comment": f"see https://me:{CANARY}@example.com",
+        }
+    ],
+    "opentelemetry": {
+        "status": "enabled",
+        "data_types": ["traces"],
+        "exporter_otlp": {
+            "otlp_traces_endpoint": f"https://otlp.example.com/{CANARY}",
+            "resource_attributes": [{"name": "key", "value": CANARY}],
+        },
+    },
     "inherited_roles": [{"role_name": "editor", "role_set": ["user", "anonymous"]}],
     "query_collections": [],
 }
@@ -207,6 +225,8 @@ def project(world: World) -> str:
         metadata__databases__default__tables__articles_dot_yaml=tables[1],
         metadata__remote_schemas_dot_yaml=METADATA["remote_schemas"],
         metadata__inherited_roles_dot_yaml=METADATA["inherited_roles"],
+        metadata__cron_triggers_dot_yaml=METADATA["cron_triggers"],
+        metadata__opentelemetry_dot_yaml=METADATA["opentelemetry"],
         metadata__actions_dot_yaml={
             "actions": [],
             "custom_types": {"enums": [], "input_objects": [], "objects": [], "scalars": []},

@@ -1,12 +1,11 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Metadata of Hasura: what is the same, and what is secret."""
+"""Metadata of Hasura: what is the same."""
 
 from __future__ import annotations
 
 import copy
-import json
 import random
 
 import pytest
@@ -135,94 +134,3 @@ def test_what_was_exported_with_its_version_is_unwrapped():
     for wrong in ([], {}, {"version": 2}, {"version": True}, {"metadata": {"version": 3}, "more": 1}):
         with pytest.raises(InvalidInput, match="metadata"):
             metadata.checked("metadata", wrong)
-
-
-# -- what is secret ----------------------------------------------------------------------------------------------------
-
-SECRET = {
-    "sources": [
-        {
-            "name": "a",
-            "configuration": {
-                "connection_info": {"database_url": "postgres://u:hush%21@db/x"},
-                "read_replicas": [{"database_url": {"connection_parameters": {"host": "seen", "password": "hush"}}}],
-            },
-        },
-        {
-            "name": "b",
-            "kind": "bigquery",
-            "configuration": {"service_account": {"private_key": "hush", "from_env": "SEEN"}},
-        },
-        {
-            "name": "c",
-            "kind": "mssql",
-            "configuration": {
-                "connection_info": {"connection_string": "hush", "pool_settings": {"max_connections": 5}}
-            },
-        },
-        {"name": "d", "kind": "mongo", "configuration": {"value": {"anything": ["hush"], "count": 1}}},
-        {
-            "name": "e",
-            "configuration": {"connection_info": {"database_url": {"from_env": "SEEN"}}},
-            "tables": [
-                {
-                    "table": "t",
-                    "event_triggers": [
-                        {
-                            "name": "n",
-                            "webhook": "https://hush",
-                            "headers": [{"name": "seen", "value": "hush"}, {"name": "seen", "value_from_env": "SEEN"}],
-                        }
-                    ],
-                }
-            ],
-        },
-    ],
-    "actions": [
-        {
-            "name": "x",
-            "definition": {
-                "handler": "https://seen.example.com/a?key=hush",
-                "request_transform": {
-                    "request_headers": {"add_headers": {"seen": "hush"}},
-                    "query_params": {"seen": "hush"},
-                },
-            },
-        }
-    ],
-    "remote_schemas": [{"name": "y", "definition": {"url": "https://me:hush@seen.example.com/graphql"}}],
-    "rest_endpoints": [{"name": "z", "url": "seen/:id"}],
-}
-
-
-def test_secrets_are_masked_where_they_stand():
-    before = copy.deepcopy(SECRET)
-    text = json.dumps(masking.masked(SECRET))
-    assert "hush" not in text and before == SECRET
-    assert text.count("seen") + text.count("SEEN") == json.dumps(SECRET).count("seen") + json.dumps(SECRET).count(
-        "SEEN"
-    )
-    assert (
-        "https://********@seen.example.com/graphql" in text
-        and "https://seen.example.com/a?********" in text
-        and '"count": 1' in text
-    )
-    assert {"hush!", "hush", "me:hush", "key=hush", "postgres://u:hush%21@db/x"} <= masking.secrets(SECRET)
-    assert not any("seen" in secret.lower() for secret in masking.secrets(SECRET))
-    assert masking.masked(None) is None and masking.secrets(None) == set()
-
-
-def test_a_diff_tells_which_secrets_change_and_none_of_them():
-    def one(password, header):
-        return normal(
-            {
-                "version": 3,
-                "sources": [{"name": "a", "configuration": {"connection_info": {"database_url": password}}}],
-                "remote_schemas": [{"name": "s", "definition": {"headers": [{"name": "h", "value": header}]}}],
-            }
-        )
-
-    before, after = masking.sides(one("hush", "hush"), one("hush", "hush-hush"))
-    assert before["sources"] == after["sources"] and "hush" not in json.dumps([before, after])
-    assert before["remote_schemas"][0]["definition"]["headers"] == [{"name": "h", "value": "(secret)"}]
-    assert after["remote_schemas"][0]["definition"]["headers"] == [{"name": "h", "value": "(secret, changed)"}]
