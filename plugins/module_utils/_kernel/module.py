@@ -65,6 +65,10 @@ class Module:
         spec = {**_connection_options(client), **task.options(), **options}
         self.spec: JsonObject = dict(argument_spec=spec, **constraints)
 
+    def options(self, params: JsonObject) -> JsonObject:
+        """The options by their names alone: Ansible leaves an alias that was used beside the name that it stands for."""
+        return _by_name(params, self.spec["argument_spec"])
+
     def secrets(self, params: JsonObject) -> set[Any]:
         """The values to look for everywhere: those of options marked no_log."""
         spec = {name: option for name, option in self.spec["argument_spec"].items() if name not in self.masked}
@@ -173,7 +177,7 @@ def perform(
             clock=clock or Clock(),
             sessions=sessions,
         )
-        task = module.task(params, module.client(http), http.clock, http.warn, http.progress)
+        task = module.task(module.options(params), module.client(http), http.clock, http.warn, http.progress)
         return reconcile(task, check_mode, want_diff)
     except PaasError as error:
         failure = _failure(error.message, {"platform": module.client.PLATFORM.lower(), **error.details}, http, redactor)
@@ -245,6 +249,21 @@ def _checked_token(module: Module, params: JsonObject, redactor: Redactor) -> st
     if not token.isascii() or not token.isprintable() or " " in token:
         raise InvalidInput("token", "token contains white space or other characters that no access token has.")
     return token
+
+
+def _by_name(params: JsonObject, spec: JsonObject) -> JsonObject:
+    """As Module.options, of one level and all below it."""
+
+    def inside(value: Any, below: JsonObject) -> Any:
+        if isinstance(value, list):
+            return [inside(item, below) for item in value]
+        return _by_name(value, below) if isinstance(value, dict) else value
+
+    return {
+        name: inside(params[name], option["options"]) if option.get("options") else params[name]
+        for name, option in spec.items()
+        if name in params
+    }
 
 
 def _secrets(params: JsonObject, spec: JsonObject) -> Iterator[Any]:

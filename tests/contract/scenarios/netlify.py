@@ -248,6 +248,18 @@ SCENARIOS = (
     ),
     Scenario(
         "netlify_site",
+        "alias-in-suboptions",
+        {"name": "shop", "build_settings": {"provider": "github", "repo": "example/shop", "branch": "main"}},
+        given=lambda world: world.api(
+            "PATCH",
+            f"/sites/{site(world)['id']}",
+            {"repo": {"provider": "github", "repo_path": "example/shop", "branch": "main"}},
+        ),
+        changes=False,
+        holds=only_site,
+    ),
+    Scenario(
+        "netlify_site",
         "domain-in-capitals",
         {"name": "shop", "custom_domain": "Shop.Example", "domain_aliases": ["A.Example."]},
         fails_under=(("domain_aliases_update", "ignored"),),

@@ -11,6 +11,7 @@ import subprocess
 import sys
 
 import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
@@ -412,3 +413,23 @@ def test_main_with_a_failure():
 def test_main_without_requests():
     status, result, _output = run_for_real({"token": TOKEN, "name": "a"}, without_requests=True)
     assert status == 1 and "Failed to import the required Python library (requests)" in result["msg"]
+
+
+def test_an_alias_leaves_no_second_key_beside_the_name_it_stands_for():
+    """At any depth: what a class compares with the platform has the names of the options only."""
+    inner = {"path": dict(type="str", aliases=["repo"]), "free": dict(type="dict")}
+    spec = {
+        "name": dict(type="str", aliases=["title"]),
+        "one": dict(type="dict", options=inner, aliases=["first"]),
+        "many": dict(type="list", elements="dict", options={"inner": dict(type="dict", options=inner)}),
+    }
+    module = _module.Module(Things, Client, spec)
+    given = {"title": "x", "first": {"repo": "a/b", "free": {"repo": "c"}}, "many": [{"inner": {"repo": "d/e"}}]}
+    validated = ArgumentSpecValidator(**module.spec).validate({**given, "token": TOKEN}).validated_parameters
+    options = module.options(validated)
+    assert {name: options[name] for name in spec} == {
+        "name": "x",
+        "one": {"path": "a/b", "free": {"repo": "c"}},
+        "many": [{"inner": {"path": "d/e", "free": None}}],
+    }
+    assert options.keys() == module.spec["argument_spec"].keys()
