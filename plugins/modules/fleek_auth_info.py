@@ -53,6 +53,7 @@ reason:
 error:
   description:
     - What failed, for machines.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:
@@ -61,7 +62,8 @@ error:
     method: POST
     path: /graphql
     status: 502
-    code:
+    code: server_error
+    platform_code:
     request_id:
 """
 

@@ -141,6 +141,7 @@ unknown_until_applied:
 error:
   description:
     - What failed, for machines. A deploy that ended badly has the code C(deploy_failed).
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:

@@ -167,6 +167,7 @@ unknown_until_applied:
 error:
   description:
     - What failed, for machines.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:
@@ -175,7 +176,8 @@ error:
     method: GET
     path: /api/deploy-hook/1234/********
     status: 404
-    code: FC:Request:Error:NOT_FOUND
+    code: not_found
+    platform_code: FC:Request:Error:NOT_FOUND
     request_id:
 """
 

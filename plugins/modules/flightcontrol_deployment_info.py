@@ -78,6 +78,7 @@ deployments:
 error:
   description:
     - What failed, for machines.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:
@@ -86,7 +87,8 @@ error:
     method: GET
     path: /v1/deployments/clcpd1xkq000oc9ojf3e8a7hz
     status: 401
-    code: FC:Request:Error:UNAUTHORIZED
+    code: unauthorized
+    platform_code: FC:Request:Error:UNAUTHORIZED
     request_id:
 """
 

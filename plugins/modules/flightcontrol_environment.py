@@ -178,6 +178,7 @@ unknown_until_applied:
 error:
   description:
     - What failed, for machines.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:
@@ -186,7 +187,8 @@ error:
     method: POST
     path: /v1/projects/clcpcwxbq000ic9ojg6lm0h3a/environments
     status: 404
-    code: FC:Request:Error:NOT_FOUND
+    code: not_found
+    platform_code: FC:Request:Error:NOT_FOUND
     request_id:
 """
 

@@ -94,6 +94,7 @@ unknown_until_applied:
 error:
   description:
     - What failed, for machines.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:
@@ -102,7 +103,8 @@ error:
     method: POST
     path: /v1/services/clcpcxekt000lc9ojqtgtc26y/cloudfront/invalidation
     status: 404
-    code: FC:Request:Error:NOT_FOUND
+    code: not_found
+    platform_code: FC:Request:Error:NOT_FOUND
     request_id:
 """
 

@@ -65,6 +65,7 @@ invalidations:
 error:
   description:
     - What failed, for machines.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:
@@ -73,7 +74,8 @@ error:
     method: GET
     path: /v1/cloudfront/invalidation/clcpd9bva0014c9oj5k2r7xqm
     status: 401
-    code: FC:Request:Error:UNAUTHORIZED
+    code: unauthorized
+    platform_code: FC:Request:Error:UNAUTHORIZED
     request_id:
 """
 

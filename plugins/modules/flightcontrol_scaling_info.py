@@ -65,6 +65,7 @@ scalings:
 error:
   description:
     - What failed, for machines.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:
@@ -73,7 +74,8 @@ error:
     method: GET
     path: /v1/services/clcpcxekt000lc9ojqtgtc26y/scaling
     status: 403
-    code: FC:Request:Error:FORBIDDEN
+    code: forbidden
+    platform_code: FC:Request:Error:FORBIDDEN
     request_id:
 """
 

@@ -91,6 +91,7 @@ services:
 error:
   description:
     - What failed, for machines.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:
@@ -99,7 +100,8 @@ error:
     method: GET
     path: /v1/services
     status: 401
-    code: FC:Request:Error:UNAUTHORIZED
+    code: unauthorized
+    platform_code: FC:Request:Error:UNAUTHORIZED
     request_id:
 """
 

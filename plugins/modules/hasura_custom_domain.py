@@ -138,6 +138,7 @@ unknown_until_applied:
 error:
   description:
     - What failed, for machines.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:
@@ -146,7 +147,8 @@ error:
     method: POST
     path: /v1/graphql
     status: 200
-    code: constraint-violation
+    code: conflict
+    platform_code: constraint-violation
     request_id:
 """
 

@@ -171,6 +171,7 @@ unknown_until_applied:
 error:
   description:
     - What failed, for machines.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:
@@ -179,7 +180,8 @@ error:
     method: POST
     path: /v1/graphql
     status: 200
-    code: bad-request
+    code: invalid
+    platform_code: bad-request
     request_id:
 """
 

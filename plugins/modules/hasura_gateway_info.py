@@ -70,6 +70,7 @@ gateways:
 error:
   description:
     - What failed, for machines.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:
@@ -78,7 +79,8 @@ error:
     method: POST
     path: /v1/graphql
     status: 200
-    code: validation-failed
+    code: invalid
+    platform_code: validation-failed
     request_id:
 """
 

@@ -219,6 +219,7 @@ unknown_until_applied:
 error:
   description:
     - What failed, for machines.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:
@@ -227,7 +228,8 @@ error:
     method: POST
     path: /v1/metadata
     status: 400
-    code: unexpected
+    code: invalid
+    platform_code: unexpected
     request_id:
 """
 

@@ -103,6 +103,7 @@ metadata:
 error:
   description:
     - What failed, for machines.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:
@@ -111,7 +112,8 @@ error:
     method: POST
     path: /v1/metadata
     status: 401
-    code: access-denied
+    code: unauthorized
+    platform_code: access-denied
     request_id:
 """
 

@@ -215,6 +215,7 @@ unknown_until_applied:
 error:
   description:
     - What failed, for machines.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:
@@ -223,7 +224,8 @@ error:
     method: POST
     path: /v1/graphql
     status: 200
-    code: GenericServerError
+    code: server_error
+    platform_code: GenericServerError
     request_id:
 """
 

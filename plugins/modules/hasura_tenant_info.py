@@ -78,6 +78,7 @@ tenants:
 error:
   description:
     - What failed, for machines.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:
@@ -86,7 +87,8 @@ error:
     method: POST
     path: /v1/graphql
     status: 200
-    code: validation-failed
+    code: invalid
+    platform_code: validation-failed
     request_id:
 """
 

@@ -73,6 +73,7 @@ cache:
 error:
   description:
     - What failed, for machines.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:
@@ -81,7 +82,8 @@ error:
     method: POST
     path: /api/v1/purge
     status: 400
-    code: 400
+    code: invalid
+    platform_code: 400
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 

@@ -107,6 +107,7 @@ deploys:
 error:
   description:
     - What failed, for machines.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:
@@ -115,7 +116,8 @@ error:
     method: GET
     path: /api/v1/sites/3970e0fe-8564-4903-9a55-c5f8de49fb8b/deploys
     status: 401
-    code: 401
+    code: unauthorized
+    platform_code: 401
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 

@@ -98,6 +98,7 @@ unknown_until_applied:
 error:
   description:
     - What failed, for machines.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:
@@ -106,7 +107,8 @@ error:
     method: DELETE
     path: /api/v1/deploys/52465f435803544542000001
     status: 405
-    code: 405
+    code: invalid
+    platform_code: 405
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 

@@ -69,6 +69,7 @@ dns_zones:
 error:
   description:
     - What failed, for machines.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:
@@ -77,7 +78,8 @@ error:
     method: GET
     path: /api/v1/dns_zones/example.com
     status: 401
-    code: 401
+    code: unauthorized
+    platform_code: 401
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 

@@ -223,6 +223,7 @@ env_vars:
 error:
   description:
     - What failed, for machines.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:
@@ -231,7 +232,8 @@ error:
     method: POST
     path: /api/v1/accounts/my-team/env
     status: 422
-    code: 422
+    code: invalid
+    platform_code: 422
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 

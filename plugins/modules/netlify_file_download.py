@@ -78,6 +78,7 @@ file:
 error:
   description:
     - What failed, for machines.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:
@@ -87,6 +88,7 @@ error:
     path: /api/v1/sites/webops-paas-shop.netlify.app/files/index.html
     status: 404
     code: not_found
+    platform_code: 404
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 

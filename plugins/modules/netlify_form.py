@@ -76,6 +76,7 @@ deleted_submissions:
 error:
   description:
     - What failed, for machines.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:
@@ -84,7 +85,8 @@ error:
     method: DELETE
     path: /api/v1/sites/3970e0fe-8564-4903-9a55-c5f8de49fb8b/forms/5f0c1b2a9d8e7f6a5b4c3d2e
     status: 401
-    code: 401
+    code: unauthorized
+    platform_code: 401
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 

@@ -128,6 +128,7 @@ unknown_until_applied:
 error:
   description:
     - What failed, for machines.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:
@@ -136,7 +137,8 @@ error:
     method: POST
     path: /api/v1/sites/3970e0fe-8564-4903-9a55-c5f8de49fb8b/deploys/52465f435803544542000001/restore
     status: 404
-    code: 404
+    code: not_found
+    platform_code: 404
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 

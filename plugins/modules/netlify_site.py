@@ -298,6 +298,7 @@ unknown_until_applied:
 error:
   description:
     - What failed, for machines.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:
@@ -307,6 +308,7 @@ error:
     path: /api/v1/sites
     status: 422
     code: name_taken
+    platform_code: 422
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 

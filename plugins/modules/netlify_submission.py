@@ -94,6 +94,7 @@ changed_ids:
 error:
   description:
     - What failed, for machines.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:
@@ -102,7 +103,8 @@ error:
     method: DELETE
     path: /api/v1/submissions/5231110b5803540aeb000019
     status: 401
-    code: 401
+    code: unauthorized
+    platform_code: 401
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 

@@ -160,6 +160,7 @@ file:
 error:
   description:
     - What failed, for machines.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:
@@ -169,6 +170,7 @@ error:
     path: /api/v1/forms/5f0c1b2a9d8e7f6a5b4c3d2e/submissions
     status: 404
     code: not_found
+    platform_code: 404
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 

@@ -116,6 +116,7 @@ submissions:
 error:
   description:
     - What failed, for machines.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:
@@ -125,6 +126,7 @@ error:
     path: /api/v1/users
     status: 404
     code: gone
+    platform_code: 404
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 

@@ -255,6 +255,7 @@ checks:
 error:
   description:
     - What failed, for machines; of the first check that failed.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
   sample:

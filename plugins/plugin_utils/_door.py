@@ -32,7 +32,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http import third_party
 from ansible_collections.webops.paas.plugins.module_utils._http.session import Sessions
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, perform
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, perform, refusal
 
 SWITCH_VARIABLE = "webops_paas_fast"
 SWITCH_ENVIRONMENT = "WEBOPS_PAAS_FAST"
@@ -122,7 +122,7 @@ class Door(Normal):
             message = validated.errors.msg
             if isinstance(validated.errors[0], UnsupportedError):
                 message = f"Unsupported parameters for ({self._task.action}) module: {message}"
-            result = {"failed": True, "msg": message}
+            result = {"failed": True, "msg": message, **refusal(self.module)}
         else:
             result = perform(
                 self.module,

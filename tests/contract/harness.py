@@ -280,7 +280,8 @@ class World:
         )
         outcome = Outcome({})
         if validated.error_messages:
-            outcome.result = {"failed": True, "msg": "; ".join(validated.error_messages), "error": {}, "changed": False}
+            message = "; ".join(validated.error_messages)
+            outcome.result = {"failed": True, "msg": message, **_module.refusal(definition)}
         else:
             outcome.result = _module.perform(
                 definition,

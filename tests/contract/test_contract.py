@@ -18,6 +18,7 @@ from scenarios import BAD_INPUT, SCENARIOS, secrets_of_platforms
 
 from ansible_collections.webops.paas.plugins.module_utils._core import files as _files
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
+from ansible_collections.webops.paas.plugins.module_utils._core.codes import CODES
 
 PATIENT = {"retries": 2, "deadline": DEADLINE}
 HURRIED = {**PATIENT, "timeout": REQUEST_TIMEOUT}
@@ -42,6 +43,7 @@ def failed_clearly(outcome, scenario):
     assert isinstance(result["msg"], str) and len(result["msg"]) > 20, result
     assert "Traceback" not in result["msg"] and "defect in webops.paas" not in result["msg"], result["msg"]
     assert isinstance(result["error"], dict) and result["error"].get("platform"), result
+    assert result["error"]["code"] in CODES, result["error"]
     assert result["changed"] in (True, False)
     keeps_secrets(outcome, scenario)
 
@@ -351,7 +353,7 @@ def leaves(value) -> list:
 def test_refuses_bad_input_before_the_first_call(world, module, options, names):
     outcome = world.run(module, options(world) if callable(options) else options)
     assert outcome.failed and not outcome.calls
-    assert outcome.result["changed"] is False
+    assert outcome.result["changed"] is False and outcome.result["error"]["code"] == "invalid_input"
     for name in names:
         assert name in outcome.result["msg"], outcome.result["msg"]
 

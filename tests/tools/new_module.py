@@ -1,10 +1,11 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Start a module, or write all action plugins again.
+"""Start a module, or write anew what is generated.
 
     new_module.py NAME        as make new-module NAME=... calls it
-    new_module.py --actions
+    new_module.py --actions   all action plugins
+    new_module.py --errors    the page of the error codes
 
 Writes every file that a module needs, from tests/tools/templates. What has to be filled in fails the contract suite
 with a sentence that says so.
@@ -13,6 +14,7 @@ with a sentence that says so.
 from __future__ import annotations
 
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +45,18 @@ def action_plugin(name: str) -> str:
 def write_actions() -> None:
     for path in (ROOT / "plugins" / "modules").glob("[a-z]*.py"):
         (ROOT / "plugins" / "action" / path.name).write_text(action_plugin(path.stem), encoding="utf-8")
+
+
+def error_codes() -> dict[str, str]:
+    """{code: what it means}."""
+    codes: dict[str, str] = runpy.run_path(str(ROOT / "plugins/module_utils/_core/codes.py"))["CODES"]
+    return codes
+
+
+def errors_page() -> str:
+    """The text of docs/docsite/rst/error_codes.rst."""
+    rows = [f"   * - ``{code}``\n     - {meaning}\n" for code, meaning in sorted(error_codes().items())]
+    return render("error_codes", rows="".join(rows), docs_licence=LICENCE.replace("# ", "  "))
 
 
 def add_to_groups(text: str, name: str, platform: str) -> str:
@@ -111,5 +125,7 @@ if __name__ == "__main__":
         sys.exit(__doc__)
     if sys.argv[1] == "--actions":
         write_actions()
+    elif sys.argv[1] == "--errors":
+        (ROOT / "docs/docsite/rst/error_codes.rst").write_text(errors_page(), encoding="utf-8")
     else:
         new_module(sys.argv[1])

@@ -289,6 +289,65 @@ def test_no_file_names_a_registry_or_a_path_of_one_machine():
     assert not found, "\n".join(found)
 
 
+# -- error codes -------------------------------------------------------------------------------------------------------
+
+CODES = new_module.error_codes()
+
+
+def error_codes_in(path):
+    """What a file gives as C(code): as an argument, and in a dict of an error's details."""
+    for node in ast.walk(parse(path)):
+        pairs = []
+        if isinstance(node, ast.Call):
+            pairs = [(keyword.arg, keyword.value) for keyword in node.keywords]
+        elif isinstance(node, ast.Dict):
+            pairs = [(getattr(key, "value", None), value) for key, value in zip(node.keys, node.values, strict=True)]
+        yield from (
+            value.value
+            for name, value in pairs
+            if name == "code" and isinstance(value, ast.Constant) and isinstance(value.value, str)
+        )
+
+
+@each(python_files("plugins"))
+def test_error_codes_are_in_the_table(path):
+    """If not, add the code and its meaning to plugins/module_utils/_core/codes.py, and write the page anew."""
+    assert set(error_codes_in(path)) <= CODES.keys()
+
+
+def test_the_table_has_no_other_error_codes():
+    texts = {
+        node.value
+        for path in python_files("plugins")
+        if path.name != "codes.py"
+        for node in ast.walk(parse(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert CODES.keys() <= texts
+    assert list(CODES) == sorted(CODES)
+
+
+def test_the_page_of_error_codes_is_generated():
+    """Generated: python3 tests/tools/new_module.py --errors"""
+    page = ROOT / "docs" / "docsite" / "rst" / "error_codes.rst"
+    assert page.read_text(encoding="utf-8") == new_module.errors_page()
+
+
+@each(MODULES)
+def test_documented_error_codes_are_in_the_table(path):
+    documented = yaml.safe_load(assigned_strings(parse(path))["RETURN"])["error"]
+    assert documented["sample"]["code"] in CODES and "error_codes" in str(documented["description"])
+
+
+def test_playbooks_and_pages_know_only_error_codes_of_the_table():
+    for directory in ("docs", "extensions", "playbooks", "roles", "tests"):
+        for path in (ROOT / directory).rglob("*.*"):
+            if path.suffix in (".yml", ".rst", ".md"):
+                text = path.read_text(encoding="utf-8")
+                named = re.findall(r"""\berror\.code\b[^'"\n]*[!=]= ?['"]([^'"]+)""", text)
+                assert set(named) <= CODES.keys(), relative(path)
+
+
 # -- the tree as a whole -----------------------------------------------------------------------------------------------
 
 SANDBOX = ROOT / "roles" / "sandbox" / "files"

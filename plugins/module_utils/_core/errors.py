@@ -17,19 +17,24 @@ from ansible_collections.webops.paas.plugins.module_utils._core.types import Jso
 class PaasError(Exception):
     """Anything that ends a task with a clear message.
 
-    details: dict with any of platform, operation, method, path, status, code, request_id, option.
+    code: one of codes.CODES. details: any of platform, operation, method, path, status, platform_code (what the
+    platform calls it), request_id, retry_at, option.
     C(results): what the task has found out all the same, by result key; free of secrets.
     """
 
-    def __init__(self, message: str, **details: Any) -> None:
+    def __init__(self, message: str, *, code: str, **details: Any) -> None:
         super().__init__(message)
         self.message = message
-        self.details = details
+        self.details = {"code": code, **details}
         self.results: JsonObject = {}
 
     def __str__(self) -> str:
         # What was added to the message on the way up belongs to it.
         return self.message
+
+    @property
+    def code(self) -> str:
+        return str(self.details["code"])
 
 
 class InvalidInput(PaasError):
@@ -48,8 +53,9 @@ class ApiError(PaasError):
         return self.details.get("status")
 
     @property
-    def code(self) -> Any:
-        return self.details.get("code")
+    def platform_code(self) -> Any:
+        """What the platform calls the failure, as it sends it; None where it sends no code."""
+        return self.details.get("platform_code")
 
 
 class LostAnswer(ApiError):

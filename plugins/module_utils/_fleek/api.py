@@ -46,6 +46,13 @@ SITE = (
 
 # How a wrong key is refused: AppSync's word for it, and Apollo's.
 KEY_REFUSED = frozenset({"UnauthorizedException", "Unauthorized", "UNAUTHENTICATED"})
+# Error codes of what AppSync and Apollo call a failure.
+CODES = {
+    **dict.fromkeys(KEY_REFUSED, "unauthorized"),
+    "FORBIDDEN": "forbidden",
+    "GRAPHQL_VALIDATION_FAILED": "invalid",
+    "ValidationError": "invalid",
+}
 
 
 class FleekClient:
@@ -58,7 +65,7 @@ class FleekClient:
 
     def __init__(self, http: Http) -> None:
         self.http = http
-        self._graphql = GraphQL(http, hint=_hint)
+        self._graphql = GraphQL(http, hint=_hint, codes=CODES)
 
     @staticmethod
     def credential(token: str) -> HeaderAuth:
@@ -91,7 +98,7 @@ class FleekClient:
         site = self.find_site(params, fields)
         if site is None:
             operation = "getSiteById" if params["site_id"] is not None else "getSiteBySlug"
-            raise refusal(operation, no_site(params["site"], params["site_id"]), "not_found")
+            raise refusal(operation, no_site(params["site"], params["site_id"]), code="not_found")
         return site
 
     # -- shared ways ---------------------------------------------------------------------------------------------------
@@ -121,7 +128,7 @@ class FleekClient:
         while True:
             page = self.find(field, document, {"id": parent[1], "limit": per_page, "nextToken": token})
             if page is None:
-                raise refusal(field, unknown, "not_found")
+                raise refusal(field, unknown, code="not_found")
             yield from page[rows]
             token = page.get("nextToken")
             if not token:
@@ -130,7 +137,7 @@ class FleekClient:
                 raise refusal(
                     field,
                     f"Fleek {field} failed: it answered the same nextToken twice, so that the list would never end.",
-                    "endless_pages",
+                    code="endless_pages",
                 )
             seen.add(token)
 
@@ -144,12 +151,12 @@ class FleekClient:
             raise refusal(
                 field,
                 f"{refused} ({field} answered {'null' if made is None else 'false'}). This may pass: try again.",
-                "nothing_made",
+                code="nothing_made",
             )
         return made
 
 
-def refusal(operation: str, message: str, code: str) -> ApiError:
+def refusal(operation: str, message: str, *, code: str) -> ApiError:
     """The error of a response that has the status 200 and no errors, and is a refusal all the same."""
     return ApiError(message, platform="fleek", operation=operation, status=200, code=code)
 
@@ -163,16 +170,16 @@ def no_site(slug: str | None = None, site_id: str | None = None) -> str:
 def _says_not_found(error: ApiError) -> bool:
     # A 404 is about the address of the API.
     return error.status not in (None, 404) and bool(
-        re.search(r"not[ _]?found|does not exist|no such", f"{error.code} {error.message}", re.IGNORECASE)
+        re.search(r"not[ _]?found|does not exist|no such", f"{error.platform_code} {error.message}", re.IGNORECASE)
     )
 
 
 def key_is_refused(error: ApiError) -> bool:
-    return error.status == 401 or error.code in KEY_REFUSED
+    return error.code == "unauthorized"
 
 
-def _hint(message: str, code: Any) -> str | None:
-    if code in KEY_REFUSED:
+def _hint(message: str, platform_code: Any) -> str | None:
+    if platform_code in KEY_REFUSED:
         return (
             "A hosting API key sees the sites of its own team only, and is sent as it is, without Bearer; "
             "is it the right one?"

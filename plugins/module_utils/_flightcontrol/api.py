@@ -76,11 +76,11 @@ class FlightcontrolClient(RestClient):
     def having(self, answer: JsonObject, key: str, kind: type, method: str, path: str, operation: str) -> JsonObject:
         """The response, which must have a value of this kind under the key. Raises ApiError."""
         if not isinstance(answer.get(key), kind):
-            raise self.nonsense(method, path, operation, f"answered without {key}", "incomplete_answer")
+            raise self.nonsense(method, path, operation, f"answered without {key}", code="incomplete_answer")
         return answer
 
     def nonsense(
-        self, method: str, path: str, operation: str, what: str, code: str, http: Http | None = None
+        self, method: str, path: str, operation: str, what: str, *, code: str, http: Http | None = None
     ) -> ApiError:
         """The error of a response whose status is fine and whose content is not."""
         clean = self.http.redactor.clean

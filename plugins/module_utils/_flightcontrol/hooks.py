@@ -65,7 +65,12 @@ class HooksClient(FlightcontrolClient):
         if not is_started or not isinstance(deployment_id, str) or not deployment_id:
             said = self.http.redactor.clean_quote(message_in(answer)) or "no reason was given"
             raise self.nonsense(
-                "GET", path, operation, f"answered 200 without starting a deployment: {said}", "not_triggered", http
+                "GET",
+                path,
+                operation,
+                f"answered 200 without starting a deployment: {said}",
+                code="not_triggered",
+                http=http,
             )
         self.http.confirmed_writes.append(operation)
         return deployment_id

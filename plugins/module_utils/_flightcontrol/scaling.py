@@ -119,7 +119,7 @@ def _come_about(client: ScalingClient, service_id: str, previous: int, wanted: i
     raise PaasError(
         f"The answer to a change of the instances of {service_id} from {previous} to {wanted} was lost, and now "
         f"{desired} shall run: somebody else, or an autoscaler, has changed the number as well. It was not sent again.",
-        code="no_answer",
+        code="lost_response",
     )
 
 

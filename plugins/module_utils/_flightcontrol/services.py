@@ -34,7 +34,7 @@ class ServicesClient(FlightcontrolClient):
                     "/v1/services",
                     "getServices",
                     f"says that there is more after the {len(seen)} services that it has answered, and has none",
-                    "endless_pages",
+                    code="endless_pages",
                 )
             seen.update(service.get("id") for service in new)
             yield from new

@@ -59,10 +59,25 @@ TOKEN_HINT = (
     "just are not there for it."
 )
 
+# Error codes of what Hasura calls a failure.
+CODES = {
+    "access-denied": "unauthorized",
+    "bad-request": "invalid",
+    "constraint-violation": "conflict",
+    "data-exception": "invalid",
+    "GenericServerError": "server_error",
+    "not-found": "not_found",
+    "not-null-violation": "invalid",
+    "permission-denied": "forbidden",
+    "permission-error": "forbidden",
+    "unexpected": "server_error",
+    "validation-failed": "invalid",
+}
 
-def hint(message: str, code: object) -> str | None:
+
+def hint(message: str, platform_code: object) -> str | None:
     """What a refusal means that does not say it."""
-    return TOKEN_HINT if code == "access-denied" or SEES_NOTHING.search(message) else None
+    return TOKEN_HINT if platform_code == "access-denied" or SEES_NOTHING.search(message) else None
 
 
 class HasuraClient:
@@ -77,7 +92,7 @@ class HasuraClient:
 
     def __init__(self, http: Http) -> None:
         self.http = http
-        self.graphql = GraphQL(http, hint)
+        self.graphql = GraphQL(http, hint, CODES)
         self._more_columns = [*MORE_TENANT_COLUMNS, *MORE_PROJECT_COLUMNS]
 
     @staticmethod

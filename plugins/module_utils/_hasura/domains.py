@@ -32,7 +32,7 @@ class DomainClient(HasuraClient):
                 {"object": {"tenant_id": tenant_id, "fqdn": fqdn}},
             )
         except ApiError as error:
-            if error.code == "constraint-violation":
+            if error.code == "conflict":
                 error.message += f" {fqdn} belongs to another tenant, of another account perhaps."
             raise
 

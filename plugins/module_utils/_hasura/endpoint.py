@@ -133,7 +133,7 @@ def wait_until_up(
         except ApiError as error:
             # Not there yet, or gone for a moment: DNS, the cloud's gateway, the engine.
             if (
-                error.code not in ("unreachable", "no_answer")
+                error.code not in ("unreachable", "timeout", "lost_response")
                 and error.status not in NOT_UP_STATUS
                 and (error.status or 0) < 500
             ):

@@ -54,7 +54,7 @@ MARK = "WEBOPS_PAAS_CREATED_AS"
 # The names that Hasura Cloud gives end in a number; only such projects are asked for the mark.
 GIVEN_NAME = re.compile(r".*-\d+")
 NO_VARIABLES_AT_CREATION = frozenset({"cloud_free_v2"})
-NOT_ALLOWED = frozenset({"access-denied", "not-found", "permission-denied", "permission-error"})
+NOT_ALLOWED = frozenset({"forbidden", "not_found", "unauthorized"})
 # For how long a project without a mark may be what a run has left behind, in seconds.
 MAY_BE_LEFT_OVER = 86400
 # What a createTenant says that does not know an argument; it is told before anything is done.
@@ -132,7 +132,7 @@ def rename(client: TenantClient, tenant: JsonObject, name: str) -> JsonObject:
     try:
         return client.update_tenant_name(tenant["id"], name)
     except ApiError as error:
-        if error.code == "constraint-violation":
+        if error.code == "conflict":
             error.message += (
                 f" The name {name} belongs to another project, perhaps of another account, or did a moment ago. The "
                 f"tenant {tenant['id']} keeps the name {tenant_view(tenant)['name']}; with its tenant_id it can be "
@@ -240,7 +240,9 @@ class Creation:
             return self.client.create_tenant(**place)
         except ApiError as error:
             if not (
-                self.may_be_old_api and error.code == "validation-failed" and UNKNOWN_ARGUMENT.search(error.message)
+                self.may_be_old_api
+                and error.platform_code == "validation-failed"
+                and UNKNOWN_ARGUMENT.search(error.message)
             ):
                 raise
             self.is_old_api = True

@@ -48,7 +48,7 @@ def read_content(response: requests.Response, prefix: int | None = None, into: B
         for block in _unpacked(response):
             size += len(block)
             if prefix is None and size > longest:
-                raise Broken(f"the response has more than {longest // 1024**2} MiB", code="too_large")
+                raise Broken(f"the response has more than {longest // 1024**2} MiB", code="too_large", final=True)
             if into:
                 _write(into, block)
             else:

@@ -16,6 +16,17 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import Ap
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor, shortened
 from ansible_collections.webops.paas.plugins.module_utils._http.responses import Response
 
+# Error codes of the statuses that say why a request is refused.
+REFUSALS = {
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    408: "timeout",
+    409: "conflict",
+    410: "not_found",
+    429: "rate_limited",
+}
+
 
 class Call:
     """The names of one request, and the errors that carry them.
@@ -44,10 +55,10 @@ class Call:
         self.host = parts.netloc
         self.full_path = parts.path + path
 
-    def error(self, what: str, *, lost: bool = False, **details: Any) -> ApiError:
+    def error(self, what: str, *, code: str, lost: bool = False, **details: Any) -> ApiError:
         """what: the end of a sentence, without a full stop. lost: it may have been processed, which makes a LostAnswer.
 
-        details: status, code, request_id.
+        details: status, platform_code, request_id.
         """
         clean = self.redactor.clean
         path = clean(self.full_path)
@@ -60,14 +71,15 @@ class Call:
             method=self.method,
             path=path,
             status=details.pop("status", None),
-            code=details.pop("code", None),
+            code=code,
+            platform_code=details.pop("platform_code", None),
             request_id=details.pop("request_id", None),
         )
 
     def refusal(self, response: Response, lost: bool = False) -> ApiError:
         """The error of a response that refuses; lost: as for C(error)."""
         clean = self.redactor.clean_quote
-        message, code = explain(response, clean)
+        message, platform_code = explain(response, clean)
         message = shortened(clean(message))
         request_id = shortened(clean(response.headers.get("X-Request-Id") or ""))
         # GraphQL refuses with a 200.
@@ -77,8 +89,20 @@ class Call:
         if response.status == 401:
             what += " (is the token right, and not expired?)"
         return self.error(
-            what.rstrip("."), lost=lost, status=response.status, request_id=request_id or None, code=clean(code)
+            what.rstrip("."),
+            code=_code_of(response.status),
+            lost=lost,
+            status=response.status,
+            platform_code=clean(platform_code),
+            request_id=request_id or None,
         )
+
+
+def _code_of(status: int) -> str:
+    """The error code of a response that refuses; GraphQL refuses with a 200."""
+    if status in REFUSALS:
+        return REFUSALS[status]
+    return "server_error" if status >= 500 else "invalid" if status >= 400 else "refused"
 
 
 def explain(response: Response, clean: Callable[[str], str] = str) -> tuple[str, Any]:

@@ -38,13 +38,13 @@ class Unreachable(Exception):
 class Broken(Exception):
     """The request was (at least partly) sent and no usable response came back.
 
-    code: see errors. C(final): sending it again cannot help.
+    code: of the error. C(final): sending it again cannot help.
     """
 
-    def __init__(self, reason: str, code: str = "no_answer") -> None:
+    def __init__(self, reason: str, code: str = "lost_response", final: bool = False) -> None:
         super().__init__(reason)
         self.code = code
-        self.final = code != "no_answer"
+        self.final = final
 
 
 def understood(error: Exception, budget: float, clean: Callable[[str], str] = str) -> Unreachable | Broken:
@@ -76,7 +76,7 @@ def understood(error: Exception, budget: float, clean: Callable[[str], str] = st
     ):
         return Unreachable(f"TLS failed: {reason}. For a private certificate authority set ca_path", final=True)
     if any(isinstance(cause, (TimeoutError, urllib3.exceptions.ReadTimeoutError)) for cause in causes):
-        return Broken(f"timed out after {budget:g} s without a whole answer")
+        return Broken(f"timed out after {budget:g} s without a whole answer", code="timeout")
     return Broken(f"the connection was lost before a whole answer came ({reason})")
 
 

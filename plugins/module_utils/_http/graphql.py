@@ -8,7 +8,7 @@ Knows neither Ansible nor any platform. One operation has one root field, which 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
@@ -17,11 +17,20 @@ from ansible_collections.webops.paas.plugins.module_utils._http.transport import
 
 
 class GraphQL:
-    """http: an Http whose base URL is the endpoint. hint: (message, code) -> a sentence that helps, or None."""
+    """http: an Http whose base URL is the endpoint. hint: (message, platform_code) -> a sentence that helps, or None.
 
-    def __init__(self, http: Http, hint: Callable[[str, Any], str | None] | None = None) -> None:
+    codes: {platform_code: error code}; what is not among them has the code that follows from the status.
+    """
+
+    def __init__(
+        self,
+        http: Http,
+        hint: Callable[[str, Any], str | None] | None = None,
+        codes: Mapping[str, str] | None = None,
+    ) -> None:
         self.http = http
-        self._hint = hint or (lambda message, code: None)
+        self._hint = hint or (lambda message, platform_code: None)
+        self._codes = codes or {}
 
     def query(self, field: str, document: str, variables: JsonObject | None = None) -> Any:
         """Reads, and so may be sent again. Returns the value of the root field, None included. Raises ApiError."""
@@ -39,21 +48,25 @@ class GraphQL:
 
     def _ask(self, field: str, document: str, variables: JsonObject | None, idempotent: bool) -> Any:
         # Whether a mutation was processed its response says, not its status.
-        response = self.http.request(
-            "POST",
-            "",
-            operation=field,
-            body={"query": document, "variables": variables or {}},
-            idempotent=idempotent,
-            shape=dict,
-            is_write=False,
-        )
+        try:
+            response = self.http.request(
+                "POST",
+                "",
+                operation=field,
+                body={"query": document, "variables": variables or {}},
+                idempotent=idempotent,
+                shape=dict,
+                is_write=False,
+            )
+        except ApiError as error:
+            raise self._explained(error) from None
         if response.data.get("errors") or not isinstance(response.data.get("data"), dict):
             raise self._explained(self.http.refusal("POST", "", operation=field, answer=response))
         return response.data["data"].get(field)
 
     def _explained(self, error: ApiError) -> ApiError:
-        hint = self._hint(error.message, error.code)
+        error.details["code"] = self._codes.get(str(error.platform_code), error.code)
+        hint = self._hint(error.message, error.platform_code)
         if hint:
             error.message += f" {hint}"
         return error

@@ -65,9 +65,11 @@ def parsed(content: bytes, shape: type) -> Any:
     try:
         data = json.loads(content)
     except (ValueError, RecursionError):
-        raise Broken("answered with something that is not whole JSON") from None
+        raise Broken("answered with something that is not whole JSON", code="invalid_response") from None
     if not isinstance(data, shape):
-        raise Broken(f"answered with a JSON {type(data).__name__} where a {shape.__name__} was expected")
+        raise Broken(
+            f"answered with a JSON {type(data).__name__} where a {shape.__name__} was expected", code="invalid_response"
+        )
     return data
 
 

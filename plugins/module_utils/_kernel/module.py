@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 
@@ -112,28 +112,39 @@ def _connection_options(client: type[Any]) -> JsonObject:
 
 
 class _AnsibleModule(AnsibleModule):
-    """One that masks secrets where they stand, also where its own validation refuses an option."""
+    """One that masks secrets where they stand, also where its own validation refuses an option, and whose refusal has
+    an C(error).
+    """
 
     def __init__(self, definition: Module) -> None:
         self._definition = definition
         super().__init__(supports_check_mode=True, **definition.spec)
 
-    def exit_json(self, **result: Any) -> NoReturn:
+    def exit_json(self, **result: Any) -> None:
         super().exit_json(**self._masked(result))
 
-    def fail_json(self, msg: str, **result: Any) -> NoReturn:
-        super().fail_json(msg, **self._masked(result))
+    def fail_json(self, msg: str, **result: Any) -> None:
+        super().fail_json(msg, **self._masked({**refusal(self._definition), **result}))
 
     def _masked(self, result: JsonObject) -> JsonObject:
         self.no_log_values.intersection_update(self._definition.looked_for(self.params, self.no_log_values))
         return {**result, "invocation": {"module_args": self._definition.shown(self.params)}}
 
 
+def refusal(module: Module, code: str = "invalid_input") -> JsonObject:
+    """What the result has besides its message where a task is refused before its class is made."""
+    return {"error": {"platform": module.client.PLATFORM.lower(), "code": code}, "changed": False}
+
+
 def run_module(module: Module) -> None:
     """main() of every module."""
     ansible_module = _AnsibleModule(module)
     if third_party.REQUESTS_IMPORT_ERROR:
-        ansible_module.fail_json(msg=missing_required_lib("requests"), exception=third_party.REQUESTS_IMPORT_ERROR)
+        ansible_module.fail_json(
+            missing_required_lib("requests"),
+            exception=third_party.REQUESTS_IMPORT_ERROR,
+            **refusal(module, "missing_library"),
+        )
     result = perform(
         module,
         ansible_module.params,

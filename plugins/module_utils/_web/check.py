@@ -244,7 +244,9 @@ class Check:
                     return response
                 headers = {name: value for name, value in headers.items() if name in HARMLESS_HEADERS}
             url = self._without_credentials(target)
-        raise ApiError(f"was redirected more than {MAX_REDIRECTS} times, last to {self.redirected_to}")
+        raise ApiError(
+            f"was redirected more than {MAX_REDIRECTS} times, last to {self.redirected_to}", code="redirect_loop"
+        )
 
     def _may_follow(self, target: str) -> bool:
         follow = self._expected["follow_redirects"]

@@ -63,4 +63,4 @@ def look(
         except Unreachable as error:
             raise ApiError(f"could not connect to {call.host}: {error}", code="unreachable") from None
         except Broken as error:
-            raise ApiError(str(error), code="no_answer") from None
+            raise ApiError(str(error), code=error.code) from None

@@ -52,7 +52,13 @@ class FakeHttp:
 
     def refusal(self, method, path, *, operation, answer):
         error = answer.data["errors"][0]
-        return ApiError(error["message"], operation=operation, status=answer.status, code=error.get("errorType"))
+        return ApiError(
+            error["message"],
+            operation=operation,
+            status=answer.status,
+            code="refused",
+            platform_code=error.get("errorType"),
+        )
 
     @property
     def operations(self):

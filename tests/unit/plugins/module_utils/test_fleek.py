@@ -55,7 +55,10 @@ def test_not_found_with_and_without_an_error(answer):
 
 @pytest.mark.parametrize(
     "error",
-    [ApiError("answered 404: Not Found", status=404), ApiError("host not found", status=None, code="unreachable")],
+    [
+        ApiError("answered 404: Not Found", status=404, code="not_found"),
+        ApiError("host not found", status=None, code="unreachable"),
+    ],
 )
 def test_an_address_that_is_not_found_is_no_missing_site(error):
     with pytest.raises(ApiError):
@@ -100,8 +103,13 @@ def ask_for_the_key(answer):
 @pytest.mark.parametrize(
     "answer",
     [
-        ApiError("answered 401 (is the token right, and not expired?)", status=401),
-        ApiError("You are not authorized to make this call.", status=400, code="UnauthorizedException"),
+        ApiError("answered 401 (is the token right, and not expired?)", status=401, code="unauthorized"),
+        ApiError(
+            "You are not authorized to make this call.",
+            status=400,
+            code="invalid",
+            platform_code="UnauthorizedException",
+        ),
         refused("You are not authorized to make this call.", "UnauthorizedException"),
         refused("wrong", "UNAUTHENTICATED"),
     ],
@@ -113,7 +121,7 @@ def test_a_refused_key_is_a_result(answer):
 
 def test_other_failures_say_nothing_about_the_key():
     with pytest.raises(ApiError):
-        ask_for_the_key(ApiError("answered 403", status=403))
+        ask_for_the_key(ApiError("answered 403", status=403, code="forbidden"))
 
 
 # -- what is the same --------------------------------------------------------------------------------------------------

@@ -113,7 +113,7 @@ def test_the_log_of_a_deploy_that_is_not_the_latest_is_looked_for_in_the_list():
 
 
 def test_a_bad_end_is_told_also_when_its_log_cannot_be_read():
-    error = failing("FAILED", ApiError("answered 500", status=500))
+    error = failing("FAILED", ApiError("answered 500", status=500, code="server_error"))
     assert "FAILED" in error.message and "answered 500" in error.message and error.results["deploy"]["log"] is None
 
 
@@ -164,7 +164,7 @@ def test_after_a_lost_answer_it_is_looked_up(since, times):
     http = FakeHttp(
         is_(site(latest=first)),
         listed(first),
-        LostAnswer("lost"),
+        LostAnswer("lost", code="lost_response"),
         listed(*since, first),
         *([is_({"id": "deploy-2", "status": "IN_PROGRESS"})] if times == 2 else []),
         latest(deploy(2)),
@@ -178,7 +178,11 @@ def test_a_lost_retry_is_looked_up(again):
     failed = deploy(1, "FAILED")
     since = [building(1)] if again == "same" else [building(2), failed]
     http = FakeHttp(
-        is_(site(latest=failed)), listed(failed), LostAnswer("lost"), listed(*since), latest(deploy(since[0]["id"][-1]))
+        is_(site(latest=failed)),
+        listed(failed),
+        LostAnswer("lost", code="lost_response"),
+        listed(*since),
+        latest(deploy(since[0]["id"][-1])),
     )
     assert run(http, retry_deploy_id="deploy-1")["deploy"]["id"] == since[0]["id"]
     assert http.operations.count("retryDeploy") == 1

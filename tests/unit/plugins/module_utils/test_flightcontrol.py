@@ -140,7 +140,7 @@ def test_a_hook_that_did_not_trigger_is_no_success_and_no_secret(answer):
 
 
 def test_a_lost_answer_says_what_may_have_happened():
-    asking = client(LostAnswer("It was lost."), LostAnswer("It was lost."))
+    asking = client(LostAnswer("It was lost.", code="lost_response"), LostAnswer("It was lost.", code="lost_response"))
     for call, text in (
         (lambda: asking.trigger(hook()), "A deployment may have been triggered"),
         (lambda: asking.create_job_execution("s", "cleanup"), "The job may have been started"),

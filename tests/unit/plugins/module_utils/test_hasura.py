@@ -63,7 +63,8 @@ class ControlPlane:
             f"Hasura {operation} failed: {answer.data['errors'][0]['message']}.",
             operation=operation,
             status=200,
-            code="validation-failed",
+            code="invalid",
+            platform_code="validation-failed",
         )
 
 
@@ -187,7 +188,7 @@ class Writer:
             if not isinstance(error, LostAnswer):
                 raise error
         if current_hash != str(self.hash):
-            raise ApiError("somebody came first", status=200)
+            raise ApiError("somebody came first", status=200, code="refused")
         self.values.update(values)
         self.hash += 1
         for error in failures:
@@ -224,7 +225,7 @@ def test_a_purge_takes_what_has_come_in_the_meantime():
 
 
 def test_a_lost_answer_is_answered_by_reading():
-    client = Writer(fail=[LostAnswer("lost")])
+    client = Writer(fail=[LostAnswer("lost", code="lost_response")])
     assert changed(client, {"OWN": "1"}, absent=["THEIRS"]).values == {"OWN": "1"} and client.writes == 1
 
 
@@ -238,9 +239,9 @@ def test_somebody_who_always_comes_first_ends_it():
 @pytest.mark.parametrize(
     "error",
     [
-        ApiError("no", status=200),
-        ApiError("no", status=403),
-        ApiError("no", status=429),
+        ApiError("no", status=200, code="refused"),
+        ApiError("no", status=403, code="forbidden"),
+        ApiError("no", status=429, code="rate_limited"),
         ApiError("no", code="deadline"),
     ],
 )

@@ -63,11 +63,11 @@ def change(engine):
 
 def lost_afterwards(_engine, replace):
     replace()
-    raise LostAnswer("lost", status=None, code="no_answer")
+    raise LostAnswer("lost", status=None, code="lost_response")
 
 
 def lost_before(_engine, _replace):
-    raise LostAnswer("lost", status=None, code="no_answer")
+    raise LostAnswer("lost", status=None, code="lost_response")
 
 
 def conflict(_engine, _replace):
@@ -121,7 +121,7 @@ def test_it_ends_after_five_attempts(trouble):
 @pytest.mark.parametrize("status", [400, 401, 403, 429])
 def test_a_refusal_is_not_repeated(status):
     def refuse(_engine, _replace):
-        raise ApiError("refused", status=status)
+        raise ApiError("refused", status=status, code="refused")
 
     engine = Engine(refuse)
     with pytest.raises(ApiError, match="refused"):

@@ -66,7 +66,7 @@ def test_an_encoding_that_was_not_asked_for_is_left_as_it_is(server, http):
 def test_what_is_no_whole_gzip_is_no_response(server, http, packed):
     server.say(reply(200, packed, [GZIP]))
     error = failing(LostAnswer, post, http)
-    assert error.code == "no_answer" and "gzip" in str(error)
+    assert error.code == "lost_response" and "gzip" in str(error)
 
 
 @pytest.mark.parametrize("call, kind", [(get, ApiError), (put, ApiError), (post, LostAnswer)])

@@ -91,7 +91,7 @@ pytestmark = pytest.mark.usefixtures("plain_environment")
 def test_the_message_is_found_in_every_shape(server, http, body, message, code):
     server.say(reply(422, body, [("X-Request-Id", "r-1")]))
     error = failing(ApiError, post, http)
-    assert message in str(error) and error.code == code
+    assert message in str(error) and error.platform_code == code
     assert str(error).startswith("Netlify createSite failed: POST /api/v1/sites answered 422: ")
     assert error.details == {
         "platform": "netlify",
@@ -99,7 +99,8 @@ def test_the_message_is_found_in_every_shape(server, http, body, message, code):
         "method": "POST",
         "path": "/api/v1/sites",
         "status": 422,
-        "code": code,
+        "code": "invalid",
+        "platform_code": code,
         "request_id": "r-1",
     }
     json.dumps(error.details)

@@ -131,6 +131,7 @@ def test_a_platform_that_cannot_be_reached(connect, clock):
         "path": "/api/sites",
         "status": None,
         "code": "unreachable",
+        "platform_code": None,
         "request_id": None,
     }
 

@@ -76,7 +76,7 @@ def test_another_host_s_certificate_is_refused(tls_server, connect, certificate,
 
 def test_tls_spoken_to_a_server_without(server, connect, clock):
     error = failing(ApiError, get, connect(server.url.replace("http:", "https:"), timeout=0.2, retries=1))
-    assert error.code in ("unreachable", "no_answer")
+    assert error.code in ("unreachable", "lost_response")
     assert not server.seen
 
 
@@ -85,7 +85,7 @@ def test_a_tls_connection_that_breaks_is_no_matter_of_certificates(tls_server, c
     http = connect(tls_server.url, ca_path=certificate)
     tls_server.say(reply(), step, reply(), step, reply(200, {"id": 1}))
     get(http)
-    assert failing(LostAnswer, post, http, shape=dict).code == "no_answer"
+    assert failing(LostAnswer, post, http, shape=dict).code == "lost_response"
     get(http)
     assert get(http, shape=dict).data == {"id": 1}
 

@@ -86,7 +86,7 @@ def run(platform, check_mode=False, kind=Words, clock=None, **options):
 
 
 def lost():
-    return LostAnswer("the answer is lost")
+    return LostAnswer("the answer is lost", code="lost_response")
 
 
 def test_only_what_differs_is_set_and_only_what_is_there_goes():
@@ -156,7 +156,7 @@ def test_a_refusal_that_another_run_caused():
         def write(self, parent, members, changes):
             if not self.client.writes:
                 self.client.words["new"] = "theirs"
-                self.client.faults = [ApiError("exists", status=409)]
+                self.client.faults = [ApiError("exists", status=409, code="conflict")]
             return super().write(parent, members, changes)
 
     result = run(platform, kind=Beaten, words={"new": "ours"})
@@ -166,7 +166,7 @@ def test_a_refusal_that_another_run_caused():
 @pytest.mark.parametrize("status,reads", [(422, 2), (401, 1), (403, 1), (429, 1), (None, 1)])
 def test_a_refusal_is_the_answer_when_nobody_else_wrote(status, reads):
     platform = Platform()
-    platform.faults = [ApiError("no", status=status)]
+    platform.faults = [ApiError("no", status=status, code="refused")]
     with pytest.raises(ApiError, match="no"):
         run(platform, words={"new": "1"})
     assert len(platform.writes) == 1 and platform.reads == reads

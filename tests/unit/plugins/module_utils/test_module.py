@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import subprocess
@@ -208,20 +209,24 @@ def raising(error):
 
 def test_a_failure_is_a_sentence_and_details():
     result, _warnings = perform(
-        raising(ApiError("It did not work.", platform="netlify", operation="x", status=500, code=None, request_id="r"))
+        raising(
+            ApiError(
+                "It did not work.", platform="netlify", operation="x", status=500, code="server_error", request_id="r"
+            )
+        )
     )
     assert result == {
         "failed": True,
         "changed": False,
         "msg": "It did not work.",
-        "error": {"platform": "netlify", "operation": "x", "status": 500, "code": None, "request_id": "r"},
+        "error": {"platform": "netlify", "operation": "x", "status": 500, "code": "server_error", "request_id": "r"},
     }
 
 
 def test_a_failure_after_a_confirmed_write_says_that_something_changed():
     def act(task):
         task.client.http.confirmed_writes.append("createSite")
-        raise PaasError("half done")
+        raise PaasError("half done", code="refused")
 
     assert perform(act)[0]["changed"] is True
 
@@ -236,9 +241,9 @@ HIDDEN = {
 @pytest.mark.parametrize(
     "error",
     [
-        PaasError,
-        ApiError,
-        InvalidInput,
+        functools.partial(PaasError, code="refused"),
+        functools.partial(ApiError, code="refused"),
+        functools.partial(InvalidInput, "option"),
         RuntimeError,
         KeyError,
         ValueError,
@@ -249,7 +254,7 @@ def test_no_secret_leaves_with_a_failure_or_a_warning(error):
 
     def act(task):
         task.warn(text)
-        raise error("option", text) if error is InvalidInput else error(text)
+        raise error(text)
 
     result, warnings = perform(act, token=f"{TOKEN}\n", **HIDDEN)
     told = json.dumps([result, warnings])
@@ -398,13 +403,14 @@ def test_a_token_that_only_some_options_need():
 def test_main_with_a_failure():
     status, result, output = run_for_real(
         {"token": f"{TOKEN}\n", "name": "a"},
-        body="from test_module import *; Things.act = staticmethod(raising(ApiError(f'no {TOKEN}', code=7)))",
+        body="from test_module import *; "
+        "Things.act = staticmethod(raising(ApiError(f'no {TOKEN}', code='refused', platform_code=7)))",
     )
     assert (
         status == 1
         and result["failed"]
         and result["msg"].startswith("no ****")
-        and result["error"]["code"] == 7
+        and result["error"]["platform_code"] == 7
         and result["changed"] is False
     )
     assert TOKEN not in output

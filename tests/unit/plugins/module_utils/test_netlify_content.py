@@ -47,7 +47,7 @@ class Client(NetlifyClient):
 
 
 def lost(*unused):
-    raise LostAnswer("the answer is lost", status=None)
+    raise LostAnswer("the answer is lost", status=None, code="lost_response")
 
 
 # -- snippets ----------------------------------------------------------------------------------------------------------
@@ -342,7 +342,7 @@ def test_since(since, expected):
 def test_where_the_calls_for_everything_are_gone_each_site_is_asked():
     def gone(**unused):
         if unused.get("site_id") is None:
-            raise ApiError("Not Found", status=404)
+            raise ApiError("Not Found", status=404, code="not_found")
         yield {"id": unused["site_id"], "number": 1}
 
     client = Client(list_submissions=gone, list_sites=lambda: [{"id": "1"}, {"id": "2"}])

@@ -41,9 +41,9 @@ class Records:
         self.writes.append(("create", body["hostname"], body["value"]))
         beside = [each["value"] for each in self.rows if each["hostname"] == body["hostname"]]
         if body["value"] in beside if self.one_of_each else beside:
-            raise ApiError("No.", status=422)
+            raise ApiError("No.", status=422, code="invalid")
         if body["hostname"] == NAME and (body["value"] in self.bad or body.get("ttl") in self.bad):
-            raise ApiError("refused", status=422)
+            raise ApiError("refused", status=422, code="invalid")
         self.rows.append({**body, "id": f"new {body['hostname']}"})
         return self.rows[-1]
 
@@ -99,7 +99,7 @@ def test_a_record_that_is_refused_elsewhere_too_deletes_nothing(reason):
     client = Records("old.example.net")
 
     def refuse(_zone, _body):
-        raise ApiError(reason, status=422)
+        raise ApiError(reason, status=422, code="invalid")
 
     client.create_dns_record = refuse
     with pytest.raises(ApiError, match=f"^{reason}$"):

@@ -62,13 +62,13 @@ class Variables(Client):
         self.begin("create", [body["key"] for body in variables])
         taken = [body["key"] for body in variables if body["key"] in self.rows]
         if taken:
-            raise ApiError(f"{taken[0]} already exists", status=409)
+            raise ApiError(f"{taken[0]} already exists", status=409, code="conflict")
         return [self.put(body) for body in variables]
 
     def update_env_var(self, account, key, variable, site_id):
         self.begin("update", [key])
         if key not in self.rows:
-            raise ApiError("Not Found", status=404)
+            raise ApiError("Not Found", status=404, code="not_found")
         return self.put(variable)
 
     def delete_env_var(self, account, key, site_id):
@@ -116,7 +116,7 @@ def test_a_refusal_that_nobody_else_caused_is_told_and_not_tried_again():
     client = Variables()
 
     def refuse():
-        raise ApiError("No.", status=422)
+        raise ApiError("No.", status=422, code="invalid")
 
     client.meanwhile["create"] = refuse
     with pytest.raises(ApiError, match="^No.$"):
@@ -129,7 +129,7 @@ def test_a_creation_whose_answer_is_lost_is_looked_up():
 
     def create_and_lose():
         client.put({"key": "A", "values": [{"context": "all", "value": "1"}]})
-        raise LostAnswer("lost", status=None)
+        raise LostAnswer("lost", status=None, code="lost_response")
 
     client.meanwhile["create"] = create_and_lose
     declare(client, A="1")
@@ -270,7 +270,7 @@ def test_a_deploy_that_went_live_in_the_meantime_stays():
     client, warnings = Client(), []
 
     def refuse(_deploy_id):
-        raise ApiError("The published deploy cannot be deleted", status=422)
+        raise ApiError("The published deploy cannot be deleted", status=422, code="invalid")
 
     client.delete_deploy = refuse
     client.get_site = lambda _site: {"published_deploy": {"id": "a"}}

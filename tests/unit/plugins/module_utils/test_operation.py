@@ -82,7 +82,7 @@ class Deploy(Operation):
     def apply(self, plan):
         self.client["log"].append("applied")
         if plan.after["live"] == "broken":
-            raise ApiError("broken")
+            raise ApiError("broken", code="refused")
         return plan.after["live"]
 
     def settle(self, plan, outcome):
@@ -164,7 +164,7 @@ def test_what_was_opened_is_closed_when_it_fails(failing):
             self.opened.callback(log.append, "closed")
 
     def fail(*unused):
-        raise PaasError("no") if failing != "check_input" else KeyboardInterrupt
+        raise PaasError("no", code="refused") if failing != "check_input" else KeyboardInterrupt
 
     setattr(Failing, "plan" if failing == "check_input" else failing, fail)
     with pytest.raises((PaasError, KeyboardInterrupt)):

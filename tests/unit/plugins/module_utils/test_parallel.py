@@ -17,6 +17,11 @@ from ansible_collections.webops.paas.plugins.module_utils._core.parallel import 
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 
 
+class Refused(ApiError):
+    def __init__(self, message):
+        super().__init__(message, code="refused")
+
+
 class FakeHttp:
     """Only what in_parallel needs; each clone remembers the threads that used it."""
 
@@ -71,7 +76,7 @@ def test_jobs_are_never_passed_over_in_silence(http, concurrency):
     assert done == [0, 1, 2]
 
 
-@pytest.mark.parametrize("kind", [ApiError, RuntimeError, SystemExit, KeyboardInterrupt])
+@pytest.mark.parametrize("kind", [Refused, RuntimeError, SystemExit, KeyboardInterrupt])
 def test_the_first_failure_ends_all_and_is_raised(http, kind):
     done = []
     first = threading.Event()
@@ -114,7 +119,7 @@ def test_a_failure_ends_the_repetitions_of_the_others():
     def send(own, job):
         if job == 0:
             failing.set()
-            raise ApiError("job 0")
+            raise ApiError("job 0", code="refused")
         try:
             own.request("GET", "/", operation="any")
         except ApiError as error:

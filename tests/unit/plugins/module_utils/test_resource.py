@@ -330,11 +330,11 @@ def test_secrets_are_shown_by_name_only():
 
 
 def lost():
-    raise LostAnswer("the answer was lost")
+    raise LostAnswer("the answer was lost", code="lost_response")
 
 
 def refused():
-    raise ApiError("taken", status=422)
+    raise ApiError("taken", status=422, code="invalid")
 
 
 def test_a_lost_create_is_found_and_completed():

@@ -86,7 +86,7 @@ def test_slow_polls_and_short_times_end(clock, timeout, poll_takes):
 
 def test_failures_come_through(clock):
     def done(state):
-        raise WaitFailed("The deploy 1 ended in error.")
+        raise WaitFailed("The deploy 1 ended in error.", code="deploy_failed")
 
     with pytest.raises(WaitFailed, match="ended in error"):
         wait(clock, ["error"], done=done)
@@ -94,7 +94,7 @@ def test_failures_come_through(clock):
 
 def test_a_poll_that_fails_is_not_repeated_here(clock):
     def poll():
-        raise ApiError("no")
+        raise ApiError("no", code="refused")
 
     with pytest.raises(ApiError, match="no"):
         wait_until(poll, bool, Patience(clock, 1, 1), what="x")
@@ -133,11 +133,11 @@ class Platform:
 
 
 def lost(status=None):
-    return LostAnswer("the answer was lost", status=status)
+    return LostAnswer("the answer was lost", status=status, code="lost_response")
 
 
 def refused(status):
-    return ApiError("refused", status=status)
+    return ApiError("refused", status=status, code="refused")
 
 
 def test_a_create_that_works_is_one_call(clock):
@@ -192,7 +192,7 @@ def test_what_no_look_up_can_cure_is_raised_at_once(clock, error):
 
 def test_a_look_up_that_fails_tells_what_it_was_for(clock):
     def look_up():
-        raise ApiError("the platform is down.", status=503)
+        raise ApiError("the platform is down.", status=503, code="server_error")
 
     platform = Platform(clock, (lost(), True))
     platform.look_up = look_up
