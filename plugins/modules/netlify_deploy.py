@@ -14,6 +14,8 @@ description:
     two reads and none of the few deploys that Netlify allows (3 a minute, 100 a day).
   - Compared is, for a production deploy, the published deploy; with O(branch) its newest ready deploy; with O(draft)
     the newest ready draft of the same title, both among the last 500 deploys.
+  - If Netlify refuses the upload of a file, the module reads the file and the deploy again. It fails only if the file
+    has changed or the refusal stands, and then cancels the deploy, provided that this run created it.
   - Only files whose content Netlify has never seen in the account are uploaded, several at once.
   - Visitors see the old release until the new one is complete. When a run is interrupted at any point, the next run
     completes what it has begun.
@@ -93,8 +95,12 @@ options:
     default: false
   title:
     description:
-      - The deploy's title in Netlify's lists. A run that was interrupted is found again by it.
-      - Without it the title names a digest of the content.
+      - Title of the deploy in Netlify's lists. It is sent unchanged and need not be unique.
+      - Without it, the title contains a digest of the content.
+      - A run continues an unfinished deploy only if that deploy has this title and Netlify lists exactly the files of
+        O(src) for it. Other deploys with the same title are left alone, so that several jobs can use one title. While a
+        deploy with functions is unfinished, Netlify does not list them; such a deploy is only continued without
+        O(title).
     type: str
   force:
     description:

@@ -74,7 +74,9 @@ options:
         default: present
   title:
     description:
-      - The new deploy's title in Netlify's lists. A run that was interrupted is found again by it.
+      - Title of the new deploy in Netlify's lists. It is sent unchanged and need not be unique.
+      - A run continues an unfinished deploy only if that deploy has this title and Netlify lists exactly the same files
+        for it.
       - Without it the title names a digest of the content.
     type: str
 seealso:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import pytest
+from deploying import create, digests
 from sandbox_client import sha1
 
 RAW = {"Content-Type": "application/vnd.bitballoon.v1.raw"}
@@ -30,6 +31,38 @@ def test_a_list_is_whole_and_has_no_pages(sandbox, site):
             path: sha1(content) for path, content in FILES.items()
         }
         assert "link" not in response.headers
+
+
+def test_which_of_two_calls_lists_the_files_of_a_deploy(sandbox, site):
+    first, second = (sandbox.deploy(site, {"index.html": content}) for content in (b"1", b"2"))
+    of_site, of_deploy = f"/sites/{site['id']}/files?deploy_id={first['id']}", f"/deploys/{first['id']}/files"
+    for path in (of_site, of_deploy):
+        assert [(row["sha"], row["deploy_id"]) for row in sandbox.get(path)] == [(sha1(b"1"), first["id"])]
+    sandbox.switch(deploy_files="by_site")
+    assert sandbox.get(of_site)[0]["sha"] == sha1(b"1")
+    assert sandbox.call("GET", of_deploy, 404).text == sandbox.call("GET", of_deploy + "/index.html", 404).text
+    sandbox.switch(deploy_files="by_deploy")
+    assert sandbox.get(of_deploy)[0]["sha"] == sha1(b"1")
+    [row] = sandbox.get(of_site)
+    assert row["sha"] == sha1(b"2") and "deploy_id" not in row
+    assert sandbox.get(f"/sites/{site['id']}/files")[0]["deploy_id"] == second["id"]
+
+
+def test_what_is_listed_of_an_unfinished_deploy(sandbox, site):
+    contents = {"/a.txt": b"a", "/b.txt": b"b"}
+    deploy = create(sandbox, site, files=digests(contents))
+    sandbox.upload(deploy, "a.txt", b"a", 200)
+    lists = (f"/sites/{site['id']}/files?deploy_id={deploy['id']}", f"/deploys/{deploy['id']}/files")
+    for value, paths in (("shown", ["/a.txt", "/b.txt"]), ("uploaded_only", ["/a.txt"]), ("empty", [])):
+        sandbox.switch(unfinished_files=value)
+        for path in lists:
+            assert [row["path"] for row in sandbox.get(path)] == paths
+    sandbox.switch(unfinished_files="not_found")
+    for path in lists:
+        sandbox.call("GET", path, 404)
+    sandbox.upload(deploy, "b.txt", b"b", 200)
+    sandbox.advance(1)
+    assert [len(sandbox.get(path)) for path in lists] == [2, 2]
 
 
 def test_an_entry(sandbox, site):

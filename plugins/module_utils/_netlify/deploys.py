@@ -138,8 +138,15 @@ class DeploysClient(NetlifyClient):
     def delete_deploy(self, deploy_id: str) -> None:
         self.delete_if_there("DELETE", f"/deploys/{part(deploy_id)}", "deleteDeploy")
 
+    def list_site_files(self, site_id: str, deploy_id: str | None = None) -> list[JsonObject]:
+        """[{path, sha, size, mime_type, deploy_id}] in one response however many they are.
+
+        Of the published deploy, or of another one: only the larger OpenAPI has that parameter, and deploy_id in rows.
+        """
+        return self._list(f"/sites/{part(site_id)}/files", "listSiteFiles", query_of(deploy_id=deploy_id))
+
     def list_deploy_files(self, deploy_id: str) -> list[JsonObject]:
-        """[{path, sha, size, ...}] of one deploy. Not in the public OpenAPI, used by many."""
+        """The same of one deploy. In no public OpenAPI, used by many."""
         return self._list(f"/deploys/{part(deploy_id)}/files", "listDeployFiles")
 
 
@@ -201,9 +208,36 @@ def live_of(site: JsonObject | None) -> JsonObject:
 
 def files_of(client: DeploysClient, deploy: JsonObject | None) -> dict[str, str]:
     """{path: sha1} of a deploy, {} of none."""
-    if deploy is None:
-        return {}
-    return {file["path"]: file["sha"] for file in client.list_deploy_files(deploy["id"])}
+    shown = {} if deploy is None else shown_files(client, deploy)
+    if shown is None:
+        raise not_found(f"Netlify does not list the files of the deploy {deploy and deploy['id']}.", "listSiteFiles")
+    return shown
+
+
+def shown_files(client: DeploysClient, deploy: JsonObject) -> dict[str, str] | None:
+    """{path: sha1} of a deploy, None when Netlify does not list them: nothing says that it does before it is finished.
+
+    A server that does not know the parameter deploy_id lists the published deploy: rows that do not name the deploy
+    prove nothing.
+    """
+    deploy_id = deploy["id"]
+    rows = _listed(lambda: client.list_site_files(deploy["site_id"], deploy_id))
+    if not rows or any(row.get("deploy_id") != deploy_id for row in rows):
+        is_empty = rows == []
+        rows = _listed(lambda: client.list_deploy_files(deploy_id))
+        if rows is None and is_empty:
+            rows = []
+    return None if rows is None else {row["path"]: row["sha"] for row in rows}
+
+
+def _listed(read: Callable[[], list[JsonObject]]) -> list[JsonObject] | None:
+    """None when Netlify does not have the list."""
+    try:
+        return read()
+    except ApiError as error:
+        if error.status != 404:
+            raise
+        return None
 
 
 def functions_of(deploy: JsonObject | None) -> dict[str, str]:

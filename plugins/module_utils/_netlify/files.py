@@ -31,10 +31,6 @@ RAW_FILE = "application/vnd.bitballoon.v1.raw"
 
 
 class FilesClient(DeploysClient):
-    def list_site_files(self, site_id: str) -> list[JsonObject]:
-        """[{path, sha, size, mime_type}] of the published deploy, in one response however many they are."""
-        return self._list(f"/sites/{part(site_id)}/files", "listSiteFiles")
-
     def get_site_file(self, site_id: str, path: str) -> JsonObject | None:
         """path: without a slash at its beginning, as in all methods here."""
         return self.json_object_or_none(

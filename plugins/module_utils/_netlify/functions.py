@@ -44,6 +44,19 @@ class FunctionBundle(NamedTuple):
     def open(self) -> BinaryIO:
         return open(self.path, "rb")
 
+    def check_unchanged(self) -> None:
+        """Reads the zip again; ManifestError when its content has changed."""
+        try:
+            is_same = _bundle(self.path).sha256 == self.sha256
+        except (*UNREADABLE, ValueError):
+            is_same = False
+        if not is_same:
+            raise ManifestError(
+                "functions_dir",
+                f"functions_dir changed while it was being deployed: {self.path} has different content now. Run the "
+                "task again when nothing writes to functions_dir.",
+            )
+
 
 # In the order in which the platform's runtime looks for the file NAME.EXTENSION at the top of the zip.
 _SCRIPTS = (".js", ".mjs", ".cjs")

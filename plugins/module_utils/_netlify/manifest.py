@@ -109,6 +109,15 @@ class Manifest:
             raise _changed(path, error) from error
         return Body(stream, size, path)
 
+    def check_unchanged(self, path: str) -> None:
+        """Reads a file again; ManifestError when it does not have the content that the manifest tells."""
+        digest = hashlib.sha1(usedforsecurity=False)
+        with self.open(path) as body:
+            while block := body.read(BLOCK):
+                digest.update(block)
+        if digest.hexdigest() != self.files[path]:
+            raise _changed(path, "its content is different")
+
     def close(self) -> None:
         self._source.close()
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 from collections.abc import Callable, Iterable
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, PaasError, WaitFailed
 from ansible_collections.webops.paas.plugins.module_utils._core.parallel import in_parallel
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, create_once
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, create_once, write_until
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import not_found
 from ansible_collections.webops.paas.plugins.module_utils._netlify.deploys import (
@@ -29,6 +30,7 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.deploys impor
     files_of,
     functions_of,
     live_of,
+    shown_files,
     wait_for,
 )
 from ansible_collections.webops.paas.plugins.module_utils._netlify.functions import FunctionBundle
@@ -37,13 +39,22 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.manifest impo
     comparable,
     diff_manifests,
 )
+from ansible_collections.webops.paas.plugins.module_utils._netlify.patterns import ManifestError
 
 # Requests are cut after 30 s; the vendor's client sends manifests of more files than this asynchronously.
 ASYNC_ABOVE = 100
+# Refusals that may come from what has changed in between; the deploy tells what they mean.
+UNSETTLED_STATUS = (400, 404, 409, 422)
+# Refusals that another run may not meet.
+PASSING_STATUS = (401, 404, 408, 425, 429)
+# How many files may be refused before the others are no longer tried.
+REFUSALS = 8
 # Of each kind this many files are shown in a diff.
 SHOWN = 50
 # By name. Instead of an empty one, None leaves those of the site as they are.
 Functions = dict[str, FunctionBundle]
+# What is to be uploaded: ("file", path) or ("function", name).
+Job = tuple[str, str]
 
 
 def content_title(manifest: Manifest, functions: Functions | None) -> str:
@@ -207,6 +218,8 @@ class Upload:
             self.body["async"] = True
         # Listed before anything was created: what is not among them came later.
         self._seen: set[str] = set()
+        # The deploy whose creation was confirmed to this run; no other one is ever canceled.
+        self._created_id: str | None = None
         self.sent = {"files": 0, "bytes": 0}
 
     def predicted(self, begun: JsonObject | None, is_sent: bool) -> tuple[JsonObject, list[str]]:
@@ -229,43 +242,56 @@ class Upload:
             return deploy_view(self.target.follow(self.client, deploy, warn, patience))
         return deploy_view(self.client.get_deploy(deploy["id"]) or deploy)
 
-    def is_own(self, deploy: JsonObject) -> bool:
-        """Whether a listed deploy can be one that an earlier run of the same task has begun."""
-        return deploy.get("title") == self.target.title and self.target.has(deploy)
-
     def begun_before(self, compared: JsonObject | None, restart: bool) -> JsonObject | None:
-        """What an earlier run left, if it can be completed or is on its way: the newest of our own.
+        """What an earlier run left that can be completed or only waited for: the newest deploy that shows our content.
 
-        None with restart.
+        None with restart. Those of the same title with other content belong to somebody else.
         """
         if self.site is None:
             return None
-        own: JsonObject | None = None
-        for deploy in self.client.list_deploys(self.site["id"], limit=LOOK_BACK_UNFINISHED):
-            self._seen.add(deploy["id"])
-            if own is None and self.is_own(deploy):
-                own = deploy
-        if restart or own is None or own.get("state") in BAD_STATES:
+        listed = list(self.client.list_deploys(self.site["id"], limit=LOOK_BACK_UNFINISHED))
+        self._seen.update(deploy["id"] for deploy in listed)
+        if restart:
             return None
-        return own if own.get("state") not in GOOD_STATES or self._became_current(own, compared) else None
+        newer = itertools.takewhile(lambda deploy: compared is None or deploy["id"] != compared["id"], listed)
+        for deploy in filter(self._has_our_name, newer):
+            if deploy.get("state") in GOOD_STATES:
+                return deploy if self._became_current(deploy) and self._has_our_content(deploy) else None
+            if self._has_our_content(deploy):
+                return deploy
+        return None
 
-    def _became_current(self, own: JsonObject, compared: JsonObject | None) -> bool:
+    def _has_our_name(self, deploy: JsonObject) -> bool:
+        """Whether a listed deploy has not failed and has our title and place, which others can have too."""
+        return (
+            deploy.get("title") == self.target.title
+            and deploy.get("state") not in BAD_STATES
+            and self.target.has(deploy)
+        )
+
+    def _has_our_content(self, deploy: JsonObject) -> bool:
+        """Whether a deploy shows that all it is to have is what we deploy.
+
+        A title of ours that names the content is enough as long as no file contradicts it. Functions are not listed
+        before all is processed: until then, one of another title with functions shows too little.
+        """
+        files = comparable(shown_files(self.client, deploy) or {}, self.manifest.files)
+        if self.target.title_names_content and deploy.get("state") not in GOOD_STATES:
+            return files.items() <= self.manifest.files.items()
+        return (
+            files == self.manifest.files
+            and functions_of(deploy) == self.functions
+            and not deploy.get("required_functions")
+        )
+
+    def _became_current(self, own: JsonObject) -> bool:
         """Whether a ready deploy of ours took its place between two reads of this run, rather than lost it before."""
-        if compared is not None and compared["id"] == own["id"]:
-            return False
         return not self.target.is_production or live_of(self.client.require_site(own["site_id"])).get("id") == own["id"]
 
-    def is_on_its_way(self, deploy: JsonObject) -> bool:
-        """Whether a deploy that was begun before has all of our content already, so that only waiting is left."""
-        if deploy.get("state") in OPEN_STATES:
-            return False
-        is_same = comparable(files_of(self.client, deploy), self.manifest.files) == self.manifest.files
-        # Functions are listed when all is processed; until then the title tells, if it names the content.
-        return is_same and (
-            functions_of(deploy) == self.functions
-            or self.target.title_names_content
-            and deploy["state"] not in GOOD_STATES
-        )
+    @staticmethod
+    def is_on_its_way(begun: JsonObject) -> bool:
+        """Whether a deploy that was begun before only has to be waited for."""
+        return begun.get("state") not in OPEN_STATES
 
     def open(self, begun: JsonObject | None) -> JsonObject:
         """The deploy to fill: the one that was begun before, with our manifest, or a new one."""
@@ -273,88 +299,147 @@ class Upload:
             raise not_found(
                 "Nothing was deployed: there is no such site. Create it with webops.paas.netlify_site first.", "getSite"
             )
-        site_id = self.site["id"]
-        if begun is not None and begun.get("state") in OPEN_STATES:
+        if begun is not None:
             return self._taken_up(begun)
-        made, is_answer = create_once(
+        site_id = self.site["id"]
+        made, is_response = create_once(
             lambda: self.client.create_deploy(site_id, self.body, self.target.title),
             lambda: self._made_meanwhile(site_id),
             self.client.http.clock,
         )
-        return made if is_answer else self._taken_up(made)
+        if not is_response:
+            return self._taken_up(made)
+        self._created_id = made["id"]
+        return made
 
     def _made_meanwhile(self, site_id: str) -> JsonObject | None:
-        for deploy in self.client.list_deploys(site_id, limit=LOOK_BACK_UNFINISHED):
-            if deploy["id"] in self._seen:
-                return None
-            if self.is_own(deploy):
-                return deploy
-        return None
+        listed = self.client.list_deploys(site_id, limit=LOOK_BACK_UNFINISHED)
+        new = itertools.takewhile(lambda deploy: deploy["id"] not in self._seen, listed)
+        return next((each for each in new if self._has_our_name(each) and self._has_our_content(each)), None)
 
     def _taken_up(self, deploy: JsonObject) -> JsonObject:
         """The response that was lost: only a manifest that is sent again tells reliably what is missing."""
-        if deploy.get("state") in OPEN_STATES:
+        if deploy.get("state") not in OPEN_STATES:
+            return deploy
+        try:
             return self.client.update_deploy(deploy["site_id"], deploy["id"], self.body)
-        return deploy
+        except ApiError as error:
+            now = self.client.get_deploy(deploy["id"]) if error.status in UNSETTLED_STATUS else None
+            if now is None or now.get("state") in OPEN_STATES:
+                raise
+            # Another run has completed it.
+            return now
 
     def fill(self, deploy: JsonObject, concurrency: int, patience: Patience) -> None:
         """Uploads what is required.
 
-        A refusal by the platform cancels the deploy; a lost connection leaves it to the next run.
+        What a refusal means is not read from its text: the file is read again, and the deploy, which may have all it
+        needs. A refusal that stands cancels the deploy if this run created it; a lost connection leaves it to the next
+        run.
         """
+        refused: list[tuple[Job, ApiError]] = []
+
+        def send(http: Http, job: Job) -> None:
+            try:
+                self._send(http, deploy["id"], job)
+            except ApiError as error:
+                if error.status not in UNSETTLED_STATUS:
+                    raise
+                self._check_unchanged(job)
+                refused.append((job, error))
+                if len(refused) > REFUSALS:
+                    raise
+            else:
+                self._count(http, job)
+
+        def send_all(deploy: JsonObject, jobs: list[Job]) -> JsonObject:
+            refused.clear()
+            in_parallel(self.client.http, jobs, send, concurrency)
+            if refused:
+                raise refused[0][1]
+            return {**deploy, "required": [], "required_functions": []}
+
+        def looked_at() -> JsonObject:
+            now = wait_for(self.client, deploy["id"], COMPARED_STATES, patience)
+            now = self._compared(self._taken_up(now), patience)
+            missing = self._missing(now)
+            for job, _error in refused:
+                if job not in missing:
+                    self._count(self.client.http, job)
+            return now
+
         try:
-            if self.is_async and deploy.get("state") not in COMPARED_STATES:
-                deploy = wait_for(self.client, deploy["id"], COMPARED_STATES, patience)
-            in_parallel(
-                self.client.http,
-                self._missing(deploy),
-                lambda http, job: self._send(http, deploy["id"], *job),
-                concurrency,
+            write_until(
+                self._compared(deploy, patience),
+                self._missing,
+                send_all,
+                looked_at,
+                self.client.http.clock,
+                is_final=lambda error: error.status not in UNSETTLED_STATUS,
             )
-        except ApiError as error:
-            if error.status is not None and 400 <= error.status < 500 and error.status not in (401, 404, 408, 425, 429):
-                self._abandon(deploy["id"])
+        except (ApiError, ManifestError) as error:
+            if deploy["id"] == self._created_id and _is_hopeless(error):
+                # Best effort: the failure is about to be told.
+                with contextlib.suppress(ApiError):
+                    cancel(self.client, deploy["id"])
             raise
 
-    def _missing(self, deploy: JsonObject) -> list[tuple[str, str]]:
-        """(kind, name) of each upload: one path per digest is enough."""
+    def _compared(self, deploy: JsonObject, patience: Patience) -> JsonObject:
+        """The deploy once it tells what it requires."""
+        if self.is_async and deploy.get("state") not in COMPARED_STATES:
+            return wait_for(self.client, deploy["id"], COMPARED_STATES, patience)
+        return deploy
+
+    def _missing(self, deploy: JsonObject) -> list[Job]:
+        """One path per digest is enough."""
         paths = {sha: path for path, sha in reversed(self.manifest.files.items()) if self.manifest.has(path)}
         names = {bundle.sha256: name for name, bundle in self.bundles.items()}
         jobs = [("file", paths.get(sha), sha) for sha in dict.fromkeys(deploy.get("required") or [])]
         jobs += [("function", names.get(sha), sha) for sha in dict.fromkeys(deploy.get("required_functions") or [])]
         for kind, name, sha in jobs:
             if name is None:
-                self._abandon(deploy["id"])
-                raise ApiError(
-                    f"Netlify asks for a {kind} with the digest {sha}, which this task does not have: one of the live "
-                    "deploy is no longer stored there."
-                    + (" Give functions_dir." if kind == "function" else " Deploy the whole directory."),
-                    platform="netlify",
-                    operation="createSiteDeploy",
-                    code="unknown_digest",
-                )
+                raise self._unknown_digest(kind, sha)
         return [(kind, name) for kind, name, _sha in jobs if name is not None]
 
-    def _send(self, http: Http, deploy_id: str, kind: str, name: str) -> None:
+    def _unknown_digest(self, kind: str, sha: str) -> ApiError:
+        if sha in self.manifest.files.values() or sha in self.functions.values():
+            reason = "which this task does not have: one of the live deploy is no longer stored there." + (
+                " Give functions_dir." if kind == "function" else " Deploy the whole directory."
+            )
+        else:
+            reason = "which is not one of those that were sent: something else changed the deploy. Run the task again."
+        return ApiError(
+            f"Netlify asks for a {kind} with the digest {sha}, {reason}",
+            platform="netlify",
+            operation="createSiteDeploy",
+            code="unknown_digest",
+        )
+
+    def _send(self, http: Http, deploy_id: str, job: Job) -> None:
+        kind, name = job
         if kind == "file":
-            size = self.manifest.size(name)
-            try:
-                self.client.upload_file(http, deploy_id, name, lambda: self.manifest.open(name))
-            except ApiError as error:
-                if error.status == 422 and "match" in error.message:
-                    error.message += (
-                        f" {name} was changed while it was being deployed; run again when nothing writes to src."
-                    )
-                raise
+            self.client.upload_file(http, deploy_id, name, lambda: self.manifest.open(name))
         else:
             bundle = self.bundles[name]
-            size = bundle.size
             self.client.upload_function(http, deploy_id, name, bundle.runtime, bundle.open)
+
+    def _check_unchanged(self, job: Job) -> None:
+        kind, name = job
+        if kind == "file":
+            self.manifest.check_unchanged(name)
+        else:
+            self.bundles[name].check_unchanged()
+
+    def _count(self, http: Http, job: Job) -> None:
+        kind, name = job
         with http.lock:
             self.sent["files"] += 1
-            self.sent["bytes"] += size
+            self.sent["bytes"] += self.manifest.size(name) if kind == "file" else self.bundles[name].size
 
-    def _abandon(self, deploy_id: str) -> None:
-        """Best effort: the deploy cannot be completed, and its failure is about to be told."""
-        with contextlib.suppress(ApiError):
-            cancel(self.client, deploy_id)
+
+def _is_hopeless(error: PaasError) -> bool:
+    """Whether no other run can complete the deploy either."""
+    if not isinstance(error, ApiError):
+        return True
+    is_refusal = error.status is not None and 400 <= error.status < 500 and error.status not in PASSING_STATUS
+    return is_refusal or error.code == "unknown_digest"

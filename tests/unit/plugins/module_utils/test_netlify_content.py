@@ -169,9 +169,9 @@ class Releases(Client):
             self.contents[self.live] = self.others.pop(0)
         return site
 
-    def list_deploy_files(self, deploy_id):
+    def list_site_files(self, _site, deploy_id):
         return [
-            {"path": f"/{path}", "sha": hashlib.sha1(text.encode()).hexdigest()}
+            {"path": f"/{path}", "sha": hashlib.sha1(text.encode()).hexdigest(), "deploy_id": deploy_id}
             for path, text in self.contents[deploy_id].items()
         ]
 

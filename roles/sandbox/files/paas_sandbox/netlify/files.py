@@ -11,7 +11,7 @@ from starlette.responses import Response
 from ..core.call import json_response
 from ..core.mime import mime_type
 from ..core.routes import Route
-from . import errors
+from . import errors, progress
 from .api import Request
 from .model import Deploy
 from .views import file_view
@@ -20,10 +20,10 @@ RAW = "application/vnd.bitballoon.v1.raw"
 
 
 def _deploy_of_site(request: Request) -> Deploy | None:
-    """The published deploy, or the one that ?deploy_id= names [T]."""
+    """The published deploy, or the one that ?deploy_id= names [T]; not every description has the parameter [S]."""
     site = request.site()
     wanted = request.query("deploy_id")
-    if not wanted:
+    if not wanted or request.switches["deploy_files"] == "by_deploy":
         return site.published
     deploy = request.state.deploys.get(wanted)
     if deploy is None or deploy.site is not site:
@@ -31,19 +31,40 @@ def _deploy_of_site(request: Request) -> Deploy | None:
     return deploy
 
 
+def _deploy_alone(request: Request) -> Deploy:
+    """fact: netlify 2 [O]: a deploy without its site, which no description has"""
+    if request.switches["deploy_files"] == "by_site":
+        raise errors.ApiError(errors.unrouted())
+    return request.deploy()
+
+
 def list_site_files(request: Request) -> Response:
     return _list(request, _deploy_of_site(request))
 
 
 def list_deploy_files(request: Request) -> Response:
-    return _list(request, request.deploy())
+    return _list(request, _deploy_alone(request))
 
 
 def _list(request: Request, deploy: Deploy | None) -> Response:
-    """fact: netlify 0 [O]: not paginated, no Link"""
+    """fact: netlify 0 [O]: not paginated, no Link; netlify 4: `site_id`, `deploy_id` of each file [T], not in [S]"""
     if deploy is None:
         return json_response([])
-    return json_response([file_view(request.state, deploy, path) for path in sorted(deploy.manifest)])
+    rows = [file_view(request.state, deploy, path) for path in _listed(request, deploy)]
+    if request.query("deploy_id") and request.switches["deploy_files"] == "by_deploy":
+        rows = [{name: row[name] for name in row if name not in ("site_id", "deploy_id")} for row in rows]
+    return json_response(rows)
+
+
+def _listed(request: Request, deploy: Deploy) -> list[str]:
+    """fact: netlify 2 [?]: what is listed of a deploy that is not finished"""
+    paths = sorted(deploy.manifest)
+    shown = "shown" if deploy.state in progress.ENDED else request.switches["unfinished_files"]
+    if shown == "not_found":
+        raise errors.not_found()
+    if shown == "uploaded_only":
+        return [path for path in paths if deploy.manifest[path] not in deploy.missing]
+    return paths if shown == "shown" else []
 
 
 def get_site_file(request: Request) -> Response:
@@ -51,7 +72,7 @@ def get_site_file(request: Request) -> Response:
 
 
 def get_deploy_file(request: Request) -> Response:
-    return _one(request, request.deploy())
+    return _one(request, _deploy_alone(request))
 
 
 def _one(request: Request, deploy: Deploy | None) -> Response:

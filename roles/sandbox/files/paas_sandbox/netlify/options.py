@@ -50,6 +50,12 @@ SWITCHES = (
         ("empty", "missing"),
         "GET of a deploy that is uploading answered `required: []` [O]; the specification says nothing",
     ),
+    Switch(
+        "deploy_files",
+        ("both", "by_site", "by_deploy"),
+        "files of a deploy: GET /sites/{id}/files?deploy_id= is in one specification [T], the other has no such "
+        "parameter [S]; GET /deploys/{id}/files is in none, but in use [O]",
+    ),
     # what no source tells
     Switch("bare_name_lookup", ("not_found", "found"), "a site by its bare name: promised nowhere [?]"),
     Switch("name_upper_case", ("lowered", "kept"), "upper case in a site's name: unknown [?]"),
@@ -92,6 +98,11 @@ SWITCHES = (
         "deploy_url of a branch deploy: by its branch, as the command line client prints it [C], or by its id [?]",
     ),
     Switch("draft_context", ("deploy-preview", "production"), "the context of a draft without a branch: unknown [?]"),
+    Switch(
+        "unfinished_files",
+        ("shown", "uploaded_only", "empty", "not_found"),
+        "the list of files of a deploy that is not finished: unknown [?]",
+    ),
     Switch("deploy_result", ("ready", "error", "rejected"), "how processing ends, for deploys that start it now"),
     Switch(
         "cancel_result",
