@@ -67,16 +67,11 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._fleek.api import FleekClient, key_is_refused
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
+from ..module_utils._fleek.api import FleekClient, key_is_refused
+from ..module_utils._kernel.module import ApiError, Info, JsonObject, Module
 
 
-class AuthInfo(Info):
-    client: FleekClient
-
+class AuthInfo(Info[FleekClient]):
     def fetch(self) -> JsonObject:
         try:
             self.client.typename()
@@ -90,12 +85,8 @@ class AuthInfo(Info):
         return self.fetch()
 
 
-MODULE = Module(AuthInfo, FleekClient, options={})
-
-
-def main() -> None:
-    run_module(MODULE)
+MODULE = Module(AuthInfo)
 
 
 if __name__ == "__main__":
-    main()
+    MODULE.run()

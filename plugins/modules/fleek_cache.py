@@ -62,18 +62,12 @@ error:
     code: nothing_made
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._fleek.api import SITE_OPTIONS, check_reference
-from ansible_collections.webops.paas.plugins.module_utils._fleek.sites import SitesClient
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
+from ..module_utils._fleek import api, sites
+from ..module_utils._kernel.module import JsonObject, Module, Operation
+from ..module_utils._kernel.plan import Change, Plan, Prediction
 
 
-class Cache(Operation):
-    client: SitesClient
-    checks = {"site": check_reference, "site_id": check_reference}
-
+class Cache(Operation[sites.SitesClient]):
     def plan(self) -> Plan:
         site = self.client.require_site(self.params, "id slug")
         return Plan([Change.keep(None, site), Change.update("cache", "as it is", "purged")])
@@ -88,18 +82,8 @@ class Cache(Operation):
         return self.predict(plan).result
 
 
-MODULE = Module(
-    Cache,
-    SitesClient,
-    options=SITE_OPTIONS,
-    required_one_of=[("site", "site_id")],
-    mutually_exclusive=[("site", "site_id")],
-)
-
-
-def main() -> None:
-    run_module(MODULE)
+MODULE = Module(Cache, options=api.SITE_OPTIONS, **api.ONE_SITE)
 
 
 if __name__ == "__main__":
-    main()
+    MODULE.run()

@@ -151,30 +151,16 @@ error:
     code: nothing_made
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._fleek.api import SITE_OPTIONS, check_reference
-from ansible_collections.webops.paas.plugins.module_utils._fleek.deploys import (
-    MOVING,
-    DeploysClient,
-    Release,
-    check_commit,
-    deploy_view,
-    is_running,
-)
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
+from ..module_utils._fleek import api, deploys
+from ..module_utils._kernel.module import FLAG, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, PaasError
+from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
 
 # What the result tells of the deploy that is replaced.
 PREVIOUS = {"previous_deploy_id": "id", "previous_commit": "commit", "previous_ipfs_hash": "ipfs_hash"}
 
 
-class Deploy(Operation):
+class Deploy(Operation[deploys.DeploysClient]):
     """The parent is the release that is asked for."""
-
-    client: DeploysClient
-    checks = {"commit": check_commit, **dict.fromkeys(("site", "site_id", "retry_deploy_id"), check_reference)}
 
     def check_input(self) -> None:
         if self.params["force"] and self.params["retry_deploy_id"]:
@@ -184,35 +170,35 @@ class Deploy(Operation):
 
     def plan(self) -> Plan:
         site = self.client.require_site(self.params)
-        release = Release.of(self.client, site, self.params["commit"], self.params["retry_deploy_id"])
+        release = deploys.Release.of(self.client, site, self.params["commit"], self.params["retry_deploy_id"])
         standing = None if self.params["force"] else release.standing()
         if standing is None:
             return Plan([Change.keep(None, release), Change.create("deploy", release.target)])
-        running = standing if is_running(standing) else None
+        running = standing if deploys.is_running(standing) else None
         return Plan([Change.keep(None, release), Change.keep("deploy", standing)], join=running)
 
     def predict(self, plan: Plan) -> Prediction:
         if plan.changed:
-            blank, published = deploy_view({}), deploy_view(plan.parent.published)
+            blank, published = deploys.deploy_view({}), deploys.deploy_view(plan.parent.published)
             previous = {name: published[key] for name, key in PREVIOUS.items()}
             return Prediction({"deploy": blank, **previous}, sorted(blank.keys() - {"log"}))
-        unknown = MOVING if plan.join else []
-        view = {**deploy_view(plan.after["deploy"]), **dict.fromkeys(unknown)}
+        unknown = deploys.MOVING if plan.join else []
+        view = {**deploys.deploy_view(plan.after["deploy"]), **dict.fromkeys(unknown)}
         return Prediction({"deploy": view, **dict.fromkeys(PREVIOUS)}, unknown)
 
     def diff(self, plan: Plan) -> Diff:
-        published = deploy_view(plan.parent.published)
+        published = deploys.deploy_view(plan.parent.published)
         target = plan.after["deploy"] if plan.changed else {}
         return Diff({name: published[name] for name in target}, target)
 
     def apply(self, plan: Plan) -> JsonObject:
-        release: Release = plan.parent
+        release: deploys.Release = plan.parent
         return release.send()
 
     def settle(self, plan: Plan, outcome: JsonObject) -> JsonObject:
         release, result = plan.parent, self.predict(plan).result
         if not self.params["wait"]:
-            return {**result, "deploy": deploy_view(plan.join or release.now(outcome["id"]))}
+            return {**result, "deploy": deploys.deploy_view(plan.join or release.now(outcome["id"]))}
         try:
             deploy = release.follow(outcome["id"], self.patience)
         except PaasError as error:
@@ -220,17 +206,16 @@ class Deploy(Operation):
             raise
         if plan.join:
             release.check_joined(deploy)
-        return {**result, "deploy": deploy_view(deploy)}
+        return {**result, "deploy": deploys.deploy_view(deploy)}
 
 
 MODULE = Module(
     Deploy,
-    DeploysClient,
     options=dict(
-        **SITE_OPTIONS,
-        commit=dict(type="str"),
-        force=dict(type="bool", default=False),
-        retry_deploy_id=dict(type="str"),
+        **api.SITE_OPTIONS,
+        commit=dict(type="str", check=deploys.check_commit),
+        force=FLAG,
+        retry_deploy_id=dict(type="str", check=api.check_reference),
         **WAIT_OPTIONS,
     ),
     required_one_of=[("site", "site_id")],
@@ -238,9 +223,5 @@ MODULE = Module(
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

@@ -102,29 +102,12 @@ error:
 
 import itertools
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._fleek.api import (
-    DEPLOY,
-    PER_PAGE,
-    SITE_OPTIONS,
-    check_reference,
-)
-from ansible_collections.webops.paas.plugins.module_utils._fleek.deploys import (
-    DeploysClient,
-    check_sha,
-    deploy_view,
-    is_commit,
-)
-from ansible_collections.webops.paas.plugins.module_utils._fleek.logs import PER_PAGE_WITH_LOGS, VARIABLES, log_of
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
+from ..module_utils._fleek import api, deploys, logs
+from ..module_utils._kernel.module import STR, Info, InvalidInput, JsonObject, Module
 
 
-class DeployInfo(Info):
+class DeployInfo(Info[deploys.DeploysClient]):
     key = "deploys"
-    client: DeploysClient
-    checks = {"site": check_reference, "site_id": check_reference, "commit": check_sha}
 
     def check_input(self) -> None:
         for option, least in (("limit", 1), ("log_lines", 0)):
@@ -134,38 +117,32 @@ class DeployInfo(Info):
     def fetch(self) -> list[JsonObject]:
         site_id, lines, log = self.params["site_id"], self.params["log_lines"], None
         if site_id is None or lines:
-            site = self.client.require_site(self.params, f"id {VARIABLES}" if lines else "id")
-            site_id, log = site["id"], log_of(site, self.client.http.redactor) if lines else None
-        fields, per_page = (f"{DEPLOY} log", PER_PAGE_WITH_LOGS) if lines else (DEPLOY, PER_PAGE)
+            site = self.client.require_site(self.params, f"id {logs.VARIABLES}" if lines else "id")
+            site_id, log = site["id"], logs.log_of(site, self.client.http.redactor) if lines else None
+        fields, per_page = (f"{api.DEPLOY} log", logs.PER_PAGE_WITH_LOGS) if lines else (api.DEPLOY, api.PER_PAGE)
         found = filter(self._is_wanted, self.client.list_deploys(site_id, fields, per_page))
         return [
-            deploy_view(deploy, log.end(deploy["log"], lines) if log else None)
+            deploys.deploy_view(deploy, log.end(deploy["log"], lines) if log else None)
             for deploy in itertools.islice(found, self.params["limit"])
         ]
 
     def _is_wanted(self, deploy: JsonObject) -> bool:
         status, commit = self.params["status"], self.params["commit"]
-        return status in (None, deploy["status"]) and (commit is None or is_commit(commit, deploy))
+        return status in (None, deploy["status"]) and (commit is None or deploys.is_commit(commit, deploy))
 
 
 MODULE = Module(
     DeployInfo,
-    DeploysClient,
     options=dict(
-        **SITE_OPTIONS,
-        status=dict(type="str"),
-        commit=dict(type="str"),
+        **api.SITE_OPTIONS,
+        status=STR,
+        commit=dict(type="str", check=deploys.check_sha),
         limit=dict(type="int", default=20),
         log_lines=dict(type="int", default=0),
     ),
-    required_one_of=[("site", "site_id")],
-    mutually_exclusive=[("site", "site_id")],
+    **api.ONE_SITE,
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

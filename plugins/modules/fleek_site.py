@@ -229,51 +229,29 @@ error:
 
 from functools import cached_property
 
-from ansible.module_utils.basic import env_fallback
-
-from ansible_collections.webops.paas.plugins.module_utils._core.compare import Mapping, Secret
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._core.variables import declared, masked
-from ansible_collections.webops.paas.plugins.module_utils._fleek.api import SITE_OPTIONS, TEAM_ENV, check_reference
-from ansible_collections.webops.paas.plugins.module_utils._fleek.sites import (
-    BUILD_SETTINGS,
-    DEFAULT_PLATFORM,
-    DEPLOY_SETTINGS,
-    SitesClient,
-    add_site_input,
-    check_kind_of_source,
-    check_source,
-    edit_input,
-    site_view,
-)
-from ansible_collections.webops.paas.plugins.module_utils._fleek.sources import SAME_CID, SAME_REPOSITORY, check_cid
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Field, Resource
+from ..module_utils._core.compare import Mapping, Secret
+from ..module_utils._core.variables import declared, masked
+from ..module_utils._fleek import api, sites, sources
+from ..module_utils._kernel.module import Field, JsonObject, Module, PaasError, Resource
 
 
-class Site(Resource):
+class Site(Resource[sites.SitesClient]):
     key = "site"
-    client: SitesClient
     always_recomputed = ("updated_at",)
-    checks = {
-        **dict.fromkeys(("site", "site_id", "team_id", "installation_id"), check_reference),
-        "cid": check_cid,
-    }
     fields = {
         "platform": Field("str", create_only=True),
-        "repository_url": Field("str", SAME_REPOSITORY, create_only=True),
+        "repository_url": Field("str", sources.SAME_REPOSITORY, create_only=True),
         "repository_branch": Field("str"),
-        "cid": Field("str", SAME_CID),
+        "cid": Field("str", sources.SAME_CID, check=sources.check_cid),
         "build_settings": Field(
-            "dict", Mapping(), create_only=True, options={name: dict(type="str") for name in BUILD_SETTINGS}
+            "dict", Mapping(), create_only=True, options={name: dict(type="str") for name in sites.BUILD_SETTINGS}
         ),
-        "environment_variables": Field("dict", Secret(), secret=True, no_log=True),
-        **{option: Field("bool") for option in DEPLOY_SETTINGS},
+        "environment_variables": Field("dict", Secret(), secret=True, no_log=True, mask=masked),
+        **{option: Field("bool") for option in sites.DEPLOY_SETTINGS},
     }
 
     def check_input(self) -> None:
-        check_source(self.params)
+        sites.check_source(self.params)
         self.client.http.redactor.add_quoted(*self.variables.values())
 
     @cached_property
@@ -281,14 +259,14 @@ class Site(Resource):
         return declared("environment_variables", self.params["environment_variables"], self.warn)
 
     def view(self, state: JsonObject) -> JsonObject:
-        return site_view(state)
+        return sites.site_view(state)
 
     def is_declared(self, name: str, current: JsonObject | None) -> bool:
         return super().is_declared(name, current) and (name != "environment_variables" or current is None)
 
     def predicted(self, current: JsonObject | None, changes: JsonObject) -> JsonObject:
         known = super().predicted(current, changes)
-        return known if current else {"platform": DEFAULT_PLATFORM, **known, "team_id": self.params["team_id"]}
+        return known if current else {"platform": sites.DEFAULT_PLATFORM, **known, "team_id": self.params["team_id"]}
 
     def read(self) -> JsonObject | None:
         team_id = self.params["team_id"]
@@ -299,33 +277,27 @@ class Site(Resource):
             raise PaasError(
                 f"The site {site['slug']} belongs to the team {site['teamId']}, not to {team_id}.", code="other_team"
             )
-        check_kind_of_source(site_view(site), self.params)
+        sites.check_kind_of_source(sites.site_view(site), self.params)
         return site
 
     def create(self, wanted: JsonObject) -> JsonObject:
-        return self.client.add_site(add_site_input(wanted, self.params, self.variables))
+        return self.client.add_site(sites.add_site_input(wanted, self.params, self.variables))
 
     def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
-        settings = edit_input(site_view(current), changes, self.params["installation_id"])
+        settings = sites.edit_input(sites.site_view(current), changes, self.params["installation_id"])
         return self.client.edit_deploy_settings(current["id"], settings) if settings else current
 
 
 MODULE = Module(
     Site,
-    SitesClient,
     options=dict(
-        **SITE_OPTIONS,
-        team_id=dict(type="str", fallback=(env_fallback, list(TEAM_ENV))),
-        installation_id=dict(type="str"),
+        **api.SITE_OPTIONS,
+        team_id=api.TEAM,
+        installation_id=dict(type="str", check=api.check_reference),
     ),
-    masked={"environment_variables": masked},
     mutually_exclusive=[("site", "site_id"), ("repository_url", "cid"), ("repository_branch", "cid")],
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

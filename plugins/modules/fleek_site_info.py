@@ -128,20 +128,12 @@ error:
     code: not_found
 """
 
-from ansible.module_utils.basic import env_fallback
-
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._fleek.api import SITE_OPTIONS, TEAM_ENV, check_reference
-from ansible_collections.webops.paas.plugins.module_utils._fleek.sites import SitesClient, site_view
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
+from ..module_utils._fleek import api, sites
+from ..module_utils._kernel.module import Info, InvalidInput, JsonObject, Module
 
 
-class SiteInfo(Info):
+class SiteInfo(Info[sites.SitesClient]):
     key = "sites"
-    client: SitesClient
-    checks = dict.fromkeys(("site", "site_id", "team_id"), check_reference)
 
     def check_input(self) -> None:
         if not any(self.params[option] for option in ("site", "site_id", "team_id")):
@@ -152,22 +144,17 @@ class SiteInfo(Info):
 
     def fetch(self) -> list[JsonObject]:
         if self.params["site"] is None and self.params["site_id"] is None:
-            return [site_view(site) for site in self.client.list_sites(self.params["team_id"])]
+            return [sites.site_view(site) for site in self.client.list_sites(self.params["team_id"])]
         site = self.client.find_site(self.params)
-        return [site_view(site)] if site and self.params["team_id"] in (None, site["teamId"]) else []
+        return [sites.site_view(site)] if site and self.params["team_id"] in (None, site["teamId"]) else []
 
 
 MODULE = Module(
     SiteInfo,
-    SitesClient,
-    options=dict(**SITE_OPTIONS, team_id=dict(type="str", fallback=(env_fallback, list(TEAM_ENV)))),
+    options=dict(**api.SITE_OPTIONS, team_id=api.TEAM),
     mutually_exclusive=[("site", "site_id")],
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

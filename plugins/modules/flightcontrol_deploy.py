@@ -184,60 +184,42 @@ error:
 import os
 from functools import cached_property
 
-from ansible.module_utils.basic import env_fallback
-
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_id
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.deployments import (
-    DeploymentsClient,
-    are_unneeded,
-    awaited,
-    check_filter,
-    check_source,
-    deployment_view,
-    start,
-)
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.hooks import HOOK_ENV, Hook, HooksClient
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
+from ..module_utils._flightcontrol import api, deployments, hooks
+from ..module_utils._kernel.module import FLAG, INT, STR, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation
+from ..module_utils._kernel.plan import Change, Plan, Prediction
 
 # Options that only one of the two ways knows.
 OF_HOOK = ("pr_number", "force")
 OF_API = ("project_id", "environment_id", "all_environments", "no_cache")
 
 
-class DeployClient(DeploymentsClient, HooksClient):
+class DeployClient(deployments.DeploymentsClient, hooks.HooksClient):
     """A hook starts deployments as well as the API does, and both are waited for by the API."""
 
 
-class Deploy(Operation):
-    client: DeployClient
-    checks = {"project_id": check_id, "environment_id": check_id}
-
+class Deploy(Operation[DeployClient]):
     def check_input(self) -> None:
         by_api = self.params["repo_url"] is not None
-        if by_api and self.params["hook_url"] not in (None, os.environ.get(HOOK_ENV)):
+        if by_api and self.params["hook_url"] not in (None, os.environ.get(hooks.HOOK_ENV)):
             raise InvalidInput("hook_url", "hook_url and repo_url are two ways to deploy; give one of them.")
         if not by_api and self.hook is None:
             raise InvalidInput(
                 "hook_url",
-                f"Neither hook_url nor repo_url is given, and the environment variable {HOOK_ENV} is not set.",
+                f"Neither hook_url nor repo_url is given, and the environment variable {hooks.HOOK_ENV} is not set.",
             )
         for option in OF_HOOK if by_api else OF_API:
             if self.params[option]:
                 raise InvalidInput(option, f"{option} goes with {'hook_url' if by_api else 'repo_url'} only.")
-        check_source(self.params)
+        deployments.check_source(self.params)
         if by_api:
-            check_filter(self.params)
+            deployments.check_filter(self.params)
 
     @cached_property
-    def hook(self) -> Hook | None:
+    def hook(self) -> hooks.Hook | None:
         """None where the API deploys."""
         if self.params["repo_url"] is not None or not self.params["hook_url"]:
             return None
-        return Hook("hook_url", self.params["hook_url"], self.client.http.redactor)
+        return hooks.Hook("hook_url", self.params["hook_url"], self.client.http.redactor)
 
     def plan(self) -> Plan:
         names = ("repo_url", "branch", "commit", *OF_HOOK, *OF_API)
@@ -249,14 +231,17 @@ class Deploy(Operation):
 
     def apply(self, plan: Plan) -> list[JsonObject]:
         if self.hook is None:
-            return start(self.client, self.params)
+            return deployments.start(self.client, self.params)
         wanted = {name: self.params[name] for name in ("commit", "branch", "pr_number", "force")}
         return [{"deploymentId": self.client.trigger(self.hook, **wanted)}]
 
     def settle(self, plan: Plan, outcome: list[JsonObject]) -> JsonObject:
         clean = self.client.http.redactor.clean_quote
-        found = awaited(self.client, outcome, self.patience if self.params["wait"] else None, clean)
-        return {"changed": not are_unneeded(found), "deployments": [deployment_view(item, clean) for item in found]}
+        found = deployments.awaited(self.client, outcome, self.patience if self.params["wait"] else None, clean)
+        return {
+            "changed": not deployments.are_unneeded(found),
+            "deployments": [deployments.deployment_view(item, clean) for item in found],
+        }
 
 
 def token_needed(params: JsonObject) -> str:
@@ -271,27 +256,22 @@ def token_needed(params: JsonObject) -> str:
 
 MODULE = Module(
     Deploy,
-    DeployClient,
     options=dict(
-        hook_url=dict(type="str", no_log=True, fallback=(env_fallback, [HOOK_ENV])),
-        repo_url=dict(type="str"),
-        branch=dict(type="str"),
-        commit=dict(type="str"),
-        pr_number=dict(type="int"),
-        force=dict(type="bool", default=False),
-        project_id=dict(type="str"),
-        environment_id=dict(type="str"),
-        all_environments=dict(type="bool", default=False),
-        no_cache=dict(type="bool", default=False),
+        hook_url=dict(type="str", no_log=True, env=[hooks.HOOK_ENV]),
+        repo_url=STR,
+        branch=STR,
+        commit=STR,
+        pr_number=INT,
+        force=FLAG,
+        project_id=api.ID,
+        environment_id=api.ID,
+        all_environments=FLAG,
+        no_cache=FLAG,
         **WAIT_OPTIONS,
     ),
     token_needed=token_needed,
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

@@ -92,32 +92,20 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_id
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.deployments import (
-    DeploymentsClient,
-    deployment_view,
-)
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
+from ..module_utils._flightcontrol import api, deployments
+from ..module_utils._kernel.module import Info, JsonObject, Module
 
 
-class DeploymentInfo(Info):
+class DeploymentInfo(Info[deployments.DeploymentsClient]):
     key = "deployments"
-    client: DeploymentsClient
-    checks = {"deployment_id": check_id}
 
     def fetch(self) -> list[JsonObject]:
         found = self.client.get_deployment(self.params["deployment_id"])
-        return [] if found is None else [deployment_view(found, self.client.http.redactor.clean_quote)]
+        return [] if found is None else [deployments.deployment_view(found, self.client.http.redactor.clean_quote)]
 
 
-MODULE = Module(DeploymentInfo, DeploymentsClient, options=dict(deployment_id=dict(type="str", required=True)))
-
-
-def main() -> None:
-    run_module(MODULE)
+MODULE = Module(DeploymentInfo, options=dict(deployment_id=api.REQUIRED_ID))
 
 
 if __name__ == "__main__":
-    main()
+    MODULE.run()

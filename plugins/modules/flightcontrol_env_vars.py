@@ -195,26 +195,20 @@ error:
 from functools import cached_property
 from typing import Any
 
-from ansible_collections.webops.paas.plugins.module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._core.variables import masked
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol import env
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_id
-from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
+from ..module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
+from ..module_utils._core.variables import masked
+from ..module_utils._flightcontrol import api, env
+from ..module_utils._kernel.module import FLAG, Collection, JsonObject, Module
+from ..module_utils._kernel.plan import Change, Plan, Prediction
 
 # What only Flightcontrol can fill in, and what it calls it.
 ANSWERED = {"status": "status", "run_id": "runId", "saved_count": "savedCount", "processing_count": "processingCount"}
 
 
-class EnvVars(Collection[Any]):
+class EnvVars(Collection[env.EnvClient, Any]):
     """Members are (option, value) as they were sent, None where it was something else. After a write, the member with
     the key None is the response.
     """
-
-    client: env.EnvClient
-    checks = {"environment_id": check_id, "service_id": check_id}
 
     def check_input(self) -> None:
         self.client.http.redactor.add_quoted(*env.texts_of(self.declared))
@@ -282,23 +276,17 @@ class EnvVars(Collection[Any]):
 
 MODULE = Module(
     EnvVars,
-    env.EnvClient,
     options=dict(
-        environment_id=dict(type="str"),
-        service_id=dict(type="str"),
-        **{option: dict(type="dict", no_log=True) for option in env.KINDS},
+        environment_id=api.ID,
+        service_id=api.ID,
+        **dict.fromkeys(env.KINDS, dict(type="dict", no_log=True, mask=masked)),
         state_file=dict(type="path"),
-        force=dict(type="bool", default=False),
+        force=FLAG,
     ),
-    masked=dict.fromkeys(env.KINDS, masked),
     required_one_of=[("environment_id", "service_id"), tuple(env.KINDS)],
     mutually_exclusive=[("environment_id", "service_id")],
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

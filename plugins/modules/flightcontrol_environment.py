@@ -195,44 +195,29 @@ error:
 from functools import cached_property
 from typing import Any
 
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._core.variables import masked
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_given, check_id, message_of
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.environments import (
-    EnvironmentsClient,
-    body_of,
-    check,
-    check_is_new,
-    id_of_new,
-    masked_services,
-    shown,
-    values_in,
-)
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
+from ..module_utils._core.variables import masked
+from ..module_utils._flightcontrol import api, environments
+from ..module_utils._kernel.module import BOOL, FLAG, STR, JsonObject, Module, Operation
+from ..module_utils._kernel.plan import Change, Plan, Prediction
 
 
-class Environment(Operation):
+class Environment(Operation[environments.EnvironmentsClient]):
     """Of a new one, the parent is the ids of the project's environments before."""
 
-    client: EnvironmentsClient
-    checks = {"project_id": check_id, "environment_id": check_id, "name": check_given, "region": check_given}
-
     def check_input(self) -> None:
-        check(self.params, self.warn)
-        self.client.http.redactor.add_quoted(*values_in(self.body))
+        environments.check(self.params, self.warn)
+        self.client.http.redactor.add_quoted(*environments.values_in(self.body))
 
     @cached_property
     def body(self) -> JsonObject:
-        return body_of(self.params)
+        return environments.body_of(self.params)
 
     def plan(self) -> Plan:
-        others = check_is_new(self.client, self.params) if self.params["create"] else None
+        others = environments.check_is_new(self.client, self.params) if self.params["create"] else None
         return Plan([Change.keep(None, others), Change.create("environment", self.body)])
 
     def shown(self, change: Change) -> tuple[None, JsonObject]:
-        return None, shown(change.after)
+        return None, environments.shown(change.after)
 
     def predict(self, plan: Plan) -> Prediction:
         view = {name: self.params[name] for name in ("project_id", "name", "region")}
@@ -254,41 +239,29 @@ class Environment(Operation):
         return self.client.edit_environment(project_id, self.body)
 
     def settle(self, plan: Plan, outcome: Any) -> JsonObject:
-        message = message_of(outcome, self.client.http.redactor.clean_quote)
+        message = api.message_of(outcome, self.client.http.redactor.clean_quote)
         view = {**self.predict(plan).result["environment"], "message": message}
         if self.params["create"]:
-            view["id"] = id_of_new(self.client, self.params, outcome, plan.parent)
+            view["id"] = environments.id_of_new(self.client, self.params, outcome, plan.parent)
         return {"environment": view}
 
 
 MODULE = Module(
     Environment,
-    EnvironmentsClient,
     options=dict(
-        project_id=dict(type="str", required=True),
-        environment_id=dict(type="str"),
-        create=dict(type="bool", default=False),
+        project_id=api.REQUIRED_ID,
+        environment_id=api.ID,
+        create=FLAG,
         edit_style=dict(type="str", choices=["patch", "post"], default="post"),
-        name=dict(type="str"),
-        region=dict(type="str"),
-        source=dict(
-            type="dict",
-            options=dict(branch=dict(type="str"), trigger=dict(type="str", choices=["push", "manual"])),
-        ),
-        services=dict(type="list", elements="dict", no_log=True),
-        vpc=dict(
-            type="dict",
-            options=dict(id=dict(type="str"), cidr=dict(type="str"), private=dict(type="bool")),
-        ),
-        env_variables=dict(type="dict", no_log=True),
+        name=dict(type="str", check=api.check_given),
+        region=dict(type="str", check=api.check_given),
+        source=dict(type="dict", options=dict(branch=STR, trigger=dict(type="str", choices=["push", "manual"]))),
+        services=dict(type="list", elements="dict", no_log=True, mask=environments.masked_services),
+        vpc=dict(type="dict", options=dict(id=STR, cidr=STR, private=BOOL)),
+        env_variables=dict(type="dict", no_log=True, mask=masked),
     ),
-    masked={"env_variables": masked, "services": masked_services},
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

@@ -108,22 +108,12 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_id, wait_for
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.invalidations import (
-    InvalidationsClient,
-    check_path,
-)
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
+from ..module_utils._flightcontrol import api, invalidations
+from ..module_utils._kernel.module import WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation
+from ..module_utils._kernel.plan import Change, Plan, Prediction
 
 
-class Invalidation(Operation):
-    client: InvalidationsClient
-    checks = {"service_id": check_id, "paths": check_path}
-
+class Invalidation(Operation[invalidations.InvalidationsClient]):
     def check_input(self) -> None:
         if not self.params["paths"]:
             raise InvalidInput("paths", "paths must have one path at least; /* is all.")
@@ -143,7 +133,7 @@ class Invalidation(Operation):
     def settle(self, plan: Plan, outcome: str) -> JsonObject:
         view: JsonObject = {"id": outcome}
         if self.params["wait"]:
-            view = wait_for(
+            view = api.wait_for(
                 f"the invalidation {outcome}",
                 lambda: self.client.get_invalidation(outcome),
                 lambda found: found["completed"] in (None, True),
@@ -160,18 +150,13 @@ class Invalidation(Operation):
 
 MODULE = Module(
     Invalidation,
-    InvalidationsClient,
     options=dict(
-        service_id=dict(type="str", required=True),
-        paths=dict(type="list", elements="str", required=True),
+        service_id=api.REQUIRED_ID,
+        paths=dict(type="list", elements="str", required=True, check=invalidations.check_path),
         **WAIT_OPTIONS,
     ),
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

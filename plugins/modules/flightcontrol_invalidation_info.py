@@ -79,29 +79,20 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_id
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.invalidations import InvalidationsClient
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
+from ..module_utils._flightcontrol import api, invalidations
+from ..module_utils._kernel.module import Info, JsonObject, Module
 
 
-class InvalidationInfo(Info):
+class InvalidationInfo(Info[invalidations.InvalidationsClient]):
     key = "invalidations"
-    client: InvalidationsClient
-    checks = {"invalidation_id": check_id}
 
     def fetch(self) -> list[JsonObject]:
         found = self.client.get_invalidation(self.params["invalidation_id"])
         return [] if found is None else [found]
 
 
-MODULE = Module(InvalidationInfo, InvalidationsClient, options=dict(invalidation_id=dict(type="str", required=True)))
-
-
-def main() -> None:
-    run_module(MODULE)
+MODULE = Module(InvalidationInfo, options=dict(invalidation_id=api.REQUIRED_ID))
 
 
 if __name__ == "__main__":
-    main()
+    MODULE.run()

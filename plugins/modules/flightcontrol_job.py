@@ -110,25 +110,13 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.compare import without_nulls
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_id
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.jobs import (
-    JobsClient,
-    check_succeeded,
-    ended,
-    job_execution_view,
-)
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
+from ..module_utils._core.compare import without_nulls
+from ..module_utils._flightcontrol import api, jobs
+from ..module_utils._kernel.module import WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, PaasError
+from ..module_utils._kernel.plan import Change, Plan, Prediction
 
 
-class Job(Operation):
-    client: JobsClient
-    checks = {"service_id": check_id, "job": check_id}
-
+class Job(Operation[jobs.JobsClient]):
     def check_input(self) -> None:
         command = self.params["start_command"]
         is_list = isinstance(command, list) and command and all(isinstance(word, str) for word in command)
@@ -140,7 +128,7 @@ class Job(Operation):
         return Plan(Change.create(name, value) for name, value in asked.items())
 
     def predict(self, plan: Plan) -> Prediction:
-        view = {**job_execution_view({}), "job": self.params["job"]}
+        view = {**jobs.job_execution_view({}), "job": self.params["job"]}
         return Prediction({"job_execution": view}, sorted(view.keys() - {"job"}))
 
     def apply(self, plan: Plan) -> str:
@@ -151,8 +139,8 @@ class Job(Operation):
         view = {**self.predict(plan).result["job_execution"], "id": outcome}
         try:
             if self.params["wait"]:
-                view = ended(self.client, outcome, self.patience)
-            check_succeeded(self.params["job"], view)
+                view = jobs.ended(self.client, outcome, self.patience)
+            jobs.check_succeeded(self.params["job"], view)
         except PaasError as error:
             error.results = {"job_execution": view}
             raise
@@ -161,19 +149,14 @@ class Job(Operation):
 
 MODULE = Module(
     Job,
-    JobsClient,
     options=dict(
-        service_id=dict(type="str", required=True),
-        job=dict(type="str", required=True),
+        service_id=api.REQUIRED_ID,
+        job=api.REQUIRED_ID,
         start_command=dict(type="raw"),
         **WAIT_OPTIONS,
     ),
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

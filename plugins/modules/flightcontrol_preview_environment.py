@@ -136,14 +136,10 @@ error:
 from functools import cached_property
 from typing import Any
 
-from ansible_collections.webops.paas.plugins.module_utils._core.compare import without_nulls
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_given, check_id, message_of
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.environments import EnvironmentsClient
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
+from ..module_utils._core.compare import without_nulls
+from ..module_utils._flightcontrol import api, environments
+from ..module_utils._kernel.module import STR, STRS, InvalidInput, JsonObject, Module, Operation
+from ..module_utils._kernel.plan import Change, Plan, Prediction
 
 # What the API calls its own filters.
 FILTERS = {
@@ -154,10 +150,7 @@ FILTERS = {
 }
 
 
-class PreviewEnvironment(Operation):
-    client: EnvironmentsClient
-    checks = {"project_id": check_id, "name": check_given}
-
+class PreviewEnvironment(Operation[environments.EnvironmentsClient]):
     def check_input(self) -> None:
         if not self.body:
             raise InvalidInput("source", "source has nothing to set, and name is omitted.")
@@ -185,30 +178,21 @@ class PreviewEnvironment(Operation):
 
     def settle(self, plan: Plan, outcome: Any) -> JsonObject:
         view = self.predict(plan).result["preview_environment"]
-        return {"preview_environment": {**view, "message": message_of(outcome)}}
+        return {"preview_environment": {**view, "message": api.message_of(outcome)}}
 
 
 MODULE = Module(
     PreviewEnvironment,
-    EnvironmentsClient,
     options=dict(
-        project_id=dict(type="str", required=True),
-        name=dict(type="str"),
+        project_id=api.REQUIRED_ID,
+        name=dict(type="str", check=api.check_given),
         source=dict(
-            type="dict",
-            options=dict(
-                trigger=dict(type="str"),
-                filter=dict(type="dict", options={option: dict(type="list", elements="str") for option in FILTERS}),
-            ),
+            type="dict", options=dict(trigger=STR, filter=dict(type="dict", options=dict.fromkeys(FILTERS, STRS)))
         ),
     ),
     required_one_of=[("name", "source")],
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

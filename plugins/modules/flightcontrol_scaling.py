@@ -132,36 +132,21 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_id
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.scaling import (
-    OPERATIONS,
-    ScalingClient,
-    change_count,
-    check_count,
-    is_settled,
-    look,
-    scaling_view,
-    wanted_count,
-)
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
+from ..module_utils._flightcontrol import api, scaling
+from ..module_utils._kernel.module import WAIT_OPTIONS, JsonObject, Module, Operation
+from ..module_utils._kernel.plan import Change, Plan, Prediction
 
 # What moves by itself once the number is another one.
 MOVING = ("current_instances", "pending_instances", "running_instances")
 
 
-class Scaling(Operation):
+class Scaling(Operation[scaling.ScalingClient]):
     """The parent is the scaling as it was read; None where it cannot be read."""
-
-    client: ScalingClient
-    checks = {"service_id": check_id, **dict.fromkeys(OPERATIONS, check_count)}
 
     @property
     def asked(self) -> tuple[str, int]:
         """(option, number)"""
-        return next((option, self.params[option]) for option in OPERATIONS if self.params[option] is not None)
+        return next((option, self.params[option]) for option in scaling.OPERATIONS if self.params[option] is not None)
 
     def plan(self) -> Plan:
         option, number = self.asked
@@ -171,10 +156,10 @@ class Scaling(Operation):
             is_needless = option != "count" and number == 0
             return Plan([read] if is_needless else [read, *(Change.create(*item) for item in self._known().items())])
         desired = current["desiredInstances"]
-        wanted = wanted_count(option, number, desired)
+        wanted = scaling.wanted_count(option, number, desired)
         if wanted != desired:
             return Plan([read, Change.update("desired_instances", desired, wanted)])
-        is_done = current.get("autoscalingEnabled") or is_settled(current, wanted) or not self.params["wait"]
+        is_done = current.get("autoscalingEnabled") or scaling.is_settled(current, wanted) or not self.params["wait"]
         return Plan([read], join=None if is_done else {"newDesiredCount": wanted, "previousDesiredCount": desired})
 
     def _known(self) -> JsonObject:
@@ -184,7 +169,7 @@ class Scaling(Operation):
         return {**known, "desired_instances": number} if option == "count" else known
 
     def predict(self, plan: Plan) -> Prediction:
-        view = scaling_view(plan.parent or {})
+        view = scaling.scaling_view(plan.parent or {})
         if plan.parent is None:
             known = self._known()
             doubt = (
@@ -203,42 +188,37 @@ class Scaling(Operation):
 
     def apply(self, plan: Plan) -> JsonObject:
         option, number = self.asked
-        return change_count(self.client, self.params["service_id"], option, number, plan.parent, self.clock)
+        return scaling.change_count(self.client, self.params["service_id"], option, number, plan.parent, self.clock)
 
     def settle(self, plan: Plan, outcome: JsonObject) -> JsonObject:
         previous, wanted = outcome["previousDesiredCount"], outcome["newDesiredCount"]
         if plan.parent is None:
             is_new = outcome.get("was_lost") or previous != wanted
-            view = scaling_view({**outcome, "desiredInstances": wanted})
+            view = scaling.scaling_view({**outcome, "desiredInstances": wanted})
             return {"changed": is_new, "scaling": view, "previous_count": previous}
         is_moved = plan.parent.get("autoscalingEnabled")
         patience = self.patience if self.params["wait"] and not is_moved else None
-        found = look(self.client, self.params["service_id"], wanted, patience) or plan.parent
+        found = scaling.look(self.client, self.params["service_id"], wanted, patience) or plan.parent
         if is_moved:
             self.warn(
                 f"An autoscaler keeps this service between {found.get('minInstances')} and {found.get('maxInstances')} "
                 f"instances and may move the number at any time: {wanted} were set, {found.get('desiredInstances')} "
                 "shall run now."
             )
-        return {"scaling": scaling_view(found), "previous_count": plan.parent["desiredInstances"]}
+        return {"scaling": scaling.scaling_view(found), "previous_count": plan.parent["desiredInstances"]}
 
 
 MODULE = Module(
     Scaling,
-    ScalingClient,
     options=dict(
-        service_id=dict(type="str", required=True),
-        **{option: dict(type="int") for option in OPERATIONS},
+        service_id=api.REQUIRED_ID,
+        **dict.fromkeys(scaling.OPERATIONS, dict(type="int", check=scaling.check_count)),
         **WAIT_OPTIONS,
     ),
-    required_one_of=[tuple(OPERATIONS)],
-    mutually_exclusive=[tuple(OPERATIONS)],
+    required_one_of=[tuple(scaling.OPERATIONS)],
+    mutually_exclusive=[tuple(scaling.OPERATIONS)],
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

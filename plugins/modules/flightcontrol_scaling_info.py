@@ -79,29 +79,20 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_id
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.scaling import ScalingClient, scaling_view
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
+from ..module_utils._flightcontrol import api, scaling
+from ..module_utils._kernel.module import Info, JsonObject, Module
 
 
-class ScalingInfo(Info):
+class ScalingInfo(Info[scaling.ScalingClient]):
     key = "scalings"
-    client: ScalingClient
-    checks = {"service_id": check_id}
 
     def fetch(self) -> list[JsonObject]:
-        scaling = self.client.get_scaling(self.params["service_id"])
-        return [] if scaling is None else [scaling_view(scaling)]
+        found = self.client.get_scaling(self.params["service_id"])
+        return [] if found is None else [scaling.scaling_view(found)]
 
 
-MODULE = Module(ScalingInfo, ScalingClient, options=dict(service_id=dict(type="str", required=True)))
-
-
-def main() -> None:
-    run_module(MODULE)
+MODULE = Module(ScalingInfo, options=dict(service_id=api.REQUIRED_ID))
 
 
 if __name__ == "__main__":
-    main()
+    MODULE.run()

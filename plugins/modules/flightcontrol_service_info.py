@@ -105,11 +105,8 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import check_id
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.services import ServicesClient, service_view
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
+from ..module_utils._flightcontrol import api, services
+from ..module_utils._kernel.module import STR, Info, JsonObject, Module
 
 # What the API calls its own filters.
 FILTERS = {
@@ -121,34 +118,27 @@ FILTERS = {
 }
 
 
-class ServiceInfo(Info):
+class ServiceInfo(Info[services.ServicesClient]):
     key = "services"
-    client: ServicesClient
-    checks = dict.fromkeys(("project_id", "environment_id", "preview_environment_id"), check_id)
 
     def fetch(self) -> list[JsonObject]:
         found = self.client.list_services(**{name: self.params[option] for option, name in FILTERS.items()})
         given_id = self.params["given_id"]
-        return [service_view(service) for service in found if given_id in (None, service.get("givenId"))]
+        return [services.service_view(service) for service in found if given_id in (None, service.get("givenId"))]
 
 
 MODULE = Module(
     ServiceInfo,
-    ServicesClient,
     options=dict(
-        project_id=dict(type="str"),
-        environment_id=dict(type="str"),
-        preview_environment_id=dict(type="str"),
-        type=dict(type="str"),
+        project_id=api.ID,
+        environment_id=api.ID,
+        preview_environment_id=api.ID,
+        type=STR,
         environment_type=dict(type="str", choices=["standard", "preview"]),
-        given_id=dict(type="str"),
+        given_id=STR,
     ),
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

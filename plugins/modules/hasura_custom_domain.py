@@ -152,26 +152,17 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.domains import check_domain, normal
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._hasura import api, domains
-from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import STATE
+from ..module_utils._core.domains import check_domain, normal
+from ..module_utils._hasura import api, domains
+from ..module_utils._kernel.module import FLAG, STATE, WAIT_OPTIONS, Collection, JsonObject, Module
+from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
 
 # What waiting may change.
 SETTLES = ("dns_validation", "ssl_message", "ssl_status")
 
 
-class CustomDomain(Collection[JsonObject]):
+class CustomDomain(Collection[domains.DomainClient, JsonObject]):
     """The parent is the tenant, None where it does not exist; the only member is the domain."""
-
-    client: domains.DomainClient
-    checks = {"fqdn": check_domain}
-
-    def check_input(self) -> None:
-        api.check_reference(self.params)
 
     @property
     def fqdn(self) -> str:
@@ -238,20 +229,15 @@ class CustomDomain(Collection[JsonObject]):
 
 MODULE = Module(
     CustomDomain,
-    domains.DomainClient,
     options=dict(
         state=STATE,
-        fqdn=dict(type="str", required=True),
+        fqdn=dict(type="str", required=True, check=check_domain),
         **api.REFERENCE_OPTIONS,
-        **{**WAIT_OPTIONS, "wait": dict(type="bool", default=False)},
+        **{**WAIT_OPTIONS, "wait": FLAG},
     ),
     **api.ONE_REFERENCE,
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

@@ -188,23 +188,17 @@ error:
 from functools import cached_property
 from typing import Any
 
-from ansible_collections.webops.paas.plugins.module_utils._core import variables
-from ansible_collections.webops.paas.plugins.module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._hasura import api, backups, env
-from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
+from ..module_utils._core import variables
+from ..module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
+from ..module_utils._hasura import api, backups, env
+from ..module_utils._kernel.module import FLAG, STRS, WAIT_OPTIONS, Collection, InvalidInput, JsonObject, Module
+from ..module_utils._kernel.plan import Change, Plan, Prediction
 
 
-class EnvVars(Collection[Any]):
+class EnvVars(Collection[env.EnvClient, Any]):
     """The parent is {tenant_id, backup, env}: the variables with their lock. A member is a value as it is read."""
 
-    client: env.EnvClient
-
     def check_input(self) -> None:
-        api.check_reference(self.params)
         for option in ("env_vars", "absent", "protect"):
             variables.check_names(option, self.params[option] or [])
         if self.params["restore_from"] and self.purge:
@@ -286,25 +280,19 @@ class EnvVars(Collection[Any]):
 
 MODULE = Module(
     EnvVars,
-    env.EnvClient,
     options=dict(
         **api.REFERENCE_OPTIONS,
-        env_vars=dict(type="dict", no_log=True),
-        absent=dict(type="list", elements="str"),
-        purge=dict(type="bool", default=False),
-        protect=dict(type="list", elements="str"),
+        env_vars=dict(type="dict", no_log=True, mask=variables.masked),
+        absent=STRS,
+        purge=FLAG,
+        protect=STRS,
         **backups.BACKUP_OPTIONS,
         **WAIT_OPTIONS,
     ),
-    masked={"env_vars": variables.masked},
     required_one_of=[api.REFERENCE],
     mutually_exclusive=[api.REFERENCE, ("restore_from", "env_vars"), ("restore_from", "absent")],
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

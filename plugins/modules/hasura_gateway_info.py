@@ -84,14 +84,11 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._hasura.tenants import TenantClient
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
+from ..module_utils._hasura.tenants import TenantClient
+from ..module_utils._kernel.module import STR, Info, JsonObject, Module
 
 
-class GatewayInfo(Info):
-    client: TenantClient
+class GatewayInfo(Info[TenantClient]):
     key = "gateways"
 
     def fetch(self) -> list[JsonObject]:
@@ -102,16 +99,8 @@ class GatewayInfo(Info):
         return sorted(found, key=lambda row: (row["cloud"], row["region"], row["nat_ip"]))
 
 
-MODULE = Module(
-    GatewayInfo,
-    TenantClient,
-    options=dict(cloud=dict(type="str"), region=dict(type="str")),
-)
-
-
-def main() -> None:
-    run_module(MODULE)
+MODULE = Module(GatewayInfo, options=dict(cloud=STR, region=STR))
 
 
 if __name__ == "__main__":
-    main()
+    MODULE.run()

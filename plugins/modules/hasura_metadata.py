@@ -235,32 +235,23 @@ error:
 
 from functools import cached_property
 
-from ansible.module_utils.basic import env_fallback, missing_required_lib
+from ansible.module_utils.basic import missing_required_lib
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._hasura import api, backups, masking, metadata, project
-from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import MetadataEndpoint
-from ansible_collections.webops.paas.plugins.module_utils._hasura.normal_form import differences, normal
-from ansible_collections.webops.paas.plugins.module_utils._hasura.trust import check_host
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
+from ..module_utils._hasura import api, backups, masking, metadata, normal_form, project
+from ..module_utils._hasura.endpoint import MetadataEndpoint
+from ..module_utils._kernel.module import FLAG, InvalidInput, JsonObject, Module, Operation
+from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
 
 # What only the tenant itself can tell.
 TOLD = ("resource_version", "is_consistent", "inconsistent_objects")
 
 
-class Metadata(Operation):
+class Metadata(Operation[api.HasuraClient]):
     """The parent is {tenant_id, endpoint, backup, state, changes, told}: where the metadata is, what was read, how it
     differs, and its consistency if it is not changed.
     """
 
-    client: api.HasuraClient
-    checks = {"trusted_hosts": check_host}
-
     def check_input(self) -> None:
-        api.check_reference(self.params)
         if self.wanted is None and not self.reloads:
             raise InvalidInput(
                 "metadata",
@@ -297,9 +288,9 @@ class Metadata(Operation):
         )
         backup = metadata.MetadataBackup(self.params, tenant["id"], self.restored)
         state = metadata.read_metadata(endpoint)
-        before, after = normal(state.content), normal(self.wanted or state.content)
+        before, after = normal_form.normal(state.content), normal_form.normal(self.wanted or state.content)
         parent: JsonObject = {"tenant_id": tenant["id"], "endpoint": endpoint, "backup": backup, "state": state}
-        parent.update(changes=differences(before, after), told=None)
+        parent.update(changes=normal_form.differences(before, after), told=None)
         if parent["changes"]:
             return Plan([Change.keep(None, parent), Change.update("metadata", before, after)])
         told = self.wanted and metadata.told(endpoint, state)
@@ -338,26 +329,20 @@ class Metadata(Operation):
 
 MODULE = Module(
     Metadata,
-    api.HasuraClient,
     options=dict(
         **api.REFERENCE_OPTIONS,
-        metadata=dict(type="dict", no_log=True),
+        metadata=dict(type="dict", no_log=True, mask=masking.masked_option),
         src=dict(type="path"),
         **backups.BACKUP_OPTIONS,
-        admin_secret=dict(type="str", no_log=True, fallback=(env_fallback, ["HASURA_GRAPHQL_ADMIN_SECRET"])),
-        allow_inconsistent=dict(type="bool", default=False),
-        reload_sources=dict(type="bool", default=False),
-        reload_remote_schemas=dict(type="bool", default=False),
+        admin_secret=api.ADMIN_SECRET,
+        allow_inconsistent=FLAG,
+        reload_sources=FLAG,
+        reload_remote_schemas=FLAG,
     ),
-    masked={"metadata": masking.masked_option},
     required_one_of=[api.REFERENCE],
     mutually_exclusive=[api.REFERENCE, ("metadata", "src", "restore_from")],
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

@@ -117,49 +117,25 @@ error:
     request_id:
 """
 
-from ansible.module_utils.basic import env_fallback
-
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._hasura import api
-from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import MetadataEndpoint
-from ansible_collections.webops.paas.plugins.module_utils._hasura.masking import masked
-from ansible_collections.webops.paas.plugins.module_utils._hasura.metadata import read_metadata, told
-from ansible_collections.webops.paas.plugins.module_utils._hasura.trust import check_host
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
+from ..module_utils._hasura import api, masking, metadata
+from ..module_utils._hasura.endpoint import MetadataEndpoint
+from ..module_utils._kernel.module import Info, JsonObject, Module
 
 
-class MetadataInfo(Info):
-    client: api.HasuraClient
-    checks = {"trusted_hosts": check_host}
+class MetadataInfo(Info[api.HasuraClient]):
     key = "metadata"
-
-    def check_input(self) -> None:
-        api.check_reference(self.params)
 
     def fetch(self) -> JsonObject:
         tenant = api.tenant_view(self.client.require_tenant(**api.reference_of(self.params)))
         endpoint = MetadataEndpoint(
             self.client.http, tenant["endpoint"], self.params["trusted_hosts"], self.params["admin_secret"]
         )
-        state = read_metadata(endpoint)
-        return {"tenant_id": tenant["id"], **told(endpoint, state), "content": masked(state.content)}
+        state = metadata.read_metadata(endpoint)
+        return {"tenant_id": tenant["id"], **metadata.told(endpoint, state), "content": masking.masked(state.content)}
 
 
-MODULE = Module(
-    MetadataInfo,
-    api.HasuraClient,
-    options=dict(
-        **api.REFERENCE_OPTIONS,
-        admin_secret=dict(type="str", no_log=True, fallback=(env_fallback, ["HASURA_GRAPHQL_ADMIN_SECRET"])),
-    ),
-    **api.ONE_REFERENCE,
-)
-
-
-def main() -> None:
-    run_module(MODULE)
+MODULE = Module(MetadataInfo, options=dict(**api.REFERENCE_OPTIONS, admin_secret=api.ADMIN_SECRET), **api.ONE_REFERENCE)
 
 
 if __name__ == "__main__":
-    main()
+    MODULE.run()

@@ -189,15 +189,19 @@ error:
 import re
 from functools import cached_property
 
-from ansible_collections.webops.paas.plugins.module_utils._core import variables
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._hasura import api, previews
-from ansible_collections.webops.paas.plugins.module_utils._hasura.env import check_settable
-from ansible_collections.webops.paas.plugins.module_utils._hasura.tenants import wait_until_gone
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import STATE, Operation
+from ..module_utils._core import variables
+from ..module_utils._hasura import api, env, previews, tenants
+from ..module_utils._kernel.module import (
+    STATE,
+    STR,
+    WAIT_OPTIONS,
+    InvalidInput,
+    JsonObject,
+    Module,
+    Operation,
+    PaasError,
+)
+from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
 
 REPOSITORY = re.compile(r"([\w.-]+)/([\w.-]+)", re.ASCII)
 ASKED = ("name", "repository", "branch", "directory", "cloud", "region", "plan")
@@ -205,14 +209,11 @@ ASKED = ("name", "repository", "branch", "directory", "cloud", "region", "plan")
 LATER = ("job_id", "deployment_job_id", "project_id", "tenant_id", "endpoint", "tasks")
 
 
-class PreviewApp(Operation):
+class PreviewApp(Operation[previews.PreviewClient]):
     """What changes is the project of that name: its tenant before, what is asked for after."""
 
-    client: previews.PreviewClient
-
     def check_input(self) -> None:
-        api.check_reference({"tenant_id": None, "slug": None, **self.params})
-        check_settable("env_vars", self.variables)
+        env.check_settable("env_vars", self.variables)
         self.client.http.redactor.add_quoted(*variables.secrets(self.variables.values()))
         for option in ("branch", "directory", "cloud", "region", "plan"):
             if self.params[option] is not None and not self.params[option].strip():
@@ -262,7 +263,7 @@ class PreviewApp(Operation):
         result = dict(self.predict(plan).result)
         if result["preview_app"] is None:
             if self.params["wait"]:
-                wait_until_gone(self.client, outcome, self.patience)
+                tenants.wait_until_gone(self.client, outcome, self.patience)
             return result
         result["preview_app"]["job_id"] = outcome
         if self.params["wait"]:
@@ -276,28 +277,22 @@ class PreviewApp(Operation):
 
 MODULE = Module(
     PreviewApp,
-    previews.PreviewClient,
     options=dict(
         state=STATE,
-        name=dict(type="str", required=True),
+        name=dict(type="str", required=True, check=api.check_name),
         github_token=dict(type="str", no_log=True),
-        repository=dict(type="str"),
-        branch=dict(type="str"),
+        repository=STR,
+        branch=STR,
         directory=dict(type="str", default="."),
-        cloud=dict(type="str"),
-        region=dict(type="str"),
+        cloud=STR,
+        region=STR,
         plan=dict(type="str", default="cloud_free"),
-        env_vars=dict(type="dict", no_log=True),
+        env_vars=dict(type="dict", no_log=True, mask=variables.masked),
         **WAIT_OPTIONS,
     ),
-    masked={"env_vars": variables.masked},
     required_if=[("state", "present", ("github_token", "repository", "branch", "cloud", "region"))],
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

@@ -231,31 +231,26 @@ error:
 
 from functools import cached_property
 
-from ansible_collections.webops.paas.plugins.module_utils._core import variables
-from ansible_collections.webops.paas.plugins.module_utils._core.compare import Secret
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._hasura import api, tenants
-from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import wait_until_up
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Plan
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Field, Resource
+from ..module_utils._core import variables
+from ..module_utils._core.compare import Secret
+from ..module_utils._hasura import api, endpoint, tenants
+from ..module_utils._kernel.module import WAIT_OPTIONS, Field, JsonObject, Module, Resource
+from ..module_utils._kernel.plan import Plan
 
 
-class Tenant(Resource):
-    client: tenants.TenantClient
+class Tenant(Resource[tenants.TenantClient]):
     key = "tenant"
     always_recomputed = ("updated_at",)
     fields = {
-        "name": Field("str", recomputes=("slug", "fqdn", "endpoint")),
+        "name": Field("str", recomputes=("slug", "fqdn", "endpoint"), check=api.check_name),
         "cloud": Field("str", create_only=True),
         "region": Field("str", create_only=True),
         "plan": Field("str", create_only=True),
         "database_url": Field("str", Secret(), secret=True, no_log=True),
-        "env_vars": Field("dict", Secret(), secret=True, no_log=True),
+        "env_vars": Field("dict", Secret(), secret=True, no_log=True, mask=variables.masked),
     }
 
     def check_input(self) -> None:
-        api.check_reference(self.params)
         self.creation.check_input()
 
     @cached_property
@@ -321,28 +316,22 @@ class Tenant(Resource):
 
     def _wait_until_up(self, tenant: JsonObject, is_new: bool) -> None:
         if self.params["wait"]:
-            wait_until_up(self.client, tenant, self.patience, self.warn, is_new)
+            endpoint.wait_until_up(self.client, tenant, self.patience, self.warn, is_new)
 
 
 MODULE = Module(
     Tenant,
-    tenants.TenantClient,
     options=dict(
-        tenant_id=dict(type="str"),
-        slug=dict(type="str"),
+        tenant_id=api.TENANT_ID,
+        slug=api.SLUG,
         database_url_env=dict(type="str", default="PG_DATABASE_URL"),
         database_url_as=dict(type="str", choices=["auto", "env", "argument"], default="auto"),
         **WAIT_OPTIONS,
     ),
-    masked={"env_vars": variables.masked},
     required_one_of=[api.REFERENCE],
     mutually_exclusive=[("tenant_id", "slug")],
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

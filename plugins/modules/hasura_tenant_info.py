@@ -92,43 +92,21 @@ error:
     request_id:
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._hasura.api import (
-    REFERENCE,
-    REFERENCE_OPTIONS,
-    HasuraClient,
-    check_reference,
-    reference_of,
-    tenant_view,
-)
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
+from ..module_utils._hasura import api
+from ..module_utils._kernel.module import Info, JsonObject, Module
 
 
-class TenantInfo(Info):
-    client: HasuraClient
+class TenantInfo(Info[api.HasuraClient]):
     key = "tenants"
 
-    def check_input(self) -> None:
-        check_reference(self.params)
-
     def fetch(self) -> list[JsonObject]:
-        reference = reference_of(self.params)
+        reference = api.reference_of(self.params)
         found = self.client.find_tenants(**reference) if reference else self.client.tenants()
-        return sorted(map(tenant_view, found), key=lambda tenant: (tenant["name"] or "", tenant["id"]))
+        return sorted(map(api.tenant_view, found), key=lambda tenant: (tenant["name"] or "", tenant["id"]))
 
 
-MODULE = Module(
-    TenantInfo,
-    HasuraClient,
-    options=REFERENCE_OPTIONS,
-    mutually_exclusive=[REFERENCE],
-)
-
-
-def main() -> None:
-    run_module(MODULE)
+MODULE = Module(TenantInfo, options=api.REFERENCE_OPTIONS, mutually_exclusive=[api.REFERENCE])
 
 
 if __name__ == "__main__":
-    main()
+    MODULE.run()

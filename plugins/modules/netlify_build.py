@@ -147,12 +147,9 @@ error:
 
 import re
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, builds, deploys
+from ..module_utils._kernel.module import FLAG, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation
+from ..module_utils._kernel.plan import Change, Plan, Prediction
+from ..module_utils._netlify import api, builds, deploys
 
 MOVING = sorted([*deploys.MOVING, "error_message"])
 
@@ -170,13 +167,10 @@ def check_commit(option: str, value: str) -> None:
         )
 
 
-class Build(Operation):
+class Build(Operation[builds.BuildsClient]):
     """The plan's parent is the site. The other change is the build that is asked for, or the deploy that makes it
     needless.
     """
-
-    client: builds.BuildsClient
-    checks = {"site": api.check_site_reference, "branch": check_text, "title": check_text, "commit": check_commit}
 
     def plan(self) -> Plan:
         site = builds.buildable(self.client, self.params["site"])
@@ -237,22 +231,17 @@ def _build(build_id: str | None, deploy_id: str | None) -> JsonObject:
 
 MODULE = Module(
     Build,
-    builds.BuildsClient,
     options=dict(
         site=api.NAMED_SITE,
-        branch=dict(type="str"),
-        clear_cache=dict(type="bool", default=False),
-        title=dict(type="str"),
-        commit=dict(type="str"),
-        join_running=dict(type="bool", default=False),
+        branch=dict(type="str", check=check_text),
+        clear_cache=FLAG,
+        title=dict(type="str", check=check_text),
+        commit=dict(type="str", check=check_commit),
+        join_running=FLAG,
         **WAIT_OPTIONS,
     ),
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

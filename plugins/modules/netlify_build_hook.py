@@ -136,12 +136,9 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._core.variables import masked_whole
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Field, Resource
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, hooks
+from ..module_utils._core.variables import masked_whole
+from ..module_utils._kernel.module import FLAG, Field, InvalidInput, JsonObject, Module, Resource
+from ..module_utils._netlify import api, hooks
 
 
 def check_text(option: str, value: str) -> None:
@@ -149,11 +146,9 @@ def check_text(option: str, value: str) -> None:
         raise InvalidInput(option, f"{option} must not be empty.")
 
 
-class BuildHook(Resource):
-    client: hooks.HooksClient
-    checks = {"site": api.check_site_reference, "title": check_text, "branch": check_text}
+class BuildHook(Resource[hooks.HooksClient]):
     key = "build_hook"
-    fields = {"title": Field("str"), "branch": Field("str"), "draft": Field("bool")}
+    fields = {"title": Field("str", check=check_text), "branch": Field("str", check=check_text), "draft": Field("bool")}
 
     def check_input(self) -> None:
         if self.params["hook_id"] is not None:
@@ -194,21 +189,15 @@ class BuildHook(Resource):
 
 MODULE = Module(
     BuildHook,
-    hooks.HooksClient,
     options=dict(
         site=api.SITE,
-        hook_id=dict(type="str", no_log=True),
-        reveal=dict(type="bool", default=False),
+        # Masked where it stands only: a URL that is revealed has it in it.
+        hook_id=dict(type="str", no_log=True, mask=masked_whole),
+        reveal=FLAG,
     ),
-    # Masked where it stands only: a URL that is revealed has it in it.
-    masked={"hook_id": masked_whole},
     required_one_of=[("title", "hook_id")],
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

@@ -87,12 +87,9 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, sites
+from ..module_utils._kernel.module import InvalidInput, JsonObject, Module, Operation
+from ..module_utils._kernel.plan import Change, Plan, Prediction
+from ..module_utils._netlify import api, sites
 
 
 def check_tag(option: str, tag: str) -> None:
@@ -104,10 +101,7 @@ def check_tag(option: str, tag: str) -> None:
         )
 
 
-class Cache(Operation):
-    client: sites.SitesClient
-    checks = {"site": api.check_site_reference, "cache_tags": check_tag}
-
+class Cache(Operation[sites.SitesClient]):
     def check_input(self) -> None:
         # It would purge everything, which nobody who gives an empty list has in mind.
         if self.params["cache_tags"] == []:
@@ -135,17 +129,9 @@ class Cache(Operation):
 
 MODULE = Module(
     Cache,
-    sites.SitesClient,
-    options=dict(
-        site=api.SITE,
-        cache_tags=dict(type="list", elements="str", aliases=["cache_tag"]),
-    ),
+    options=dict(site=api.SITE, cache_tags=dict(type="list", elements="str", aliases=["cache_tag"], check=check_tag)),
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

@@ -237,19 +237,13 @@ error:
 import tempfile
 from functools import cached_property
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, deploys, functions, manifest, uploads
+from ..module_utils._kernel.module import FLAG, STR, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation
+from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ..module_utils._netlify import api, deploys, functions, manifest, uploads
 
 
-class Deploy(Operation):
+class Deploy(Operation[deploys.DeploysClient]):
     """The plan has one object, the upload: created where something is to be sent, kept where nothing is."""
-
-    client: deploys.DeploysClient
-    checks = {"site": api.check_site_reference, "branch": deploys.check_branch}
 
     @cached_property
     def manifest(self) -> manifest.Manifest:
@@ -316,26 +310,21 @@ class Deploy(Operation):
 
 MODULE = Module(
     Deploy,
-    deploys.DeploysClient,
     options=dict(
         site=api.NAMED_SITE,
         src=dict(type="path", required=True),
         include=dict(type="list", elements="str", default=[]),
         exclude=dict(type="list", elements="str", default=[]),
         functions_dir=dict(type="path"),
-        branch=dict(type="str"),
-        draft=dict(type="bool", default=False),
-        title=dict(type="str"),
-        force=dict(type="bool", default=False),
+        branch=dict(type="str", check=deploys.check_branch),
+        draft=FLAG,
+        title=STR,
+        force=FLAG,
         concurrency=dict(type="int", default=8),
         **WAIT_OPTIONS,
     ),
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

@@ -123,11 +123,8 @@ error:
 
 from collections.abc import Iterable
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, deploys
+from ..module_utils._kernel.module import BOOL, FLAG, STR, Info, InvalidInput, JsonObject, Module
+from ..module_utils._netlify import api, deploys
 
 
 def check_limit(option: str, value: int) -> None:
@@ -135,9 +132,7 @@ def check_limit(option: str, value: int) -> None:
         raise InvalidInput(option, f"{option} must be 1 or more, not {value}; leave it out for all deploys.")
 
 
-class DeployInfo(Info):
-    client: deploys.DeploysClient
-    checks = {"deploy_id": api.check_id, "site": api.check_site_reference, "limit": check_limit}
+class DeployInfo(Info[deploys.DeploysClient]):
     key = "deploys"
 
     def fetch(self) -> Iterable[JsonObject]:
@@ -155,24 +150,19 @@ class DeployInfo(Info):
 
 MODULE = Module(
     DeployInfo,
-    deploys.DeploysClient,
     options=dict(
-        deploy_id=dict(type="str"),
+        deploy_id=api.ID,
         site=dict(api.NAMED_SITE, required=False),
-        state=dict(type="str"),
-        branch=dict(type="str"),
-        production=dict(type="bool"),
-        latest_published=dict(type="bool", default=False),
-        limit=dict(type="int"),
+        state=STR,
+        branch=STR,
+        production=BOOL,
+        latest_published=FLAG,
+        limit=dict(type="int", check=check_limit),
     ),
     required_one_of=[("deploy_id", "site")],
     mutually_exclusive=[("deploy_id", "site")],
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

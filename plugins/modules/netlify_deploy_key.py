@@ -99,19 +99,13 @@ error:
     code: not_found
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import STATE, Operation
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, builds
+from ..module_utils._kernel.module import STATE, InvalidInput, JsonObject, Module, Operation
+from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ..module_utils._netlify import api, builds
 
 
-class DeployKey(Operation):
+class DeployKey(Operation[builds.DeployKeysClient]):
     """The plan's parent is the site, if one is given."""
-
-    client: builds.DeployKeysClient
-    checks = {"site": api.check_site_reference, "deploy_key_id": api.check_id}
 
     def check_input(self) -> None:
         if self.params["deploy_key_id"] is None and self.params["state"] == "absent":
@@ -180,19 +174,14 @@ def _view(key: JsonObject | None) -> JsonObject | None:
 
 MODULE = Module(
     DeployKey,
-    builds.DeployKeysClient,
     options=dict(
         site=dict(api.SITE, required=False),
-        deploy_key_id=dict(type="str", aliases=["id"]),
+        deploy_key_id=dict(type="str", aliases=["id"], check=api.check_id),
         state=STATE,
     ),
     mutually_exclusive=[("site", "deploy_key_id")],
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

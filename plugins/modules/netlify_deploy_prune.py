@@ -147,19 +147,13 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, deploys
+from ..module_utils._kernel.module import FLAG, INT, InvalidInput, JsonObject, Module, Operation
+from ..module_utils._kernel.plan import Change, Plan, Prediction
+from ..module_utils._netlify import api, deploys
 
 
-class DeployPrune(Operation):
+class DeployPrune(Operation[deploys.DeploysClient]):
     """The plan's parent is {site_id, left}: how many deploys another run may delete."""
-
-    client: deploys.DeploysClient
-    checks = {"site": api.check_site_reference, "branches": deploys.check_branch}
 
     def check_input(self) -> None:
         if not (self.params["drafts"] or self.params["releases"] or self.params["branches"]):
@@ -190,16 +184,15 @@ class DeployPrune(Operation):
 
 MODULE = Module(
     DeployPrune,
-    deploys.DeploysClient,
     options=dict(
         site=api.SITE,
-        drafts=dict(type="bool", default=False),
-        branches=dict(type="list", elements="str", aliases=["branch"]),
-        releases=dict(type="bool", default=False),
+        drafts=FLAG,
+        branches=dict(type="list", elements="str", aliases=["branch"], check=deploys.check_branch),
+        releases=FLAG,
         states=dict(
             type="list", elements="str", choices=["ready", "error", "rejected", "canceled", "prepared", "uploading"]
         ),
-        keep=dict(type="int"),
+        keep=INT,
         older_than_days=dict(type="float"),
         limit=dict(type="int", default=100),
     ),
@@ -207,9 +200,5 @@ MODULE = Module(
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

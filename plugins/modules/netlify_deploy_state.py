@@ -112,20 +112,14 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, deploys
+from ..module_utils._kernel.module import JsonObject, Module, Operation, PaasError
+from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ..module_utils._netlify import api, deploys
 
 MOVING = [*deploys.MOVING, "error_message"]
 
 
-class DeployState(Operation):
-    client: deploys.DeploysClient
-    checks = {"deploy_id": api.check_id}
-
+class DeployState(Operation[deploys.DeploysClient]):
     def plan(self) -> Plan:
         deploy = self.client.get_deploy(self.params["deploy_id"])
         if self.params["state"] == "absent":
@@ -171,17 +165,12 @@ class DeployState(Operation):
 
 MODULE = Module(
     DeployState,
-    deploys.DeploysClient,
     options=dict(
-        deploy_id=dict(type="str", required=True),
+        deploy_id=api.REQUIRED_ID,
         state=dict(type="str", choices=["canceled", "absent"], required=True),
     ),
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

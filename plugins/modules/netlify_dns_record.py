@@ -217,21 +217,17 @@ error:
 
 from collections.abc import Iterator
 
-from ansible_collections.webops.paas.plugins.module_utils._core import domains
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import STATE, Operation
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, dns
+from ..module_utils._core import domains
+from ..module_utils._kernel.module import FLAG, INT, STATE, STR, JsonObject, Module, Operation
+from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ..module_utils._netlify import api, dns
 
 
-class DnsRecord(Operation):
+class DnsRecord(Operation[dns.DnsClient]):
     """A record has no update: the plan has the one that stays or is made, and those whose place it takes.
 
     No Collection: in which order they are made and deleted depends on what Netlify allows beside each other.
     """
-
-    client: dns.DnsClient
 
     def check_input(self) -> None:
         zone = domains.normal(self.params["zone"])
@@ -285,25 +281,20 @@ def _old(plan: Plan) -> list[JsonObject]:
 
 MODULE = Module(
     DnsRecord,
-    dns.DnsClient,
     options=dict(
         zone=dict(type="str", required=True, aliases=["zone_id"]),
         type=dict(type="str", choices=list(dns.TYPES), required=True),
         hostname=dict(type="str", required=True, aliases=["record"]),
-        value=dict(type="str"),
-        tag=dict(type="str"),
-        target=dict(type="str"),
-        solo=dict(type="bool", default=False),
-        replaces=dict(type="str"),
+        value=STR,
+        tag=STR,
+        target=STR,
+        solo=FLAG,
+        replaces=STR,
         state=STATE,
-        **{name: dict(type="int") for name in dns.NUMBERS},
+        **dict.fromkeys(dns.NUMBERS, INT),
     ),
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

@@ -122,21 +122,16 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core import domains
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Field, Resource
-from ansible_collections.webops.paas.plugins.module_utils._netlify import dns
+from ..module_utils._core import domains
+from ..module_utils._kernel.module import ApiError, Field, JsonObject, Module, PaasError, Resource
+from ..module_utils._netlify import dns
 
 
-class DnsZone(Resource):
-    client: dns.DnsClient
+class DnsZone(Resource[dns.DnsClient]):
     key = "dns_zone"
-    checks = {"name": domains.check_domain}
     always_recomputed = ("updated_at",)
     fields = {
-        "name": Field("str", required=True, aliases=["zone"]),
+        "name": Field("str", required=True, aliases=["zone"], check=domains.check_domain),
         "account_slug": Field("str", create_only=True),
         "ipv6_enabled": Field("bool", recomputes=("records",)),
     }
@@ -168,12 +163,8 @@ class DnsZone(Resource):
         self.client.delete_dns_zone(current["id"])
 
 
-MODULE = Module(DnsZone, dns.DnsClient, options={})
-
-
-def main() -> None:
-    run_module(MODULE)
+MODULE = Module(DnsZone)
 
 
 if __name__ == "__main__":
-    main()
+    MODULE.run()

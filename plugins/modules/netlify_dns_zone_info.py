@@ -83,17 +83,13 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core import domains
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
-from ansible_collections.webops.paas.plugins.module_utils._netlify import dns
+from ..module_utils._core import domains
+from ..module_utils._kernel.module import STR, Info, JsonObject, Module
+from ..module_utils._netlify import dns
 
 
-class DnsZoneInfo(Info):
-    client: dns.DnsClient
+class DnsZoneInfo(Info[dns.DnsClient]):
     key = "dns_zones"
-    checks = {"name": domains.check_domain}
 
     def fetch(self) -> list[JsonObject]:
         name, team = self.params["name"], self.params["account_slug"]
@@ -102,18 +98,9 @@ class DnsZoneInfo(Info):
 
 
 MODULE = Module(
-    DnsZoneInfo,
-    dns.DnsClient,
-    options=dict(
-        name=dict(type="str", aliases=["zone"]),
-        account_slug=dict(type="str"),
-    ),
+    DnsZoneInfo, options=dict(name=dict(type="str", aliases=["zone"], check=domains.check_domain), account_slug=STR)
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

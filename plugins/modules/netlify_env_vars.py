@@ -240,23 +240,17 @@ error:
 from collections.abc import Collection as Keys
 from functools import cached_property
 
-from ansible_collections.webops.paas.plugins.module_utils._core import variables
-from ansible_collections.webops.paas.plugins.module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, env
+from ..module_utils._core import variables
+from ..module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
+from ..module_utils._kernel.module import FLAG, STR, STRS, ApiError, Collection, InvalidInput, JsonObject, Module
+from ..module_utils._kernel.plan import Change, Plan
+from ..module_utils._netlify import api, env
 
 Variables = dict[str, env.Variable]
 
 
-class EnvVars(Collection[env.Variable]):
+class EnvVars(Collection[env.EnvClient, env.Variable]):
     """The parent is {account, site_id}: a site, or a team where site_id is None."""
-
-    client: env.EnvClient
-    checks = {"site": api.check_site_reference}
 
     def check_input(self) -> None:
         if self.params["site"] is None and not self.params["account_slug"].strip():
@@ -330,26 +324,20 @@ class EnvVars(Collection[env.Variable]):
 
 MODULE = Module(
     EnvVars,
-    env.EnvClient,
     options=dict(
         site=dict(api.SITE, required=False),
-        account_slug=dict(type="str"),
-        env_vars=dict(type="dict", no_log=True),
-        variables=dict(type="list", elements="dict", no_log=True, **env.OPTION),
+        account_slug=STR,
+        env_vars=dict(type="dict", no_log=True, mask=variables.masked),
+        variables=dict(type="list", elements="dict", no_log=True, mask=env.masked, **env.OPTION),
         update_secrets=dict(type="str", choices=["always", "on_create"], default="on_create", no_log=False),
-        absent=dict(type="list", elements="str"),
-        purge=dict(type="bool", default=False),
-        protect=dict(type="list", elements="str"),
+        absent=STRS,
+        purge=FLAG,
+        protect=STRS,
     ),
-    masked={"env_vars": variables.masked, "variables": env.masked},
     required_one_of=[("site", "account_slug")],
     mutually_exclusive=[("site", "account_slug")],
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

@@ -180,23 +180,17 @@ error:
 
 from functools import cached_property
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import STATE, Operation
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, deploys, files, manifest, uploads
+from ..module_utils._kernel.module import STATE, STR, WAIT_OPTIONS, JsonObject, Module, Operation, PaasError
+from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ..module_utils._netlify import api, deploys, files, manifest, uploads
 
 # How many releases of somebody else, one after another, are waited out.
 LOOKS = 3
 CONCURRENCY = 8
 
 
-class File(Operation):
+class File(Operation[deploys.DeploysClient]):
     """The plan has one object, the upload: created where something is to be sent, kept where nothing is."""
-
-    client: deploys.DeploysClient
-    checks = {"site": api.check_site_reference}
 
     @cached_property
     def edit(self) -> files.Edit:
@@ -267,31 +261,21 @@ class File(Operation):
 
 MODULE = Module(
     File,
-    deploys.DeploysClient,
     options=dict(
         site=api.SITE,
         files=dict(
             type="list",
             elements="dict",
             required=True,
-            options=dict(
-                path=dict(type="str", required=True),
-                src=dict(type="path"),
-                content=dict(type="str"),
-                state=STATE,
-            ),
+            options=dict(path=dict(type="str", required=True), src=dict(type="path"), content=STR, state=STATE),
             mutually_exclusive=[("src", "content")],
             required_if=[("state", "present", ("src", "content"), True)],
         ),
-        title=dict(type="str"),
+        title=STR,
         **WAIT_OPTIONS,
     ),
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

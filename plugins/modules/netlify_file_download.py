@@ -95,19 +95,14 @@ error:
 import os
 from functools import cached_property
 
-from ansible_collections.webops.paas.plugins.module_utils._core import files as local_files
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, files
+from ..module_utils._core import files as local_files
+from ..module_utils._kernel.module import JsonObject, Module, Operation
+from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ..module_utils._netlify import api, files
 
 
-class FileDownload(Operation):
+class FileDownload(Operation[files.FilesClient]):
     """The change of a local file: its state before is its digest, its state after the file of the site."""
-
-    client: files.FilesClient
-    checks = {"site": api.check_site_reference}
 
     @cached_property
     def path(self) -> str:
@@ -150,18 +145,9 @@ class FileDownload(Operation):
 
 MODULE = Module(
     FileDownload,
-    files.FilesClient,
-    options=dict(
-        site=api.SITE,
-        path=dict(type="str", required=True),
-        dest=dict(type="path", required=True),
-    ),
+    options=dict(site=api.SITE, path=dict(type="str", required=True), dest=dict(type="path", required=True)),
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

@@ -83,16 +83,12 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, files
+from ..module_utils._kernel.module import Info, JsonObject, Module
+from ..module_utils._netlify import api, files
 
 
-class FileInfo(Info):
-    client: files.FilesClient
+class FileInfo(Info[files.FilesClient]):
     key = "files"
-    checks = {"site": api.check_site_reference, "path": files.checked_path}
 
     def fetch(self) -> list[JsonObject]:
         site, path = self.params["site"], self.params["path"]
@@ -104,19 +100,8 @@ class FileInfo(Info):
         return sorted(map(files.file_view, rows), key=lambda file: str(file["path"]))
 
 
-MODULE = Module(
-    FileInfo,
-    files.FilesClient,
-    options=dict(
-        site=api.SITE,
-        path=dict(type="str"),
-    ),
-)
-
-
-def main() -> None:
-    run_module(MODULE)
+MODULE = Module(FileInfo, options=dict(site=api.SITE, path=dict(type="str", check=files.checked_path)))
 
 
 if __name__ == "__main__":
-    main()
+    MODULE.run()

@@ -90,17 +90,12 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, forms
+from ..module_utils._kernel.module import InvalidInput, Module, Operation
+from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ..module_utils._netlify import api, forms
 
 
-class Form(Operation):
-    client: forms.FormsClient
-    checks = {"site": api.check_site_reference}
-
+class Form(Operation[forms.FormsClient]):
     def check_input(self) -> None:
         if not self.params["form"].strip():
             raise InvalidInput("form", "form must be the name or the id of a form, and is empty.")
@@ -124,7 +119,6 @@ class Form(Operation):
 
 MODULE = Module(
     Form,
-    forms.FormsClient,
     options=dict(
         site=api.SITE,
         form=dict(type="str", required=True, aliases=["form_id", "name"]),
@@ -133,9 +127,5 @@ MODULE = Module(
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

@@ -86,35 +86,20 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, forms
+from ..module_utils._kernel.module import Info, JsonObject, Module
+from ..module_utils._netlify import api, forms
 
 
-class FormInfo(Info):
-    client: forms.FormsClient
+class FormInfo(Info[forms.FormsClient]):
     key = "forms"
-    checks = {"site": api.check_site_reference}
 
     def fetch(self) -> list[JsonObject]:
         found = forms.forms_of(self.client, self.params["site"])
         return [form for form in found if self.params["form"] in (None, form["id"], form["name"])]
 
 
-MODULE = Module(
-    FormInfo,
-    forms.FormsClient,
-    options=dict(
-        site=dict(api.SITE, required=False),
-        form=dict(type="str", aliases=["form_id"]),
-    ),
-)
-
-
-def main() -> None:
-    run_module(MODULE)
+MODULE = Module(FormInfo, options=dict(site=dict(api.SITE, required=False), form=dict(type="str", aliases=["form_id"])))
 
 
 if __name__ == "__main__":
-    main()
+    MODULE.run()

@@ -176,19 +176,14 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.compare import Secret
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._core.variables import masked, masked_whole
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Field, Resource
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, hooks
+from ..module_utils._core.compare import Secret
+from ..module_utils._core.variables import masked, masked_whole
+from ..module_utils._kernel.module import Field, InvalidInput, JsonObject, Module, Resource
+from ..module_utils._netlify import api, hooks
 
 
-class Hook(Resource):
-    client: hooks.HooksClient
+class Hook(Resource[hooks.HooksClient]):
     key = "hook"
-    checks = {"site": api.check_site_reference, "hook_id": api.check_id}
     always_recomputed = ("updated_at",)
     fields = {
         "type": Field("str", create_only=True),
@@ -198,8 +193,9 @@ class Hook(Resource):
         "form": Field("str", recomputes=("form_id",)),
         # The view lacks them: is_declared compares them with the hook's data, and what differs there is sent.
         "url": Field("str", Secret(), secret=True, no_log=True),
-        "data": Field("dict", Secret(), secret=True, no_log=True),
-        hooks.SECRET: Field("str", Secret(), secret=True, no_log=True),
+        # Masked where they stand: they may be anything.
+        "data": Field("dict", Secret(), secret=True, no_log=True, mask=masked),
+        hooks.SECRET: Field("str", Secret(), secret=True, no_log=True, mask=masked_whole),
     }
 
     def check_input(self) -> None:
@@ -269,20 +265,13 @@ class Hook(Resource):
 
 MODULE = Module(
     Hook,
-    hooks.HooksClient,
     options=dict(
         site=api.SITE,
-        hook_id=dict(type="str", aliases=["id"]),
+        hook_id=dict(type="str", aliases=["id"], check=api.check_id),
         update_signature_secret=dict(type="str", choices=["on_create", "always"], default="on_create", no_log=False),
     ),
-    # Masked where they stand: they may be anything.
-    masked={"data": masked, hooks.SECRET: masked_whole},
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

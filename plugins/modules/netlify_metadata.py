@@ -104,21 +104,15 @@ error:
 from functools import cached_property
 from typing import Any
 
-from ansible_collections.webops.paas.plugins.module_utils._core import spelling
-from ansible_collections.webops.paas.plugins.module_utils._core.compare import is_same_json
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, sites
+from ..module_utils._core import spelling
+from ..module_utils._core.compare import is_same_json
+from ..module_utils._kernel.module import FLAG, Collection, InvalidInput, JsonObject, Module, PaasError
+from ..module_utils._kernel.plan import Change, Plan
+from ..module_utils._netlify import api, sites
 
 
-class Metadata(Collection[Any]):
+class Metadata(Collection[sites.SitesClient, Any]):
     """Netlify takes the metadata only as a whole."""
-
-    client: sites.SitesClient
-    checks = {"site": api.check_site_reference}
 
     def check_input(self) -> None:
         spelling.check_names("metadata", self.declared)
@@ -165,19 +159,14 @@ class Metadata(Collection[Any]):
 
 MODULE = Module(
     Metadata,
-    sites.SitesClient,
     options=dict(
         site=api.SITE,
         metadata=dict(type="dict", default={}),
         absent=dict(type="list", elements="str", default=[]),
-        purge=dict(type="bool", default=False),
+        purge=FLAG,
     ),
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

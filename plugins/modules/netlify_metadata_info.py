@@ -67,32 +67,20 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, sites
+from ..module_utils._kernel.module import Info, JsonObject, Module
+from ..module_utils._netlify import api, sites
 
 
-class MetadataInfo(Info):
-    client: sites.SitesClient
+class MetadataInfo(Info[sites.SitesClient]):
     key = "metadata"
-    checks = {"site": api.check_site_reference}
 
     def fetch(self) -> JsonObject:
         with api.below_site(self.params["site"]):
             return self.client.get_metadata(api.address_of(self.params["site"]))
 
 
-MODULE = Module(
-    MetadataInfo,
-    sites.SitesClient,
-    options=dict(site=api.SITE),
-)
-
-
-def main() -> None:
-    run_module(MODULE)
+MODULE = Module(MetadataInfo, options=dict(site=api.SITE))
 
 
 if __name__ == "__main__":
-    main()
+    MODULE.run()

@@ -142,19 +142,13 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, deploys
+from ..module_utils._kernel.module import BOOL, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, PaasError
+from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ..module_utils._netlify import api, deploys
 
 
-class Publish(Operation):
+class Publish(Operation[deploys.DeploysClient]):
     """What changes is the site: the deploy that it publishes, and whether that is locked."""
-
-    client: deploys.DeploysClient
-    checks = {"site": api.check_site_reference, "deploy_id": api.check_id, "instead_of": api.check_id}
 
     def check_input(self) -> None:
         if self.params["previous"] and self.params["deploy_id"]:
@@ -212,13 +206,12 @@ def _is_moved(change: Change) -> bool:
 
 MODULE = Module(
     Publish,
-    deploys.DeploysClient,
     options=dict(
         site=api.NAMED_SITE,
-        deploy_id=dict(type="str"),
-        previous=dict(type="bool"),
-        instead_of=dict(type="str"),
-        locked=dict(type="bool"),
+        deploy_id=api.ID,
+        previous=BOOL,
+        instead_of=api.ID,
+        locked=BOOL,
         **WAIT_OPTIONS,
     ),
     required_one_of=[("deploy_id", "previous", "locked")],
@@ -226,9 +219,5 @@ MODULE = Module(
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

@@ -312,44 +312,27 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core import domains
-from ansible_collections.webops.paas.plugins.module_utils._core.compare import (
-    DOMAIN,
-    DOMAINS,
-    UNORDERED,
-    Mapping,
-    Secret,
-)
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._core.variables import masked_whole
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Field, Resource
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, sites
+from ..module_utils._core import domains
+from ..module_utils._core.compare import DOMAIN, DOMAINS, UNORDERED, Mapping, Secret
+from ..module_utils._core.variables import masked_whole
+from ..module_utils._kernel.module import STR, ApiError, Field, InvalidInput, JsonObject, Module, PaasError, Resource
+from ..module_utils._netlify import api, sites
 
 URLS = ("url", "ssl_url")
 
 
-class Site(Resource):
-    client: sites.SitesClient
+class Site(Resource[sites.SitesClient]):
     key = "site"
-    checks = {
-        "name": api.check_site_name,
-        "site_id": api.check_site_reference,
-        "domain": api.check_site_reference,
-        "custom_domain": domains.check_domain_or_empty,
-        "domain_aliases": domains.check_wildcard_domain,
-        "branch_deploy_custom_domain": domains.check_domain_or_empty,
-        "deploy_preview_custom_domain": domains.check_domain_or_empty,
-    }
     always_recomputed = ("updated_at",)
     fields = {
-        "name": Field("str", recomputes=(*URLS, "admin_url", "default_domain", "published_deploy")),
-        "custom_domain": Field("str", DOMAIN, recomputes=(*URLS, "managed_dns")),
-        "domain_aliases": Field("list", DOMAINS, elements="str"),
-        "branch_deploy_custom_domain": Field("str", DOMAIN),
-        "deploy_preview_custom_domain": Field("str", DOMAIN),
-        "password": Field("str", Secret(), secret=True, no_log=True),
+        "name": Field(
+            "str", recomputes=(*URLS, "admin_url", "default_domain", "published_deploy"), check=api.check_site_name
+        ),
+        "custom_domain": Field("str", DOMAIN, recomputes=(*URLS, "managed_dns"), check=domains.check_domain_or_empty),
+        "domain_aliases": Field("list", DOMAINS, elements="str", check=domains.check_wildcard_domain),
+        "branch_deploy_custom_domain": Field("str", DOMAIN, check=domains.check_domain_or_empty),
+        "deploy_preview_custom_domain": Field("str", DOMAIN, check=domains.check_domain_or_empty),
+        "password": Field("str", Secret(), secret=True, no_log=True, mask=masked_whole),
         "notification_email": Field("str"),
         "force_ssl": Field("bool", recomputes=URLS),
         "managed_dns": Field("bool"),
@@ -424,22 +407,16 @@ class Site(Resource):
 
 MODULE = Module(
     Site,
-    sites.SitesClient,
     options=dict(
-        site_id=dict(type="str"),
-        domain=dict(type="str"),
-        account_slug=dict(type="str"),
+        site_id=dict(type="str", check=api.check_site_reference),
+        domain=dict(type="str", check=api.check_site_reference),
+        account_slug=STR,
         update_password=dict(type="str", choices=["on_create", "always"], default="on_create", no_log=False),
     ),
     required_one_of=[("name", "site_id", "domain")],
     mutually_exclusive=[("site_id", "domain")],
-    masked={"password": masked_whole},
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

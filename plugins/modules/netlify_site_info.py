@@ -133,16 +133,12 @@ error:
 
 from collections.abc import Iterable
 
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, sites
+from ..module_utils._kernel.module import STR, Info, JsonObject, Module
+from ..module_utils._netlify import api, sites
 
 
-class SiteInfo(Info):
-    client: sites.SitesClient
+class SiteInfo(Info[sites.SitesClient]):
     key = "sites"
-    checks = {"site": api.check_site_reference}
 
     def fetch(self) -> Iterable[JsonObject]:
         return [sites.site_view(site) for site in self._sites() if self._is_wanted(site)]
@@ -160,19 +156,10 @@ class SiteInfo(Info):
 
 MODULE = Module(
     SiteInfo,
-    sites.SitesClient,
-    options=dict(
-        site=dict(api.NAMED_SITE, required=False),
-        search=dict(type="str"),
-        account_slug=dict(type="str"),
-    ),
+    options=dict(site=dict(api.NAMED_SITE, required=False), search=STR, account_slug=STR),
     mutually_exclusive=[("site", "search")],
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

@@ -133,18 +133,13 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Field, Resource
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, snippets
+from ..module_utils._kernel.module import Field, InvalidInput, JsonObject, Module, Resource
+from ..module_utils._netlify import api, snippets
 
 
-class Snippet(Resource):
+class Snippet(Resource[snippets.SnippetsClient]):
     """The state has the snippet's siblings too: what deletes it must see whether another one took its id."""
 
-    client: snippets.SnippetsClient
-    checks = {"site": api.check_site_reference, "title": snippets.check_title}
     key = "snippet"
     fields = {name: Field(**option) for name, option in snippets.OPTIONS.items()}
 
@@ -191,18 +186,10 @@ class Snippet(Resource):
 
 MODULE = Module(
     Snippet,
-    snippets.SnippetsClient,
-    options=dict(
-        site=api.SITE,
-        snippet_id=dict(type="int", aliases=["id"]),
-    ),
+    options=dict(site=api.SITE, snippet_id=dict(type="int", aliases=["id"])),
     required_one_of=[("title", "snippet_id")],
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

@@ -82,16 +82,12 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, snippets
+from ..module_utils._kernel.module import STR, Info, JsonObject, Module
+from ..module_utils._netlify import api, snippets
 
 
-class SnippetInfo(Info):
-    client: snippets.SnippetsClient
+class SnippetInfo(Info[snippets.SnippetsClient]):
     key = "snippets"
-    checks = {"site": api.check_site_reference}
 
     def fetch(self) -> list[JsonObject]:
         return [
@@ -101,20 +97,8 @@ class SnippetInfo(Info):
         ]
 
 
-MODULE = Module(
-    SnippetInfo,
-    snippets.SnippetsClient,
-    options=dict(
-        site=api.SITE,
-        title=dict(type="str"),
-        snippet_id=dict(type="int", aliases=["id"]),
-    ),
-)
-
-
-def main() -> None:
-    run_module(MODULE)
+MODULE = Module(SnippetInfo, options=dict(site=api.SITE, title=STR, snippet_id=dict(type="int", aliases=["id"])))
 
 
 if __name__ == "__main__":
-    main()
+    MODULE.run()

@@ -137,22 +137,16 @@ error:
 
 from collections.abc import Collection as Keys
 
-from ansible_collections.webops.paas.plugins.module_utils._core.compare import without_nulls
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, snippets
+from ..module_utils._core.compare import without_nulls
+from ..module_utils._kernel.module import FLAG, Collection, InvalidInput, JsonObject, Module, PaasError
+from ..module_utils._kernel.plan import Change, Diff, Plan
+from ..module_utils._netlify import api, snippets
 
 VERBS = {"create": "created", "update": "updated", "delete": "deleted"}
 
 
-class Snippets(Collection[JsonObject]):
+class Snippets(Collection[snippets.SnippetsClient, JsonObject]):
     """Keys are ids, which say nothing beforehand: a declared snippet is found by its title."""
-
-    client: snippets.SnippetsClient
-    checks = {"site": api.check_site_reference}
 
     def check_input(self) -> None:
         titles = [snippet["title"] for snippet in self.params["snippets"]]
@@ -219,7 +213,6 @@ class Snippets(Collection[JsonObject]):
 
 MODULE = Module(
     Snippets,
-    snippets.SnippetsClient,
     options=dict(
         site=api.SITE,
         snippets=dict(
@@ -228,14 +221,10 @@ MODULE = Module(
             required=True,
             options={**snippets.OPTIONS, "title": dict(type="str", required=True)},
         ),
-        purge=dict(type="bool", default=False),
+        purge=FLAG,
     ),
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

@@ -133,19 +133,13 @@ error:
 
 from functools import cached_property
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, certificates
+from ..module_utils._kernel.module import INT, STR, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation
+from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ..module_utils._netlify import api, certificates
 
 
-class Ssl(Operation):
+class Ssl(Operation[certificates.SslClient]):
     """A certificate that is created or updated: a given one is installed, else Netlify provisions or renews one."""
-
-    client: certificates.SslClient
-    checks = {"site": api.check_site_reference}
 
     @cached_property
     def end(self) -> float | None:
@@ -221,14 +215,13 @@ class Ssl(Operation):
 
 MODULE = Module(
     Ssl,
-    certificates.SslClient,
     options=dict(
         site=api.NAMED_SITE,
-        certificate=dict(type="str"),
+        certificate=STR,
         key=dict(type="str", no_log=True),
-        ca_certificates=dict(type="str"),
+        ca_certificates=STR,
         update_certificate=dict(type="str", choices=["on_change", "always"], default="on_change"),
-        renew_within=dict(type="int"),
+        renew_within=INT,
         **WAIT_OPTIONS,
     ),
     required_together=[("certificate", "key", "ca_certificates")],
@@ -236,9 +229,5 @@ MODULE = Module(
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

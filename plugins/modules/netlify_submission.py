@@ -108,20 +108,15 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, forms
+from ..module_utils._kernel.module import JsonObject, Module, Operation
+from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ..module_utils._netlify import api, forms
 
 SHOWN = ("id", "number", "form_id", "form_name", "created_at", "state")
 
 
-class Submission(Operation):
+class Submission(Operation[forms.FormsClient]):
     """One change for each submission; their states are submission_views."""
-
-    client: forms.FormsClient
-    checks = {"submission_ids": api.check_id}
 
     def plan(self) -> Plan:
         ids = sorted(set(self.params["submission_ids"]))
@@ -166,17 +161,12 @@ class Submission(Operation):
 
 MODULE = Module(
     Submission,
-    forms.FormsClient,
     options=dict(
-        submission_ids=dict(type="list", elements="str", required=True, aliases=["submission_id"]),
+        submission_ids=dict(type="list", elements="str", required=True, aliases=["submission_id"], check=api.check_id),
         state=dict(type="str", choices=["absent", "spam", "ham"], required=True),
     ),
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

@@ -182,18 +182,14 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import IO
 
-from ansible_collections.webops.paas.plugins.module_utils._core import files
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
-from ansible_collections.webops.paas.plugins.module_utils._netlify import api, forms
+from ..module_utils._core import files
+from ..module_utils._kernel.module import INT, STR, JsonObject, Module, Operation
+from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ..module_utils._netlify import api, forms
 
 
-class SubmissionInfo(Operation):
+class SubmissionInfo(Operation[forms.FormsClient]):
     """No Info: with dest it changes a file, whose new state has the spool that it is copied from."""
-
-    client: forms.FormsClient
 
     @cached_property
     def selection(self) -> forms.Selection:
@@ -268,23 +264,18 @@ def _nameless_file() -> IO[bytes]:
 
 MODULE = Module(
     SubmissionInfo,
-    forms.FormsClient,
     options=dict(
         site=dict(api.SITE, required=False),
         form=dict(type="str", aliases=["form_id"]),
         state=dict(type="str", choices=["verified", "spam", "both"], default="verified"),
-        since=dict(type="str"),
-        after_number=dict(type="int"),
-        limit=dict(type="int"),
+        since=STR,
+        after_number=INT,
+        limit=INT,
         dest=dict(type="path"),
     ),
     required_by={"after_number": ["form"]},
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

@@ -132,17 +132,12 @@ error:
 
 from collections.abc import Iterable, Iterator
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
-from ansible_collections.webops.paas.plugins.module_utils._netlify import accounts, api, forms, sites
+from ..module_utils._kernel.module import FLAG, ApiError, Info, JsonObject, Module
+from ..module_utils._netlify import accounts, api, forms, sites
 
 
-class UserInfo(Info):
-    client: accounts.AccountsClient
+class UserInfo(Info[accounts.AccountsClient]):
     key = "users"
-    checks = {"user_id": api.check_id}
 
     def fetch(self) -> Iterable[JsonObject]:
         all_users = self.params["all_users"]
@@ -177,18 +172,13 @@ def _of_resellers(rows: Iterable[JsonObject]) -> Iterator[JsonObject]:
 
 MODULE = Module(
     UserInfo,
-    accounts.AccountsClient,
     options=dict(
-        all_users=dict(type="bool", default=False),
-        user_id=dict(type="str"),
+        all_users=FLAG,
+        user_id=api.ID,
         gather=dict(type="list", elements="str", choices=["sites", "forms", "submissions"], default=["sites"]),
     ),
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

@@ -269,25 +269,22 @@ error:
 
 from functools import cached_property
 
-from ansible_collections.webops.paas.plugins.module_utils._core import spelling
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._http.urls import ConnectTo
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import WAIT_OPTIONS, Module, run_module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Operation
-from ansible_collections.webops.paas.plugins.module_utils._web.check import METHODS, Check
-from ansible_collections.webops.paas.plugins.module_utils._web.client import WebClient
-from ansible_collections.webops.paas.plugins.module_utils._web.masking import masked
-from ansible_collections.webops.paas.plugins.module_utils._web.verify import failure, hold
+from ..module_utils._core import spelling
+from ..module_utils._http.urls import ConnectTo
+from ..module_utils._kernel.module import BOOL, FLAG, INT, STRS, WAIT_OPTIONS, InvalidInput, Module, Operation
+from ..module_utils._kernel.plan import Change, Plan, Prediction
+from ..module_utils._web.check import METHODS, Check
+from ..module_utils._web.client import WebClient
+from ..module_utils._web.masking import masked
+from ..module_utils._web.verify import failure, hold
 
 
-class Verify(Operation):
+class Verify(Operation[WebClient]):
     """Checks that only read are made by the plan; those that send something are its changes.
 
     Whether what they send changes anything nobody can tell, so that the result never says so.
     """
 
-    client: WebClient
     has_diff = False
 
     @cached_property
@@ -333,41 +330,36 @@ class Verify(Operation):
 
 MODULE = Module(
     Verify,
-    WebClient,
     options=dict(
         urls=dict(
             type="list",
             elements="dict",
             required=True,
+            mask=masked,
             options=dict(
                 url=dict(type="str", required=True, no_log=True),
                 method=dict(type="str", choices=list(METHODS), default="GET"),
                 headers=dict(type="dict", no_log=True),
                 body=dict(type="raw", no_log=True),
                 status=dict(type="list", elements="int", default=[200]),
-                contains=dict(type="list", elements="str"),
-                matches=dict(type="list", elements="str"),
-                not_contains=dict(type="list", elements="str"),
+                contains=STRS,
+                matches=STRS,
+                not_contains=STRS,
                 response_headers=dict(type="dict"),
                 json=dict(type="dict"),
                 follow_redirects=dict(type="str", choices=["none", "same_host", "all"], default="none"),
-                certificate_days=dict(type="int"),
+                certificate_days=INT,
                 max_seconds=dict(type="float"),
-                validate_certs=dict(type="bool"),
+                validate_certs=BOOL,
                 ca_path=dict(type="path"),
             ),
         ),
-        allow_empty=dict(type="bool", default=False),
-        connect_to=dict(type="list", elements="str"),
+        allow_empty=FLAG,
+        connect_to=STRS,
         **{**WAIT_OPTIONS, "wait_timeout": dict(type="float", default=60)},
     ),
-    masked={"urls": masked},
 )
 
 
-def main() -> None:
-    run_module(MODULE)
-
-
 if __name__ == "__main__":
-    main()
+    MODULE.run()

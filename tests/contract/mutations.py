@@ -89,9 +89,9 @@ MUTATIONS = (
     Mutation(
         "input checked after the first read",
         f"{UTILS}/_kernel/task.py",
-        "task.check_options()\n        plan = task.plan()",
-        "plan = task.plan()\n        task.check_options()",
-        refuses("netlify_site", {"name": "a.b"}),
+        "task.check_input()\n        plan = task.plan()",
+        "plan = task.plan()\n        task.check_input()",
+        refuses("netlify_metadata", {"site": "shop", "absent": ["a"], "purge": True}),
     ),
     Mutation(
         "values that are the same are written",

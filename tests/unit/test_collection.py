@@ -102,9 +102,17 @@ def imports(path):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert not node.level, f"{relative(path)} imports relatively; name the whole package instead"
-            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+            names.update(f"{source_of(node, path)}.{alias.name}" for alias in node.names)
     return names
+
+
+def source_of(node, path):
+    """The full dotted name of what an import is from."""
+    if not node.level:
+        return node.module
+    package = module_name(path) if path.name == "__init__.py" else module_name(path).rpartition(".")[0]
+    parents = package.split(".")
+    return ".".join(filter(None, (*parents[: len(parents) - node.level + 1], node.module)))
 
 
 def imported_utils(path):
@@ -367,15 +375,12 @@ def module_name(path):
 
 def imported_from(path, known):
     """The files among the known ones, {name: path}, that a file imports, also for its types alone."""
-    package = module_name(path) if path.name == "__init__.py" else module_name(path).rpartition(".")[0]
     for node in ast.walk(parse(path)):
         names = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            parents = package.split(".")
-            base = ".".join(parents[: len(parents) - node.level + 1]) if node.level else ""
-            source = ".".join(filter(None, (base, node.module)))
+            source = source_of(node, path)
             # A submodule by its name, or else something that the module itself has.
             names = [f"{source}.{alias.name}" for alias in node.names]
             names = [name if name in known else source for name in names]

@@ -23,10 +23,6 @@ from ansible_collections.webops.paas.plugins.module_utils._http.session import H
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 
 # How a module is told which site is meant.
-SITE_OPTIONS = dict(
-    site=dict(type="str", aliases=["slug", "name"]),
-    site_id=dict(type="str"),
-)
 TEAM_ENV = ("FLEEK_TEAM_ID",)
 
 # What clients ask for; how large a page is without a limit is not documented.
@@ -193,3 +189,11 @@ def check_reference(option: str, value: str) -> None:
         raise InvalidInput(
             option, f"{option} must be made of letters, digits, '-' and '_', as Fleek answers it; not {value!r}."
         )
+
+
+SITE_OPTIONS = dict(
+    site=dict(type="str", aliases=["slug", "name"], check=check_reference),
+    site_id=dict(type="str", check=check_reference),
+)
+ONE_SITE: JsonObject = dict(required_one_of=[("site", "site_id")], mutually_exclusive=[("site", "site_id")])
+TEAM = dict(type="str", env=TEAM_ENV, check=check_reference)

@@ -30,7 +30,7 @@ from ansible_collections.webops.paas.plugins.module_utils._http.session import H
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 
 # Opaque: CUIDs today, numbers in deploy hooks.
-ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
+ID_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,128}")
 # Seconds in which what was just started may still be unknown.
 VISIBLE_WITHIN = 30.0
 
@@ -123,13 +123,17 @@ def message_in(answer: Any) -> str:
 
 
 def check_id(option: str, value: str) -> None:
-    if not ID.fullmatch(value):
+    if not ID_PATTERN.fullmatch(value):
         raise InvalidInput(option, f"{option} must be an id such as clcpcxekt000lc9ojqtgtc26y, not {value!r}.")
 
 
 def check_given(option: str, value: str) -> None:
     if value == "":
         raise InvalidInput(option, f"{option} must not be empty.")
+
+
+ID = dict(type="str", check=check_id)
+REQUIRED_ID = dict(type="str", check=check_id, required=True)
 
 
 # -- waiting -----------------------------------------------------------------------------------------------------------

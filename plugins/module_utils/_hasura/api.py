@@ -20,13 +20,13 @@ from urllib.parse import urlsplit
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._hasura.trust import check_host
 from ansible_collections.webops.paas.plugins.module_utils._http.graphql import GraphQL
 from ansible_collections.webops.paas.plugins.module_utils._http.session import HeaderAuth
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 
 # The options that identify a tenant, and the argument spec of a module that works on one.
 REFERENCE = ("tenant_id", "name", "slug")
-REFERENCE_OPTIONS = {option: {"type": "str"} for option in REFERENCE}
 ONE_REFERENCE: JsonObject = {"required_one_of": [REFERENCE], "mutually_exclusive": [REFERENCE]}
 
 UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
@@ -88,7 +88,7 @@ class HasuraClient:
     URL_ENV = ("HASURA_CLOUD_API_URL",)
     TOKEN_ENV = ("HASURA_CLOUD_ACCESS_TOKEN",)
     # Part of the connection: a task that sends no credential to a tenant takes it for module_defaults of the group.
-    OPTIONS: ClassVar[JsonObject] = {"trusted_hosts": {"type": "list", "elements": "str", "default": []}}
+    OPTIONS: ClassVar[JsonObject] = dict(trusted_hosts=dict(type="list", elements="str", default=[], check=check_host))
 
     def __init__(self, http: Http) -> None:
         self.http = http
@@ -225,21 +225,24 @@ def required(operation: str, answer: JsonObject | None) -> JsonObject:
 # -- references and views ----------------------------------------------------------------------------------------------
 
 
-def check_reference(params: JsonObject) -> None:
-    """Checks those of the options tenant_id, name and slug that are given. Raises InvalidInput."""
-    if params["tenant_id"] is not None and not UUID.fullmatch(params["tenant_id"]):
+def check_tenant_id(option: str, value: str) -> None:
+    if not UUID.fullmatch(value):
+        example = "7a79cf94-0e53-4520-a560-1b02bf522f08"
+        raise InvalidInput(option, f"{option} must be a tenant's id, such as {example}, not {value!r}.")
+
+
+def check_name(option: str, value: str) -> None:
+    """Of a project or a slug."""
+    if not NAME.fullmatch(value):
         raise InvalidInput(
-            "tenant_id",
-            f"tenant_id must be a tenant's id, such as 7a79cf94-0e53-4520-a560-1b02bf522f08, not "
-            f"{params['tenant_id']!r}.",
+            option, f"{option} must be 1 to 63 of a-z, 0-9 and hyphen, with no hyphen at either end, not {value!r}."
         )
-    for option in ("name", "slug"):
-        if params[option] is not None and not NAME.fullmatch(params[option]):
-            raise InvalidInput(
-                option,
-                f"{option} must be 1 to 63 of a-z, 0-9 and hyphen, with no hyphen at either end, not "
-                f"{params[option]!r}.",
-            )
+
+
+TENANT_ID = dict(type="str", check=check_tenant_id)
+SLUG = dict(type="str", check=check_name)
+REFERENCE_OPTIONS = dict(tenant_id=TENANT_ID, name=SLUG, slug=SLUG)
+ADMIN_SECRET = dict(type="str", no_log=True, env=["HASURA_GRAPHQL_ADMIN_SECRET"])
 
 
 def reference_of(params: JsonObject) -> dict[str, str]:

@@ -13,12 +13,12 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import Pa
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import write_until
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import ORDER, Change, Diff, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.task import Task
+from ansible_collections.webops.paas.plugins.module_utils._kernel.task import Client, Task
 
 Member = TypeVar("Member")
 
 
-class Collection(Task, Generic[Member]):
+class Collection(Task[Client], Generic[Client, Member]):
     """A keyed set of members that belongs to a parent: environment variables, DNS records, snippets, metadata.
 
     The parent is what the members belong to, as much of it as C(read), C(write) and C(result) need (ids of team and
@@ -106,7 +106,7 @@ class Collection(Task, Generic[Member]):
         """members: as they are. changes: accepted by the platform, and still due."""
         names = ", ".join(str(change.key) for change in changes)
         return PaasError(
-            f"{self.client.PLATFORM} accepted the changes of {names}, but they are not as declared afterwards.",
+            f"{self.client_class.PLATFORM} accepted the changes of {names}, but they are not as declared afterwards.",
             code="not_applied",
         )
 

@@ -1,23 +1,24 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The way from a task's options to a client and back. PRIVATE to the collection.
+"""The way from a task's options to a client and back, and what a module file needs beside plans. PRIVATE to the
+collection.
 
-A module file declares one C(MODULE = Module(...)) and calls C(run_module(MODULE)); whoever else wants to run it (a
-test, another door) calls C(perform) with validated options. Only this file and the modules know AnsibleModule.
+A module file declares one C(MODULE = Module(...)) and calls C(MODULE.run()); whoever else wants to run it (a test,
+another door) calls C(perform) with validated options. Only this file knows AnsibleModule.
 """
 
 from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.version import HOMEPAGE
 from ansible_collections.webops.paas.plugins.module_utils._http import third_party
@@ -25,8 +26,37 @@ from ansible_collections.webops.paas.plugins.module_utils._http.redaction import
 from ansible_collections.webops.paas.plugins.module_utils._http.session import Sessions
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 from ansible_collections.webops.paas.plugins.module_utils._http.urls import ConnectTo, checked_url
+from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import STATE, Field, Info, Operation, Resource
 from ansible_collections.webops.paas.plugins.module_utils._kernel.task import reconcile
 
+__all__ = [
+    "BOOL",
+    "FLAG",
+    "INT",
+    "STATE",
+    "STR",
+    "STRS",
+    "WAIT_OPTIONS",
+    "ApiError",
+    "Collection",
+    "Field",
+    "Info",
+    "InvalidInput",
+    "JsonObject",
+    "Module",
+    "Operation",
+    "PaasError",
+    "Resource",
+    "perform",
+]
+
+# The options that most modules consist of.
+STR = dict(type="str")
+STRS = dict(type="list", elements="str")
+INT = dict(type="int")
+BOOL = dict(type="bool")
+FLAG = dict(type="bool", default=False)
 # What modules that wait add to their options.
 WAIT_OPTIONS = dict(
     wait=dict(type="bool", default=True),
@@ -36,15 +66,17 @@ WAIT_OPTIONS = dict(
 
 
 class Module:
-    """A module's definition: its class, its client and its options.
+    """A module's definition: its class and its options.
 
-    task: a subclass of Task. client: a platform's client class, which carries the facts of its connection
-    (PLATFORM, DEFAULT_URL, URL_ENV, TOKEN_ENV, credential(), complete_url()). A client whose DEFAULT_URL is None has no
-    API of its own: its modules have none of the options that belong to one. Its OPTIONS, if any, are further options
-    of its connection. options: the module's own argument spec.
-    masked: {option: function}; what stands below such an option is masked where it stands, by the function, and not
-    wherever else its text occurs in the result, as no_log does. The class keeps such secrets out of its result itself.
-    The function also gets what is refused for its type.
+    task: a subclass of a shape, Shape[Client] or Collection[Client, Member]. The client class carries the facts of its
+    connection (PLATFORM, DEFAULT_URL, URL_ENV, TOKEN_ENV, credential(), complete_url()). A client whose DEFAULT_URL is
+    None has no API of its own: its modules have none of the options that belong to one. Its OPTIONS, if any, are
+    further options of its connection.
+    options: the module's own argument spec. Beside Ansible's keys an option can have C(check), a function (option,
+    value) that raises InvalidInput, called for each item of a list, and not for an option that is omitted; C(env), the
+    environment variables that it falls back to; and C(mask), a function: what stands below such an option is masked
+    where it stands, by the function, and not wherever else its text occurs in the result, as no_log does. The class
+    keeps such secrets out of its result itself. The function also gets what is refused for its type.
     token_needed: (options) -> why they need a token, an empty text where they need none; without it all need one.
     constraints: required_if, mutually_exclusive and so on, as AnsibleModule takes them.
     """
@@ -52,22 +84,49 @@ class Module:
     def __init__(
         self,
         task: type[Any],
-        client: type[Any],
-        options: JsonObject,
-        masked: Mapping[str, Callable[[Any], Any]] | None = None,
+        options: JsonObject | None = None,
         token_needed: Callable[[JsonObject], str] | None = None,
         **constraints: Any,
     ) -> None:
         self.task = task
-        self.client = client
-        self.masked = dict(masked or {})
+        self.client = task.client_class
         self.token_needed = token_needed
-        spec = {**_connection_options(client), **task.options(), **options}
+        own = {**_connection_options(self.client), **task.options(), **(options or {})}
+        self.checks = {name: option["check"] for name, option in own.items() if "check" in option}
+        self.masked = {name: option["mask"] for name, option in own.items() if "mask" in option}
+        spec = {name: _for_ansible(**option) for name, option in own.items()}
         self.spec: JsonObject = dict(argument_spec=spec, **constraints)
 
+    def run(self) -> None:
+        """What a module file does when it is run as a module."""
+        ansible_module = _AnsibleModule(self)
+        if third_party.REQUESTS_IMPORT_ERROR:
+            ansible_module.fail_json(
+                missing_required_lib("requests"),
+                exception=third_party.REQUESTS_IMPORT_ERROR,
+                **refusal(self, "missing_library"),
+            )
+        result = perform(
+            self,
+            ansible_module.params,
+            check_mode=ansible_module.check_mode,
+            want_diff=ansible_module._diff,
+            warn=ansible_module.warn,
+        )
+        if result.get("failed"):
+            ansible_module.fail_json(**result)
+        ansible_module.exit_json(**result)
+
     def options(self, params: JsonObject) -> JsonObject:
-        """The options by their names alone: Ansible leaves an alias that was used beside the name that it stands for."""
+        """The options by their names alone: Ansible leaves a used alias beside the name that it stands for."""
         return _by_name(params, self.spec["argument_spec"])
+
+    def check(self, params: JsonObject) -> None:
+        """Calls the checks of the options that are given. Raises InvalidInput."""
+        for option, check in self.checks.items():
+            value = params[option]
+            for item in value if isinstance(value, list) else () if value is None else (value,):
+                check(option, item)
 
     def secrets(self, params: JsonObject) -> set[Any]:
         """The values to look for everywhere: those of options marked no_log."""
@@ -101,14 +160,17 @@ def _connection_options(client: type[Any]) -> JsonObject:
     if client.DEFAULT_URL is None:
         return connection
     return dict(
-        token=dict(
-            type="str", no_log=True, aliases=["api_key", "auth_token"], fallback=(env_fallback, list(client.TOKEN_ENV))
-        ),
-        api_url=dict(type="str", default=client.DEFAULT_URL, fallback=(env_fallback, list(client.URL_ENV))),
+        token=dict(type="str", no_log=True, aliases=["api_key", "auth_token"], env=client.TOKEN_ENV),
+        api_url=dict(type="str", default=client.DEFAULT_URL, env=client.URL_ENV),
         **getattr(client, "OPTIONS", {}),
         **connection,
         retries=dict(type="int", default=5),
     )
+
+
+def _for_ansible(check: object = None, mask: object = None, env: Sequence[str] = (), **option: Any) -> JsonObject:
+    """An option as Ansible takes it."""
+    return {**option, "fallback": (env_fallback, list(env))} if env else option
 
 
 class _AnsibleModule(AnsibleModule):
@@ -134,27 +196,6 @@ class _AnsibleModule(AnsibleModule):
 def refusal(module: Module, code: str = "invalid_input") -> JsonObject:
     """What the result has besides its message where a task is refused before its class is made."""
     return {"error": {"platform": module.client.PLATFORM.lower(), "code": code}, "changed": False}
-
-
-def run_module(module: Module) -> None:
-    """main() of every module."""
-    ansible_module = _AnsibleModule(module)
-    if third_party.REQUESTS_IMPORT_ERROR:
-        ansible_module.fail_json(
-            missing_required_lib("requests"),
-            exception=third_party.REQUESTS_IMPORT_ERROR,
-            **refusal(module, "missing_library"),
-        )
-    result = perform(
-        module,
-        ansible_module.params,
-        check_mode=ansible_module.check_mode,
-        want_diff=ansible_module._diff,
-        warn=ansible_module.warn,
-    )
-    if result.get("failed"):
-        ansible_module.fail_json(**result)
-    ansible_module.exit_json(**result)
 
 
 def perform(
@@ -189,6 +230,7 @@ def perform(
             sessions=sessions,
         )
         task = module.task(module.options(params), module.client(http), http.clock, http.warn, http.progress)
+        module.check(params)
         return reconcile(task, check_mode, want_diff)
     except PaasError as error:
         failure = _failure(error.message, {"platform": module.client.PLATFORM.lower(), **error.details}, http, redactor)

@@ -19,12 +19,12 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import Pa
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.task import Task
+from ansible_collections.webops.paas.plugins.module_utils._kernel.task import Client, Task
 
 STATE = dict(type="str", choices=["present", "absent"], default="present")
 
 
-class Info(Task):
+class Info(Task[Client]):
     """Returns what there is, as a list under a plural name.
 
     Must be overridden: C(key), the name of the list in the result; C(fetch).
@@ -54,7 +54,7 @@ class Info(Task):
         raise AssertionError("an Info has nothing to carry out")
 
 
-class Operation(Task):
+class Operation(Task[Client]):
     """Brings something about and waits for it: a deploy, a restore, a purge, a job.
 
     Must be overridden: C(plan), C(predict), C(apply).
@@ -106,7 +106,7 @@ class Field:
         self.option = None if type is None else dict(type=type, **spec)
 
 
-class Resource(Task):
+class Resource(Task[Client]):
     """One object that can be read and declared.
 
     Its state is a dict as the platform has it. C(view) makes of it what the result shows, options under their own

@@ -12,38 +12,44 @@ from __future__ import annotations
 import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar, get_args
 
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
 
+Client = TypeVar("Client")
 
-class Task(ABC):
+
+class Task(ABC, Generic[Client]):
     """The base of the four shapes, Resource, Collection, Operation and Info; a module's class is a subclass of one of
-    them.
+    them, and names its client class in brackets: C(class Cache(Operation[SitesClient])).
 
-    It has: params, the validated options; client, the platform's client (a subclass annotates its class); clock, warn
-    and progress, see Clock, Http.warn and Http.progress; opened, an ExitStack for what has to be closed when the
-    task ends.
+    It has: params, the validated options; client, the platform's client; clock, warn and progress, see Clock, Http.warn
+    and Http.progress; opened, an ExitStack for what has to be closed when the task ends.
 
     It keeps nothing between C(plan) and C(apply) but the plan: no method sets an attribute. What follows from the
     options alone (declared members, a manifest of local files) may be a C(cached_property).
 
-    May be overridden by every shape: C(checks), C(check_input), C(predict), C(shown), C(diff).
+    May be overridden by every shape: C(check_input), C(predict), C(shown), C(diff).
     """
 
-    # {option: check(option, value)}, for options that are given; of a list each item is checked. A check raises
-    # InvalidInput.
-    checks: ClassVar[dict[str, Callable[[str, Any], object]]] = {}
+    client_class: ClassVar[type[Any]]
     # What changes nothing returns no diff.
     has_diff: ClassVar[bool] = True
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        for base in cls.__dict__.get("__orig_bases__", ()):
+            client = next(iter(get_args(base)), None)
+            if isinstance(client, type):
+                cls.client_class = client
 
     def __init__(
         self,
         params: JsonObject,
-        client: Any,
+        client: Client,
         clock: Clock,
         warn: Callable[[str], None],
         progress: Callable[[str], None] | None = None,
@@ -66,17 +72,10 @@ class Task(ABC):
         return Patience(self.clock, self.params["wait_timeout"], self.params["poll_interval"], self.progress)
 
     def check_input(self) -> None:
-        """Raises InvalidInput for what neither the argument spec nor C(checks) can express; no API call is made
-        here.
+        """Raises InvalidInput for what neither the argument spec nor C(check) of an option can express; no API call is
+        made here.
         """
         return
-
-    def check_options(self) -> None:
-        for option, check in self.checks.items():
-            value = self.params[option]
-            for item in value if isinstance(value, list) else () if value is None else (value,):
-                check(option, item)
-        self.check_input()
 
     @abstractmethod
     def plan(self) -> Plan:
@@ -118,10 +117,10 @@ def _silent(_sentence: str) -> None:
     """Progress that nobody watches."""
 
 
-def reconcile(task: Task, check_mode: bool, want_diff: bool) -> JsonObject:
+def reconcile(task: Task[Any], check_mode: bool, want_diff: bool) -> JsonObject:
     """Runs a task and returns Ansible's result. Raises PaasError."""
     with task.opened:
-        task.check_options()
+        task.check_input()
         plan = task.plan()
         prediction = task.predict(plan)
         is_done = not plan.changed and plan.join is None

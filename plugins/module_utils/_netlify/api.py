@@ -31,8 +31,6 @@ SITE_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 DEFAULT_DOMAIN = "netlify.app"
 
 # The option that says which site a module is about; where a module has no other name, that of the site may be C(name).
-SITE = dict(type="str", required=True, aliases=["site_id", "domain"])
-NAMED_SITE = dict(type="str", required=True, aliases=["name", "site_id", "domain"])
 
 
 class NetlifyClient(RestClient):
@@ -217,3 +215,9 @@ def check_id(option: str, value: str | None) -> None:
         raise InvalidInput(
             option, f"{option} must be an id as Netlify answers it, such as 52465f435803544542000001, not {value!r}."
         )
+
+
+SITE = dict(type="str", required=True, aliases=["site_id", "domain"], check=check_site_reference)
+NAMED_SITE = dict(type="str", required=True, aliases=["name", "site_id", "domain"], check=check_site_reference)
+ID = dict(type="str", check=check_id)
+REQUIRED_ID = dict(type="str", check=check_id, required=True)

@@ -24,7 +24,6 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.api import (
     NetlifyClient,
     address_of,
     below_site,
-    check_site_reference,
     not_found,
 )
 
@@ -208,7 +207,6 @@ class Selection:
 
     def __init__(self, params: JsonObject) -> None:
         self.site, self.form, self.limit = params["site"], params["form"], params["limit"]
-        check_site_reference("site", self.site)
         if self.form is not None and self.site is None and not FORM_ID.fullmatch(self.form):
             raise InvalidInput(
                 "form",

@@ -22,15 +22,6 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.api import Ne
 # OpenAPI).
 DEFAULTS = {"general": None, "general_position": "footer", "goal": None, "goal_position": "footer"}
 FIELDS = ("title", *DEFAULTS)
-# The argument spec of a snippet.
-POSITION = dict(type="str", choices=["head", "footer"])
-OPTIONS: dict[str, JsonObject] = {
-    "title": dict(type="str"),
-    "general": dict(type="str"),
-    "general_position": POSITION,
-    "goal": dict(type="str"),
-    "goal_position": POSITION,
-}
 # Characters of a snippet's code that a message quotes.
 QUOTED = 40
 
@@ -67,6 +58,17 @@ def snippet_view(snippet: JsonObject) -> JsonObject:
 def check_title(option: str, title: str | None) -> None:
     if title is not None and not title.strip():
         raise InvalidInput(option, f"{option} must not be empty: a snippet is found by its title.")
+
+
+# The argument spec of a snippet.
+POSITION = dict(type="str", choices=["head", "footer"])
+OPTIONS: dict[str, JsonObject] = {
+    "title": dict(type="str", check=check_title),
+    "general": dict(type="str"),
+    "general_position": POSITION,
+    "goal": dict(type="str"),
+    "goal_position": POSITION,
+}
 
 
 def without_id(snippet: JsonObject) -> JsonObject:

@@ -52,7 +52,7 @@ class Platform:
             raise fault
 
 
-class Words(Collection[str]):
+class Words(Collection[Platform, str]):
     @property
     def declared(self):
         return self.params["words"]

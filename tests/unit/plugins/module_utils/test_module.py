@@ -43,7 +43,7 @@ class Client:
         return url + "/completed"
 
 
-class Things(Info):
+class Things(Info[Client]):
     """Answers what it was given; act: what it does before."""
 
     key = "things"
@@ -69,7 +69,6 @@ class Things(Info):
 SUBOPTIONS = {"plain": {"type": "str"}, "hidden": {"type": "str", "no_log": True}}
 MODULE = _module.Module(
     Things,
-    Client,
     dict(
         name=dict(type="str"),
         secrets=dict(type="dict", no_log=True),
@@ -105,7 +104,7 @@ def perform(act=None, **given):
     warnings = []
     kind = type("Acting", (Things,), {"act": staticmethod(act or (lambda task: None))})
     module = _module.Module(
-        kind, Client, {name: MODULE.spec["argument_spec"][name] for name in ("name", "secrets", "one", "many")}
+        kind, {name: MODULE.spec["argument_spec"][name] for name in ("name", "secrets", "one", "many")}
     )
     result = _module.perform(
         module, params(**given), check_mode=False, want_diff=True, warn=warnings.append, clock=Clock()
@@ -312,8 +311,7 @@ def run_for_real(options, *, environment=None, without_requests=False, body=""):
         basic._ANSIBLE_ARGS = json.dumps({{"ANSIBLE_MODULE_ARGS": json.loads(sys.argv[1])}}).encode()
         if hasattr(basic, "_ANSIBLE_PROFILE"):
             basic._ANSIBLE_PROFILE = "legacy"
-        from ansible_collections.webops.paas.plugins.module_utils._kernel.module import run_module
-        run_module(test_module.MODULE)
+        test_module.MODULE.run()
     """
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("EXAMPLE_")},
@@ -384,7 +382,6 @@ def test_a_token_that_only_some_options_need():
 
     module = _module.Module(
         Looking,
-        Client,
         {"name": dict(type="str")},
         token_needed=lambda given: "Waiting needs it." if given["wait"] else "",
     )
