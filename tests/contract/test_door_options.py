@@ -12,6 +12,7 @@ from doors import NOWHERE, Case, cases_of, connected
 from harness import MODULES, definition_of
 from scenarios import CANARY, SCENARIOS
 
+from ansible_collections.webops.paas.plugins.module_utils._core.codes import CODES
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK
 
 pytestmark = pytest.mark.playbook
@@ -103,6 +104,7 @@ MASKED = {
     "netlify_site": {"name": "a", "password": WORD},
     "verify": {"urls": [{"url": "https://a.example/", "body": WORD, "headers": {"Authorization": CANARY}}]},
 }
+INVALID = {"code": "invalid_input"}
 BAD_TYPES = {"dict": CANARY, "list": {"a": CANARY}, "str": {"a": CANARY}}
 
 
@@ -162,3 +164,6 @@ def compare_options(world, doors, module, names):
     results = doors.compare(cases, module=module, play={"check_mode": True, "diff": True}, https_proxy=NOWHERE)
     assert not results["base"][0]["failed"], results["base"]
     assert "Unsupported parameters for" in results["unsupported"][0]["msg"]
+    assert results["unsupported"][0]["error"] == {"platform": definition_of(module).client.PLATFORM.lower(), **INVALID}
+    failures = {case.name: results[case.name][0] for case in cases if results[case.name][0]["failed"]}
+    assert not {name: failure for name, failure in failures.items() if failure["error"]["code"] not in CODES}
