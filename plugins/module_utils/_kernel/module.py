@@ -11,6 +11,7 @@ another door) calls C(perform) with validated options. Only this file knows Ansi
 from __future__ import annotations
 
 import os
+import re
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -216,6 +217,7 @@ def perform(
     """
     http = None
     redactor = Redactor()
+    params = _located(params, module.spec["argument_spec"])
     try:
         redactor.add(*module.secrets(params))
         # What is a text as a whole; of others the classes know the parts.
@@ -317,6 +319,28 @@ def _by_name(params: JsonObject, spec: JsonObject) -> JsonObject:
         for name, option in spec.items()
         if name in params
     }
+
+
+def _located(params: JsonObject, spec: JsonObject) -> JsonObject:
+    """The options with absolute paths, so that every message shows where a file was looked for."""
+
+    def located(value: Any, option: JsonObject) -> Any:
+        if isinstance(value, list):
+            return [located(item, option) for item in value]
+        if option.get("options") and isinstance(value, dict):
+            return _located(value, option["options"])
+        return _absolute(value) if value and option.get("type") == "path" else value
+
+    return {name: located(value, spec[name]) if name in spec else value for name, value in params.items()}
+
+
+def _absolute(path: str) -> str:
+    """Otherwise as it was given: where ".." leads depends on links, and a slash at the end may mean a directory."""
+    try:
+        return os.path.join(os.getcwd(), re.sub(r"^(\./+)+", "", path))
+    except OSError:
+        # The working directory was deleted.
+        return path
 
 
 def _secrets(params: JsonObject, spec: JsonObject) -> Iterator[Any]:

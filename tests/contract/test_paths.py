@@ -1,0 +1,58 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options that name files: whoever reads a message learns where a relative path was looked for."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from harness import MODULES, definition_of
+
+SHOP, HELLO, VARIABLES = {"site": "shop"}, {"name": "shop"}, {"environment_id": "env", "plain_text": {"A": "1"}}
+# {(module, option of type path): options in which PATH has its place}; all that there are.
+PATH = "no/such/place"
+PATH_OPTIONS = {
+    ("flightcontrol_env_vars", "state_file"): {**VARIABLES, "state_file": PATH},
+    ("hasura_env_vars", "backup_path"): {**HELLO, "absent": ["A"], "backup_path": PATH},
+    ("hasura_env_vars", "restore_from"): {**HELLO, "restore_from": PATH},
+    ("hasura_metadata", "backup_path"): {**HELLO, "metadata": {"version": 3}, "backup_path": PATH},
+    ("hasura_metadata", "restore_from"): {**HELLO, "restore_from": PATH},
+    ("hasura_metadata", "src"): {**HELLO, "src": PATH},
+    ("netlify_deploy", "functions_dir"): {**SHOP, "src": ".", "functions_dir": PATH},
+    ("netlify_deploy", "src"): {**SHOP, "src": PATH},
+    ("netlify_file", "files.src"): {**SHOP, "files": [{"path": "a", "src": PATH}]},
+    ("netlify_file_download", "dest"): {**SHOP, "path": "a", "dest": PATH},
+    ("netlify_site_info", "ca_path"): {"ca_path": PATH},
+    ("netlify_submission_info", "dest"): {"dest": PATH},
+    ("verify", "urls.ca_path"): {"urls": [{"url": "https://a.example/", "ca_path": PATH}]},
+}
+
+
+def path_options(spec: dict, prefix: str = "") -> list:
+    """The names of all options of type path."""
+    found = [f"{prefix}{name}" for name, option in spec.items() if option.get("type") == "path"]
+    for name, option in spec.items():
+        found += path_options(option.get("options") or {}, f"{prefix}{name}.")
+    return found
+
+
+def test_the_path_options_are_all_tried():
+    """ca_path, which all modules have, once."""
+    there = {(module, name) for module in MODULES for name in path_options(definition_of(module).spec["argument_spec"])}
+    of_all = {(module, "ca_path") for module in MODULES}
+    assert there - of_all == PATH_OPTIONS.keys() - of_all and of_all & PATH_OPTIONS.keys()
+
+
+@pytest.mark.parametrize("module,option", PATH_OPTIONS)
+def test_a_relative_path_is_shown_as_where_it_was_looked_for(world, monkeypatch, module, option):
+    monkeypatch.chdir(world.directory)
+    (world.directory / "a.html").write_text("a")
+    options = PATH_OPTIONS[(module, option)]
+    outcome = world.run(module, options)
+    assert outcome.failed and not outcome.calls
+    assert str(world.directory / PATH) in outcome.result["msg"], outcome.result["msg"]
+    assert outcome.result["error"]["code"] == "invalid_input"
+    dotted = json.loads(json.dumps(options).replace(PATH, f"./{PATH}"))
+    assert world.run(module, dotted).result == outcome.result
