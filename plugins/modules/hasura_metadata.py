@@ -13,8 +13,9 @@ description:
   - Brings the metadata of a tenant (sources, tables, permissions, remote schemas, actions and so on) to the declared
     one, as a whole. What is not declared goes.
   - Nothing is sent when the tenant has it already. An engine exports metadata otherwise than it was sent, so both are
-    first written in one way. Names of tables as text or without a schema get the schema V(public); null, and empty
-    parts of the whole, of a source, a table and its configuration, count as not given, and so do these defaults,
+    first written in one way. Names of tables as text or without a schema get the default schema of their source, which
+    is V(public) for the Postgres family and V(dbo) for SQL Server; those of data connectors become lists. Null, and
+    empty parts of the whole, of a source, a table and its configuration, count as not given, and so do these defaults,
     C(kind) V(postgres), C(isolation_level) V(read-committed), C(use_prepared_statements) V(false), C(is_enum) V(false),
     C(backend_only) and C(allow_aggregations) V(false), an empty C(set) and C(computed_fields) of a permission,
     C(enable_manual) V(false), the engine's own C(retry_conf), C(timeout_seconds) V(60) of remote schemas,

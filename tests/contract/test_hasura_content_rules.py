@@ -49,6 +49,38 @@ def test_what_is_exported_is_what_was_declared(new_world, defaults):
         assert outcome.result["changed"] is False and outcome.result["metadata"]["changes"] == [], options
 
 
+# Each as it is declared; the engine exports another form.
+KINDS = (
+    ("citus", "users"),
+    ("pg", {"name": "users"}),
+    ("mssql", "users"),
+    ("mssql", {"name": "users"}),
+    ("bigquery", {"name": "users", "dataset": "shop"}),
+    ("sqlite", "users"),
+    ("sqlite", ["main", "users"]),
+)
+
+
+@pytest.mark.parametrize("defaults", ["filled", "as_sent"])
+@pytest.mark.parametrize("kind,table", KINDS)
+def test_each_kind_of_source_converges(new_world, kind, table, defaults):
+    world = new_world({"metadata_defaults": defaults})
+    connected(world)
+    configuration = {
+        "mssql": {"connection_info": {"database_url": {"from_env": "PG_DATABASE_URL"}}},
+        "sqlite": {"db": "shop"},
+        "bigquery": {"project_id": "shop", "datasets": ["shop"]},
+    }.get(kind)
+    more = {"kind": kind, **({"configuration": configuration} if configuration else {})}
+    relationship = {"name": "self", "using": {"manual_configuration": {"remote_table": table, "column_mapping": {}}}}
+    declared = {"version": 3, "sources": [source({"table": table, "array_relationships": [relationship]}, **more)]}
+    for changed in (True, False):
+        outcome = succeeded(world.run("hasura_metadata", {**HELLO, "metadata": declared}))
+        assert outcome.result["changed"] is changed, outcome.result["metadata"]["changes"]
+    exported = command(world, "export_metadata", {}, version=2)
+    assert succeeded(world.run("hasura_metadata", {**HELLO, "metadata": exported})).result["changed"] is False
+
+
 def test_what_the_engine_drops_is_an_error_each_time(new_world):
     world = new_world({"unknown_metadata_keys": "dropped"})
     connected(world)

@@ -189,6 +189,80 @@ def test_metadata_is_kept_as_the_engine_exports_it(hasura, shop):
     assert hasura.command("export_metadata", slug=shop) == metadata
 
 
+@pytest.mark.parametrize(
+    "kind,sent,exported",
+    [
+        ("citus", "users", {"name": "users", "schema": "public"}),
+        ("pg", "users", {"name": "users", "schema": "public"}),
+        ("mssql", "users", {"name": "users", "schema": "dbo"}),
+        ("mssql", {"name": "users"}, {"name": "users", "schema": "dbo"}),
+        ("bigquery", {"name": "users", "dataset": "shop"}, {"name": "users", "dataset": "shop"}),
+        ("sqlite", "users", ["users"]),
+        ("sqlite", ["main", "users"], ["main", "users"]),
+    ],
+)
+def test_each_kind_of_source_names_its_tables(hasura, shop, kind, sent, exported):
+    metadata = source(sent if isinstance(sent, str) else {"table": sent}, kind=kind)
+    assert replace(hasura, shop, metadata) == {"message": "success"}
+    (found,) = hasura.command("export_metadata", slug=shop)["sources"]
+    assert found["tables"] == [{"table": exported}] and found["kind"] == {"pg": "postgres"}.get(kind, kind)
+    answer = hasura.call(
+        "POST", "/v1/graphql", shop, json={"query": "{ t: __schema { queryType { fields { name } } } }"}
+    )
+    assert len(answer.json()["data"]["t"]["queryType"]["fields"]) == 2
+
+
+@pytest.mark.parametrize(
+    "kind,name,problem",
+    [
+        ("mssql", ["dbo", "users"], "schema"),
+        ("postgres", ["public", "users"], "schema"),
+        ("bigquery", "users", "dataset"),
+        ("bigquery", {"name": "users"}, "dataset"),
+        ("sqlite", {"name": "users"}, "list"),
+        ("sqlite", [], "list"),
+    ],
+)
+def test_a_name_that_its_kind_of_source_does_not_know_is_refused(hasura, shop, kind, name, problem):
+    answer = replace(hasura, shop, source({"table": name}, kind=kind), 400)
+    assert answer["code"] == "parse-failed" and problem in answer["error"]
+    assert answer["path"] == "$.args.sources[0].tables[0].table"
+
+
+def test_the_schema_public_is_not_that_of_sql_server(hasura, shop):
+    answer = replace(hasura, shop, source({"table": {"name": "users", "schema": "public"}}, kind="mssql"), 400)
+    assert answer["internal"][0]["name"] == "table public.users in source default"
+
+
+@pytest.mark.parametrize(
+    "kind,sent,exported",
+    [
+        (
+            "mssql",
+            {"connection_info": {"database_url": {"from_env": "A"}}},
+            {
+                "connection_info": {
+                    "connection_string": {"from_env": "A"},
+                    "pool_settings": {"max_connections": None, "total_max_connections": None, "idle_timeout": 5},
+                }
+            },
+        ),
+        ("sqlite", {"db": "a"}, {"value": {"db": "a"}, "template": None, "timeout": None}),
+        ("bigquery", {"project_id": "a"}, {"project_id": "a"}),
+    ],
+)
+def test_each_kind_of_source_exports_its_configuration(hasura, shop, kind, sent, exported):
+    replace(hasura, shop, source(kind=kind, configuration=sent))
+    assert hasura.command("export_metadata", slug=shop)["sources"][0]["configuration"] == exported
+
+
+@pytest.mark.parametrize("config", [{}, {"analyze_query_variables": True}])
+def test_an_incomplete_metrics_config_is_refused(hasura, shop, config):
+    answer = replace(hasura, shop, {**source("users"), "metrics_config": config}, 400)
+    assert answer["path"] == "$.args.metrics_config" and answer["code"] == "parse-failed"
+    assert answer["error"].startswith("the key 'analyze_") and answer["error"].endswith("was not present")
+
+
 def test_a_source_whose_variable_is_not_there_is_inconsistent(hasura):
     slug = hasura.create()["slug"]
     problem = {"definition": "default", "name": "source default", "reason": UNSET, "type": "source"}

@@ -21,6 +21,8 @@ from typing import Any
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import is_same_json
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 
+POSTGRES = "postgres"
+DEFAULT_SCHEMAS = {POSTGRES: "public", "citus": "public", "cockroach": "public", "mssql": "dbo"}
 # How many places and objects a message names.
 NAMED = 5
 
@@ -30,27 +32,72 @@ class Place:
     """An object within metadata.
 
     parts: {key: what stands there}: a place; a list of one, for a list whose order has no meaning; or a function that
-    writes the value in the one way. defaults: {key: values that mean the same as no such key}. is_sparse: whether what
-    is empty means the same, too. Null always does. rewrite: called with the object before anything else.
+    writes the value in the one way, or QUALIFIED. defaults: {key: values that mean the same as no such key}. is_sparse:
+    whether what is empty means the same, too. Null always does. rewrite: called with the object before anything else.
+    source: the key of the name of another source, whose names of tables stand in this object.
     """
 
     parts: dict[str, Any] = field(default_factory=dict)
     defaults: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     is_sparse: bool = False
     rewrite: Callable[[JsonObject], JsonObject] | None = None
+    source: str | None = None
 
 
 def _as_it_is(value: Any) -> Any:
     return value
 
 
-def _qualified(table: Any) -> Any:
-    """users, {name: users} and {name: users, schema: public} are the same; other databases than Postgres name tables
-    otherwise.
-    """
+# A place where the name of a table or a function stands, which each kind of source writes in a way of its own.
+QUALIFIED = object()
+# A source without a name is this one.
+DEFAULT_SOURCE = "default"
+
+
+def _qualified(table: Any, kind: str) -> Any:
+    """users, {name: users} and {name: users, schema: public} are the same in Postgres; BigQuery has no default."""
     if isinstance(table, str):
-        return {"name": table, "schema": "public"}
-    return {**table, "schema": "public"} if isinstance(table, dict) and table.keys() == {"name"} else table
+        if kind in DEFAULT_SCHEMAS:
+            return {"name": table, "schema": DEFAULT_SCHEMAS[kind]}
+        return table if kind == "bigquery" else [table]
+    if not isinstance(table, dict):
+        return table
+    given = {key: part for key, part in table.items() if part is not None}
+    return {"schema": DEFAULT_SCHEMAS[kind], **given} if kind in DEFAULT_SCHEMAS and "name" in given else given
+
+
+def _kind(source: Any) -> str:
+    """Any kind that the engine does not know is a data connector's."""
+    kind = source.get("kind") if isinstance(source, dict) else None
+    return POSTGRES if kind in (None, "pg") or not isinstance(kind, str) else kind
+
+
+def _source_of_a_kind(source: JsonObject) -> JsonObject:
+    """The connection of a source that is no Postgres, as its engine exports it."""
+    kind, configuration = _kind(source), source.get("configuration")
+    if isinstance(configuration, dict):
+        if kind == "mssql":
+            configuration = {
+                key: [_mssql(item) for item in part] if isinstance(part, list) else _mssql(part)
+                for key, part in configuration.items()
+            }
+        elif kind not in (*DEFAULT_SCHEMAS, "bigquery") and "value" not in configuration:
+            # The older way to configure a data connector.
+            configuration = {"value": configuration, "timeout": configuration.get("timeout")}
+        source = {**source, "configuration": configuration}
+    return {**source, "kind": kind} if source.get("kind") == "pg" else source
+
+
+def _mssql(connection: Any) -> Any:
+    if not isinstance(connection, dict):
+        return connection
+    spelled = {"connection_string" if key == "database_url" else key: part for key, part in connection.items()}
+    pool = spelled.get("pool_settings")
+    if isinstance(pool, dict):
+        defaults = {"max_connections": (None, 50), "total_max_connections": (None,), "idle_timeout": (None, 5)}
+        kept = {key: part for key, part in pool.items() if part not in defaults.get(key, ())}
+        spelled["pool_settings"] = kept or None
+    return spelled
 
 
 def _expression(value: Any) -> Any:
@@ -110,12 +157,15 @@ _RELATIONSHIP = Place(
     parts={
         "using": Place(
             parts={
-                "foreign_key_constraint_on": Place(parts={"table": _qualified}),
-                "manual_configuration": Place(parts={"remote_table": _qualified}),
+                "foreign_key_constraint_on": Place(parts={"table": QUALIFIED}),
+                "manual_configuration": Place(parts={"remote_table": QUALIFIED}),
             }
         )
     },
     defaults=_COMMENT,
+)
+_REMOTE_RELATIONSHIP = Place(
+    parts={"definition": Place(parts={"to_source": Place(parts={"table": QUALIFIED}, source="source")})}
 )
 _EVENT_COLUMNS = Place(parts={"columns": [_as_it_is], "payload": [_as_it_is]})
 _EVENT_TRIGGER = Place(
@@ -131,7 +181,7 @@ _EVENT_TRIGGER = Place(
 )
 _TABLE = Place(
     parts={
-        "table": _qualified,
+        "table": QUALIFIED,
         "configuration": Place(defaults=_COMMENT, is_sparse=True, rewrite=_one_way_to_name_columns),
         "object_relationships": [_RELATIONSHIP],
         "array_relationships": [_RELATIONSHIP],
@@ -139,26 +189,25 @@ _TABLE = Place(
         "select_permissions": [_ENTRY],
         "update_permissions": [_ENTRY],
         "delete_permissions": [_ENTRY],
-        "computed_fields": [Place(parts={"definition": Place(parts={"function": _qualified})}, defaults=_COMMENT)],
-        "remote_relationships": [
-            Place(parts={"definition": Place(parts={"to_source": Place(parts={"table": _qualified})})})
-        ],
+        "computed_fields": [Place(parts={"definition": Place(parts={"function": QUALIFIED})}, defaults=_COMMENT)],
+        "remote_relationships": [_REMOTE_RELATIONSHIP],
         "event_triggers": [_EVENT_TRIGGER],
     },
     defaults={"is_enum": (False,)},
     is_sparse=True,
 )
-_FUNCTION = Place(parts={"function": _qualified, "permissions": [_ROLE]}, defaults=_COMMENT, is_sparse=True)
+_FUNCTION = Place(parts={"function": QUALIFIED, "permissions": [_ROLE]}, defaults=_COMMENT, is_sparse=True)
 _SOURCE = Place(
+    rewrite=_source_of_a_kind,
     parts={
         "configuration": _CONFIGURATION,
         "tables": [_TABLE],
         "functions": [_FUNCTION],
         "native_queries": [Place()],
         "logical_models": [Place()],
-        "stored_procedures": [Place()],
+        "stored_procedures": [Place(parts={"stored_procedure": QUALIFIED})],
     },
-    defaults={"kind": ("postgres",)},
+    defaults={"kind": (POSTGRES,)},
     is_sparse=True,
 )
 _REMOTE_SCHEMA = Place(
@@ -173,7 +222,7 @@ _REMOTE_SCHEMA = Place(
             },
         ),
         "permissions": [_ROLE],
-        "remote_relationships": [Place()],
+        "remote_relationships": [Place(parts={"relationships": [_REMOTE_RELATIONSHIP]})],
     },
     defaults={**_COMMENT, "permissions": ([],), "remote_relationships": ([],)},
 )
@@ -198,7 +247,7 @@ _TYPE = Place(
     parts={
         "fields": [_DESCRIBED],
         "values": [_ENUM_VALUE],
-        "relationships": [Place(parts={"remote_table": _qualified})],
+        "relationships": [Place(parts={"remote_table": QUALIFIED}, source="source")],
     },
     defaults={**_COMMENT, "relationships": ([],)},
 )
@@ -239,7 +288,13 @@ _METADATA = Place(
 
 def normal(metadata: JsonObject) -> JsonObject:
     """The metadata in its normal form; equal for what means the same to an engine."""
-    found: JsonObject = _normal(metadata, _METADATA)
+    sources = metadata.get("sources")
+    kinds = {
+        str(source.get("name")): _kind(source)
+        for source in (sources if isinstance(sources, list) else ())
+        if isinstance(source, dict)
+    }
+    found: JsonObject = _normal(metadata, _METADATA, kinds, POSTGRES)
     return found
 
 
@@ -247,16 +302,25 @@ def is_same(one: JsonObject, other: JsonObject) -> bool:
     return is_same_json(normal(one), normal(other))
 
 
-def _normal(value: Any, place: Any) -> Any:
+def _normal(value: Any, place: Any, kinds: dict[str, str], kind: str) -> Any:
+    """kinds: {name: kind} of the sources. kind: of the source that the value stands in or points to."""
+    if place is QUALIFIED:
+        return _qualified(value, kind)
     if isinstance(place, list):
-        return sorted((_normal(item, place[0]) for item in value), key=json_text) if isinstance(value, list) else value
+        if not isinstance(value, list):
+            return value
+        return sorted((_normal(item, place[0], kinds, kind) for item in value), key=json_text)
     if not isinstance(place, Place):
         return place(value)
     if not isinstance(value, dict):
         return value
+    if place is _SOURCE:
+        kind = _kind(value)
+    elif place.source is not None:
+        kind = kinds.get(str(value.get(place.source) or DEFAULT_SOURCE), POSTGRES)
     found = {}
     for key, part in (place.rewrite(value) if place.rewrite else value).items():
-        part = _normal(part, place.parts.get(key, _as_it_is))
+        part = _normal(part, place.parts.get(key, _as_it_is), kinds, kind)
         without = (*place.defaults.get(key, ()), *(_EMPTY if place.is_sparse else ()))
         if part is not None and not any(is_same_json(part, each) for each in without):
             found[key] = part
@@ -300,15 +364,32 @@ def _labelled(items: Any) -> dict[str, Any] | None:
     return found if len(found) == len(items) else None
 
 
+LABELS = (
+    "name",
+    "role",
+    "role_name",
+    "table",
+    "function",
+    "stored_procedure",
+    "root_field_name",
+    "type_name",
+    "collection",
+    "value",
+)
+
+
 def label(item: Any) -> str | None:
     """What tells an item of a list from the others: its name, or that of its table and the like."""
     if not isinstance(item, dict):
         return None
-    for key in ("name", "role", "role_name", "table", "function", "collection", "value"):
-        if isinstance(item.get(key), str):
-            return str(item[key])
-        if isinstance(item.get(key), dict) and isinstance(item[key].get("name"), str):
-            return f"{item[key].get('schema') or item[key].get('dataset') or ''}.{item[key]['name']}".lstrip(".")
+    for key in LABELS:
+        name = item.get(key)
+        if isinstance(name, str):
+            return name
+        if isinstance(name, list) and key != "value":
+            return ".".join(map(str, name))
+        if isinstance(name, dict) and isinstance(name.get("name"), str):
+            return f"{name.get('schema') or name.get('dataset') or ''}.{name['name']}".lstrip(".")
     return None
 
 

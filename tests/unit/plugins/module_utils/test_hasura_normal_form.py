@@ -110,6 +110,121 @@ def test_each_change_of_a_leaf_is_seen_and_named(seed):
     assert differences(normal(EXPORTED), normal(changed))
 
 
+def source(kind, *tables, name="default", **more):
+    return {"name": name, "kind": kind, "configuration": {}, "tables": [{"table": table} for table in tables], **more}
+
+
+def sources(*each):
+    return {"version": 3, "sources": list(each)}
+
+
+DBO = {"name": "users", "schema": "dbo"}
+
+
+@pytest.mark.parametrize(
+    "one,other",
+    [
+        (sources(source("mssql", "users")), sources(source("mssql", DBO))),
+        (sources(source("mssql", {"name": "users"})), sources(source("mssql", DBO))),
+        (sources(source("citus", "users")), sources(source("citus", {"name": "users", "schema": "public"}))),
+        (sources(source("pg", "users")), sources(source("postgres", {"name": "users", "schema": "public"}))),
+        (sources(source("sqlite", "users")), sources(source("sqlite", ["users"]))),
+        (
+            sources(source("mssql", stored_procedures=[{"stored_procedure": "users", "returns": "a"}])),
+            sources(source("mssql", stored_procedures=[{"stored_procedure": DBO, "returns": "a"}])),
+        ),
+        (
+            sources(source("bigquery", functions=[{"function": {"name": "f"}}])),
+            sources(source("bigquery", functions=[{"function": {"name": "f", "dataset": None}}])),
+        ),
+        (
+            sources(source("mssql", configuration={"connection_info": {"database_url": {"from_env": "A"}}})),
+            sources(
+                source(
+                    "mssql",
+                    configuration={
+                        "connection_info": {
+                            "connection_string": {"from_env": "A"},
+                            "pool_settings": {
+                                "max_connections": None,
+                                "total_max_connections": None,
+                                "idle_timeout": 5,
+                            },
+                        }
+                    },
+                )
+            ),
+        ),
+        (
+            sources(source("sqlite", configuration={"db": "a"})),
+            sources(source("sqlite", configuration={"value": {"db": "a"}, "template": None, "timeout": None})),
+        ),
+        (
+            {
+                **sources(source("mssql", name="other")),
+                "custom_types": {
+                    "objects": [
+                        {"name": "o", "relationships": [{"name": "r", "source": "other", "remote_table": "users"}]}
+                    ]
+                },
+            },
+            {
+                **sources(source("mssql", name="other")),
+                "custom_types": {
+                    "objects": [{"name": "o", "relationships": [{"name": "r", "source": "other", "remote_table": DBO}]}]
+                },
+            },
+        ),
+    ],
+)
+def test_each_kind_of_source_has_its_way_to_name_tables(one, other):
+    assert is_same(one, other)
+
+
+@pytest.mark.parametrize("through", ["tables", "remote_schemas"])
+def test_a_relationship_to_another_source_follows_that_source(through):
+    def metadata_to(table):
+        relationship = {"name": "r", "definition": {"to_source": {"source": "other", "table": table}}}
+        first = source("postgres")
+        if through == "tables":
+            first["tables"] = [{"table": "t", "remote_relationships": [relationship]}]
+            return sources(first, source("mssql", name="other"))
+        schema = {"name": "s", "remote_relationships": [{"type_name": "T", "relationships": [relationship]}]}
+        return {**sources(first, source("mssql", name="other")), "remote_schemas": [schema]}
+
+    assert is_same(metadata_to("users"), metadata_to(DBO))
+    assert not is_same(metadata_to("users"), metadata_to({"name": "users", "schema": "public"}))
+
+
+@pytest.mark.parametrize(
+    "one,other,place",
+    [
+        (
+            sources(source("mssql", "users")),
+            sources(source("mssql", {"name": "users", "schema": "public"})),
+            "sources[default].tables[dbo.users]",
+        ),
+        (
+            sources(source("bigquery", {"name": "users", "dataset": "a"})),
+            sources(source("bigquery", {"name": "users", "dataset": "b"})),
+            "sources[default].tables[a.users]",
+        ),
+        (
+            sources(source("sqlite", ["main", "users"])),
+            sources(source("sqlite", ["users"])),
+            "sources[default].tables[main.users]",
+        ),
+        (
+            sources(source("postgres", configuration={"connection_info": {"pool_settings": {"idle_timeout": 5}}})),
+            sources(source("postgres", configuration={"connection_info": {}})),
+            "sources[default].configuration.connection_info.pool_settings",
+        ),
+    ],
+)
+def test_names_that_differ_are_told_as_their_source_writes_them(one, other, place):
+    assert place in differences(normal(one), normal(other))
+
+
 @pytest.mark.parametrize(
     "malformed",
     [

@@ -15,8 +15,9 @@ from starlette.responses import Response
 from ..core.call import json_response
 from ..core.options import Options
 from . import errors, metadata
-from .metadata import Inconsistency, ParseError
+from .metadata import Inconsistency
 from .model import Tenant
+from .sources import Metadata, ParseError
 
 READS = ("export_metadata", "get_inconsistent_metadata")
 SUCCESS = {"message": "success"}
@@ -78,7 +79,7 @@ class Commands:
         """How metadata is read: strictly, with defaults."""
         return (self._switches["unknown_metadata_keys"] == "refused", self._switches["metadata_defaults"] == "filled")
 
-    def _keep(self, value: metadata.Metadata) -> None:
+    def _keep(self, value: Metadata) -> None:
         self._engine.metadata = value
         self._engine.resource_version += 1
 

@@ -14,7 +14,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-Metadata = dict[str, Any]
+from .sources import (
+    POSTGRES,
+    Metadata,
+    ParseError,
+    check_name,
+    content,
+    exported,
+    kind_of,
+    qualified,
+    table_text,
+    with_defaults,
+)
 
 # [K] the keys of version 3
 TOP_KEYS = (
@@ -64,34 +75,6 @@ TABLE_KEYS = (
     "logical_model",
 )
 
-POSTGRES = ("postgres", "citus", "cockroach")
-
-# what any database of the stand-in holds: schema, table, columns with their GraphQL type, rows
-USERS = [{"id": 1, "name": "Ada", "email": "ada@example.com"}, {"id": 2, "name": "Grace", "email": "grace@example.com"}]
-DATABASE: dict[tuple[str, str], tuple[dict[str, str], list[dict[str, Any]]]] = {
-    ("public", "users"): ({"id": "Int", "name": "String", "email": "String"}, USERS),
-    ("public", "articles"): (
-        {"id": "Int", "title": "String", "author_id": "Int"},
-        [{"id": 1, "title": "First steps", "author_id": 1}, {"id": 2, "title": "Second thoughts", "author_id": 2}],
-    ),
-    ("public", "products"): (
-        {"id": "Int", "name": "String", "price": "Float"},
-        [{"id": 1, "name": "Pencil", "price": 1.5}],
-    ),
-    ("public", "orders"): (
-        {"id": "Int", "user_id": "Int", "product_id": "Int"},
-        [{"id": 1, "user_id": 1, "product_id": 1}],
-    ),
-}
-
-
-class ParseError(ValueError):
-    """The metadata cannot be read: where, and why."""
-
-    def __init__(self, path: str, message: str) -> None:
-        super().__init__(message)
-        self.path = path
-
 
 @dataclass(frozen=True)
 class Inconsistency:
@@ -135,6 +118,17 @@ def read(value: Any, path: str, strict: bool, defaults: bool) -> Metadata:
         place = f"{path}.remote_schemas[{number}]"
         _need(_object(schema, place), ("name", "definition"), place)
         _object(schema["definition"], f"{place}.definition")
+    for number, collection in enumerate(_list(metadata.get("query_collections", []), f"{path}.query_collections")):
+        place = f"{path}.query_collections[{number}]"
+        _need(_object(collection, place), ("name", "definition"), place)
+    if "metrics_config" in metadata:
+        # fact: hasura 7 [CLI]: the engine refuses an empty one
+        _need(
+            _object(metadata["metrics_config"], f"{path}.metrics_config"),
+            ("analyze_query_variables", "analyze_response_body"),
+            f"{path}.metrics_config",
+            "the key '{}' was not present",
+        )
     if defaults:
         result = {key: part for key, part in result.items() if key == "sources" or part not in ([], {})}
     return result
@@ -144,37 +138,27 @@ def read_source(value: Any, path: str, strict: bool, defaults: bool) -> Metadata
     source = _object(value, path)
     _need(source, ("name", "configuration"), path)
     configuration = _object(source["configuration"], f"{path}.configuration")
+    kind = kind_of(source)
     result = _known(source, SOURCE_KEYS, "SourceMetadata", path, strict)
     tables = [
-        _read_table(table, f"{path}.tables[{number}]", defaults)
+        _read_table(table, kind, f"{path}.tables[{number}]", defaults)
         for number, table in enumerate(_list(source.get("tables", []), f"{path}.tables"))
     ]
-    _distinct([qualified(table["table"]) for table in tables], f"{path}.tables", "table")
+    _distinct([qualified(table["table"], kind) for table in tables], f"{path}.tables", "table")
     if defaults:
-        tables.sort(key=lambda table: qualified(table["table"]))
+        tables.sort(key=lambda table: qualified(table["table"], kind))
         result = {
             "name": source["name"],
-            "kind": source.get("kind", "postgres"),
             **result,
+            "kind": kind,
             "tables": tables,
-            "configuration": _with_defaults(configuration),
+            "configuration": with_defaults(configuration, kind),
         }
         return {key: part for key, part in result.items() if key == "tables" or part not in ([], {})}
     return {**result, "tables": tables}
 
 
-def _with_defaults(configuration: Metadata) -> Metadata:
-    """[K]: exports name the isolation level and whether statements are prepared"""
-    info = configuration.get("connection_info")
-    if not isinstance(info, dict):
-        return configuration
-    return {
-        **configuration,
-        "connection_info": {"isolation_level": "read-committed", "use_prepared_statements": False, **info},
-    }
-
-
-def _read_table(value: Any, path: str, defaults: bool) -> Metadata:
+def _read_table(value: Any, kind: str, path: str, defaults: bool) -> Metadata:
     """[K]: the engine itself refuses unknown keys of a table"""
     table = _object(value, path)
     _need(table, ("table",), path)
@@ -182,10 +166,7 @@ def _read_table(value: Any, path: str, defaults: bool) -> Metadata:
     if unexpected:
         raise ParseError(path, f"unexpected keys when parsing TableMetadata: {', '.join(sorted(unexpected))}")
     name = table["table"]
-    if not isinstance(name, str) and not (
-        isinstance(name, dict) and isinstance(name.get("name"), str) and isinstance(name.get("schema", "public"), str)
-    ):
-        raise ParseError(f"{path}.table", "expected a table's name, or an object of its name and schema")
+    check_name(name, kind, f"{path}.table")
     for key in (*PERMISSIONS, *RELATIONSHIPS, "event_triggers"):
         for number, part in enumerate(_list(table.get(key, []), f"{path}.{key}")):
             needed = ("role", "permission") if key in PERMISSIONS else ("name",)
@@ -195,8 +176,7 @@ def _read_table(value: Any, path: str, defaults: bool) -> Metadata:
     _object(table.get("configuration", {}), f"{path}.configuration")
     if not defaults:
         return dict(table)
-    schema, bare = qualified(name)
-    result = {**table, "table": {"name": bare, "schema": schema}}
+    result = {**table, "table": exported(name, kind)}
     for key in (*PERMISSIONS, *RELATIONSHIPS):
         if key in result:
             sort_by = "role" if key in PERMISSIONS else "name"
@@ -211,10 +191,10 @@ def _known(value: Metadata, keys: tuple[str, ...], kind: str, path: str, strict:
     return {key: part for key, part in value.items() if key in keys}
 
 
-def _need(value: Metadata, keys: tuple[str, ...], path: str) -> None:
+def _need(value: Metadata, keys: tuple[str, ...], path: str, message: str = 'key "{}" not found') -> None:
     for key in keys:
         if key not in value:
-            raise ParseError(path, f'key "{key}" not found')
+            raise ParseError(path, message.format(key))
 
 
 def _object(value: Any, path: str) -> Metadata:
@@ -235,17 +215,6 @@ def _distinct(names: list[Any], path: str, what: str) -> None:
             raise ParseError(path, f"multiple declarations exist for the following {what}: {name}")
 
 
-def qualified(table: Any) -> tuple[str, str]:
-    """Schema and name of a table that is named by text or by an object."""
-    return ("public", table) if isinstance(table, str) else (table.get("schema", "public"), table["name"])
-
-
-def table_text(table: Any) -> str:
-    """[K]: the schema public is not said"""
-    schema, name = qualified(table)
-    return name if schema == "public" else f"{schema}.{name}"
-
-
 # checking
 
 
@@ -257,7 +226,7 @@ def check(metadata: Metadata, env: dict[str, str]) -> list[Inconsistency]:
         if reason is not None:
             found.append(Inconsistency(f"source {source['name']}", "source", source["name"], reason))
         else:
-            found += [problem for table in source["tables"] for problem in _table_problems(source["name"], table, env)]
+            found += [problem for table in source["tables"] for problem in _table_problems(source, table, env)]
     for schema in metadata.get("remote_schemas", []):
         missing = _unset(schema["definition"].get("url_from_env"), env)
         if missing:
@@ -268,7 +237,7 @@ def check(metadata: Metadata, env: dict[str, str]) -> list[Inconsistency]:
 def source_problem(source: Metadata, env: dict[str, str]) -> str | None:
     """Why a source cannot be reached: its variable is not set, or its address cannot be. Databases are canned: any
     postgres:// address is one, unless its host ends with .invalid. Other kinds of sources are always there."""
-    if source.get("kind", "postgres") not in POSTGRES:
+    if kind_of(source) not in POSTGRES:
         return None
     info = source["configuration"].get("connection_info", {})
     url = info.get("database_url") if isinstance(info, dict) else None
@@ -288,16 +257,16 @@ def _unset(name: Any, env: dict[str, str]) -> str | None:
     return f"environment variable '{name}' not set" if name is not None and name not in env else None
 
 
-def _table_problems(source: str, table: Metadata, env: dict[str, str]) -> Iterator[Inconsistency]:
-    text = table_text(table["table"])
+def _table_problems(within: Metadata, table: Metadata, env: dict[str, str]) -> Iterator[Inconsistency]:
+    source, kind = within["name"], kind_of(within)
+    text = table_text(table["table"], kind)
     place = f"table {text} in source {source}"
-    schema, name = qualified(table["table"])
-    if (schema, name) not in DATABASE:
-        yield Inconsistency(
-            place, "table", {"name": name, "schema": schema}, f'no such table/view exists in source: "{text}"'
-        )
+    found = content(table["table"], kind)
+    if found is None:
+        definition = exported(table["table"], kind)
+        yield Inconsistency(place, "table", definition, f'no such table/view exists in source: "{text}"')
         return
-    columns = DATABASE[(schema, name)][0]
+    columns = found[0]
     for key, kind in RELATIONSHIPS.items():
         for part in table.get(key, []):
             column = _foreign_key(part, kind)
@@ -344,8 +313,8 @@ def without(metadata: Metadata, problems: list[Inconsistency]) -> Metadata:
     def keep(name: str) -> bool:
         return name not in names
 
-    def table_left(source: str, table: Metadata) -> Metadata:
-        place = f"table {table_text(table['table'])} in source {source}"
+    def table_left(source: Metadata, table: Metadata) -> Metadata:
+        place = f"table {table_text(table['table'], kind_of(source))} in source {source['name']}"
         left = dict(table)
         kinds: dict[str, tuple[str, Callable[[Any], Any]]] = {
             **{key: (kind, lambda part: part["name"]) for key, kind in RELATIONSHIPS.items()},
@@ -361,9 +330,9 @@ def without(metadata: Metadata, problems: list[Inconsistency]) -> Metadata:
         {
             **source,
             "tables": [
-                table_left(source["name"], table)
+                table_left(source, table)
                 for table in source["tables"]
-                if keep(f"table {table_text(table['table'])} in source {source['name']}")
+                if keep(f"table {table_text(table['table'], kind_of(source))} in source {source['name']}")
             ],
         }
         for source in metadata["sources"]

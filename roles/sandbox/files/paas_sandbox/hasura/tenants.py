@@ -30,7 +30,7 @@ from ..core.call import BadJson, Call, json_response, phrase, text_response
 from ..core.graphql import Question, operation_of, parsed, read
 from ..core.platform import Documented, Surface
 from ..core.routes import Route, RouteTable
-from . import errors, metadata
+from . import errors, metadata, sources
 from .commands import FACTS, READS, Commands
 from .control import NO_QUERIES, close_if_told, throttled
 from .model import ADMIN_SECRET, DOMAIN, Tenant
@@ -229,16 +229,20 @@ class TenantSurface(Surface):
         return throttled(call, reset, seconds)
 
 
-def tracked_schema(kept: metadata.Metadata, problems: list[metadata.Inconsistency], role: str) -> GraphQLSchema:
+def tracked_schema(kept: sources.Metadata, problems: list[metadata.Inconsistency], role: str) -> GraphQLSchema:
     """A root field for each tracked table that a role may read: all rows, or one by its id [K]. Filters of permissions
     are not looked at."""
     fields: dict[str, GraphQLField] = {}
     for source in metadata.without(kept, problems)["sources"]:
+        kind_of_source = sources.kind_of(source)
         for table in source["tables"]:
-            columns, rows = metadata.DATABASE[metadata.qualified(table["table"])]
+            found = sources.content(table["table"], kind_of_source)
+            if found is None:
+                continue
+            columns, rows = found
             allowed = _readable(table, role, list(columns))
             if allowed:
-                name = _root_name(table)
+                name = _root_name(table, kind_of_source)
                 kind = GraphQLObjectType(name, {column: GraphQLField(SCALARS[columns[column]]) for column in allowed})
                 fields[name] = _rows_field(kind, rows)
                 fields[f"{name}_by_pk"] = _row_field(kind, rows)
@@ -249,7 +253,7 @@ def tracked_schema(kept: metadata.Metadata, problems: list[metadata.Inconsistenc
     return GraphQLSchema(GraphQLObjectType("query_root", fields))
 
 
-def _readable(table: metadata.Metadata, role: str, columns: list[str]) -> list[str]:
+def _readable(table: sources.Metadata, role: str, columns: list[str]) -> list[str]:
     if role == "admin":
         return columns
     for entry in table.get("select_permissions", []):
@@ -259,10 +263,9 @@ def _readable(table: metadata.Metadata, role: str, columns: list[str]) -> list[s
     return []
 
 
-def _root_name(table: metadata.Metadata) -> str:
-    schema, name = metadata.qualified(table["table"])
+def _root_name(table: sources.Metadata, kind: str) -> str:
     custom = table.get("configuration", {}).get("custom_name")
-    return custom or (name if schema == "public" else f"{schema}_{name}")
+    return custom or sources.table_text(table["table"], kind).replace(".", "_")
 
 
 def _rows_field(kind: GraphQLObjectType, rows: list[dict[str, Any]]) -> GraphQLField:
