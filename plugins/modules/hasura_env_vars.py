@@ -81,6 +81,8 @@ options:
         Check mode writes none.
       - What such a file knows already stays, so that a run after one that failed halfway keeps the values from before
         both. So delete it when a release is done. A file with variables of another tenant is an error.
+      - Several tasks of one tenant may share such a file, also at the same time. A lock file beside it, with the suffix
+        C(.lock), makes them wait for each other; it stays.
     type: path
   restore_from:
     description:
@@ -255,8 +257,9 @@ class EnvVars(Collection[env.EnvClient, Any]):
         return None if change.action == "create" else SECRET_BEFORE, after
 
     def apply(self, plan: Plan) -> env.Env:
-        tenant_id, before, keep = plan.parent["tenant_id"], plan.parent["env"], plan.parent["backup"].write
-        return env.change_env(self.client, tenant_id, before, self._left, self.clock, keep)
+        tenant_id, before, backup = plan.parent["tenant_id"], plan.parent["env"], plan.parent["backup"]
+        with backup.locked(self.clock, self.client.http.remaining()):
+            return env.change_env(self.client, tenant_id, before, self._left, self.clock, backup.write)
 
     def _left(self, now: env.Env) -> env.Changes:
         left = Plan(self.due(now.values))

@@ -94,6 +94,8 @@ options:
         exports it. It is readable by its owner only, and written before anything is sent. Check mode writes none.
       - What such a file knows already stays, so that a run after one that failed halfway keeps the metadata from before
         both. So delete it when a release is done. A file with the metadata of another tenant is an error.
+      - Several tasks of one tenant may share such a file, also at the same time. A lock file beside it, with the suffix
+        C(.lock), makes them wait for each other; it stays.
     type: path
   admin_secret:
     description:
@@ -314,10 +316,13 @@ class Metadata(Operation[api.HasuraClient]):
 
     def apply(self, plan: Plan) -> metadata.State:
         state: metadata.State = plan.parent["state"]
-        endpoint, keep = plan.parent["endpoint"], plan.parent["backup"].write
+        endpoint, backup = plan.parent["endpoint"], plan.parent["backup"]
         if self.wanted is not None and plan.parent["changes"]:
             allowed = self.params["allow_inconsistent"]
-            state = metadata.replace_metadata(endpoint, state, self.wanted, keep, allow_inconsistent=allowed)
+            with backup.locked(self.clock, self.client.http.remaining()):
+                state = metadata.replace_metadata(
+                    endpoint, state, self.wanted, backup.write, allow_inconsistent=allowed
+                )
         if self.reloads:
             endpoint.reload_metadata(**{"sources": False, "remote_schemas": False, **self.reloads})
         return state

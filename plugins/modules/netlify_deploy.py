@@ -234,9 +234,9 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-import tempfile
 from functools import cached_property
 
+from ..module_utils._core.files import temporary_directory
 from ..module_utils._kernel.module import FLAG, STR, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation
 from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
 from ..module_utils._netlify import api, deploys, functions, manifest, uploads
@@ -256,7 +256,7 @@ class Deploy(Operation[deploys.DeploysClient]):
         directory = self.params["functions_dir"]
         if not directory:
             return None if directory is None else {}
-        return functions.build_functions(directory, self.opened.enter_context(tempfile.TemporaryDirectory()))
+        return functions.build_functions(directory, self.opened.enter_context(temporary_directory()))
 
     @cached_property
     def target(self) -> uploads.Target:

@@ -177,10 +177,8 @@ error:
 import hashlib
 import json
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import IO
 
 from ..module_utils._core import files
 from ..module_utils._kernel.module import INT, STR, JsonObject, Module, Operation
@@ -216,7 +214,7 @@ class SubmissionInfo(Operation[forms.FormsClient]):
 
     def _spooled(self, rows: Iterable[JsonObject]) -> JsonObject:
         """Writes the rows to a file without a name."""
-        spool = self.opened.enter_context(_nameless_file())
+        spool = self.opened.enter_context(files.temporary_file())
         digest, count, last = hashlib.sha1(usedforsecurity=False), 0, 0
         for row in rows:
             # In ASCII, so that no reader takes a character of the text for the end of a line.
@@ -255,11 +253,6 @@ class SubmissionInfo(Operation[forms.FormsClient]):
         change.after["spool"].seek(0)
         with files.replacing("dest", change.key, files.PRIVATE) as stream:
             shutil.copyfileobj(change.after["spool"], stream)
-
-
-def _nameless_file() -> IO[bytes]:
-    """Nobody else can read it, and nothing is left of it."""
-    return tempfile.TemporaryFile()
 
 
 MODULE = Module(

@@ -12,11 +12,13 @@ import hashlib
 import io
 import json
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from typing import IO, BinaryIO
 
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
+from ansible_collections.webops.paas.plugins.module_utils._core.documents import DuplicateKey, parse_json
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 
@@ -24,6 +26,7 @@ PRIVATE = 0o600
 BLOCK = 1024 * 1024
 # Seconds between two looks at a lock that another process holds.
 LOCK_PAUSE = 0.1
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 
 @contextlib.contextmanager
@@ -31,9 +34,10 @@ def replacing(option: str, path: str, mode: int | None = None) -> Iterator[Binar
     """A binary stream whose content takes the place of the file when the block ends well, and else leaves no trace.
 
     mode: of the file; without it that of the file that is replaced, or what the umask says. A link stays a link.
-    Raises PaasError, naming the option, when it cannot be written.
+    Raises PaasError, naming the option, when it cannot be written, and InvalidInput when it is not a regular file.
     """
     target = os.path.realpath(path)
+    _check_regular(option, path)
     try:
         descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=f".{os.path.basename(target)}.")
     except OSError as error:
@@ -60,14 +64,17 @@ def write_json(option: str, path: str, data: JsonObject) -> None:
 
 def read_json(option: str, path: str) -> JsonObject | None:
     """None when there is no such file. Raises InvalidInput for what is no JSON object."""
-    try:
-        with open(path, "rb") as stream:
-            data = json.load(stream)
-    except FileNotFoundError:
+    with _reading(option, path) as stream:
+        content = None if stream is None else stream.read()
+    if content is None:
         return None
-    except OSError as error:
-        raise InvalidInput(option, f"{option}: {path} cannot be read: {error.strerror}.") from None
-    except ValueError:
+    try:
+        data = parse_json(content.decode("utf-8"))
+    except DuplicateKey as error:
+        raise InvalidInput(
+            option, f"{option}: {path} has the key {error.key!r} twice in one object (line {error.lineno})."
+        ) from None
+    except (ValueError, RecursionError):
         data = None
     if not isinstance(data, dict):
         raise InvalidInput(
@@ -80,10 +87,8 @@ def read_json(option: str, path: str) -> JsonObject | None:
 
 def check_writable(option: str, path: str) -> None:
     """Raises InvalidInput unless the file, or a new one in its directory, could be written."""
-    target = os.path.realpath(path)
-    directory = os.path.dirname(target)
-    if os.path.isdir(target):
-        raise InvalidInput(option, f"{option} must be a file, and {path} is a directory.")
+    _check_regular(option, path)
+    directory = os.path.dirname(os.path.realpath(path))
     if not os.path.isdir(directory):
         raise InvalidInput(option, f"{option}: the directory of {path} does not exist.")
     if not os.access(directory, os.W_OK | os.X_OK):
@@ -92,13 +97,8 @@ def check_writable(option: str, path: str) -> None:
 
 def digest(option: str, path: str) -> str | None:
     """The SHA-1 of a file in hex, None when there is none. Raises InvalidInput when it cannot be read."""
-    try:
-        with open(path, "rb") as stream:
-            return digest_of(stream)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise InvalidInput(option, f"{option}: {path} cannot be read: {error.strerror}.") from None
+    with _reading(option, path) as stream:
+        return None if stream is None else digest_of(stream)
 
 
 def digest_of(stream: IO[bytes] | io.RawIOBase | io.BufferedIOBase) -> str:
@@ -133,6 +133,67 @@ def locked(option: str, path: str, clock: Clock, timeout: float) -> Iterator[Non
         os.close(descriptor)
 
 
+@contextlib.contextmanager
+def temporary_directory() -> Iterator[str]:
+    """The path of a directory that is gone after the block. Raises PaasError when there is no space for its files."""
+    with _with_space(), tempfile.TemporaryDirectory() as directory:
+        yield directory
+
+
+@contextlib.contextmanager
+def temporary_file() -> Iterator[IO[bytes]]:
+    """A file without a name: nobody else can read it, and nothing is left of it. Raises PaasError as above."""
+    with _with_space(), tempfile.TemporaryFile() as stream:
+        yield stream
+
+
+@contextlib.contextmanager
+def _with_space() -> Iterator[None]:
+    directory = None
+    try:
+        directory = tempfile.gettempdir()
+        yield
+    except OSError as error:
+        if directory and not is_full(error) and directory not in str(error.filename):
+            raise
+        raise PaasError(
+            f"Temporary files cannot be written to {directory or 'any directory'}: {error.strerror or error}. Free "
+            "some space, or set the environment variable TMPDIR to another directory.",
+            code="unwritable",
+        ) from None
+
+
+@contextlib.contextmanager
+def _reading(option: str, path: str) -> Iterator[BinaryIO | None]:
+    """None when there is no such file."""
+    _check_regular(option, path)
+    try:
+        # Not to wait for a writer, should it have become a FIFO in the meantime.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        yield None
+        return
+    except OSError as error:
+        raise _unreadable(option, path, error) from None
+    try:
+        with os.fdopen(descriptor, "rb") as stream:
+            yield stream
+    except OSError as error:
+        raise _unreadable(option, path, error) from None
+
+
+def _check_regular(option: str, path: str) -> None:
+    """Raises InvalidInput for what is there and is not a regular file, or a link to one."""
+    try:
+        mode = os.stat(path).st_mode
+    except OSError:
+        # Whoever wants to read or write it says why it cannot be.
+        return
+    if not stat.S_ISREG(mode):
+        what = "a directory" if stat.S_ISDIR(mode) else "a device, a FIFO or a socket"
+        raise InvalidInput(option, f"{option} must be a regular file, and {path} is {what}.")
+
+
 def _is_taken(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -151,6 +212,15 @@ def _usual_mode(target: str) -> int:
         umask = os.umask(0)
         os.umask(umask)
         return 0o666 & ~umask
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether there is no space for what should be written."""
+    return isinstance(error, OSError) and error.errno in NO_SPACE
+
+
+def _unreadable(option: str, path: str, error: OSError) -> InvalidInput:
+    return InvalidInput(option, f"{option}: {path} cannot be read: {error.strerror or error}.")
 
 
 def _unwritable(option: str, path: str, error: OSError) -> PaasError:

@@ -8,9 +8,12 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+import contextlib
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 
 from ansible_collections.webops.paas.plugins.module_utils._core import files
+from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 
@@ -33,10 +36,7 @@ class Backup(ABC):
         self._tenant_id = tenant_id
         if restored is not None:
             self._check_tenant("restore_from", params["restore_from"], restored)
-        # What the file has from an earlier run.
-        self.earlier = self._read("backup_path", self._path) if self._path else None
-        if self.earlier is not None:
-            self._check_tenant("backup_path", self._path, self.earlier)
+        self.earlier = self._read_earlier()
 
     @staticmethod
     @abstractmethod
@@ -61,10 +61,30 @@ class Backup(ABC):
         """The option backup_path, where the file exists; None elsewhere. is_written: whether this task writes it."""
         return self._path if is_written or self.earlier is not None else None
 
+    @contextlib.contextmanager
+    def locked(self, clock: Clock, timeout: float) -> Iterator[None]:
+        """From the look at what the file has to the end of the writes that it is about, for timeout seconds at most.
+
+        Another run in between would take what this one has written for what there was before.
+        """
+        if not self._path:
+            yield
+            return
+        with files.locked("backup_path", self._path, clock, timeout):
+            self.earlier = self._read_earlier()
+            yield
+
     def keep(self, content: JsonObject) -> None:
         """Writes the file; without the option backup_path it does nothing."""
         if self._path:
             files.write_json("backup_path", self._path, {"tenant_id": self._tenant_id, **content})
+
+    def _read_earlier(self) -> JsonObject | None:
+        """What the file has from an earlier run."""
+        earlier = self._read("backup_path", self._path) if self._path else None
+        if earlier is not None:
+            self._check_tenant("backup_path", self._path, earlier)
+        return earlier
 
     @classmethod
     def _read(cls, option: str, path: str) -> JsonObject | None:

@@ -141,7 +141,7 @@ def spelled(value: Any, text: str) -> str:
         return text
     try:
         return text_of(value) if text_of(json.loads(text)) == text_of(value) else text
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 

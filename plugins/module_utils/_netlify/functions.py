@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import BinaryIO, NamedTuple
 
+from ansible_collections.webops.paas.plugins.module_utils._core.files import is_full
 from ansible_collections.webops.paas.plugins.module_utils._netlify.patterns import (
     ManifestError,
     Selection,
@@ -115,6 +116,9 @@ def build_functions(
                 _write_zip(source, archive, name, contents[top])
             bundles[name] = _bundle(archive)
         except (*UNREADABLE, ValueError) as error:
+            if is_full(error):
+                # It is not the function that is at fault.
+                raise
             raise ManifestError(
                 "functions_dir", f"functions_dir {functions_dir}: the function {top} cannot be read or zipped: {error}."
             ) from error

@@ -69,7 +69,7 @@ class FlightcontrolRelease(Release):
             return {}
         try:
             memory = json.loads(base64.b64decode(content))
-        except (binascii.Error, ValueError):
+        except (binascii.Error, ValueError, RecursionError):
             return None
         return memory if isinstance(memory, dict) and memory.get("format") == STATE_FILE_FORMAT else None
 

@@ -5,9 +5,14 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
+import resource
+import signal
+import socket
 import stat
+import tempfile
 
 import pytest
 
@@ -66,7 +71,7 @@ def test_a_directory_that_is_not_there_is_named(tmp_path):
         pass
     with pytest.raises(InvalidInput, match="dest: the directory of .*/no/file does not exist"):
         _files.check_writable("dest", str(tmp_path / "no" / "file"))
-    with pytest.raises(InvalidInput, match="dest must be a file"):
+    with pytest.raises(InvalidInput, match="dest must be a regular file"):
         _files.check_writable("dest", str(tmp_path))
     _files.check_writable("dest", str(tmp_path / "file"))
 
@@ -78,11 +83,109 @@ def test_json_is_private_and_comes_back(tmp_path):
     assert mode_of(path) == 0o600 and _files.read_json("state_file", path) == {"ключ": [1, "two"]}
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "null", "\x00"])
+@pytest.mark.parametrize("content", ["", "{", "[]", "null", "\x00", "[" * 100_000, '{"a": ' * 100_000, b"\xff"])
 def test_what_is_no_json_object_is_not_taken_for_one(tmp_path, content):
-    (tmp_path / "state.json").write_text(content)
+    (tmp_path / "state.json").write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(InvalidInput, match="state_file: .*state.json is no JSON object"):
         _files.read_json("state_file", str(tmp_path / "state.json"))
+
+
+def test_a_key_that_appears_twice_is_refused(tmp_path):
+    (tmp_path / "state.json").write_text('{"a": 1,\n"b": {"c": 1, "c": 2}}')
+    with pytest.raises(InvalidInput, match="state_file: .*state.json has the key 'c' twice .*line 2"):
+        _files.read_json("state_file", str(tmp_path / "state.json"))
+
+
+@pytest.fixture
+def in_time():
+    """Whoever hangs on a FIFO fails."""
+
+    def give_up(_number, _frame):
+        raise AssertionError("it hangs")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(5)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+def a_fifo(path):
+    os.mkfifo(path)
+
+
+def a_socket(path):
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(str(path))
+
+
+def a_device(path):
+    try:
+        os.mknod(path, stat.S_IFCHR | 0o600, os.makedev(1, 3))
+    except PermissionError:
+        pytest.skip("only root makes device nodes")
+
+
+@pytest.mark.parametrize("is_linked", [False, True])
+@pytest.mark.parametrize("make", [a_fifo, a_socket, a_device, os.mkdir])
+def test_only_regular_files_are_read_and_replaced(tmp_path, in_time, make, is_linked):
+    path = tmp_path / "special"
+    make(path)
+    given = tmp_path / "link" if is_linked else path
+    if is_linked:
+        given.symlink_to(path)
+    before = os.lstat(path)
+
+    def replace():
+        with _files.replacing("dest", str(given)) as stream:
+            stream.write(b"new")
+
+    for act in (
+        replace,
+        lambda: _files.write_json("dest", str(given), {}),
+        lambda: _files.read_json("dest", str(given)),
+        lambda: _files.digest("dest", str(given)),
+        lambda: _files.check_writable("dest", str(given)),
+    ):
+        with pytest.raises(InvalidInput, match=f"dest must be a regular file, and {given} is a "):
+            act()
+    after = os.lstat(path)
+    assert (before.st_ino, before.st_mode) == (after.st_ino, after.st_mode)
+    assert sorted(os.listdir(tmp_path)) == sorted({"special", given.name})
+
+
+@pytest.fixture
+def full_disk():
+    """No file of this process gets longer than 1000 bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_temporary_files_for_which_there_is_no_space(full_disk):
+    place = f"cannot be written to {tempfile.gettempdir()}: .*TMPDIR"
+    with pytest.raises(PaasError, match=place) as failure, _files.temporary_file() as stream:
+        stream.write(b"x" * 100_000)
+    assert failure.value.details["code"] == "unwritable"
+    with (
+        pytest.raises(PaasError, match=place),
+        _files.temporary_directory() as directory,
+        open(f"{directory}/file", "wb") as stream,
+    ):
+        stream.write(b"x" * 100_000)
+    assert not os.path.exists(directory)
+
+
+def test_no_directory_for_temporary_files(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "no"))
+    with pytest.raises(PaasError, match="cannot be written to .*/no: No such file"), _files.temporary_directory():
+        pass
+
+
+def test_an_error_of_something_else_is_not_taken_for_one_of_temporary_files():
+    with pytest.raises(ConnectionRefusedError), _files.temporary_directory():
+        raise ConnectionRefusedError(errno.ECONNREFUSED, "refused")
 
 
 def add_one(path, times):
