@@ -63,13 +63,18 @@ error:
 """
 
 from ..module_utils._fleek import api, sites
-from ..module_utils._kernel.module import JsonObject, Module, Operation
+from ..module_utils._kernel.module import UNKNOWN, JsonObject, Module, Operation
 from ..module_utils._kernel.plan import Change, Plan, Prediction
 
 
 class Cache(Operation[sites.SitesClient]):
     def plan(self) -> Plan:
-        site = self.client.require_site(self.params, "id slug")
+        return self._plan(self.client.require_site(self.params, "id slug"))
+
+    def plan_without_parent(self) -> Plan:
+        return self._plan({"id": UNKNOWN, "slug": self.params["site"] or UNKNOWN})
+
+    def _plan(self, site: JsonObject) -> Plan:
         return Plan([Change.keep(None, site), Change.update("cache", "as it is", "purged")])
 
     def predict(self, plan: Plan) -> Prediction:

@@ -152,7 +152,16 @@ error:
 """
 
 from ..module_utils._fleek import api, deploys
-from ..module_utils._kernel.module import FLAG, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, PaasError
+from ..module_utils._kernel.module import (
+    FLAG,
+    UNKNOWN,
+    WAIT_OPTIONS,
+    InvalidInput,
+    JsonObject,
+    Module,
+    Operation,
+    PaasError,
+)
 from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
 
 # What the result tells of the deploy that is replaced.
@@ -176,6 +185,11 @@ class Deploy(Operation[deploys.DeploysClient]):
             return Plan([Change.keep(None, release), Change.create("deploy", release.target)])
         running = standing if deploys.is_running(standing) else None
         return Plan([Change.keep(None, release), Change.keep("deploy", standing)], join=running)
+
+    def plan_without_parent(self) -> Plan:
+        # Whether it is built from a repository or published from IPFS is not known either.
+        release = deploys.Release(self.client, {}, self.params["commit"], ())
+        return Plan([Change.keep(None, release), Change.create("deploy", {"commit": self.params["commit"] or UNKNOWN})])
 
     def predict(self, plan: Plan) -> Prediction:
         if plan.changed:
@@ -215,7 +229,7 @@ MODULE = Module(
         **api.SITE_OPTIONS,
         commit=dict(type="str", check=deploys.check_commit),
         force=FLAG,
-        retry_deploy_id=dict(type="str", check=api.check_reference),
+        retry_deploy_id=dict(type="str", check=api.check_reference, own_id=True),
         **WAIT_OPTIONS,
     ),
     required_one_of=[("site", "site_id")],

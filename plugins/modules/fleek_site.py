@@ -291,7 +291,7 @@ class Site(Resource[sites.SitesClient]):
 MODULE = Module(
     Site,
     options=dict(
-        **api.SITE_OPTIONS,
+        **{name: dict(option, parent=False) for name, option in api.SITE_OPTIONS.items()},
         team_id=api.TEAM,
         installation_id=dict(type="str", check=api.check_reference),
     ),

@@ -216,6 +216,9 @@ class Environment(Operation[environments.EnvironmentsClient]):
         others = environments.check_is_new(self.client, self.params) if self.params["create"] else None
         return Plan([Change.keep(None, others), Change.create("environment", self.body)])
 
+    def plan_without_parent(self) -> Plan:
+        return Plan([Change.create("environment", self.body)])
+
     def shown(self, change: Change) -> tuple[None, JsonObject]:
         return None, environments.shown(change.after)
 

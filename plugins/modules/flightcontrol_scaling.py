@@ -149,8 +149,13 @@ class Scaling(Operation[scaling.ScalingClient]):
         return next((option, self.params[option]) for option in scaling.OPERATIONS if self.params[option] is not None)
 
     def plan(self) -> Plan:
+        return self._plan(self.client.get_scaling(self.params["service_id"]))
+
+    def plan_without_parent(self) -> Plan:
+        return self._plan(None)
+
+    def _plan(self, current: JsonObject | None) -> Plan:
         option, number = self.asked
-        current = self.client.get_scaling(self.params["service_id"])
         read = Change.keep(None, current)
         if current is None:
             is_needless = option != "count" and number == 0

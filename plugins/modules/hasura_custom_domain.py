@@ -154,7 +154,7 @@ error:
 
 from ..module_utils._core.domains import check_domain, normal
 from ..module_utils._hasura import api, domains
-from ..module_utils._kernel.module import FLAG, STATE, WAIT_OPTIONS, Collection, JsonObject, Module
+from ..module_utils._kernel.module import FLAG, STATE, UNKNOWN, WAIT_OPTIONS, Collection, JsonObject, Module
 from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
 
 # What waiting may change.
@@ -182,6 +182,9 @@ class CustomDomain(Collection[domains.DomainClient, JsonObject]):
     def parent(self) -> JsonObject | None:
         find = self.client.find_tenant if self.purge else self.client.require_tenant
         return find(**api.reference_of(self.params))
+
+    def new_parent(self) -> JsonObject:
+        return {"id": UNKNOWN, "fqdn": UNKNOWN}
 
     def read(self, parent: JsonObject | None) -> dict[str, JsonObject]:
         domain = parent and self.client.custom_domain(self.fqdn)

@@ -193,7 +193,16 @@ from typing import Any
 from ..module_utils._core import variables
 from ..module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
 from ..module_utils._hasura import api, backups, env
-from ..module_utils._kernel.module import FLAG, STRS, WAIT_OPTIONS, Collection, InvalidInput, JsonObject, Module
+from ..module_utils._kernel.module import (
+    FLAG,
+    STRS,
+    UNKNOWN,
+    WAIT_OPTIONS,
+    Collection,
+    InvalidInput,
+    JsonObject,
+    Module,
+)
 from ..module_utils._kernel.plan import Change, Plan, Prediction
 
 
@@ -242,8 +251,13 @@ class EnvVars(Collection[env.EnvClient, Any]):
 
     def parent(self) -> JsonObject:
         tenant_id = self.params["tenant_id"] or self.client.require_tenant(**api.reference_of(self.params))["id"]
-        backup = env.EnvBackup(self.params, tenant_id, self.restored)
-        return {"tenant_id": tenant_id, "backup": backup, "env": env.read_env(self.client, tenant_id)}
+        return self._parent(tenant_id, env.read_env(self.client, tenant_id))
+
+    def new_parent(self) -> JsonObject:
+        return self._parent(UNKNOWN, env.Env(UNKNOWN, {}))
+
+    def _parent(self, tenant_id: str, now: env.Env) -> JsonObject:
+        return {"tenant_id": tenant_id, "backup": env.EnvBackup(self.params, tenant_id, self.restored), "env": now}
 
     def read(self, parent: JsonObject) -> JsonObject:
         return dict(parent["env"].values)
@@ -278,6 +292,9 @@ class EnvVars(Collection[env.EnvClient, Any]):
     def result(self, plan: Plan, members: JsonObject, env_hash: str | None = None) -> JsonObject:
         names, backup_path = self.names(plan, members), plan.parent["backup"].path(plan.changed)
         tenant_id = plan.parent["tenant_id"]
+        if tenant_id is UNKNOWN:
+            # Hasura Cloud gives each new tenant variables of its own.
+            names.update({"names": UNKNOWN, **({"removed": UNKNOWN} if self.purge else {})})
         return {"env_vars": {"tenant_id": tenant_id, **names, "hash": env_hash, "backup_path": backup_path}}
 
 

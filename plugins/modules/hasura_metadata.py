@@ -242,11 +242,8 @@ from ansible.module_utils.basic import missing_required_lib
 
 from ..module_utils._hasura import api, backups, masking, metadata, normal_form, project
 from ..module_utils._hasura.endpoint import MetadataEndpoint
-from ..module_utils._kernel.module import FLAG, InvalidInput, JsonObject, Module, Operation
+from ..module_utils._kernel.module import FLAG, UNKNOWN, InvalidInput, JsonObject, Module, Operation
 from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
-
-# What only the tenant itself can tell.
-TOLD = ("resource_version", "is_consistent", "inconsistent_objects")
 
 
 class Metadata(Operation[api.HasuraClient]):
@@ -289,14 +286,21 @@ class Metadata(Operation[api.HasuraClient]):
         endpoint = MetadataEndpoint(
             self.client.http, tenant["endpoint"], self.params["trusted_hosts"], self.params["admin_secret"]
         )
-        backup = metadata.MetadataBackup(self.params, tenant["id"], self.restored)
-        state = metadata.read_metadata(endpoint)
+        return self._plan(tenant["id"], endpoint, metadata.read_metadata(endpoint))
+
+    def plan_without_parent(self) -> Plan:
+        return self._plan(UNKNOWN, None, metadata.NEW)
+
+    def _plan(self, tenant_id: str, endpoint: MetadataEndpoint | None, state: metadata.State) -> Plan:
+        backup = metadata.MetadataBackup(self.params, tenant_id, self.restored)
         before, after = normal_form.normal(state.content), normal_form.normal(self.wanted or state.content)
-        parent: JsonObject = {"tenant_id": tenant["id"], "endpoint": endpoint, "backup": backup, "state": state}
+        parent: JsonObject = {"tenant_id": tenant_id, "endpoint": endpoint, "backup": backup, "state": state}
         parent.update(changes=normal_form.differences(before, after), told=None)
         if parent["changes"]:
             return Plan([Change.keep(None, parent), Change.update("metadata", before, after)])
-        told = self.wanted and metadata.told(endpoint, state)
+        if endpoint is None and not self.reloads:
+            return Plan([Change.keep(None, parent)])
+        told = self.wanted and endpoint and metadata.told(endpoint, state)
         if not told or self.reloads and not (told["is_consistent"] or self.params["allow_inconsistent"]):
             return Plan([Change.keep(None, parent), Change.create("reloaded", sorted(self.reloads))])
         plan = Plan([Change.keep(None, {**parent, "told": told})])
@@ -305,9 +309,13 @@ class Metadata(Operation[api.HasuraClient]):
 
     def predict(self, plan: Plan) -> Prediction:
         parent, told = plan.parent, plan.parent["told"]
-        known = {"tenant_id": parent["tenant_id"], "changes": parent["changes"], **(told or dict.fromkeys(TOLD))}
+        known = {
+            "tenant_id": parent["tenant_id"],
+            "changes": parent["changes"],
+            **(told or dict.fromkeys(metadata.TOLD)),
+        }
         backup_path = parent["backup"].path(bool(parent["changes"]))
-        return Prediction({"metadata": {**known, "backup_path": backup_path}}, () if told else TOLD)
+        return Prediction({"metadata": {**known, "backup_path": backup_path}}, () if told else metadata.TOLD)
 
     def diff(self, plan: Plan) -> Diff:
         if not plan.before:

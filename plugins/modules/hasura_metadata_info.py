@@ -119,11 +119,14 @@ error:
 
 from ..module_utils._hasura import api, masking, metadata
 from ..module_utils._hasura.endpoint import MetadataEndpoint
-from ..module_utils._kernel.module import Info, JsonObject, Module
+from ..module_utils._kernel.module import UNKNOWN, Info, JsonObject, Module
 
 
 class MetadataInfo(Info[api.HasuraClient]):
     key = "metadata"
+
+    def nothing(self) -> JsonObject:
+        return dict.fromkeys(("tenant_id", *metadata.TOLD, "content"), UNKNOWN)
 
     def fetch(self) -> JsonObject:
         tenant = api.tenant_view(self.client.require_tenant(**api.reference_of(self.params)))

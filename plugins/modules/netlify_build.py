@@ -179,6 +179,13 @@ class Build(Operation[builds.BuildsClient]):
         if deploy is not None:
             join = deploy if is_running and self.params["wait"] else None
             return Plan([Change.keep(None, site), Change.keep("deploy", deploy)], join)
+        return self._trigger(site)
+
+    def plan_without_parent(self) -> Plan:
+        return self._trigger(api.new_site(self.params["site"]))
+
+    def _trigger(self, site: JsonObject) -> Plan:
+        wanted = self._wanted(site)
         asked = {"branch": wanted.branch, "title": wanted.title, "clear_cache": self.params["clear_cache"]}
         return Plan([Change.keep(None, site), Change.create("build", asked)])
 

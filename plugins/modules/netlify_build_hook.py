@@ -192,7 +192,7 @@ MODULE = Module(
     options=dict(
         site=api.SITE,
         # Masked where it stands only: a URL that is revealed has it in it.
-        hook_id=dict(type="str", no_log=True, mask=masked_whole),
+        hook_id=dict(type="str", no_log=True, mask=masked_whole, own_id=True),
         reveal=FLAG,
     ),
     required_one_of=[("title", "hook_id")],

@@ -108,7 +108,12 @@ class Cache(Operation[sites.SitesClient]):
             raise InvalidInput("cache_tags", "cache_tags is empty. Leave it out to purge all of the site's cache.")
 
     def plan(self) -> Plan:
-        site = self.client.require_site(self.params["site"])
+        return self._plan(self.client.require_site(self.params["site"]))
+
+    def plan_without_parent(self) -> Plan:
+        return self._plan(api.new_site(self.params["site"]))
+
+    def _plan(self, site: JsonObject) -> Plan:
         tags = sorted(set(self.params["cache_tags"])) if self.params["cache_tags"] else None
         purge = {"site_id": site["id"], "site_name": site["name"], "cache_tags": tags}
         return Plan([Change.update("cache", site, purge)])

@@ -272,12 +272,13 @@ class Deploy(Operation[deploys.DeploysClient]):
         _target = self.target
 
     def plan(self) -> Plan:
-        site, force = self.client.find_site(self.params["site"]), self.params["force"]
-        if site is None:
-            self.warn(
-                f"Netlify has no site {self.params['site']} that this token may see; it is taken as a site without "
-                "content."
-            )
+        return self._plan(self.client.require_site(self.params["site"]))
+
+    def plan_without_parent(self) -> Plan:
+        return self._plan(None)
+
+    def _plan(self, site: JsonObject | None) -> Plan:
+        force = self.params["force"]
         compared = self.target.compared(self.client, site)
         difference = uploads.Difference(self.client, compared, self.manifest, self.functions)
         upload = uploads.Upload(self.client, site, self.target, self.manifest, self.functions, difference)

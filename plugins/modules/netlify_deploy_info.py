@@ -151,7 +151,7 @@ class DeployInfo(Info[deploys.DeploysClient]):
 MODULE = Module(
     DeployInfo,
     options=dict(
-        deploy_id=api.ID,
+        deploy_id=dict(api.ID, parent=True),
         site=dict(api.NAMED_SITE, required=False),
         state=STR,
         branch=STR,

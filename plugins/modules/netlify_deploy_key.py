@@ -99,7 +99,7 @@ error:
     code: not_found
 """
 
-from ..module_utils._kernel.module import STATE, InvalidInput, JsonObject, Module, Operation
+from ..module_utils._kernel.module import STATE, UNKNOWN, InvalidInput, JsonObject, Module, Operation
 from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
 from ..module_utils._netlify import api, builds
 
@@ -120,6 +120,16 @@ class DeployKey(Operation[builds.DeployKeysClient]):
             return Plan([Change.delete("deploy_key", key)] if key else [])
         if key is not None:
             return Plan([Change.keep("deploy_key", key)])
+        return self._create(site)
+
+    def plan_without_parent(self) -> Plan:
+        if self.params["state"] == "absent":
+            return Plan()
+        if self.params["site"] is not None:
+            return self._create(api.new_site(self.params["site"]))
+        return Plan([Change.keep("deploy_key", dict.fromkeys(builds.deploy_key_view({}), UNKNOWN))])
+
+    def _create(self, site: JsonObject | None) -> Plan:
         new = {"deploy_key": "new", **({"site": site["name"]} if site else {})}
         return Plan([Change.keep(None, site), Change.create("deploy_key", new)])
 
@@ -176,7 +186,7 @@ MODULE = Module(
     DeployKey,
     options=dict(
         site=dict(api.SITE, required=False),
-        deploy_key_id=dict(type="str", aliases=["id"], check=api.check_id),
+        deploy_key_id=dict(api.ID, aliases=["id"], parent=True),
         state=STATE,
     ),
     mutually_exclusive=[("site", "deploy_key_id")],

@@ -147,7 +147,7 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ..module_utils._kernel.module import FLAG, INT, InvalidInput, JsonObject, Module, Operation
+from ..module_utils._kernel.module import FLAG, INT, UNKNOWN, InvalidInput, JsonObject, Module, Operation
 from ..module_utils._kernel.plan import Change, Plan, Prediction
 from ..module_utils._netlify import api, deploys
 
@@ -170,6 +170,9 @@ class DeployPrune(Operation[deploys.DeploysClient]):
         parent = {"site_id": site["id"], "left": len(doomed) - len(chosen)}
         deletions = (Change.delete(deploy["id"], deploys.pruned_view(deploy)) for deploy in chosen)
         return Plan([Change.keep(None, parent), *deletions])
+
+    def plan_without_parent(self) -> Plan:
+        return Plan([Change.keep(None, {"site_id": UNKNOWN, "left": 0})])
 
     def predict(self, plan: Plan) -> Prediction:
         return Prediction({"deploys": list(plan.before.values()), "left": plan.parent["left"]})

@@ -112,7 +112,7 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ..module_utils._kernel.module import JsonObject, Module, Operation, PaasError
+from ..module_utils._kernel.module import UNKNOWN, JsonObject, Module, Operation, PaasError
 from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
 from ..module_utils._netlify import api, deploys
 
@@ -141,7 +141,15 @@ class DeployState(Operation[deploys.DeploysClient]):
             )
         return Plan([Change.update("deploy", deploy, {**deploy, "state": "canceled"})])
 
+    def plan_without_parent(self) -> Plan:
+        if self.params["state"] == "absent":
+            return Plan()
+        deploy = dict.fromkeys(deploys.deploy_view({}), UNKNOWN)
+        return Plan([Change.update("deploy", deploy, deploy)])
+
     def predict(self, plan: Plan) -> Prediction:
+        if self.params["deploy_id"] is UNKNOWN:
+            return Prediction({"deploy": plan.after.get("deploy")})
         deploy, moving = plan.after.get("deploy"), MOVING if plan.changed else []
         if deploy is None:
             return Prediction({"deploy": None})
@@ -166,7 +174,7 @@ class DeployState(Operation[deploys.DeploysClient]):
 MODULE = Module(
     DeployState,
     options=dict(
-        deploy_id=api.REQUIRED_ID,
+        deploy_id=dict(api.REQUIRED_ID, parent=True),
         state=dict(type="str", choices=["canceled", "absent"], required=True),
     ),
 )

@@ -218,9 +218,9 @@ error:
 from collections.abc import Iterator
 
 from ..module_utils._core import domains
-from ..module_utils._kernel.module import FLAG, INT, STATE, STR, JsonObject, Module, Operation
+from ..module_utils._kernel.module import FLAG, INT, STATE, STR, UNKNOWN, JsonObject, Module, Operation
 from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
-from ..module_utils._netlify import api, dns
+from ..module_utils._netlify import dns
 
 
 class DnsRecord(Operation[dns.DnsClient]):
@@ -230,8 +230,8 @@ class DnsRecord(Operation[dns.DnsClient]):
     """
 
     def check_input(self) -> None:
-        zone = domains.normal(self.params["zone"])
-        if not dns.ZONE_ID.fullmatch(zone):
+        if dns.is_named(self.params["zone"]):
+            zone = domains.normal(self.params["zone"])
             domains.check_domain("zone", zone)
             dns.hostname_in(zone, self.params["hostname"])
         if self.params["state"] == "present":
@@ -241,10 +241,17 @@ class DnsRecord(Operation[dns.DnsClient]):
         name = domains.normal(self.params["zone"])
         zone = self.client.get_dns_zone(name)
         if zone is None:
-            raise api.not_found(f"Netlify has no DNS zone {name} that this token may see.", "getDnsZone")
+            raise dns.no_zone(name)
         rows = zone["records"] if isinstance(zone.get("records"), list) else self.client.list_dns_records(zone["id"])
-        declaration = dns.Declaration(self.params, dns.hostname_in(zone["name"], self.params["hostname"]))
-        records = [dns.record_view(row) for row in rows]
+        return self._plan(zone, [dns.record_view(row) for row in rows])
+
+    def plan_without_parent(self) -> Plan:
+        zone = self.params["zone"]
+        return self._plan({"id": UNKNOWN, "name": domains.normal(zone) if dns.is_named(zone) else UNKNOWN}, [])
+
+    def _plan(self, zone: JsonObject, records: list[JsonObject]) -> Plan:
+        hostname = UNKNOWN if zone["name"] is UNKNOWN else dns.hostname_in(zone["name"], self.params["hostname"])
+        declaration = dns.Declaration(self.params, hostname)
         kept, made, old = declaration.steps(records)
         for doubt in declaration.doubts(
             [*(record for record in records if record not in old), *([made] if made else [])]
@@ -282,7 +289,7 @@ def _old(plan: Plan) -> list[JsonObject]:
 MODULE = Module(
     DnsRecord,
     options=dict(
-        zone=dict(type="str", required=True, aliases=["zone_id"]),
+        zone=dict(type="str", required=True, aliases=["zone_id"], parent=True),
         type=dict(type="str", choices=list(dns.TYPES), required=True),
         hostname=dict(type="str", required=True, aliases=["record"]),
         value=STR,

@@ -242,7 +242,17 @@ from functools import cached_property
 
 from ..module_utils._core import variables
 from ..module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
-from ..module_utils._kernel.module import FLAG, STR, STRS, ApiError, Collection, InvalidInput, JsonObject, Module
+from ..module_utils._kernel.module import (
+    FLAG,
+    STR,
+    STRS,
+    UNKNOWN,
+    ApiError,
+    Collection,
+    InvalidInput,
+    JsonObject,
+    Module,
+)
 from ..module_utils._kernel.plan import Change, Plan
 from ..module_utils._netlify import api, env
 
@@ -274,6 +284,9 @@ class EnvVars(Collection[env.EnvClient, env.Variable]):
             return {"account": self.params["account_slug"], "site_id": None}
         site = self.client.require_site(self.params["site"])
         return {"account": site["account_slug"], "site_id": site["id"]}
+
+    def new_parent(self) -> JsonObject:
+        return {"account": UNKNOWN, "site_id": UNKNOWN}
 
     def read(self, parent: JsonObject) -> Variables:
         return env.by_key(self.client.list_env_vars(**parent))

@@ -201,8 +201,13 @@ class File(Operation[deploys.DeploysClient]):
         _edit = self.edit
 
     def plan(self) -> Plan:
-        site = self.client.require_site(self.params["site"])
-        live = site.get("published_deploy")
+        return self._plan(self.client.require_site(self.params["site"]))
+
+    def plan_without_parent(self) -> Plan:
+        return self._plan(None)
+
+    def _plan(self, site: JsonObject | None) -> Plan:
+        live = site and site.get("published_deploy")
         current = {manifest.normalise_path(path): sha1 for path, sha1 in deploys.files_of(self.client, live).items()}
         wanted = self.edit.applied_to(current)
         difference = uploads.Difference(self.client, live, wanted, None, current)
@@ -212,8 +217,8 @@ class File(Operation[deploys.DeploysClient]):
             return Plan([Change.keep("deploy", upload)])
         if not wanted.files:
             raise PaasError(
-                f"That would leave the site {site['name']} without any file, and Netlify has no deploys without files. "
-                "Nothing was sent. webops.paas.netlify_site can disable or delete the site.",
+                f"That would leave the site {self.params['site']} without any file, and Netlify has no deploys without "
+                "files. Nothing was sent. webops.paas.netlify_site can disable or delete the site.",
                 code="nothing_left",
             )
         target.check_not_locked(site)

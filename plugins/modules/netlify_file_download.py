@@ -96,7 +96,7 @@ import os
 from functools import cached_property
 
 from ..module_utils._core import files as local_files
-from ..module_utils._kernel.module import JsonObject, Module, Operation
+from ..module_utils._kernel.module import UNKNOWN, JsonObject, Module, Operation
 from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
 from ..module_utils._netlify import api, files
 
@@ -118,7 +118,12 @@ class FileDownload(Operation[files.FilesClient]):
         local_files.check_writable("dest", self.dest)
 
     def plan(self) -> Plan:
-        file = files.require_file(self.client, self.params["site"], self.path)
+        return self._plan(files.require_file(self.client, self.params["site"], self.path))
+
+    def plan_without_parent(self) -> Plan:
+        return self._plan({**dict.fromkeys(files.file_view({"path": ""}), UNKNOWN), "path": self.path})
+
+    def _plan(self, file: JsonObject) -> Plan:
         here = local_files.digest("dest", self.dest)
         if here is None:
             return Plan([Change.create(self.dest, file)])
@@ -126,7 +131,9 @@ class FileDownload(Operation[files.FilesClient]):
         return Plan([Change.keep(self.dest, file) if same else Change.update(self.dest, {"sha1": here}, file)])
 
     def predict(self, plan: Plan) -> Prediction:
-        return Prediction({"file": {**plan.after[self.dest], "dest": self.dest}})
+        file = plan.after[self.dest]
+        unknown = ["changed"] if plan.before and file["sha1"] is UNKNOWN else []
+        return Prediction({"file": {**file, "dest": self.dest}}, unknown)
 
     def diff(self, plan: Plan) -> Diff:
         before, after = (

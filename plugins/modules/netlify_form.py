@@ -104,6 +104,9 @@ class Form(Operation[forms.FormsClient]):
         form = forms.find_form(self.client, self.params["site"], self.params["form"])
         return Plan([] if form is None else [Change.delete(form["id"], form)])
 
+    def plan_without_parent(self) -> Plan:
+        return Plan()
+
     def predict(self, plan: Plan) -> Prediction:
         submissions = sum(form["submission_count"] or 0 for form in plan.before.values())
         return Prediction({"form": None, "deleted_submissions": submissions})

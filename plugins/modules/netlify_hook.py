@@ -267,7 +267,7 @@ MODULE = Module(
     Hook,
     options=dict(
         site=api.SITE,
-        hook_id=dict(type="str", aliases=["id"], check=api.check_id),
+        hook_id=dict(api.ID, aliases=["id"], own_id=True),
         update_signature_secret=dict(type="str", choices=["on_create", "always"], default="on_create", no_log=False),
     ),
 )

@@ -74,6 +74,9 @@ from ..module_utils._netlify import api, sites
 class MetadataInfo(Info[sites.SitesClient]):
     key = "metadata"
 
+    def nothing(self) -> JsonObject:
+        return {}
+
     def fetch(self) -> JsonObject:
         with api.below_site(self.params["site"]):
             return self.client.get_metadata(api.address_of(self.params["site"]))

@@ -142,7 +142,16 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ..module_utils._kernel.module import BOOL, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, PaasError
+from ..module_utils._kernel.module import (
+    BOOL,
+    UNKNOWN,
+    WAIT_OPTIONS,
+    InvalidInput,
+    JsonObject,
+    Module,
+    Operation,
+    PaasError,
+)
 from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
 from ..module_utils._netlify import api, deploys
 
@@ -165,8 +174,30 @@ class Publish(Operation[deploys.DeploysClient]):
         after = chosen if locked is None else {**chosen, "locked": locked}
         return Plan([Change.update(site["id"], live, after)])
 
+    def plan_without_parent(self) -> Plan:
+        """A deploy that is not made yet is published, or locked."""
+        deploy_id, guard, locked = (self.params[name] for name in ("deploy_id", "instead_of", "locked"))
+        site = None if self.params["site"] is UNKNOWN else self.client.find_site(self.params["site"])
+        live, deploy = site and site.get("published_deploy"), {"id": UNKNOWN, "locked": bool(locked)}
+        if site is None:
+            for given in (deploy_id, guard):
+                if given not in (None, UNKNOWN):
+                    raise api.not_found(f"A site that does not exist yet cannot have the deploy {given}.", "getDeploy")
+        elif guard not in (None, UNKNOWN, live and live["id"]):
+            return Plan([Change.keep(site["id"], live)])
+        if deploy_id is None and not self.params["previous"]:
+            return Plan([Change("update" if locked else "keep", UNKNOWN, {**deploy, "locked": False}, deploy)])
+        return Plan([Change.update(UNKNOWN, deploy if guard is UNKNOWN or site is None else live, deploy)])
+
     def predict(self, plan: Plan) -> Prediction:
         [change] = plan.changes
+        if change.key is UNKNOWN:
+            return Prediction(
+                {
+                    "deploy": dict.fromkeys(deploys.deploy_view({}), UNKNOWN),
+                    "previous_deploy_id": change.before and change.before["id"],
+                }
+            )
         live, deploy = change.before, change.after and deploys.deploy_view(change.after)
         moving = ["updated_at"] if change.is_write else []
         if change.is_write and self.params["locked"] is None:
@@ -208,9 +239,9 @@ MODULE = Module(
     Publish,
     options=dict(
         site=api.NAMED_SITE,
-        deploy_id=api.ID,
+        deploy_id=dict(api.ID, parent=True),
         previous=BOOL,
-        instead_of=api.ID,
+        instead_of=dict(api.ID, parent=True),
         locked=BOOL,
         **WAIT_OPTIONS,
     ),

@@ -186,7 +186,7 @@ class Snippet(Resource[snippets.SnippetsClient]):
 
 MODULE = Module(
     Snippet,
-    options=dict(site=api.SITE, snippet_id=dict(type="int", aliases=["id"])),
+    options=dict(site=api.SITE, snippet_id=dict(type="int", aliases=["id"], own_id=True)),
     required_one_of=[("title", "snippet_id")],
 )
 

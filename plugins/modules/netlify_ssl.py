@@ -169,14 +169,21 @@ class Ssl(Operation[certificates.SslClient]):
             return Plan(
                 [Change.keep("certificate", current)], current if self.params["wait"] and not is_ready else None
             )
-        after = {
+        if current is None:
+            certificates.check_has_domain(self.client, self.params["site"])
+            return self.plan_without_parent()
+        return Plan([Change.update("certificate", current, self._new)])
+
+    def plan_without_parent(self) -> Plan:
+        return Plan([Change.create("certificate", self._new)])
+
+    @property
+    def _new(self) -> JsonObject:
+        """The certificate that there will be, as the diff has it."""
+        return {
             "state": "custom" if self.end else "issued",
             "expires_at": self.end and certificates.time_text(self.end),
         }
-        if current is None:
-            certificates.check_has_domain(self.client, self.params["site"])
-            return Plan([Change.create("certificate", after)])
-        return Plan([Change.update("certificate", current, after)])
 
     def _is_due(self, current: JsonObject) -> bool:
         if self.end is None:

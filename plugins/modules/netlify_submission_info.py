@@ -199,7 +199,13 @@ class SubmissionInfo(Operation[forms.FormsClient]):
             files.check_writable("dest", self.params["dest"])
 
     def plan(self) -> Plan:
-        dest, rows = self.params["dest"], self._counted(self.selection.views(self.client))
+        return self._plan(self._counted(self.selection.views(self.client)))
+
+    def plan_without_parent(self) -> Plan:
+        return self._plan([])
+
+    def _plan(self, rows: Iterable[JsonObject]) -> Plan:
+        dest = self.params["dest"]
         if dest is None:
             return Plan([Change.keep(None, list(rows))])
         file, here = self._spooled(rows), files.digest("dest", dest)

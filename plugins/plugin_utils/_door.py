@@ -64,6 +64,8 @@ class Door(Normal):
 
     def run(self, tmp: Any = None, task_vars: JsonObject | None = None) -> JsonObject:
         task_vars = task_vars or {}
+        if self._task.check_mode:
+            self._task.args = self.module.with_empty_parents(self._task.args)
         if not self._is_fast(task_vars):
             handed_over: JsonObject = super().run(tmp, task_vars)
             return handed_over

@@ -58,6 +58,12 @@ class ApiError(PaasError):
         return self.details.get("platform_code")
 
 
+class MissingParent(ApiError):
+    """The platform says that what the task belongs to (a site, a zone, a tenant) does not exist, and an earlier task
+    of the same play may create it: check mode goes on.
+    """
+
+
 class LostAnswer(ApiError):
     """A call that must not be repeated blindly may have been processed: look up before sending it again."""
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, MissingParent
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http.graphql import GraphQL
 from ansible_collections.webops.paas.plugins.module_utils._http.session import HeaderAuth
@@ -94,7 +94,9 @@ class FleekClient:
         site = self.find_site(params, fields)
         if site is None:
             operation = "getSiteById" if params["site_id"] is not None else "getSiteBySlug"
-            raise refusal(operation, no_site(params["site"], params["site_id"]), code="not_found")
+            # The id of a new site is one that nobody can know before.
+            kind = ApiError if params["site_id"] is not None else MissingParent
+            raise refusal(operation, no_site(params["site"], params["site_id"]), code="not_found", kind=kind)
         return site
 
     # -- shared ways ---------------------------------------------------------------------------------------------------
@@ -152,9 +154,9 @@ class FleekClient:
         return made
 
 
-def refusal(operation: str, message: str, *, code: str) -> ApiError:
+def refusal(operation: str, message: str, *, code: str, kind: type[ApiError] = ApiError) -> ApiError:
     """The error of a response that has the status 200 and no errors, and is a refusal all the same."""
-    return ApiError(message, platform="fleek", operation=operation, status=200, code=code)
+    return kind(message, platform="fleek", operation=operation, status=200, code=code)
 
 
 def no_site(slug: str | None = None, site_id: str | None = None) -> str:
@@ -192,8 +194,8 @@ def check_reference(option: str, value: str) -> None:
 
 
 SITE_OPTIONS = dict(
-    site=dict(type="str", aliases=["slug", "name"], check=check_reference),
-    site_id=dict(type="str", check=check_reference),
+    site=dict(type="str", aliases=["slug", "name"], check=check_reference, parent=True),
+    site_id=dict(type="str", check=check_reference, parent=True),
 )
 ONE_SITE: JsonObject = dict(required_one_of=[("site", "site_id")], mutually_exclusive=[("site", "site_id")])
 TEAM = dict(type="str", env=TEAM_ENV, check=check_reference)

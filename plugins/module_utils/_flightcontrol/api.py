@@ -132,8 +132,8 @@ def check_given(option: str, value: str) -> None:
         raise InvalidInput(option, f"{option} must not be empty.")
 
 
-ID = dict(type="str", check=check_id)
-REQUIRED_ID = dict(type="str", check=check_id, required=True)
+ID = dict(type="str", check=check_id, parent=True)
+REQUIRED_ID = dict(ID, required=True)
 
 
 # -- waiting -----------------------------------------------------------------------------------------------------------

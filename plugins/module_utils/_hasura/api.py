@@ -18,7 +18,12 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
+    ApiError,
+    InvalidInput,
+    MissingParent,
+    PaasError,
+)
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._hasura.trust import check_host
 from ansible_collections.webops.paas.plugins.module_utils._http.graphql import GraphQL
@@ -241,7 +246,9 @@ def check_name(option: str, value: str) -> None:
 
 TENANT_ID = dict(type="str", check=check_tenant_id)
 SLUG = dict(type="str", check=check_name)
-REFERENCE_OPTIONS = dict(tenant_id=TENANT_ID, name=SLUG, slug=SLUG)
+REFERENCE_OPTIONS = dict(
+    tenant_id=dict(TENANT_ID, parent=True), name=dict(SLUG, parent=True), slug=dict(SLUG, parent=True)
+)
 ADMIN_SECRET = dict(type="str", no_log=True, env=["HASURA_GRAPHQL_ADMIN_SECRET"])
 
 
@@ -252,7 +259,9 @@ def reference_of(params: JsonObject) -> dict[str, str]:
 
 def not_found(**reference: str | None) -> ApiError:
     asked = ", ".join(f"{key} {value!r}" for key, value in reference.items() if value is not None)
-    return ApiError(
+    # The ID of a new tenant is one that nobody can know before.
+    kind = MissingParent if reference.get("tenant_id") is None else ApiError
+    return kind(
         f"Hasura Cloud has no tenant with {asked} that this token may see (one of another account looks the same).",
         platform="hasura",
         operation="tenant",

@@ -69,6 +69,10 @@ class State:
     content: JsonObject
 
 
+# Of a project that was just created.
+NEW = State(None, {"version": 3, "sources": []})
+
+
 def read_metadata(endpoint: MetadataEndpoint) -> State:
     """From now on its secrets are masked where messages quote the platform."""
     answer = endpoint.export_metadata()
@@ -132,6 +136,10 @@ def replace_metadata(
 def _is_final(error: ApiError) -> bool:
     """Whether it is anything else than a lost response or somebody else's write."""
     return not isinstance(error, LostAnswer) and error.status != 409
+
+
+# What only the tenant itself can tell.
+TOLD = ("resource_version", "is_consistent", "inconsistent_objects")
 
 
 def told(endpoint: MetadataEndpoint, state: State) -> JsonObject:

@@ -29,11 +29,12 @@ class Collection(Task[Client], Generic[Client, Member]):
     C(write), which sends one batch, or C(apply), where a write needs more than the members (a lock);
     C(declared), {key: member} (a cached_property), or C(decide), where members are not found by their keys alone.
     May be overridden:
-    C(parent), looked up once, before C(read); C(absent), C(purge), C(protected), by default the options absent, purge
-    and protect; C(differs), by default inequality; C(must_send), for write-only members; C(after), what a member
-    becomes, by default the declared one; C(batch), the changes that one call sends, by default one; C(settle), where
-    something has to be waited for; C(is_shown) and C(shown), which members the diff has, and how; C(not_applied), the
-    error when the platform accepts a change and does not make it.
+    C(parent), looked up once, before C(read); C(new_parent), the same while check mode does not find it; C(absent),
+    C(purge), C(protected), by default the options absent, purge and protect; C(differs), by default inequality;
+    C(must_send), for write-only members; C(after), what a member becomes, by default the declared one; C(batch), the
+    changes that one call sends, by default one; C(settle), where something has to be waited for; C(is_shown) and
+    C(shown), which members the diff has, and how; C(not_applied), the error when the platform accepts a change and does
+    not make it.
 
     A set that is written whole has a C(batch) of all changes, and C(write) sends C(applied(members, changes)).
     The plan has a change for every member, C(keep) for those that stay: plan.before is the set as it was read,
@@ -42,6 +43,10 @@ class Collection(Task[Client], Generic[Client, Member]):
 
     def parent(self) -> Any:
         """What the members belong to; may read, and raises when it does not exist."""
+        return None
+
+    def new_parent(self) -> Any:
+        """What C(parent) will return of one that does not exist yet, UNKNOWN in place of what only it can tell."""
         return None
 
     @abstractmethod
@@ -133,6 +138,9 @@ class Collection(Task[Client], Generic[Client, Member]):
     def plan(self) -> Plan:
         parent = self.parent()
         return Plan([Change.keep(None, parent), *self.decide(self.read(parent))])
+
+    def plan_without_parent(self) -> Plan:
+        return Plan([Change.keep(None, self.new_parent()), *self.decide({})])
 
     def predict(self, plan: Plan) -> Prediction:
         return Prediction(self.result(plan, plan.after))

@@ -21,6 +21,7 @@ from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_requ
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN
 from ansible_collections.webops.paas.plugins.module_utils._core.version import HOMEPAGE
 from ansible_collections.webops.paas.plugins.module_utils._http import third_party
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
@@ -38,6 +39,7 @@ __all__ = [
     "STATE",
     "STR",
     "STRS",
+    "UNKNOWN",
     "WAIT_OPTIONS",
     "ApiError",
     "Collection",
@@ -78,6 +80,9 @@ class Module:
     environment variables that it falls back to; and C(mask), a function: what stands below such an option is masked
     where it stands, by the function, and not wherever else its text occurs in the result, as no_log does. The class
     keeps such secrets out of its result itself. The function also gets what is refused for its type.
+    C(parent) is true of options that name what another task creates and this one needs: its site, zone or tenant, the
+    deploy to publish. C(own_id) is true of the ID of something inside of that, which nothing new has. Check mode goes
+    by both, see C(Task.plan_without_parent).
     token_needed: (options) -> why they need a token, an empty text where they need none; without it all need one.
     constraints: required_if, mutually_exclusive and so on, as AnsibleModule takes them.
     """
@@ -94,6 +99,8 @@ class Module:
         self.token_needed = token_needed
         own = {**_connection_options(self.client), **task.options(), **(options or {})}
         self.checks = {name: option["check"] for name, option in own.items() if "check" in option}
+        self.parents = tuple(name for name, option in own.items() if option.get("parent"))
+        self.own_ids = tuple(name for name, option in own.items() if option.get("own_id"))
         self.masked = {name: option["mask"] for name, option in own.items() if "mask" in option}
         spec = {name: _for_ansible(**option) for name, option in own.items()}
         self.spec: JsonObject = dict(argument_spec=spec, **constraints)
@@ -126,8 +133,34 @@ class Module:
         """Calls the checks of the options that are given. Raises InvalidInput."""
         for option, check in self.checks.items():
             value = params[option]
-            for item in value if isinstance(value, list) else () if value is None else (value,):
+            for item in value if isinstance(value, list) else () if value in (None, UNKNOWN) else (value,):
                 check(option, item)
+
+    def with_empty_parents(self, given: JsonObject) -> JsonObject:
+        """A task's options for check mode, where an ID that an earlier task would return is null.
+
+        Where the argument spec asks for a value, null becomes an empty text, which it accepts.
+        """
+        groups = [[name] for name, option in self.spec["argument_spec"].items() if option.get("required")]
+        groups += self.spec.get("required_one_of") or ()
+        found = dict(given)
+        for group in groups:
+            names = [name for option in group for name in self._names(option) if name in given]
+            if all(given[name] is None for name in names):
+                found.update(
+                    (name, "")
+                    for option in set(group) & set(self.parents)
+                    for name in self._names(option)
+                    if name in given
+                )
+        return found
+
+    def with_unknown_parents(self, params: JsonObject) -> JsonObject:
+        """Validated options for check mode, UNKNOWN in place of an empty text where an ID is not known yet."""
+        return {**params, **{name: UNKNOWN for name in self.parents if params[name] == ""}}
+
+    def _names(self, option: str) -> list[str]:
+        return [option, *self.spec["argument_spec"][option].get("aliases", ())]
 
     def secrets(self, params: JsonObject) -> set[Any]:
         """The values to look for everywhere: those of options marked no_log."""
@@ -169,7 +202,14 @@ def _connection_options(client: type[Any]) -> JsonObject:
     )
 
 
-def _for_ansible(check: object = None, mask: object = None, env: Sequence[str] = (), **option: Any) -> JsonObject:
+def _for_ansible(
+    check: object = None,
+    mask: object = None,
+    parent: bool = False,
+    own_id: bool = False,
+    env: Sequence[str] = (),
+    **option: Any,
+) -> JsonObject:
     """An option as Ansible takes it."""
     return {**option, "fallback": (env_fallback, list(env))} if env else option
 
@@ -231,9 +271,11 @@ def perform(
             clock=clock or Clock(),
             sessions=sessions,
         )
+        if check_mode:
+            params = module.with_unknown_parents(params)
         task = module.task(module.options(params), module.client(http), http.clock, http.warn, http.progress)
         module.check(params)
-        return reconcile(task, check_mode, want_diff)
+        return reconcile(task, check_mode, want_diff, module.parents, module.own_ids)
     except PaasError as error:
         failure = _failure(error.message, {"platform": module.client.PLATFORM.lower(), **error.details}, http, redactor)
         return {**error.results, **failure}

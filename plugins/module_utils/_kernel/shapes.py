@@ -28,7 +28,7 @@ class Info(Task[Client]):
     """Returns what there is, as a list under a plural name.
 
     Must be overridden: C(key), the name of the list in the result; C(fetch).
-    May be overridden: C(result), where the result has more than that list.
+    May be overridden: C(result), where the result has more than that list; C(nothing).
     """
 
     has_diff = False
@@ -40,12 +40,19 @@ class Info(Task[Client]):
         (metadata).
         """
 
+    def nothing(self) -> list[Any] | JsonObject:
+        """What there is in a parent that was just created."""
+        return []
+
     def result(self) -> JsonObject:
         found = self.fetch()
         return {self.key: found if isinstance(found, dict) else list(found)}
 
     def plan(self) -> Plan:
         return Plan([Change.keep(None, self.result())])
+
+    def plan_without_parent(self) -> Plan:
+        return Plan([Change.keep(None, {self.key: self.nothing()})])
 
     def predict(self, plan: Plan) -> Prediction:
         return Prediction(plan.parent)
@@ -177,6 +184,11 @@ class Resource(Task[Client]):
             return Plan([Change.keep(self.key, current)])
         self._refuse_create_only(current, changes)
         return Plan([Change.update(self.key, current, {**self.view(current), **changes})])
+
+    def plan_without_parent(self) -> Plan:
+        if self.params.get("state") == "absent":
+            return Plan()
+        return Plan([Change.create(self.key, self.differing(None))])
 
     def differing(self, current: JsonObject | None) -> JsonObject:
         """{option: value after the change} of the declared options that differ from a state."""

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Generic, TypeVar, get_args
 
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import MissingParent
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN, told
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
 
@@ -29,10 +31,13 @@ class Task(ABC, Generic[Client]):
     It has: params, the validated options; client, the platform's client; clock, warn and progress, see Clock, Http.warn
     and Http.progress; opened, an ExitStack for what has to be closed when the task ends.
 
+    In check mode an option with C(parent) may be UNKNOWN, which C(check_input) must not refuse. What it names may not
+    exist yet; then C(plan_without_parent) is asked for the plan.
+
     It keeps nothing between C(plan) and C(apply) but the plan: no method sets an attribute. What follows from the
     options alone (declared members, a manifest of local files) may be a C(cached_property).
 
-    May be overridden by every shape: C(check_input), C(predict), C(shown), C(diff).
+    May be overridden by every shape: C(check_input), C(plan_without_parent), C(predict), C(shown), C(diff).
     """
 
     client_class: ClassVar[type[Any]]
@@ -81,6 +86,13 @@ class Task(ABC, Generic[Client]):
     def plan(self) -> Plan:
         """Reads what there is and says what to do; sends no write."""
 
+    def plan_without_parent(self) -> Plan:
+        """What there is to do once the parent exists, with nothing in it yet; reads nothing of it.
+
+        UNKNOWN stands for what only the parent can tell. By default C(plan), for those that read nothing of it anyway.
+        """
+        return self.plan()
+
     @abstractmethod
     def predict(self, plan: Plan) -> Prediction:
         """The result that the plan leads to; of a plan without changes, the result."""
@@ -117,22 +129,55 @@ def _silent(_sentence: str) -> None:
     """Progress that nobody watches."""
 
 
-def reconcile(task: Task[Any], check_mode: bool, want_diff: bool) -> JsonObject:
-    """Runs a task and returns Ansible's result. Raises PaasError."""
+def reconcile(
+    task: Task[Any], check_mode: bool, want_diff: bool, parents: Sequence[str] = (), own_ids: Sequence[str] = ()
+) -> JsonObject:
+    """Runs a task and returns Ansible's result. Raises PaasError.
+
+    parents, own_ids: the names of the options with C(parent) and C(own_id), see Module.
+    """
     with task.opened:
         task.check_input()
-        plan = task.plan()
+        plan = _plan_in_check_mode(task, parents, own_ids) if check_mode and parents else task.plan()
         prediction = task.predict(plan)
         is_done = not plan.changed and plan.join is None
         result = prediction.result if check_mode or is_done else task.carry_out(plan)
     outcome = {"changed": plan.changed, **result}
     if check_mode:
-        unknown = list(prediction.unknown)
+        outcome, unknown = told(outcome)
+        unknown = list(dict.fromkeys([*prediction.unknown, *unknown]))
         if unknown:
             outcome["unknown_until_applied"] = unknown
         for doubt in prediction.doubts:
             task.warn(doubt)
     if want_diff and task.has_diff:
         diff = task.diff(plan)
-        outcome["diff"] = {"before": diff.before, "after": diff.after if outcome["changed"] else diff.before}
+        outcome["diff"], _unknown = told(
+            {"before": diff.before, "after": diff.after if outcome["changed"] else diff.before}
+        )
     return outcome
+
+
+def _plan_in_check_mode(task: Task[Any], parents: Sequence[str], own_ids: Sequence[str]) -> Plan:
+    """The plan, also for a parent that an earlier task would have created if it had run."""
+    empty = [option for option in parents if task.params[option] is UNKNOWN]
+    try:
+        if not empty:
+            return task.plan()
+        missing = _is_empty(empty)
+    except MissingParent as error:
+        missing = error
+    has_own = any(task.params[option] is not None for option in own_ids)
+    if has_own and task.params.get("state") != "absent":
+        raise missing
+    task.warn(f"{missing.message} Check mode predicts what the task does once it exists.")
+    return task.plan_without_parent()
+
+
+def _is_empty(options: list[str]) -> MissingParent:
+    return MissingParent(
+        f"{' and '.join(options)} {'is' if len(options) == 1 else 'are'} empty, as an ID is in check mode that an "
+        "earlier task would return. Where there is a name, use that instead.",
+        code="not_found",
+        option=options[0],
+    )

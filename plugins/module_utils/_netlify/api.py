@@ -19,8 +19,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._core import domains
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, MissingParent
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import RestClient, part
 from ansible_collections.webops.paas.plugins.module_utils._http.session import HeaderAuth
 
@@ -169,14 +170,23 @@ def address_of(reference: str) -> str:
 
 
 def no_site(reference: str, operation: str) -> ApiError:
+    # The id of a new site is one that nobody can know before.
+    kind = ApiError if SITE_ID.fullmatch(reference) else MissingParent
     return not_found(
         f"Netlify has no site {reference!r} that this token may see (a site of another account looks the same).",
         operation,
+        kind,
     )
 
 
-def not_found(message: str, operation: str) -> ApiError:
-    return ApiError(message, platform="netlify", operation=operation, status=404, code="not_found")
+def not_found(message: str, operation: str, kind: type[ApiError] = ApiError) -> ApiError:
+    return kind(message, platform="netlify", operation=operation, status=404, code="not_found")
+
+
+def new_site(reference: str) -> JsonObject:
+    """What is known of a site that does not exist yet."""
+    name = UNKNOWN if is_address(reference) else reference
+    return {"id": UNKNOWN, "name": name, "account_slug": UNKNOWN}
 
 
 @contextlib.contextmanager
@@ -202,7 +212,7 @@ def check_site_name(option: str, name: str) -> None:
 
 def check_site_reference(option: str, reference: str | None) -> None:
     """Accepts an id, a domain or a name, or nothing; anything else would end up in a URL path."""
-    if reference is None or SITE_ID.fullmatch(reference):
+    if reference is None or reference is UNKNOWN or SITE_ID.fullmatch(reference):
         return
     if "." not in reference:
         check_site_name(option, reference)
@@ -217,7 +227,7 @@ def check_id(option: str, value: str | None) -> None:
         )
 
 
-SITE = dict(type="str", required=True, aliases=["site_id", "domain"], check=check_site_reference)
-NAMED_SITE = dict(type="str", required=True, aliases=["name", "site_id", "domain"], check=check_site_reference)
+SITE = dict(type="str", required=True, aliases=["site_id", "domain"], check=check_site_reference, parent=True)
+NAMED_SITE = dict(SITE, aliases=["name", "site_id", "domain"])
 ID = dict(type="str", check=check_id)
 REQUIRED_ID = dict(type="str", check=check_id, required=True)

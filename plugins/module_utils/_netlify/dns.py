@@ -15,11 +15,12 @@ import re
 from collections.abc import Iterator
 
 from ansible_collections.webops.paas.plugins.module_utils._core import domains
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, MissingParent
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
-from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, query_of
+from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, not_found, query_of
 
 TYPES = ("A", "AAAA", "ALIAS", "CAA", "CNAME", "HTTPS", "MX", "NS", "SPF", "SRV", "TXT")
 # A name can have one of these, or none (RFC 1034; an ALIAS stands for the addresses of one other name).
@@ -120,6 +121,17 @@ def zone_refused(error: ApiError, name: str) -> ApiError:
         f"has a zone of that name and could transfer it. {error.message}",
         **{**error.details, "code": "zone_taken"},
     )
+
+
+def is_named(zone: str) -> bool:
+    """Whether a zone is given by its name, rather than by its id."""
+    return zone is not UNKNOWN and not ZONE_ID.fullmatch(domains.normal(zone))
+
+
+def no_zone(zone: str) -> ApiError:
+    # The id of a new zone is one that nobody can know before.
+    kind = MissingParent if is_named(zone) else ApiError
+    return not_found(f"Netlify has no DNS zone {zone} that this token may see.", "getDnsZone", kind)
 
 
 def hostname_in(zone: str, hostname: str) -> str:

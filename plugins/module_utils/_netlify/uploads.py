@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, PaasError, WaitFailed
 from ansible_collections.webops.paas.plugins.module_utils._core.parallel import in_parallel
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, create_once, write_until
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import not_found
@@ -104,7 +105,7 @@ class Target:
     def to_come(self, site: JsonObject | None, functions: Iterable[str]) -> tuple[JsonObject, list[str]]:
         """(deploy_view of a deploy that is about to be made, the keys of it that only Netlify can tell)."""
         known = {
-            "site_id": site and site["id"],
+            "site_id": UNKNOWN if site is None else site["id"],
             "title": self.title,
             "draft": self.is_draft,
             "functions": sorted(functions),
