@@ -10,7 +10,10 @@ class ModuleDocFragment:
 options: {}
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and return what a real run would change, without changing it.
+    description:
+      - Can run in C(check_mode) and return what a real run would change, without changing it.
+      - A site, zone or tenant that does not exist yet counts as new and empty in check mode, with a warning, because an
+        earlier task may be about to create it. So does one whose ID is empty because an earlier task would return it.
   diff_mode:
     description: Returns what has changed, or will change, in diff mode.
   idempotent:

@@ -250,7 +250,10 @@ class EnvVars(Collection[env.EnvClient, Any]):
             "With state_file the module remembers what it has sent."
         )
         is_blind = plan.changed and not self.params["state_file"]
-        return Prediction(self.result(plan, {}), sorted(ANSWERED) if plan.changed else (), [doubt] if is_blind else ())
+        unknown = ANSWERED.keys() if plan.changed else set()
+        if not any(change.after[0] in env.MANAGED for change in plan.writes):
+            unknown -= {"run_id"}
+        return Prediction(self.result(plan, {}), sorted(unknown), [doubt] if is_blind else ())
 
     def result(self, plan: Plan, members: dict[Any, Any]) -> JsonObject:
         answer, sent = members.get(None), {change.key for change in plan.writes}

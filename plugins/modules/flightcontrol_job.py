@@ -129,7 +129,8 @@ class Job(Operation[jobs.JobsClient]):
 
     def predict(self, plan: Plan) -> Prediction:
         view = {**jobs.job_execution_view({}), "job": self.params["job"]}
-        return Prediction({"job_execution": view}, sorted(view.keys() - {"job"}))
+        # A job that fails is not predicted.
+        return Prediction({"job_execution": view}, sorted(view.keys() - {"job", "error"}))
 
     def apply(self, plan: Plan) -> str:
         job, command = self.params["job"], self.params["start_command"]

@@ -133,7 +133,7 @@ error:
 """
 
 from ..module_utils._flightcontrol import api, scaling
-from ..module_utils._kernel.module import WAIT_OPTIONS, JsonObject, Module, Operation
+from ..module_utils._kernel.module import UNKNOWN, WAIT_OPTIONS, JsonObject, Module, Operation
 from ..module_utils._kernel.plan import Change, Plan, Prediction
 
 # What moves by itself once the number is another one.
@@ -183,7 +183,8 @@ class Scaling(Operation[scaling.ScalingClient]):
                 "would change is not known."
             )
             unknown = [*sorted(view.keys() - known.keys()), "changed", "previous_count"]
-            return Prediction({"scaling": {**view, **known}, "previous_count": None}, unknown, [doubt])
+            doubts = [] if known["service_id"] is UNKNOWN else [doubt]
+            return Prediction({"scaling": {**view, **known}, "previous_count": None}, unknown, doubts)
         previous = view["desired_instances"]
         if not plan.changed:
             return Prediction({"scaling": view, "previous_count": previous})

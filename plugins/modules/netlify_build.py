@@ -201,7 +201,8 @@ class Build(Operation[builds.BuildsClient]):
         known = {"site_id": plan.parent["id"], "branch": asked["branch"], "title": asked["title"]}
         known = {name: value for name, value in known.items() if value}
         result = {"build": _build(None, None), "deploy": {**blank, **known}}
-        return Prediction(result, sorted({*blank, "deploy_id"} - known.keys()))
+        # A build that fails is not predicted.
+        return Prediction(result, sorted({*blank, "deploy_id"} - {*known, "error_message"}))
 
     def apply(self, plan: Plan) -> JsonObject:
         asked = {"branch": self.params["branch"], "title": self.params["title"]}

@@ -35,8 +35,6 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    details:
-      - A site that does not exist yet counts as empty, with a warning, so that a whole release can be predicted.
   diff_mode:
     support: full
     details:

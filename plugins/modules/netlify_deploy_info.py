@@ -145,7 +145,8 @@ class DeployInfo(Info[deploys.DeploysClient]):
         if self.params["latest_published"]:
             live = deploys.live_of(self.client.require_site(self.params["site"]))
             return [live] if live and deploys.fits(live, self.params) else []
-        return deploys.matching(self.client, self.client.site_id_of(self.params["site"]), self.params)
+        with api.below_site(self.params["site"]):
+            return list(deploys.matching(self.client, self.client.site_id_of(self.params["site"]), self.params))
 
 
 MODULE = Module(

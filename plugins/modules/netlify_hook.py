@@ -219,7 +219,11 @@ class Hook(Resource[hooks.HooksClient]):
 
     def predicted(self, current: JsonObject | None, changes: JsonObject) -> JsonObject:
         url = {"url": hooks.shown_url(changes["url"])} if "url" in changes else {}
-        return {**super().predicted(current, changes), **url}
+        # Nobody else adds these to a new one.
+        blank = (
+            {} if current else dict.fromkeys(("url", "email", *(() if changes.get("form") else ("form", "form_id"))))
+        )
+        return {**blank, **super().predicted(current, changes), **url}
 
     def read(self) -> JsonObject | None:
         site, hook_id = self.params["site"], self.params["hook_id"]

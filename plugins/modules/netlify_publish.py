@@ -194,7 +194,7 @@ class Publish(Operation[deploys.DeploysClient]):
         if change.key is UNKNOWN:
             return Prediction(
                 {
-                    "deploy": dict.fromkeys(deploys.deploy_view({}), UNKNOWN),
+                    "deploy": {**dict.fromkeys(deploys.deploy_view({}), UNKNOWN), "error_message": None},
                     "previous_deploy_id": change.before and change.before["id"],
                 }
             )

@@ -33,6 +33,8 @@ KINDS = {
     "from_secrets_manager": "fromSecretsManager",
     "from_service": "fromService",
 }
+# Those whose values Flightcontrol stores itself, in a run of its own.
+MANAGED = frozenset({"parameter_store", "secrets_manager"})
 NO_REMOVAL = (
     "Flightcontrol's API can add and change variables, but neither remove nor list them. Remove it in the dashboard, "
     "or in flightcontrol.json"

@@ -107,8 +107,11 @@ class Target:
         known = {
             "site_id": UNKNOWN if site is None else site["id"],
             "title": self.title,
+            "branch": self.branch,
             "draft": self.is_draft,
             "functions": sorted(functions),
+            # An upload has no commit; what ends badly is not predicted; a draft is not published.
+            **dict.fromkeys(("commit_ref", "error_message", *(("published_at",) if self.is_draft else ()))),
         }
         blank = dict.fromkeys(deploy_view({}))
         return {**blank, **known}, sorted(blank.keys() - known.keys())
