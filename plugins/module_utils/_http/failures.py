@@ -12,19 +12,23 @@ from collections.abc import Callable, Iterator
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import shortened
 from ansible_collections.webops.paas.plugins.module_utils._http.third_party import requests, urllib3
 
-# What OpenSSL calls the failures that come before anything was sent and that trying again does not cure.
-FINAL_TLS_REASONS = frozenset(
-    {
-        "CERTIFICATE_VERIFY_FAILED",
-        "NO_CERTIFICATE_OR_CRL_FOUND",
-        "NO_PROTOCOLS_AVAILABLE",
-        "SSLV3_ALERT_HANDSHAKE_FAILURE",
-        "TLSV1_ALERT_PROTOCOL_VERSION",
-        "TLSV1_UNRECOGNIZED_NAME",
-        "UNSUPPORTED_PROTOCOL",
-        "WRONG_VERSION_NUMBER",
-    }
-)
+# What OpenSSL calls failures that come before anything was sent and that trying again does not cure: what they mean.
+FINAL_TLS_REASONS = {
+    "NO_CERTIFICATE_OR_CRL_FOUND": "The file that ca_path names has no certificate",
+    "NO_PROTOCOLS_AVAILABLE": "The TLS settings of this machine allow no version",
+    "SSLV3_ALERT_HANDSHAKE_FAILURE": "The server and this machine have no cipher in common",
+    "TLSV1_ALERT_PROTOCOL_VERSION": "The server and this machine have no TLS version in common",
+    "TLSV1_UNRECOGNIZED_NAME": "The server does not know this host name",
+    "UNSUPPORTED_PROTOCOL": "The server and this machine have no TLS version in common",
+    "WRONG_VERSION_NUMBER": "The server does not use TLS on this port",
+}
+OTHER_HOST = "The certificate is for another host name; check the URL"
+# Why a certificate is refused, by the codes of X509_V_ERR_ in OpenSSL's x509_vfy.h.
+CERTIFICATE_REASONS = {
+    **dict.fromkeys((9, 10), "Renew the certificate, or set the clock of this machine"),
+    **dict.fromkeys((62, 64), OTHER_HOST),
+    **dict.fromkeys((2, 18, 19, 20, 21), "For a private certificate authority set ca_path"),
+}
 
 
 class Unreachable(Exception):
@@ -47,15 +51,20 @@ class Broken(Exception):
         self.final = final
 
 
-def understood(error: Exception, budget: float, clean: Callable[[str], str] = str) -> Unreachable | Broken:
+def understood(
+    error: Exception, budget: float, clean: Callable[[str], str] = str, proxy: str | None = None
+) -> Unreachable | Broken:
     """An exception of requests or urllib3 as Unreachable, when certainly nothing was sent, or as Broken.
 
-    budget: seconds that the request was given. clean: masks secrets in a text that is about to be cut.
+    budget: seconds that the request was given. clean: masks secrets in a text that is about to be cut. proxy: host and
+    port of the proxy that the request was sent to.
     """
     causes = list(_causes(error))
     reason = shortened(clean(_in_words(causes[-1])))
+    if any(isinstance(cause, urllib3.exceptions.InvalidHeader) for cause in causes):
+        return Broken(f"the headers of the response contradict each other ({reason})")
     if isinstance(error, requests.exceptions.InvalidHeader):
-        # Its text has the value.
+        # One of ours. Its text has the value.
         return Unreachable("a header value is not valid", final=True)
     if isinstance(error, ValueError) or not isinstance(
         error, (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, TimeoutError)
@@ -66,15 +75,12 @@ def understood(error: Exception, budget: float, clean: Callable[[str], str] = st
         isinstance(cause, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError))
         for cause in causes
     ):
-        return Unreachable(reason)
+        return Unreachable(f"the proxy {proxy}, which the environment names: {reason}" if proxy else reason)
     if "Tunnel connection failed" in reason:
         return Unreachable(f"the proxy refused: {reason}")
-    if any(
-        getattr(cause, "reason", None) in FINAL_TLS_REASONS or type(cause).__name__ == "CertificateError"
-        for cause in causes
-        if isinstance(cause, (ssl.SSLError, ValueError))
-    ):
-        return Unreachable(f"TLS failed: {reason}. For a private certificate authority set ca_path", final=True)
+    advice = next(filter(None, map(_tls_advice, causes)), None)
+    if advice:
+        return Unreachable(f"TLS failed: {reason}. {advice}", final=True)
     if any(isinstance(cause, (TimeoutError, urllib3.exceptions.ReadTimeoutError)) for cause in causes):
         return Broken(f"timed out after {budget:g} s without a whole answer", code="timeout")
     return Broken(f"the connection was lost before a whole answer came ({reason})")
@@ -88,6 +94,16 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         yield error
         held = (getattr(error, "reason", None), *error.args, error.__cause__)
         error = next((item for item in held if isinstance(item, BaseException)), None)
+
+
+def _tls_advice(error: BaseException) -> str | None:
+    """What to do about a failure of TLS that is final; None for all else."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return CERTIFICATE_REASONS.get(error.verify_code, "The certificate is not accepted")
+    # urllib3 compares the names itself where OpenSSL is not told to.
+    if isinstance(error, ValueError) and type(error).__name__ == "CertificateError":
+        return OTHER_HOST
+    return FINAL_TLS_REASONS.get(error.reason) if isinstance(error, ssl.SSLError) else None
 
 
 def _in_words(error: BaseException) -> str:

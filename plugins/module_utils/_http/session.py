@@ -120,6 +120,11 @@ class Connection:
         self._session: requests.Session | None = None
         self._proxies = self._environment_proxies()
 
+    @property
+    def proxy(self) -> str | None:
+        """Host and port of the proxy, without its credentials; None without one."""
+        return next((urlsplit(url).netloc.rpartition("@")[2] for url in self._proxies.values()), None)
+
     def clone(self) -> Connection:
         """The same with a session of its own: for another thread."""
         twin = copy.copy(self)

@@ -262,7 +262,7 @@ class Http:
                 raise failure.error from None
             except (OSError, urllib3.exceptions.HTTPError) as error:
                 # requests' own exceptions are OSErrors.
-                raise understood(error, budget, self.redactor.clean_quote) from None
+                raise understood(error, budget, self.redactor.clean_quote, self.connection.proxy) from None
 
     # -- its parts -----------------------------------------------------------------------------------------------------
 

@@ -224,11 +224,10 @@ class Check:
                 self._certificate_ends_at = min(
                     response.certificate_ends_at, self._certificate_ends_at or response.certificate_ends_at
                 )
-            location = response.headers.get("Location") if response.status in REDIRECTS else None
-            if not location:
+            if not _is_redirect(response):
                 return response
             try:
-                target = urljoin(url, location)
+                target = urljoin(url, response.headers["Location"])
             except ValueError:
                 return response
             self.redirected_to = self._redactor.clean(masked_url(target))
@@ -287,11 +286,12 @@ class Check:
 
     def _wrong_status(self, response: Response) -> str:
         wanted = " or ".join(map(str, self._expected["status"]))
-        if self.redirected_to:
-            to = self._quoted(self.redirected_to)
+        to = self._quoted(self.redirected_to) if self.redirected_to else None
+        if to and _is_redirect(response):
             return f"answered {response.status}, a redirect to {to} that is not followed, instead of {wanted}"
+        after = f" after a redirect to {to}" if to else ""
         said = self._quoted(explain(response, self._redactor.clean)[0])
-        return f"answered {response.status} instead of {wanted}" + (f" ({said})" if said else "")
+        return f"answered {response.status}{after} instead of {wanted}" + (f" ({said})" if said else "")
 
     def _about_certificate(self, least: float) -> Iterator[str]:
         left = self.certificate_days_left
@@ -335,6 +335,10 @@ class Check:
                 yield f"has {has} at {path or 'the top'} instead of {json.dumps(expected, ensure_ascii=False)}"
 
 
+def _is_redirect(response: Response) -> bool:
+    return response.status in REDIRECTS and bool(response.headers.get("Location"))
+
+
 def _is_as_trusted(url: str, target: str) -> bool:
     """Whether what was meant for a URL may also go to the target: the same host and port, or its https."""
     (scheme, host, port), (new_scheme, new_host, new_port) = _place(url), _place(target)
@@ -352,7 +356,8 @@ def _text(response: Response) -> str:
     charset = re.search(r"charset=\"?([\w.:-]+)", response.headers.get("Content-Type") or "")
     try:
         return response.content.decode(charset.group(1) if charset else "utf-8", "replace")
-    except LookupError:
+    except (LookupError, ValueError):
+        # No encoding, or one that is not for bodies (idna, undefined).
         return response.content.decode("utf-8", "replace")
 
 

@@ -70,8 +70,8 @@ def pem(label, body):
     return f"-----BEGIN {label}-----\n" + base64.encodebytes(body).decode() + f"-----END {label}-----\n"
 
 
-def self_signed(host_names, addresses):
-    """(certificate, key) as PEM texts: by hand, since the standard library cannot make any."""
+def self_signed(host_names, addresses, ends=b"491231235959Z"):
+    """(certificate, key) as PEM texts: by hand, since the standard library cannot make any. ends: UTCTime of ASN.1."""
     key = random.randrange(1, ORDER)
     curve = bytes.fromhex("06082a8648ce3d030107")
     public = der(3, b"\0\4", *(number.to_bytes(32, "big") for number in generator_times(key)))
@@ -96,7 +96,7 @@ def self_signed(host_names, addresses):
         integer(1),
         algorithm,
         name,
-        der(0x30, der(0x17, b"200101000000Z"), der(0x17, b"491231235959Z")),
+        der(0x30, der(0x17, b"200101000000Z"), der(0x17, ends)),
         name,
         der(0x30, der(0x30, bytes.fromhex("06072a8648ce3d0201"), curve), public),
         extensions,

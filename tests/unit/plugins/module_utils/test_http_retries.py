@@ -46,6 +46,7 @@ MANGLED = {
     "half a chunk": then_cut(CHUNKED + b'b\r\n{"id": '),
     "no last chunk": then_cut(CHUNKED + b'b\r\n{"id": "1"}\r\n'),
     "garbled chunk": then_cut(CHUNKED + b'zz\r\n{"id": "1"}\r\n'),
+    "contradictory headers": reply(body=b'{"id": "1"}', headers=[("Content-Length", "12")]),
     "no gzip": reply(body=b"{}", headers=[("Content-Encoding", "gzip")]),
     "JSON cut short": reply(body=b'{"id": "1"'),
     "not UTF-8": reply(body=b'{"id": "\xff\xfe"}'),

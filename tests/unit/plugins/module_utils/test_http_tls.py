@@ -8,11 +8,15 @@ from __future__ import annotations
 import base64
 import select
 import socket
+import ssl
+import threading
 import time
+import warnings
 
 import pytest
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, LostAnswer
+from ansible_collections.webops.paas.tests.unit.plugins.module_utils.certificates import self_signed
 from ansible_collections.webops.paas.tests.unit.plugins.module_utils.http_server import (
     TOKEN,
     Server,
@@ -72,6 +76,55 @@ def test_another_host_s_certificate_is_refused(tls_server, connect, certificate,
     error = failing(ApiError, get, connect(f"https://localhost:{tls_server.port}", ca_path=certificate))
     assert error.code == "unreachable" and "TLS failed" in str(error)
     assert not tls_server.seen and not clock.slept
+
+
+def told_of_tls(connect, clock, url, **options):
+    """The message of a failure that nothing cures."""
+    error = failing(ApiError, post, connect(url, **options))
+    assert error.code == "unreachable" and "TLS failed" in str(error) and not clock.slept
+    return str(error)
+
+
+def test_another_host_name_is_no_matter_of_authorities(tls_server, connect, certificate, clock):
+    told = told_of_tls(connect, clock, f"https://localhost:{tls_server.port}", ca_path=certificate)
+    assert "another host name" in told and "ca_path" not in told
+
+
+def test_a_certificate_that_has_ended_is_no_matter_of_authorities(connect, clock, tmp_path):
+    path = tmp_path / "ended.pem"
+    path.write_text("".join(self_signed([], ["127.0.0.1"], ends=b"210101000000Z")), encoding="ascii")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    with Server(context) as server:
+        told = told_of_tls(connect, clock, server.url, ca_path=str(path))
+    assert "Renew" in told and "ca_path" not in told
+
+
+def test_a_version_of_tls_is_no_matter_of_authorities(connect, certificate, clock):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with Server(context) as server:
+        told = told_of_tls(connect, clock, server.url, ca_path=certificate)
+    assert "version" in told and "ca_path" not in told
+
+
+def test_a_server_that_speaks_no_tls_is_no_matter_of_authorities(connect, clock):
+    with socket.create_server(("127.0.0.1", 0)) as plain:
+
+        def speak():
+            with plain.accept()[0] as connection:
+                connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                connection.recv(1000)
+
+        thread = threading.Thread(target=speak)
+        thread.start()
+        told = told_of_tls(connect, clock, f"https://127.0.0.1:{plain.getsockname()[1]}")
+        thread.join(5)
+    assert "does not use TLS" in told and "ca_path" not in told
 
 
 def test_tls_spoken_to_a_server_without(server, connect, clock):
@@ -158,6 +211,7 @@ def test_a_proxy_that_refuses_or_is_not_there(proxied, connect, monkeypatch):
         monkeypatch.setenv("https_proxy", f"http://user:canary@127.0.0.1:{bound.getsockname()[1]}")
         http = connect("https://api.example.test/v1", retries=0)
         error = failing(ApiError, post, http)
+        assert f"the proxy 127.0.0.1:{bound.getsockname()[1]}" in str(error)
     assert error.code == "unreachable" and "refused" in str(error) and "canary" not in everything(error, http)
 
 

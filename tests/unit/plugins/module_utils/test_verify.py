@@ -318,6 +318,21 @@ def test_a_redirect_on_the_same_host_is_followed_with_all_that_was_sent(server):
     assert headers_of(server) == ["x", "x", "x"]
 
 
+def test_a_redirect_that_was_followed_is_not_told_as_one_that_was_not(server):
+    server.say(moved("/two"), reply(404, b"gone"))
+    [problem] = problems({"url": address(server), "follow_redirects": "same_host"})
+    assert problem == f"answered 404 after a redirect to {address(server, '/two')} instead of 200 (gone)"
+    server.say(moved("/two"), moved("https://other.example.test/"))
+    [problem] = problems({"url": address(server), "follow_redirects": "same_host"})
+    assert problem == "answered 302, a redirect to https://other.example.test/ that is not followed, instead of 200"
+
+
+@pytest.mark.parametrize("charset", ["undefined", "idna", "hex", "none-such"])
+def test_a_charset_that_decodes_no_body_is_no_failure(server, charset):
+    server.say(reply(200, b"h\xc3\xa9re", [("Content-Type", f"text/html; charset={charset}")]))
+    assert only_check(run({"url": address(server), "contains": ["h\u00e9re"]}))["ok"]
+
+
 def test_another_port_of_the_same_host_gets_no_credential(server, other):
     server.say(moved(address(other)))
     assert only_check(
