@@ -124,9 +124,16 @@ options:
         type: str
       repo_path:
         description:
-          - The repository as C(OWNER/NAME).
+          - Repository as C(OWNER/NAME). A site without a repository is linked to it, as Netlify's command line client
+            does it. To link a private repository, also set O(build_settings.deploy_key_id) (see
+            M(webops.paas.netlify_deploy_key)) or O(build_settings.installation_id).
         type: str
         aliases: [repo]
+      repo_id:
+        description:
+          - Numeric ID of the repository at its host, for example of GitHub. It is sent when the site is linked.
+          - Netlify is not known to return it, so it is not compared.
+        type: int
       branch:
         description:
           - The branch whose pushes become production deploys.
@@ -161,7 +168,8 @@ options:
         type: int
       allowed_branches:
         description:
-          - The branches that are built. An empty list means all.
+          - Branches that are built. An empty list means all.
+          - If not given when the site is linked to a repository, it is the O(build_settings.branch) alone.
         type: list
         elements: str
       skip_prs:
@@ -337,7 +345,7 @@ class Site(Resource[sites.SitesClient]):
         "force_ssl": Field("bool", recomputes=URLS),
         "managed_dns": Field("bool"),
         "processing_settings": Field("dict", Mapping(), options=sites.PROCESSING_SETTINGS),
-        "build_settings": Field("dict", Mapping({"allowed_branches": UNORDERED}), options=sites.BUILD_SETTINGS),
+        "build_settings": Field("dict", Mapping({"allowed_branches": UNORDERED}), options=sites.BUILD_OPTIONS),
         "build_image": Field("str"),
         "functions_region": Field("str"),
         "prerender": Field("str"),
@@ -362,6 +370,13 @@ class Site(Resource[sites.SitesClient]):
             return is_declared and self.view(current)["has_password"] is (self.params["password"] == "")
         return is_declared
 
+    def wanted(self, current: JsonObject | None) -> JsonObject:
+        wanted = super().wanted(current)
+        if "build_settings" in wanted:
+            view = None if current is None else self.view(current)
+            wanted["build_settings"] = sites.wanted_build_settings(wanted["build_settings"], view)
+        return wanted
+
     def predicted(self, current: JsonObject | None, changes: JsonObject) -> JsonObject:
         password = {"has_password": bool(changes["password"])} if "password" in changes else {}
         return {**super().predicted(current, changes), **password}
@@ -382,7 +397,7 @@ class Site(Resource[sites.SitesClient]):
     def create(self, wanted: JsonObject) -> JsonObject:
         name, team = self.params["name"], self.params["account_slug"]
         try:
-            return self.client.create_site(sites.site_body(wanted), team)
+            return self.client.create_site(sites.site_body(wanted, declared=self.params), team)
         except ApiError as error:
             refusal = sites.name_taken(error, name)
             site = refusal and self.client.find_site_by_search(name, team)
@@ -391,7 +406,7 @@ class Site(Resource[sites.SitesClient]):
             return site
 
     def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
-        site, body = current, sites.site_body(changes, self.view(current))
+        site, body = current, sites.site_body(changes, self.view(current), self.params)
         try:
             site = self.client.update_site(site["id"], body) if body else site
         except ApiError as error:

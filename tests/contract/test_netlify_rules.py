@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import pytest
-from scenarios.netlify import site
+from scenarios.netlify import only_site, site
 from test_rules import fault
+
+LINK = {"provider": "github", "repo_path": "example/shop", "branch": "main", "repo_id": 4711, "deploy_key_id": "d" * 24}
 
 
 @pytest.mark.parametrize("status", [403, 422])
@@ -19,3 +21,23 @@ def test_a_plan_without_scopes_is_explained_where_scopes_were_sent(world, status
         outcome = world.run("netlify_env_vars", options)
     assert outcome.failed and "No." in outcome.result["msg"]
     assert ("leave `scopes` out" in outcome.result["msg"]) is is_explained
+
+
+def linked(world, **more):
+    outcome = world.run("netlify_site", {"name": "shop", "build_settings": {**LINK, **more}})
+    assert not outcome.failed and outcome.result["changed"] is True, outcome.result
+    return outcome.result["site"]["build_settings"], only_site(world)["build_settings"]
+
+
+@pytest.mark.parametrize("more, branches", [({}, ["main"]), ({"allowed_branches": ["main", "next"]}, ["main", "next"])])
+def test_a_site_is_linked_as_the_vendors_client_does_it(world, more, branches):
+    """Created and linked by one task, or linked later: the outcome is the same."""
+    at_once = linked(world, **more)
+    world.api("DELETE", f"/sites/{only_site(world)['id']}")
+    site(world)
+    later = linked(world, **more)
+    assert later == at_once
+    shown, kept = later
+    assert shown["allowed_branches"] == branches and "repo_id" not in shown
+    sent = {"id": 4711, "repo_branch": "main", "allowed_branches": branches, "deploy_key_id": "d" * 24}
+    assert sent.items() <= kept.items()

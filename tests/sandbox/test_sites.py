@@ -203,6 +203,9 @@ def test_repository_settings_are_written_as_branch_and_read_as_repo_branch(sandb
     assert site["build_settings"]["repo_url"] == "https://github.com/a/b"
     after = sandbox.call("PATCH", path, 200, json={"build_settings": {"repo_branch": "next"}}).json()
     assert after["build_settings"]["repo_branch"] == "main"
+    link = {"id": 4711, "provider": "github", "repo_path": "a/c", "repo_branch": "trunk"}
+    after = sandbox.call("PATCH", path, 200, json={"repo": link}).json()
+    assert link.items() <= after["build_settings"].items()
     after = sandbox.call("PATCH", path, 200, json={"repo": {"branch": "next"}}).json()
     assert (after["build_settings"]["repo_branch"], after["build_settings"]["cmd"]) == ("next", "make")
     sandbox.switch(repo_branch_update="applied", nested_update="replaced")

@@ -29,6 +29,8 @@ BUILD_SETTINGS: dict[str, JsonObject] = {
     "private_logs": dict(type="bool"),
     "untrusted_flow": dict(type="str"),
 }
+# repo_id goes along with a link; no response is known to have it, so it is not compared.
+BUILD_OPTIONS: dict[str, JsonObject] = {**BUILD_SETTINGS, "repo_id": dict(type="int")}
 PROCESSING_SETTINGS: dict[str, JsonObject] = {
     "pretty_urls": dict(type="bool"),
     "ignore_html_forms": dict(type="bool"),
@@ -128,8 +130,23 @@ def site_view(site: JsonObject) -> JsonObject:
     return view
 
 
-def site_body(options: JsonObject, current: JsonObject | None = None) -> JsonObject:
-    """The reverse of site_view: what POST and PATCH take. current: a site_view, None for a new site.
+def wanted_build_settings(declared: JsonObject, current: JsonObject | None) -> JsonObject:
+    """The declared settings, completed where they link the site to a repository. current: a site_view, or None.
+
+    Without allowed branches Netlify would build every branch. Its command line client sends the production branch.
+    """
+    was = (current or {}).get("build_settings") or {}
+    wanted = {key: value for key, value in declared.items() if key in BUILD_SETTINGS}
+    branch = wanted.get("branch") or was.get("branch")
+    is_new_link = wanted.get("repo_path") and not was.get("repo_path")
+    if is_new_link and branch and wanted.get("allowed_branches") is None and not was.get("allowed_branches"):
+        wanted["allowed_branches"] = [branch]
+    return wanted
+
+
+def site_body(options: JsonObject, current: JsonObject | None = None, declared: JsonObject | None = None) -> JsonObject:
+    """The reverse of site_view: what POST and PATCH take. current: a site_view, None for a new site. declared: the
+    options of the task.
 
     Nested settings are sent whole (what they are, with the changes), since no source says whether Netlify merges them.
     """
@@ -143,14 +160,19 @@ def site_body(options: JsonObject, current: JsonObject | None = None) -> JsonObj
             body["processing_settings"]["html"] = {"pretty_urls": processing["pretty_urls"]}
     if options.get("build_settings"):
         was = (current or {}).get("build_settings") or {}
-        # A key that lost its value is sent empty; one that never had any is left out.
+        given = without_nulls((declared or {}).get("build_settings") or {})
+        # A key that lost its value is sent empty; one that never had any is left out, unless it is declared.
         build = {
             key: "" if value is None else value
             for key, value in options["build_settings"].items()
-            if value is not None or was.get(key) is not None
+            if value not in (None, []) or was.get(key) not in (None, []) or value == [] and key in given
         }
-        links = any(key in build and build[key] != was.get(key) for key in REPOSITORY_LINK)
-        body["repo" if links else "build_settings"] = build
+        if any(key in build and build[key] != was.get(key) for key in REPOSITORY_LINK):
+            # As the command line client links a site.
+            identity = {"id": given.get("repo_id"), "repo_branch": build.get("branch")}
+            body["repo"] = {**build, **without_nulls(identity)}
+        else:
+            body["build_settings"] = build
     return body
 
 

@@ -21,6 +21,7 @@ RESERVED = (DOMAIN, "netlify.com")
 NOT_AT_CREATION = ("domain_aliases", "managed_dns", "force_ssl")
 # fact: netlify 1 [S]: what belongs to the link with a repository, and what to the build
 REPOSITORY = (
+    "id",
     "provider",
     "repo_path",
     "repo_branch",
@@ -83,9 +84,10 @@ def checked(request: Request, site: Site | None, body: dict[str, Any]) -> dict[s
             changes[key] = _field(request, key, body[key])
     if changes.get("force_ssl") and site is not None and not has_certificate(request.state, site):
         raise errors.invalid("force_ssl", "needs an active certificate")
-    build = _object(body, "build_settings") | _object(body, "repo")
+    link = _object(body, "repo")
+    build = _object(body, "build_settings") | link
     if build or "build_settings" in body or "repo" in body:
-        changes["build_settings"] = _build_settings(request, site, build)
+        changes["build_settings"] = _build_settings(request, site, build, is_link="repo_path" in link)
     if "processing_settings" in body:
         changes["processing_settings"] = _processing_settings(request, site, _object(body, "processing_settings"))
     return changes
@@ -179,11 +181,11 @@ def _object(body: dict[str, Any], key: str) -> dict[str, Any]:
     return value
 
 
-def _build_settings(request: Request, site: Site | None, wanted: dict[str, Any]) -> dict[str, Any]:
-    """fact: netlify 1 [O]: read as repo_branch, written as branch; `env` is dead"""
+def _build_settings(request: Request, site: Site | None, wanted: dict[str, Any], is_link: bool) -> dict[str, Any]:
+    """fact: netlify 1 [O]: read as repo_branch, written as branch; `env` is dead; a link has repo_branch [C]"""
     known = {key: value for key, value in wanted.items() if key in REPOSITORY + BUILD}
     before = site.build_settings if site else {}
-    if site is not None and request.switches["repo_branch_update"] == "ignored":
+    if site is not None and not is_link and request.switches["repo_branch_update"] == "ignored":
         known.pop("repo_branch", None)
         if "repo_branch" in before:
             known["repo_branch"] = before["repo_branch"]
