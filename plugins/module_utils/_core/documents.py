@@ -6,44 +6,54 @@
 from __future__ import annotations
 
 import json
-from json import decoder, scanner
+import re
 from typing import Any
+
+TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:]')
 
 
 class DuplicateKey(ValueError):
-    """lineno: the line in which the object with that key begins."""
+    """lineno: the line in which the key stands for the second time."""
 
     def __init__(self, key: str, lineno: int) -> None:
-        super().__init__(f"the key {key!r} appears twice")
+        super().__init__(f"the key {key!r} appears twice in one object (line {lineno})")
         self.key = key
         self.lineno = lineno
 
 
-class _Decoder(json.JSONDecoder):
-    """In Python alone, since the C parser does not tell where an object begins."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.parse_object = self._object
-        self.scan_once = scanner.py_make_scanner(self)  # type: ignore[attr-defined]  # not in typeshed
-
-    def _object(
-        self, text_and_end: tuple[str, int], strict: bool, scan: Any, _hook: Any, _pairs: Any, memo: Any
-    ) -> Any:
-        text, start = text_and_end
-
-        def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-            found: dict[str, Any] = {}
-            for key, value in pairs:
-                if key in found:
-                    raise DuplicateKey(key, text.count("\n", 0, start) + 1)
-                found[key] = value
-            return found
-
-        # Nor is this.
-        return decoder.JSONObject(text_and_end, strict, scan, None, unique, memo)  # type: ignore[attr-defined]
+class _Twice(ValueError):
+    """The standard parser does not tell where an object stands."""
 
 
 def parse_json(text: str) -> Any:
     """Raises json.JSONDecodeError and DuplicateKey, both ValueErrors with a lineno, and RecursionError."""
-    return _Decoder().decode(text)
+    try:
+        return json.loads(text, object_pairs_hook=_unique)
+    except _Twice:
+        raise _first_duplicate(text) from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _Twice
+    return found
+
+
+def _first_duplicate(text: str) -> DuplicateKey:
+    """text: JSON up to the end of an object that has one."""
+    open_objects: list[set[str]] = []
+    word = ""
+    for match in TOKEN.finditer(text):
+        token = match[0]
+        if token in "{[":
+            open_objects.append(set())
+        elif token in "}]":
+            open_objects.pop()
+        elif token == ":":
+            if word in open_objects[-1]:
+                return DuplicateKey(word, text.count("\n", 0, match.start()) + 1)
+            open_objects[-1].add(word)
+        else:
+            word = json.loads(token)
+    raise AssertionError("no key appears twice")

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -242,6 +243,9 @@ class _Directory:
                 self.option, f"{self.option}: {what} in {ACTIONS_FILE} must be a list of objects with a name."
             )
         names, signed = {entry["name"] for entry in declared}, set(written)
+        twice = sorted(name for name, times in Counter(entry["name"] for entry in declared).items() if times > 1)
+        if twice:
+            raise InvalidInput(self.option, f"{self.option}: {what} in {ACTIONS_FILE} has {', '.join(twice)} twice.")
         for missing, file in (
             (names - signed, SDL_FILE),
             (signed - names if must_be_declared else (), ACTIONS_FILE),

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn
 
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 
@@ -30,8 +30,6 @@ TOKEN = re.compile(
 ''',
     re.VERBOSE | re.DOTALL,
 )
-Part = TypeVar("Part")
-
 ROOTS = {"Query": "query", "Mutation": "mutation"}
 
 
@@ -102,11 +100,20 @@ class _Parser:
             self._refuse("a name")
         return self._take()
 
-    def _until(self, end: str, one: Callable[[], Part]) -> list[Part]:
-        found: list[Part] = []
+    def _until(self, end: str, one: Callable[[], JsonObject], taken: Iterable[str] = ()) -> list[JsonObject]:
+        """taken: names that were declared before."""
+        found: list[JsonObject] = []
+        names = set(taken)
         while not self._skip(end):
+            position = self._tokens[self._at][2]
             found.append(one())
+            self._add(names, found[-1].get("name", found[-1].get("value")), position)
         return found
+
+    def _add(self, names: set[str], name: Any, position: int) -> None:
+        if name in names:
+            raise SdlError(f"line {self._line(position)}: {name} is declared twice")
+        names.add(name)
 
     def _description(self) -> JsonObject:
         kind, text, _position = self._tokens[self._at]
@@ -125,7 +132,7 @@ class _Parser:
     # what there is
 
     def types(self) -> Types:
-        found = Types()
+        found, names = Types(), set[str]()
         while self._tokens[self._at][0] != "end":
             about = self._description()
             is_extension = self._next() == "extend" and bool(self._take())
@@ -133,7 +140,10 @@ class _Parser:
             if kind not in ("type", "input", "enum", "scalar") or is_extension and kind != "type":
                 self._at -= 1
                 self._refuse("type, input, enum, scalar or extend type")
+            position = self._tokens[self._at][2]
             name = self._name()
+            if name not in ROOTS:
+                self._add(names, name, position)
             if kind == "scalar":
                 found.scalars.append({"name": name, **about})
                 continue
@@ -143,7 +153,7 @@ class _Parser:
             elif kind == "input":
                 found.input_objects.append({"name": name, **about, "fields": self._until("}", self._typed)})
             elif name in ROOTS:
-                for action in self._until("}", self._field):
+                for action in self._until("}", self._field, found.actions):
                     found.actions[action["name"]] = _action(action, ROOTS[name])
             elif is_extension:
                 self._at -= 2

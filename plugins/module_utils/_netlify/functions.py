@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
-import json
 import os
 import re
 import shutil
@@ -18,6 +16,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import BinaryIO, NamedTuple
 
+from ansible_collections.webops.paas.plugins.module_utils._core.documents import DuplicateKey, parse_json
 from ansible_collections.webops.paas.plugins.module_utils._core.files import is_full
 from ansible_collections.webops.paas.plugins.module_utils._netlify.patterns import (
     ManifestError,
@@ -153,8 +152,13 @@ def _start_file(source: Directory, name: str, entry: str, paths: list[str]) -> t
     is_module = extension == ".mjs"
     package = f"{name}/package.json"
     if extension == ".js" and package in paths:
-        with source.open(package) as stream, contextlib.suppress(AttributeError):
-            is_module = json.loads(stream.read()).get("type") == "module"
+        with source.open(package) as stream:
+            text = stream.read().decode("utf-8-sig")
+        try:
+            content = parse_json(text)
+        except (DuplicateKey, RecursionError) as error:
+            raise ValueError(f"in {package} {error}") from None
+        is_module = isinstance(content, dict) and content.get("type") == "module"
     text = f'export * from "./{index}";\n' if is_module else f'module.exports = require("./{index}");\n'
     return name + extension, text.encode()
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import re
 
+from ansible_collections.webops.paas.plugins.module_utils._core.documents import parse_json
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.plugin_utils._release.base import (
     Release,
@@ -68,7 +68,7 @@ class FlightcontrolRelease(Release):
         if content is None:
             return {}
         try:
-            memory = json.loads(base64.b64decode(content))
+            memory = parse_json(base64.b64decode(content).decode())
         except (binascii.Error, ValueError, RecursionError):
             return None
         return memory if isinstance(memory, dict) and memory.get("format") == STATE_FILE_FORMAT else None

@@ -90,12 +90,6 @@ def test_what_is_no_json_object_is_not_taken_for_one(tmp_path, content):
         _files.read_json("state_file", str(tmp_path / "state.json"))
 
 
-def test_a_key_that_appears_twice_is_refused(tmp_path):
-    (tmp_path / "state.json").write_text('{"a": 1,\n"b": {"c": 1, "c": 2}}')
-    with pytest.raises(InvalidInput, match="state_file: .*state.json has the key 'c' twice .*line 2"):
-        _files.read_json("state_file", str(tmp_path / "state.json"))
-
-
 @pytest.fixture
 def in_time():
     """Whoever hangs on a FIFO fails."""
@@ -186,6 +180,26 @@ def test_no_directory_for_temporary_files(monkeypatch, tmp_path):
 def test_an_error_of_something_else_is_not_taken_for_one_of_temporary_files():
     with pytest.raises(ConnectionRefusedError), _files.temporary_directory():
         raise ConnectionRefusedError(errno.ECONNREFUSED, "refused")
+
+
+@pytest.mark.parametrize(
+    "content,line",
+    [
+        ('{"a": 1,\n "b": {"a": 1},\n "a": 2}', 3),
+        ('{"a": [{"x": 1}, {"y": ":{\\"",\n"y": 2}]}', 2),
+        ('{"a": {"\\u0062": 1,\n\n"b": 1}, "broken": ', 3),
+        ('{"a": 1, "b": "a:", "a": {}}', 1),
+    ],
+)
+def test_a_key_that_appears_twice_is_refused_with_its_line(tmp_path, content, line):
+    (tmp_path / "state.json").write_text(content)
+    with pytest.raises(InvalidInput, match=rf"state_file: .*state\.json.*(line {line})"):
+        _files.read_json("state_file", str(tmp_path / "state.json"))
+
+
+def test_keys_of_different_objects_may_be_equal(tmp_path):
+    (tmp_path / "state.json").write_text('{"a": [{"b": 1}, {"b": {"a": {"b": 2}}}], "b": "a"}')
+    assert _files.read_json("state_file", str(tmp_path / "state.json"))["b"] == "a"
 
 
 def add_one(path, times):

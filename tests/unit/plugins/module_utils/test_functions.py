@@ -89,6 +89,21 @@ def test_a_start_file_is_made_for_an_index_file(functions, files, started):
     assert unpacked(bundled(functions)["f"]) == {**files, **started}
 
 
+@pytest.mark.parametrize(
+    "package,words",
+    [
+        (b'{"type": "module",\n"type": "commonjs"}', r"f/package\.json.*'type'.*\(line 2\)"),
+        (b'{"type": ', "f "),
+        (b"\xff", "f "),
+        (b"[" * 100_000, r"f/package\.json"),
+    ],
+)
+def test_a_package_file_that_is_not_clear_is_refused(functions, package, words):
+    write_tree(functions / "f", {"index.js": b"", "package.json": package})
+    with pytest.raises(ManifestError, match=words):
+        bundled(functions)
+
+
 def test_a_function_named_index_starts_itself(functions):
     write_tree(functions, {"index/index.js": b"mine"})
     assert unpacked(bundled(functions)["index"]) == {"index.js": b"mine"}

@@ -243,7 +243,7 @@ def test_an_empty_metrics_config_is_not_sent(tmp_path):
         ("a.yaml", "version: 3\nsources: []\nsources: []\n", 3),
         ("a.yaml", "a:\n- {b: 1, c: 2,\n   b: 3}\n", 3),
         ("a.yaml", "1: a\n'1': b\n", 2),
-        ("a.json", '{"a": [\n{"b": 1,\n"b": 2}]}', 2),
+        ("a.json", '{"a": [\n{"b": 1,\n"b": 2}]}', 3),
         ("a.json", '{"a": 1, "a": 1}', 1),
     ],
 )
@@ -310,6 +310,8 @@ def test_actions_and_their_signatures_belong_together(tmp_path):
     refused(tmp_path, "actions.yaml", "name")
     write(tmp_path, actions={"actions": [], "custom_types": {"objects": [{"name": "T"}]}}, actions_sdl="scalar U")
     refused(tmp_path, "actions.graphql has no T")
+    write(tmp_path, actions={"custom_types": {"scalars": [{"name": "U"}, {"name": "U", "description": "x"}]}})
+    refused(tmp_path, "scalars in actions.yaml has U twice")
     # Without the other file all stands in the one.
     (tmp_path / "actions.graphql").unlink()
     write(tmp_path, actions={"actions": [{"name": "a", "definition": {"handler": "h", "output_type": "Int"}}]})
@@ -372,6 +374,11 @@ def test_signatures_and_types():
         ('"""a', "no meaning"),
         ("type A { a: B! ! }", "a name"),
         ("%", "no meaning"),
+        ("type A {\n a: B\n a: C }", "line 3: a is declared twice"),
+        ("type A { a(b: C, b: D): E }", "line 1: b is declared twice"),
+        ("enum A { B\nB }", "line 2: B is declared twice"),
+        ("scalar A\ninput A { b: C }", "line 2: A is declared twice"),
+        ("type Query { a: B }\nextend type Mutation {\n a: B }", "line 3: a is declared twice"),
         ("", None),
     ],
 )
