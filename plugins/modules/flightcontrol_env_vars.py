@@ -174,7 +174,7 @@ unknown_until_applied:
   returned: in check mode, when something would change
   type: list
   elements: str
-  sample: [processing_count, run_id, saved_count, status]
+  sample: [processing_count, run_id, saved_count]
 error:
   description:
     - What failed, for machines.
@@ -250,15 +250,17 @@ class EnvVars(Collection[env.EnvClient, Any]):
             "With state_file the module remembers what it has sent."
         )
         is_blind = plan.changed and not self.params["state_file"]
-        unknown = ANSWERED.keys() if plan.changed else set()
-        if not any(change.after[0] in env.MANAGED for change in plan.writes):
-            unknown -= {"run_id"}
-        return Prediction(self.result(plan, {}), sorted(unknown), [doubt] if is_blind else ())
+        if not plan.changed:
+            return Prediction(self.result(plan, {}))
+        is_managed = any(change.after[0] in env.MANAGED for change in plan.writes)
+        answer = {"status": "processing" if is_managed else "completed"}
+        unknown = ["processing_count", "run_id", "saved_count"] if is_managed else ["saved_count"]
+        return Prediction(self.result(plan, {None: answer}), unknown, [doubt] if is_blind else ())
 
     def result(self, plan: Plan, members: dict[Any, Any]) -> JsonObject:
         answer, sent = members.get(None), {change.key for change in plan.writes}
         told = {name: (answer or {}).get(key) for name, key in ANSWERED.items()}
-        if answer and told["processing_count"] is None:
+        if told["status"] == "completed" and told["processing_count"] is None:
             told["processing_count"] = 0
         return {
             "env_vars": {

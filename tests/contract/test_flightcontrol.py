@@ -44,6 +44,8 @@ def test_only_what_differs_is_sent_and_no_value_is_kept(world):
     predicted = world.run("flightcontrol_env_vars", changed, check=True)
     outcome = succeeded(world.run("flightcontrol_env_vars", changed))
     assert outcome.result["env_vars"]["sent"] == predicted.result["env_vars"]["sent"] == ["NEW", "ONE"]
+    assert predicted.result["unknown_until_applied"] == ["saved_count"]
+    assert predicted.result["env_vars"] == {**outcome.result["env_vars"], "saved_count": None}
     assert outcome.result["env_vars"] | {"unchanged": []} == {
         "environment_id": environment_id(world),
         "service_id": None,

@@ -122,6 +122,14 @@ def test_notifications_that_are_alike_are_listed(world):
     assert all(hook["id"] in message for hook in world.api("GET", f"/hooks?site_id={world.ids['shop']}"))
 
 
+def test_a_new_notification_takes_one_look_at_the_site_and_one_at_its_notifications(world):
+    with_hooks()(world)
+    hook = {"site": "shop", "type": "email", "event": "deploy_failed", "email": "ops@example.com"}
+    outcome = world.run("netlify_hook", hook)
+    assert not outcome.failed and outcome.result["changed"]
+    assert [call["operation"] for call in outcome.calls] == ["getSite", "listHooksBySiteId", "createHookBySiteId"]
+
+
 def test_what_a_notification_cannot_have(world):
     with_forms()(world)
     to_url = {"site": "shop", "type": "url", "event": "submission_created"}

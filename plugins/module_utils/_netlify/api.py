@@ -24,6 +24,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.types import Jso
 from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import RestClient, part
 from ansible_collections.webops.paas.plugins.module_utils._http.session import HeaderAuth
+from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 
 # What Netlify's own client accepts. Dots and capitals are left out: the server silently turns dots into hyphens
 # (netlify/cli#211), so that the next look-up by the given name finds nothing.
@@ -41,6 +42,11 @@ class NetlifyClient(RestClient):
     DEFAULT_URL = "https://api.netlify.com/api/v1"
     URL_ENV = ("NETLIFY_API_URL",)
     TOKEN_ENV = ("NETLIFY_AUTH_TOKEN", "NETLIFY_API_TOKEN")
+
+    def __init__(self, http: Http) -> None:
+        super().__init__(http)
+        # {reference: id}. A client lives as long as its task.
+        self._site_ids: dict[str, str] = {}
 
     @staticmethod
     def credential(token: str) -> HeaderAuth:
@@ -143,8 +149,14 @@ class NetlifyClient(RestClient):
         return site
 
     def site_id_of(self, reference: str) -> str:
-        """The id of a site; an id is believed, since whatever is done with it says so when it is wrong."""
-        return reference if SITE_ID.fullmatch(reference) else str(self.require_site(reference)["id"])
+        """The id of a site, looked up once; an id is believed, since whatever is done with it says so when it is
+        wrong.
+        """
+        if SITE_ID.fullmatch(reference):
+            return reference
+        if reference not in self._site_ids:
+            self._site_ids[reference] = str(self.require_site(reference)["id"])
+        return self._site_ids[reference]
 
 
 def query_of(**values: Any) -> JsonObject:
