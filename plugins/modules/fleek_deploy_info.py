@@ -103,16 +103,11 @@ error:
 import itertools
 
 from ..module_utils._fleek import api, deploys, logs
-from ..module_utils._kernel.module import STR, Info, InvalidInput, JsonObject, Module
+from ..module_utils._kernel.module import STR, Info, JsonObject, Module, between
 
 
 class DeployInfo(Info[deploys.DeploysClient]):
     key = "deploys"
-
-    def check_input(self) -> None:
-        for option, least in (("limit", 1), ("log_lines", 0)):
-            if self.params[option] < least:
-                raise InvalidInput(option, f"{option} must be {least} or more, not {self.params[option]}.")
 
     def fetch(self) -> list[JsonObject]:
         site_id, lines, log = self.params["site_id"], self.params["log_lines"], None
@@ -137,8 +132,8 @@ MODULE = Module(
         **api.SITE_OPTIONS,
         status=STR,
         commit=dict(type="str", check=deploys.check_sha),
-        limit=dict(type="int", default=20),
-        log_lines=dict(type="int", default=0),
+        limit=dict(type="int", default=20, check=between(1)),
+        log_lines=dict(type="int", default=0, check=between(0)),
     ),
     **api.ONE_SITE,
 )

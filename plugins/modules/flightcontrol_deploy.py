@@ -185,7 +185,7 @@ import os
 from functools import cached_property
 
 from ..module_utils._flightcontrol import api, deployments, hooks
-from ..module_utils._kernel.module import FLAG, INT, STR, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation
+from ..module_utils._kernel.module import FLAG, STR, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, between
 from ..module_utils._kernel.plan import Change, Plan, Prediction
 
 # Options that only one of the two ways knows.
@@ -261,7 +261,7 @@ MODULE = Module(
         repo_url=STR,
         branch=STR,
         commit=STR,
-        pr_number=INT,
+        pr_number=dict(type="int", check=between(1)),
         force=FLAG,
         project_id=api.ID,
         environment_id=api.ID,

@@ -235,7 +235,7 @@ error:
 from functools import cached_property
 
 from ..module_utils._core.files import temporary_directory
-from ..module_utils._kernel.module import FLAG, STR, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation
+from ..module_utils._kernel.module import FLAG, STR, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, between
 from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
 from ..module_utils._netlify import api, deploys, functions, manifest, uploads
 
@@ -264,8 +264,6 @@ class Deploy(Operation[deploys.DeploysClient]):
     def check_input(self) -> None:
         if self.params["branch"] and self.params["draft"]:
             raise InvalidInput("draft", "branch and draft are two places to deploy to; give one of them.")
-        if not 1 <= self.params["concurrency"] <= 32:
-            raise InvalidInput("concurrency", f"concurrency must be 1 to 32, not {self.params['concurrency']}.")
         # Reads src and functions_dir.
         _target = self.target
 
@@ -319,7 +317,7 @@ MODULE = Module(
         draft=FLAG,
         title=STR,
         force=FLAG,
-        concurrency=dict(type="int", default=8),
+        concurrency=dict(type="int", default=8, check=between(1, 32)),
         **WAIT_OPTIONS,
     ),
 )

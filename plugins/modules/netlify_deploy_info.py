@@ -123,13 +123,8 @@ error:
 
 from collections.abc import Iterable
 
-from ..module_utils._kernel.module import BOOL, FLAG, STR, Info, InvalidInput, JsonObject, Module
+from ..module_utils._kernel.module import BOOL, FLAG, STR, Info, JsonObject, Module, between
 from ..module_utils._netlify import api, deploys
-
-
-def check_limit(option: str, value: int) -> None:
-    if value < 1:
-        raise InvalidInput(option, f"{option} must be 1 or more, not {value}; leave it out for all deploys.")
 
 
 class DeployInfo(Info[deploys.DeploysClient]):
@@ -158,7 +153,7 @@ MODULE = Module(
         branch=STR,
         production=BOOL,
         latest_published=FLAG,
-        limit=dict(type="int", check=check_limit),
+        limit=dict(type="int", check=between(1)),
     ),
     required_one_of=[("deploy_id", "site")],
     mutually_exclusive=[("deploy_id", "site")],

@@ -147,7 +147,7 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ..module_utils._kernel.module import FLAG, INT, UNKNOWN, InvalidInput, JsonObject, Module, Operation
+from ..module_utils._kernel.module import FLAG, UNKNOWN, InvalidInput, JsonObject, Module, Operation, between
 from ..module_utils._kernel.plan import Change, Plan, Prediction
 from ..module_utils._netlify import api, deploys
 
@@ -158,9 +158,6 @@ class DeployPrune(Operation[deploys.DeploysClient]):
     def check_input(self) -> None:
         if not (self.params["drafts"] or self.params["releases"] or self.params["branches"]):
             raise InvalidInput("drafts", "drafts, releases or branches must say which deploys are meant.")
-        for option, least in (("keep", 0), ("older_than_days", 0), ("limit", 1)):
-            if self.params[option] is not None and not self.params[option] >= least:
-                raise InvalidInput(option, f"{option} must be {least} or more, not {self.params[option]:g}.")
 
     def plan(self) -> Plan:
         site = self.client.require_site(self.params["site"])
@@ -195,9 +192,9 @@ MODULE = Module(
         states=dict(
             type="list", elements="str", choices=["ready", "error", "rejected", "canceled", "prepared", "uploading"]
         ),
-        keep=INT,
-        older_than_days=dict(type="float"),
-        limit=dict(type="int", default=100),
+        keep=dict(type="int", check=between(0)),
+        older_than_days=dict(type="float", check=between(0)),
+        limit=dict(type="int", default=100, check=between(1)),
     ),
     required_one_of=[("keep", "older_than_days")],
 )

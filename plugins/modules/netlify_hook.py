@@ -14,7 +14,8 @@ description:
   - A notification is found by its type, its event, its receiver (O(url) or O(email)) and, if that is given, its form.
     When several fit, the task fails and lists them, and O(hook_id) says which one is meant.
   - The URL of a receiver is taken for a secret, as those of Slack are. It is returned up to its host.
-  - A run that changes nothing sends two reads, one when O(site) is an id.
+  - A run that changes nothing sends two reads, one when O(site) is an id. One that creates a notification, or changes
+    O(event), also reads which types and events Netlify has.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -60,7 +61,8 @@ options:
   event:
     description:
       - What the receiver is told of, for example V(deploy_created) (a deploy is live), V(deploy_building),
-        V(deploy_failed), V(deploy_locked), V(deploy_unlocked) or V(submission_created).
+        V(deploy_failed), V(deploy_locked), V(deploy_unlocked) or V(submission_created). An event that Netlify does not
+        have for the type is refused, also in check mode.
       - Needed unless O(hook_id) is given. One notification is for one event.
     type: str
   url:
@@ -179,6 +181,7 @@ error:
 from ..module_utils._core.compare import Secret
 from ..module_utils._core.variables import masked, masked_whole
 from ..module_utils._kernel.module import Field, InvalidInput, JsonObject, Module, Resource
+from ..module_utils._kernel.plan import Plan
 from ..module_utils._netlify import api, hooks
 
 
@@ -186,8 +189,8 @@ class Hook(Resource[hooks.HooksClient]):
     key = "hook"
     always_recomputed = ("updated_at",)
     fields = {
-        "type": Field("str", create_only=True),
-        "event": Field("str"),
+        "type": Field("str", create_only=True, check=hooks.check_word),
+        "event": Field("str", check=hooks.check_word),
         "email": Field("str"),
         "enabled": Field("bool"),
         "form": Field("str", recomputes=("form_id",)),
@@ -237,6 +240,13 @@ class Hook(Resource[hooks.HooksClient]):
                 "listHooksBySiteId",
             )
         return found
+
+    def plan(self) -> Plan:
+        plan = super().plan()
+        for change in plan.writes:
+            if change.after and {"type", "event"} & self.differing(change.before).keys():
+                hooks.check_known(self.client, change.after["type"], change.after["event"])
+        return plan
 
     def create(self, wanted: JsonObject) -> JsonObject:
         site_id = self.client.site_id_of(self.params["site"])

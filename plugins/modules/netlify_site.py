@@ -206,7 +206,7 @@ options:
     type: bool
   deploy_retention_in_days:
     description:
-      - For how many days deploys that are not live are kept. Plan dependent.
+      - Number of days for which deploys that are not live are kept, V(1) to V(365). The plan limits it further.
     type: int
   enabled:
     description:
@@ -323,7 +323,17 @@ error:
 from ..module_utils._core import domains
 from ..module_utils._core.compare import DOMAIN, DOMAINS, UNORDERED, Mapping, Secret
 from ..module_utils._core.variables import masked_whole
-from ..module_utils._kernel.module import STR, ApiError, Field, InvalidInput, JsonObject, Module, PaasError, Resource
+from ..module_utils._kernel.module import (
+    STR,
+    ApiError,
+    Field,
+    InvalidInput,
+    JsonObject,
+    Module,
+    PaasError,
+    Resource,
+    between,
+)
 from ..module_utils._netlify import api, sites
 
 URLS = ("url", "ssl_url")
@@ -350,7 +360,7 @@ class Site(Resource[sites.SitesClient]):
         "functions_region": Field("str"),
         "prerender": Field("str"),
         "prevent_non_git_prod_deploys": Field("bool"),
-        "deploy_retention_in_days": Field("int"),
+        "deploy_retention_in_days": Field("int", check=between(1, 365)),
         "enabled": Field("bool", recomputes=("disabled_reason", "state")),
     }
 

@@ -133,7 +133,7 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ..module_utils._kernel.module import Field, InvalidInput, JsonObject, Module, Resource
+from ..module_utils._kernel.module import Field, InvalidInput, JsonObject, Module, Resource, between
 from ..module_utils._netlify import api, snippets
 
 
@@ -186,7 +186,7 @@ class Snippet(Resource[snippets.SnippetsClient]):
 
 MODULE = Module(
     Snippet,
-    options=dict(site=api.SITE, snippet_id=dict(type="int", aliases=["id"], own_id=True)),
+    options=dict(site=api.SITE, snippet_id=dict(type="int", aliases=["id"], own_id=True, check=between(0))),
     required_one_of=[("title", "snippet_id")],
 )
 

@@ -82,7 +82,7 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ..module_utils._kernel.module import STR, Info, JsonObject, Module
+from ..module_utils._kernel.module import STR, Info, JsonObject, Module, between
 from ..module_utils._netlify import api, snippets
 
 
@@ -97,7 +97,9 @@ class SnippetInfo(Info[snippets.SnippetsClient]):
         ]
 
 
-MODULE = Module(SnippetInfo, options=dict(site=api.SITE, title=STR, snippet_id=dict(type="int", aliases=["id"])))
+MODULE = Module(
+    SnippetInfo, options=dict(site=api.SITE, title=STR, snippet_id=dict(type="int", aliases=["id"], check=between(0)))
+)
 
 
 if __name__ == "__main__":

@@ -133,7 +133,7 @@ error:
 
 from functools import cached_property
 
-from ..module_utils._kernel.module import INT, STR, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation
+from ..module_utils._kernel.module import STR, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, between
 from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
 from ..module_utils._netlify import api, certificates
 
@@ -147,13 +147,6 @@ class Ssl(Operation[certificates.SslClient]):
         return self.params["certificate"] and certificates.checked_end("certificate", self.params["certificate"])
 
     def check_input(self) -> None:
-        days = self.params["renew_within"]
-        if days is not None and not 1 <= days < certificates.LIFETIME:
-            raise InvalidInput(
-                "renew_within",
-                f"renew_within must be 1 to {certificates.LIFETIME - 1} days, not {days}: "
-                f"a new certificate has {certificates.LIFETIME}.",
-            )
         if self.params["certificate"] is not None:
             self.client.http.redactor.add_quoted(*(line for line in self.params["key"].split() if len(line) > 16))
             end = certificates.checked_end("certificate", self.params["certificate"])
@@ -228,7 +221,7 @@ MODULE = Module(
         key=dict(type="str", no_log=True),
         ca_certificates=STR,
         update_certificate=dict(type="str", choices=["on_change", "always"], default="on_change"),
-        renew_within=INT,
+        renew_within=dict(type="int", check=between(1, certificates.LIFETIME - 1)),
         **WAIT_OPTIONS,
     ),
     required_together=[("certificate", "key", "ca_certificates")],

@@ -181,7 +181,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from ..module_utils._core import files
-from ..module_utils._kernel.module import INT, STR, JsonObject, Module, Operation
+from ..module_utils._kernel.module import STR, JsonObject, Module, Operation, between
 from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
 from ..module_utils._netlify import api, forms
 
@@ -268,8 +268,8 @@ MODULE = Module(
         form=dict(type="str", aliases=["form_id"]),
         state=dict(type="str", choices=["verified", "spam", "both"], default="verified"),
         since=STR,
-        after_number=INT,
-        limit=INT,
+        after_number=dict(type="int", check=between(0)),
+        limit=dict(type="int", check=between(1)),
         dest=dict(type="path"),
     ),
     required_by={"after_number": ["form"]},

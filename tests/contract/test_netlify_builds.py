@@ -122,12 +122,27 @@ def test_notifications_that_are_alike_are_listed(world):
     assert all(hook["id"] in message for hook in world.api("GET", f"/hooks?site_id={world.ids['shop']}"))
 
 
-def test_a_new_notification_takes_one_look_at_the_site_and_one_at_its_notifications(world):
+def test_a_new_notification_takes_one_look_at_each_thing(world):
     with_hooks()(world)
     hook = {"site": "shop", "type": "email", "event": "deploy_failed", "email": "ops@example.com"}
     outcome = world.run("netlify_hook", hook)
     assert not outcome.failed and outcome.result["changed"]
-    assert [call["operation"] for call in outcome.calls] == ["getSite", "listHooksBySiteId", "createHookBySiteId"]
+    assert [call["operation"] for call in outcome.calls] == [
+        "getSite",
+        "listHooksBySiteId",
+        "listHookTypes",
+        "createHookBySiteId",
+    ]
+
+
+@pytest.mark.parametrize("option,value,known", [("type", "ulr", "url"), ("event", "deploy_createed", "deploy_created")])
+def test_a_notification_that_netlify_does_not_have_is_refused(world, option, value, known):
+    site(world)
+    options = {"site": "shop", "type": "url", "event": "deploy_created", "url": "https://status.example.com/"}
+    for check in (True, False):
+        outcome = world.run("netlify_hook", {**options, option: value}, check=check)
+        assert outcome.failed and not outcome.writes and known in outcome.result["msg"]
+        assert outcome.result["error"]["code"] == "invalid_input" and outcome.result["error"]["option"] == option
 
 
 def test_what_a_notification_cannot_have(world):

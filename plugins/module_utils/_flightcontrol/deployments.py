@@ -99,8 +99,6 @@ def check_source(params: JsonObject) -> None:
         if params["commit"] is not None and params["branch"] is None:
             raise InvalidInput("branch", "branch is needed with commit: Flightcontrol looks for the commit there.")
         return
-    if params["pr_number"] < 1:
-        raise InvalidInput("pr_number", f"pr_number must be 1 or more, not {params['pr_number']}.")
     if params["commit"] is None:
         raise InvalidInput("commit", "commit is needed with pr_number: the hook of preview environments takes both.")
     if params["branch"] is not None:

@@ -10,7 +10,9 @@ host only, that of a build hook when it is to be revealed.
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
+from typing import cast
 from urllib.parse import urlsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._core import spelling
@@ -51,6 +53,12 @@ class HooksClient(NetlifyClient):
         """body: all that the hook is to have; no source says what becomes of the rest."""
         return self.json_object("PUT", f"/hooks/{hook_id}", "updateHook", body)
 
+    def list_hook_types(self) -> list[JsonObject]:
+        """[{name, events, fields}]"""
+        return cast(
+            list[JsonObject], self.http.request("GET", "/hooks/types", operation="listHookTypes", shape=list).data
+        )
+
     def enable_hook(self, hook_id: str) -> JsonObject:
         return self.json_object("POST", f"/hooks/{hook_id}/enable", "enableHook", idempotent=True)
 
@@ -73,6 +81,28 @@ class HooksClient(NetlifyClient):
 
 
 # -- notifications -----------------------------------------------------------------------------------------------------
+
+
+def check_word(option: str, value: str) -> None:
+    """For type and event. Raises InvalidInput for what cannot be one."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", value):
+        raise InvalidInput(
+            option, f"`{option}` must consist of a-z, 0-9 and '_', such as deploy_created, got {value!r}."
+        )
+
+
+def check_known(client: HooksClient, kind: str, event: str) -> None:
+    """Raises InvalidInput for a type or an event that Netlify does not list, if it has such a list."""
+    try:
+        listed = client.list_hook_types()
+    except ApiError as error:
+        if error.code in ("forbidden", "not_found"):
+            return
+        raise
+    events = {row["name"]: row.get("events") or [] for row in listed if isinstance(row, dict) and row.get("name")}
+    for option, value, known in (("type", kind, list(events)), ("event", event, events.get(kind) or [])):
+        if known and value not in known:
+            raise InvalidInput(option, f"`{option}` must be one of {', '.join(sorted(known))}, got {value!r}.")
 
 
 def check_receiver(params: JsonObject, redactor: Redactor) -> None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options that name files: whoever reads a message learns where a relative path was looked for."""
+"""Options of one type, over all modules: what is common to them is checked in one place."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import json
 
 import pytest
 from harness import MODULES, definition_of
+
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 
 SHOP, HELLO, VARIABLES = {"site": "shop"}, {"name": "shop"}, {"environment_id": "env", "plain_text": {"A": "1"}}
 # {(module, option of type path): options in which PATH has its place}; all that there are.
@@ -56,3 +58,31 @@ def test_a_relative_path_is_shown_as_where_it_was_looked_for(world, monkeypatch,
     assert outcome.result["error"]["code"] == "invalid_input"
     dotted = json.loads(json.dumps(options).replace(PATH, f"./{PATH}"))
     assert world.run(module, dotted).result == outcome.result
+
+
+# Checked by the kernel, in all modules.
+CONNECTION = {"timeout", "deadline", "retries", "wait_timeout", "poll_interval"}
+# Checked together with the type of the record.
+OF_RECORDS = {"priority", "weight", "port", "flag", "ttl"}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_number_may_be_anything(module):
+    definition = definition_of(module)
+    for name, option in definition.spec["argument_spec"].items():
+        if option.get("type") in ("int", "float") and name not in CONNECTION | OF_RECORDS:
+            with pytest.raises(InvalidInput, match=f"{name}.*-1"):
+                definition.checks[name](name, -1)
+
+
+@pytest.mark.parametrize("option", sorted(CONNECTION | OF_RECORDS))
+def test_a_number_that_cannot_be_is_refused(world, option):
+    module, options = "netlify_deploy", {**SHOP, "src": "."}
+    if option in OF_RECORDS:
+        numbers = {"tag": "issue"} if option == "flag" else {"priority": 1, "weight": 1, "port": 1}
+        kind = "CAA" if option == "flag" else "SRV"
+        record = {"zone": "example.com", "hostname": "a", "type": kind, "value": "a.example.net"}
+        module, options = "netlify_dns_record", {**record, **numbers}
+    outcome = world.run(module, {**options, option: -1})
+    assert outcome.failed and not outcome.calls and "-1" in outcome.result["msg"]
+    assert outcome.result["error"] == {"platform": "netlify", "code": "invalid_input", "option": option}
