@@ -108,9 +108,12 @@ options:
         choices: [builds, functions, runtime, post-processing, post_processing]
       is_secret:
         description:
-          - Whether it is a secret. Builds and functions get its values, and nobody can read them back, but for those
-            for V(dev).
-          - If not given, it stays as it is; new variables are no secrets.
+          - Whether the variable is a secret. Builds and functions get its values, and nobody can read them, except
+            those of the context V(dev).
+          - Declare O(variables[].values) for explicit contexts such as V(production), V(deploy-preview) and
+            V(branch-deploy). Netlify's command line client refuses secrets in the contexts V(all) and V(dev); other
+            sources show them.
+          - If not given, it stays as it is; new variables are not secrets.
         type: bool
   update_secrets:
     description:
@@ -157,7 +160,11 @@ EXAMPLES = r"""
             branch: next
             value: https://api.next.example.com
       - key: API_TOKEN
-        value: "{{ vault_api_token | default('an example') }}"
+        values:
+          - context: production
+            value: "{{ vault_api_token | default('an example') }}"
+          - context: deploy-preview
+            value: "{{ vault_staging_token | default('an example') }}"
         is_secret: true
     absent:
       - OLD_API_URL

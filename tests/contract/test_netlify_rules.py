@@ -23,6 +23,16 @@ def test_a_plan_without_scopes_is_explained_where_scopes_were_sent(world, status
     assert ("leave `scopes` out" in outcome.result["msg"]) is is_explained
 
 
+@pytest.mark.parametrize("context, is_explained", [("all", True), ("dev", True), ("production", False)])
+def test_a_secret_is_refused_in_some_contexts_and_the_message_says_what_to_declare(world, context, is_explained):
+    site(world)
+    world.sandbox.admin("PATCH", "switches", {"env_secret_contexts": "explicit"})
+    secret = {"key": "A", "values": [{"context": context, "value": "x"}], "is_secret": True}
+    outcome = world.run("netlify_env_vars", {"site": "shop", "variables": [secret]})
+    assert outcome.failed is is_explained
+    assert not is_explained or "deploy-preview and branch-deploy" in outcome.result["msg"]
+
+
 def linked(world, **more):
     outcome = world.run("netlify_site", {"name": "shop", "build_settings": {**LINK, **more}})
     assert not outcome.failed and outcome.result["changed"] is True, outcome.result

@@ -210,6 +210,17 @@ def test_scopes_depend_on_the_plan(sandbox, plan):
             assert answer.json() == {"code": 403, "message": "Upgrade your Netlify account to set specific scopes"}
 
 
+@pytest.mark.parametrize("contexts, status", [("any", 201), ("explicit", 422)])
+def test_contexts_of_secrets(sandbox, contexts, status):
+    sandbox.switch(env_secret_contexts=contexts)
+    values = {"EVERYWHERE": ("all", "1", status), "DEV": ("dev", "1", status), "NO_DEV": ("dev", "", 201)}
+    for key, (context, value, expected) in {**values, "LIVE": ("production", "1", 201)}.items():
+        entry = {"key": key, "values": [{"context": context, "value": value}], "is_secret": True, "scopes": SECRET}
+        sandbox.call("POST", TEAM, expected, json=[entry])
+    create(sandbox, TEAM, "PLAIN")
+    sandbox.call("PATCH", f"{TEAM}/LIVE", {201: 200}.get(status, status), json={"context": "all", "value": "1"})
+
+
 @pytest.mark.parametrize("answer, status", [("refused", 422), ("accepted", 201)])
 def test_secrets_in_post_processing(sandbox, answer, status):
     sandbox.switch(env_secret_post_processing=answer)

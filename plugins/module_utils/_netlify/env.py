@@ -276,4 +276,10 @@ def explained(error: ApiError, bodies: Iterable[JsonObject]) -> ApiError:
             " Plans without granular scopes refuse a request that names scopes. On such a plan leave `scopes` out; a "
             f"secret is sent with {', '.join(SECRET_SCOPES)} there."
         )
+    contexts = {value["context"] for body in bodies if body["is_secret"] for value in body["values"]}
+    if error.status == 422 and contexts & {EVERYWHERE[0], READABLE}:
+        error.message += (
+            f" Netlify may refuse a secret in the context {EVERYWHERE[0]} or {READABLE}: declare it in `variables` "
+            "with `values` for production, deploy-preview and branch-deploy."
+        )
     return error

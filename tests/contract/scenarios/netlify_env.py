@@ -124,6 +124,9 @@ def scopes_set(world):
 
 
 FREE_PLAN = (("env_scopes_plan", "unavailable"),)
+# Secrets in the contexts all and dev.
+EXPLICIT_CONTEXTS = (("env_secret_contexts", "explicit"),)
+IN_PRODUCTION = {"values": [{"context": "production", "value": CANARY}], "is_secret": True}
 
 ENV_VARS = (
     Scenario(
@@ -135,7 +138,7 @@ ENV_VARS = (
         secrets=(CANARY,),
         holds=everything_set,
         # API_URL has scopes of a paid plan, and keeps them.
-        fails_under=FREE_PLAN,
+        fails_under=FREE_PLAN + EXPLICIT_CONTEXTS,
     ),
     Scenario(
         "netlify_env_vars",
@@ -144,14 +147,14 @@ ENV_VARS = (
             "site": "shop",
             "env_vars": {"A": "1", "B": "production"},
             "variables": [
-                {"key": "TOKEN", "value": CANARY, "is_secret": True},
+                {"key": "TOKEN", **IN_PRODUCTION},
                 {"key": "C", "value": "x", "is_secret": False},
             ],
         },
         given=site_without_content,
         reads=2,
         secrets=(CANARY,),
-        holds=variables_are(A="1", B="production", C="x", TOKEN={ALL: None}),
+        holds=variables_are(A="1", B="production", C="x", TOKEN={"production": None}),
     ),
     Scenario(
         "netlify_env_vars",
@@ -218,13 +221,13 @@ ENV_VARS = (
             "env_vars": {"CHANGED": "2"},
             "variables": [
                 {"key": "NEW", "value": "1", "scopes": ["builds", "functions", "runtime", "post-processing"]},
-                {"key": "TOKEN", "value": CANARY, "is_secret": True},
+                {"key": "TOKEN", **IN_PRODUCTION},
             ],
         },
         given=lambda world: (site(world), world.api("POST", of_site(world), [variable("CHANGED", "1")])),
         reads=2,
         secrets=(CANARY,),
-        holds=variables_are(CHANGED="2", NEW="1", TOKEN={ALL: None}),
+        holds=variables_are(CHANGED="2", NEW="1", TOKEN={"production": None}),
     ),
     Scenario(
         "netlify_env_vars",
@@ -232,28 +235,30 @@ ENV_VARS = (
         {
             "site": "shop",
             "variables": [
-                {"key": "OLD", "value": CANARY, "is_secret": True},
+                {"key": "OLD", **IN_PRODUCTION},
                 {"key": "TOKEN", "values": [{"context": "production", "value": CANARY + "-2"}], "is_secret": False},
             ],
         },
         given=with_variables,
         reads=2,
         secrets=(CANARY,),
-        holds=variables_are("NODE_VERSION", "API_URL", "KEPT", OLD={ALL: None}, TOKEN={"production": CANARY + "-2"}),
+        holds=variables_are(
+            "NODE_VERSION", "API_URL", "KEPT", OLD={"production": None}, TOKEN={"production": CANARY + "-2"}
+        ),
     ),
     Scenario(
         "netlify_env_vars",
         "secrets-always",
         {
             "site": "shop",
-            "variables": [{"key": "TOKEN", "value": CANARY + "-3", "is_secret": True}],
+            "variables": [{"key": "TOKEN", **IN_PRODUCTION}],
             "update_secrets": "always",
         },
         given=with_variables,
         secrets=(CANARY,),
         twice=False,
         reason="Netlify never answers a secret",
-        holds=variables_are("NODE_VERSION", "API_URL", "KEPT", "OLD", TOKEN={ALL: None}),
+        holds=variables_are("NODE_VERSION", "API_URL", "KEPT", "OLD", TOKEN={"production": None}),
     ),
     Scenario(
         "netlify_env_vars",

@@ -118,6 +118,7 @@ def set_value(request: Request) -> Response:
     variable = _variable(request)
     body = request.json()
     wanted = _value(request, body)
+    _refuse_secret_contexts(request, [wanted], body.get("is_secret", variable.is_secret) is True)
     if request.switches["env_patch_beside_all"] == "split":
         _split(request, variable, wanted["context"])
     for value in variable.values:
@@ -184,11 +185,21 @@ def _made(request: Request, key: str, body: dict[str, Any], before: Variable | N
         raise errors.refused(422, "values must be an array of values")
     secret = body.get("is_secret", before.is_secret if before else False) is True
     made = [_value(request, value) for value in values]
+    _refuse_secret_contexts(request, made, secret)
     places = [(value["context"], value["context_parameter"]) for value in made]
     if len(set(places)) < len(places):
         raise errors.refused(422, "values has a context twice")
     scopes = _scopes(request, body.get("scopes"), secret, before)
     return Variable(key, scopes, made, secret, request.now, request.user)
+
+
+def _refuse_secret_contexts(request: Request, values: list[dict[str, Any]], secret: bool) -> None:
+    """fact: netlify 6: a secret has explicit contexts [O][C], or may have all [TF]; of dev an empty value [C]"""
+    if not secret or request.switches["env_secret_contexts"] == "any":
+        return
+    for value in values:
+        if value["context"] == "all" or value["context"] == READABLE and value["value"]:
+            raise errors.refused(422, f"A secret cannot have a value in the context {value['context']}")
 
 
 def _scopes(request: Request, wanted: Any, secret: bool, before: Variable | None) -> list[str]:

@@ -187,6 +187,12 @@ SWITCHES = (
         "secrets in the scope post-processing are refused with 422 [O]",
     ),
     Switch(
+        "env_secret_contexts",
+        ("any", "explicit"),
+        "secrets in the context `all` are in the documentation of the Terraform provider [TF]; the command line client "
+        "refuses `all` and `dev`, and sends an empty value for `dev` [C]; how the server refuses is unknown [?]",
+    ),
+    Switch(
         "env_secret_value",
         ("empty", "masked", "absent"),
         "the value of a secret cannot be read back [S]; what is answered instead is unknown [?]",
