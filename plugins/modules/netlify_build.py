@@ -59,8 +59,14 @@ options:
     description:
       - A commit, by its SHA or at least its first seven digits. When the branch's live deploy was built from it, or it
         is being built at the moment, nothing is triggered.
-      - Netlify always builds the newest commit of the branch. When that is another one, there is a warning.
+      - A whole SHA is sent to Netlify as the commit to build. With an abbreviated one, Netlify builds the newest commit
+        of the branch. If the deploy was built from another commit, there is a warning.
     type: str
+  review_id:
+    description:
+      - Number of the pull request or merge request to build. Netlify creates a deploy preview of it.
+      - Mutually exclusive with O(branch).
+    type: int
   join_running:
     description:
       - When a build of the branch, with O(title) if that is given, is waiting or running already, that one is waited
@@ -84,6 +90,16 @@ EXAMPLES = r"""
     site: webops-paas-blog
     branch: next
     wait: false
+
+- name: Build one commit of the production branch
+  webops.paas.netlify_build:
+    site: webops-paas-blog
+    commit: 9f2b1c7d5e3a4b6c8d0e1f2a3b4c5d6e7f8091a2
+
+- name: Build a deploy preview of a pull request
+  webops.paas.netlify_build:
+    site: webops-paas-blog
+    review_id: 42
 """
 
 RETURN = r"""
@@ -147,7 +163,7 @@ error:
 
 import re
 
-from ..module_utils._kernel.module import FLAG, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation
+from ..module_utils._kernel.module import FLAG, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, PaasError
 from ..module_utils._kernel.plan import Change, Plan, Prediction
 from ..module_utils._netlify import api, builds, deploys
 
@@ -165,6 +181,16 @@ def check_commit(option: str, value: str) -> None:
             option,
             f"{option} must be the SHA of a commit or the beginning of it, 7 to 64 hexadecimal digits, not {value!r}.",
         )
+
+
+def check_review(option: str, value: int) -> None:
+    if value < 1:
+        raise InvalidInput(option, f"{option} must be greater than 0, got {value}.")
+
+
+def whole_commit(commit: str | None) -> str | None:
+    """A whole SHA-1 or SHA-256, which can be built; None of the beginning of one."""
+    return commit if commit is not None and len(commit) in (40, 64) else None
 
 
 class Build(Operation[builds.BuildsClient]):
@@ -190,7 +216,7 @@ class Build(Operation[builds.BuildsClient]):
         return Plan([Change.keep(None, site), Change.create("build", asked)])
 
     def _wanted(self, site: JsonObject) -> builds.Wanted:
-        return builds.Wanted(site, self.params["branch"], self.params["title"])
+        return builds.Wanted(site, self.params["branch"], self.params["title"], self.params["review_id"])
 
     def predict(self, plan: Plan) -> Prediction:
         if not plan.changed:
@@ -205,9 +231,10 @@ class Build(Operation[builds.BuildsClient]):
         return Prediction(result, sorted({*blank, "deploy_id"} - {*known, "error_message"}))
 
     def apply(self, plan: Plan) -> JsonObject:
-        asked = {"branch": self.params["branch"], "title": self.params["title"]}
-        clear_cache = self.params["clear_cache"] or None
-        return builds.trigger(self.client, self._wanted(plan.parent), **asked, clear_cache=clear_cache)
+        asked = {name: self.params[name] for name in ("branch", "title", "review_id")}
+        asked["clear_cache"] = self.params["clear_cache"] or None
+        asked["commit_sha"] = whole_commit(self.params["commit"])
+        return builds.trigger(self.client, self._wanted(plan.parent), **asked)
 
     def settle(self, plan: Plan, outcome: JsonObject) -> JsonObject:
         build = _build(outcome["id"], outcome["deploy_id"]) if plan.changed else self.predict(plan).result["build"]
@@ -216,15 +243,23 @@ class Build(Operation[builds.BuildsClient]):
             self._warn_of_differences(plan.parent, deploy)
         else:
             deploy = self.client.get_deploy(build["deploy_id"]) or {"id": build["deploy_id"]}
+        self._check_review(deploy)
         return {"build": build, "deploy": deploys.deploy_view(deploy)}
+
+    def _check_review(self, deploy: JsonObject) -> None:
+        """Not every server knows the parameter."""
+        review_id = self.params["review_id"]
+        if review_id is not None and "state" in deploy and str(deploy.get("review_id")) != str(review_id):
+            raise PaasError(
+                f"Netlify accepted the build of the pull request {review_id} but built the branch "
+                f"{deploy.get('branch')} instead, in the deploy {deploy['id']}.",
+                code="not_applied",
+            )
 
     def _warn_of_differences(self, site: JsonObject, deploy: JsonObject) -> None:
         commit, built = self.params["commit"], deploy.get("commit_ref")
         if commit and built and not builds.is_commit(deploy, commit):
-            self.warn(
-                f"The deploy {deploy['id']} was built from the commit {built}, the newest of its branch, and not from "
-                f"{commit}."
-            )
+            self.warn(f"The deploy {deploy['id']} was built from the commit {built}, not from {commit}.")
         was_locked = self._wanted(site).is_production and deploys.live_of(site).get("locked")
         if was_locked and deploys.live_of(self.client.get_site(deploy["site_id"])).get("id") != deploy["id"]:
             self.warn(
@@ -245,9 +280,11 @@ MODULE = Module(
         clear_cache=FLAG,
         title=dict(type="str", check=check_text),
         commit=dict(type="str", check=check_commit),
+        review_id=dict(type="int", check=check_review),
         join_running=FLAG,
         **WAIT_OPTIONS,
     ),
+    mutually_exclusive=[("branch", "review_id")],
 )
 
 

@@ -86,6 +86,33 @@ def test_what_was_built_instead_is_told(world):
     assert [commit_of("main") in warning and "0123456" in warning for warning in outcome.warnings] == [True]
 
 
+@pytest.mark.parametrize("way", ["built", "ignored"])
+def test_a_whole_commit_is_built_though_it_is_not_the_newest(world, way):
+    connected(world)
+    world.sandbox.admin("PATCH", "switches", {"build_commit_and_review": way})
+    options = {"site": "shop", "commit": "0123456789" * 4}
+    outcome = world.run("netlify_build", options)
+    assert not outcome.failed and outcome.result["changed"] is True
+    assert (outcome.result["deploy"]["commit_ref"] == options["commit"]) is (way == "built")
+    assert len(outcome.warnings) == (way == "ignored")
+    assert world.run("netlify_build", options).result["changed"] is (way == "ignored")
+
+
+def test_a_preview_of_another_pull_request_is_another_build(world):
+    connected(world)
+    for number in (7, 8):
+        outcome = world.run("netlify_build", {"site": "shop", "review_id": number, "join_running": True})
+        assert outcome.result["changed"] is True and outcome.result["deploy"]["context"] == "deploy-preview"
+    assert [item["review_id"] for item in deploys(world)] == [8, 7]
+
+
+def test_a_preview_that_becomes_a_release_is_told(world):
+    connected(world)
+    world.sandbox.admin("PATCH", "switches", {"build_commit_and_review": "ignored"})
+    outcome = world.run("netlify_build", {"site": "shop", "review_id": 7})
+    assert outcome.failed and outcome.result["error"]["code"] == "not_applied" and "main" in outcome.result["msg"]
+
+
 def test_a_build_of_a_locked_site_is_told_not_to_be_live(world):
     locked(world)
     assert ["is locked" in warning for warning in world.run("netlify_build", {"site": "shop"}).warnings] == [True]

@@ -85,6 +85,25 @@ def test_a_build_of_another_branch_is_not_published(sandbox, site, how):
     assert "feature/x" in sandbox.page(f"feature-x--{HOST}").text
 
 
+def test_a_build_of_a_commit_or_of_a_pull_request(sandbox, site):
+    commit = build(sandbox, site, "?commit_sha=0123abc")
+    assert commit["sha"] == "0123abc"
+    sandbox.advance(1)
+    assert sandbox.get(f"/sites/{site['id']}")["published_deploy"]["id"] == commit["deploy_id"]
+    review = sandbox.get(f"/deploys/{build(sandbox, site, '?review_id=7')['deploy_id']}")
+    assert (review["review_id"], review["context"]) == (7, "deploy-preview")
+    sandbox.advance(1)
+    assert sandbox.get(f"/sites/{site['id']}")["published_deploy"]["id"] == commit["deploy_id"]
+    assert [deploy["id"] for deploy in sandbox.get(f"/sites/{site['id']}/deploys?deploy-previews=true")] == [
+        review["id"]
+    ]
+    build(sandbox, site, "?review_id=x", 422)
+    sandbox.switch(build_commit_and_review="ignored")
+    plain = sandbox.get(f"/deploys/{build(sandbox, site, '?review_id=7&commit_sha=0123abc')['deploy_id']}")
+    assert (plain["review_id"], plain["context"], plain["branch"]) == (None, "production", "trunk")
+    assert plain["commit_ref"] not in ("0123abc", None)
+
+
 def test_a_build_may_fail_or_be_cancelled(sandbox, site):
     sandbox.switch(build_result="error")
     failed = build(sandbox, site)

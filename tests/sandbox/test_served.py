@@ -162,7 +162,7 @@ def test_a_password_protects_a_site(sandbox, site):
 
 def test_a_disabled_site_is_not_served(sandbox, site):
     sandbox.deploy(site, FILES)
-    sandbox.call("PUT", f"/sites/{site['id']}/disable", 204)
+    sandbox.call("PUT", f"/sites/{site['id']}/disable?reason=tidy", 204)
     assert sandbox.page(HOST).status_code == 503
     sandbox.call("PUT", f"/sites/{site['id']}/enable", 204)
     assert sandbox.page(HOST).content == b"home"

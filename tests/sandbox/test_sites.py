@@ -255,6 +255,8 @@ def test_disable_and_enable(sandbox):
     assert sandbox.call("PUT", f"{path}/disable?reason=tidy", 204).content == b""
     after = sandbox.get(path)
     assert (after["disabled"], after["disabled_reason"]) == (True, "tidy")
+    for query in ("", "?reason="):
+        sandbox.call("PUT", f"{path}/disable{query}", 422)
     sandbox.call("PUT", f"{path}/enable", 204)
     assert sandbox.get(path)["disabled"] is False
     sandbox.call("PUT", f"{path}/enable", 204)

@@ -36,7 +36,7 @@ class BuildsClient(DeploysClient):
         return self.pages(f"/sites/{site_id}/builds", operation="listSiteBuilds", per_page=limit, limit=limit)
 
     def create_build(self, site_id: str, **options: Any) -> JsonObject:
-        """options: branch, title, clear_cache; in the query, as the public OpenAPI has them."""
+        """options: branch, title, clear_cache, and of the larger OpenAPI only commit_sha, review_id; in the query."""
         return self.json_object("POST", f"/sites/{site_id}/builds", "createSiteBuild", query=query_of(**options))
 
 
@@ -78,17 +78,26 @@ def buildable(client: BuildsClient, reference: str) -> JsonObject:
 
 
 class Wanted:
-    """The build that a task asks for: of a branch, None for the production branch. title: None for any."""
+    """The build that a task asks for: of a pull request, or else of a branch, None for the production branch.
 
-    def __init__(self, site: JsonObject, branch: str | None, title: str | None) -> None:
+    title: None for any. review_id: the number of the pull request.
+    """
+
+    def __init__(self, site: JsonObject, branch: str | None, title: str | None, review_id: int | None = None) -> None:
         production = (site.get("build_settings") or {}).get("repo_branch")
         self.site = site
         self.title = title
-        self.branch = branch or production
-        self.is_production = branch in (None, production)
+        self.review_id = review_id
+        self.branch = (branch or production) if review_id is None else None
+        self.is_production = review_id is None and branch in (None, production)
 
     def is_of_branch(self, deploy: JsonObject) -> bool:
-        """Whether a deploy was made of the branch; that of a pull request has its name too, and is something else."""
+        """Whether a deploy was made of the pull request or branch.
+
+        That of a pull request has a branch's name too, and is something else.
+        """
+        if self.review_id is not None:
+            return str(deploy.get("review_id")) == str(self.review_id)
         if self.branch is None:
             return deploy.get("context") == "production"
         return deploy.get("branch") == self.branch and deploy.get("context") != "deploy-preview"

@@ -60,6 +60,8 @@ _SITE_TEXTS = (
     "created_at",
     "updated_at",
 )
+# Required by Netlify, and shown where the site is managed.
+DISABLED_REASON = "Disabled by webops.paas.netlify_site"
 _SITE_OTHERS = ("force_ssl", "has_password", "managed_dns", "prevent_non_git_prod_deploys", "deploy_retention_in_days")
 # Of the deploy inside a site only what does not change by itself.
 _PUBLISHED_KEYS = ("id", "state", "title", "created_at", "published_at")
@@ -82,7 +84,10 @@ class SitesClient(NetlifyClient):
         self.http.request("PUT", f"/sites/{part(site_id)}/enable", operation="enableSite")
 
     def disable_site(self, site_id: str) -> None:
-        self.http.request("PUT", f"/sites/{part(site_id)}/disable", operation="disableSite")
+        """Both OpenAPI descriptions require a reason; Netlify shows it as disabled_reason."""
+        self.http.request(
+            "PUT", f"/sites/{part(site_id)}/disable", operation="disableSite", query={"reason": DISABLED_REASON}
+        )
 
     def find_site_by_search(self, name: str, account_slug: str | None = None) -> JsonObject | None:
         """By its exact name among all that the token sees: for sites whose default domain is not NAME.netlify.app."""

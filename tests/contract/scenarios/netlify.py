@@ -310,7 +310,7 @@ SCENARIOS = (
         {"domain": "www.example.com", "enabled": True},
         given=lambda world: (
             site(world, custom_domain="www.example.com"),
-            world.api("PUT", f"/sites/{world.ids['shop']}/disable"),
+            world.api("PUT", f"/sites/{world.ids['shop']}/disable?reason=tidy"),
         ),
         holds=lambda world: only_site(world, disabled=False),
     ),

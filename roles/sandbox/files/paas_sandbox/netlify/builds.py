@@ -60,7 +60,10 @@ def get_build(request: Request) -> Response:
 
 
 async def create_build(request: Request) -> Response:
-    """fact: netlify 6: branch, clear_cache, title in the query [S]; JSON is taken as well [?]; or a zip [S]"""
+    """fact: netlify 6: branch, clear_cache, title in the query [S]; JSON is taken as well [?]; or a zip [S].
+
+    commit_sha and review_id are in [T] only.
+    """
     site = request.site()
     kind = request.call.content_type
     if kind == archives.TYPE:
@@ -74,16 +77,30 @@ async def create_build(request: Request) -> Response:
         )
     request.content = request.content or await request.call.body()
     body = request.json()
+    branch = request.query("branch") or body.get("branch")
+    commit, review = request.query("commit_sha"), request.query("review_id")
+    if (commit or review) and request.switches["build_commit_and_review"] == "ignored":
+        commit = review = None
     build = start(
         request.state,
         site,
         request.user.id,
         request.now,
-        request.query("branch") or body.get("branch"),
+        f"pull/{_review_number(review)}/head" if review else branch,
         request.query("title") or body.get("title"),
         request.flag("clear_cache") or body.get("clear_cache") is True,
     )
+    if commit:
+        build.deploy.details["commit_ref"] = commit
+    if review:
+        build.deploy.review_id = _review_number(review)
     return json_response(build_view(build))
+
+
+def _review_number(review: str) -> int:
+    if not review.isdecimal():
+        raise errors.refused(422, "review_id must be an integer")
+    return int(review)
 
 
 async def _create_from_zip(request: Request, site: Site, content: Any) -> Response:

@@ -107,6 +107,7 @@ class Deploy:
     updated_at: float
     title: str | None = None
     branch: str | None = None
+    review_id: int | None = None  # the pull request of which it is the preview
     draft: bool = False
     state: str = "new"
     error_message: str | None = None

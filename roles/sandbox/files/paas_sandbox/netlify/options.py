@@ -210,6 +210,11 @@ SWITCHES = (
     # builds and notifications
     Switch("build_result", ("ready", "error"), "how builds end that start now"),
     Switch(
+        "build_commit_and_review",
+        ("built", "ignored"),
+        "commit_sha and review_id of a build are in one specification [T], not in the other [S]",
+    ),
+    Switch(
         "build_unlinked_status",
         (422, 404),
         "a build of a site without a repository: 400, 404 and 422 are documented [S], for what is unknown [?]",

@@ -142,6 +142,8 @@ def build_settings_view(site: Site) -> dict[str, Any]:
 
 def context_of(state: State, deploy: Deploy) -> str:
     """fact: netlify 2 [S], for drafts [?]"""
+    if deploy.review_id is not None:
+        return "deploy-preview"
     if deploy.side_branch:
         return "branch-deploy"
     return state.ground.switches["draft_context"] if deploy.draft else "production"
@@ -183,7 +185,7 @@ def deploy_view(state: State, deploy: Deploy, missing: bool = True) -> dict[str,
         "required_functions": list(deploy.missing_functions) if shows else [],
         "commit_ref": deploy.details.get("commit_ref"),
         "commit_url": None,
-        "review_id": None,
+        "review_id": deploy.review_id,
         "review_url": None,
         "branch": deploy.branch,
         "subdomain_alias": deploy.subdomain_alias,
