@@ -146,7 +146,7 @@ class HasuraRelease(Release):
     def env_names(self) -> JsonObject:
         """Names of variables by what happened to them."""
         if not self.tenant_id:
-            return {"added": sorted(self.env_vars), "changed": [], "removed": []}
+            return {"added": sorted(map(str, self.env_vars)), "changed": [], "removed": []}
         env_vars = self.env.get("env_vars") or {}
         return {kind: env_vars.get(kind) or [] for kind in ENV_CHANGES}
 
