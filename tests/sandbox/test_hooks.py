@@ -286,3 +286,13 @@ def test_an_answer_that_is_none(sandbox, site, answer):
             connection.sendall(answer)
             connection.shutdown(socket.SHUT_WR)
             wait_for(lambda: sandbox.get(f"/hooks/{hook['id']}")["success"] is False)
+
+
+@pytest.mark.parametrize("answer, is_disabled", [("applied", True), ("ignored", False)])
+def test_whether_a_notification_can_be_disabled(sandbox, site, receiver, answer, is_disabled):
+    sandbox.switch(hook_disabled=answer)
+    hook = add(sandbox, site, data={"url": receiver.url}, disabled=True)
+    assert hook["disabled"] is is_disabled
+    sandbox.call("POST", f"/hooks/{hook['id']}/enable", 200)
+    after = sandbox.call("PUT", f"/hooks/{hook['id']}", 200, json={"disabled": True}).json()
+    assert after["disabled"] is is_disabled

@@ -70,7 +70,7 @@ def test_ids_after_a_delete(sandbox, site, add, ids, left, following):
 def test_the_answer_to_an_update(sandbox, site, add, status):
     sandbox.switch(snippet_put_status=status)
     snippet = add("a")
-    response = sandbox.call("PUT", path(site, 0), status, json={"title": "b"})
+    response = sandbox.call("PUT", path(site, 0), status, json={"id": 0, "title": "b"})
     assert (response.json() == {**snippet, "title": "b"}) if status == 200 else response.content == b""
     assert sandbox.get(path(site, 0))["title"] == "b"
 
@@ -79,15 +79,15 @@ def test_the_answer_to_an_update(sandbox, site, add, status):
 def test_an_update_with_some_fields(sandbox, site, add, partial, general, position):
     sandbox.switch(snippet_partial_put=partial)
     add("a", general="<b>", general_position="head")
-    updated = sandbox.call("PUT", path(site, 0), 200, json={"title": "a", "goal": "<i>"}).json()
+    updated = sandbox.call("PUT", path(site, 0), 200, json={"id": 0, "title": "a", "goal": "<i>"}).json()
     assert (updated["general"], updated["general_position"], updated["goal"]) == (general, position, "<i>")
 
 
 def test_a_title_may_be_required(sandbox, site, add):
-    refused = sandbox.call("POST", path(site), 422, json={"general": "<b>"}).json()
+    refused = sandbox.call("POST", path(site), 422, json={"id": 0, "general": "<b>"}).json()
     assert refused == {"errors": {"title": ["can't be blank"]}}
     add("a")
-    sandbox.call("PUT", path(site, 0), 422, json={"general": "<b>"})
+    sandbox.call("PUT", path(site, 0), 422, json={"id": 0, "general": "<b>"})
     sandbox.switch(snippet_title="optional")
     assert sandbox.call("POST", path(site), 201, json={"general": "<b>"}).json()["title"] == ""
 
@@ -167,6 +167,15 @@ def test_when_snippets_take_effect(sandbox, site, add, when, before, after):
     sandbox.deploy(site, {"index.html": b"<body></body>"})
     assert sandbox.page(HOST).text == f"<body>{after}</body>"
     assert sandbox.page(f"{old['id']}--{HOST}").text == f"<body>{before}</body>"
-    sandbox.call("PUT", path(site, 0), 200, json={"title": "a", "general": "[{{ x }}]"})
+    sandbox.call("PUT", path(site, 0), 200, json={"id": 0, "title": "a", "general": "[{{ x }}]"})
     sandbox.call("PUT", f"/sites/{site['id']}/metadata", 200, json={"x": 2})
     assert sandbox.page(HOST).text == f"<body>{'1' if when == 'next_deploy' else '[2]'}</body>"
+
+
+@pytest.mark.parametrize("answer, status", [("required", 422), ("optional", 200)])
+def test_an_update_names_the_snippet_in_its_body(sandbox, site, answer, status):
+    sandbox.switch(snippet_put_id=answer)
+    sandbox.call("POST", f"/sites/{site['id']}/snippets", 201, json={"title": "a"})
+    for body in ({"title": "b"}, {"id": 1, "title": "b"}):
+        sandbox.call("PUT", path(site, 0), status, json=body)
+    sandbox.call("PUT", path(site, 0), 200, json={"id": 0, "title": "c"})

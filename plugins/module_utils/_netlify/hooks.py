@@ -219,8 +219,9 @@ def hook_body(hook: JsonObject, changes: JsonObject, data: JsonObject, is_disabl
     body = {
         "type": hook.get("type") or changes["type"],
         "event": changes.get("event") or hook["event"],
-        "disabled": is_disabled,
         "data": {**(hook.get("data") or {}), **data},
+        # In the public OpenAPI only; the command line client never sends it.
+        **({"disabled": True} if is_disabled else {}),
     }
     form = changes["form"] or "" if "form" in changes else hook.get("form_id")
     if form is not None:

@@ -34,9 +34,12 @@ class SnippetsClient(NetlifyClient):
         return self.json_object("POST", f"/sites/{part(site_id)}/snippets", "createSiteSnippet", body)
 
     def update_snippet(self, site_id: str, snippet_id: int, body: JsonObject) -> None:
-        """body: all fields; those that are left out may be emptied."""
+        """body: all fields; those that are left out may be emptied. The larger OpenAPI requires the id there, too."""
         self.http.request(
-            "PUT", f"/sites/{part(site_id)}/snippets/{snippet_id}", operation="updateSiteSnippet", body=body
+            "PUT",
+            f"/sites/{part(site_id)}/snippets/{snippet_id}",
+            operation="updateSiteSnippet",
+            body={"id": snippet_id, **body},
         )
 
     def delete_snippet(self, site_id: str, snippet_id: int) -> None:

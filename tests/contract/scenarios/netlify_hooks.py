@@ -54,6 +54,8 @@ def str_of(hook):
     return hook["type"], hook["event"], sorted(hook["data"].items()), str(hook.get("form_name"))
 
 
+NOT_DISABLED = (("hook_disabled", "ignored"),)
+
 HOOKS = (
     Scenario(
         "netlify_hook",
@@ -68,6 +70,7 @@ HOOKS = (
         given=site_without_content,
         reads=2,
         secrets=(CANARY,),
+        fails_under=NOT_DISABLED,
         holds=has_hooks({**TO_GITHUB, "disabled": True}),
     ),
     Scenario(
@@ -110,6 +113,7 @@ HOOKS = (
             {**TO_URL, "data": {"url": "https://old.example.com", "signature_secret": CANARY + "-secret"}}
         ),
         secrets=(CANARY,),
+        fails_under=NOT_DISABLED,
         holds=has_hooks(
             {**TO_URL, "event": "deploy_failed", "disabled": True, "data": {**TO_URL["data"], "url": RECEIVER + "2"}}
         ),

@@ -153,7 +153,8 @@ def _change(request: Request, hook: Hook, body: dict[str, Any]) -> None:
     _check_data(request, kind, data)
     form = _form(hook, body)
     hook.type, hook.event, hook.data, hook.form = kind, event, data or {}, form
-    hook.disabled = body.get("disabled", hook.disabled) is True
+    if request.switches["hook_disabled"] == "applied":
+        hook.disabled = body.get("disabled", hook.disabled) is True
 
 
 def _check_data(request: Request, kind: str, data: Any) -> None:

@@ -127,6 +127,11 @@ SWITCHES = (
         ("replaced", "merged"),
         'a PUT "replaces" [G]; whether fields that are not sent are emptied is unknown [?]',
     ),
+    Switch(
+        "snippet_put_id",
+        ("required", "optional"),
+        "the body of a PUT must have the id [T], or need not [S]; how one without is refused is unknown [?]",
+    ),
     Switch("snippet_title", ("required", "optional"), "a title is required according to an old client's docs [B]"),
     Switch(
         "snippets_take_effect",
@@ -219,6 +224,7 @@ SWITCHES = (
         (422, 404),
         "a build of a site without a repository: 400, 404 and 422 are documented [S], for what is unknown [?]",
     ),
+    Switch("hook_disabled", ("applied", "ignored"), "`disabled` in POST and PUT of a notification: in [S], not in [T]"),
     Switch("hook_partial_put", ("merged", "replaced"), "an update of a notification with some fields: unknown [?]"),
     Switch(
         "hook_secret_answer",

@@ -49,7 +49,10 @@ def create_snippet(request: Request) -> Response:
 def update_snippet(request: Request) -> Response:
     """fact: netlify 3: "replaces" [G]; what becomes of fields that are not sent is unknown [?]"""
     site, snippet = _snippet(request)
-    changes = _checked(request, request.json())
+    body = request.json()
+    if request.switches["snippet_put_id"] == "required" and body.get("id") != snippet.id:
+        raise errors.invalid("id", "is missing or another snippet's")  # fact: netlify 3 [T]; how is unknown [?]
+    changes = _checked(request, body)
     if request.switches["snippet_partial_put"] == "replaced":
         changes = {**DEFAULTS, **changes}
     _refuse_without_title(request, changes.get("title", snippet.title))
