@@ -149,11 +149,7 @@ class SiteInfo(Info[sites.SitesClient]):
         return [sites.site_view(site)] if site and self.params["team_id"] in (None, site["teamId"]) else []
 
 
-MODULE = Module(
-    SiteInfo,
-    options=dict(**api.SITE_OPTIONS, team_id=api.TEAM),
-    mutually_exclusive=[("site", "site_id")],
-)
+MODULE = Module(SiteInfo, options=dict(**api.SITE_OPTIONS, team_id=api.TEAM), mutually_exclusive=[("site", "site_id")])
 
 
 if __name__ == "__main__":

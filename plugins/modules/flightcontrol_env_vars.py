@@ -210,6 +210,8 @@ class EnvVars(Collection[env.EnvClient, Any]):
     the key None is the response.
     """
 
+    is_whole = True
+
     def check_input(self) -> None:
         self.client.http.redactor.add_quoted(*env.texts_of(self.declared))
         self.memory.check()
@@ -228,9 +230,6 @@ class EnvVars(Collection[env.EnvClient, Any]):
 
     def must_send(self, found: Any, wanted: Any) -> bool:
         return bool(self.params["force"])
-
-    def batch(self, changes: list[Change]) -> list[Change]:
-        return changes
 
     def write(self, parent: None, members: dict[Any, Any], changes: list[Change]) -> dict[Any, Any]:
         due = {change.key: change.after for change in changes}

@@ -227,11 +227,7 @@ class Environment(Operation[environments.EnvironmentsClient]):
         result = {"environment": {"id": self.params["environment_id"], **view, "message": None}}
         if self.params["create"]:
             return Prediction(result, ["id", "message"])
-        doubt = (
-            "Flightcontrol offers no way to read environments, so the edit would be sent whether something differs "
-            "or not."
-        )
-        return Prediction(result, ["message"], [doubt])
+        return Prediction(result, ["message"], [environments.unread("environments")])
 
     def apply(self, plan: Plan) -> Any:
         project_id, environment_id = self.params["project_id"], self.params["environment_id"]

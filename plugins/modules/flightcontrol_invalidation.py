@@ -133,18 +133,7 @@ class Invalidation(Operation[invalidations.InvalidationsClient]):
     def settle(self, plan: Plan, outcome: str) -> JsonObject:
         view: JsonObject = {"id": outcome}
         if self.params["wait"]:
-            view = api.wait_for(
-                f"the invalidation {outcome}",
-                lambda: self.client.get_invalidation(outcome),
-                lambda found: found["completed"] in (None, True),
-                self.patience,
-                lambda found: str(found["status"]),
-            )
-            if view["completed"] is None:
-                self.warn(
-                    "Flightcontrol answers no status that this module understands, so it did not wait until CloudFront "
-                    "has forgotten the paths."
-                )
+            view = invalidations.ended(self.client, outcome, self.patience, self.warn)
         return {"invalidation": {**self.predict(plan).result["invalidation"], **view}}
 
 

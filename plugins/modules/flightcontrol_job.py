@@ -112,7 +112,7 @@ error:
 
 from ..module_utils._core.compare import without_nulls
 from ..module_utils._flightcontrol import api, jobs
-from ..module_utils._kernel.module import WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, PaasError
+from ..module_utils._kernel.module import WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, telling
 from ..module_utils._kernel.plan import Change, Plan, Prediction
 
 
@@ -137,25 +137,16 @@ class Job(Operation[jobs.JobsClient]):
         return self.client.create_job_execution(self.params["service_id"], job, command)
 
     def settle(self, plan: Plan, outcome: str) -> JsonObject:
-        view = {**self.predict(plan).result["job_execution"], "id": outcome}
-        try:
+        result = {"job_execution": {**self.predict(plan).result["job_execution"], "id": outcome}}
+        with telling(result):
             if self.params["wait"]:
-                view = jobs.ended(self.client, outcome, self.patience)
-            jobs.check_succeeded(self.params["job"], view)
-        except PaasError as error:
-            error.results = {"job_execution": view}
-            raise
-        return {"job_execution": view}
+                result["job_execution"] = jobs.ended(self.client, outcome, self.patience)
+            jobs.check_succeeded(self.params["job"], result["job_execution"])
+        return result
 
 
 MODULE = Module(
-    Job,
-    options=dict(
-        service_id=api.REQUIRED_ID,
-        job=api.REQUIRED_ID,
-        start_command=dict(type="raw"),
-        **WAIT_OPTIONS,
-    ),
+    Job, options=dict(service_id=api.REQUIRED_ID, job=api.REQUIRED_ID, start_command=dict(type="raw"), **WAIT_OPTIONS)
 )
 
 

@@ -136,18 +136,9 @@ error:
 from functools import cached_property
 from typing import Any
 
-from ..module_utils._core.compare import without_nulls
 from ..module_utils._flightcontrol import api, environments
-from ..module_utils._kernel.module import STR, STRS, InvalidInput, JsonObject, Module, Operation
+from ..module_utils._kernel.module import InvalidInput, JsonObject, Module, Operation
 from ..module_utils._kernel.plan import Change, Plan, Prediction
-
-# What the API calls its own filters.
-FILTERS = {
-    "labels": "labels",
-    "to_branches": "toBranches",
-    "from_branches": "fromBranches",
-    "watch_paths": "watchPaths",
-}
 
 
 class PreviewEnvironment(Operation[environments.EnvironmentsClient]):
@@ -157,21 +148,14 @@ class PreviewEnvironment(Operation[environments.EnvironmentsClient]):
 
     @cached_property
     def body(self) -> JsonObject:
-        source = self.params["source"] or {}
-        filters = {name: (source.get("filter") or {}).get(option) for option, name in FILTERS.items()}
-        source = without_nulls({"trigger": source.get("trigger"), "filter": without_nulls(filters) or None})
-        return without_nulls({"name": self.params["name"], "source": source or None})
+        return environments.preview_body(self.params["name"], self.params["source"] or {})
 
     def plan(self) -> Plan:
         return Plan(Change.create(key, value) for key, value in self.body.items())
 
     def predict(self, plan: Plan) -> Prediction:
         view = {"project_id": self.params["project_id"], "name": self.params["name"], "message": None}
-        doubt = (
-            "Flightcontrol offers no way to read preview environments, so the edit would be sent whether something "
-            "differs or not."
-        )
-        return Prediction({"preview_environment": view}, ["message"], [doubt])
+        return Prediction({"preview_environment": view}, ["message"], [environments.unread("preview environments")])
 
     def apply(self, plan: Plan) -> Any:
         return self.client.edit_preview_environment(self.params["project_id"], self.body)
@@ -184,11 +168,7 @@ class PreviewEnvironment(Operation[environments.EnvironmentsClient]):
 MODULE = Module(
     PreviewEnvironment,
     options=dict(
-        project_id=api.REQUIRED_ID,
-        name=dict(type="str", check=api.check_given),
-        source=dict(
-            type="dict", options=dict(trigger=STR, filter=dict(type="dict", options=dict.fromkeys(FILTERS, STRS)))
-        ),
+        project_id=api.REQUIRED_ID, name=dict(type="str", check=api.check_given), source=environments.PREVIEW_SOURCE
     ),
     required_one_of=[("name", "source")],
 )

@@ -167,8 +167,6 @@ from ..module_utils._kernel.module import FLAG, WAIT_OPTIONS, InvalidInput, Json
 from ..module_utils._kernel.plan import Change, Plan, Prediction
 from ..module_utils._netlify import api, builds, deploys
 
-MOVING = sorted([*deploys.MOVING, "error_message"])
-
 
 def check_text(option: str, value: str) -> None:
     if not value.strip() or not value.isprintable():
@@ -220,7 +218,7 @@ class Build(Operation[builds.BuildsClient]):
 
     def predict(self, plan: Plan) -> Prediction:
         if not plan.changed:
-            deploy, moving = plan.after["deploy"], MOVING if plan.join else []
+            deploy, moving = plan.after["deploy"], deploys.UNSETTLED if plan.join else []
             view = {**deploys.deploy_view(deploy), **dict.fromkeys(moving)}
             return Prediction({"build": _build(deploy.get("build_id"), deploy["id"]), "deploy": view}, moving)
         asked, blank = plan.after["build"], dict.fromkeys(deploys.deploy_view({}))

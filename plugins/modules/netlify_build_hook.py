@@ -136,24 +136,18 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ..module_utils._core.variables import masked_whole
-from ..module_utils._kernel.module import FLAG, Field, InvalidInput, JsonObject, Module, Resource
+from ..module_utils._core.checks import check_not_blank
+from ..module_utils._kernel.module import FLAG, Field, JsonObject, Module, Resource
 from ..module_utils._netlify import api, hooks
-
-
-def check_text(option: str, value: str) -> None:
-    if not value.strip():
-        raise InvalidInput(option, f"{option} must not be empty.")
 
 
 class BuildHook(Resource[hooks.HooksClient]):
     key = "build_hook"
-    fields = {"title": Field("str", check=check_text), "branch": Field("str", check=check_text), "draft": Field("bool")}
-
-    def check_input(self) -> None:
-        if self.params["hook_id"] is not None:
-            self.client.http.redactor.add(self.params["hook_id"])
-            api.check_id("hook_id", self.params["hook_id"])
+    fields = {
+        "title": Field("str", check=check_not_blank),
+        "branch": Field("str", check=check_not_blank),
+        "draft": Field("bool"),
+    }
 
     def view(self, state: JsonObject) -> JsonObject:
         return hooks.build_hook_view(state, self.params["reveal"])
@@ -162,21 +156,10 @@ class BuildHook(Resource[hooks.HooksClient]):
         return {**super().predicted(current, changes), **({} if self.params["reveal"] else {"secret": None})}
 
     def read(self) -> JsonObject | None:
-        site, hook_id = self.params["site"], self.params["hook_id"]
-        listed = hooks.build_hooks_of(self.client, site)
-        if hook_id is None:
-            return hooks.the_build_hook(listed, self.params["title"])
-        found = hooks.with_id(listed, hook_id)
-        if found is None and self.params["state"] == "present":
-            raise api.not_found(
-                f"The site {site} has no build hook with that hook_id; to create one, give its title alone.",
-                "listSiteBuildHooks",
-            )
-        return found
+        return hooks.find_build_hook(self.client, self.params)
 
     def create(self, wanted: JsonObject) -> JsonObject:
-        made = self.client.create_build_hook(api.address_of(self.params["site"]), wanted)
-        return hooks.keep_hook_secret(self.client, made)
+        return self.client.create_build_hook(api.address_of(self.params["site"]), wanted)
 
     def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
         body = {name: {**self.view(current), **changes}[name] for name in self.fields}
@@ -188,14 +171,7 @@ class BuildHook(Resource[hooks.HooksClient]):
 
 
 MODULE = Module(
-    BuildHook,
-    options=dict(
-        site=api.SITE,
-        # Masked where it stands only: a URL that is revealed has it in it.
-        hook_id=dict(type="str", no_log=True, mask=masked_whole, own_id=True),
-        reveal=FLAG,
-    ),
-    required_one_of=[("title", "hook_id")],
+    BuildHook, options=dict(site=api.SITE, hook_id=hooks.SECRET_ID, reveal=FLAG), required_one_of=[("title", "hook_id")]
 )
 
 

@@ -185,9 +185,7 @@ def _view(key: JsonObject | None) -> JsonObject | None:
 MODULE = Module(
     DeployKey,
     options=dict(
-        site=dict(api.SITE, required=False),
-        deploy_key_id=dict(api.ID, aliases=["id"], parent=True),
-        state=STATE,
+        site=dict(api.SITE, required=False), deploy_key_id=dict(api.ID, aliases=["id"], parent=True), state=STATE
     ),
     mutually_exclusive=[("site", "deploy_key_id")],
 )

@@ -163,9 +163,10 @@ class DeployPrune(Operation[deploys.DeploysClient]):
         site = self.client.require_site(self.params["site"])
         listed, live_id = self.client.list_deploys(site["id"]), deploys.live_of(site).get("id")
         doomed = deploys.doomed(listed, live_id, self.params, self.clock.now())
-        chosen = doomed[: self.params["limit"]]
-        parent = {"site_id": site["id"], "left": len(doomed) - len(chosen)}
-        deletions = (Change.delete(deploy["id"], deploys.pruned_view(deploy)) for deploy in chosen)
+        parent = {"site_id": site["id"], "left": len(doomed[self.params["limit"] :])}
+        deletions = (
+            Change.delete(deploy["id"], deploys.pruned_view(deploy)) for deploy in doomed[: self.params["limit"]]
+        )
         return Plan([Change.keep(None, parent), *deletions])
 
     def plan_without_parent(self) -> Plan:
@@ -189,9 +190,7 @@ MODULE = Module(
         drafts=FLAG,
         branches=dict(type="list", elements="str", aliases=["branch"], check=deploys.check_branch),
         releases=FLAG,
-        states=dict(
-            type="list", elements="str", choices=["ready", "error", "rejected", "canceled", "prepared", "uploading"]
-        ),
+        states=dict(type="list", elements="str", choices=deploys.PRUNABLE),
         keep=dict(type="int", check=between(0)),
         older_than_days=dict(type="float", check=between(0)),
         limit=dict(type="int", default=100, check=between(1)),

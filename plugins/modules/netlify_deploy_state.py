@@ -112,34 +112,20 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ..module_utils._kernel.module import UNKNOWN, JsonObject, Module, Operation, PaasError
+from ..module_utils._kernel.module import UNKNOWN, JsonObject, Module, Operation
 from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
 from ..module_utils._netlify import api, deploys
-
-MOVING = [*deploys.MOVING, "error_message"]
 
 
 class DeployState(Operation[deploys.DeploysClient]):
     def plan(self) -> Plan:
         deploy = self.client.get_deploy(self.params["deploy_id"])
         if self.params["state"] == "absent":
-            if deploy is None:
-                return Plan()
             deploys.check_not_live(self.client, deploy)
-            return Plan([Change.delete("deploy", deploy)])
-        if deploy is None:
-            raise PaasError(
-                f"Netlify has no deploy {self.params['deploy_id']} that this token may see.", code="not_found"
-            )
-        if deploy["state"] in deploys.BAD_STATES:
-            return Plan([Change.keep("deploy", deploy)])
-        if deploy["state"] in deploys.GOOD_STATES:
-            raise PaasError(
-                f"The deploy {deploy['id']} is {deploy['state']} already and cannot be canceled. state=absent deletes "
-                "it; webops.paas.netlify_publish puts another one in its place.",
-                code="not_cancelable",
-            )
-        return Plan([Change.update("deploy", deploy, {**deploy, "state": "canceled"})])
+            return Plan([Change.delete("deploy", deploy)] if deploy else [])
+        deploy = deploys.cancelable(deploy, self.params["deploy_id"])
+        has_ended = deploy["state"] in deploys.BAD_STATES
+        return Plan([Change.to("deploy", deploy, deploy if has_ended else {**deploy, "state": "canceled"})])
 
     def plan_without_parent(self) -> Plan:
         if self.params["state"] == "absent":
@@ -150,16 +136,14 @@ class DeployState(Operation[deploys.DeploysClient]):
     def predict(self, plan: Plan) -> Prediction:
         if self.params["deploy_id"] is UNKNOWN:
             return Prediction({"deploy": plan.after.get("deploy")})
-        deploy, moving = plan.after.get("deploy"), MOVING if plan.changed else []
-        if deploy is None:
-            return Prediction({"deploy": None})
-        return Prediction({"deploy": {**deploys.deploy_view(deploy), **dict.fromkeys(moving)}}, moving)
+        deploy = plan.after.get("deploy")
+        moving = deploys.UNSETTLED if plan.changed and deploy else []
+        return Prediction({"deploy": deploy and {**deploys.deploy_view(deploy), **dict.fromkeys(moving)}}, moving)
 
     def diff(self, plan: Plan) -> Diff:
         if not plan.changed:
             return Diff({}, {})
-        after = {"state": "canceled"} if plan.after else {}
-        return Diff({"state": plan.before["deploy"]["state"]}, after)
+        return Diff({"state": plan.before["deploy"]["state"]}, {"state": "canceled"} if plan.after else {})
 
     def apply(self, plan: Plan) -> JsonObject | None:
         if self.params["state"] == "canceled":

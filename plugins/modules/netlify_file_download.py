@@ -92,7 +92,6 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-import os
 from functools import cached_property
 
 from ..module_utils._core import files as local_files
@@ -110,9 +109,7 @@ class FileDownload(Operation[files.FilesClient]):
 
     @cached_property
     def dest(self) -> str:
-        dest: str = self.params["dest"]
-        is_directory = os.path.isdir(dest) or dest.endswith("/")
-        return os.path.join(dest, os.path.basename(self.path)) if is_directory else dest
+        return local_files.destination(self.params["dest"], self.path)
 
     def check_input(self) -> None:
         local_files.check_writable("dest", self.dest)
@@ -124,11 +121,7 @@ class FileDownload(Operation[files.FilesClient]):
         return self._plan({**dict.fromkeys(files.file_view({"path": ""}), UNKNOWN), "path": self.path})
 
     def _plan(self, file: JsonObject) -> Plan:
-        here = local_files.digest("dest", self.dest)
-        if here is None:
-            return Plan([Change.create(self.dest, file)])
-        same = here == file["sha1"]
-        return Plan([Change.keep(self.dest, file) if same else Change.update(self.dest, {"sha1": here}, file)])
+        return Plan([Change.of_file("dest", self.dest, file)])
 
     def predict(self, plan: Plan) -> Prediction:
         file = plan.after[self.dest]
@@ -136,11 +129,7 @@ class FileDownload(Operation[files.FilesClient]):
         return Prediction({"file": {**file, "dest": self.dest}}, unknown)
 
     def diff(self, plan: Plan) -> Diff:
-        before, after = (
-            {key: value for file in side.values() for key, value in (("dest", self.dest), ("sha1", file["sha1"]))}
-            for side in (plan.before, plan.after)
-        )
-        return Diff(before, after)
+        return Diff(local_files.shown(plan.before), local_files.shown(plan.after))
 
     def apply(self, plan: Plan) -> JsonObject:
         with local_files.replacing("dest", self.dest) as stream:

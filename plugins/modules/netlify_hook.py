@@ -229,17 +229,7 @@ class Hook(Resource[hooks.HooksClient]):
         return {**blank, **super().predicted(current, changes), **url}
 
     def read(self) -> JsonObject | None:
-        site, hook_id = self.params["site"], self.params["hook_id"]
-        listed = hooks.hooks_of(self.client, site, self.client.site_id_of(site))
-        if hook_id is None:
-            return hooks.the_hook(listed, self.params)
-        found = hooks.with_id(listed, hook_id)
-        if found is None and self.params["state"] == "present":
-            raise api.not_found(
-                f"The site {site} has no notification with the id {hook_id}; to create one, leave hook_id out.",
-                "listHooksBySiteId",
-            )
-        return found
+        return hooks.find_hook(self.client, self.params)
 
     def plan(self) -> Plan:
         plan = super().plan()

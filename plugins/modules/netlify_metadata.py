@@ -105,6 +105,7 @@ from functools import cached_property
 from typing import Any
 
 from ..module_utils._core import spelling
+from ..module_utils._core.checks import check_disjoint
 from ..module_utils._core.compare import is_same_json
 from ..module_utils._kernel.module import FLAG, Collection, InvalidInput, JsonObject, Module, PaasError
 from ..module_utils._kernel.plan import Change, Plan
@@ -114,11 +115,11 @@ from ..module_utils._netlify import api, sites
 class Metadata(Collection[sites.SitesClient, Any]):
     """Netlify takes the metadata only as a whole."""
 
+    is_whole = True
+
     def check_input(self) -> None:
         spelling.check_names("metadata", self.declared)
-        both = sorted(self.declared.keys() & set(self.absent))
-        if both:
-            raise InvalidInput("absent", f"absent and metadata both name {', '.join(both)}.")
+        check_disjoint(self.declared, self.absent, "metadata")
         if self.purge and self.absent:
             raise InvalidInput(
                 "absent", "absent is of no use with purge=true, which removes all keys that metadata does not name."
@@ -135,9 +136,6 @@ class Metadata(Collection[sites.SitesClient, Any]):
     def read(self, parent: None = None) -> JsonObject:
         with api.below_site(self.params["site"]):
             return self.client.get_metadata(api.address_of(self.params["site"]))
-
-    def batch(self, changes: list[Change]) -> list[Change]:
-        return changes
 
     def write(self, parent: None, members: JsonObject, changes: list[Change]) -> JsonObject:
         self.client.replace_metadata(api.address_of(self.params["site"]), self.applied(members, changes))

@@ -158,20 +158,9 @@ class Snippet(Resource[snippets.SnippetsClient]):
         return {**(snippets.DEFAULTS if current is None else {}), **super().predicted(current, changes)}
 
     def read(self) -> JsonObject | None:
-        siblings, snippet_id = snippets.listed(self.client, self.params["site"]), self.params["snippet_id"]
-        if snippet_id is None:
-            found = snippets.the_one(siblings, self.params["title"])
-        else:
-            found = next((snippet for snippet in siblings if snippet["id"] == snippet_id), None)
-        if self.params["state"] == "absent" and found is not None and snippet_id is not None and self.differing(found):
-            return None
-        if self.params["state"] == "present" and found is None and snippet_id is not None:
-            raise api.not_found(
-                f"The site {self.params['site']} has no snippet with the id {snippet_id}; to create one, give its "
-                "title alone.",
-                "listSiteSnippets",
-            )
-        return found and {**found, "siblings": siblings}
+        found, is_absent = snippets.find(self.client, self.params), self.params["state"] == "absent"
+        is_another = is_absent and found and self.params["snippet_id"] is not None and self.differing(found)
+        return None if is_another else found
 
     def create(self, wanted: JsonObject) -> JsonObject:
         return snippets.create(self.client, self.params["site"], wanted)

@@ -108,7 +108,7 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ..module_utils._kernel.module import JsonObject, Module, Operation
+from ..module_utils._kernel.module import Module, Operation
 from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
 from ..module_utils._netlify import api, forms
 
@@ -119,37 +119,21 @@ class Submission(Operation[forms.FormsClient]):
     """One change for each submission; their states are submission_views."""
 
     def plan(self) -> Plan:
-        ids = sorted(set(self.params["submission_ids"]))
-        found = {submission_id: self.client.get_submission(submission_id) for submission_id in ids}
-        if self.params["state"] == "absent":
+        ids, state = sorted(set(self.params["submission_ids"])), self.params["state"]
+        if state == "absent":
+            found = {key: self.client.get_submission(key) for key in ids}
             return Plan(Change.delete(key, submission) for key, submission in found.items() if submission is not None)
-        missing = [key for key, submission in found.items() if submission is None]
-        if missing:
-            raise api.not_found(
-                f"Netlify has no submission {', '.join(missing)} that this token may see. Nothing was changed.",
-                "listFormSubmission",
-            )
-        submissions = [submission for submission in found.values() if submission is not None]
-        spam = forms.spam_among(self.client, submissions)
-        return Plan(self._change(submission, submission["id"] in spam) for submission in submissions)
-
-    def _change(self, submission: JsonObject, is_spam: bool) -> Change:
-        before = forms.submission_view(submission, forms.SPAM if is_spam else forms.VERIFIED)
-        after = forms.submission_view(submission, forms.SPAM if self.params["state"] == "spam" else forms.VERIFIED)
-        key = submission["id"]
-        return Change.keep(key, before) if before == after else Change.update(key, before, after)
+        after = forms.SPAM if state == "spam" else forms.VERIFIED
+        views = forms.require_submissions(self.client, ids)
+        return Plan(Change.to(view["id"], view, {**view, "state": after}) for view in views)
 
     def predict(self, plan: Plan) -> Prediction:
         shown = [{key: view[key] for key in SHOWN} for view in plan.after.values()]
         return Prediction({"submissions": shown, "changed_ids": [change.key for change in plan.writes]})
 
     def diff(self, plan: Plan) -> Diff:
-        if self.params["state"] == "absent":
-            return Diff(dict.fromkeys(plan.before, "present"), dict.fromkeys(plan.before, "absent"))
-        return Diff(
-            {change.key: change.before["state"] for change in plan.writes},
-            {change.key: change.after["state"] for change in plan.writes},
-        )
+        before = {each.key: each.before["state"] if each.after else "present" for each in plan.writes}
+        return Diff(before, {each.key: each.after["state"] if each.after else "absent" for each in plan.writes})
 
     def apply(self, plan: Plan) -> None:
         for change in plan.writes:

@@ -208,10 +208,7 @@ class SubmissionInfo(Operation[forms.FormsClient]):
         dest = self.params["dest"]
         if dest is None:
             return Plan([Change.keep(None, list(rows))])
-        file, here = self._spooled(rows), files.digest("dest", dest)
-        if here is None:
-            return Plan([Change.create(dest, file)])
-        return Plan([Change.keep(dest, file) if here == file["sha1"] else Change.update(dest, {"sha1": here}, file)])
+        return Plan([Change.of_file("dest", dest, self._spooled(rows))])
 
     def _counted(self, rows: Iterable[JsonObject]) -> Iterator[JsonObject]:
         for count, row in enumerate(rows, start=1):
@@ -251,8 +248,7 @@ class SubmissionInfo(Operation[forms.FormsClient]):
         [change], result = plan.changes, self.predict(plan).result
         if change.key is None:
             return Diff({}, {})
-        before = {} if change.before is None else {"dest": change.key, "sha1": change.before["sha1"]}
-        return Diff(before, {**result["file"], "submissions": result["count"]})
+        return Diff(files.shown(plan.before), {**result["file"], "submissions": result["count"]})
 
     def apply(self, plan: Plan) -> None:
         [change] = plan.writes

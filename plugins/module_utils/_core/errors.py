@@ -9,6 +9,8 @@ the result keys C(msg) and C(error).
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
@@ -35,6 +37,16 @@ class PaasError(Exception):
     @property
     def code(self) -> str:
         return str(self.details["code"])
+
+
+@contextlib.contextmanager
+def telling(results: JsonObject) -> Iterator[None]:
+    """A failure of the block tells these results, too: as they are then, besides its own."""
+    try:
+        yield
+    except PaasError as error:
+        error.results = {**results, **error.results}
+        raise
 
 
 class InvalidInput(PaasError):

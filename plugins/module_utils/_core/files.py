@@ -14,7 +14,7 @@ import json
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import IO, BinaryIO
 
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
@@ -93,6 +93,17 @@ def check_writable(option: str, path: str) -> None:
         raise InvalidInput(option, f"{option}: the directory of {path} does not exist.")
     if not os.access(directory, os.W_OK | os.X_OK):
         raise InvalidInput(option, f"{option}: nothing can be written to the directory of {path}.")
+
+
+def destination(dest: str, source: str) -> str:
+    """Where a file goes: to dest, or below it under its own name if that is a directory, or ends like one."""
+    is_directory = os.path.isdir(dest) or dest.endswith("/")
+    return os.path.join(dest, os.path.basename(source)) if is_directory else dest
+
+
+def shown(files: Mapping[str, JsonObject]) -> JsonObject:
+    """One side of a diff. files: {path: {"sha1"}}, the only one there is, or none."""
+    return {key: value for path, file in files.items() for key, value in (("dest", path), ("sha1", file["sha1"]))}
 
 
 def digest(option: str, path: str) -> str | None:

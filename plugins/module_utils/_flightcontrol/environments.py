@@ -29,6 +29,16 @@ FIELDS = {
 OF_POST = ("name", "source")
 OF_SERVICE = ("id", "name", "type")
 
+# Those of preview environments.
+FILTERS = {
+    "labels": "labels",
+    "to_branches": "toBranches",
+    "from_branches": "fromBranches",
+    "watch_paths": "watchPaths",
+}
+FILTER = dict(type="dict", options=dict.fromkeys(FILTERS, dict(type="list", elements="str")))
+PREVIEW_SOURCE = dict(type="dict", options=dict(trigger=dict(type="str"), filter=FILTER))
+
 
 class EnvironmentsClient(ServicesClient):
     def create_environment(self, project_id: str, body: JsonObject) -> Any:
@@ -131,6 +141,18 @@ def body_of(params: JsonObject) -> JsonObject:
     if "services" in body:
         body["services"] = [_with_texts(service) for service in body["services"]]
     return body
+
+
+def preview_body(name: str | None, source: JsonObject) -> JsonObject:
+    """As the API takes what preview environments are declared to have. source: the option of that name."""
+    filters = {key: (source.get("filter") or {}).get(option) for option, key in FILTERS.items()}
+    source = without_nulls({"trigger": source.get("trigger"), "filter": without_nulls(filters) or None})
+    return without_nulls({"name": name, "source": source or None})
+
+
+def unread(what: str) -> str:
+    """The doubt of check mode."""
+    return f"Flightcontrol offers no way to read {what}, so the edit would be sent whether something differs or not."
 
 
 def _with_texts(service: JsonObject) -> JsonObject:

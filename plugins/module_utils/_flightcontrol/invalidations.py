@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import FlightcontrolClient
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import FlightcontrolClient, wait_for
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 
 
@@ -30,6 +32,25 @@ class InvalidationsClient(FlightcontrolClient):
                 return None
             raise
         return invalidation_view(invalidation_id, answer)
+
+
+def ended(
+    client: InvalidationsClient, invalidation_id: str, patience: Patience, warn: Callable[[str], None]
+) -> JsonObject:
+    """The view of an invalidation once it is completed, or has no status to wait for. Raises WaitFailed."""
+    view = wait_for(
+        f"the invalidation {invalidation_id}",
+        lambda: client.get_invalidation(invalidation_id),
+        lambda found: found["completed"] in (None, True),
+        patience,
+        lambda found: str(found["status"]),
+    )
+    if view["completed"] is None:
+        warn(
+            "Flightcontrol answers no status that this module understands, so it did not wait until CloudFront "
+            "has forgotten the paths."
+        )
+    return view
 
 
 def invalidation_view(invalidation_id: str, answer: Any) -> JsonObject:

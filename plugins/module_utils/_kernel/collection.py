@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Collection as Keys
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
@@ -36,10 +36,13 @@ class Collection(Task[Client], Generic[Client, Member]):
     C(shown), which members the diff has, and how; C(not_applied), the error when the platform accepts a change and does
     not make it.
 
-    A set that is written whole has a C(batch) of all changes, and C(write) sends C(applied(members, changes)).
+    A set that is written whole says C(is_whole): its batch is all changes, and C(write) sends C(applied(members,
+    changes)).
     The plan has a change for every member, C(keep) for those that stay: plan.before is the set as it was read,
     plan.after the set as it will be, plan.parent the parent.
     """
+
+    is_whole: ClassVar[bool] = False
 
     def parent(self) -> Any:
         """What the members belong to; may read, and raises when it does not exist."""
@@ -85,7 +88,7 @@ class Collection(Task[Client], Generic[Client, Member]):
 
     def batch(self, changes: list[Change]) -> list[Change]:
         """Those of the changes that the next call sends."""
-        return changes[:1]
+        return changes if self.is_whole else changes[:1]
 
     def write(self, parent: Any, members: dict[Any, Member], changes: list[Change]) -> dict[Any, Member]:
         """Sends one batch; returns the members afterwards: as the platform returned them, or as read anew.

@@ -19,7 +19,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError, telling
 from ansible_collections.webops.paas.plugins.module_utils._core.ranges import between
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN
@@ -54,6 +54,7 @@ __all__ = [
     "Resource",
     "between",
     "perform",
+    "telling",
 ]
 
 # The options that most modules consist of.

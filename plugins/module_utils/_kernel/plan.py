@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ansible_collections.webops.paas.plugins.module_utils._core.files import digest
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 
 Action = Literal["create", "update", "delete", "keep"]
@@ -22,7 +23,8 @@ class Change:
 
     key: identifies the object within the task. The key None is the parent of the others (the site of snippets).
     before, after: its states, as much of them as C(apply) and the result need; None where the object does not exist.
-    C(keep) changes nothing: it records what was read, for the result, the diff and C(apply).
+    C(to) and C(of_file) find out which. C(keep) changes nothing: it records what was read, for the result, the diff and
+    C(apply).
     """
 
     action: Action
@@ -45,6 +47,21 @@ class Change:
     @classmethod
     def keep(cls, key: Any, state: Any) -> Change:
         return cls("keep", key, state, state)
+
+    @classmethod
+    def to(cls, key: Any, before: Any, after: Any) -> Change:
+        """What leads from one state to the other, if they differ. before: None where the object does not exist."""
+        if before == after:
+            return cls.keep(key, after)
+        return cls.create(key, after) if before is None else cls.update(key, before, after)
+
+    @classmethod
+    def of_file(cls, option: str, path: str, file: JsonObject) -> Change:
+        """Of a file on this machine, which is {"sha1"} now. file: what it will be, {"sha1"} and more."""
+        here = digest(option, path)
+        if here is None:
+            return cls.create(path, file)
+        return cls.keep(path, file) if here == file["sha1"] else cls.update(path, {"sha1": here}, file)
 
     @property
     def is_write(self) -> bool:

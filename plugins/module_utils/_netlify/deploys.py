@@ -40,6 +40,7 @@ COMPARED_STATES = frozenset({"prepared", "uploading", "uploaded", "processing", 
 # Deploys that nobody works on any more. One in state new cannot be deleted: Netlify answers 405.
 ENDED = GOOD_STATES | BAD_STATES
 DAY = 86400
+PRUNABLE = ("ready", "error", "rejected", "canceled", "prepared", "uploading")
 PRUNED_KEYS = ("id", "title", "state", "branch", "context", "draft", "created_at")
 # How far back a branch's or a draft's newest deploy is looked for, and how far a run's own unfinished one.
 LOOK_BACK = 500
@@ -47,6 +48,8 @@ LOOK_BACK_UNFINISHED = 100
 
 # What still changes in a deploy that is on its way.
 MOVING = ["functions", "locked", "published_at", "state", "updated_at"]
+# The same, where it may end badly as well.
+UNSETTLED = sorted([*MOVING, "error_message"])
 
 _DEPLOY_KEYS = (
     "id",
@@ -345,9 +348,22 @@ def cancel(client: DeploysClient, deploy_id: str) -> JsonObject:
         return deploy
 
 
-def check_not_live(client: DeploysClient, deploy: JsonObject) -> None:
-    site = client.get_site(deploy["site_id"]) or {}
-    if live_of(site).get("id") == deploy["id"]:
+def cancelable(deploy: JsonObject | None, deploy_id: str) -> JsonObject:
+    """The deploy, unless it does not exist or is ready. Raises PaasError."""
+    if deploy is None:
+        raise PaasError(f"Netlify has no deploy {deploy_id} that this token may see.", code="not_found")
+    if deploy["state"] in GOOD_STATES:
+        raise PaasError(
+            f"The deploy {deploy['id']} is {deploy['state']} already and cannot be canceled. state=absent deletes "
+            "it; webops.paas.netlify_publish puts another one in its place.",
+            code="not_cancelable",
+        )
+    return deploy
+
+
+def check_not_live(client: DeploysClient, deploy: JsonObject | None) -> None:
+    site = (client.get_site(deploy["site_id"]) if deploy else None) or {}
+    if deploy and live_of(site).get("id") == deploy["id"]:
         raise PaasError(
             f"The deploy {deploy['id']} is the live one of {site.get('name')} and is not deleted. "
             "Publish another one first.",

@@ -289,6 +289,20 @@ def _once(rows: Iterable[JsonObject]) -> Iterator[JsonObject]:
             yield row
 
 
+def require_submissions(client: FormsClient, ids: list[str]) -> list[JsonObject]:
+    """Their submission_views. Raises ApiError when one of them does not exist."""
+    found = {submission_id: client.get_submission(submission_id) for submission_id in ids}
+    missing = [submission_id for submission_id, submission in found.items() if submission is None]
+    if missing:
+        raise not_found(
+            f"Netlify has no submission {', '.join(missing)} that this token may see. Nothing was changed.",
+            "listFormSubmission",
+        )
+    submissions = [submission for submission in found.values() if submission is not None]
+    spam = spam_among(client, submissions)
+    return [submission_view(each, SPAM if each["id"] in spam else VERIFIED) for each in submissions]
+
+
 def spam_among(client: FormsClient, submissions: list[JsonObject]) -> set[str]:
     """The ids of those submissions that are spam: one list for each form, as far as needed."""
     by_scope: dict[tuple[str, str | None], JsonObject] = {}

@@ -19,13 +19,16 @@ from ansible_collections.webops.paas.plugins.module_utils._core import spelling
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.variables import masked_whole
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
 from ansible_collections.webops.paas.plugins.module_utils._http.urls import is_web_url
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import (
     NetlifyClient,
     address_of,
     below_site,
+    check_id,
     no_site,
+    not_found,
 )
 from ansible_collections.webops.paas.plugins.module_utils._netlify.forms import FORM_ID
 
@@ -66,11 +69,19 @@ class HooksClient(NetlifyClient):
         self.delete_if_there("DELETE", f"/hooks/{hook_id}", "deleteHook")
 
     def list_build_hooks(self, site_id: str) -> list[JsonObject]:
-        """Their ids are as secret as their URLs, which are made of them."""
-        return self._list(f"/sites/{site_id}/build_hooks", "listSiteBuildHooks")
+        """Their ids are as secret as their URLs, which are made of them: no message tells either from now on."""
+        hooks = self._list(f"/sites/{site_id}/build_hooks", "listSiteBuildHooks")
+        for hook in hooks:
+            self._keep_secret(hook)
+        return hooks
 
     def create_build_hook(self, site_id: str, body: JsonObject) -> JsonObject:
-        return self.json_object("POST", f"/sites/{site_id}/build_hooks", "createSiteBuildHook", body)
+        hook = self.json_object("POST", f"/sites/{site_id}/build_hooks", "createSiteBuildHook", body)
+        self._keep_secret(hook)
+        return hook
+
+    def _keep_secret(self, hook: JsonObject) -> None:
+        self.http.redactor.add(hook["id"], hook.get("url"))
 
     def update_build_hook(self, site_id: str, hook_id: str, body: JsonObject) -> None:
         """body: all of title, branch and draft, since no source says what becomes of those that are left out."""
@@ -161,8 +172,26 @@ def hook_view(hook: JsonObject, form: str | None = None) -> JsonObject:
     }
 
 
-def hooks_of(client: HooksClient, reference: str, site_id: str) -> list[JsonObject]:
-    """reference: how the task names the site."""
+def find_hook(client: HooksClient, params: JsonObject) -> JsonObject | None:
+    """By the option hook_id, or by what says which notification is meant."""
+    site, hook_id = params["site"], params["hook_id"]
+    listed = _hooks_of(client, site)
+    if hook_id is None:
+        return _the_hook(listed, params)
+    missing = f"The site {site} has no notification with the id {hook_id}; to create one, leave hook_id out."
+    return _with_id(listed, params, missing, "listHooksBySiteId")
+
+
+def _with_id(listed: list[JsonObject], params: JsonObject, missing: str, operation: str) -> JsonObject | None:
+    """The one with the option hook_id. Raises ApiError, with the message missing, where state=present needs it."""
+    found = next((hook for hook in listed if hook["id"] == params["hook_id"]), None)
+    if found is None and params["state"] == "present":
+        raise not_found(missing, operation)
+    return found
+
+
+def _hooks_of(client: HooksClient, reference: str) -> list[JsonObject]:
+    site_id = client.site_id_of(reference)
     try:
         hooks = client.list_hooks(site_id)
     except ApiError as error:
@@ -181,7 +210,7 @@ def is_of_form(hook: JsonObject, form: str | None) -> bool:
     return form in (hook.get("form_id"), hook.get("form_name"))
 
 
-def the_hook(hooks: list[JsonObject], params: JsonObject) -> JsonObject | None:
+def _the_hook(hooks: list[JsonObject], params: JsonObject) -> JsonObject | None:
     """By type, event, receiver, and form if that is declared; several are an error that lists them."""
 
     def fits(hook: JsonObject) -> bool:
@@ -205,10 +234,6 @@ def the_hook(hooks: list[JsonObject], params: JsonObject) -> JsonObject | None:
             code="ambiguous",
         )
     return found[0] if found else None
-
-
-def with_id(listed: list[JsonObject], hook_id: str) -> JsonObject | None:
-    return next((hook for hook in listed if hook["id"] == hook_id), None)
 
 
 def hook_body(hook: JsonObject, changes: JsonObject, data: JsonObject, is_disabled: bool) -> JsonObject:
@@ -253,18 +278,29 @@ def build_hook_view(hook: JsonObject, reveal: bool) -> JsonObject:
     return {**view, "draft": bool(view["draft"]), "secret": hook.get("url") if reveal else None}
 
 
-def keep_hook_secret(client: HooksClient, hook: JsonObject) -> JsonObject:
-    """A build hook, whose id and URL no message tells from now on."""
-    client.http.redactor.add(hook["id"], hook.get("url"))
-    return hook
+def check_secret_id(option: str, value: str) -> None:
+    """Of a build hook; its message does not quote it."""
+    with contextlib.suppress(InvalidInput):
+        return check_id(option, value)
+    raise InvalidInput(option, f"{option} must be the last part of a build hook's URL: letters, digits, '-' and '_'.")
 
 
-def build_hooks_of(client: HooksClient, site: str) -> list[JsonObject]:
+# Masked where it stands only: a URL that is revealed has it in it.
+SECRET_ID = dict(type="str", no_log=True, mask=masked_whole, check=check_secret_id, own_id=True)
+
+
+def find_build_hook(client: HooksClient, params: JsonObject) -> JsonObject | None:
+    """By the option hook_id, or by title."""
+    site = params["site"]
     with below_site(site):
-        return [keep_hook_secret(client, hook) for hook in client.list_build_hooks(address_of(site))]
+        listed = client.list_build_hooks(address_of(site))
+    if params["hook_id"] is None:
+        return _the_build_hook(listed, params["title"])
+    missing = f"The site {site} has no build hook with that hook_id; to create one, give its title alone."
+    return _with_id(listed, params, missing, "listSiteBuildHooks")
 
 
-def the_build_hook(hooks: list[JsonObject], title: str) -> JsonObject | None:
+def _the_build_hook(hooks: list[JsonObject], title: str) -> JsonObject | None:
     found = [hook for hook in hooks if hook.get("title") == title]
     if len(found) > 1:
         shown = "; ".join(

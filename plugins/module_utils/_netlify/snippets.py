@@ -16,7 +16,12 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import In
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
-from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, address_of, below_site
+from ansible_collections.webops.paas.plugins.module_utils._netlify.api import (
+    NetlifyClient,
+    address_of,
+    below_site,
+    not_found,
+)
 
 # What a new snippet has in the fields that are not declared. A missing position is the footer (Netlify's larger
 # OpenAPI).
@@ -104,6 +109,24 @@ def _ambiguous(title: str, found: list[JsonObject]) -> PaasError:
 def _beginning(snippet: JsonObject) -> str:
     text = " ".join((snippet["general"] or snippet["goal"] or "").split())
     return repr(text if len(text) <= QUOTED else text[:QUOTED] + " [...]")
+
+
+def find(client: SnippetsClient, params: JsonObject) -> JsonObject | None:
+    """What the options snippet_id or title name, with its C(siblings), itself included.
+
+    Raises ApiError when state=present names an id that no snippet has.
+    """
+    siblings, site, snippet_id = listed(client, params["site"]), params["site"], params["snippet_id"]
+    if snippet_id is None:
+        found = the_one(siblings, params["title"])
+    else:
+        found = next((snippet for snippet in siblings if snippet["id"] == snippet_id), None)
+        if found is None and params["state"] == "present":
+            raise not_found(
+                f"The site {site} has no snippet with the id {snippet_id}; to create one, give its title alone.",
+                "listSiteSnippets",
+            )
+    return found and {**found, "siblings": siblings}
 
 
 def found(snippets: Iterable[JsonObject], wanted: JsonObject, purge: bool) -> JsonObject | None:
