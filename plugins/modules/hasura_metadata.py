@@ -20,7 +20,9 @@ description:
     C(backend_only) and C(allow_aggregations) V(false), an empty C(set) and C(computed_fields) of a permission,
     C(enable_manual) V(false), the engine's own C(retry_conf), C(timeout_seconds) V(60) of remote schemas,
     C(forward_client_headers) V(false), and of actions C(kind) V(synchronous), C(type) V(mutation) and C(timeout) V(30).
-    The older C(custom_column_names) is the same as C(column_config). The order of lists counts only where it has a
+    The older C(custom_column_names) is the same as C(column_config). The engine's defaults of C(opentelemetry),
+    C(query_tags) and C(api_limits) count as not given. The schemas in permissions of remote schemas are compared
+    without white space, comments and the order of their definitions. The order of lists counts only where it has a
     meaning.
   - After a change the metadata is read again. If the tenant then has something else, the task fails and names the
     places.
@@ -76,8 +78,9 @@ options:
   src:
     description:
       - A JSON or YAML file with the metadata on the machine where the module runs, or the directory in which Hasura's
-        CLI keeps it (C(version.yaml), C(databases/databases.yaml), C(actions.graphql) and so on; the project's
-        directory with C(metadata) in it will do, too).
+        CLI keeps it (C(version.yaml), C(databases/databases.yaml), C(actions.graphql) and so on).
+      - The project's directory works too; its C(config.yaml) can name another C(metadata_directory) or a
+        C(metadata_file). Metadata of version 3 is required, which config version 3 has.
       - C(!include FILE) is relative to the file that it stands in. A file outside of the directory is an error, also by
         a link.
       - YAML is read as Hasura's CLI does, as YAML 1.2 (V(yes) is a text). It needs PyYAML; JSON does not.
@@ -240,7 +243,7 @@ from functools import cached_property
 
 from ansible.module_utils.basic import missing_required_lib
 
-from ..module_utils._hasura import api, backups, masking, metadata, normal_form, project
+from ..module_utils._hasura import api, backups, differences, masking, metadata, normal_form, project
 from ..module_utils._hasura.endpoint import MetadataEndpoint
 from ..module_utils._kernel.module import FLAG, UNKNOWN, InvalidInput, JsonObject, Module, Operation
 from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
@@ -295,7 +298,7 @@ class Metadata(Operation[api.HasuraClient]):
         backup = metadata.MetadataBackup(self.params, tenant_id, self.restored)
         before, after = normal_form.normal(state.content), normal_form.normal(self.wanted or state.content)
         parent: JsonObject = {"tenant_id": tenant_id, "endpoint": endpoint, "backup": backup, "state": state}
-        parent.update(changes=normal_form.differences(before, after), told=None)
+        parent.update(changes=differences.differences(before, after), told=None)
         if parent["changes"]:
             return Plan([Change.keep(None, parent), Change.update("metadata", before, after)])
         if endpoint is None and not self.reloads:

@@ -23,15 +23,10 @@ from ansible_collections.webops.paas.plugins.module_utils._core.types import Jso
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import WRITE_ATTEMPTS, write_until
 from ansible_collections.webops.paas.plugins.module_utils._hasura.api import uneven_pause
 from ansible_collections.webops.paas.plugins.module_utils._hasura.backups import Backup
+from ansible_collections.webops.paas.plugins.module_utils._hasura.differences import differences, named
 from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import MetadataEndpoint
 from ansible_collections.webops.paas.plugins.module_utils._hasura.masking import secrets
-from ansible_collections.webops.paas.plugins.module_utils._hasura.normal_form import (
-    differences,
-    is_same,
-    json_text,
-    named,
-    normal,
-)
+from ansible_collections.webops.paas.plugins.module_utils._hasura.normal_form import is_same, json_text, normal
 
 VERSION = 3
 

@@ -14,17 +14,17 @@ like.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import is_same_json
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._hasura.sdl import canonical
 
+LIMITS = ("rate", "depth", "node", "time", "batch")
 POSTGRES = "postgres"
 DEFAULT_SCHEMAS = {POSTGRES: "public", "citus": "public", "cockroach": "public", "mssql": "dbo"}
-# How many places and objects a message names.
-NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,14 @@ def _one_way_to_name_columns(configuration: JsonObject) -> JsonObject:
     }
 
 
+def _without_nulls(value: Any) -> Any:
+    """Settings within settings: null and an empty object are as good as no such key."""
+    if not isinstance(value, dict):
+        return value
+    parts = {key: _without_nulls(part) for key, part in value.items()}
+    return {key: part for key, part in parts.items() if part is not None and part != {}}
+
+
 _EMPTY: tuple[Any, ...] = ([], {})
 _COMMENT: dict[str, tuple[Any, ...]] = {"comment": ("",), "description": ("",)}
 _DESCRIBED = Place(defaults=_COMMENT)
@@ -206,6 +214,8 @@ _SOURCE = Place(
         "native_queries": [Place()],
         "logical_models": [Place()],
         "stored_procedures": [Place(parts={"stored_procedure": QUALIFIED})],
+        "customization": _without_nulls,
+        "query_tags": Place(defaults={"disabled": (False,), "format": ("standard",)}),
     },
     defaults={"kind": (POSTGRES,)},
     is_sparse=True,
@@ -213,7 +223,7 @@ _SOURCE = Place(
 _REMOTE_SCHEMA = Place(
     parts={
         "definition": Place(
-            parts={"headers": _HEADERS},
+            parts={"headers": _HEADERS, "customization": _without_nulls},
             defaults={
                 "timeout_seconds": (60,),
                 "forward_client_headers": (False,),
@@ -221,7 +231,7 @@ _REMOTE_SCHEMA = Place(
                 "customization": ({},),
             },
         ),
-        "permissions": [_ROLE],
+        "permissions": [Place(parts={"definition": Place(parts={"schema": canonical})}, defaults=_COMMENT)],
         "remote_relationships": [Place(parts={"relationships": [_REMOTE_RELATIONSHIP]})],
     },
     defaults={**_COMMENT, "permissions": ([],), "remote_relationships": ([],)},
@@ -265,6 +275,19 @@ _CRON_TRIGGER = Place(
     },
     defaults={**_COMMENT, "include_in_metadata": (True,), "headers": ([],), "retry_conf": ({},)},
 )
+_TELEMETRY = Place(
+    parts={
+        "data_types": [_as_it_is],
+        "exporter_otlp": Place(
+            parts={"headers": _HEADERS, "resource_attributes": [Place()]},
+            defaults={"protocol": ("http/protobuf",), "traces_propagators": (["b3"],)},
+            is_sparse=True,
+        ),
+        "batch_span_processor": Place(defaults={"max_export_batch_size": (512,)}),
+    },
+    defaults={"status": ("disabled",)},
+    is_sparse=True,
+)
 _METADATA = Place(
     parts={
         "sources": [_SOURCE],
@@ -278,9 +301,14 @@ _METADATA = Place(
         "query_collections": [Place(parts={"definition": Place(parts={"queries": [Place()]})}, defaults=_COMMENT)],
         "allowlist": [Place(defaults={"scope": ({"global": True},)})],
         "inherited_roles": [Place(parts={"role_set": [_as_it_is]})],
-        "network": Place(parts={"tls_allowlist": [_as_it_is]}, is_sparse=True),
+        "network": Place(parts={"tls_allowlist": [Place()]}, is_sparse=True),
+        "opentelemetry": _TELEMETRY,
         "graphql_schema_introspection": Place(parts={"disabled_for_roles": [_as_it_is]}, is_sparse=True),
-        "api_limits": Place(defaults={"disabled": (False,)}),
+        "api_limits": Place(
+            parts=dict.fromkeys((f"{what}_limit" for what in LIMITS), _without_nulls),
+            defaults={"disabled": (False,)},
+            is_sparse=True,
+        ),
     },
     is_sparse=True,
 )
@@ -329,75 +357,3 @@ def _normal(value: Any, place: Any, kinds: dict[str, str], kind: str) -> Any:
 
 def json_text(item: object) -> str:
     return json.dumps(item, sort_keys=True, default=str)
-
-
-# -- what differs ------------------------------------------------------------------------------------------------------
-
-
-def differences(one: JsonObject, other: JsonObject) -> list[str]:
-    """The places, such as sources[default].tables[public.users], at which two normal metadata differ."""
-    return [_place_text(path) for path in _differences(one, other, ())]
-
-
-def _differences(one: Any, other: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
-    if isinstance(one, dict) and isinstance(other, dict):
-        for key in sorted(one.keys() | other.keys(), key=str):
-            if key in one and key in other:
-                yield from _differences(one[key], other[key], (*path, key))
-            else:
-                yield (*path, key)
-    elif (mine := _labelled(one)) is not None and (others := _labelled(other)) is not None:
-        for name in sorted(mine.keys() | others.keys()):
-            if name in mine and name in others:
-                yield from _differences(mine[name], others[name], (*path, (name,)))
-            else:
-                yield (*path, (name,))
-    elif not is_same_json(one, other):
-        yield path
-
-
-def _labelled(items: Any) -> dict[str, Any] | None:
-    """{label: item} of a list; None when labels do not tell its items apart."""
-    if not isinstance(items, list):
-        return None
-    found = {name: item for item in items if (name := label(item)) is not None}
-    return found if len(found) == len(items) else None
-
-
-LABELS = (
-    "name",
-    "role",
-    "role_name",
-    "table",
-    "function",
-    "stored_procedure",
-    "root_field_name",
-    "type_name",
-    "collection",
-    "value",
-)
-
-
-def label(item: Any) -> str | None:
-    """What tells an item of a list from the others: its name, or that of its table and the like."""
-    if not isinstance(item, dict):
-        return None
-    for key in LABELS:
-        name = item.get(key)
-        if isinstance(name, str):
-            return name
-        if isinstance(name, list) and key != "value":
-            return ".".join(map(str, name))
-        if isinstance(name, dict) and isinstance(name.get("name"), str):
-            return f"{name.get('schema') or name.get('dataset') or ''}.{name['name']}".lstrip(".")
-    return None
-
-
-def _place_text(path: tuple[Any, ...]) -> str:
-    return "".join(f"[{step[0]}]" if isinstance(step, tuple) else f".{step}" for step in path).lstrip(".")
-
-
-def named(texts: list[str]) -> str:
-    """The first few of them, and how many more there are, for a message."""
-    more = f", and {len(texts) - NAMED} more" if len(texts) > NAMED else ""
-    return ", ".join(texts[:NAMED]) + more

@@ -50,6 +50,8 @@ FILES = {
     "remote_schemas.yaml": "remote_schemas",
     "rest_endpoints.yaml": "rest_endpoints",
 }
+CONFIG_FILE = "config.yaml"
+METADATA_DIRECTORY = "metadata"
 VERSION_FILE = "version.yaml"
 ACTIONS_FILE = "actions.yaml"
 SDL_FILE = "actions.graphql"
@@ -65,16 +67,26 @@ def load(option: str, path: str) -> Any:
     if not os.path.exists(path):
         raise InvalidInput(option, f"{option} does not exist: {path}.")
     if os.path.isdir(path):
-        inner = os.path.join(path, "metadata")
-        is_project = not os.path.exists(os.path.join(path, VERSION_FILE)) and os.path.exists(
-            os.path.join(inner, VERSION_FILE)
-        )
-        return _Directory(option, inner if is_project else path).metadata()
+        return _project(option, path)
     if path.endswith((".json", *YAML_SUFFIXES)):
         return _Directory(option, os.path.dirname(path) or ".").file(os.path.basename(path))
     raise InvalidInput(
         option, f"{option} must be a directory, or a file whose name ends in .json, .yaml or .yml, not {path}."
     )
+
+
+def _project(option: str, path: str) -> Any:
+    """path: a project's directory, or that of its metadata."""
+    directory = _Directory(option, path)
+    if os.path.exists(os.path.join(path, VERSION_FILE)):
+        return directory.metadata()
+    config = directory.known(CONFIG_FILE)
+    config = config if isinstance(config, dict) else {}
+    file, name = config.get("metadata_file"), config.get("metadata_directory")
+    if isinstance(file, str) and file:
+        return load(option, os.path.join(path, file))
+    inner = os.path.join(path, name if isinstance(name, str) and name else METADATA_DIRECTORY)
+    return _Directory(option, inner).metadata() if os.path.isdir(inner) else directory.metadata()
 
 
 class _Directory:
@@ -86,23 +98,26 @@ class _Directory:
         self._root = os.path.realpath(path)
 
     def metadata(self) -> JsonObject:
-        version = self._known(VERSION_FILE)
+        version = self.known(VERSION_FILE)
         if not isinstance(version, dict):
             raise InvalidInput(
                 self.option,
                 f"{self.option}: {self.path} has no {VERSION_FILE} that tells a version, so it is no metadata "
                 "directory of Hasura's CLI.",
             )
-        self._refuse_unknown_files()
         found = {"version": version.get("version")}
+        if str(found["version"]) != "3":
+            # Other versions have other files, and are refused as such.
+            return found
+        self._refuse_unknown_files()
         for name, key in FILES.items():
-            part = self._known(name)
+            part = self.known(name)
             # Hasura's CLI writes metrics_config as {} where the engine has none, and the engine refuses that.
             if part is not None and not (key == "metrics_config" and part == {}):
                 found[key] = part
         return {**found, **self._actions()}
 
-    def _known(self, name: str) -> Any:
+    def known(self, name: str) -> Any:
         """None when there is no such file."""
         return self.file(name) if os.path.exists(os.path.join(self._root, name)) else None
 
@@ -207,7 +222,7 @@ class _Directory:
         """{actions?, custom_types?}: the CLI keeps signatures and types in a file of their own, and all else of them in
         YAML.
         """
-        declared = self._known(ACTIONS_FILE) or {}
+        declared = self.known(ACTIONS_FILE) or {}
         text = self.file(SDL_FILE) if os.path.exists(os.path.join(self._root, SDL_FILE)) else ""
         if not isinstance(declared, dict):
             raise InvalidInput(self.option, f"{self.option}: {ACTIONS_FILE} must have actions and custom_types.")

@@ -30,6 +30,12 @@ TOKEN = re.compile(
 ''',
     re.VERBOSE | re.DOTALL,
 )
+# Of the whole language, which schemas of remote schemas are written in: what begins a definition, and all tokens.
+KEYWORDS = frozenset({"schema", "scalar", "type", "interface", "union", "enum", "input", "directive", "extend"})
+ANY_TOKEN = re.compile(
+    r'"""(?:\\"""|(?!""").)*"""|"(?:\\.|[^"\\\n\r])*"|(?P<comment>\#[^\n\r]*)|[\w.+-]+|[^\s,\ufeff]', re.DOTALL
+)
+DEFAULT_ROOTS = "schema { query : Query }"
 ROOTS = {"Query": "query", "Mutation": "mutation"}
 
 
@@ -51,6 +57,44 @@ class Types:
 def parse(text: str) -> Types:
     """Raises SdlError."""
     return _Parser(text).types()
+
+
+def canonical(text: Any) -> Any:
+    """Equal for schemas that differ in white space, comments, commas and the order of definitions only.
+
+    An engine prints the schemas in its metadata anew. What is no text is returned as it is.
+    """
+    if not isinstance(text, str):
+        return text
+    definitions: list[list[str]] = [[]]
+    depth, before, is_pending = 0, "", False
+    for match in ANY_TOKEN.finditer(text):
+        token = match[0]
+        if match["comment"]:
+            continue
+        is_description = token.startswith('"')
+        if is_description:
+            token = json.dumps(_string(token))
+        # After a keyword or @ a name follows, which can be the same word.
+        is_keyword = token in KEYWORDS and before not in KEYWORDS - {"schema", "extend"} and before != "@"
+        if depth == 0 and (is_description or is_keyword):
+            if not is_pending:
+                definitions.append([])
+            is_pending = is_description or token == "extend"
+        depth += (token in ("{", "(", "[")) - (token in ("}", ")", "]"))
+        definitions[-1].append(token)
+        before = token if depth == 0 else ""
+    found = sorted(" ".join(definition) for definition in definitions if definition)
+    return "\n".join(definition for definition in found if definition != DEFAULT_ROOTS)
+
+
+def _string(token: str) -> str:
+    if token.startswith('"""'):
+        return _block(token[3:-3].replace('\\"""', '"""'))
+    try:
+        return str(json.loads(token))
+    except ValueError:
+        return token
 
 
 class _Parser:

@@ -12,7 +12,8 @@ import pytest
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._hasura import masking, metadata
-from ansible_collections.webops.paas.plugins.module_utils._hasura.normal_form import differences, is_same, normal
+from ansible_collections.webops.paas.plugins.module_utils._hasura.differences import differences
+from ansible_collections.webops.paas.plugins.module_utils._hasura.normal_form import is_same, normal
 from ansible_collections.webops.paas.tests.unit.plugins.module_utils.hasura_exported import EXPORTED, mixed
 
 # -- what is the same --------------------------------------------------------------------------------------------------

@@ -14,8 +14,9 @@ import yaml
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._hasura import project, sdl
+from ansible_collections.webops.paas.plugins.module_utils._hasura.differences import differences
 from ansible_collections.webops.paas.plugins.module_utils._hasura.metadata import checked
-from ansible_collections.webops.paas.plugins.module_utils._hasura.normal_form import differences, is_same, normal
+from ansible_collections.webops.paas.plugins.module_utils._hasura.normal_form import is_same, normal
 from ansible_collections.webops.paas.tests.unit.plugins.module_utils.hasura_exported import EXPORTED, mixed
 
 # -- directories of Hasura's CLI ---------------------------------------------------------------------------------------
@@ -389,3 +390,30 @@ def test_what_metadata_has_no_place_for_is_refused(text, words):
     with pytest.raises(sdl.SdlError) as failure:
         sdl.parse(text)
     assert words in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    "one,other,are_equal",
+    [
+        ("type A { a: B! }", "type A {\n  a: B!, # that\n}\n", True),
+        ("scalar A\ntype B { a(b: Int = -1.5, c: [C!]): D }", "type B {a(b:Int=-1.5 c:[C!]):D} scalar A", True),
+        ('"""x"""\nscalar A\nenum type { type, input }', 'enum type { type input }\n"x" scalar A', True),
+        ("schema { query: Query } type Query { a: B }", "type Query { a: B }", True),
+        (
+            'extend type A @key(fields: "id") { a: B } scalar C',
+            'scalar C extend type A @key(fields: "id") { a: B }',
+            True,
+        ),
+        ("directive @input on FIELD | OBJECT scalar A", "scalar A directive @input on FIELD|OBJECT", True),
+        ("schema { query: Other }", "", False),
+        ("type A { a: B }", "type A { a: B! }", False),
+        ("type A { a: B b: B }", "type A { b: B a: B }", False),
+        ("scalar A scalar B", "scalar A", False),
+        ('"x" scalar A', '"y" scalar A', False),
+        ('"x" scalar A scalar B', 'scalar A "x" scalar B', False),
+        ("type A { a: B } }", "type A { a: B }", False),
+    ],
+)
+def test_schemas_are_equal_however_they_are_printed(one, other, are_equal):
+    assert (sdl.canonical(one) == sdl.canonical(other)) is are_equal
+    assert sdl.canonical(None) is None

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import graphql
+
 from .sources import (
     POSTGRES,
     Metadata,
@@ -118,6 +120,8 @@ def read(value: Any, path: str, strict: bool, defaults: bool) -> Metadata:
         place = f"{path}.remote_schemas[{number}]"
         _need(_object(schema, place), ("name", "definition"), place)
         _object(schema["definition"], f"{place}.definition")
+        for permission in _list(schema.get("permissions", []), f"{place}.permissions"):
+            _check_permission(permission, f"{place}.permissions")
     for number, collection in enumerate(_list(metadata.get("query_collections", []), f"{path}.query_collections")):
         place = f"{path}.query_collections[{number}]"
         _need(_object(collection, place), ("name", "definition"), place)
@@ -130,8 +134,55 @@ def read(value: Any, path: str, strict: bool, defaults: bool) -> Metadata:
             "the key '{}' was not present",
         )
     if defaults:
-        result = {key: part for key, part in result.items() if key == "sources" or part not in ([], {})}
+        result = {key: part for key, part in _exported(result).items() if key == "sources" or part not in ([], {})}
     return result
+
+
+def _check_permission(permission: Any, path: str) -> None:
+    _need(_object(permission, path), ("role", "definition"), path)
+    _need(_object(permission["definition"], f"{path}.definition"), ("schema",), f"{path}.definition")
+    try:
+        graphql.parse(permission["definition"]["schema"])
+    except (graphql.GraphQLError, TypeError) as error:
+        raise ParseError(f"{path}.definition.schema", str(error)) from None
+
+
+def _exported(metadata: Metadata) -> Metadata:
+    """The parts besides sources with defaults filled in."""
+    result = dict(metadata)
+    if result.get("opentelemetry"):
+        # fact: hasura 7 [SRV]
+        given = result["opentelemetry"]
+        exporter = {"protocol": "http/protobuf", "headers": [], "resource_attributes": [], "traces_propagators": ["b3"]}
+        result["opentelemetry"] = {
+            "status": "disabled",
+            "data_types": [],
+            **given,
+            "exporter_otlp": {**exporter, **given.get("exporter_otlp", {})},
+            "batch_span_processor": {"max_export_batch_size": 512, **given.get("batch_span_processor", {})},
+        }
+    if "rate_limit" in result.get("api_limits", {}):
+        # fact: hasura 7 [CLI]
+        rate = result["api_limits"]["rate_limit"]
+        roles = {role: {"unique_params": None, **limit} for role, limit in rate.get("per_role", {}).items()}
+        result["api_limits"] = {"disabled": False, **result["api_limits"], "rate_limit": {**rate, "per_role": roles}}
+    if "remote_schemas" in result:
+        result["remote_schemas"] = [_with_printed_schemas(schema) for schema in result["remote_schemas"]]
+    return result
+
+
+def _with_printed_schemas(remote_schema: Metadata) -> Metadata:
+    """fact: hasura 7 [CLI]: what a role sees of a remote schema is printed anew"""
+    if "permissions" not in remote_schema:
+        return remote_schema
+    printed = []
+    for permission in remote_schema["permissions"]:
+        document = graphql.parse(permission["definition"]["schema"])
+        inputs = [part for part in document.definitions if isinstance(part, graphql.InputObjectTypeDefinitionNode)]
+        others = [part for part in document.definitions if part not in inputs]
+        text = "\n\n".join(graphql.print_ast(part) for part in (*others, *inputs))
+        printed.append({**permission, "definition": {**permission["definition"], "schema": text}})
+    return {**remote_schema, "permissions": printed}
 
 
 def read_source(value: Any, path: str, strict: bool, defaults: bool) -> Metadata:

@@ -1,0 +1,84 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where two metadata of a Hasura tenant differ, in words. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import is_same_json
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+
+# How many places and objects a message names.
+NAMED = 5
+
+
+def differences(one: JsonObject, other: JsonObject) -> list[str]:
+    """The places, such as sources[default].tables[public.users], at which two normal metadata differ."""
+    return [_place_text(path) for path in _differences(one, other, ())]
+
+
+def _differences(one: Any, other: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in sorted(one.keys() | other.keys(), key=str):
+            if key in one and key in other:
+                yield from _differences(one[key], other[key], (*path, key))
+            else:
+                yield (*path, key)
+    elif (mine := _labelled(one)) is not None and (others := _labelled(other)) is not None:
+        for name in sorted(mine.keys() | others.keys()):
+            if name in mine and name in others:
+                yield from _differences(mine[name], others[name], (*path, (name,)))
+            else:
+                yield (*path, (name,))
+    elif not is_same_json(one, other):
+        yield path
+
+
+def _labelled(items: Any) -> dict[str, Any] | None:
+    """{label: item} of a list; None when labels do not tell its items apart."""
+    if not isinstance(items, list):
+        return None
+    found = {name: item for item in items if (name := label(item)) is not None}
+    return found if len(found) == len(items) else None
+
+
+LABELS = (
+    "name",
+    "role",
+    "role_name",
+    "table",
+    "function",
+    "stored_procedure",
+    "root_field_name",
+    "type_name",
+    "collection",
+    "value",
+)
+
+
+def label(item: Any) -> str | None:
+    """What tells an item of a list from the others: its name, or that of its table and the like."""
+    if not isinstance(item, dict):
+        return None
+    for key in LABELS:
+        name = item.get(key)
+        if isinstance(name, str):
+            return name
+        if isinstance(name, list) and key != "value":
+            return ".".join(map(str, name))
+        if isinstance(name, dict) and isinstance(name.get("name"), str):
+            return f"{name.get('schema') or name.get('dataset') or ''}.{name['name']}".lstrip(".")
+    return None
+
+
+def _place_text(path: tuple[Any, ...]) -> str:
+    return "".join(f"[{step[0]}]" if isinstance(step, tuple) else f".{step}" for step in path).lstrip(".")
+
+
+def named(texts: list[str]) -> str:
+    """The first few of them, and how many more there are, for a message."""
+    more = f", and {len(texts) - NAMED} more" if len(texts) > NAMED else ""
+    return ", ".join(texts[:NAMED]) + more
