@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from scenarios.netlify import only_site, site
+from scenarios.netlify import only_site, site, tree
 from test_rules import fault
 
 LINK = {"provider": "github", "repo_path": "example/shop", "branch": "main", "repo_id": 4711, "deploy_key_id": "d" * 24}
@@ -51,3 +51,31 @@ def test_a_site_is_linked_as_the_vendors_client_does_it(world, more, branches):
     assert shown["allowed_branches"] == branches and "repo_id" not in shown
     sent = {"id": 4711, "repo_branch": "main", "allowed_branches": branches, "deploy_key_id": "d" * 24}
     assert sent.items() <= kept.items()
+
+
+ODD_NAMES = (
+    "a b+c&d.txt",
+    "back\\slash.txt",
+    "family \U0001f468\u200d\U0001f469\u200d\U0001f467.png",
+    "no-break\u00a0space.txt",
+    "line\nbreak\ttab.txt",
+    "c1 \u0089 control.txt",
+    "%41 100%.txt",
+    "trailing space ",
+    "~/-x/:/@",
+)
+
+
+def test_a_name_that_can_be_deployed_can_be_used_by_every_module(world):
+    site(world)
+    names = {f"odd/{name}": name for name in ODD_NAMES}
+    assert not world.run("netlify_deploy", {"site": "shop", "src": tree(world, names)}).failed
+    for path, content in names.items():
+        outcome = world.run("netlify_file_info", {"site": "shop", "path": path})
+        assert [file["path"] for file in outcome.result["files"]] == [path], outcome.result
+        dest = world.directory / "downloaded"
+        assert not world.run("netlify_file_download", {"site": "shop", "path": path, "dest": str(dest)}).failed
+        assert dest.read_bytes() == content.encode()
+        same = {"site": "shop", "files": [{"path": path, "content": content, "state": "present"}]}
+        outcome = world.run("netlify_file", same)
+        assert not outcome.failed and outcome.result["changed"] is False, outcome.result

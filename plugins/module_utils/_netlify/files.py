@@ -23,7 +23,7 @@ from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import address_of, not_found
 from ansible_collections.webops.paas.plugins.module_utils._netlify.deploys import DeploysClient
 from ansible_collections.webops.paas.plugins.module_utils._netlify.manifest import Manifest, normalise_path
-from ansible_collections.webops.paas.plugins.module_utils._netlify.sources import Stream
+from ansible_collections.webops.paas.plugins.module_utils._netlify.sources import Stream, is_forbidden, is_plain
 
 # How often a download begins anew when the file's content does not have the digest that was listed.
 ATTEMPTS = 3
@@ -59,13 +59,15 @@ def file_view(file: JsonObject) -> JsonObject:
 
 
 def checked_path(option: str, path: str) -> str:
-    """A path below the site as Manifest.files has it: /about/index.html is about/index.html."""
+    """A path below the site as Manifest.files has it: /about/index.html is about/index.html. All that can be deployed
+    is accepted.
+    """
     bare = normalise_path(path)
-    if "#" in bare or "?" in bare:
-        raise InvalidInput(option, f"{option} must not have # or ?, which Netlify refuses in paths: {path!r}.")
-    if not bare.isprintable() or "\\" in bare or any(segment in ("", ".", "..") for segment in bare.split("/")):
+    if is_forbidden(bare):
+        raise InvalidInput(option, f"`{option}` must not contain # or ?, which Netlify refuses in paths, got {path!r}.")
+    if not is_plain(bare):
         raise InvalidInput(
-            option, f"{option} must be the path of a file below the site, such as about/index.html, not {path!r}."
+            option, f"`{option}` must be the path of a file below the site, such as about/index.html, got {path!r}."
         )
     return bare
 

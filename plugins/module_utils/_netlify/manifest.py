@@ -22,6 +22,7 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.sources impor
     Problems,
     Source,
     Stream,
+    is_forbidden,
     listed,
     open_source,
     reason_of,
@@ -147,7 +148,7 @@ def build_manifest(
     try:
         paths = sorted(source.scan(selection, problems))
         for path in paths:
-            if "#" in path or "?" in path:
+            if is_forbidden(path):
                 problems.add(FORBIDDEN, path)
         problems.check()
         if not paths:

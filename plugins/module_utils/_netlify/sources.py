@@ -32,6 +32,16 @@ FORBIDDEN = "paths with # or ?, which the platform refuses"
 UNREADABLE = (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
+def is_forbidden(path: str) -> bool:
+    """Whether the platform refuses the path, though it is a valid one."""
+    return "#" in path or "?" in path
+
+
+def is_plain(path: str) -> bool:
+    """Whether it is the relative path of a file below a directory, in UTF-8. Any other character can be in a name."""
+    return _is_utf8(path) and "\0" not in path and not {"", ".", ".."} & set(path.split("/"))
+
+
 class Stream(Protocol):
     """What a file is read from."""
 
@@ -218,7 +228,8 @@ class Zip:
         if name.endswith("/"):
             return None
         path = name.removeprefix("./")
-        if "\\" in path or "\0" in path or path[1:3] == ":/" or {"", ".", ".."} & set(path.split("/")):
+        # Zips made on Windows may have its separators and drives.
+        if not is_plain(path) or "\\" in path or path[1:3] == ":/":
             problems.add("entries that are not plain relative paths with forward slashes", name.replace("\0", "\\0"))
             return None
         return path
