@@ -23,19 +23,24 @@ ENDS = ("success", "failed", "skipped")
 JOB = """id status tasks(order_by: {updated_at: asc}) { id name cloud region
   task_events(order_by: {updated_at: desc}) { id event_type public_event_data error github_detail } }"""
 
+PREVIEW_ARGUMENTS = {
+    **dict.fromkeys(("token", "owner", "repo", "branch", "directory", "name", "cloud", "region", "plan"), "String!"),
+    "envs": "[UpdateEnvsObject]",
+}
+# The input object stands in the document, as the vendor's action writes it: the names of its types are unknown.
+CREATE_PREVIEW = (
+    f"mutation createGitHubPreviewApp({', '.join(f'${name}: {kind}' for name, kind in PREVIEW_ARGUMENTS.items())}) "
+    "{ createGitHubPreviewApp(payload: {githubPersonalAccessToken: $token, "
+    "githubRepoDetails: {owner: $owner, repo: $repo, branch: $branch, directory: $directory}, "
+    "projectOptions: {name: $name, cloud: $cloud, region: $region, plan: $plan, envVars: $envs}}) "
+    "{ githubPreviewAppJobID } }"
+)
+
 
 class PreviewClient(TenantClient):
-    def create_github_preview_app(self, payload: JsonObject) -> str:
-        """payload: {githubPersonalAccessToken, githubRepoDetails, projectOptions}.
-
-        Replaces a project of that name. Returns the job's ID.
-        """
-        job_id: str = self.written(
-            "createGitHubPreviewApp",
-            "mutation createGitHubPreviewApp($payload: CreateGithubPreviewAppInputPayload!) "
-            "{ createGitHubPreviewApp(payload: $payload) { githubPreviewAppJobID } }",
-            {"payload": payload},
-        )["githubPreviewAppJobID"]
+    def create_github_preview_app(self, **arguments: Any) -> str:
+        """arguments: those of PREVIEW_ARGUMENTS. Replaces a project of that name. Returns the job's ID."""
+        job_id: str = self.written("createGitHubPreviewApp", CREATE_PREVIEW, arguments)["githubPreviewAppJobID"]
         return job_id
 
     def jobs_by_pk(self, job_id: str) -> JsonObject | None:
@@ -51,21 +56,10 @@ def schedule(client: PreviewClient, github_token: str, asked: JsonObject, variab
     asked: {name, repository, branch, directory, cloud, region, plan}. variables: {name: text}.
     """
     owner, repo = asked["repository"].split("/")
-    payload = {
-        "githubPersonalAccessToken": github_token,
-        "githubRepoDetails": {
-            "owner": owner,
-            "repo": repo,
-            "branch": asked["branch"],
-            "directory": asked["directory"],
-        },
-        "projectOptions": {
-            **{option: asked[option] for option in ("name", "cloud", "region", "plan")},
-            "envVars": [{"key": name, "value": text} for name, text in sorted(variables.items())],
-        },
-    }
+    arguments = {option: asked[option] for option in ("branch", "directory", "name", "cloud", "region", "plan")}
+    envs = [{"key": name, "value": text} for name, text in sorted(variables.items())]
     try:
-        return client.create_github_preview_app(payload)
+        return client.create_github_preview_app(token=github_token, owner=owner, repo=repo, envs=envs, **arguments)
     except LostAnswer as error:
         error.message += (
             " The preview app may have been scheduled, and nothing tells its job. Look at the project in the "
