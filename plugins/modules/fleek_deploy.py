@@ -168,6 +168,12 @@ from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
 PREVIOUS = {"previous_deploy_id": "id", "previous_commit": "commit", "previous_ipfs_hash": "ipfs_hash"}
 
 
+# What only a deploy of a repository has.
+OF_COMMITS = ("branch", "commit", "message")
+# What a deploy that was just triggered does not have.
+ENDED = ("completed_at", "ipfs_hash", "preview_image", "started_at", "total_time")
+
+
 class Deploy(Operation[deploys.DeploysClient]):
     """The parent is the release that is asked for."""
 
@@ -195,10 +201,15 @@ class Deploy(Operation[deploys.DeploysClient]):
         if plan.changed:
             blank, published = deploys.deploy_view({}), deploys.deploy_view(plan.parent.published)
             previous = {name: published[key] for name, key in PREVIOUS.items()}
-            return Prediction({"deploy": blank, **previous}, sorted(blank.keys() - {"log"}))
+            known = {"log", *(OF_COMMITS if self._is_from_ipfs(plan) else ()), *(() if self.params["wait"] else ENDED)}
+            return Prediction({"deploy": blank, **previous}, sorted(blank.keys() - known))
         unknown = deploys.MOVING if plan.join else []
         view = {**deploys.deploy_view(plan.after["deploy"]), **dict.fromkeys(unknown)}
         return Prediction({"deploy": view, **dict.fromkeys(PREVIOUS)}, unknown)
+
+    @staticmethod
+    def _is_from_ipfs(plan: Plan) -> bool:
+        return bool(plan.parent.site) and plan.parent.is_from_ipfs
 
     def diff(self, plan: Plan) -> Diff:
         published = deploys.deploy_view(plan.parent.published)

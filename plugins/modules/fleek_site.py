@@ -234,6 +234,9 @@ from ..module_utils._core.variables import declared, masked
 from ..module_utils._fleek import api, sites, sources
 from ..module_utils._kernel.module import Field, JsonObject, Module, PaasError, Resource
 
+# What a new site does not have.
+EMPTY_AT_FIRST = ("description", "dfinity_canister_id", "latest_deploy", "published_deploy")
+
 
 class Site(Resource[sites.SitesClient]):
     key = "site"
@@ -266,7 +269,13 @@ class Site(Resource[sites.SitesClient]):
 
     def predicted(self, current: JsonObject | None, changes: JsonObject) -> JsonObject:
         known = super().predicted(current, changes)
-        return known if current else {"platform": sites.DEFAULT_PLATFORM, **known, "team_id": self.params["team_id"]}
+        if current:
+            return known
+        other = ("cid",) if "repository_url" in changes else ("repository_url", "repository_branch")
+        # These settings are changed after the creation, which is an update.
+        untouched = () if changes.keys() & sites.DEPLOY_SETTINGS.keys() else ("dfinity_use_proxy", "updated_at")
+        empty = dict.fromkeys((*EMPTY_AT_FIRST, *other, *untouched))
+        return {"platform": sites.DEFAULT_PLATFORM, **empty, **known, "team_id": self.params["team_id"]}
 
     def read(self) -> JsonObject | None:
         team_id = self.params["team_id"]

@@ -123,8 +123,8 @@ class Invalidation(Operation[invalidations.InvalidationsClient]):
         return Plan([Change.create("paths", sorted(set(self.params["paths"])))])
 
     def predict(self, plan: Plan) -> Prediction:
-        unknown = ["completed", "id", "status"]
-        view = {**dict.fromkeys(unknown), "service_id": self.params["service_id"], **plan.after}
+        unknown = ["completed", "id", "status"] if self.params["wait"] else ["id"]
+        view = {**dict.fromkeys(("completed", "id", "status")), "service_id": self.params["service_id"], **plan.after}
         return Prediction({"invalidation": view}, unknown)
 
     def apply(self, plan: Plan) -> str:

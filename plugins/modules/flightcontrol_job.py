@@ -130,7 +130,8 @@ class Job(Operation[jobs.JobsClient]):
     def predict(self, plan: Plan) -> Prediction:
         view = {**jobs.job_execution_view({}), "job": self.params["job"]}
         # A job that fails is not predicted.
-        return Prediction({"job_execution": view}, sorted(view.keys() - {"job", "error"}))
+        unknown = sorted(view.keys() - {"job", "error"}) if self.params["wait"] else ["id"]
+        return Prediction({"job_execution": view}, unknown)
 
     def apply(self, plan: Plan) -> str:
         job, command = self.params["job"], self.params["start_command"]

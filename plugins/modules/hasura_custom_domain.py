@@ -215,6 +215,9 @@ class CustomDomain(Collection[domains.DomainClient, JsonObject]):
         if view is None:
             return Prediction({"custom_domain": None})
         known = {"fqdn": self.fqdn, "tenant_id": plan.parent["id"], "tenant_fqdn": plan.parent.get("fqdn")}
+        if plan.changed:
+            # A new domain has no certificate yet, and one that fails is not predicted.
+            known.update(dict.fromkeys(("ssl_message",) if self.params["wait"] else ("ssl_message", "ssl_status")))
         unknown = sorted(view.keys() - known.keys()) if plan.changed else []
         if not plan.changed and plan.join and view["dns_validation"] != "succeeded":
             unknown = list(SETTLES)

@@ -244,7 +244,7 @@ class PreviewApp(Operation[previews.PreviewClient]):
         [change] = plan.changes
         replaced = change.before and change.before["id"]
         view = {"name": change.key, "replaced_tenant_id": replaced, **dict.fromkeys(LATER)}
-        return Prediction({"preview_app": view}, sorted(LATER))
+        return Prediction({"preview_app": view}, sorted(LATER) if self.params["wait"] else ["job_id"])
 
     def diff(self, plan: Plan) -> Diff:
         name, tenant = self.params["name"], plan.before.get(self.params["name"])

@@ -250,6 +250,11 @@ class Tenant(Resource[tenants.TenantClient]):
         "env_vars": Field("dict", Secret(), secret=True, no_log=True, mask=variables.masked),
     }
 
+    def predicted(self, current: JsonObject | None, changes: JsonObject) -> JsonObject:
+        # A new project is active.
+        new = {} if current else {"active_status_reason": None}
+        return {**super().predicted(current, changes), **new}
+
     def check_input(self) -> None:
         self.creation.check_input()
 

@@ -218,12 +218,16 @@ class Build(Operation[builds.BuildsClient]):
 
     def predict(self, plan: Plan) -> Prediction:
         if not plan.changed:
-            deploy, moving = plan.after["deploy"], deploys.UNSETTLED if plan.join else []
+            deploy, moving = plan.after["deploy"], deploys.MOVING if plan.join else []
             view = {**deploys.deploy_view(deploy), **dict.fromkeys(moving)}
             return Prediction({"build": _build(deploy.get("build_id"), deploy["id"]), "deploy": view}, moving)
         asked, blank = plan.after["build"], dict.fromkeys(deploys.deploy_view({}))
-        known = {"site_id": plan.parent["id"], "branch": asked["branch"], "title": asked["title"]}
-        known = {name: value for name, value in known.items() if value}
+        known = {"site_id": plan.parent["id"], "title": asked["title"]}
+        if asked["branch"]:
+            known["branch"] = asked["branch"]
+        wanted = self._wanted(plan.parent)
+        if not (wanted.is_production and self.params["wait"]) or deploys.live_of(plan.parent).get("locked"):
+            known["published_at"] = None
         result = {"build": _build(None, None), "deploy": {**blank, **known}}
         # A build that fails is not predicted.
         return Prediction(result, sorted({*blank, "deploy_id"} - {*known, "error_message"}))

@@ -137,7 +137,7 @@ class DeployState(Operation[deploys.DeploysClient]):
         if self.params["deploy_id"] is UNKNOWN:
             return Prediction({"deploy": plan.after.get("deploy")})
         deploy = plan.after.get("deploy")
-        moving = deploys.UNSETTLED if plan.changed and deploy else []
+        moving = deploys.CANCELED if plan.changed and deploy else []
         return Prediction({"deploy": deploy and {**deploys.deploy_view(deploy), **dict.fromkeys(moving)}}, moving)
 
     def diff(self, plan: Plan) -> Diff:

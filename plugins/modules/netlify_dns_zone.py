@@ -142,6 +142,11 @@ class DnsZone(Resource[dns.DnsClient]):
     def view(self, state: JsonObject) -> JsonObject:
         return dns.zone_view(state)
 
+    def predicted(self, current: JsonObject | None, changes: JsonObject) -> JsonObject:
+        # A new zone belongs to no site.
+        new = {} if current else {"site_id": None}
+        return {**super().predicted(current, changes), **new}
+
     def read(self) -> JsonObject | None:
         return self.client.get_dns_zone(domains.normal(self.params["name"]))
 

@@ -222,11 +222,10 @@ class Hook(Resource[hooks.HooksClient]):
 
     def predicted(self, current: JsonObject | None, changes: JsonObject) -> JsonObject:
         url = {"url": hooks.shown_url(changes["url"])} if "url" in changes else {}
+        of_all = dict.fromkeys(("form", "form_id")) if changes.get("form", None if current else "") == "" else {}
         # Nobody else adds these to a new one.
-        blank = (
-            {} if current else dict.fromkeys(("url", "email", *(() if changes.get("form") else ("form", "form_id"))))
-        )
-        return {**blank, **super().predicted(current, changes), **url}
+        blank = {} if current else dict.fromkeys(("url", "email"))
+        return {**blank, **super().predicted(current, changes), **url, **of_all}
 
     def read(self) -> JsonObject | None:
         return hooks.find_hook(self.client, self.params)

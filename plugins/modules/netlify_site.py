@@ -339,6 +339,29 @@ from ..module_utils._netlify import api, sites
 URLS = ("url", "ssl_url")
 
 
+# What a new site does not have unless it is declared.
+EMPTY_AT_FIRST = (
+    "branch_deploy_custom_domain",
+    "custom_domain",
+    "deploy_preview_custom_domain",
+    "deploy_retention_in_days",
+    "force_ssl",
+    "functions_region",
+    "notification_email",
+    "prerender",
+    "published_deploy",
+)
+EMPTY_SETTINGS = (
+    "base",
+    "deploy_key_id",
+    "functions_dir",
+    "package_path",
+    "private_logs",
+    "skip_prs",
+    "untrusted_flow",
+)
+
+
 class Site(Resource[sites.SitesClient]):
     key = "site"
     always_recomputed = ("updated_at",)
@@ -388,8 +411,18 @@ class Site(Resource[sites.SitesClient]):
         return wanted
 
     def predicted(self, current: JsonObject | None, changes: JsonObject) -> JsonObject:
-        password = {"has_password": bool(changes["password"])} if "password" in changes else {}
-        return {**super().predicted(current, changes), **password}
+        known = super().predicted(current, changes)
+        if "password" in changes:
+            known["has_password"] = bool(changes["password"])
+        if changes.get("enabled") or current is None and "enabled" not in changes:
+            known["disabled_reason"] = None
+        if current is None:
+            known = {**dict.fromkeys(EMPTY_AT_FIRST), **known}
+            if "build_settings" in known:
+                known["build_settings"] = {**dict.fromkeys(EMPTY_SETTINGS), **known["build_settings"]}
+        elif not current.get("published_deploy"):
+            known["published_deploy"] = None
+        return known
 
     def read(self) -> JsonObject | None:
         reference, team = self.params["site_id"] or self.params["domain"], self.params["account_slug"]

@@ -377,3 +377,10 @@ def without_unknown(result: dict, unknown) -> dict:
         }
 
     return strip({key: without_measured(value) for key, value in result.items() if key != "unknown_until_applied"}, ())
+
+
+def nulls(value, other, path=()):
+    """The keys that are null in one result and something else in the other."""
+    if isinstance(value, dict) and isinstance(other, dict):
+        return [name for key in value if key != "diff" for name in nulls(value[key], other.get(key), (*path, key))]
+    return [".".join(path[1:] or path)] if value is None and other is not None else []

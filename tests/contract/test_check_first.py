@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from faults import FAULTS
 from fresh import CHILDREN, LOOK_UPS, OTHER_IDS
-from harness import MODULES, definition_of
+from harness import MODULES, definition_of, nulls
 
 MARK = "(not known yet)"
 EVERY_CHILD = pytest.mark.parametrize("child", CHILDREN, ids=lambda child: child.label)
@@ -144,13 +144,6 @@ def compare(prediction, real, child):
     if "changed" not in unknown and "diff" in prediction:
         unknown += [name.rpartition(".")[2] for name in nulls({"": prediction["diff"]}, {"": real.result["diff"]})]
         assert without(prediction["diff"], unknown) == without(real.result["diff"], unknown)
-
-
-def nulls(value, other, path=()):
-    """The keys that are null in one result and something else in the other."""
-    if isinstance(value, dict) and isinstance(other, dict):
-        return [name for key in value if key != "diff" for name in nulls(value[key], other.get(key), (*path, key))]
-    return [".".join(path[1:] or path)] if value is None and other is not None else []
 
 
 def without(value, names):

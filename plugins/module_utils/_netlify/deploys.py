@@ -48,8 +48,8 @@ LOOK_BACK_UNFINISHED = 100
 
 # What still changes in a deploy that is on its way.
 MOVING = ["functions", "locked", "published_at", "state", "updated_at"]
-# The same, where it may end badly as well.
-UNSETTLED = sorted([*MOVING, "error_message"])
+# The same of one that is canceled, which is never published.
+CANCELED = ["error_message", "functions", "locked", "state", "updated_at"]
 
 _DEPLOY_KEYS = (
     "id",

@@ -110,8 +110,8 @@ class Target:
             "branch": self.branch,
             "draft": self.is_draft,
             "functions": sorted(functions),
-            # An upload has no commit; what ends badly is not predicted; a draft is not published.
-            **dict.fromkeys(("commit_ref", "error_message", *(("published_at",) if self.is_draft else ()))),
+            # An upload has no commit; what ends badly is not predicted; only production is published.
+            **dict.fromkeys(("commit_ref", "error_message", *(() if self.is_production else ("published_at",)))),
         }
         blank = dict.fromkeys(deploy_view({}))
         return {**blank, **known}, sorted(blank.keys() - known.keys())
