@@ -235,7 +235,9 @@ from ..module_utils._fleek import api, sites, sources
 from ..module_utils._kernel.module import Field, JsonObject, Module, PaasError, Resource
 
 # What a new site does not have.
-EMPTY_AT_FIRST = ("description", "dfinity_canister_id", "latest_deploy", "published_deploy")
+EMPTY_AT_FIRST = ("description", "dfinity_canister_id", "dfinity_use_proxy", "latest_deploy", "published_deploy")
+# What it has of the settings.
+DEFAULTS = {"auto_publishing": True, "pr_deploy_previews": False, "dfinity_use_proxy": None}
 
 
 class Site(Resource[sites.SitesClient]):
@@ -272,8 +274,9 @@ class Site(Resource[sites.SitesClient]):
         if current:
             return known
         other = ("cid",) if "repository_url" in changes else ("repository_url", "repository_branch")
-        # These settings are changed after the creation, which is an update.
-        untouched = () if changes.keys() & sites.DEPLOY_SETTINGS.keys() else ("dfinity_use_proxy", "updated_at")
+        # What a new site does not have by itself is set after the creation, which is an update.
+        is_updated = any(changes.get(name, value) != value for name, value in DEFAULTS.items())
+        untouched = () if is_updated else ("updated_at",)
         empty = dict.fromkeys((*EMPTY_AT_FIRST, *other, *untouched))
         return {"platform": sites.DEFAULT_PLATFORM, **empty, **known, "team_id": self.params["team_id"]}
 

@@ -222,7 +222,8 @@ class Hook(Resource[hooks.HooksClient]):
 
     def predicted(self, current: JsonObject | None, changes: JsonObject) -> JsonObject:
         url = {"url": hooks.shown_url(changes["url"])} if "url" in changes else {}
-        of_all = dict.fromkeys(("form", "form_id")) if changes.get("form", None if current else "") == "" else {}
+        is_of_all = not changes.get("form") and (current is None or "form" in changes)
+        of_all = dict.fromkeys(("form", "form_id")) if is_of_all else {}
         # Nobody else adds these to a new one.
         blank = {} if current else dict.fromkeys(("url", "email"))
         return {**blank, **super().predicted(current, changes), **url, **of_all}
