@@ -63,8 +63,8 @@ error:
 """
 
 from ..module_utils._fleek import api, sites
-from ..module_utils._kernel.module import UNKNOWN, JsonObject, Module, Operation
-from ..module_utils._kernel.plan import Change, Plan, Prediction
+from ..module_utils._kernel.module import JsonObject, Module, Operation
+from ..module_utils._kernel.plan import UNKNOWN, Change, Plan, Prediction
 
 
 class Cache(Operation[sites.SitesClient]):

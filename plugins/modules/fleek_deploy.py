@@ -152,17 +152,8 @@ error:
 """
 
 from ..module_utils._fleek import api, deploys
-from ..module_utils._kernel.module import (
-    FLAG,
-    UNKNOWN,
-    WAIT_OPTIONS,
-    InvalidInput,
-    JsonObject,
-    Module,
-    Operation,
-    PaasError,
-)
-from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ..module_utils._kernel.module import FLAG, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, telling
+from ..module_utils._kernel.plan import UNKNOWN, Change, Diff, Plan, Prediction
 
 # What the result tells of the deploy that is replaced.
 PREVIOUS = {"previous_deploy_id": "id", "previous_commit": "commit", "previous_ipfs_hash": "ipfs_hash"}
@@ -224,11 +215,8 @@ class Deploy(Operation[deploys.DeploysClient]):
         release, result = plan.parent, self.predict(plan).result
         if not self.params["wait"]:
             return {**result, "deploy": deploys.deploy_view(plan.join or release.now(outcome["id"]))}
-        try:
+        with telling(result):
             deploy = release.follow(outcome["id"], self.patience)
-        except PaasError as error:
-            error.results = {**result, **error.results}
-            raise
         if plan.join:
             release.check_joined(deploy)
         return {**result, "deploy": deploys.deploy_view(deploy)}

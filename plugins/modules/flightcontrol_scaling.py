@@ -133,8 +133,8 @@ error:
 """
 
 from ..module_utils._flightcontrol import api, scaling
-from ..module_utils._kernel.module import UNKNOWN, WAIT_OPTIONS, JsonObject, Module, Operation
-from ..module_utils._kernel.plan import Change, Plan, Prediction
+from ..module_utils._kernel.module import WAIT_OPTIONS, JsonObject, Module, Operation
+from ..module_utils._kernel.plan import UNKNOWN, Change, Plan, Prediction
 
 # What moves by itself once the number is another one.
 MOVING = ("current_instances", "pending_instances", "running_instances")

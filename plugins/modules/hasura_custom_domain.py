@@ -154,8 +154,8 @@ error:
 
 from ..module_utils._core.domains import check_domain, normal
 from ..module_utils._hasura import api, domains
-from ..module_utils._kernel.module import FLAG, STATE, UNKNOWN, WAIT_OPTIONS, Collection, JsonObject, Module
-from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ..module_utils._kernel.module import FLAG, STATE, WAIT_OPTIONS, Collection, JsonObject, Module
+from ..module_utils._kernel.plan import UNKNOWN, Change, Diff, Plan, Prediction
 
 # What waiting may change.
 SETTLES = ("dns_validation", "ssl_message", "ssl_status")

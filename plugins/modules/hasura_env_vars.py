@@ -191,19 +191,11 @@ from functools import cached_property
 from typing import Any
 
 from ..module_utils._core import variables
+from ..module_utils._core.checks import check_disjoint
 from ..module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
 from ..module_utils._hasura import api, backups, env
-from ..module_utils._kernel.module import (
-    FLAG,
-    STRS,
-    UNKNOWN,
-    WAIT_OPTIONS,
-    Collection,
-    InvalidInput,
-    JsonObject,
-    Module,
-)
-from ..module_utils._kernel.plan import Change, Plan, Prediction
+from ..module_utils._kernel.module import FLAG, STRS, WAIT_OPTIONS, Collection, InvalidInput, JsonObject, Module
+from ..module_utils._kernel.plan import UNKNOWN, Change, Plan, Prediction
 
 
 class EnvVars(Collection[env.EnvClient, Any]):
@@ -221,9 +213,7 @@ class EnvVars(Collection[env.EnvClient, Any]):
             raise InvalidInput(
                 "env_vars", "env_vars, absent, purge=true or restore_from is needed: nothing is declared."
             )
-        both = sorted(set(self.params["absent"] or []) & (self.params["env_vars"] or {}).keys())
-        if both:
-            raise InvalidInput("absent", f"absent and env_vars both name {', '.join(both)}.")
+        check_disjoint(self.params["env_vars"] or {}, self.params["absent"] or [], "env_vars")
         env.check_settable("env_vars", self.params["env_vars"] or {})
         env.check_settable("absent", self.params["absent"] or [])
         self.client.http.redactor.add_quoted(*variables.secrets(self.declared.values()))

@@ -245,8 +245,8 @@ from ansible.module_utils.basic import missing_required_lib
 
 from ..module_utils._hasura import api, backups, differences, masking, metadata, normal_form, project
 from ..module_utils._hasura.endpoint import MetadataEndpoint
-from ..module_utils._kernel.module import FLAG, UNKNOWN, InvalidInput, JsonObject, Module, Operation
-from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ..module_utils._kernel.module import FLAG, InvalidInput, JsonObject, Module, Operation
+from ..module_utils._kernel.plan import UNKNOWN, Change, Diff, Plan, Prediction
 
 
 class Metadata(Operation[api.HasuraClient]):

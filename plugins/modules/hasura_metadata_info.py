@@ -119,7 +119,8 @@ error:
 
 from ..module_utils._hasura import api, masking, metadata
 from ..module_utils._hasura.endpoint import MetadataEndpoint
-from ..module_utils._kernel.module import UNKNOWN, Info, JsonObject, Module
+from ..module_utils._kernel.module import Info, JsonObject, Module
+from ..module_utils._kernel.plan import UNKNOWN
 
 
 class MetadataInfo(Info[api.HasuraClient]):

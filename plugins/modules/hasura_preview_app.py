@@ -190,23 +190,21 @@ import re
 from functools import cached_property
 
 from ..module_utils._core import variables
+from ..module_utils._core.checks import check_not_blank
 from ..module_utils._hasura import api, env, previews, tenants
-from ..module_utils._kernel.module import (
-    STATE,
-    STR,
-    WAIT_OPTIONS,
-    InvalidInput,
-    JsonObject,
-    Module,
-    Operation,
-    PaasError,
-)
+from ..module_utils._kernel.module import STATE, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, telling
 from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
 
 REPOSITORY = re.compile(r"([\w.-]+)/([\w.-]+)", re.ASCII)
 ASKED = ("name", "repository", "branch", "directory", "cloud", "region", "plan")
 # What is known only when the jobs have begun or ended.
 LATER = ("job_id", "deployment_job_id", "project_id", "tenant_id", "endpoint", "tasks")
+GIVEN = dict(type="str", check=check_not_blank)
+
+
+def check_repository(option: str, value: str) -> None:
+    if not REPOSITORY.fullmatch(value):
+        raise InvalidInput(option, f"{option} must be owner/name, as on GitHub, not {value!r}.")
 
 
 class PreviewApp(Operation[previews.PreviewClient]):
@@ -215,13 +213,6 @@ class PreviewApp(Operation[previews.PreviewClient]):
     def check_input(self) -> None:
         env.check_settable("env_vars", self.variables)
         self.client.http.redactor.add_quoted(*variables.secrets(self.variables.values()))
-        for option in ("branch", "directory", "cloud", "region", "plan"):
-            if self.params[option] is not None and not self.params[option].strip():
-                raise InvalidInput(option, f"{option} must not be empty.")
-        if not REPOSITORY.fullmatch(self.params["repository"] or "o/n"):
-            raise InvalidInput(
-                "repository", f"repository must be owner/name, as on GitHub, not {self.params['repository']!r}."
-            )
 
     @cached_property
     def variables(self) -> dict[str, str]:
@@ -267,11 +258,8 @@ class PreviewApp(Operation[previews.PreviewClient]):
             return result
         result["preview_app"]["job_id"] = outcome
         if self.params["wait"]:
-            try:
+            with telling(result):
                 previews.follow_both(self.client, result["preview_app"], self.patience)
-            except PaasError as error:
-                error.results = result
-                raise
         return result
 
 
@@ -281,12 +269,12 @@ MODULE = Module(
         state=STATE,
         name=dict(type="str", required=True, check=api.check_name),
         github_token=dict(type="str", no_log=True),
-        repository=STR,
-        branch=STR,
-        directory=dict(type="str", default="."),
-        cloud=STR,
-        region=STR,
-        plan=dict(type="str", default="cloud_free"),
+        repository=dict(type="str", check=check_repository),
+        branch=GIVEN,
+        directory=dict(GIVEN, default="."),
+        cloud=GIVEN,
+        region=GIVEN,
+        plan=dict(GIVEN, default="cloud_free"),
         env_vars=dict(type="dict", no_log=True, mask=variables.masked),
         **WAIT_OPTIONS,
     ),

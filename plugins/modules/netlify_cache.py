@@ -92,15 +92,6 @@ from ..module_utils._kernel.plan import Change, Plan, Prediction
 from ..module_utils._netlify import api, sites
 
 
-def check_tag(option: str, tag: str) -> None:
-    if not tag.strip() or "," in tag or not tag.isascii() or not tag.isprintable():
-        raise InvalidInput(
-            option,
-            f"{option} has {tag!r}; a tag is made of printable ASCII characters without a comma, as in the header "
-            "Netlify-Cache-Tag.",
-        )
-
-
 class Cache(Operation[sites.SitesClient]):
     def check_input(self) -> None:
         # It would purge everything, which nobody who gives an empty list has in mind.
@@ -128,13 +119,12 @@ class Cache(Operation[sites.SitesClient]):
         [purge] = plan.after.values()
         self.client.purge_cache(purge["site_id"], purge["cache_tags"])
 
-    def settle(self, plan: Plan, outcome: None) -> JsonObject:
-        return plan.after
-
 
 MODULE = Module(
     Cache,
-    options=dict(site=api.SITE, cache_tags=dict(type="list", elements="str", aliases=["cache_tag"], check=check_tag)),
+    options=dict(
+        site=api.SITE, cache_tags=dict(type="list", elements="str", aliases=["cache_tag"], check=sites.check_cache_tag)
+    ),
 )
 
 

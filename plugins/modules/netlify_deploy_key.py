@@ -99,8 +99,8 @@ error:
     code: not_found
 """
 
-from ..module_utils._kernel.module import STATE, UNKNOWN, InvalidInput, JsonObject, Module, Operation
-from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ..module_utils._kernel.module import STATE, InvalidInput, JsonObject, Module, Operation
+from ..module_utils._kernel.plan import UNKNOWN, Change, Diff, Plan, Prediction
 from ..module_utils._netlify import api, builds
 
 

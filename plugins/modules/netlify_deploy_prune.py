@@ -147,8 +147,8 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ..module_utils._kernel.module import FLAG, UNKNOWN, InvalidInput, JsonObject, Module, Operation, between
-from ..module_utils._kernel.plan import Change, Plan, Prediction
+from ..module_utils._kernel.module import FLAG, InvalidInput, JsonObject, Module, Operation, between
+from ..module_utils._kernel.plan import UNKNOWN, Change, Plan, Prediction
 from ..module_utils._netlify import api, deploys
 
 

@@ -112,8 +112,8 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ..module_utils._kernel.module import UNKNOWN, JsonObject, Module, Operation
-from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ..module_utils._kernel.module import JsonObject, Module, Operation
+from ..module_utils._kernel.plan import UNKNOWN, Change, Diff, Plan, Prediction
 from ..module_utils._netlify import api, deploys
 
 

@@ -248,19 +248,10 @@ from collections.abc import Collection as Keys
 from functools import cached_property
 
 from ..module_utils._core import variables
+from ..module_utils._core.checks import check_disjoint
 from ..module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
-from ..module_utils._kernel.module import (
-    FLAG,
-    STR,
-    STRS,
-    UNKNOWN,
-    ApiError,
-    Collection,
-    InvalidInput,
-    JsonObject,
-    Module,
-)
-from ..module_utils._kernel.plan import Change, Plan
+from ..module_utils._kernel.module import FLAG, STR, STRS, ApiError, Collection, InvalidInput, JsonObject, Module
+from ..module_utils._kernel.plan import UNKNOWN, Change, Plan
 from ..module_utils._netlify import api, env
 
 Variables = dict[str, env.Variable]
@@ -276,9 +267,7 @@ class EnvVars(Collection[env.EnvClient, env.Variable]):
         variables.check_names("protect", self.protected)
         if not self.declared and not self.purge and self.params["absent"] is None:
             raise InvalidInput("env_vars", "env_vars, variables, absent or purge=true is needed: nothing is declared.")
-        both = sorted(self.declared.keys() & set(self.absent))
-        if both:
-            raise InvalidInput("absent", f"absent names what env_vars or variables declare: {', '.join(both)}.")
+        check_disjoint(self.declared, self.absent, "env_vars or variables")
         texts = [text for variable in self.declared.values() for text in variable.values.values()]
         self.client.http.redactor.add_quoted(*variables.secrets(texts))
 

@@ -95,8 +95,8 @@ error:
 from functools import cached_property
 
 from ..module_utils._core import files as local_files
-from ..module_utils._kernel.module import UNKNOWN, JsonObject, Module, Operation
-from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ..module_utils._kernel.module import JsonObject, Module, Operation
+from ..module_utils._kernel.plan import UNKNOWN, Change, Diff, Plan, Prediction
 from ..module_utils._netlify import api, files
 
 
@@ -104,24 +104,18 @@ class FileDownload(Operation[files.FilesClient]):
     """The change of a local file: its state before is its digest, its state after the file of the site."""
 
     @cached_property
-    def path(self) -> str:
-        return files.checked_path("path", self.params["path"])
-
-    @cached_property
     def dest(self) -> str:
-        return local_files.destination(self.params["dest"], self.path)
+        return local_files.destination(self.params["dest"], self.params["path"])
 
     def check_input(self) -> None:
         local_files.check_writable("dest", self.dest)
 
     def plan(self) -> Plan:
-        return self._plan(files.require_file(self.client, self.params["site"], self.path))
+        file = files.require_file(self.client, self.params["site"], self.params["path"])
+        return Plan([Change.of_file("dest", self.dest, file)])
 
     def plan_without_parent(self) -> Plan:
-        return self._plan({**dict.fromkeys(files.file_view({"path": ""}), UNKNOWN), "path": self.path})
-
-    def _plan(self, file: JsonObject) -> Plan:
-        return Plan([Change.of_file("dest", self.dest, file)])
+        return Plan([Change.of_file("dest", self.dest, files.new_file(self.params["path"]))])
 
     def predict(self, plan: Plan) -> Prediction:
         file = plan.after[self.dest]
@@ -141,7 +135,7 @@ class FileDownload(Operation[files.FilesClient]):
 
 MODULE = Module(
     FileDownload,
-    options=dict(site=api.SITE, path=dict(type="str", required=True), dest=dict(type="path", required=True)),
+    options=dict(site=api.SITE, path=dict(files.PATH, required=True), dest=dict(type="path", required=True)),
 )
 
 

@@ -93,14 +93,14 @@ class FileInfo(Info[files.FilesClient]):
     def fetch(self) -> list[JsonObject]:
         site, path = self.params["site"], self.params["path"]
         if path is not None:
-            file = files.find_file(self.client, site, files.checked_path("path", path))
+            file = files.find_file(self.client, site, path)
             return [] if file is None else [file]
         with api.below_site(site):
             rows = self.client.list_site_files(api.address_of(site))
         return sorted(map(files.file_view, rows), key=lambda file: str(file["path"]))
 
 
-MODULE = Module(FileInfo, options=dict(site=api.SITE, path=dict(type="str", check=files.checked_path)))
+MODULE = Module(FileInfo, options=dict(site=api.SITE, path=files.PATH))
 
 
 if __name__ == "__main__":

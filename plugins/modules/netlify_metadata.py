@@ -134,8 +134,7 @@ class Metadata(Collection[sites.SitesClient, Any]):
         return not is_same_json(found, wanted)
 
     def read(self, parent: None = None) -> JsonObject:
-        with api.below_site(self.params["site"]):
-            return self.client.get_metadata(api.address_of(self.params["site"]))
+        return sites.metadata_of(self.client, self.params["site"])
 
     def write(self, parent: None, members: JsonObject, changes: list[Change]) -> JsonObject:
         self.client.replace_metadata(api.address_of(self.params["site"]), self.applied(members, changes))

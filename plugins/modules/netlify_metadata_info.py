@@ -78,8 +78,7 @@ class MetadataInfo(Info[sites.SitesClient]):
         return {}
 
     def fetch(self) -> JsonObject:
-        with api.below_site(self.params["site"]):
-            return self.client.get_metadata(api.address_of(self.params["site"]))
+        return sites.metadata_of(self.client, self.params["site"])
 
 
 MODULE = Module(MetadataInfo, options=dict(site=api.SITE))

@@ -323,17 +323,7 @@ error:
 from ..module_utils._core import domains
 from ..module_utils._core.compare import DOMAIN, DOMAINS, UNORDERED, Mapping, Secret
 from ..module_utils._core.variables import masked_whole
-from ..module_utils._kernel.module import (
-    STR,
-    ApiError,
-    Field,
-    InvalidInput,
-    JsonObject,
-    Module,
-    PaasError,
-    Resource,
-    between,
-)
+from ..module_utils._kernel.module import STR, Field, JsonObject, Module, Resource, between
 from ..module_utils._netlify import api, sites
 
 URLS = ("url", "ssl_url")
@@ -388,11 +378,7 @@ class Site(Resource[sites.SitesClient]):
     }
 
     def check_input(self) -> None:
-        custom_domain = domains.normal(self.params["custom_domain"])
-        if custom_domain and custom_domain in map(domains.normal, self.params["domain_aliases"] or ()):
-            raise InvalidInput(
-                "domain_aliases", f"`domain_aliases` must not contain the `custom_domain`, {custom_domain}."
-            )
+        sites.check_aliases(self.params["custom_domain"], self.params["domain_aliases"])
 
     def view(self, state: JsonObject) -> JsonObject:
         return sites.site_view(state)
@@ -425,35 +411,17 @@ class Site(Resource[sites.SitesClient]):
         return known
 
     def read(self) -> JsonObject | None:
-        reference, team = self.params["site_id"] or self.params["domain"], self.params["account_slug"]
-        site = self.client.find_site(reference or self.params["name"])
-        if site is not None and team in (None, site.get("account_slug"), site.get("account_id")):
-            return site
-        if self.params["state"] == "absent" or not (site or reference):
-            return None
-        if site is not None:
-            owner = f"belongs to the team {site.get('account_slug')}, not to {team}"
-            raise PaasError(f"The site {site.get('name')} {owner}; a site is never moved.", code="other_team")
-        hint = "to create one, give its name alone."
-        raise api.not_found(f"Netlify has no site {reference!r} that this token may see; {hint}", "getSite")
+        return sites.find_declared(self.client, self.params)
 
     def create(self, wanted: JsonObject) -> JsonObject:
-        name, team = self.params["name"], self.params["account_slug"]
-        try:
-            return self.client.create_site(sites.site_body(wanted, declared=self.params), team)
-        except ApiError as error:
-            refusal = sites.name_taken(error, name)
-            site = refusal and self.client.find_site_by_search(name, team)
-            if not site:
-                raise refusal or error from None
-            return site
+        body = sites.site_body(wanted, declared=self.params)
+        return sites.create(self.client, body, self.params["name"], self.params["account_slug"])
 
     def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
         site, body = current, sites.site_body(changes, self.view(current), self.params)
-        try:
-            site = self.client.update_site(site["id"], body) if body else site
-        except ApiError as error:
-            raise sites.name_taken(error, self.params["name"]) or error from None
+        if body:
+            with sites.explained(self.params["name"]):
+                site = self.client.update_site(site["id"], body)
         if "enabled" in changes:
             (self.client.enable_site if changes["enabled"] else self.client.disable_site)(site["id"])
             return self.client.require_site(site["id"])

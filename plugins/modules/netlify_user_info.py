@@ -132,7 +132,7 @@ error:
 
 from collections.abc import Iterable, Iterator
 
-from ..module_utils._kernel.module import FLAG, ApiError, Info, JsonObject, Module
+from ..module_utils._kernel.module import FLAG, Info, JsonObject, Module
 from ..module_utils._netlify import accounts, api, forms, sites
 
 
@@ -140,8 +140,9 @@ class UserInfo(Info[accounts.AccountsClient]):
     key = "users"
 
     def fetch(self) -> Iterable[JsonObject]:
-        all_users = self.params["all_users"]
-        users = _of_resellers(self.client.list_users()) if all_users else [self.client.get_current_user()]
+        users = (
+            _of_resellers(self.client.list_users()) if self.params["all_users"] else [self.client.get_current_user()]
+        )
         return map(accounts.user_view, users)
 
     def result(self) -> JsonObject:
@@ -157,17 +158,8 @@ class UserInfo(Info[accounts.AccountsClient]):
 
 
 def _of_resellers(rows: Iterable[JsonObject]) -> Iterator[JsonObject]:
-    try:
+    with api.instead_of_404(accounts.GONE, "gone"):
         yield from rows
-    except ApiError as error:
-        if error.status != 404:
-            raise
-        raise ApiError(
-            f"Netlify {error.details['operation']} failed: there is no such user, or this server does not have the "
-            "calls on users any more: they were for resellers, and are in no document of today. The token's own user "
-            "and teams need neither all_users nor user_id.",
-            **{**error.details, "code": "gone"},
-        ) from None
 
 
 MODULE = Module(

@@ -40,7 +40,6 @@ __all__ = [
     "STATE",
     "STR",
     "STRS",
-    "UNKNOWN",
     "WAIT_OPTIONS",
     "ApiError",
     "Collection",

@@ -11,6 +11,9 @@ from typing import Any, Literal
 
 from ansible_collections.webops.paas.plugins.module_utils._core.files import digest
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN
+
+__all__ = ["ORDER", "UNKNOWN", "Action", "Change", "Diff", "Plan", "Prediction"]
 
 Action = Literal["create", "update", "delete", "keep"]
 ORDER: tuple[Action, ...] = ("create", "update", "delete", "keep")

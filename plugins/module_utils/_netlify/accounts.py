@@ -27,6 +27,13 @@ _USER_KEYS = (
 )
 _ACCOUNT_KEYS = ("id", "slug", "name", "type_name", "user_role", "default", "members_count", "created_at")
 
+# What a 404 of the calls for resellers means.
+GONE = (
+    "Netlify {operation} failed: there is no such user, or this server does not have the calls on users any more: they "
+    "were for resellers, and are in no document of today. The token's own user and teams need neither all_users nor "
+    "user_id."
+)
+
 
 class AccountsClient(NetlifyClient):
     def get_current_user(self) -> JsonObject:

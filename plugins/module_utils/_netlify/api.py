@@ -202,6 +202,18 @@ def new_site(reference: str) -> JsonObject:
 
 
 @contextlib.contextmanager
+def instead_of_404(message: str, code: str = "not_found") -> Iterator[None]:
+    """Says what a 404 means. message: {operation} in it stands for the call."""
+    try:
+        yield
+    except ApiError as error:
+        if error.status != 404:
+            raise
+        message = message.replace("{operation}", str(error.details.get("operation")))
+        raise ApiError(message, **{**error.details, "code": code}) from None
+
+
+@contextlib.contextmanager
 def below_site(reference: str) -> Iterator[None]:
     """Calls that list what belongs to a site: when they return 404, the site does not exist."""
     try:

@@ -19,6 +19,7 @@ from urllib.parse import quote
 from ansible_collections.webops.paas.plugins.module_utils._core import files as local_files
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import address_of, not_found
 from ansible_collections.webops.paas.plugins.module_utils._netlify.deploys import DeploysClient
@@ -72,14 +73,22 @@ def checked_path(option: str, path: str) -> str:
     return bare
 
 
+PATH = dict(type="str", check=checked_path)
+
+
 def find_file(client: FilesClient, site: str, path: str) -> JsonObject | None:
     """A file_view, None when the live site has no such file; a site that does not exist is an error."""
-    file = client.get_site_file(address_of(site), path)
+    file = client.get_site_file(address_of(site), normalise_path(path))
     if file is None:
         # Both are a 404.
         client.require_site(site)
         return None
     return file_view(file)
+
+
+def new_file(path: str) -> JsonObject:
+    """The file_view of a file that is not deployed yet."""
+    return {**dict.fromkeys(file_view({"path": ""}), UNKNOWN), "path": normalise_path(path)}
 
 
 def require_file(client: FilesClient, site: str, path: str) -> JsonObject:

@@ -24,6 +24,7 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.api import (
     NetlifyClient,
     address_of,
     below_site,
+    instead_of_404,
     not_found,
 )
 
@@ -253,14 +254,8 @@ class Selection:
 
 
 def _of_form(client: FormsClient, form_id: str, spam: bool) -> Iterator[JsonObject]:
-    try:
+    with instead_of_404(f"Netlify has no form {form_id} that this token may see."):
         yield from client.list_submissions(form_id=form_id, spam=spam)
-    except ApiError as error:
-        if error.status != 404:
-            raise
-        raise ApiError(
-            f"Netlify has no form {form_id} that this token may see.", **{**error.details, "code": "not_found"}
-        ) from None
 
 
 def newest_first(rows: Iterable[JsonObject], value_of: Callable[[JsonObject], Any], bound: Any) -> Iterator[JsonObject]:

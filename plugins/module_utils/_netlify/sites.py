@@ -5,11 +5,21 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
+from ansible_collections.webops.paas.plugins.module_utils._core import domains
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import without_nulls
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
-from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, no_site
+from ansible_collections.webops.paas.plugins.module_utils._netlify.api import (
+    NetlifyClient,
+    address_of,
+    below_site,
+    no_site,
+    not_found,
+)
 
 # The argument spec of the settings of builds.
 BUILD_SETTINGS: dict[str, JsonObject] = {
@@ -110,6 +120,21 @@ class SitesClient(NetlifyClient):
         self.http.request("PUT", f"/sites/{part(site_id)}/metadata", operation="updateSiteMetadata", body=metadata)
 
 
+def metadata_of(client: SitesClient, site: str) -> JsonObject:
+    """site: named in any way."""
+    with below_site(site):
+        return client.get_metadata(address_of(site))
+
+
+def check_cache_tag(option: str, tag: str) -> None:
+    if not tag.strip() or "," in tag or not tag.isascii() or not tag.isprintable():
+        raise InvalidInput(
+            option,
+            f"{option} has {tag!r}; a tag is made of printable ASCII characters without a comma, as in the header "
+            "Netlify-Cache-Tag.",
+        )
+
+
 def site_view(site: JsonObject) -> JsonObject:
     """The documented part of a site. jwt_secret, deploy_hook and whatever else Netlify sends never leave."""
     view: JsonObject = {key: site.get(key) or None for key in _SITE_TEXTS}
@@ -181,7 +206,52 @@ def site_body(options: JsonObject, current: JsonObject | None = None, declared: 
     return body
 
 
-def name_taken(error: ApiError, name: str) -> ApiError | None:
+def find_declared(client: SitesClient, params: JsonObject) -> JsonObject | None:
+    """The site that the options name. None: it does not exist; with state=absent also, it is another team's.
+
+    Raises PaasError for one of another team, and for an ID or a domain that no site has.
+    """
+    reference, team = params["site_id"] or params["domain"], params["account_slug"]
+    site = client.find_site(reference or params["name"])
+    if site is not None and team in (None, site.get("account_slug"), site.get("account_id")):
+        return site
+    if params["state"] == "absent" or not (site or reference):
+        return None
+    if site is not None:
+        owner = f"belongs to the team {site.get('account_slug')}, not to {team}"
+        raise PaasError(f"The site {site.get('name')} {owner}; a site is never moved.", code="other_team")
+    hint = "to create one, give its name alone."
+    raise not_found(f"Netlify has no site {reference!r} that this token may see; {hint}", "getSite")
+
+
+def create(client: SitesClient, body: JsonObject, name: str, team: str | None) -> JsonObject:
+    """A name that is taken may be that of a site whose default domain is not NAME.netlify.app."""
+    try:
+        with explained(name):
+            return client.create_site(body, team)
+    except ApiError as error:
+        site = client.find_site_by_search(name, team) if error.code == "name_taken" else None
+        if site is None:
+            raise
+        return site
+
+
+@contextlib.contextmanager
+def explained(name: str) -> Iterator[None]:
+    """Says of the refusal of a name what it means."""
+    try:
+        yield
+    except ApiError as error:
+        raise _name_taken(error, name) or error from None
+
+
+def check_aliases(custom_domain: str | None, aliases: list[str] | None) -> None:
+    domain = domains.normal(custom_domain)
+    if domain and domain in map(domains.normal, aliases or ()):
+        raise InvalidInput("domain_aliases", f"`domain_aliases` must not contain the `custom_domain`, {domain}.")
+
+
+def _name_taken(error: ApiError, name: str) -> ApiError | None:
     """A better error when Netlify refuses a name ({"errors": {"subdomain": ["must be unique"]}}), else None."""
     if error.status != 422 or "subdomain" not in error.message:
         return None
