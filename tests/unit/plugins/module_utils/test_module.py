@@ -426,7 +426,7 @@ def test_an_alias_leaves_no_second_key_beside_the_name_it_stands_for():
         "one": dict(type="dict", options=inner, aliases=["first"]),
         "many": dict(type="list", elements="dict", options={"inner": dict(type="dict", options=inner)}),
     }
-    module = _module.Module(Things, Client, spec)
+    module = _module.Module(Things, spec)
     given = {"title": "x", "first": {"repo": "a/b", "free": {"repo": "c"}}, "many": [{"inner": {"repo": "d/e"}}]}
     validated = ArgumentSpecValidator(**module.spec).validate({**given, "token": TOKEN}).validated_parameters
     options = module.options(validated)
