@@ -23,8 +23,8 @@ options:
     type: str
     default: https://api.fleek.co/graphql
 notes:
-  - Treat C(api.fleek.co) as retired. The vendor announced the end of Fleek.co for early 2025. This module implements its
-    GraphQL API as Fleek's documentation published it. To use another endpoint that serves it, set O(api_url).
+  - Treat C(api.fleek.co) as retired. The vendor announced the end of Fleek.co for early 2025. This module implements
+    its GraphQL API as Fleek's documentation published it. To use another endpoint that serves it, set O(api_url).
 """
 
     # Which site is meant.

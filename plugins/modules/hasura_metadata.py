@@ -243,6 +243,7 @@ from functools import cached_property
 
 from ansible.module_utils.basic import missing_required_lib
 
+from ..module_utils._core import spelling
 from ..module_utils._hasura import api, backups, differences, masking, metadata, normal_form, project
 from ..module_utils._hasura.endpoint import MetadataEndpoint
 from ..module_utils._kernel.module import FLAG, InvalidInput, JsonObject, Module, Operation
@@ -261,6 +262,7 @@ class Metadata(Operation[api.HasuraClient]):
                 "metadata, src, restore_from, or one of reload_sources and reload_remote_schemas is needed: nothing is "
                 "declared.",
             )
+        spelling.check_keys("metadata", self.params["metadata"])
         self.client.http.redactor.add_quoted(*masking.secrets(self.wanted))
 
     @cached_property

@@ -16,7 +16,7 @@ import pytest
 from scenarios.flightcontrol_environments import SERVICE
 from scenarios.hasura import backup, env, hello, set_env
 from scenarios.hasura_metadata import METADATA
-from scenarios.netlify import PAGES, site, tree
+from scenarios.netlify import PAGES, deploy_by_hand, site, tree
 from scenarios.netlify_forms import with_forms
 
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
@@ -96,12 +96,44 @@ def test_a_full_disk_while_functions_are_zipped(world):
     assert not outcome.writes
 
 
-def test_a_full_disk_while_a_file_is_written(world):
+def test_a_full_disk_while_a_file_is_downloaded(world):
+    site(world)
+    deploy_by_hand(world, {"index.html": "x" * 100_000})
+    path = str(world.directory / "here.html")
+    with full_disk():
+        outcome = world.run("netlify_file_download", {"site": "shop", "path": "/index.html", "dest": path})
+    failed_for_want_of_space(outcome, path)
+    assert not os.path.exists(path)
+
+
+def test_a_full_disk_while_a_backup_is_written(world):
     set_env(world, LONG="x" * 1000)
     with full_disk():
         outcome = world.run("hasura_env_vars", {**HELLO, "env_vars": {"LONG": "y"}, "backup_path": backup(world)})
     failed_for_want_of_space(outcome, backup(world))
     assert not outcome.writes and env(world)["LONG"] == "x" * 1000
+
+
+def test_metadata_that_is_nested_too_deeply_is_not_called_a_defect(world):
+    deep: dict = {}
+    for _level in range(400):
+        deep = {"a": deep}
+    outcome = world.run("hasura_metadata", {"name": "hello-hasura", "metadata": {"version": 3, "sources": [deep]}})
+    assert outcome.failed and not outcome.writes and outcome.result["error"]["code"] == "too_deep"
+
+
+@pytest.mark.parametrize("name", ["fifo", "metadata.yaml", "metadata.json"])
+def test_files_that_are_sent_are_regular_ones(world, name):
+    path = world.directory / name
+    os.mkfifo(path)
+    options = {"site": "shop", "files": [{"path": "/a", "src": str(path)}]}
+    module, options = (
+        ("netlify_file", options) if name == "fifo" else ("hasura_metadata", {"name": "a", "src": str(path)})
+    )
+    held_open = os.open(path, os.O_RDWR)
+    outcome = world.run(module, options)
+    os.close(held_open)
+    assert outcome.failed and not outcome.calls and "not a regular file" in outcome.result["msg"]
 
 
 # -- several runs at the same time -------------------------------------------------------------------------------------

@@ -75,12 +75,16 @@ OF_TEXTS = {
 # Values of these are JSON, or nothing but strings; only names are checked.
 OF_JSON = {
     ("flightcontrol_env_vars", "from_service"): lambda texts: {"service_id": "clabc", "from_service": texts},
+    ("hasura_metadata", "metadata"): lambda texts: {
+        "name": "a",
+        "metadata": {"version": 3, "sources": [{"name": "default", "filter": texts}]},
+    },
     ("netlify_hook", "data"): lambda texts: {**HOOK, "data": texts},
     ("netlify_metadata", "metadata"): lambda texts: {"site": "shop", "metadata": texts},
     ("verify", "urls.json"): page("json"),
 }
-# The metadata of Hasura as it is exported, a command, and a body: no dictionaries that a user names the keys of.
-OTHERS = {("hasura_metadata", "metadata"), ("flightcontrol_job", "start_command"), ("verify", "urls.body")}
+# A command and a body may be anything.
+OTHERS = {("flightcontrol_job", "start_command"), ("verify", "urls.body")}
 
 
 def dictionaries(spec, path=()):

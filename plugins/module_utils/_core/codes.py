@@ -77,6 +77,7 @@ CODES: dict[str, str] = {
     "several_matches": "Several objects match what the options name. Name the one by its ID.",
     "skipped": "The job was skipped in favor of a newer one.",
     "timeout": "The response did not arrive within ``timeout``. A write may have been processed; the message says so.",
+    "too_deep": "An option, a file or a response is nested too deeply.",
     "too_large": "The response is larger than the limit of this collection.",
     "unauthorized": "The platform did not accept the token (401).",
     "unfinished_creation": "A previous run may have created the project without completing it.",

@@ -174,20 +174,27 @@ def _with_space() -> Iterator[None]:
         ) from None
 
 
+def open_regular(path: str) -> io.FileIO:
+    """For reading. Raises OSError, also for what is not a regular file: opening a FIFO waits for whoever writes it."""
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        raise OSError(errno.EINVAL, "It is not a regular file", path)
+    # Not to wait, should it have become a FIFO in the meantime.
+    return io.FileIO(path, opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK))
+
+
 @contextlib.contextmanager
-def _reading(option: str, path: str) -> Iterator[BinaryIO | None]:
+def _reading(option: str, path: str) -> Iterator[io.FileIO | None]:
     """None when there is no such file."""
     _check_regular(option, path)
     try:
-        # Not to wait for a writer, should it have become a FIFO in the meantime.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        stream = open_regular(path)
     except FileNotFoundError:
         yield None
         return
     except OSError as error:
         raise _unreadable(option, path, error) from None
     try:
-        with os.fdopen(descriptor, "rb") as stream:
+        with stream:
             yield stream
     except OSError as error:
         raise _unreadable(option, path, error) from None

@@ -30,6 +30,14 @@ def check_names(option: str, names: Iterable[Any], words: frozenset[str] = WORDS
             )
 
 
+def check_keys(option: str, value: Any) -> None:
+    """The same for all keys of JSON that was given as an option."""
+    if isinstance(value, dict):
+        check_names(option, value)
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        check_keys(option, part)
+
+
 def check_texts(option: str, texts: Mapping[str, Any], warn: Callable[[str], None]) -> None:
     """texts: {name: text}, as it was given. Raises InvalidInput where a spelling is lost, and warns of booleans."""
     check_names(option, texts)

@@ -11,6 +11,7 @@ metadata directory. C(!include FILE) is relative to the file that it stands in, 
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -20,6 +21,7 @@ from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core.documents import DuplicateKey, parse_json
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.files import open_regular
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._hasura import sdl
 
@@ -158,7 +160,7 @@ class _Directory:
 
     def _text(self, whole: str, including: tuple[str, ...]) -> str:
         try:
-            with open(whole, encoding="utf-8-sig") as stream:
+            with io.TextIOWrapper(io.BufferedReader(open_regular(whole)), encoding="utf-8-sig") as stream:
                 return stream.read()
         except OSError as error:
             by = f", which {self._told(including)} includes," if including else ""

@@ -281,6 +281,9 @@ def perform(
     except PaasError as error:
         failure = _failure(error.message, {"platform": module.client.PLATFORM.lower(), **error.details}, http, redactor)
         return {**error.results, **failure}
+    except RecursionError:
+        message = "What an option, a file or a response of the platform has is nested too deeply to be handled."
+        return _failure(message, {"platform": module.client.PLATFORM.lower(), "code": "too_deep"}, http, redactor)
     except Exception as error:
         # A defect of this collection. Its traceback may hold a secret, so only the place is told.
         place = traceback.extract_tb(error.__traceback__)[-1]

@@ -173,7 +173,7 @@ class _Parts:
         if isinstance(source, bytes):
             return io.BytesIO(source)
         with contextlib.ExitStack() as opened:
-            stream = opened.enter_context(io.FileIO(source))
+            stream = opened.enter_context(local_files.open_regular(source))
             if size is not None and os.fstat(stream.fileno()).st_size != size:
                 raise OSError(errno.ESTALE, "its size has changed")
             opened.pop_all()

@@ -19,6 +19,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any, Protocol, cast
 
+from ansible_collections.webops.paas.plugins.module_utils._core.files import open_regular
 from ansible_collections.webops.paas.plugins.module_utils._netlify.patterns import ManifestError, Selection, State
 
 NAMED_AT_MOST = 10
@@ -155,7 +156,7 @@ class Directory:
 
     def open(self, path: str, size: int | None = None) -> io.FileIO:
         """size: what the file must have, in bytes."""
-        stream = io.FileIO(os.path.join(self._root, path))
+        stream = open_regular(os.path.join(self._root, path))
         if size is not None and os.fstat(stream.fileno()).st_size != size:
             stream.close()
             raise OSError(errno.ESTALE, "its size has changed")

@@ -87,6 +87,7 @@ def memory(**content):
         ({}, {"content": memory(format=2)}, "not written by this role"),
         ({}, {"content": {"content": base64.b64encode(b"[]").decode()}}, "not written by this role"),
         ({}, {"content": {"content": base64.b64encode(b"no").decode()}}, "not written by this role"),
+        ({}, {"content": {"content": base64.b64encode(b"[" * 100_000).decode()}}, "not written by this role"),
         ({}, {"content": {"content": base64.b64encode(b'{"format": 1, "format": 1}').decode()}}, "not written by"),
         ({}, {"recalled": {"environment_id": "e2"}}, "is of the environment e2"),
         ({}, {"directory": {"stat": {"exists": False}}}, "nothing can be written"),

@@ -265,7 +265,6 @@ def test_no_secret_leaves_with_a_failure_or_a_warning(error):
     [
         RuntimeError("odd"),
         ZeroDivisionError("odd"),
-        RecursionError("odd"),
         UnicodeDecodeError("utf-8", b"x", 0, 1, "odd"),
     ],
 )
@@ -280,6 +279,11 @@ def test_a_defect_is_told_as_one_without_a_traceback(error):
         "/issues" in result["msg"] and "Traceback" not in result["msg"] and os.sep + "test_module" not in result["msg"]
     )
     assert result["error"]["code"] == "internal_error"
+
+
+def test_what_is_nested_too_deeply_is_no_defect():
+    result, _warnings = perform(raising(RecursionError("maximum recursion depth exceeded")))
+    assert result["failed"] and result["error"]["code"] == "too_deep" and "nested too deeply" in result["msg"]
 
 
 def test_an_interrupt_is_no_failure_and_closes_the_connection():

@@ -125,7 +125,9 @@ def test_unreadable_files_and_directories_are_all_named(site, monkeypatch):
     monkeypatch.setattr(os, "scandir", real_scandir)
     real_file = io.FileIO
     unreadable = (str(site / "a.html"), str(site / "d" / "c.html"))
-    monkeypatch.setattr(io, "FileIO", lambda path: denied(path) if path in unreadable else real_file(path))
+    monkeypatch.setattr(
+        io, "FileIO", lambda path, **how: denied(path) if path in unreadable else real_file(path, **how)
+    )
     assert "cannot be read (Permission denied): a.html, d/c.html." in refusal(site).message
 
 
