@@ -43,13 +43,15 @@ def check_wildcard_domain(option: str, name: str) -> None:
         raise invalid_domain(option, name)
 
 
-def invalid_domain(option: str, name: str, what: str = "a domain name such as www.example.com") -> InvalidInput:
-    """what: the kind of name that is expected."""
-    better = _suggestion(name)
+def invalid_domain(
+    option: str, name: str, what: str = "a domain name such as www.example.com", *, short: bool = False
+) -> InvalidInput:
+    """what: the kind of name that is expected. short: as of is_domain."""
+    better = _suggestion(name, short)
     return InvalidInput(option, f"`{option}` must be {what}, got {name!r}." + (f" Use {better!r}." if better else ""))
 
 
-def _suggestion(name: str) -> str:
+def _suggestion(name: str, short: bool) -> str:
     """The domain name that was probably meant by a URL or by a name with letters beyond ASCII; else an empty text."""
     try:
         host = normal(unicodedata.normalize("NFC", urlsplit(name if "//" in name else f"//{name}").hostname or ""))
@@ -58,4 +60,4 @@ def _suggestion(name: str) -> str:
         is_certain = better.encode("ascii").decode("idna") == host
     except ValueError:
         return ""
-    return better if is_certain and is_domain(better) and better != normal(name) else ""
+    return better if is_certain and is_domain(better, short=short) and better != normal(name) else ""

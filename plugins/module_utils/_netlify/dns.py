@@ -141,7 +141,7 @@ def hostname_in(zone: str, hostname: str) -> str:
         return zone
     whole = name if name.endswith(f".{zone}") else f"{name}.{zone}"
     if not domains.is_domain(whole, wildcard=True):
-        raise domains.invalid_domain("hostname", hostname, "a valid DNS name")
+        raise domains.invalid_domain("hostname", hostname, "a valid DNS name", short=True)
     if whole != name and hostname.strip().endswith("."):
         raise InvalidInput("hostname", f"`hostname` must be in the zone {zone}, got {hostname!r}.")
     return whole
@@ -173,7 +173,7 @@ def check_record(params: JsonObject) -> None:
 def _check_host(option: str, kind: str, name: str) -> None:
     """A dot alone says that there is no such service (SRV), or stands for the name itself (HTTPS)."""
     if not (kind in ("HTTPS", "SRV") and name.strip() == ".") and not domains.is_domain(name, short=True):
-        raise domains.invalid_domain(option, name, f"a host name for a record of type {kind}")
+        raise domains.invalid_domain(option, name, f"a host name for a record of type {kind}", short=True)
 
 
 def _check_detail(kind: str, detail: str, given: int | str | None) -> None:

@@ -266,7 +266,7 @@ BAD_INPUT = (
     ),
     ("netlify_dns_record", record("A", "www.other.com.", "192.0.2.1"), ["hostname", "www.other.com.", "example.com"]),
     ("netlify_dns_record", record("A", "a b", "192.0.2.1"), ["hostname", "a b"]),
-    ("netlify_dns_record", record("A", "münchen", "192.0.2.1"), ["hostname", "münchen"]),
+    ("netlify_dns_record", record("A", "münchen", "192.0.2.1"), ["hostname", "münchen", "'xn--mnchen-3ya'"]),
     ("netlify_dns_record", record("A", "a.*", "192.0.2.1"), ["hostname", "a.*"]),
     ("netlify_dns_record", record("CNAME", "www", "192.0.2.1"), ["value", "192.0.2.1", "CNAME"]),
     ("netlify_dns_record", record("MX", "@", ".", priority=0), ["value", "MX"]),
