@@ -141,10 +141,12 @@ class Module:
     def with_empty_parents(self, given: JsonObject) -> JsonObject:
         """A task's options for check mode, where an ID that an earlier task would return is null.
 
-        Where the argument spec asks for a value, null becomes an empty text, which it accepts.
+        It becomes an empty text, which argument specs accept. What only reads takes an optional one that is null for one
+        that is omitted.
         """
         groups = [[name] for name, option in self.spec["argument_spec"].items() if option.get("required")]
         groups += self.spec.get("required_one_of") or ()
+        groups += [] if issubclass(self.task, Info) else [list(self.parents)]
         found = dict(given)
         for group in groups:
             names = [name for option in group for name in self._names(option) if name in given]

@@ -164,7 +164,8 @@ class Release(ABC):
     def message(self, subject: str, *details: str) -> list[str]:
         """The lines that people read; empty details are left out."""
         headline = self.conclusion.headline.format(release=self)
-        return [f"{subject}: {headline}", *(line for line in details if line)]
+        # In check mode, what an earlier task would create may have no name yet.
+        return [f"{subject or 'Not created yet'}: {headline}", *(line for line in details if line)]
 
     @abstractmethod
     def decisions(self) -> JsonObject:
