@@ -141,8 +141,8 @@ class Module:
     def with_empty_parents(self, given: JsonObject) -> JsonObject:
         """A task's options for check mode, where an ID that an earlier task would return is null.
 
-        It becomes an empty text, which argument specs accept. What only reads takes an optional one that is null for one
-        that is omitted.
+        It becomes an empty text, which argument specs accept. What only reads takes an optional one that is null for
+        one that is omitted.
         """
         groups = [[name] for name, option in self.spec["argument_spec"].items() if option.get("required")]
         groups += self.spec.get("required_one_of") or ()

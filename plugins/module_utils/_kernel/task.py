@@ -176,8 +176,8 @@ def _plan_in_check_mode(task: Task[Any], parents: Sequence[str], own_ids: Sequen
 
 def _is_empty(options: list[str]) -> MissingParent:
     return MissingParent(
-        f"{' and '.join(options)} {'is' if len(options) == 1 else 'are'} empty: in check mode the IDs that earlier tasks "
-        "would return are not known yet. Use a name instead where there is one.",
+        f"{' and '.join(options)} {'is' if len(options) == 1 else 'are'} empty: in check mode the IDs that earlier "
+        "tasks would return are not known yet. Use a name instead where there is one.",
         code="not_found",
         option=options[0],
     )

@@ -56,8 +56,8 @@ class HasuraRelease(Release):
 
     @property
     def env_vars(self) -> JsonObject:
-        """The database's URL is a variable like any other, once there is a tenant."""
-        url = self.option("database_url")
+        """The database's URL is a variable like any other, once there is a tenant: a new one is created with it."""
+        url = self.option("database_url") if self.tenant_id else ""
         database = {self.option("database_url_env"): url} if url else {}
         return {**database, **(self.options.get("env_vars") or {})}
 
@@ -145,8 +145,6 @@ class HasuraRelease(Release):
     @property
     def env_names(self) -> JsonObject:
         """Names of variables by what happened to them."""
-        if not self.tenant_id:
-            return {"added": sorted(map(str, self.env_vars)), "changed": [], "removed": []}
         env_vars = self.env.get("env_vars") or {}
         return {kind: env_vars.get(kind) or [] for kind in ENV_CHANGES}
 
@@ -212,8 +210,8 @@ class HasuraRelease(Release):
             "distrust": self.distrust,
             "tenant_id": self.tenant_id,
             "env_vars": self.env_vars,
-            "sends_env": self.declares_env and bool(self.tenant_id),
-            "sends_metadata": self.declares_metadata and bool(self.tenant_id),
+            "sends_env": self.declares_env,
+            "sends_metadata": self.declares_metadata,
             "checks_tenant": not self.is_predicted and (self.is_new or self.is_on("verify_unchanged")),
             "env_backup": self.env_backup,
             "metadata_backup": self.metadata_backup,

@@ -102,8 +102,6 @@ class HasuraReport(HasuraRelease):
     def metadata_words(self) -> str:
         if has_failed(self.metadata):
             return "declaring it failed"
-        if not self.tenant_id:
-            return "all of it, since there is nothing yet to compare it with"
         if "metadata" not in self.metadata:
             return "not tried"
         places = self.metadata_changes
