@@ -185,7 +185,7 @@ class Ssl(Operation[certificates.SslClient]):
 
     def predict(self, plan: Plan) -> Prediction:
         [change], blank = plan.changes, dict.fromkeys(certificates.certificate_view({}))
-        known = {"state": "custom", "custom": True} if self.end else {"custom": False}
+        known: JsonObject = {"state": "custom", "custom": True} if self.end else {"custom": False}
         if not (self.end or self.params["wait"]):
             known["expires_at"] = None
         if not plan.changed:

@@ -225,6 +225,7 @@ LOOK_UPS = {
 # Options that are IDs, and no parent's: of the object itself, or of what no task creates.
 OTHER_IDS = {
     ("netlify_site", "site_id"),
+    ("netlify_build", "review_id"),
     ("netlify_snippet", "snippet_id"),
     ("netlify_snippet_info", "snippet_id"),
     ("netlify_build_hook", "hook_id"),
