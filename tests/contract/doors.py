@@ -9,7 +9,6 @@ at -vvvv) must be equal but for DIFFERENCES, which the page docs/docsite/rst/fas
 
 from __future__ import annotations
 
-import json
 import pathlib
 import re
 import sys
@@ -154,30 +153,13 @@ class TwoDoors(Bench):
 
     def results(self, tasks: list, play: dict, *arguments: str, **environment: str):
         """(output, {name of the task: its results, one for each item})."""
-        written = self.directory / "results"
-        written.write_text("")
         (self.directory / "password").write_bytes(PASSWORD)
         content = [{"name": "Doors", "hosts": "localhost", "gather_facts": False, **play, "tasks": tasks}]
         (self.directory / "playbook.yml").write_text(yaml.dump(content, Dumper=Dumper, sort_keys=False))
-        output = self.run(
-            "ansible-playbook",
-            "--vault-password-file",
-            "password",
-            "playbook.yml",
-            *arguments,
-            **{
-                "TASK_RESULTS": str(written),
-                "ANSIBLE_CALLBACKS_ENABLED": "task_results",
-                "ANSIBLE_INJECT_INVOCATION": "true",
-                "ANSIBLE_CALLBACK_PLUGINS": str(pathlib.Path(__file__).parent / "callback_plugins"),
-                **environment,
-            },
+        output, results = self.run_and_tell(
+            "--vault-password-file", "password", *arguments, **{"ANSIBLE_INJECT_INVOCATION": "true", **environment}
         )
-        results: dict = {}
-        for line in written.read_text().splitlines():
-            entry = json.loads(line)
-            results.setdefault(entry["task"], []).append(without_differences(entry["result"]))
-        return output, results
+        return output, {name: [without_differences(item) for item in items] for name, items in results.items()}
 
 
 def differing(fast: list, ordinary: list) -> list:

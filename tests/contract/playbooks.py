@@ -77,27 +77,45 @@ class Bench:
 
     def play(self, tasks: list, variables: dict, *, module_defaults: dict | None = None, **environment: str):
         """Runs tasks, the variables from a file, with -vvvv: ({name of each registered result: result}, output)."""
-        names = [task["register"] for task in tasks if "register" in task]
-        save = {
-            "name": "Save",
-            "ansible.builtin.copy": {
-                "content": "{{ {" + ", ".join(f"'{name}': {name}" for name in names) + "} | to_json }}",
-                "dest": str(self.directory / "results.json"),
-                "mode": "0600",
-            },
-        }
         play = {
             "name": "Scenario",
             "hosts": "localhost",
             "gather_facts": False,
             "vars_files": ["vars.yml"],
             "module_defaults": module_defaults or {},
-            "tasks": [*tasks, save],
+            "tasks": tasks,
         }
         (self.directory / "vars.yml").write_text(yaml.dump(variables, Dumper=Dumper))
         (self.directory / "playbook.yml").write_text(json.dumps([play], indent=1))
-        output = self.run("ansible-playbook", "-vvvv", "playbook.yml", **environment)
-        return json.loads((self.directory / "results.json").read_text()), output
+        output, results = self.run_and_tell("-vvvv", **environment)
+        registered = {task["register"]: results[task["name"]][-1] for task in tasks if "register" in task}
+        return {name: of_users(result) for name, result in registered.items()}, output
+
+    def run_and_tell(self, *arguments: str, **environment: str):
+        """Runs the playbook: (output, {name of the task: its results, one for each item})."""
+        told = self.directory / "results"
+        told.write_text("")
+        output = self.run(
+            "ansible-playbook",
+            *arguments,
+            "playbook.yml",
+            **{
+                "TASK_RESULTS": str(told),
+                "ANSIBLE_CALLBACKS_ENABLED": "task_results",
+                "ANSIBLE_CALLBACK_PLUGINS": str(pathlib.Path(__file__).parent / "callback_plugins"),
+                **environment,
+            },
+        )
+        results: dict = {}
+        for line in told.read_text().splitlines():
+            entry = json.loads(line)
+            results.setdefault(entry["task"], []).append(entry["result"])
+        return output, results
+
+
+def of_users(result: dict) -> dict:
+    """Without what Ansible keeps for itself."""
+    return {key: value for key, value in result.items() if not key.startswith("_ansible_")}
 
 
 def task(module: str, register: str, options: dict, **keywords) -> dict:

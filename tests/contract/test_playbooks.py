@@ -16,7 +16,6 @@ import re
 import venv
 
 import pytest
-from ansible.module_utils.common.parameters import remove_values
 from harness import CONNECTIONS, MEASURED, MODULES, definition_of, platform_of
 from scenarios import CANARY, SCENARIOS, secrets_of_platforms
 from scenarios.netlify import only_site, site
@@ -260,13 +259,9 @@ def test_what_the_platform_says_is_never_evaluated_and_tokens_may_end_in_a_newli
     is_quiet(output, *secrets_of(world))
 
 
-def test_a_short_secret_masks_as_much_as_ansible_does_and_no_more(world, bench):
-    """A password "1": Ansible itself masks each "1" inside every text of a module's result, ids included.
-
-    That is what no_log does in the process of a module, and nothing that a module could change. What is left: keys,
-    booleans, and every number that has no "1".
-    """
-    options = {"name": "shop", "password": "1", "force_ssl": True, "deploy_retention_in_days": 30}
+def test_a_short_secret_leaves_the_result_intact(world, bench):
+    """A password "1": Ansible's own no_log would mask each "1" inside every text of the result, ids included."""
+    options = {"name": "shop", "password": "1", "force_ssl": True, "deploy_retention_in_days": 31}
     world.run("netlify_site", options)
     inside = world.run("netlify_site", options)
     written, variables = as_written("netlify_site", options)
@@ -276,10 +271,8 @@ def test_a_short_secret_masks_as_much_as_ansible_does_and_no_more(world, bench):
         {**variables, "given_token": world.platform_options()["token"]},
     )
     again = of_module(results["again"])
-    assert again == remove_values(inside.result, ["1", world.platform_options()["token"]])
-    assert again["changed"] is False
-    assert again["site"]["force_ssl"] is True and again["site"]["deploy_retention_in_days"] == 30
-    assert inside.result["site"]["id"] == only_site(world)["id"], "the class itself masks nothing in its result"
+    assert again == inside.result and again["changed"] is False
+    assert "1" in again["site"]["id"] + again["site"]["account_id"] and again["site"]["id"] == only_site(world)["id"]
     is_quiet(output, *secrets_of(world))
 
 
