@@ -147,7 +147,7 @@ error:
     method: POST
     path: /v1/graphql
     status: 200
-    code: conflict
+    code: domain_taken
     platform_code: constraint-violation
     request_id:
 """

@@ -40,6 +40,7 @@ options:
     description:
       - The team that the zone belongs to. It cannot be changed here after creation; a zone of another team is an error.
       - If not given, Netlify chooses the team of the token's user.
+      - Before a zone is created, also in check mode, one more read makes sure that the team exists.
     type: str
   ipv6_enabled:
     description:
@@ -124,7 +125,8 @@ error:
 
 from ..module_utils._core import domains
 from ..module_utils._kernel.module import ApiError, Field, JsonObject, Module, PaasError, Resource
-from ..module_utils._netlify import dns
+from ..module_utils._kernel.plan import Plan
+from ..module_utils._netlify import api, dns
 
 
 class DnsZone(Resource[dns.DnsClient]):
@@ -150,9 +152,17 @@ class DnsZone(Resource[dns.DnsClient]):
     def read(self) -> JsonObject | None:
         return self.client.get_dns_zone(domains.normal(self.params["name"]))
 
+    def plan(self) -> Plan:
+        plan = super().plan()
+        if plan.keys("create") and self.params["account_slug"]:
+            self.client.check_team(self.params["account_slug"])
+        return plan
+
     def create(self, wanted: JsonObject) -> JsonObject:
+        body: JsonObject = {key: wanted[key] for key in ("name", "account_slug") if key in wanted}
         try:
-            return self.client.create_dns_zone({key: wanted[key] for key in ("name", "account_slug") if key in wanted})
+            with api.below_team(self.params["account_slug"]):
+                return self.client.create_dns_zone(body)
         except ApiError as error:
             raise dns.zone_refused(error, wanted["name"]) from None
 

@@ -285,7 +285,8 @@ class EnvVars(Collection[env.EnvClient, env.Variable]):
         return {"account": UNKNOWN, "site_id": UNKNOWN}
 
     def read(self, parent: JsonObject) -> Variables:
-        return env.by_key(self.client.list_env_vars(**parent))
+        with api.below_team(self.params["account_slug"]):
+            return env.by_key(self.client.list_env_vars(**parent))
 
     def differs(self, found: env.Variable, wanted: env.Variable) -> bool:
         return wanted.differs(found)

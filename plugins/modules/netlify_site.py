@@ -54,6 +54,7 @@ options:
     description:
       - The team that the site belongs to. Without it a new site goes to the token's default team.
       - A site that is found in another team is an error, never moved.
+      - Before a site is created, also in check mode, one more read makes sure that the team exists.
     type: str
   custom_domain:
     description:
@@ -324,6 +325,7 @@ from ..module_utils._core import domains
 from ..module_utils._core.compare import DOMAIN, DOMAINS, UNORDERED, Mapping, Secret
 from ..module_utils._core.variables import masked_whole
 from ..module_utils._kernel.module import STR, Field, JsonObject, Module, Resource, between
+from ..module_utils._kernel.plan import Plan
 from ..module_utils._netlify import api, sites
 
 URLS = ("url", "ssl_url")
@@ -413,6 +415,12 @@ class Site(Resource[sites.SitesClient]):
     def read(self) -> JsonObject | None:
         return sites.find_declared(self.client, self.params)
 
+    def plan(self) -> Plan:
+        plan = super().plan()
+        if plan.keys("create") and self.params["account_slug"]:
+            self.client.check_team(self.params["account_slug"])
+        return plan
+
     def create(self, wanted: JsonObject) -> JsonObject:
         body = sites.site_body(wanted, declared=self.params)
         return sites.create(self.client, body, self.params["name"], self.params["account_slug"])
@@ -420,7 +428,7 @@ class Site(Resource[sites.SitesClient]):
     def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
         site, body = current, sites.site_body(changes, self.view(current), self.params)
         if body:
-            with sites.explained(self.params["name"]):
+            with sites.explained(self.client, self.params["name"], body, site["id"]):
                 site = self.client.update_site(site["id"], body)
         if "enabled" in changes:
             (self.client.enable_site if changes["enabled"] else self.client.disable_site)(site["id"])

@@ -391,7 +391,7 @@ def test_a_domain_of_another_account_is_told(world):
         times=None,
         body_text='{"data": {"custom_domain": []}}',
     )
-    outcome = refused(world.run("hasura_custom_domain", {**HELLO, "fqdn": FQDN}), "conflict", "another account")
+    outcome = refused(world.run("hasura_custom_domain", {**HELLO, "fqdn": FQDN}), "domain_taken", "another account")
     assert outcome.result["changed"] is False
 
 

@@ -22,6 +22,7 @@ CODES: dict[str, str] = {
     "deploy_gone": "The deploy was deleted while the task was waiting for it.",
     "deployment_failed": "At least one deployment could not be started, or failed on the platform.",
     "dns_validation": "The custom domain could not be validated through DNS.",
+    "domain_taken": "Another site or tenant has the domain. Remove it there first.",
     "endless_pages": "The platform returned the same page of a list twice.",
     "exists": "An object with that ID already exists.",
     "failed": "The job failed on the platform.",

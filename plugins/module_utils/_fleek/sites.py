@@ -33,7 +33,10 @@ DEFAULT_PLATFORM = "ipfs"
 class SitesClient(FleekClient):
     def list_sites(self, team_id: str) -> Iterator[JsonObject]:
         """Yields the sites of a team. Raises ApiError when there is no such team that the key may see."""
-        unknown = f"Fleek has no team {team_id} that this key may see."
+        unknown = (
+            f"Fleek has no team {team_id} that this key may see. A hosting API key sees its own team only: check "
+            "`team_id`, or use a key of that team."
+        )
         return self.pages("getSitesByTeam", "sites", SITE, ("teamId", team_id), unknown)
 
     def site_from_source(self, params: JsonObject) -> JsonObject | None:

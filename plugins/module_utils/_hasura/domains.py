@@ -33,7 +33,10 @@ class DomainClient(HasuraClient):
             )
         except ApiError as error:
             if error.code == "conflict":
-                error.message += f" {fqdn} belongs to another tenant, of another account perhaps."
+                error.details["code"] = "domain_taken"
+                error.message += (
+                    f" {fqdn} belongs to another tenant, of another account perhaps. Remove it there first."
+                )
             raise
 
     def delete_custom_domain(self, domain_id: str) -> None:

@@ -133,6 +133,7 @@ def rename(client: TenantClient, tenant: JsonObject, name: str) -> JsonObject:
         return client.update_tenant_name(tenant["id"], name)
     except ApiError as error:
         if error.code == "conflict":
+            error.details["code"] = "name_taken"
             error.message += (
                 f" The name {name} belongs to another project, perhaps of another account, or did a moment ago. The "
                 f"tenant {tenant['id']} keeps the name {tenant_view(tenant)['name']}; with its tenant_id it can be "

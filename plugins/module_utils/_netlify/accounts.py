@@ -39,9 +39,6 @@ class AccountsClient(NetlifyClient):
     def get_current_user(self) -> JsonObject:
         return self.json_object("GET", "/user", "getCurrentUser")
 
-    def list_accounts(self) -> Iterator[JsonObject]:
-        return self._linked("/accounts", "listAccountsForUser")
-
     def list_users(self) -> Iterator[JsonObject]:
         """For resellers, until about 2014; 404 where it is gone, as are the three calls below it."""
         return self._linked("/users", "listUsers")

@@ -118,7 +118,19 @@ class NetlifyClient(RestClient):
                 return
             page, before = page + 1, rows
 
-    # -- which site is meant -------------------------------------------------------------------------------------------
+    # -- which team and which site are meant ---------------------------------------------------------------------------
+
+    def list_accounts(self) -> Iterator[JsonObject]:
+        return self._linked("/accounts", "listAccountsForUser")
+
+    def check_team(self, team: str) -> None:
+        """Raises ApiError for a slug or id of a team that the token does not see, if it may see its teams."""
+        try:
+            if not any(team in (account.get("slug"), account.get("id")) for account in self.list_accounts()):
+                raise no_team(team, "listAccountsForUser")
+        except ApiError as error:
+            if error.code != "forbidden":
+                raise
 
     def get_site(self, site_id: str) -> JsonObject | None:
         """site_id: the id or any domain of the site. None when the token sees no such site."""
@@ -130,10 +142,12 @@ class NetlifyClient(RestClient):
         Without filter=all, teams where the user is a guest are missing.
         """
         if account_slug:
-            return self.pages(
-                f"/{part(account_slug)}/sites", operation="listSitesForAccount", query=query_of(name=name)
-            )
-        return self.pages("/sites", operation="listSites", query=query_of(name=name, filter="all"))
+            with below_team(account_slug):
+                yield from self.pages(
+                    f"/{part(account_slug)}/sites", operation="listSitesForAccount", query=query_of(name=name)
+                )
+        else:
+            yield from self.pages("/sites", operation="listSites", query=query_of(name=name, filter="all"))
 
     def find_site(self, reference: str) -> JsonObject | None:
         """One site by its id, a domain of it (anything with a dot) or its name, in one read."""
@@ -189,6 +203,27 @@ def no_site(reference: str, operation: str) -> ApiError:
         operation,
         kind,
     )
+
+
+def no_team(team: str, operation: str) -> ApiError:
+    error = not_found(
+        f"Netlify has no team {team!r} that this token may see. Set `account_slug` to the slug of one of the token's "
+        "teams; webops.paas.netlify_user_info lists them.",
+        operation,
+    )
+    error.details["option"] = "account_slug"
+    return error
+
+
+@contextlib.contextmanager
+def below_team(team: str | None) -> Iterator[None]:
+    """Calls on what belongs to a team, if one is named: when they return 404, the team does not exist."""
+    try:
+        yield
+    except ApiError as error:
+        if error.status != 404 or not team:
+            raise
+        raise no_team(team, str(error.details.get("operation"))) from None
 
 
 def not_found(message: str, operation: str, kind: type[ApiError] = ApiError) -> ApiError:

@@ -131,7 +131,12 @@ def is_named(zone: str) -> bool:
 def no_zone(zone: str) -> ApiError:
     # The id of a new zone is one that nobody can know before.
     kind = MissingParent if is_named(zone) else ApiError
-    return not_found(f"Netlify has no DNS zone {zone} that this token may see.", "getDnsZone", kind)
+    return not_found(
+        f"Netlify has no DNS zone {zone} that this token may see. webops.paas.netlify_dns_zone creates one; a domain "
+        "that is managed elsewhere needs its records there.",
+        "getDnsZone",
+        kind,
+    )
 
 
 def hostname_in(zone: str, hostname: str) -> str:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 
 from ansible_collections.webops.paas.plugins.module_utils._core import domains
@@ -17,6 +18,7 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.api import (
     NetlifyClient,
     address_of,
     below_site,
+    below_team,
     no_site,
     not_found,
 )
@@ -75,6 +77,9 @@ DISABLED_REASON = "Disabled by webops.paas.netlify_site"
 _SITE_OTHERS = ("force_ssl", "has_password", "managed_dns", "prevent_non_git_prod_deploys", "deploy_retention_in_days")
 # Of the deploy inside a site only what does not change by itself.
 _PUBLISHED_KEYS = ("id", "state", "title", "created_at", "published_at")
+
+
+DOMAIN_OPTIONS = ("custom_domain", "domain_aliases", "branch_deploy_custom_domain", "deploy_preview_custom_domain")
 
 
 class SitesClient(NetlifyClient):
@@ -227,7 +232,7 @@ def find_declared(client: SitesClient, params: JsonObject) -> JsonObject | None:
 def create(client: SitesClient, body: JsonObject, name: str, team: str | None) -> JsonObject:
     """A name that is taken may be that of a site whose default domain is not NAME.netlify.app."""
     try:
-        with explained(name):
+        with below_team(team), explained(client, name, body):
             return client.create_site(body, team)
     except ApiError as error:
         site = client.find_site_by_search(name, team) if error.code == "name_taken" else None
@@ -237,18 +242,45 @@ def create(client: SitesClient, body: JsonObject, name: str, team: str | None) -
 
 
 @contextlib.contextmanager
-def explained(name: str) -> Iterator[None]:
-    """Says of the refusal of a name what it means."""
+def explained(client: SitesClient, name: str, body: JsonObject, site_id: str | None = None) -> Iterator[None]:
+    """Says of the refusal of a name or a domain what it means. body: what is sent. site_id: None for a new site."""
     try:
         yield
     except ApiError as error:
-        raise _name_taken(error, name) or error from None
+        raise _name_taken(error, name) or _domain_taken(client, error, body, site_id) or error from None
 
 
 def check_aliases(custom_domain: str | None, aliases: list[str] | None) -> None:
     domain = domains.normal(custom_domain)
     if domain and domain in map(domains.normal, aliases or ()):
         raise InvalidInput("domain_aliases", f"`domain_aliases` must not contain the `custom_domain`, {domain}.")
+
+
+def _domain_taken(client: SitesClient, error: ApiError, body: JsonObject, site_id: str | None) -> ApiError | None:
+    """A better error when Netlify refuses a domain because another site has it, else None."""
+    if error.status != 422:
+        return None
+    for option in DOMAIN_OPTIONS:
+        value = body.get(option)
+        for domain in value if isinstance(value, list) else [value] if value else []:
+            owner = client.get_site(domain)
+            if owner and owner.get("id") != site_id:
+                return _taken(
+                    error, option, f"{domain} belongs to the site {owner.get('name')}. Remove it there first."
+                )
+        # Whose it is then, nobody is told.
+        if value and re.search(rf"\b{option} must be unique", error.message):
+            shown = ", ".join(value) if isinstance(value, list) else value
+            advice = "Remove it there, or prove to Netlify's support that the domain is yours."
+            return _taken(error, option, f"{shown} is in use by a site that this token does not see. {advice}")
+    return None
+
+
+def _taken(error: ApiError, option: str, sentence: str) -> ApiError:
+    return ApiError(
+        f"Netlify takes no `{option}` that another site has: {sentence}",
+        **{**error.details, "code": "domain_taken", "option": option},
+    )
 
 
 def _name_taken(error: ApiError, name: str) -> ApiError | None:

@@ -129,7 +129,7 @@ def test_a_server_that_speaks_no_tls_is_no_matter_of_authorities(connect, clock)
 
 def test_tls_spoken_to_a_server_without(server, connect, clock):
     error = failing(ApiError, get, connect(server.url.replace("http:", "https:"), timeout=0.2, retries=1))
-    assert error.code in ("unreachable", "lost_response")
+    assert error.code in ("unreachable", "lost_response", "timeout")
     assert not server.seen
 
 
