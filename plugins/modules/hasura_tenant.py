@@ -233,6 +233,7 @@ from functools import cached_property
 
 from ..module_utils._core import variables
 from ..module_utils._core.compare import Secret
+from ..module_utils._core.wait import create_once
 from ..module_utils._hasura import api, endpoint, tenants
 from ..module_utils._kernel.module import WAIT_OPTIONS, Field, JsonObject, Module, Resource
 from ..module_utils._kernel.plan import Plan
@@ -256,11 +257,11 @@ class Tenant(Resource[tenants.TenantClient]):
         return {**super().predicted(current, changes), **new}
 
     def check_input(self) -> None:
-        self.creation.check_input()
+        self.new.check(self.client.http.redactor)
 
     @cached_property
-    def creation(self) -> tenants.Creation:
-        return tenants.Creation(self.client, self.params, self.clock)
+    def new(self) -> tenants.NewTenant:
+        return tenants.NewTenant.of(self.params, self.warn)
 
     def view(self, state: JsonObject) -> JsonObject:
         return api.tenant_view(state)
@@ -282,18 +283,32 @@ class Tenant(Resource[tenants.TenantClient]):
         elif tenant is None:
             if tenant_id or slug:
                 raise api.not_found(tenant_id=tenant_id, slug=slug)
-            return self.creation.look_up()
+            return tenants.Creation(self.client, self.new, self.clock).look_up()
         return tenant
 
     def plan(self) -> Plan:
         plan = super().plan()
         return Plan(plan.changes, join=plan.after.get(self.key) if self.params["wait"] else None)
 
-    def create(self, wanted: JsonObject) -> JsonObject:
-        return tenants.wait_until_known(self.client, self.creation.send(), self.patience)
+    def create_or_find(self, wanted: JsonObject) -> tuple[JsonObject, bool]:
+        creation = tenants.Creation(self.client, self.new, self.clock)
+        left = creation.look_up()
+        found = (
+            (left, False)
+            if left
+            else create_once(
+                lambda: tenants.wait_until_known(self.client, creation.send(), self.patience),
+                lambda: self.client.find_tenant(name=self.params["name"]) or creation.look_up(),
+                self.clock,
+            )
+        )
+        if creation.is_unequipped:
+            # A known client gives a new tenant half a minute before it changes variables.
+            self._wait_until_up(self.view(found[0]), is_new=True)
+            creation.equip(found[0]["id"])
+        return found
 
     def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
-        self._equip(self.view(current))
         if "name" not in changes:
             # What cannot be changed is not as it was asked for at creation; the kernel says so.
             return current
@@ -308,16 +323,11 @@ class Tenant(Resource[tenants.TenantClient]):
         result = super().carry_out(plan) if plan.changed else self.predict(plan).result
         tenant = result[self.key]
         if tenant is not None:
-            self._equip(tenant)
-            self._wait_until_up(tenant, is_new=not plan.before)
-            self.creation.take_mark_away(tenant["id"], self.warn)
+            former = plan.before.get(self.key)
+            self._wait_until_up(tenant, is_new=former is None)
+            if former is None or tenants.IS_MARKED in former:
+                tenants.take_mark_away(self.client, tenant["id"], self.clock, self.warn)
         return result
-
-    def _equip(self, tenant: JsonObject) -> None:
-        if self.creation.is_unequipped:
-            # A known client gives a new tenant half a minute before it changes variables.
-            self._wait_until_up(tenant, is_new=True)
-            self.creation.equip(tenant["id"])
 
     def _wait_until_up(self, tenant: JsonObject, is_new: bool) -> None:
         if self.params["wait"]:

@@ -129,7 +129,7 @@ def test_a_creation_whose_name_is_taken_leaves_one_tenant_that_can_be_named(worl
     for _run in range(2):
         outcome = refused(
             world.run("hasura_tenant", {"name": "strangers-hasura", **PLACE, "wait": False}),
-            "constraint-violation",
+            "conflict",
             "tenant_id",
         )
         (left,) = [tenant for tenant in tenants(world) if tenant["project"]["name"] != "hello-hasura"]
@@ -150,13 +150,13 @@ def test_a_mark_elsewhere_is_not_asked_for(world):
     """Neither in another region, nor in projects that somebody has named."""
     shop(world)
     outcome = succeeded(world.run("hasura_tenant", {"name": "store", **PLACE, "region": "eu-west-1", "wait": False}))
-    assert operations(outcome)[:3] == ["tenant", "tenant", "createTenant"]
+    assert operations(outcome)[:4] == ["tenant", "tenant", "tenant", "createTenant"]
 
 
 def test_the_database_goes_the_way_that_is_asked_for(new_world):
     options = {"name": "shop", **PLACE, "wait": False, "database_url": DATABASE_URL, "env_vars": {"CACHE": "small"}}
     world = new_world({"create_flavor": "legacy"})
-    refused(world.run("hasura_tenant", {**options, "database_url_as": "env"}), "validation-failed", "createTenant")
+    refused(world.run("hasura_tenant", {**options, "database_url_as": "env"}), "invalid", "createTenant")
     refused(world.run("hasura_tenant", {**options, "plan": "cloud_free"}), "no_plan", "plan")
     no_tenant(world)
     assert len(tenants(world)) == 1
@@ -169,7 +169,7 @@ def test_the_database_goes_the_way_that_is_asked_for(new_world):
             world, "shop", HASURA_GRAPHQL_DATABASE_URL=DATABASE_URL, CACHE="small", absent=[MARK, "PG_DATABASE_URL"]
         )
     world = new_world()
-    refused(world.run("hasura_tenant", {**options, "database_url_as": "argument"}), "validation-failed", "databaseUrl")
+    refused(world.run("hasura_tenant", {**options, "database_url_as": "argument"}), "invalid", "databaseUrl")
 
 
 def test_a_place_is_needed_to_create_one(world):
@@ -225,7 +225,7 @@ def test_a_name_that_another_has_is_said_to_be_taken(world):
     shop(world)
     for name in ("hello-hasura", "strangers-hasura"):
         outcome = refused(
-            world.run("hasura_tenant", {"slug": "shop", "name": name}), "constraint-violation", name, "another project"
+            world.run("hasura_tenant", {"slug": "shop", "name": name}), "conflict", name, "another project"
         )
         assert outcome.result["changed"] is False
     only_tenant(world)

@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -41,6 +42,7 @@ from ansible_collections.webops.paas.plugins.module_utils._hasura.env import (
     check_settable,
     read_env,
 )
+from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
 
 CREATE_ARGUMENTS = {
     "cloud": "String!",
@@ -51,6 +53,8 @@ CREATE_ARGUMENTS = {
     "databaseUrl": "String",
 }
 MARK = "WEBOPS_PAAS_CREATED_AS"
+# In the state of a tenant that has the mark.
+IS_MARKED = "is_marked"
 # The names that Hasura Cloud gives end in a number; only such projects are asked for the mark.
 GIVEN_NAME = re.compile(r".*-\d+")
 NO_VARIABLES_AT_CREATION = frozenset({"cloud_free_v2"})
@@ -154,32 +158,57 @@ def wait_until_known(client: TenantClient, tenant_id: str, patience: Patience) -
     return tenant or {}
 
 
-class Creation:
-    """A creation that begins with a look at what an earlier run, or a lost request, has left.
+def take_mark_away(client: TenantClient, tenant_id: str, clock: Clock, warn: Callable[[str], None]) -> None:
+    """When the tenant has its name.
 
-    params: the options name, cloud, region, plan, env_vars and those that begin with database_url. It remembers what it
-    saw and sent: which of the tenants without a name of their own is this run's cannot be told otherwise.
+    What fails is warned of: the tenant is as it was asked for, and the mark does no harm.
+    """
+    try:
+        change_env(
+            client,
+            tenant_id,
+            read_env(client, tenant_id),
+            lambda env: Changes(remove=[MARK] if MARK in env.values else []),
+            clock,
+        )
+    except ApiError as error:
+        warn(
+            f"The variable {MARK}, which was needed during the creation, is still there; "
+            f"webops.paas.hasura_env_vars with absent removes it. {error.message}"
+        )
+
+
+@dataclass(frozen=True)
+class NewTenant:
+    """What is asked for, from the options name, cloud, region, plan, env_vars and those that begin with database_url.
+
+    variables: {name: text} of env_vars. database_url_as: auto, env or argument.
     """
 
-    def __init__(self, client: TenantClient, params: JsonObject, clock: Clock) -> None:
-        self.client = client
-        self.clock = clock
-        self.name, self.cloud, self.region, self.plan = (
-            params[option] for option in ("name", "cloud", "region", "plan")
-        )
-        self.variables = declared("env_vars", params["env_vars"], client.http.warn)
-        self.database_url, self.database_env = params["database_url"], params["database_url_env"]
-        self.is_old_api = params["database_url_as"] == "argument"
-        self.may_be_old_api = params["database_url_as"] != "env"
-        # Ids of the tenants that there were before this run sent its createTenant, None as long as it has sent none.
-        self._before: frozenset[str] | None = None
-        self._unmarked: list[JsonObject] = []
-        # Whether the variables are still to be sent, and whether there is a mark to take away.
-        self.is_unequipped = False
-        self.is_marked = False
+    name: str | None
+    cloud: str | None
+    region: str | None
+    plan: str | None
+    variables: dict[str, str]
+    database_url: str | None
+    database_env: str
+    database_url_as: str
 
-    def check_input(self) -> None:
-        """Raises InvalidInput."""
+    @classmethod
+    def of(cls, params: JsonObject, warn: Callable[[str], None]) -> NewTenant:
+        return cls(
+            name=params["name"],
+            cloud=params["cloud"],
+            region=params["region"],
+            plan=params["plan"],
+            variables=declared("env_vars", params["env_vars"], warn),
+            database_url=params["database_url"],
+            database_env=params["database_url_env"],
+            database_url_as=params["database_url_as"],
+        )
+
+    def check(self, redactor: Redactor) -> None:
+        """Raises InvalidInput. redactor: learns the secrets."""
         check_settable("env_vars", self.variables)
         check_names("database_url_env", [self.database_env])
         if self.database_url is not None and self.database_env in self.variables:
@@ -192,77 +221,97 @@ class Creation:
             raise InvalidInput(
                 "database_url", "database_url is no URL, such as postgres://user:password@db.example.com:5432/name."
             ) from None
-        self.client.http.redactor.add_quoted(*secrets(self.variables.values()), unquote(password or ""))
+        redactor.add_quoted(*secrets(self.variables.values()), unquote(password or ""))
+
+
+class Creation:
+    """One creation, which begins with a look at what an earlier run, or a lost request, has left.
+
+    It remembers what it saw and sent: which of the tenants without a name of their own is this run's cannot be told
+    otherwise.
+    """
+
+    def __init__(self, client: TenantClient, new: NewTenant, clock: Clock) -> None:
+        self.client = client
+        self.new = new
+        self.clock = clock
+        self._is_old_api = new.database_url_as == "argument"
+        # Ids of the tenants that there were before this run sent its createTenant, None as long as it has sent none.
+        self._before: frozenset[str] | None = None
+        self._unmarked: list[JsonObject] = []
+        # Whether the variables are still to be sent.
+        self.is_unequipped = False
 
     def look_up(self) -> JsonObject | None:
         """The tenant that this run, or one that was interrupted, has created and not renamed yet.
 
-        Raises PaasError where none could be created.
+        One that has the mark has also the key IS_MARKED. Raises PaasError where none could be created.
         """
-        if not (self.cloud and self.region):
+        name = self.new.name
+        if not (self.new.cloud and self.new.region):
             raise PaasError(
-                f"No project is called {self.name}. To create one, give cloud and region.",
+                f"No project is called {name}. To create one, give cloud and region.",
                 code="no_place",
                 option="region",
             )
         candidates = [tenant for tenant in self.client.tenants() if self._is_candidate(tenant)]
         marks = {tenant["id"]: self._mark(tenant["id"]) for tenant in candidates}
         marked = only(
-            [tenant for tenant in candidates if marks[tenant["id"]] == self.name],
-            f"the name {self.name}, in the variable {MARK} that says what is to become of them",
+            [tenant for tenant in candidates if marks[tenant["id"]] == name],
+            f"the name {name}, in the variable {MARK} that says what is to become of them",
         )
         self._unmarked = [tenant for tenant in candidates if marks[tenant["id"]] is None]
         if marked is not None:
-            self.is_marked, self.is_unequipped = True, False
-            return marked
+            self.is_unequipped = False
+            return {**marked, IS_MARKED: True}
         if self._before is None:
             return None
         return only(
             [tenant for tenant in self._unmarked if tenant["id"] not in self._before],
-            f"what createTenant, whose answer was lost, may have made to become {self.name}",
+            f"what createTenant, whose answer was lost, may have made to become {name}",
         )
 
     def send(self) -> str:
         """createTenant. Returns the tenant's ID."""
         variables = self._all_variables()
         self._before = frozenset(tenant["id"] for tenant in self._unmarked)
-        if self.is_old_api:
+        if self._is_old_api:
             return self._send_to_old_api()
-        place = {"cloud": self.cloud, "region": self.region, "name": self.name, "plan": self.plan}
-        self.is_unequipped = self.plan in NO_VARIABLES_AT_CREATION
+        place: JsonObject = {name: getattr(self.new, name) for name in ("cloud", "region", "name", "plan")}
+        self.is_unequipped = self.new.plan in NO_VARIABLES_AT_CREATION
         if self.is_unequipped:
             self._refuse_left_overs()
         else:
-            self.is_marked = True
-            place["envs"] = [
-                {"key": name, "value": text} for name, text in sorted({**variables, MARK: self.name}.items())
-            ]
+            marked = {**variables, MARK: str(self.new.name)}
+            place["envs"] = [{"key": name, "value": text} for name, text in sorted(marked.items())]
         try:
             return self.client.create_tenant(**place)
         except ApiError as error:
             if not (
-                self.may_be_old_api
+                self.new.database_url_as != "env"
                 and error.platform_code == "validation-failed"
                 and UNKNOWN_ARGUMENT.search(error.message)
             ):
                 raise
-            self.is_old_api = True
+            self._is_old_api = True
             return self._send_to_old_api()
 
     def _send_to_old_api(self) -> str:
-        if self.plan is not None:
+        if self.new.plan is not None:
             raise PaasError(
                 "plan cannot be given here: this API's createTenant knows databaseUrl, and neither plan nor variables.",
                 code="no_plan",
                 option="plan",
             )
-        self.is_marked, self.is_unequipped = False, True
+        self.is_unequipped = True
         self._refuse_left_overs()
-        return self.client.create_tenant(cloud=self.cloud, region=self.region, databaseUrl=self.database_url)
+        return self.client.create_tenant(
+            cloud=self.new.cloud, region=self.new.region, databaseUrl=self.new.database_url
+        )
 
     def equip(self, tenant_id: str) -> None:
         """Sends the variables that could not go along, and with them the mark."""
-        wanted = {**self._all_variables(), MARK: self.name}
+        wanted = {**self._all_variables(), MARK: str(self.new.name)}
         change_env(
             self.client,
             tenant_id,
@@ -272,38 +321,19 @@ class Creation:
             ),
             self.clock,
         )
-        self.is_marked, self.is_unequipped = True, False
-
-    def take_mark_away(self, tenant_id: str, warn: Callable[[str], None]) -> None:
-        """When the tenant has its name.
-
-        What fails is warned of: the tenant is as it was asked for, and the mark does no harm.
-        """
-        if self.is_marked:
-            try:
-                change_env(
-                    self.client,
-                    tenant_id,
-                    read_env(self.client, tenant_id),
-                    lambda env: Changes(remove=[MARK] if MARK in env.values else []),
-                    self.clock,
-                )
-            except ApiError as error:
-                warn(
-                    f"The variable {MARK}, which was needed during the creation, is still there; "
-                    f"webops.paas.hasura_env_vars with absent removes it. {error.message}"
-                )
+        self.is_unequipped = False
 
     def _all_variables(self) -> dict[str, str]:
-        database = {self.database_env: self.database_url} if self.database_url and not self.is_old_api else {}
-        return {**database, **self.variables}
+        new = self.new
+        database = {new.database_env: new.database_url} if new.database_url and not self._is_old_api else {}
+        return {**database, **new.variables}
 
     def _is_candidate(self, tenant: JsonObject) -> bool:
         view = tenant_view(tenant)
         return (
             bool(GIVEN_NAME.fullmatch(view["name"] or ""))
-            and view["cloud"] in (None, self.cloud)
-            and view["region"] in (None, self.region)
+            and view["cloud"] in (None, self.new.cloud)
+            and view["region"] in (None, self.new.region)
         )
 
     def _mark(self, tenant_id: str) -> str | None:
@@ -318,12 +348,13 @@ class Creation:
         return Env.of(answer).texts.get(MARK) if answer else None
 
     def _refuse_left_overs(self) -> None:
+        name = self.new.name
         since = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(self.clock.now() - MAY_BE_LEFT_OVER))
         young = [tenant for tenant in self._unmarked if (tenant.get("created_at") or since) >= since]
         if young:
             raise PaasError(
-                f"No project is called {self.name}, but one without a name of its own is a day old at most, and an "
+                f"No project is called {name}, but one without a name of its own is a day old at most, and an "
                 f"interrupted run may have left it: {listed(young)}. If so, give its tenant_id together with "
-                f"name={self.name}, or delete it; if not, run again when it is a day old, or has a name of its own.",
+                f"name={name}, or delete it; if not, run again when it is a day old, or has a name of its own.",
                 code="unfinished_creation",
             )

@@ -120,7 +120,7 @@ class Resource(Task[Client]):
     names; what the view lacks (a secret, siblings that C(delete) has to look at) only the class itself sees.
 
     Must be overridden: C(key), the name of the resource in the result; C(fields), {option: Field} of all that is
-    compared; C(read), C(create), C(update), C(view); C(delete), where the module has state=absent.
+    compared; C(read), C(create) or C(create_or_find), C(update), C(view); C(delete), where the module has state=absent.
     May be overridden: C(always_recomputed), keys of the result that change with every write; C(is_declared), whether an
     option is compared now (a write-only field decides it here); C(wanted), where a declared value is not simply the
     option's; C(predicted), what else of the result follows from the changes.
@@ -136,13 +136,20 @@ class Resource(Task[Client]):
     def read(self) -> JsonObject | None:
         """The current state, None when it does not exist."""
 
-    @abstractmethod
     def create(self, wanted: JsonObject) -> JsonObject:
         """wanted: {option: value} of all that is declared and not empty. Returns the new state.
 
         After a lost response C(read) decides whether it is sent again. Options that the platform ignores at creation
         are updated afterwards by the kernel.
         """
+        raise NotImplementedError
+
+    def create_or_find(self, wanted: JsonObject) -> tuple[JsonObject, bool]:
+        """(the new state, whether this run created it): C(create), sent again only when C(read) finds no trace of it.
+
+        To be overridden where C(read) cannot tell this run's creation from another one's.
+        """
+        return create_once(lambda: self.create(wanted), self.read, self.clock)
 
     @abstractmethod
     def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
@@ -251,7 +258,7 @@ class Resource(Task[Client]):
             return {self.key: None}
         if change.before is not None:
             return {self.key: self.view(self._converge(change.before))}
-        state, is_ours = create_once(lambda: self.create(change.after), self.read, self.clock)
+        state, is_ours = self.create_or_find(change.after)
         return {self.key: self.view(self._converge(state, secrets_sent=is_ours))}
 
     def _converge(self, state: JsonObject, secrets_sent: bool = False) -> JsonObject:
