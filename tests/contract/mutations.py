@@ -295,13 +295,35 @@ MUTATIONS = (
         "return env, False",
         TWO_WRITERS,
     ),
+    # Two jobs.
+    Mutation(
+        "a deploy of the same title is taken for one's own",
+        f"{UTILS}/_netlify/uploads.py",
+        "files == self.manifest.files\n            and",
+        "True\n            and",
+        ("contract/test_netlify_deploys.py::test_own_is_found_behind_that_of_somebody_else",),
+    ),
+    Mutation(
+        "a deploy of somebody else canceled",
+        f"{UTILS}/_netlify/uploads.py",
+        'if deploy["id"] == self._created_id and',
+        "if",
+        ("contract/test_netlify_deploys.py::test_only_a_deploy_of_this_run_is_canceled[422]",),
+    ),
+    Mutation(
+        "newer submissions end the reading",
+        f"{UTILS}/_netlify/forms.py",
+        "below += value < bound",
+        "below += value > bound",
+        unit("netlify_content", "reading_ends_after_a_page_of_older_ones"),
+    ),
     # DNS, and what is deleted for good.
     Mutation(
         "a record that Netlify manages is replaced",
         f"{UTILS}/_netlify/dns.py",
         'if record["managed"] or (record',
         "if (record",
-        unit("netlify_settings", "a_record_that_netlify_manages_is_left_alone"),
+        unit("netlify_dns", "a_record_that_netlify_manages_is_left_alone"),
     ),
     Mutation(
         "the live deploy pruned",

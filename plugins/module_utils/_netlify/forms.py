@@ -269,7 +269,7 @@ def newest_first(rows: Iterable[JsonObject], value_of: Callable[[JsonObject], An
         if value is not None:
             is_descending = is_descending and (before is None or value <= before)
             before = value
-            below = below + 1 if value < bound else 0
+            below += value < bound
         yield row
         if is_descending and below >= PAGE:
             return

@@ -310,6 +310,23 @@ def test_in_another_order_all_are_read(numbers):
     assert read_of(rows(numbers), 850) == len(list(numbers))
 
 
+def test_rows_of_one_value_are_in_order():
+    """Several of one second, and a number that comes again on the next page."""
+    listed = rows([900, 900, *range(900, 0, -1)])
+    assert read_of(listed, 850) == 2 + 900 - 850 + 1 + forms.PAGE
+
+
+def test_one_that_goes_up_again_ends_the_trust_in_the_order():
+    """Also when it stays below the first one."""
+    listed = rows([900, 10, 20, *range(9, 0, -1), *range(200, 0, -1)])
+    assert read_of(listed, 250) == len(listed)
+
+
+def test_one_without_a_value_does_not_tell_on_which_side_it_is():
+    older = rows(range(849, 0, -1))
+    assert read_of([*older[:50], {"number": None}, *older[50:]], 850) == forms.PAGE + 1
+
+
 def selection(**options):
     return forms.Selection(
         {
@@ -332,11 +349,23 @@ def test_rows_that_come_again_on_the_next_page_are_left_out():
 
 @pytest.mark.parametrize(
     "since,expected",
-    [("2026-11-03", [250, 200]), ("2026-11-03T00:00:15Z", [200]), ("2026-11-03 01:00:15+01:00", [200])],
+    [
+        ("2026-11-03", [250, 200]),
+        ("2026-11-03T00:00:15Z", [200]),
+        ("2026-11-03 01:00:15+01:00", [200]),
+        ("2026-11-03T00:00:20Z", [200]),
+        ("2026-11-03T00:00:20.001Z", []),
+    ],
 )
 def test_since(since, expected):
     client = Client(list_submissions=lambda **unused: iter(rows([250, 200, 150])))
     assert [view["number"] for view in selection(since=since).views(client)] == expected
+
+
+@pytest.mark.parametrize("number,expected", [(149, [250, 200, 150]), (150, [250, 200]), (250, [])])
+def test_after_number(number, expected):
+    client = Client(list_submissions=lambda **unused: iter(rows([250, 200, 150])))
+    assert [view["number"] for view in selection(after_number=number).views(client)] == expected
 
 
 def test_where_the_calls_for_everything_are_gone_each_site_is_asked():
@@ -347,6 +376,24 @@ def test_where_the_calls_for_everything_are_gone_each_site_is_asked():
 
     client = Client(list_submissions=gone, list_sites=lambda: [{"id": "1"}, {"id": "2"}])
     assert [view["id"] for view in selection(form=None, state="both").views(client)] == ["1", "2", "1", "2"]
+
+
+def test_spam_is_looked_for_as_far_back_as_the_oldest_of_those_that_are_asked_about():
+    spam = [
+        {**row, "created_at": f"2026-11-01T00:{row['number'] // 60:02}:{row['number'] % 60:02}Z"}
+        for row in rows(range(900, 0, -1))
+    ]
+    read = []
+    client = Client(list_submissions=lambda **unused: (read.append(row) or row for row in spam))
+    by_number = {row["number"]: {**row, "form_id": "f"} for row in spam}
+    for wanted in ([850, 300], [300, 850]):
+        read.clear()
+        asked = [by_number[number] for number in wanted]
+        asked.append({**by_number[600], "id": "none of them"})
+        assert forms.spam_among(client, asked) == {"850", "300"}
+        assert len(read) < len(spam)
+    read.clear()
+    assert forms.spam_among(client, [by_number[1], {"id": "x", "form_id": "f"}]) == {"1"} and len(read) == len(spam)
 
 
 def test_spam_is_looked_for_where_the_submission_says_it_belongs():
