@@ -241,8 +241,6 @@ error:
 
 from functools import cached_property
 
-from ansible.module_utils.basic import missing_required_lib
-
 from ..module_utils._core import spelling
 from ..module_utils._hasura import api, backups, differences, masking, metadata, normal_form, project
 from ..module_utils._hasura.endpoint import MetadataEndpoint
@@ -276,22 +274,15 @@ class Metadata(Operation[api.HasuraClient]):
             return dict(self.restored["metadata"])
         if self.params["metadata"] is not None:
             return metadata.checked("metadata", self.params["metadata"])
-        try:
-            return metadata.checked("src", project.load("src", self.params["src"])) if self.params["src"] else None
-        except project.NoYaml as error:
-            error.message += f" {missing_required_lib('PyYAML')}"
-            raise
+        return metadata.checked("src", project.load("src", self.params["src"])) if self.params["src"] else None
 
     @property
     def reloads(self) -> dict[str, bool]:
         return {what: True for what in ("sources", "remote_schemas") if self.params[f"reload_{what}"]}
 
     def plan(self) -> Plan:
-        tenant = api.tenant_view(self.client.require_tenant(**api.reference_of(self.params)))
-        endpoint = MetadataEndpoint(
-            self.client.http, tenant["endpoint"], self.params["trusted_hosts"], self.params["admin_secret"]
-        )
-        return self._plan(tenant["id"], endpoint, metadata.read_metadata(endpoint))
+        tenant_id, endpoint = metadata.endpoint_of(self.client, self.params)
+        return self._plan(tenant_id, endpoint, metadata.read_metadata(endpoint))
 
     def plan_without_parent(self) -> Plan:
         return self._plan(UNKNOWN, None, metadata.NEW)
@@ -314,13 +305,9 @@ class Metadata(Operation[api.HasuraClient]):
 
     def predict(self, plan: Plan) -> Prediction:
         parent, told = plan.parent, plan.parent["told"]
-        known = {
-            "tenant_id": parent["tenant_id"],
-            "changes": parent["changes"],
-            **(told or dict.fromkeys(metadata.TOLD)),
-        }
-        backup_path = parent["backup"].path(bool(parent["changes"]))
-        return Prediction({"metadata": {**known, "backup_path": backup_path}}, () if told else metadata.TOLD)
+        known = {**{key: parent[key] for key in ("tenant_id", "changes")}, **(told or dict.fromkeys(metadata.TOLD))}
+        known["backup_path"] = parent["backup"].path(bool(parent["changes"]))
+        return Prediction({"metadata": known}, () if told else metadata.TOLD)
 
     def diff(self, plan: Plan) -> Diff:
         if not plan.before:
@@ -331,11 +318,9 @@ class Metadata(Operation[api.HasuraClient]):
         state: metadata.State = plan.parent["state"]
         endpoint, backup = plan.parent["endpoint"], plan.parent["backup"]
         if self.wanted is not None and plan.parent["changes"]:
-            allowed = self.params["allow_inconsistent"]
+            allowed = dict(allow_inconsistent=self.params["allow_inconsistent"])
             with backup.locked(self.clock, self.client.http.remaining()):
-                state = metadata.replace_metadata(
-                    endpoint, state, self.wanted, backup.write, allow_inconsistent=allowed
-                )
+                state = metadata.replace_metadata(endpoint, state, self.wanted, backup.write, **allowed)
         if self.reloads:
             endpoint.reload_metadata(**{"sources": False, "remote_schemas": False, **self.reloads})
         return state

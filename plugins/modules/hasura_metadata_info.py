@@ -118,7 +118,6 @@ error:
 """
 
 from ..module_utils._hasura import api, masking, metadata
-from ..module_utils._hasura.endpoint import MetadataEndpoint
 from ..module_utils._kernel.module import Info, JsonObject, Module
 from ..module_utils._kernel.plan import UNKNOWN
 
@@ -130,12 +129,9 @@ class MetadataInfo(Info[api.HasuraClient]):
         return dict.fromkeys(("tenant_id", *metadata.TOLD, "content"), UNKNOWN)
 
     def fetch(self) -> JsonObject:
-        tenant = api.tenant_view(self.client.require_tenant(**api.reference_of(self.params)))
-        endpoint = MetadataEndpoint(
-            self.client.http, tenant["endpoint"], self.params["trusted_hosts"], self.params["admin_secret"]
-        )
+        tenant_id, endpoint = metadata.endpoint_of(self.client, self.params)
         state = metadata.read_metadata(endpoint)
-        return {"tenant_id": tenant["id"], **metadata.told(endpoint, state), "content": masking.masked(state.content)}
+        return {"tenant_id": tenant_id, **metadata.told(endpoint, state), "content": masking.masked(state.content)}
 
 
 MODULE = Module(MetadataInfo, options=dict(**api.REFERENCE_OPTIONS, admin_secret=api.ADMIN_SECRET), **api.ONE_REFERENCE)

@@ -242,6 +242,8 @@ from ..module_utils._kernel.plan import Plan
 class Tenant(Resource[tenants.TenantClient]):
     key = "tenant"
     always_recomputed = ("updated_at",)
+    # A new project is active.
+    of_new = {"active_status_reason": None}
     fields = {
         "name": Field("str", recomputes=("slug", "fqdn", "endpoint"), check=api.check_name),
         "cloud": Field("str", create_only=True),
@@ -250,11 +252,6 @@ class Tenant(Resource[tenants.TenantClient]):
         "database_url": Field("str", Secret(), secret=True, no_log=True),
         "env_vars": Field("dict", Secret(), secret=True, no_log=True, mask=variables.masked),
     }
-
-    def predicted(self, current: JsonObject | None, changes: JsonObject) -> JsonObject:
-        # A new project is active.
-        new = {} if current else {"active_status_reason": None}
-        return {**super().predicted(current, changes), **new}
 
     def check_input(self) -> None:
         self.new.check(self.client.http.redactor)

@@ -161,34 +161,10 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-import re
 
-from ..module_utils._kernel.module import FLAG, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, PaasError
+from ..module_utils._kernel.module import FLAG, WAIT_OPTIONS, JsonObject, Module, Operation, between
 from ..module_utils._kernel.plan import Change, Plan, Prediction
 from ..module_utils._netlify import api, builds, deploys
-
-
-def check_text(option: str, value: str) -> None:
-    if not value.strip() or not value.isprintable():
-        raise InvalidInput(option, f"{option} must not be empty or have control characters, and {value!r} is or does.")
-
-
-def check_commit(option: str, value: str) -> None:
-    if not re.fullmatch("[0-9a-fA-F]{7,64}", value):
-        raise InvalidInput(
-            option,
-            f"{option} must be the SHA of a commit or the beginning of it, 7 to 64 hexadecimal digits, not {value!r}.",
-        )
-
-
-def check_review(option: str, value: int) -> None:
-    if value < 1:
-        raise InvalidInput(option, f"{option} must be greater than 0, got {value}.")
-
-
-def whole_commit(commit: str | None) -> str | None:
-    """A whole SHA-1 or SHA-256, which can be built; None of the beginning of one."""
-    return commit if commit is not None and len(commit) in (40, 64) else None
 
 
 class Build(Operation[builds.BuildsClient]):
@@ -235,39 +211,19 @@ class Build(Operation[builds.BuildsClient]):
     def apply(self, plan: Plan) -> JsonObject:
         asked = {name: self.params[name] for name in ("branch", "title", "review_id")}
         asked["clear_cache"] = self.params["clear_cache"] or None
-        asked["commit_sha"] = whole_commit(self.params["commit"])
+        asked["commit_sha"] = builds.whole_commit(self.params["commit"])
         return builds.trigger(self.client, self._wanted(plan.parent), **asked)
 
     def settle(self, plan: Plan, outcome: JsonObject) -> JsonObject:
         build = _build(outcome["id"], outcome["deploy_id"]) if plan.changed else self.predict(plan).result["build"]
         if self.params["wait"]:
             deploy = deploys.wait_for(self.client, build["deploy_id"], deploys.GOOD_STATES, self.patience)
-            self._warn_of_differences(plan.parent, deploy)
+            for difference in self._wanted(plan.parent).differences(self.client, deploy, self.params["commit"]):
+                self.warn(difference)
         else:
             deploy = self.client.get_deploy(build["deploy_id"]) or {"id": build["deploy_id"]}
-        self._check_review(deploy)
+        builds.check_review(deploy, self.params["review_id"])
         return {"build": build, "deploy": deploys.deploy_view(deploy)}
-
-    def _check_review(self, deploy: JsonObject) -> None:
-        """Not every server knows the parameter."""
-        review_id = self.params["review_id"]
-        if review_id is not None and "state" in deploy and str(deploy.get("review_id")) != str(review_id):
-            raise PaasError(
-                f"Netlify accepted the build of the pull request {review_id} but built the branch "
-                f"{deploy.get('branch')} instead, in the deploy {deploy['id']}.",
-                code="not_applied",
-            )
-
-    def _warn_of_differences(self, site: JsonObject, deploy: JsonObject) -> None:
-        commit, built = self.params["commit"], deploy.get("commit_ref")
-        if commit and built and not builds.is_commit(deploy, commit):
-            self.warn(f"The deploy {deploy['id']} was built from the commit {built}, not from {commit}.")
-        was_locked = self._wanted(site).is_production and deploys.live_of(site).get("locked")
-        if was_locked and deploys.live_of(self.client.get_site(deploy["site_id"])).get("id") != deploy["id"]:
-            self.warn(
-                f"The deploy {deploy['id']} is ready, but the site {site['name']} is locked, so that it is not live. "
-                "webops.paas.netlify_publish can make it live."
-            )
 
 
 def _build(build_id: str | None, deploy_id: str | None) -> JsonObject:
@@ -278,11 +234,11 @@ MODULE = Module(
     Build,
     options=dict(
         site=api.NAMED_SITE,
-        branch=dict(type="str", check=check_text),
+        branch=dict(type="str", check=builds.check_text),
         clear_cache=FLAG,
-        title=dict(type="str", check=check_text),
-        commit=dict(type="str", check=check_commit),
-        review_id=dict(type="int", check=check_review),
+        title=dict(type="str", check=builds.check_text),
+        commit=dict(type="str", check=builds.check_commit),
+        review_id=dict(type="int", check=between(1)),
         join_running=FLAG,
         **WAIT_OPTIONS,
     ),

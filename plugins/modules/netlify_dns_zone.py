@@ -124,7 +124,7 @@ error:
 """
 
 from ..module_utils._core import domains
-from ..module_utils._kernel.module import ApiError, Field, JsonObject, Module, PaasError, Resource
+from ..module_utils._kernel.module import Field, JsonObject, Module, PaasError, Resource
 from ..module_utils._kernel.plan import Plan
 from ..module_utils._netlify import api, dns
 
@@ -132,6 +132,7 @@ from ..module_utils._netlify import api, dns
 class DnsZone(Resource[dns.DnsClient]):
     key = "dns_zone"
     always_recomputed = ("updated_at",)
+    of_new = {"site_id": None}
     fields = {
         "name": Field("str", required=True, aliases=["zone"], check=domains.check_domain),
         "account_slug": Field("str", create_only=True),
@@ -144,11 +145,6 @@ class DnsZone(Resource[dns.DnsClient]):
     def view(self, state: JsonObject) -> JsonObject:
         return dns.zone_view(state)
 
-    def predicted(self, current: JsonObject | None, changes: JsonObject) -> JsonObject:
-        # A new zone belongs to no site.
-        new = {} if current else {"site_id": None}
-        return {**super().predicted(current, changes), **new}
-
     def read(self) -> JsonObject | None:
         return self.client.get_dns_zone(domains.normal(self.params["name"]))
 
@@ -159,12 +155,8 @@ class DnsZone(Resource[dns.DnsClient]):
         return plan
 
     def create(self, wanted: JsonObject) -> JsonObject:
-        body: JsonObject = {key: wanted[key] for key in ("name", "account_slug") if key in wanted}
-        try:
-            with api.below_team(self.params["account_slug"]):
-                return self.client.create_dns_zone(body)
-        except ApiError as error:
-            raise dns.zone_refused(error, wanted["name"]) from None
+        with dns.explained(wanted["name"]), api.below_team(self.params["account_slug"]):
+            return self.client.create_dns_zone({key: wanted[key] for key in ("name", "account_slug") if key in wanted})
 
     def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
         if changes.get("ipv6_enabled") is False:

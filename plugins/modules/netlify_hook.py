@@ -187,6 +187,8 @@ from ..module_utils._netlify import api, hooks
 
 class Hook(Resource[hooks.HooksClient]):
     key = "hook"
+    # Nobody else adds these to a new one.
+    of_new = {"url": None, "email": None}
     always_recomputed = ("updated_at",)
     fields = {
         "type": Field("str", create_only=True, check=hooks.check_word),
@@ -224,9 +226,7 @@ class Hook(Resource[hooks.HooksClient]):
         url = {"url": hooks.shown_url(changes["url"])} if "url" in changes else {}
         is_of_all = not changes.get("form") and (current is None or "form" in changes)
         of_all = dict.fromkeys(("form", "form_id")) if is_of_all else {}
-        # Nobody else adds these to a new one.
-        blank = {} if current else dict.fromkeys(("url", "email"))
-        return {**blank, **super().predicted(current, changes), **url, **of_all}
+        return {**super().predicted(current, changes), **url, **of_all}
 
     def read(self) -> JsonObject | None:
         return hooks.find_hook(self.client, self.params)

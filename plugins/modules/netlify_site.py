@@ -331,32 +331,10 @@ from ..module_utils._netlify import api, sites
 URLS = ("url", "ssl_url")
 
 
-# What a new site does not have unless it is declared.
-EMPTY_AT_FIRST = (
-    "branch_deploy_custom_domain",
-    "custom_domain",
-    "deploy_preview_custom_domain",
-    "deploy_retention_in_days",
-    "force_ssl",
-    "functions_region",
-    "notification_email",
-    "prerender",
-    "published_deploy",
-)
-EMPTY_SETTINGS = (
-    "base",
-    "deploy_key_id",
-    "functions_dir",
-    "package_path",
-    "private_logs",
-    "skip_prs",
-    "untrusted_flow",
-)
-
-
 class Site(Resource[sites.SitesClient]):
     key = "site"
     always_recomputed = ("updated_at",)
+    of_new = dict.fromkeys(sites.EMPTY_AT_FIRST)
     fields = {
         "name": Field(
             "str", recomputes=(*URLS, "admin_url", "default_domain", "published_deploy"), check=api.check_site_name
@@ -405,9 +383,8 @@ class Site(Resource[sites.SitesClient]):
         if changes.get("enabled") or current is None and "enabled" not in changes:
             known["disabled_reason"] = None
         if current is None:
-            known = {**dict.fromkeys(EMPTY_AT_FIRST), **known}
             if "build_settings" in known:
-                known["build_settings"] = {**dict.fromkeys(EMPTY_SETTINGS), **known["build_settings"]}
+                known["build_settings"] = {**dict.fromkeys(sites.EMPTY_SETTINGS), **known["build_settings"]}
         elif not current.get("published_deploy"):
             known["published_deploy"] = None
         return known
@@ -442,8 +419,7 @@ class Site(Resource[sites.SitesClient]):
 MODULE = Module(
     Site,
     options=dict(
-        site_id=dict(type="str", check=api.check_site_reference),
-        domain=dict(type="str", check=api.check_site_reference),
+        **dict.fromkeys(("site_id", "domain"), dict(type="str", check=api.check_site_reference)),
         account_slug=STR,
         update_password=dict(type="str", choices=["on_create", "always"], default="on_create", no_log=False),
     ),

@@ -141,6 +141,7 @@ class Snippet(Resource[snippets.SnippetsClient]):
     """The state has the snippet's siblings too: what deletes it must see whether another one took its id."""
 
     key = "snippet"
+    of_new = snippets.DEFAULTS
     fields = {name: Field(**option) for name, option in snippets.OPTIONS.items()}
 
     def check_input(self) -> None:
@@ -153,9 +154,6 @@ class Snippet(Resource[snippets.SnippetsClient]):
 
     def view(self, state: JsonObject) -> JsonObject:
         return snippets.snippet_view(state)
-
-    def predicted(self, current: JsonObject | None, changes: JsonObject) -> JsonObject:
-        return {**(snippets.DEFAULTS if current is None else {}), **super().predicted(current, changes)}
 
     def read(self) -> JsonObject | None:
         found, is_absent = snippets.find(self.client, self.params), self.params["state"] == "absent"

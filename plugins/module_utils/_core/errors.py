@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 
@@ -23,6 +23,9 @@ class PaasError(Exception):
     platform calls it), request_id, retry_at, option.
     C(results): what the task has found out all the same, by result key; free of secrets.
     """
+
+    # A Python library that is needed and not there.
+    library: ClassVar[str | None] = None
 
     def __init__(self, message: str, *, code: str, **details: Any) -> None:
         super().__init__(message)

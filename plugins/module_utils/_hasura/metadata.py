@@ -21,7 +21,12 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
 )
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import WRITE_ATTEMPTS, write_until
-from ansible_collections.webops.paas.plugins.module_utils._hasura.api import uneven_pause
+from ansible_collections.webops.paas.plugins.module_utils._hasura.api import (
+    HasuraClient,
+    reference_of,
+    tenant_view,
+    uneven_pause,
+)
 from ansible_collections.webops.paas.plugins.module_utils._hasura.backups import Backup
 from ansible_collections.webops.paas.plugins.module_utils._hasura.differences import differences, named
 from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import MetadataEndpoint
@@ -66,6 +71,13 @@ class State:
 
 # Of a project that was just created.
 NEW = State(None, {"version": 3, "sources": []})
+
+
+def endpoint_of(client: HasuraClient, params: JsonObject) -> tuple[str, MetadataEndpoint]:
+    """(id of the tenant, its endpoint), by the options tenant_id, name or slug, trusted_hosts and admin_secret."""
+    tenant = tenant_view(client.require_tenant(**reference_of(params)))
+    endpoint = MetadataEndpoint(client.http, tenant["endpoint"], params["trusted_hosts"], params["admin_secret"])
+    return tenant["id"], endpoint
 
 
 def read_metadata(endpoint: MetadataEndpoint) -> State:

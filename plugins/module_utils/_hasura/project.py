@@ -63,6 +63,8 @@ CUSTOM_TYPES = ("objects", "input_objects", "scalars", "enums")
 class NoYaml(PaasError):
     """PyYAML is needed and not there."""
 
+    library = "PyYAML"
+
 
 def load(option: str, path: str) -> Any:
     """What is in a file, or the metadata of a directory. Raises InvalidInput, naming the option, and NoYaml."""

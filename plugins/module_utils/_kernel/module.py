@@ -281,7 +281,10 @@ def perform(
         module.check(params)
         return reconcile(task, check_mode, want_diff, module.parents, module.own_ids)
     except PaasError as error:
-        failure = _failure(error.message, {"platform": module.client.PLATFORM.lower(), **error.details}, http, redactor)
+        hint = f" {missing_required_lib(error.library)}" if error.library else ""
+        failure = _failure(
+            error.message + hint, {"platform": module.client.PLATFORM.lower(), **error.details}, http, redactor
+        )
         return {**error.results, **failure}
     except RecursionError:
         message = "What an option, a file or a response of the platform has is nested too deeply to be handled."

@@ -121,7 +121,8 @@ class Resource(Task[Client]):
 
     Must be overridden: C(key), the name of the resource in the result; C(fields), {option: Field} of all that is
     compared; C(read), C(create) or C(create_or_find), C(update), C(view); C(delete), where the module has state=absent.
-    May be overridden: C(always_recomputed), keys of the result that change with every write; C(is_declared), whether an
+    May be overridden: C(always_recomputed), keys of the result that change with every write; C(of_new), the part of the
+    result that everything new has unless it is declared otherwise; C(is_declared), whether an
     option is compared now (a write-only field decides it here); C(wanted), where a declared value is not simply the
     option's; C(predicted), what else of the result follows from the changes.
 
@@ -131,6 +132,7 @@ class Resource(Task[Client]):
     key: ClassVar[str]
     fields: ClassVar[dict[str, Field]]
     always_recomputed: ClassVar[tuple[str, ...]] = ()
+    of_new: ClassVar[JsonObject] = {}
 
     @abstractmethod
     def read(self) -> JsonObject | None:
@@ -171,7 +173,8 @@ class Resource(Task[Client]):
 
     def predicted(self, current: JsonObject | None, changes: JsonObject) -> JsonObject:
         """The part of the result that the changes decide; a class adds what follows from a secret (has_password)."""
-        return {name: value for name, value in changes.items() if not self.fields[name].secret}
+        known = {name: value for name, value in changes.items() if not self.fields[name].secret}
+        return known if current else {**self.of_new, **known}
 
     # -- the machine ---------------------------------------------------------------------------------------------------
 

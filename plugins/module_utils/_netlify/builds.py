@@ -10,10 +10,11 @@ and no title; its deploy does) nor any name of a deploy key.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once, is_refusal
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import query_of
@@ -77,6 +78,34 @@ def buildable(client: BuildsClient, reference: str) -> JsonObject:
     return site
 
 
+def check_text(option: str, value: str) -> None:
+    if not value.strip() or not value.isprintable():
+        raise InvalidInput(option, f"{option} must not be empty or have control characters, and {value!r} is or does.")
+
+
+def check_commit(option: str, value: str) -> None:
+    if not re.fullmatch("[0-9a-fA-F]{7,64}", value):
+        raise InvalidInput(
+            option,
+            f"{option} must be the SHA of a commit or the beginning of it, 7 to 64 hexadecimal digits, not {value!r}.",
+        )
+
+
+def whole_commit(commit: str | None) -> str | None:
+    """A whole SHA-1 or SHA-256, which can be built; None of the beginning of one."""
+    return commit if commit is not None and len(commit) in (40, 64) else None
+
+
+def check_review(deploy: JsonObject, review_id: int | None) -> None:
+    """Raises PaasError when another branch was built: not every server knows the parameter."""
+    if review_id is not None and "state" in deploy and str(deploy.get("review_id")) != str(review_id):
+        raise PaasError(
+            f"Netlify accepted the build of the pull request {review_id} but built the branch "
+            f"{deploy.get('branch')} instead, in the deploy {deploy['id']}.",
+            code="not_applied",
+        )
+
+
 class Wanted:
     """The build that a task asks for: of a pull request, or else of a branch, None for the production branch.
 
@@ -127,6 +156,18 @@ class Wanted:
             None,
         )
         return joined, joined is not None
+
+    def differences(self, client: BuildsClient, deploy: JsonObject, commit: str | None) -> Iterator[str]:
+        """Yields a sentence for each way in which a finished deploy is not what was asked for."""
+        built = deploy.get("commit_ref")
+        if commit and built and not is_commit(deploy, commit):
+            yield f"The deploy {deploy['id']} was built from the commit {built}, not from {commit}."
+        was_locked = self.is_production and live_of(self.site).get("locked")
+        if was_locked and live_of(client.get_site(deploy["site_id"])).get("id") != deploy["id"]:
+            yield (
+                f"The deploy {deploy['id']} is ready, but the site {self.site['name']} is locked, so that it is not "
+                "live. webops.paas.netlify_publish can make it live."
+            )
 
     def _newest(self, client: BuildsClient) -> list[JsonObject]:
         """Deploys of the branch, newest first."""

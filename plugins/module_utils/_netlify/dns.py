@@ -9,6 +9,7 @@ each other, so that the name is never without one.
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
 import ipaddress
 import re
@@ -112,15 +113,19 @@ def record_view(record: JsonObject) -> JsonObject:
     }
 
 
-def zone_refused(error: ApiError, name: str) -> ApiError:
+@contextlib.contextmanager
+def explained(name: str) -> Iterator[None]:
     """A better error when Netlify takes no zone of that name."""
-    if error.status != 422 or not re.search("unique|reserved|already|exists", error.message):
-        return error
-    return ApiError(
-        f"Netlify takes no DNS zone {name}: it is a reserved domain, or another team, that this token does not see, "
-        f"has a zone of that name and could transfer it. {error.message}",
-        **{**error.details, "code": "zone_taken"},
-    )
+    try:
+        yield
+    except ApiError as error:
+        if error.status != 422 or not re.search("unique|reserved|already|exists", error.message):
+            raise
+        raise ApiError(
+            f"Netlify takes no DNS zone {name}: it is a reserved domain, or another team, that this token does not "
+            f"see, has a zone of that name and could transfer it. {error.message}",
+            **{**error.details, "code": "zone_taken"},
+        ) from None
 
 
 def is_named(zone: str) -> bool:

@@ -78,6 +78,28 @@ _SITE_OTHERS = ("force_ssl", "has_password", "managed_dns", "prevent_non_git_pro
 # Of the deploy inside a site only what does not change by itself.
 _PUBLISHED_KEYS = ("id", "state", "title", "created_at", "published_at")
 
+# What a new site does not have unless it is declared.
+EMPTY_AT_FIRST = (
+    "branch_deploy_custom_domain",
+    "custom_domain",
+    "deploy_preview_custom_domain",
+    "deploy_retention_in_days",
+    "force_ssl",
+    "functions_region",
+    "notification_email",
+    "prerender",
+    "published_deploy",
+)
+EMPTY_SETTINGS = (
+    "base",
+    "deploy_key_id",
+    "functions_dir",
+    "package_path",
+    "private_logs",
+    "skip_prs",
+    "untrusted_flow",
+)
+
 
 DOMAIN_OPTIONS = ("custom_domain", "domain_aliases", "branch_deploy_custom_domain", "deploy_preview_custom_domain")
 
