@@ -100,6 +100,13 @@ metadata:
             - table:
                 name: users
                 schema: public
+unknown_until_applied:
+  description:
+    - Keys of the result that are not known yet; they are V(null) in a prediction.
+  returned: in check mode, as long as the tenant does not exist
+  type: list
+  elements: str
+  sample: [tenant_id]
 error:
   description:
     - What failed, for machines.

@@ -70,6 +70,13 @@ cache:
     site_id: 3970e0fe-8564-4903-9a55-c5f8de49fb8b
     site_name: webops-paas-shop
     cache_tags: [prices]
+unknown_until_applied:
+  description:
+    - Keys of the result that are not known yet; they are V(null) in a prediction.
+  returned: in check mode, as long as the site does not exist
+  type: list
+  elements: str
+  sample: [site_id]
 error:
   description:
     - What failed, for machines.

@@ -227,6 +227,13 @@ env_vars:
     changed: [API_URL]
     removed: []
     names: [API_TOKEN, API_URL, NODE_VERSION]
+unknown_until_applied:
+  description:
+    - Keys of the result that are not known yet; they are V(null) in a prediction.
+  returned: in check mode, as long as the site does not exist
+  type: list
+  elements: str
+  sample: [site_id]
 error:
   description:
     - What failed, for machines.

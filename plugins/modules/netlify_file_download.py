@@ -75,6 +75,13 @@ file:
     size: 27232
     mime_type: text/html
     dest: live.html
+unknown_until_applied:
+  description:
+    - Keys of the result that are not known yet; they are V(null) in a prediction.
+  returned: in check mode, as long as the site does not exist
+  type: list
+  elements: str
+  sample: [sha1]
 error:
   description:
     - What failed, for machines.

@@ -8,9 +8,11 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from doors import DOORS
 from faults import FAULTS
 from fresh import CHILDREN, LOOK_UPS, OTHER_IDS
-from harness import MODULES, definition_of, nulls
+from harness import MODULES, definition_of, documentation_of, nulls
+from scenarios.netlify import tree
 
 from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info
 
@@ -35,6 +37,7 @@ def predicted(world, child, options):
     assert not outcome.writes
     assert MARK not in outcome.everything()
     assert len(outcome.warnings) == 1 + child.warnings, outcome.warnings
+    assert outcome.result.keys() - {"changed", "diff"} <= documentation_of(child.module, "RETURN").keys()
     return outcome
 
 
@@ -157,3 +160,47 @@ def without(value, names):
     if isinstance(value, dict):
         return {key: without(item, names) for key, item in value.items() if key not in names}
     return [without(item, names) for item in value] if isinstance(value, list) else value
+
+
+PLAY = [
+    ("netlify_site", {"name": "shop"}),
+    ("netlify_deploy", {"site": "{{ netlify_site.site.id }}", "src": "{{ pages }}", "draft": True}),
+    ("netlify_publish", {"name": "shop", "deploy_id": "{{ netlify_deploy.deploy.id }}"}),
+    ("netlify_env_vars", {"site_id": "{{ netlify_site.site.id }}", "env_vars": {"A": "b"}}),
+    ("netlify_snippet", {"domain": "{{ netlify_site.site.default_domain }}", "title": "Counter", "general": "1"}),
+    ("netlify_site_info", {"site": "shop"}),
+    ("netlify_dns_zone", {"name": "example.com"}),
+    ("netlify_dns_record", {"zone": "example.com", "hostname": "www", "type": "A", "value": "192.0.2.1"}),
+    ("hasura_tenant", {"name": "shop", "cloud": "aws", "region": "us-east-2"}),
+    ("hasura_env_vars", {"tenant_id": "{{ hasura_tenant.tenant.id }}", "env_vars": {"A": "b"}}),
+    ("hasura_metadata", {"name": "shop", "metadata": {"version": 3, "sources": []}}),
+    ("fleek_site", {"repository_url": "https://github.com/sandbox/other", "repository_branch": "main"}),
+    ("fleek_deploy", {"site_id": "{{ fleek_site.site.id }}"}),
+    ("flightcontrol_env_vars", {"environment_id": "{{ none }}", "plain_text": {"A": "b"}}),
+    (
+        "flightcontrol_deploy",
+        {"repo_url": "https://github.com/sandbox/shop", "branch": "main", "environment_id": "{{ none }}"},
+    ),
+]
+
+
+@pytest.mark.playbook
+def test_a_whole_play_on_a_fresh_account(world, doors):
+    """Through both doors; nothing is sent."""
+    tasks = [
+        {
+            "name": f"{door}: {module}",
+            f"webops.paas.{module}": options,
+            "register": module,
+            "vars": {"webops_paas_fast": is_fast},
+        }
+        for door, is_fast in DOORS.items()
+        for module, options in PLAY
+    ]
+    pages = tree(world, {"index.html": "first"})
+    _output, results = doors.results(tasks, {"vars": {"pages": pages}}, "--check", **world.environment)
+    for module, _options in PLAY:
+        [fast], [ordinary] = (results[f"{door}: {module}"] for door in DOORS)
+        assert fast == ordinary
+        assert fast["changed"] is (module not in ("netlify_site_info", "hasura_metadata"))
+    assert not [call for call in world.sandbox.calls() if call["write"]]
