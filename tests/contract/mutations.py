@@ -89,8 +89,8 @@ MUTATIONS = (
     Mutation(
         "input checked after the first read",
         f"{UTILS}/_kernel/task.py",
-        "task.check_input()\n        plan = task.plan()",
-        "plan = task.plan()\n        task.check_input()",
+        "task.check_input()\n        plan = ",
+        "task.plan()\n        task.check_input()\n        plan = ",
         refuses("netlify_metadata", {"site": "shop", "absent": ["a"], "purge": True}),
     ),
     Mutation(
@@ -141,7 +141,7 @@ MUTATIONS = (
     Mutation(
         "POST repeated after a cut connection",
         f"{UTILS}/_http/transport.py",
-        "lost=not idempotent)\n                if not idempotent or polled:",
+        "lost=not idempotent)\n                if not idempotent or polled or error.final:",
         "lost=not idempotent)\n                if False:",
         contract("survives[netlify_deploy-first-cut-after]"),
     ),
@@ -244,11 +244,18 @@ MUTATIONS = (
     Mutation(
         "values masked wherever their text stands",
         f"{UTILS}/_kernel/module.py",
-        "return no_log_values - (by_place - self.secrets(params))",
+        "return no_log_values - (by_place - {str(secret) for secret in self.secrets(params)})",
         "return no_log_values",
         (
             "contract/test_playbooks.py::test_values_that_may_be_anything_leave_the_result_intact[hasura_env_vars-module]",
         ),
+    ),
+    Mutation(
+        "a backup that another run has written is replaced",
+        f"{UTILS}/_hasura/backups.py",
+        "            self.earlier = self._read_earlier()\n            yield",
+        "            yield",
+        ("contract/test_local_files.py::test_a_backup_of_metadata_keeps_the_original",),
     ),
     # GraphQL.
     Mutation(
