@@ -172,11 +172,11 @@ class PlatformInventory(BaseInventoryPlugin, Constructable, Cacheable):
         wished: dict[str, list[JsonObject]] = {}
         for item in items:
             parts = [str(item[key]) for key in self._params["hostname"] if item[key]]
-            wished.setdefault(re.sub(r"[^A-Za-z0-9._-]+", "-", "-".join(parts)), []).append(item)
+            wished.setdefault(_host_name(*parts), []).append(item)
         named = {}
         for name, same in wished.items():
             is_free = len(same) == 1 and name and name not in TAKEN | {self._platform}
-            named.update({name if is_free else f"{name}-{item['id']}".lstrip("-"): item for item in same})
+            named.update({name if is_free else _host_name(name, str(item["id"])): item for item in same})
         return named
 
     def _add(self, name: str, item: JsonObject) -> None:
@@ -195,6 +195,11 @@ class PlatformInventory(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _error(self, message: str) -> AnsibleParserError:
         return AnsibleParserError(f"{self.NAME}: {message}")
+
+
+def _host_name(*parts: str) -> str:
+    """Never begins with a hyphen: programs that get it as an argument would take it for an option."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", "-".join(parts)).lstrip("-")
 
 
 def _never_evaluated(value: Any) -> Any:

@@ -5,11 +5,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import json
 
+import altering
 import pytest
-from harness import platform_of
+from harness import MODULES, platform_of
 from scenarios import SCENARIOS
+
+# No pauses between attempts matter here, but no attempt may be missing.
+PATIENT = {"deadline": 600}
 
 # What only reads, one for each platform that has an API.
 ONE_OF_EACH = {
@@ -41,3 +47,59 @@ def test_control_characters_do_not_reach_the_terminal(world, platform, body):
     assert outcome.failed and "refused" in outcome.result["msg"]
     assert "\\u001b" not in outcome.everything() and "\\u0007" not in outcome.everything()
     assert token not in outcome.everything()
+
+
+# -- odd fields --------------------------------------------------------------------------------------------------------
+
+
+@functools.cache
+def scenarios_of(module):
+    return [scenario for scenario in SCENARIOS if scenario.module == module]
+
+
+def shapes_of(new_world, scenario) -> dict:
+    """{operation: a JSON response} of a run."""
+    world = new_world()
+    scenario.given(world)
+    found = {}
+    with altering.responses(lambda operation, data: found.setdefault(operation, data) and data):
+        world.run(scenario.module, scenario.options_for(world), connect=PATIENT)
+    return found
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if platform_of(module) != "site"])
+def test_a_field_that_is_odd_is_named_or_does_no_harm(new_world, module):
+    """Of each operation, each field of the first response is null and of another type once."""
+    seen, harm = set(), []
+    for scenario in scenarios_of(module):
+        for operation, data in shapes_of(new_world, scenario).items():
+            if operation in seen:
+                continue
+            seen.add(operation)
+            for place in altering.places(data):
+                for alter in (lambda _value: None, altering.other_type):
+                    harm += harm_of(new_world(), scenario, operation, place, alter)
+    assert not harm, "\n".join(harm)
+
+
+def harm_of(world, scenario, operation, place, alter) -> list[str]:
+    def change(called, data):
+        with contextlib.suppress(KeyError, IndexError, TypeError):
+            return altering.altered(data, place, alter) if called == operation else data
+        return data
+
+    scenario.given(world)
+    options = scenario.options_for(world)
+    with altering.responses(change):
+        outcome = world.run(scenario.module, options, connect=PATIENT)
+    where = f"{scenario.name} {operation} {place} as {alter(0)}: "
+    found = []
+    if outcome.failed and outcome.result["error"].get("code") in (None, "internal_error"):
+        found.append(where + outcome.result["msg"])
+    for call in outcome.writes:
+        if {"None", "null", "odd", ""} & set(call["path"].strip("/").split("/")) and platform_of(scenario.module) in (
+            "netlify",
+            "flightcontrol",
+        ):
+            found.append(f"{where}{call['method']} {call['path']}")
+    return found

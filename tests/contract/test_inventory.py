@@ -259,6 +259,12 @@ def test_names_are_valid_and_mean_nothing_else(inventory, world):
     assert set(with_blanks) == {f"{item['name'].replace(' ', '-')}-{item['id']}" for item in services}
 
 
+def test_no_name_begins_with_a_hyphen(inventory, world):
+    """Programs that get it as an argument would take it for an option."""
+    made = {name: site(world, name)["id"] for name in ("-o", "--x", "x", "-")}
+    assert set(inventory.hosts("netlify")) == {"o", f"x-{made['--x']}", f"x-{made['x']}", made["-"]}
+
+
 # -- what the platform says, and the cache -----------------------------------------------------------------------------
 
 CACHE = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": "kept"}

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, MissingParent
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._fleek.responses import RESPONSES
 from ansible_collections.webops.paas.plugins.module_utils._http.graphql import GraphQL
 from ansible_collections.webops.paas.plugins.module_utils._http.session import HeaderAuth
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
@@ -61,6 +62,7 @@ class FleekClient:
 
     def __init__(self, http: Http) -> None:
         self.http = http
+        http.shapes = RESPONSES
         self._graphql = GraphQL(http, hint=_hint, codes=CODES)
 
     @staticmethod

@@ -25,6 +25,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
 )
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, wait_until
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.responses import RESPONSES
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import RestClient
 from ansible_collections.webops.paas.plugins.module_utils._http.session import HeaderAuth
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
@@ -43,6 +44,7 @@ class FlightcontrolClient(RestClient):
     """http: an Http whose base URL is that of the API, without /v1."""
 
     PLATFORM = "Flightcontrol"
+    RESPONSES = RESPONSES
     DEFAULT_URL = "https://api.flightcontrol.dev"
     URL_ENV = ("FLIGHTCONTROL_API_URL",)
     TOKEN_ENV = ("FLIGHTCONTROL_API_KEY",)

@@ -25,6 +25,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     PaasError,
 )
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._hasura.responses import RESPONSES
 from ansible_collections.webops.paas.plugins.module_utils._hasura.trust import check_host
 from ansible_collections.webops.paas.plugins.module_utils._http.graphql import GraphQL
 from ansible_collections.webops.paas.plugins.module_utils._http.session import HeaderAuth
@@ -97,6 +98,7 @@ class HasuraClient:
 
     def __init__(self, http: Http) -> None:
         self.http = http
+        http.shapes = RESPONSES
         self.graphql = GraphQL(http, hint, CODES)
         self._more_columns = [*MORE_TENANT_COLUMNS, *MORE_PROJECT_COLUMNS]
 

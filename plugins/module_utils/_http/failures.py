@@ -98,10 +98,10 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def _tls_advice(error: BaseException) -> str | None:
     """What to do about a failure of TLS that is final; None for all else."""
-    if isinstance(error, ssl.SSLCertVerificationError):
+    if isinstance(error, ssl.SSLCertVerificationError) and hasattr(error, "verify_code"):
         return CERTIFICATE_REASONS.get(error.verify_code, "The certificate is not accepted")
-    # urllib3 compares the names itself where OpenSSL is not told to.
-    if isinstance(error, ValueError) and type(error).__name__ == "CertificateError":
+    # Not OpenSSL's: urllib3 and the ssl module of Python 3.11 and older compare the names themselves.
+    if isinstance(error, ssl.SSLCertVerificationError) or type(error).__name__ == "CertificateError":
         return OTHER_HOST
     return FINAL_TLS_REASONS.get(error.reason) if isinstance(error, ssl.SSLError) else None
 

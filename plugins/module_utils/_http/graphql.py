@@ -57,6 +57,7 @@ class GraphQL:
                 idempotent=idempotent,
                 shape=dict,
                 is_write=False,
+                root=field,
             )
         except ApiError as error:
             raise self._explained(error) from None

@@ -35,6 +35,8 @@ class Response:
         self.content = content
         self.certificate_ends_at = certificate_ends_at
         self.data: Any = None
+        # How many rows it had before those were left out that cannot be used.
+        self.listed = 0
 
     @property
     def link_relations(self) -> set[str | None]:

@@ -9,19 +9,26 @@ Knows neither Ansible nor any platform.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 from urllib.parse import quote
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._http.shape import Kind
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 
 
 class RestClient:
-    """The base of a platform's client. http: an Http whose base URL is that of the API."""
+    """The base of a platform's client. http: an Http whose base URL is that of the API.
+
+    C(RESPONSES): what responses must have, by operation; see C(shape).
+    """
+
+    RESPONSES: ClassVar[Mapping[str, Kind]] = {}
 
     def __init__(self, http: Http) -> None:
         self.http = http
+        http.shapes = self.RESPONSES
 
     def json_object(
         self,
@@ -57,5 +64,7 @@ class RestClient:
 
 
 def part(value: object) -> str:
-    """A part of a path, percent-encoded."""
+    """A part of a path, percent-encoded. Raises ApiError for nothing, which would make another path."""
+    if value in (None, ""):
+        raise ApiError("An ID that the next request needs is missing; nothing was sent.", code="incomplete_answer")
     return quote(str(value), safe="")

@@ -33,6 +33,7 @@ from ansible_collections.webops.paas.plugins.module_utils._http.session import (
     Upload,
     certificate_end,
 )
+from ansible_collections.webops.paas.plugins.module_utils._http.shape import Kind, Unfit, fitting
 from ansible_collections.webops.paas.plugins.module_utils._http.third_party import requests, urllib3
 from ansible_collections.webops.paas.plugins.module_utils._http.urls import ConnectTo, origin
 
@@ -104,6 +105,10 @@ class Http:
         # One entry per write that the platform confirmed: a failing task can say that it has changed something.
         self.confirmed_writes: list[str] = []
         self._others: list[Http] = []
+        # What responses must have, by operation. Set by the platform's client.
+        self.shapes: Mapping[str, Kind] = {}
+        # Whether rows of lists that are not as they must be are left out, with a warning.
+        self.skips_odd_rows = False
 
     @property
     def base_url(self) -> str:
@@ -177,6 +182,7 @@ class Http:
         is_write: bool | None = None,
         polled: bool = False,
         into: BinaryIO | None = None,
+        root: str | None = None,
     ) -> Response:
         """Sends one request and returns the response with a 2xx status; all else raises.
 
@@ -187,7 +193,8 @@ class Http:
         retry_status: further statuses to treat as passing. shape: the type that the JSON response must have (dict,
         list; object: any, or no body), None when the body does not matter. is_write: default everything but GET and
         HEAD. polled: the caller asks again anyway, so that only a rate limit is waited for. into: a file that gets the
-        body instead of the response, emptied before each attempt.
+        body instead of the response, emptied before each attempt. root: the field of C(data) that C(shapes) is about,
+        in GraphQL; else it is about the whole response.
         Raises ApiError, LostAnswer; OSError when the file cannot be written.
         """
         is_write = method not in ("GET", "HEAD") if is_write is None else is_write
@@ -211,6 +218,7 @@ class Http:
             else:
                 status = response.status
                 if 200 <= status < 300:
+                    self._fit(call, response, root, lost=not idempotent)
                     return response
                 transient = status in TRANSIENT_STATUS or status >= 500 or status in retry_status
                 unprocessed = status == 429
@@ -301,6 +309,33 @@ class Http:
         if 200 <= response.status < 300 and shape is not None:
             response.data = parsed(response.content, shape)
         return response
+
+    def _fit(self, call: Call, response: Response, root: str | None, lost: bool) -> None:
+        """Compares the data with what C(shapes) has for the operation. lost: as for C(Call.error). Raises ApiError and
+        LostAnswer, which name the field.
+        """
+        holder = {"": response.data} if root is None else response.data.get("data")
+        data = holder.get(root or "") if isinstance(holder, dict) else None
+        response.listed = len(data) if isinstance(data, list) else 0
+        kind = self.shapes.get(call.operation)
+        if data is None or kind is None:
+            return
+        passed_over: list[Unfit] | None = [] if self.skips_odd_rows else None
+        try:
+            fit = fitting(data, kind, passed_over)
+        except Unfit as unfit:
+            raise call.error(
+                f"returned something that cannot be used: {unfit}",
+                code="incomplete_answer",
+                lost=lost,
+                status=response.status,
+            ) from None
+        if root is None:
+            response.data = fit
+        else:
+            response.data["data"][root] = fit
+        for unfit in passed_over or ():
+            self.warn(f"{self.platform} {call.operation} returned an entry that is left out: {unfit}.")
 
     def _redirected(self, call: Call, status: int, url: str, location: str, idempotent: bool) -> str:
         try:

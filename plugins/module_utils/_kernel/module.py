@@ -275,6 +275,8 @@ def perform(
             clock=clock or Clock(),
             sessions=sessions,
         )
+        # What changes nothing can do without a row; whoever creates what is missing cannot.
+        http.skips_odd_rows = not module.task.has_diff
         if check_mode:
             params = module.with_unknown_parents(params)
         task = module.task(module.options(params), module.client(http), http.clock, http.warn, http.progress)

@@ -13,8 +13,10 @@ line client does.
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,9 +24,11 @@ from ansible_collections.webops.paas.plugins.module_utils._core import domains
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, MissingParent
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN
+from ansible_collections.webops.paas.plugins.module_utils._http.responses import Response
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import RestClient, part
 from ansible_collections.webops.paas.plugins.module_utils._http.session import HeaderAuth
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
+from ansible_collections.webops.paas.plugins.module_utils._netlify.responses import RESPONSES
 
 # What Netlify's own client accepts. Dots and capitals are left out: the server silently turns dots into hyphens
 # (netlify/cli#211), so that the next look-up by the given name finds nothing.
@@ -39,6 +43,7 @@ class NetlifyClient(RestClient):
     """http: an Http whose base URL ends in /api/v1."""
 
     PLATFORM = "Netlify"
+    RESPONSES = RESPONSES
     DEFAULT_URL = "https://api.netlify.com/api/v1"
     URL_ENV = ("NETLIFY_API_URL",)
     TOKEN_ENV = ("NETLIFY_AUTH_TOKEN", "NETLIFY_API_TOKEN")
@@ -66,15 +71,11 @@ class NetlifyClient(RestClient):
 
     def _linked(self, path: str, operation: str) -> Iterator[JsonObject]:
         """Yields a list that no source says to have pages: a further one is read where the Link header names it."""
-        page = 1
-        while True:
-            answer = self.http.request(
-                "GET", path, operation=operation, query={"page": page} if page > 1 else None, shape=list
-            )
-            yield from answer.data
-            if not answer.data or 'rel="next"' not in (answer.headers.get("Link") or ""):
-                return
-            page += 1
+
+        def query_of_page(page: int) -> JsonObject | None:
+            return {"page": page} if page > 1 else None
+
+        return self._paged(path, operation, query_of_page, lambda response: "next" in response.link_relations)
 
     def pages(
         self,
@@ -87,36 +88,43 @@ class NetlifyClient(RestClient):
     ) -> Iterator[JsonObject]:
         """Yields the rows of a paginated list (page and per_page, Link header), each page as it is needed.
 
-        Ends at a page without rel="next", or, where a server sends no such Link, at a short page. The page number is
-        counted here; the URLs of the Link header are not followed, since they name the platform's own host.
+        Ends at a page without rel="next", or, where a server sends no such Link, at a short page.
         Raises ApiError.
         """
-        page, found, before = 1, 0, None
-        while True:
-            response = self.http.request(
-                "GET",
-                path,
-                operation=operation,
-                query={**(query or {}), "page": page, "per_page": per_page},
-                shape=list,
-            )
-            rows = response.data
-            if rows and rows == before:
+
+        def query_of_page(page: int) -> JsonObject:
+            return {**(query or {}), "page": page, "per_page": per_page}
+
+        def has_next(response: Response) -> bool:
+            relations = response.link_relations
+            return "next" in relations if relations & {"next", "prev", "first", "last"} else response.listed >= per_page
+
+        return itertools.islice(self._paged(path, operation, query_of_page, has_next), limit)
+
+    def _paged(
+        self,
+        path: str,
+        operation: str,
+        query_of_page: Callable[[int], JsonObject | None],
+        has_next: Callable[[Response], bool],
+    ) -> Iterator[JsonObject]:
+        """The page number is counted here; the URLs of the Link header are not followed, since they name the platform's
+        own host. A page that came before is an error: the list would never end.
+        """
+        seen: set[bytes] = set()
+        for page in itertools.count(1):
+            response = self.http.request("GET", path, operation=operation, query=query_of_page(page), shape=list)
+            digest = hashlib.sha256(response.content).digest()
+            if response.listed and digest in seen:
                 raise self.http.call("GET", path, operation=operation).error(
-                    f"answered page {page} with the very rows of page {page - 1}, so the list would never end",
+                    f"returned page {page} with the rows of an earlier page, so the list would never end",
                     code="endless_pages",
                     status=response.status,
                 )
-            for row in rows:
-                yield row
-                found += 1
-                if limit is not None and found >= limit:
-                    return
-            relations = response.link_relations
-            more = "next" in relations if relations & {"next", "prev", "first", "last"} else len(rows) >= per_page
-            if not more or not rows:
+            seen.add(digest)
+            yield from response.data
+            if not response.listed or not has_next(response):
                 return
-            page, before = page + 1, rows
 
     # -- which team and which site are meant ---------------------------------------------------------------------------
 

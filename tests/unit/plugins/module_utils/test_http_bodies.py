@@ -10,11 +10,13 @@ import io
 import random
 import tracemalloc
 import zlib
+from types import SimpleNamespace
 
 import pytest
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, LostAnswer
 from ansible_collections.webops.paas.plugins.module_utils._http import bodies
+from ansible_collections.webops.paas.plugins.module_utils._http.failures import Broken
 from ansible_collections.webops.paas.tests.unit.plugins.module_utils.http_server import (
     failing,
     get,
@@ -101,6 +103,18 @@ def test_of_a_packed_refusal_the_beginning_is_quoted(server, http):
     )
     for _each in range(2):
         assert "answered 404: no." in str(failing(ApiError, get, http))
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_a_body_that_was_cut_is_noticed_where_urllib3_does_not(status):
+    """urllib3 before 2 takes it for whole. The newest does not, so that no server can show it."""
+    raw = SimpleNamespace(stream=lambda *unused, **more: iter([b"{}"]), length_remaining=7)
+    response = SimpleNamespace(status_code=status, headers={}, raw=raw)
+    if status == 404:
+        assert bodies.read_content(response) == b"{}"
+    else:
+        with pytest.raises(Broken, match="7 bytes before the end"):
+            bodies.read_content(response)
 
 
 # -- to disk -----------------------------------------------------------------------------------------------------------

@@ -275,6 +275,14 @@ def test_a_server_that_drips_bytes_does_not_outlast_the_timeout(server, connect,
     assert "timed out after 0.2 s" in str(error)
 
 
+def test_silence_after_some_bytes_does_not_begin_the_timeout_anew(server, connect):
+    some = drip(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", b"x" * 8, 0.1)
+    server.say(lambda connection: some(connection) or silent(connection))
+    began = time.monotonic()
+    error = failing(ApiError, get, connect(server.url, timeout=1.2, retries=0))
+    assert 1.1 < time.monotonic() - began < 1.8 and "timed out" in str(error)
+
+
 def test_a_slow_answer_leaves_the_next_one_its_whole_time(server, connect):
     # Each answer alone is in time, also on a busy machine; both together are not.
     http = connect(server.url, timeout=2, retries=0)

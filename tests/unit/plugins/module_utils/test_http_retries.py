@@ -324,3 +324,26 @@ def test_a_wait_that_just_fits_leaves_time_for_the_call(server, connect, clock):
     server.say(reply(429, headers=[("Retry-After", "9")]))
     get(connect(server.url, deadline=9.1))
     assert 9 <= clock.passed < 9.1
+
+
+def test_a_limit_that_one_clone_has_met_holds_for_the_others(server, http, clock):
+    """None asks for the same operation before the time is up; others are not held up."""
+    server.say(reply(429, headers=[("Retry-After", "40")]), reply(), reply(), reply())
+    twin = http.clone()
+    sleep = clock.sleep
+    asked_at = []
+
+    def first_sleep(seconds):
+        # The limit has been told, and none of its time is up yet.
+        clock.sleep = sleep
+        put(twin)
+        asked_at.append(clock.passed)
+        get(twin)
+        asked_at.append(clock.passed)
+        sleep(seconds)
+
+    clock.sleep = first_sleep
+    get(http)
+    twin.close()
+    assert asked_at == [0, pytest.approx(40 + clock.chance)]
+    assert len(http.warnings) == 1

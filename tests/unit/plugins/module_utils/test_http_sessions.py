@@ -47,6 +47,15 @@ def test_kept_connections_are_for_the_same_token_and_settings_only(server, conne
     assert [seen.headers["authorization"] for seen in server.seen[:3]] == ["Bearer one", "Bearer two", "Bearer one"]
 
 
+def test_whom_a_connection_trusts_is_part_of_its_key(server, connect, tmp_path):
+    """Also where requests itself does not keep such connections apart, as before 2.32."""
+    asked = []
+    recorder = SimpleNamespace(take=lambda key: asked.append(key), give_back=lambda key, session: session.close())
+    for options in ({}, {"validate_certs": False}, {"ca_path": str(tmp_path)}, {"ca_path": str(tmp_path / "other")}):
+        task_after_task(connect, recorder, server.url, TOKEN, **options)
+    assert len(asked) == len(set(asked)) == 4
+
+
 def test_nothing_but_the_connection_is_kept(server, connect, clock):
     sessions = Sessions()
     first = connect(server.url, sessions=sessions, deadline=10)

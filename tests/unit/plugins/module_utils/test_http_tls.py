@@ -14,6 +14,7 @@ import time
 import warnings
 
 import pytest
+from urllib3.exceptions import HTTPWarning
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, LostAnswer
 from ansible_collections.webops.paas.tests.unit.plugins.module_utils.certificates import self_signed
@@ -61,7 +62,8 @@ def test_a_ca_path_that_is_none(tls_server, connect, clock, tmp_path):
 def test_verification_can_be_switched_off(tls_server, connect, recwarn, monkeypatch, tmp_path):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "missing"))
     get(connect(tls_server.url, validate_certs=False))
-    assert len(tls_server.seen) == 1 and not recwarn.list
+    assert len(tls_server.seen) == 1
+    assert not [warning for warning in recwarn.list if issubclass(warning.category, HTTPWarning)]
 
 
 @pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
@@ -213,6 +215,13 @@ def test_a_proxy_that_refuses_or_is_not_there(proxied, connect, monkeypatch):
         error = failing(ApiError, post, http)
         assert f"the proxy 127.0.0.1:{bound.getsockname()[1]}" in str(error)
     assert error.code == "unreachable" and "refused" in str(error) and "canary" not in everything(error, http)
+
+
+def test_a_proxy_that_says_its_password_is_quoted_without_it(proxied, connect):
+    proxied.say(then_cut(b"HTTP/1.1 407 no user:pr/xy-canary, pr%2Fxy-canary\r\nContent-Length: 0\r\n\r\n"))
+    http = connect("https://api.example.test/v1", retries=0)
+    error = failing(ApiError, post, http)
+    assert "407 no user:" in str(error) and "canary" not in everything(error, http)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
+from ansible_collections.webops.paas.plugins.module_utils._netlify.accounts import AccountsClient
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient
 from ansible_collections.webops.paas.tests.unit.plugins.module_utils.http_server import failing, reply
 
@@ -85,6 +86,18 @@ def test_a_list_that_never_ends_is_noticed(server, http):
     server.say(*[reply(200, rows(1, 2), next_link())] * 20)
     error = failing(ApiError, listed, http)
     assert error.code == "endless_pages" and len(server.seen) == 2
+
+
+def test_a_list_that_goes_in_a_circle_is_noticed(server, http):
+    server.say(*[reply(200, rows(1), next_link()), reply(200, rows(2), next_link())] * 20)
+    assert failing(ApiError, listed, http).code == "endless_pages" and len(server.seen) == 3
+
+
+def test_a_list_without_pages_that_never_ends_is_noticed(server, http):
+    server.say(*[reply(200, [{"id": "1"}], next_link())] * 20)
+    users = AccountsClient(http)
+    assert failing(ApiError, lambda: list(users.list_users())).code == "endless_pages"
+    assert [seen.target.partition("?")[2] for seen in server.seen] == ["", "page=2"]
 
 
 def test_a_page_that_fails_is_repeated_or_raises(server, http):

@@ -1,0 +1,53 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What Flightcontrol's responses must have, by operation: the fields that this collection reads. PRIVATE to the
+collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ansible_collections.webops.paas.plugins.module_utils._http.shape import ID, Kind, Rows
+
+SERVICE = {
+    "id": ID,
+    **dict.fromkeys(("name?", "givenId?", "type?", "environmentId?", "projectId?", "previewEnvironmentId?"), (ID, str)),
+}
+# Who started a deployment gets less of it than who reads it.
+STARTED = {"deploymentId": ID, "commit?": str, "branch?": str}
+SERVICE_DEPLOYMENT = {
+    "service?": dict.fromkeys(("serviceId?", "serviceGivenId?", "serviceName?", "serviceDomain?", "type?"), (ID, str)),
+    "serviceDeploymentId?": ID,
+    "status?": str,
+}
+DEPLOYMENT = {
+    "status": ID,
+    **dict.fromkeys(("createdAt?", "repoUrl?", "gitCommit?", "gitBranch?", "environmentGivenId?"), str),
+    "serviceDeployments?": [SERVICE_DEPLOYMENT],
+}
+INSTANCES = dict.fromkeys(
+    (
+        "currentInstances?",
+        "desiredInstances?",
+        "runningInstances?",
+        "pendingInstances?",
+        "minInstances?",
+        "maxInstances?",
+    ),
+    int,
+)
+
+RESPONSES: Mapping[str, Kind] = {
+    "getServices": {"services": Rows(SERVICE), "hasMore?": bool},
+    "createDeployments": {"deployments": [STARTED]},
+    "getDeployment": DEPLOYMENT,
+    "getScaling": {**INSTANCES, "autoscalingEnabled?": bool},
+    "updateScaling": {"newDesiredCount?": int, "previousDesiredCount?": int},
+    "createJobExecution": {"jobExecutionId": ID},
+    "getJobExecution": {"id?": ID, "status": ID, "exitCode?": int, "job?": {"id?": ID, "givenId?": str}},
+    "createCloudFrontInvalidation": {"invalidationId?": ID},
+    **dict.fromkeys(("triggerDeployHook", "triggerPreviewDeployHook"), {"success?": bool, "deploymentId?": ID}),
+    **dict.fromkeys(("createEnvironmentEnvVariables", "createServiceEnvVariables"), {"runId?": ID, "status?": str}),
+}

@@ -1,0 +1,48 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What Hasura's responses must have, by operation: the fields that this collection reads. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ansible_collections.webops.paas.plugins.module_utils._http.shape import ID, Kind, Rows
+
+PROJECT = {"id": ID, "endpoint": ID, "name?": str, "plan_name?": str}
+TENANT = {
+    "id": ID,
+    "slug?": str,
+    "project": PROJECT,
+    **dict.fromkeys(("cloud?", "region?", "fqdn?", "active_status_reason?", "created_at?"), str),
+    "active?": bool,
+    "maintenance_mode?": bool,
+}
+ENV = {"hash?": str, "envVars": {"environment?": dict}}
+DOMAIN = {"id": ID, "fqdn": ID, **dict.fromkeys(("tenant_id?", "dns_validation?", "ssl_status?", "ssl_message?"), str)}
+CONSISTENCY = {
+    "is_consistent?": bool,
+    "inconsistent_objects?": [{"name?": str, "type?": str}],
+}
+TASK = {
+    "name": ID,
+    "task_events": [{"event_type": str, "error?": object}],
+}
+
+RESPONSES: Mapping[str, Kind] = {
+    "tenant": Rows(TENANT),
+    "tenant_by_pk": TENANT,
+    "createTenant": {"id": ID, "name?": str},
+    "updateTenantName": {"tenant?": TENANT},
+    "deleteTenant": {"status?": str},
+    "region": Rows({"cloud": str, "name": str, "nat_ip?": str}),
+    "config_status": [{"hash": str, "message": str}],
+    **dict.fromkeys(("getTenantEnv", "updateTenantEnv", "deleteTenantEnv"), ENV),
+    "custom_domain": Rows(DOMAIN),
+    "insert_custom_domain_one": DOMAIN,
+    "createGitHubPreviewApp": {"githubPreviewAppJobID": ID},
+    "jobs_by_pk": {"id": ID, "status?": str, "tasks": [TASK]},
+    "export_metadata": {"resource_version?": int, "metadata": dict},
+    **dict.fromkeys(("get_inconsistent_metadata", "reload_metadata", "replace_metadata"), CONSISTENCY),
+    "version": {"version?": str, "server_type?": str},
+}
