@@ -140,7 +140,7 @@ class Door(Normal):
         for key, messages in (("warnings", list(dict.fromkeys(warnings))), ("deprecations", validated._deprecations)):
             if messages:
                 result[key] = messages
-        return _as_received(result, self.module.looked_for(params, secrets))
+        return as_received(result, self.module.looked_for(params, secrets))
 
     def _progress(self, task_vars: JsonObject) -> Callable[[str], None] | None:
         """How to tell progress, None where nobody is to be told."""
@@ -175,7 +175,7 @@ def _dumps(args: JsonObject) -> str:
     return json.dumps(args, cls=ansible_json.AnsibleJSONEncoder, vault_to_text=True)
 
 
-def _as_received(result: JsonObject, secrets: set[Any]) -> JsonObject:
+def as_received(result: JsonObject, secrets: set[Any]) -> JsonObject:
     """A result as it comes from the process of a module: secrets masked, and never evaluated as a template."""
     kept = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
     received: JsonObject = wrap_var(json.loads(json.dumps({**remove_values(result, secrets), **kept})))

@@ -180,7 +180,7 @@ class PlatformInventory(BaseInventoryPlugin, Constructable, Cacheable):
         return named
 
     def _add(self, name: str, item: JsonObject) -> None:
-        variables = {f"{self._platform}_{key}": _never_evaluated(value) for key, value in item.items()}
+        variables = {f"{self._platform}_{key}": never_evaluated(value) for key, value in item.items()}
         self.inventory.add_host(name, group=self._platform)
         for variable, value in variables.items():
             self.inventory.set_variable(name, variable, value)
@@ -202,12 +202,12 @@ def _host_name(*parts: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", "-".join(parts)).lstrip("-")
 
 
-def _never_evaluated(value: Any) -> Any:
+def never_evaluated(value: Any) -> Any:
     """What the platform says is no template. Marked is only what looks like one, so that inventories stay readable when
     printed.
     """
     if isinstance(value, dict):
-        return {key: _never_evaluated(item) for key, item in value.items()}
+        return {key: never_evaluated(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_never_evaluated(item) for item in value]
+        return [never_evaluated(item) for item in value]
     return wrap_var(value) if isinstance(value, str) and "{" in value else value

@@ -54,9 +54,10 @@ class EnvClient(FlightcontrolClient):
         Returns {status: completed, savedCount}, or {status: processing, runId, savedCount, processingCount} when
         managed secrets are among them.
         """
-        path, operation = f"/v1/services/{part(service_id)}/env-variables", "createServiceEnvVariables"
         if environment_id is not None:
             path, operation = f"/v1/environments/{part(environment_id)}/env-variables", "createEnvironmentEnvVariables"
+        else:
+            path, operation = f"/v1/services/{part(service_id)}/env-variables", "createServiceEnvVariables"
         return self.json_object("POST", path, operation, groups, idempotent=True)
 
 

@@ -334,8 +334,8 @@ class Http:
             response.data = fit
         else:
             response.data["data"][root] = fit
-        for unfit in passed_over or ():
-            self.warn(f"{self.platform} {call.operation} returned an entry that is left out: {unfit}.")
+        for odd in passed_over or ():
+            self.warn(f"{self.platform} {call.operation} returned an entry that is left out: {odd}.")
 
     def _redirected(self, call: Call, status: int, url: str, location: str, idempotent: bool) -> str:
         try:

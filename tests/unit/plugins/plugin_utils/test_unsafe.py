@@ -13,7 +13,8 @@ import json
 
 import pytest
 
-from ansible_collections.webops.paas.plugins.plugin_utils import _door, _inventory
+from ansible_collections.webops.paas.plugins.plugin_utils._door import as_received
+from ansible_collections.webops.paas.plugins.plugin_utils._inventory import never_evaluated
 
 TEMPLATE = "{{ lookup('ansible.builtin.pipe', 'id') }}"
 SAID = {"name": TEMPLATE, "rows": [{"deep": [TEMPLATE, 1, None]}], "plain": "shop"}
@@ -28,16 +29,16 @@ def fixture_marked(monkeypatch):
         texts.append(json.dumps(value))
         return value
 
-    monkeypatch.setattr(_door, "wrap_var", mark)
-    monkeypatch.setattr(_inventory, "wrap_var", mark)
+    for function in (as_received, never_evaluated):
+        monkeypatch.setattr(f"{function.__module__}.wrap_var", mark)
     return texts
 
 
 def test_results_of_the_action_plugins_are_marked(marked):
-    assert _door._as_received(SAID, set()) == SAID
+    assert as_received(SAID, set()) == SAID
     assert "".join(marked).count("lookup") == 2
 
 
 def test_variables_of_inventories_are_marked(marked):
-    assert _inventory._never_evaluated(SAID) == SAID
+    assert never_evaluated(SAID) == SAID
     assert marked == [json.dumps(TEMPLATE)] * 2
