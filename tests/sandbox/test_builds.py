@@ -11,6 +11,7 @@ import io
 import zipfile
 
 import pytest
+import requests
 
 HOST = "docs.netlify.app"
 REPOSITORY = {"provider": "github", "repo_path": "example/docs", "branch": "trunk"}
@@ -83,6 +84,23 @@ def test_a_build_of_another_branch_is_not_published(sandbox, site, how):
     assert (deploy["branch"], deploy["context"], deploy["state"]) == ("feature/x", "branch-deploy", "ready")
     assert sandbox.get(f"/sites/{site['id']}")["published_deploy"] is None
     assert "feature/x" in sandbox.page(f"feature-x--{HOST}").text
+
+
+def test_the_command_line_client_asks_for_integrations_beside_the_api(sandbox, site):
+    url = f"http://127.0.0.1:{sandbox.port}/team"
+    headers = {"Authorization": f"Bearer {sandbox.token}"}
+    for team in (site["account_id"], site["account_slug"]):
+        response = requests.get(
+            f"{url}/{team}/integrations/installations/meta/{site['id']}", headers=headers, timeout=5
+        )
+        assert (response.status_code, response.json()) == (200, [])
+    for path, sent, status in (
+        ("nobody/integrations/installations/meta/" + site["id"], headers, 404),
+        (f"{site['account_id']}/integrations/installations/meta/none", headers, 404),
+        (f"{site['account_id']}/integrations/installations/meta/{site['id']}", {}, 401),
+        ("other", headers, 404),
+    ):
+        assert requests.get(f"{url}/{path}", headers=sent, timeout=5).status_code == status
 
 
 def test_a_build_of_a_commit_or_of_a_pull_request(sandbox, site):

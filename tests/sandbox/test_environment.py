@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-ALL = ["builds", "functions", "runtime", "post-processing"]
+ALL = ["builds", "functions", "runtime", "post_processing"]
 SECRET = ALL[:3]
 TEAM = "/accounts/sandbox-team/env"
 

@@ -48,6 +48,15 @@ def test_which_of_two_calls_lists_the_files_of_a_deploy(sandbox, site):
     assert sandbox.get(f"/sites/{site['id']}/files")[0]["deploy_id"] == second["id"]
 
 
+@pytest.mark.parametrize("way", ["accepted", "refused"])
+def test_a_control_character_in_a_name(sandbox, site, way):
+    sandbox.switch(c1_file_names=way)
+    deploy = create(sandbox, site, files=digests({"/a\u0089.txt": b"a"}))
+    response = sandbox.upload(deploy, "a%C2%89.txt", b"a")
+    assert response.status_code == (200 if way == "accepted" else 422)
+    assert way == "accepted" or response.json()["message"] == "Missing entry in deploy"
+
+
 def test_what_is_listed_of_an_unfinished_deploy(sandbox, site):
     contents = {"/a.txt": b"a", "/b.txt": b"b"}
     deploy = create(sandbox, site, files=digests(contents))

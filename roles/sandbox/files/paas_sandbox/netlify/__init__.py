@@ -58,7 +58,12 @@ class Netlify(Platform):
         self.state_now = State(self.ground)
 
     def surfaces(self) -> list[Surface]:
-        return [ApiSurface(self, ROUTES), builds.TriggerSurface(self), SiteSurface(self)]
+        return [
+            ApiSurface(self, ROUTES),
+            ApiSurface(self, accounts.TEAM_ROUTES, "/team"),
+            builds.TriggerSurface(self),
+            SiteSurface(self),
+        ]
 
     def environment(self) -> dict[str, str]:
         return {

@@ -140,20 +140,21 @@ def rate_headers(ground: Ground, standing: Standing) -> dict[str, str]:
 
 
 class ApiSurface(Surface):
-    """Everything below /api/v1 under the platform's own host name or a loopback one."""
+    """Everything below a prefix under the platform's own host name or a loopback one."""
 
     label = "netlify"
 
-    def __init__(self, platform: Any, routes: list[Route]) -> None:
+    def __init__(self, platform: Any, routes: list[Route], prefix: str = PREFIX) -> None:
         self._platform = platform
+        self._prefix = prefix
         self.routes = tuple(routes)
         self._table = RouteTable(routes)
 
     def claims(self, call: Call) -> bool:
-        return (call.on_loopback or call.host == HOST) and call.raw_path.startswith(PREFIX + "/")
+        return (call.on_loopback or call.host == HOST) and call.raw_path.startswith(self._prefix + "/")
 
     def resolve(self, call: Call) -> Route | None:
-        route = self._table.find(call, call.raw_path[len(PREFIX) :])
+        route = self._table.find(call, call.raw_path[len(self._prefix) :])
         if route is None:
             call.operation = "unrouted"
         return route

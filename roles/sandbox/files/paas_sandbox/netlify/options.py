@@ -113,6 +113,11 @@ SWITCHES = (
     Switch(
         "delete_published_status", (422, 403, 405), "deleting the published deploy is refused [O]; how is unknown [?]"
     ),
+    Switch(
+        "c1_file_names",
+        ("accepted", "refused"),
+        "a file name with U+0089 was refused in 2018 [O]; today's behavior is unknown [?]",
+    ),
     Switch("unknown_upload_path", (404, 422), "uploading a path that the manifest lacks: unknown [?]"),
     Switch("restore_locked_site", ("stays_locked", "unlocked"), "restoring a deploy on a locked site: unknown [?]"),
     # snippets, metadata, files
@@ -177,8 +182,8 @@ SWITCHES = (
     ),
     Switch(
         "env_scope_spelling",
-        ("post-processing", "post_processing"),
-        "post-processing in one specification [S] and the Terraform provider, post_processing in the other [T]",
+        ("post_processing", "post-processing"),
+        "post_processing in one specification [T], post-processing in the other [S] and the Terraform provider",
     ),
     Switch(
         "env_scopes_plan",

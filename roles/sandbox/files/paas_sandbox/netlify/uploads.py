@@ -21,6 +21,9 @@ async def upload_deploy_file(request: Request) -> Response:
     """fact: netlify 2 [C][Go]: raw bytes; the server checks the digest (422, `errors` is a string)"""
     path = request.call.parameters["path"]
     deploy = _open_deploy(request)
+    if "\u0089" in path and request.switches["c1_file_names"] == "refused":
+        # fact: netlify 2 [O]: the text of 2018
+        raise errors.refused(422, "Missing entry in deploy")
     digest = _known(request, deploy, deploy.manifest.get(f"/{path}"))
     await _receive(request, deploy, digest, "sha1", path)
     return json_response(file_view(request.state, deploy, f"/{path}"))
