@@ -269,17 +269,8 @@ class Tenant(Resource[tenants.TenantClient]):
         return is_comparable and super().is_declared(name, current)
 
     def read(self) -> JsonObject | None:
-        tenant_id, slug, name = (self.params[option] for option in ("tenant_id", "slug", "name"))
-        if slug is not None:
-            tenant = self.client.find_to_rename(slug, name)
-        else:
-            tenant = self.client.find_tenant(**({"name": name} if tenant_id is None else {"tenant_id": tenant_id}))
-        if self.params["state"] == "absent":
-            if tenant is not None:
-                api.check_deletable(tenant)
-        elif tenant is None:
-            if tenant_id or slug:
-                raise api.not_found(tenant_id=tenant_id, slug=slug)
+        tenant = tenants.find_declared(self.client, self.params)
+        if tenant is None and self.params["state"] == "present":
             return tenants.Creation(self.client, self.new, self.clock).look_up()
         return tenant
 

@@ -124,8 +124,7 @@ error:
 """
 
 from ..module_utils._core import domains
-from ..module_utils._kernel.module import Field, JsonObject, Module, PaasError, Resource
-from ..module_utils._kernel.plan import Plan
+from ..module_utils._kernel.module import Field, JsonObject, Module, Resource
 from ..module_utils._netlify import api, dns
 
 
@@ -148,23 +147,16 @@ class DnsZone(Resource[dns.DnsClient]):
     def read(self) -> JsonObject | None:
         return self.client.get_dns_zone(domains.normal(self.params["name"]))
 
-    def plan(self) -> Plan:
-        plan = super().plan()
-        if plan.keys("create") and self.params["account_slug"]:
+    def check_new(self) -> None:
+        if self.params["account_slug"]:
             self.client.check_team(self.params["account_slug"])
-        return plan
 
     def create(self, wanted: JsonObject) -> JsonObject:
         with dns.explained(wanted["name"]), api.below_team(self.params["account_slug"]):
             return self.client.create_dns_zone({key: wanted[key] for key in ("name", "account_slug") if key in wanted})
 
     def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
-        if changes.get("ipv6_enabled") is False:
-            raise PaasError(
-                f"IPv6 of the zone {current['name']} cannot be disabled: Netlify has no call for that.",
-                code="not_possible",
-            )
-        return self.client.enable_ipv6(current["id"])
+        return dns.set_ipv6(self.client, current, changes["ipv6_enabled"])
 
     def delete(self, current: JsonObject) -> None:
         self.client.delete_dns_zone(current["id"])

@@ -325,7 +325,6 @@ from ..module_utils._core import domains
 from ..module_utils._core.compare import DOMAIN, DOMAINS, UNORDERED, Mapping, Secret
 from ..module_utils._core.variables import masked_whole
 from ..module_utils._kernel.module import STR, Field, JsonObject, Module, Resource, between
-from ..module_utils._kernel.plan import Plan
 from ..module_utils._netlify import api, sites
 
 URLS = ("url", "ssl_url")
@@ -392,11 +391,9 @@ class Site(Resource[sites.SitesClient]):
     def read(self) -> JsonObject | None:
         return sites.find_declared(self.client, self.params)
 
-    def plan(self) -> Plan:
-        plan = super().plan()
-        if plan.keys("create") and self.params["account_slug"]:
+    def check_new(self) -> None:
+        if self.params["account_slug"]:
             self.client.check_team(self.params["account_slug"])
-        return plan
 
     def create(self, wanted: JsonObject) -> JsonObject:
         body = sites.site_body(wanted, declared=self.params)

@@ -33,7 +33,14 @@ from ansible_collections.webops.paas.plugins.module_utils._core.variables import
     secrets,
 )
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, wait_until
-from ansible_collections.webops.paas.plugins.module_utils._hasura.api import listed, only, required, tenant_view
+from ansible_collections.webops.paas.plugins.module_utils._hasura.api import (
+    check_deletable,
+    listed,
+    not_found,
+    only,
+    required,
+    tenant_view,
+)
 from ansible_collections.webops.paas.plugins.module_utils._hasura.env import (
     Changes,
     Env,
@@ -222,6 +229,23 @@ class NewTenant:
                 "database_url", "database_url is no URL, such as postgres://user:password@db.example.com:5432/name."
             ) from None
         redactor.add_quoted(*secrets(self.variables.values()), unquote(password or ""))
+
+
+def find_declared(client: TenantClient, params: JsonObject) -> JsonObject | None:
+    """The tenant that the options name, None when there is none of that name.
+
+    Raises PaasError when one that state=absent names must not be deleted, or an ID or a slug names none.
+    """
+    tenant_id, slug, name = (params[option] for option in ("tenant_id", "slug", "name"))
+    if slug is not None:
+        tenant = client.find_to_rename(slug, name)
+    else:
+        tenant = client.find_tenant(**({"name": name} if tenant_id is None else {"tenant_id": tenant_id}))
+    if tenant is not None and params["state"] == "absent":
+        check_deletable(tenant)
+    if tenant is None and params["state"] == "present" and (tenant_id or slug):
+        raise not_found(tenant_id=tenant_id, slug=slug)
+    return tenant
 
 
 class Creation:

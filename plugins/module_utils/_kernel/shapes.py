@@ -122,9 +122,9 @@ class Resource(Task[Client]):
     Must be overridden: C(key), the name of the resource in the result; C(fields), {option: Field} of all that is
     compared; C(read), C(create) or C(create_or_find), C(update), C(view); C(delete), where the module has state=absent.
     May be overridden: C(always_recomputed), keys of the result that change with every write; C(of_new), the part of the
-    result that everything new has unless it is declared otherwise; C(is_declared), whether an
-    option is compared now (a write-only field decides it here); C(wanted), where a declared value is not simply the
-    option's; C(predicted), what else of the result follows from the changes.
+    result that everything new has unless it is declared otherwise; C(check_new), what a creation depends on;
+    C(is_declared), whether an option is compared now (a write-only field decides it here); C(wanted), where a declared
+    value is not simply the option's; C(predicted), what else of the result follows from the changes.
 
     The module's options need not list those of C(fields) that have a type, nor C(state) where there is a C(delete).
     """
@@ -168,6 +168,10 @@ class Resource(Task[Client]):
     def is_declared(self, name: str, current: JsonObject | None) -> bool:
         return self.params.get(name) is not None
 
+    def check_new(self) -> None:
+        """Raises PaasError when the resource, which does not exist, could not be created; may read."""
+        return
+
     def wanted(self, current: JsonObject | None) -> JsonObject:
         return {name: self.params[name] for name in self.fields if self.is_declared(name, current)}
 
@@ -189,6 +193,7 @@ class Resource(Task[Client]):
             return Plan() if current is None else Plan([Change.delete(self.key, current)])
         changes = self.differing(current)
         if current is None:
+            self.check_new()
             return Plan([Change.create(self.key, changes)])
         if not changes:
             return Plan([Change.keep(self.key, current)])

@@ -16,7 +16,12 @@ import re
 from collections.abc import Iterator
 
 from ansible_collections.webops.paas.plugins.module_utils._core import domains
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, MissingParent
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
+    ApiError,
+    InvalidInput,
+    MissingParent,
+    PaasError,
+)
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once
@@ -126,6 +131,15 @@ def explained(name: str) -> Iterator[None]:
             f"see, has a zone of that name and could transfer it. {error.message}",
             **{**error.details, "code": "zone_taken"},
         ) from None
+
+
+def set_ipv6(client: DnsClient, zone: JsonObject, enabled: bool) -> JsonObject:
+    """The zone afterwards."""
+    if not enabled:
+        raise PaasError(
+            f"IPv6 of the zone {zone['name']} cannot be disabled: Netlify has no call for that.", code="not_possible"
+        )
+    return client.enable_ipv6(zone["id"])
 
 
 def is_named(zone: str) -> bool:
