@@ -96,7 +96,10 @@ class HasuraRelease(Release):
             if self.endpoint and self.sends_credential:
                 check_trusted(self.endpoint, api_url, self.connection.get("trusted_hosts", ()), TRUSTED_HOSTS)
         except PaasError as error:
-            return f"{error.message} Or set as_admin: false for the smoke query."
+            return (
+                f"{error.message} For a tenant on this machine, set hasura_release_api_url; module_defaults do not reach"
+                " the smoke query. Or set as_admin: false for it."
+            )
         return ""
 
     @property
