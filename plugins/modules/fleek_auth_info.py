@@ -67,8 +67,8 @@ error:
     request_id:
 """
 
-from ..module_utils._fleek.api import FleekClient, key_is_refused
 from ..module_utils._kernel.module import ApiError, Info, JsonObject, Module
+from ..module_utils._fleek.api import FleekClient, key_is_refused
 
 
 class AuthInfo(Info[FleekClient]):

@@ -69,8 +69,8 @@ error:
     code: nothing_made
 """
 
-from ..module_utils._fleek import api, sites
 from ..module_utils._kernel.module import JsonObject, Module, Operation
+from ..module_utils._fleek import api, sites
 from ..module_utils._kernel.plan import UNKNOWN, Change, Plan, Prediction
 
 

@@ -151,8 +151,8 @@ error:
     code: nothing_made
 """
 
-from ..module_utils._fleek import api, deploys
 from ..module_utils._kernel.module import FLAG, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, telling
+from ..module_utils._fleek import api, deploys
 from ..module_utils._kernel.plan import UNKNOWN, Change, Diff, Plan, Prediction
 
 # What the result tells of the deploy that is replaced.

@@ -102,8 +102,8 @@ error:
 
 import itertools
 
-from ..module_utils._fleek import api, deploys, logs
 from ..module_utils._kernel.module import STR, Info, JsonObject, Module, between
+from ..module_utils._fleek import api, deploys, logs
 
 
 class DeployInfo(Info[deploys.DeploysClient]):

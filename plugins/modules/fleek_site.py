@@ -227,12 +227,11 @@ error:
     option: build_settings
 """
 
-from functools import cached_property
 
+from ..module_utils._kernel.module import Field, JsonObject, Module, PaasError, Resource, cached_property
 from ..module_utils._core.compare import Mapping, Secret
 from ..module_utils._core.variables import declared, masked
 from ..module_utils._fleek import api, sites, sources
-from ..module_utils._kernel.module import Field, JsonObject, Module, PaasError, Resource
 
 # What a new site does not have.
 EMPTY_AT_FIRST = ("description", "dfinity_canister_id", "dfinity_use_proxy", "latest_deploy", "published_deploy")

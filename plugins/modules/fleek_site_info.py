@@ -128,8 +128,8 @@ error:
     code: not_found
 """
 
-from ..module_utils._fleek import api, sites
 from ..module_utils._kernel.module import Info, InvalidInput, JsonObject, Module
+from ..module_utils._fleek import api, sites
 
 
 class SiteInfo(Info[sites.SitesClient]):

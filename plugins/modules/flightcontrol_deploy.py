@@ -182,10 +182,19 @@ error:
 """
 
 import os
-from functools import cached_property
 
+from ..module_utils._kernel.module import (
+    FLAG,
+    STR,
+    WAIT_OPTIONS,
+    InvalidInput,
+    JsonObject,
+    Module,
+    Operation,
+    between,
+    cached_property,
+)
 from ..module_utils._flightcontrol import api, deployments, hooks
-from ..module_utils._kernel.module import FLAG, STR, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, between
 from ..module_utils._kernel.plan import Change, Plan, Prediction
 
 # Options that only one of the two ways knows.

@@ -92,8 +92,8 @@ error:
     request_id:
 """
 
-from ..module_utils._flightcontrol import api, deployments
 from ..module_utils._kernel.module import Info, JsonObject, Module
+from ..module_utils._flightcontrol import api, deployments
 
 
 class DeploymentInfo(Info[deployments.DeploymentsClient]):

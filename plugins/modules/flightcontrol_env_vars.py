@@ -192,13 +192,12 @@ error:
     request_id:
 """
 
-from functools import cached_property
 from typing import Any
 
+from ..module_utils._kernel.module import FLAG, Collection, JsonObject, Module, cached_property
 from ..module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
 from ..module_utils._core.variables import masked
 from ..module_utils._flightcontrol import api, env
-from ..module_utils._kernel.module import FLAG, Collection, JsonObject, Module
 from ..module_utils._kernel.plan import Change, Plan, Prediction
 
 # What only Flightcontrol can fill in, and what it calls it.

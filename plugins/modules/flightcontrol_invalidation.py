@@ -108,8 +108,8 @@ error:
     request_id:
 """
 
-from ..module_utils._flightcontrol import api, invalidations
 from ..module_utils._kernel.module import WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation
+from ..module_utils._flightcontrol import api, invalidations
 from ..module_utils._kernel.plan import Change, Plan, Prediction
 
 

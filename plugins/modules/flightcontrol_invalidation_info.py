@@ -79,8 +79,8 @@ error:
     request_id:
 """
 
-from ..module_utils._flightcontrol import api, invalidations
 from ..module_utils._kernel.module import Info, JsonObject, Module
+from ..module_utils._flightcontrol import api, invalidations
 
 
 class InvalidationInfo(Info[invalidations.InvalidationsClient]):

@@ -110,9 +110,9 @@ error:
     request_id:
 """
 
+from ..module_utils._kernel.module import WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, telling
 from ..module_utils._core.compare import without_nulls
 from ..module_utils._flightcontrol import api, jobs
-from ..module_utils._kernel.module import WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, telling
 from ..module_utils._kernel.plan import Change, Plan, Prediction
 
 

@@ -133,11 +133,10 @@ error:
     request_id:
 """
 
-from functools import cached_property
 from typing import Any
 
+from ..module_utils._kernel.module import InvalidInput, JsonObject, Module, Operation, cached_property
 from ..module_utils._flightcontrol import api, environments
-from ..module_utils._kernel.module import InvalidInput, JsonObject, Module, Operation
 from ..module_utils._kernel.plan import Change, Plan, Prediction
 
 

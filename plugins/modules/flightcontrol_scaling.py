@@ -132,8 +132,8 @@ error:
     request_id:
 """
 
-from ..module_utils._flightcontrol import api, scaling
 from ..module_utils._kernel.module import WAIT_OPTIONS, JsonObject, Module, Operation
+from ..module_utils._flightcontrol import api, scaling
 from ..module_utils._kernel.plan import UNKNOWN, Change, Plan, Prediction
 
 # What moves by itself once the number is another one.

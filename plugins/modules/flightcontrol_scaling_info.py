@@ -79,8 +79,8 @@ error:
     request_id:
 """
 
-from ..module_utils._flightcontrol import api, scaling
 from ..module_utils._kernel.module import Info, JsonObject, Module
+from ..module_utils._flightcontrol import api, scaling
 
 
 class ScalingInfo(Info[scaling.ScalingClient]):

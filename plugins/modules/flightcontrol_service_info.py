@@ -105,8 +105,8 @@ error:
     request_id:
 """
 
-from ..module_utils._flightcontrol import api, services
 from ..module_utils._kernel.module import STR, Info, JsonObject, Module
+from ..module_utils._flightcontrol import api, services
 
 # What the API calls its own filters.
 FILTERS = {

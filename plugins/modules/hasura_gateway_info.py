@@ -84,8 +84,8 @@ error:
     request_id:
 """
 
-from ..module_utils._hasura.tenants import TenantClient
 from ..module_utils._kernel.module import STR, Info, JsonObject, Module
+from ..module_utils._hasura.tenants import TenantClient
 
 
 class GatewayInfo(Info[TenantClient]):

@@ -124,8 +124,8 @@ error:
     request_id:
 """
 
-from ..module_utils._hasura import api, masking, metadata
 from ..module_utils._kernel.module import Info, JsonObject, Module
+from ..module_utils._hasura import api, masking, metadata
 from ..module_utils._kernel.plan import UNKNOWN
 
 

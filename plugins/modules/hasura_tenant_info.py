@@ -92,8 +92,8 @@ error:
     request_id:
 """
 
-from ..module_utils._hasura import api
 from ..module_utils._kernel.module import Info, JsonObject, Module
+from ..module_utils._hasura import api
 
 
 class TenantInfo(Info[api.HasuraClient]):

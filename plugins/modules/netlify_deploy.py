@@ -232,10 +232,19 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from functools import cached_property
 
+from ..module_utils._kernel.module import (
+    FLAG,
+    STR,
+    WAIT_OPTIONS,
+    InvalidInput,
+    JsonObject,
+    Module,
+    Operation,
+    between,
+    cached_property,
+)
 from ..module_utils._core.files import temporary_directory
-from ..module_utils._kernel.module import FLAG, STR, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, between
 from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
 from ..module_utils._netlify import api, deploys, functions, manifest, uploads
 

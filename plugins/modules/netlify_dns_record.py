@@ -217,8 +217,8 @@ error:
 
 from collections.abc import Iterator
 
-from ..module_utils._core import domains
 from ..module_utils._kernel.module import FLAG, INT, STATE, STR, JsonObject, Module, Operation
+from ..module_utils._core import domains
 from ..module_utils._kernel.plan import UNKNOWN, Change, Diff, Plan, Prediction
 from ..module_utils._netlify import dns
 

@@ -83,8 +83,8 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ..module_utils._core import domains
 from ..module_utils._kernel.module import STR, Info, JsonObject, Module
+from ..module_utils._core import domains
 from ..module_utils._netlify import dns
 
 

@@ -178,9 +178,17 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from functools import cached_property
 
-from ..module_utils._kernel.module import STATE, STR, WAIT_OPTIONS, JsonObject, Module, Operation, PaasError
+from ..module_utils._kernel.module import (
+    STATE,
+    STR,
+    WAIT_OPTIONS,
+    JsonObject,
+    Module,
+    Operation,
+    PaasError,
+    cached_property,
+)
 from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
 from ..module_utils._netlify import api, deploys, files, manifest, uploads
 

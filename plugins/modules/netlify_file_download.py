@@ -99,10 +99,9 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from functools import cached_property
 
+from ..module_utils._kernel.module import JsonObject, Module, Operation, cached_property
 from ..module_utils._core import files as local_files
-from ..module_utils._kernel.module import JsonObject, Module, Operation
 from ..module_utils._kernel.plan import UNKNOWN, Change, Diff, Plan, Prediction
 from ..module_utils._netlify import api, files
 

@@ -178,9 +178,9 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
+from ..module_utils._kernel.module import Field, InvalidInput, JsonObject, Module, Resource
 from ..module_utils._core.compare import Secret
 from ..module_utils._core.variables import masked, masked_whole
-from ..module_utils._kernel.module import Field, InvalidInput, JsonObject, Module, Resource
 from ..module_utils._kernel.plan import Plan
 from ..module_utils._netlify import api, hooks
 

@@ -101,13 +101,12 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from functools import cached_property
 from typing import Any
 
+from ..module_utils._kernel.module import FLAG, Collection, InvalidInput, JsonObject, Module, PaasError, cached_property
 from ..module_utils._core import spelling
 from ..module_utils._core.checks import check_disjoint
 from ..module_utils._core.compare import is_same_json
-from ..module_utils._kernel.module import FLAG, Collection, InvalidInput, JsonObject, Module, PaasError
 from ..module_utils._kernel.plan import Change, Plan
 from ..module_utils._netlify import api, sites
 

@@ -321,10 +321,10 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
+from ..module_utils._kernel.module import STR, Field, JsonObject, Module, Resource, between
 from ..module_utils._core import domains
 from ..module_utils._core.compare import DOMAIN, DOMAINS, UNORDERED, Mapping, Secret
 from ..module_utils._core.variables import masked_whole
-from ..module_utils._kernel.module import STR, Field, JsonObject, Module, Resource, between
 from ..module_utils._netlify import api, sites
 
 URLS = ("url", "ssl_url")

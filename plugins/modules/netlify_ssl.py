@@ -131,9 +131,17 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from functools import cached_property
 
-from ..module_utils._kernel.module import STR, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, between
+from ..module_utils._kernel.module import (
+    STR,
+    WAIT_OPTIONS,
+    InvalidInput,
+    JsonObject,
+    Module,
+    Operation,
+    between,
+    cached_property,
+)
 from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
 from ..module_utils._netlify import api, certificates
 

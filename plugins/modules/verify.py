@@ -267,11 +267,20 @@ error:
     code: check_failed
 """
 
-from functools import cached_property
 
+from ..module_utils._kernel.module import (
+    BOOL,
+    FLAG,
+    INT,
+    STRS,
+    WAIT_OPTIONS,
+    InvalidInput,
+    Module,
+    Operation,
+    cached_property,
+)
 from ..module_utils._core import spelling
 from ..module_utils._http.urls import ConnectTo
-from ..module_utils._kernel.module import BOOL, FLAG, INT, STRS, WAIT_OPTIONS, InvalidInput, Module, Operation
 from ..module_utils._kernel.plan import Change, Plan, Prediction
 from ..module_utils._web.check import METHODS, Check
 from ..module_utils._web.client import WebClient

@@ -63,6 +63,7 @@ CODES: dict[str, str] = {
     "nothing_left": "The site would be left without files.",
     "nothing_live": "The site has no live deploy.",
     "nothing_made": "The platform accepted the request but created nothing. Try again.",
+    "old_python": "The Python that runs the module is older than 3.10.",
     "other_content": "The deploy in progress published different content.",
     "other_source": "The site has a different kind of source.",
     "other_team": "The site belongs to a different team.",

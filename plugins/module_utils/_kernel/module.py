@@ -10,11 +10,17 @@ another door) calls C(perform) with validated options. Only this file knows Ansi
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+
+from ansible_collections.webops.paas.plugins.module_utils._core import interpreter
+
+# All that is imported from here on may use the syntax of Python 3.10.
+interpreter.refuse_older()
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 
@@ -52,9 +58,13 @@ __all__ = [
     "PaasError",
     "Resource",
     "between",
+    "cached_property",
     "perform",
     "telling",
 ]
+
+# Python 3.7 does not have it, so that no module imports it before this file.
+cached_property = functools.cached_property
 
 # The options that most modules consist of.
 STR = dict(type="str")

@@ -1,0 +1,32 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which Python runs a module. PRIVATE to the collection.
+
+This file, the modules themselves and _kernel/module.py, which they import first, keep to the syntax of Python 3.7, so
+that a Python that is too old gets as far as here. The files that are imported after it may use all of 3.10.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+OLDEST = (3, 10)
+
+
+def refuse_older() -> None:
+    """Ends the process with a module's failure, in place of a traceback, where Python is older than that.
+
+    Nothing of the collection that could do it better can be imported yet.
+    """
+    if sys.version_info >= OLDEST:
+        return
+    found, needed = (".".join(map(str, version[:2])) for version in (sys.version_info, OLDEST))
+    message = (
+        f"webops.paas needs Python {needed} or newer where its modules run, and {sys.executable} is Python {found}. "
+        "Set ansible_python_interpreter to a newer one, or run the task with delegate_to: localhost."
+    )
+    failure = {"failed": True, "changed": False, "msg": message, "error": {"code": "old_python"}}
+    sys.stdout.write(json.dumps(failure) + "\n")
+    raise SystemExit(1)
