@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: fleek_auth_info
 version_added: 0.1.0
-short_description: Find out whether a Fleek API key works
+short_description: Check whether a Fleek API key works
 description:
   - Sends the smallest query there is to Fleek's API, and returns whether the API accepts the key. One read.
   - A key that Fleek refuses is a result, RV(valid=false). That Fleek cannot be reached, or fails otherwise, is an

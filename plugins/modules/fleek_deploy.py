@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: fleek_deploy
 version_added: 0.1.0
-short_description: Deploy a commit, or a CID, to a Fleek site
+short_description: Deploy a commit or a CID to a Fleek site
 description:
   - Starts a deploy of a Fleek site, unless what is asked for is published already, and waits until it is deployed.
   - With O(commit) nothing is done when a deploy of that commit is published. When one is on its way, the task waits for

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: fleek_deploy_info
 version_added: 0.1.0
-short_description: Get the deploys of a Fleek site
+short_description: Get the deploys of a Fleek site, with their logs on request
 description:
   - Returns the deploys of a site, newest first, always as a list. Previews of pull requests are among them.
   - One read for each hundred deploys that have to be looked at, and one more with O(site) or O(log_lines) to read the

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: fleek_site
 version_added: 0.1.0
-short_description: Create Fleek sites and change their settings
+short_description: Create Fleek sites and change their deploy settings
 description:
   - Brings one Fleek site to the declared state. It creates sites and changes their deploy settings; it deploys nothing,
     which M(webops.paas.fleek_deploy) does.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: flightcontrol_deploy
 version_added: 0.1.0
-short_description: Deploy with Flightcontrol
+short_description: Deploy an environment or services with Flightcontrol
 description:
   - Starts a deployment and waits until all of its services are done.
   - With O(hook_url) it calls the deploy hook of an environment, or of a preview environment. With O(repo_url) it asks

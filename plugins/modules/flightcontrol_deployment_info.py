@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: flightcontrol_deployment_info
 version_added: 0.1.0
-short_description: Get one deployment of Flightcontrol
+short_description: Get a Flightcontrol deployment with the status of each service
 description:
   - Returns a deployment, with what has become of each of its services. Flightcontrol offers no list of deployments.
   - Sends one read.

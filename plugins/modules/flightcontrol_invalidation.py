@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: flightcontrol_invalidation
 version_added: 0.1.0
-short_description: Let CloudFront forget paths of a Flightcontrol service
+short_description: Invalidate CloudFront paths of a Flightcontrol service
 description:
   - Invalidates paths in the CloudFront cache of a service, and waits until that is done.
   - After a lost answer it is sent again. Forgetting twice does no harm, but Amazon charges for each path beyond the

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: flightcontrol_invalidation_info
 version_added: 0.1.0
-short_description: Whether CloudFront has forgotten what it was asked to
+short_description: Get the status of CloudFront invalidations of a Flightcontrol service
 description:
   - Answers how an invalidation of a CloudFront cache stands.
   - Sends one read.

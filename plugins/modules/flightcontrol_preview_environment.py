@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: flightcontrol_preview_environment
 version_added: 0.1.0
-short_description: Edit what preview environments of a Flightcontrol project are made for
+short_description: Configure which pull requests get a Flightcontrol preview environment
 description:
   - Sets the name of a project's preview environment, and which pull requests get one.
   - Flightcontrol offers no way to read this. So it is sent each time, and reported as a change; check mode says so,

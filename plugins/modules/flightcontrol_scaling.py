@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: flightcontrol_scaling
 version_added: 0.1.0
-short_description: How many instances of a Flightcontrol service shall run
+short_description: Set the instance count of a Flightcontrol service
 description:
   - Sets the number of instances that a web, private web, worker or network server service shall have, or adds to it or
     takes from it.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: flightcontrol_service_info
 version_added: 0.1.0
-short_description: List services of Flightcontrol
+short_description: List the services of Flightcontrol projects and environments
 description:
   - Returns the services that match all that is given, always as a list; without an option, all that the key may see.
   - Sends one read for each hundred services.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: hasura_custom_domain
 version_added: 0.1.0
-short_description: Add a host name of your own to a Hasura Cloud tenant, or remove it
+short_description: Add a custom domain to a Hasura Cloud tenant, or remove it
 description:
   - Adds a custom domain to a tenant, and waits, if asked to, until Hasura Cloud has found the DNS record that belongs
     to it. The record itself is yours to make; the project's settings in the dashboard show it.

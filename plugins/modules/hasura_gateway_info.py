@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: hasura_gateway_info
 version_added: 0.1.0
-short_description: Get the addresses from which Hasura Cloud calls databases
+short_description: Get the IP addresses from which Hasura Cloud connects to databases
 description:
   - Answers the regions of Hasura Cloud with the address that its calls to databases and webhooks come from, for the
     allow-list of a firewall.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: hasura_metadata
 version_added: 0.1.0
-short_description: Declare the whole metadata of a Hasura Cloud tenant
+short_description: Manage the whole metadata of a Hasura Cloud tenant
 description:
   - Brings the metadata of a tenant (sources, tables, permissions, remote schemas, actions and so on) to the declared
     one, as a whole. What is not declared goes.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: hasura_preview_app
 version_added: 0.1.0
-short_description: Make a Hasura Cloud project of a branch on GitHub, or delete it
+short_description: Create a Hasura Cloud preview app of a GitHub branch, or delete it
 description:
   - Lets Hasura Cloud make a project and bring in the migrations and metadata of a branch, and waits for the two jobs
     that do it.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: hasura_tenant_info
 version_added: 0.1.0
-short_description: Get one Hasura Cloud tenant, or all that a token may see
+short_description: Get one Hasura Cloud tenant, or all that a token can see
 description:
   - Answers the tenants that match, always as a list.
   - One read.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_build_hook
 version_added: 0.1.0
-short_description: Create, change and delete a build hook of a Netlify site
+short_description: Create, update and delete a build hook of a Netlify site
 description:
   - A build hook is a URL. Whoever sends a C(POST) to it, without any token, lets Netlify build a branch of the site.
   - So the URL is a secret, and the hook's id, from which the URL is made, as well. Neither is returned or told, unless

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_deploy
 version_added: 0.1.0
-short_description: Deploy a directory or a zip to a Netlify site, if its content differs
+short_description: Deploy a directory or a zip file to a Netlify site, if its content differs
 description:
   - Compares the files of O(src) with what Netlify has, and deploys only when something differs. An unchanged site costs
     two reads and none of the few deploys that Netlify allows (3 a minute, 100 a day).

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_deploy_key
 version_added: 0.1.0
-short_description: The deploy key with which Netlify reads a site's repository
+short_description: Manage the deploy key with which Netlify reads a repository
 description:
   - A deploy key is a pair of SSH keys. Netlify keeps the private one; the public one goes to the host of the
     repository, so that Netlify may read it.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_dns_record
 version_added: 0.1.0
-short_description: Create, change and delete DNS records at Netlify
+short_description: Create, update and delete Netlify DNS records
 description:
   - Brings a record of a zone of Netlify DNS to the declared state.
   - A name may have several records of one type (addresses, mail servers, texts). So a record is known by its type, its

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_dns_zone
 version_added: 0.1.0
-short_description: Create and delete DNS zones at Netlify
+short_description: Create and delete Netlify DNS zones
 description:
   - Creates and deletes a zone of Netlify DNS, and answers its name servers and records.
   - Creating a zone changes nothing for visitors until the domain's registrar names these servers. So make all records

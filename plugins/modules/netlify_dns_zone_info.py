@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_dns_zone_info
 version_added: 0.1.0
-short_description: List DNS zones at Netlify
+short_description: List Netlify DNS zones with their records
 description:
   - Answers zones of Netlify DNS with their records, always as a list.
   - Sends one read; without O(name), one for each hundred zones.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_env_vars
 version_added: 0.1.0
-short_description: Declare environment variables of a Netlify site or team
+short_description: Manage environment variables of a Netlify site or team
 description:
   - Brings the declared environment variables of a site, or of a team, to the declared state. Others stay, unless
     O(purge=true).

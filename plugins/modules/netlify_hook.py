@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_hook
 version_added: 0.1.0
-short_description: Create, change and delete a notification of a Netlify site
+short_description: Create, update and delete a notification of a Netlify site
 description:
   - A notification (Netlify's API calls it a hook) tells a URL, a mailbox or a chat of one kind of event on a site.
   - A notification is found by its type, its event, its receiver (O(url) or O(email)) and, if that is given, its form.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_publish
 version_added: 0.1.0
-short_description: Say which deploy of a Netlify site is live, and lock it
+short_description: Publish a deploy of a Netlify site (rollback, promotion) and lock it
 description:
   - Makes a deploy the live one, a former release (rollback) or a draft (promotion), without uploading anything.
   - Locks the live deploy, so that later production deploys are not published by themselves, or unlocks it.

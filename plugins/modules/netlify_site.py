@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_site
 version_added: 0.1.0
-short_description: Create, change, rename, disable and delete Netlify sites
+short_description: Create, update, rename, disable and delete Netlify sites
 description:
   - Brings one Netlify site (a "project" in Netlify's newer user interface) to the declared state.
   - A site is found by its name, id or domain; a second site is never created.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_snippet
 version_added: 0.1.0
-short_description: Create, change and delete a snippet of a Netlify site
+short_description: Create, update and delete a snippet of a Netlify site
 description:
   - Snippets are code that Netlify puts into every page of a site, before the end of its head or body.
   - A snippet is found by its title. Netlify allows several snippets of one title; then the task fails and lists them,

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_snippets
 version_added: 0.1.0
-short_description: Declare the snippets of a Netlify site at once
+short_description: Manage all snippets of a Netlify site at once
 description:
   - Brings all snippets of a site to the declared state, as M(webops.paas.netlify_snippet) does with one of them.
   - Snippets are found by title. Netlify allows several snippets of one title; unless O(purge=true), these are an error

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_ssl
 version_added: 0.1.0
-short_description: The certificate of a Netlify site's own domains
+short_description: Request, renew or install the certificate of a Netlify site
 description:
   - Lets Netlify get a certificate of Let's Encrypt for the domains of a site, or installs one of your own.
   - A site with any certificate is left as it is, unless O(certificate) or O(renew_within) ask for more. Netlify has no

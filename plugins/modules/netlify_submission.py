@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_submission
 version_added: 0.1.0
-short_description: Delete submissions of Netlify forms, or say whether they are spam
+short_description: Delete submissions of Netlify forms, or mark them as spam or not spam
 description:
   - Deletes submissions, or marks them as spam or as no spam.
   - Netlify does not tell of a submission whether it is spam. It is, when it is listed among its form's spam, so that

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_submission_info
 version_added: 0.1.0
-short_description: Get what people sent with the forms of Netlify sites
+short_description: Get submissions of Netlify forms, as a result or as a file
 description:
   - Answers the submissions of a form, of a site or of all sites, or writes them to a file. Nothing is changed on
     Netlify.

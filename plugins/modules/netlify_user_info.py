@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_user_info
 version_added: 0.1.0
-short_description: Get the Netlify user that a token belongs to, and the teams
+short_description: Get the Netlify user of a token and its teams
 description:
   - Answers who the token's owner is and which teams (accounts) the token may see, for example to check a token.
   - Takes two reads, and those that O(all_users) and O(user_id) ask for.

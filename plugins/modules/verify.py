@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: verify
 version_added: 0.1.0
-short_description: Check that URLs answer as they should
+short_description: Check the responses of URLs
 description:
   - Looks at one or several URLs as a visitor does, and fails unless each answers as declared, with one message that
     names every URL that does not, and why.

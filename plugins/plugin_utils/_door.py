@@ -1,11 +1,11 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The fast door: the class of a module, run inside the controller process. PRIVATE to the collection.
+"""In-process execution: the class of a module, run inside the controller process. PRIVATE to the collection.
 
 Each file in plugins/action/ is this class with the definition of its module. Where the module has to run in a process
 of its own (another machine, user or interpreter, in the background) it is handed over to Ansible's own action, which
-starts the ordinary module. What differs for a user is listed in docs/docsite/rst/fast_door.rst.
+starts the ordinary module. What differs for a user is listed in docs/docsite/rst/in_process_execution.rst.
 """
 
 from __future__ import annotations

@@ -103,7 +103,7 @@ def main():
             )
         )
         tasks = unchanged_tasks(world)
-        for door, is_fast in (("fast door", True), ("module door", False)):
+        for door, is_fast in (("in-process", True), ("module door", False)):
             taken = {what: [] for what in tasks}
             for _round in range(arguments.rounds):
                 for what, (name, options) in tasks.items():

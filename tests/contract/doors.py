@@ -4,7 +4,7 @@
 """A task with each form of an option, through both doors, and what may differ between them.
 
 Each playbook runs its tasks through one door and then through the other. What callbacks get (all that is printed, also
-at -vvvv) must be equal but for DIFFERENCES, which the page docs/docsite/rst/fast_door.rst tells to users.
+at -vvvv) must be equal but for DIFFERENCES, which the page docs/docsite/rst/in_process_execution.rst lists for users.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DOORS = {"fast": True, "module": False}
 DIFFERENCES = MEASURED | {
     # The platform gives each request another one.
     "request_id",
-    # Where Ansible adds a traceback or a word about one: the fast door has none.
+    # Where Ansible adds a traceback or a word about one: there is none in the controller process.
     "exception",
 }
 # What Ansible lists in another order in each process.

@@ -6,6 +6,7 @@
     new_module.py NAME        as make new-module NAME=... calls it
     new_module.py --actions   all action plugins
     new_module.py --errors    the page of the error codes
+    new_module.py --readme    the tables of modules in README.md
 
 Writes every file that a module needs, from tests/tools/templates. What has to be filled in fails the contract suite
 with a sentence that says so.
@@ -67,10 +68,22 @@ def add_to_groups(text: str, name: str, platform: str) -> str:
     return text
 
 
-def add_to_table(text: str, name: str, platform: str) -> str:
-    """README.md with a row below the last one of the platform."""
-    last = re.findall(rf"^\| `{platform}_\w+` \|.*\n", text, re.MULTILINE)[-1]
-    return text.replace(last, f"{last}| `{name}` | FILL IN: what it does, in a few words |\n")
+def readme(text: str) -> str:
+    """README.md with its tables of modules, a platform each, as the modules describe themselves."""
+    rows: dict[str, list[str]] = {title: [] for title in (*sorted(PLATFORMS.values(), reverse=True), "Any website")}
+    for path in sorted((ROOT / "plugins" / "modules").glob("[a-z]*.py")):
+        [described] = re.findall(r"^short_description: (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+        platform = PLATFORMS.get(path.stem.partition("_")[0], "Any website")
+        rows[platform].append(f"| `{path.stem}` | {described} |\n")
+    head = "| module | description |\n| --- | --- |\n"
+    tables = "\n".join(f"### {platform}\n\n{head}{''.join(lines)}" for platform, lines in rows.items())
+    marks = re.compile(r"(<!-- modules -->\n)(.*?)(<!-- /modules -->)", re.DOTALL)
+    return marks.sub(lambda found: f"{found[1]}\n{tables}\n{found[3]}", text)
+
+
+def write_readme() -> None:
+    path = ROOT / "README.md"
+    path.write_text(readme(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def new_module(name: str) -> None:
@@ -107,12 +120,12 @@ def new_module(name: str) -> None:
         f"{target}/tasks/main.yml": render("target", **values),
         f"{target}/aliases": f"{LICENCE}\n\nneeds/target/setup_sandbox\n",
     }
-    for path, change in (("meta/runtime.yml", add_to_groups), ("README.md", add_to_table)):
-        texts[path] = change((ROOT / path).read_text(encoding="utf-8"), name, platform)
+    texts["meta/runtime.yml"] = add_to_groups((ROOT / "meta/runtime.yml").read_text(encoding="utf-8"), name, platform)
     for path, text in texts.items():
         (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
         (ROOT / path).write_text(text, encoding="utf-8")
         print(path)
+    write_readme()
     ruff = Path(sys.executable).parent / "ruff"
     python = [path for path in texts if path.endswith(".py")]
     for command in (["check", "--quiet", "--select", "I", "--fix"], ["format", "--quiet"]):
@@ -127,5 +140,7 @@ if __name__ == "__main__":
         write_actions()
     elif sys.argv[1] == "--errors":
         (ROOT / "docs/docsite/rst/error_codes.rst").write_text(errors_page(), encoding="utf-8")
+    elif sys.argv[1] == "--readme":
+        write_readme()
     else:
         new_module(sys.argv[1])
