@@ -12,7 +12,7 @@ import json
 import altering
 import pytest
 from harness import MODULES, platform_of
-from scenarios import SCENARIOS
+from scenarios import SCENARIOS, netlify
 
 # No pauses between attempts matter here, but no attempt may be missing.
 PATIENT = {"deadline": 600}
@@ -103,3 +103,33 @@ def harm_of(world, scenario, operation, place, alter) -> list[str]:
         ):
             found.append(f"{where}{call['method']} {call['path']}")
     return found
+
+
+# Of each platform, what lists all there is, and where the rows stand in the response.
+LISTS = {
+    "netlify_site_info": ("listSites", ()),
+    "fleek_site_info": ("getSitesByTeam", ("data", "getSitesByTeam", "sites")),
+    "hasura_tenant_info": ("tenant", ("data", "tenant")),
+    "flightcontrol_service_info": ("getServices", ("services",)),
+}
+
+
+@pytest.mark.parametrize("module", LISTS)
+def test_a_row_that_is_odd_does_not_take_the_list_with_it(world, module):
+    if module == "netlify_site_info":
+        for name in ("shop", "blog"):
+            netlify.site(world, name)
+    options = {"team_id": world.environment["FLEEK_TEAM_ID"]} if module == "fleek_site_info" else {}
+    usual = world.run(module, options)
+    [rows] = [value for value in usual.result.values() if isinstance(value, list)]
+    called, place = LISTS[module]
+    with altering.responses(
+        lambda operation, data: (
+            altering.altered(data, (*place, 0, "id"), lambda _id: None) if operation == called else data
+        )
+    ):
+        outcome = world.run(module, options)
+    assert not outcome.failed, outcome.result
+    [found] = [value for value in outcome.result.values() if isinstance(value, list)]
+    assert len(found) == len(rows) - 1 and all(row in rows for row in found)
+    assert len(outcome.warnings) == 1 and "id is null" in outcome.warnings[0]
