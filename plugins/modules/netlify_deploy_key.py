@@ -115,7 +115,7 @@ class DeployKey(Operation[builds.DeployKeysClient]):
 
     def plan(self) -> Plan:
         site = self.params["site"] and self.client.require_site(self.params["site"])
-        key = self._current(site)
+        key = builds.find_deploy_key(self.client, site, self.params)
         if self.params["state"] == "absent":
             return Plan([Change.delete("deploy_key", key)] if key else [])
         if key is not None:
@@ -133,23 +133,6 @@ class DeployKey(Operation[builds.DeployKeysClient]):
         new = {"deploy_key": "new", **({"site": site["name"]} if site else {})}
         return Plan([Change.keep(None, site), Change.create("deploy_key", new)])
 
-    def _current(self, site: JsonObject | None) -> JsonObject | None:
-        key_id = builds.deploy_key_of(site) if site else self.params["deploy_key_id"]
-        key = self.client.get_deploy_key(key_id) if key_id else None
-        if not key_id or key is not None or self.params["state"] == "absent":
-            return key
-        if site:
-            raise api.not_found(
-                f"The site {site['name']} uses the deploy key {key_id}, which this token may not see: it is another "
-                "user's, or was deleted. Set another one with build_settings.deploy_key_id of "
-                "webops.paas.netlify_site.",
-                "getDeployKey",
-            )
-        raise api.not_found(
-            f"Netlify has no deploy key {key_id} that this token may see; without deploy_key_id a new one is created.",
-            "getDeployKey",
-        )
-
     def predict(self, plan: Plan) -> Prediction:
         if plan.keys("create"):
             blank = builds.deploy_key_view({})
@@ -164,12 +147,7 @@ class DeployKey(Operation[builds.DeployKeysClient]):
         if plan.keys("delete"):
             self.client.delete_deploy_key(plan.before["deploy_key"]["id"])
             return None
-        key, others = builds.create_deploy_key(self.client)
-        if others:
-            self.warn(
-                f"Besides the deploy key {key['id']} there are new ones that this task may have created, too: "
-                f"{', '.join(others)}. If nobody else did, delete them with state=absent."
-            )
+        key = builds.create_deploy_key(self.client, self.warn)
         if plan.parent:
             builds.use_deploy_key(self.client, plan.parent, key)
         return key

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once, is_refusal
-from ansible_collections.webops.paas.plugins.module_utils._netlify.api import query_of
+from ansible_collections.webops.paas.plugins.module_utils._netlify.api import not_found, query_of
 from ansible_collections.webops.paas.plugins.module_utils._netlify.deploys import (
     BAD_STATES,
     GOOD_STATES,
@@ -201,11 +201,26 @@ def deploy_key_view(key: JsonObject) -> JsonObject:
     return {name: key.get(name) for name in ("id", "public_key", "created_at")}
 
 
-def create_deploy_key(client: DeployKeysClient) -> tuple[JsonObject, list[str]]:
-    """(the new key, ids of further keys that came with it).
+def find_deploy_key(client: DeployKeysClient, site: JsonObject | None, params: JsonObject) -> JsonObject | None:
+    """The key of a site, or the one with the option deploy_key_id; None when there is none yet.
 
-    After a lost response, lists before and after tell what was made.
+    Raises ApiError when state=present names a key that the token may not see.
     """
+    key_id = deploy_key_of(site) if site else params["deploy_key_id"]
+    key = client.get_deploy_key(key_id) if key_id else None
+    if not key_id or key is not None or params["state"] == "absent":
+        return key
+    message = (
+        f"The site {site['name']} uses the deploy key {key_id}, which this token may not see: it is another user's, or "
+        "was deleted. Set another one with build_settings.deploy_key_id of webops.paas.netlify_site."
+        if site
+        else f"Netlify has no deploy key {key_id} that this token may see; without deploy_key_id a new one is created."
+    )
+    raise not_found(message, "getDeployKey")
+
+
+def create_deploy_key(client: DeployKeysClient, warn: Callable[[str], None]) -> JsonObject:
+    """The new key. After a lost response, lists before and after tell what was made; of others it warns."""
     before = {key["id"] for key in client.list_deploy_keys()}
     made, is_response = create_once(
         client.create_deploy_key,
@@ -213,7 +228,13 @@ def create_deploy_key(client: DeployKeysClient) -> tuple[JsonObject, list[str]]:
         client.http.clock,
         is_final=is_refusal,
     )
-    return made, [] if is_response else [key["id"] for key in _new_keys(client, before) if key["id"] != made["id"]]
+    others = [] if is_response else [key["id"] for key in _new_keys(client, before) if key["id"] != made["id"]]
+    if others:
+        warn(
+            f"Besides the deploy key {made['id']} there are new ones that this task may have created, too: "
+            f"{', '.join(others)}. If nobody else did, delete them with state=absent."
+        )
+    return made
 
 
 def _new_keys(client: DeployKeysClient, before: set[str]) -> list[JsonObject]:

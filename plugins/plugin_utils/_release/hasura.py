@@ -97,8 +97,8 @@ class HasuraRelease(Release):
                 check_trusted(self.endpoint, api_url, self.connection.get("trusted_hosts", ()), TRUSTED_HOSTS)
         except PaasError as error:
             return (
-                f"{error.message} For a tenant on this machine, set hasura_release_api_url; module_defaults do not reach"
-                " the smoke query. Or set as_admin: false for it."
+                f"{error.message} For a tenant on this machine, set hasura_release_api_url; module_defaults do not "
+                "reach the smoke query. Or set as_admin: false for it."
             )
         return ""
 
