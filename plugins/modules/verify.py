@@ -203,6 +203,13 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+unknown_until_applied:
+  description:
+    - Keys of the checks that are not known yet; they are V(null) in a prediction.
+  returned: in check mode, when a URL is empty because an earlier task would return it
+  type: list
+  elements: str
+  sample: [url]
 checks:
   description:
     - What came of each check, in the order of O(urls).
@@ -281,8 +288,8 @@ from ..module_utils._kernel.module import (
 )
 from ..module_utils._core import spelling
 from ..module_utils._http.urls import ConnectTo
-from ..module_utils._kernel.plan import Change, Plan, Prediction
-from ..module_utils._web.check import METHODS, Check
+from ..module_utils._kernel.plan import UNKNOWN, Change, Plan, Prediction
+from ..module_utils._web.check import METHODS, Check, unsent
 from ..module_utils._web.client import WebClient
 from ..module_utils._web.masking import masked
 from ..module_utils._web.verify import failure, hold
@@ -302,6 +309,7 @@ class Verify(Operation[WebClient]):
         return [
             Check(f"urls[{number}]", options, self.params, connect_to)
             for number, options in enumerate(self.params["urls"])
+            if options["url"] is not UNKNOWN
         ]
 
     def check_input(self) -> None:
@@ -317,6 +325,12 @@ class Verify(Operation[WebClient]):
             self.client.http.redactor.add(*check.credentials)
 
     def plan(self) -> Plan:
+        for number, entry in enumerate(self.params["urls"]):
+            if entry["url"] is UNKNOWN:
+                self.warn(
+                    f"urls[{number}].url is empty: in check mode the addresses that earlier tasks would return are not "
+                    "known yet. It is not checked."
+                )
         self._hold([check for check in self.pages if not check.is_write])
         return Plan(
             Change.update(number, check, check) if check.is_write else Change.keep(number, check)
@@ -324,7 +338,12 @@ class Verify(Operation[WebClient]):
         )
 
     def predict(self, plan: Plan) -> Prediction:
-        return Prediction({"changed": False, "checks": [check.result() for check in plan.after.values()]})
+        made = iter(self.pages)
+        checks = [
+            unsent(entry["url"], entry["method"]) if entry["url"] is UNKNOWN else next(made).result()
+            for entry in self.params["urls"]
+        ]
+        return Prediction({"changed": False, "checks": checks})
 
     def apply(self, plan: Plan) -> None:
         self._hold([change.after for change in plan.writes])
@@ -346,7 +365,7 @@ MODULE = Module(
             required=True,
             mask=masked,
             options=dict(
-                url=dict(type="str", required=True, no_log=True),
+                url=dict(type="str", required=True, no_log=True, parent=True),
                 method=dict(type="str", choices=list(METHODS), default="GET"),
                 headers=dict(type="dict", no_log=True),
                 body=dict(type="raw", no_log=True),

@@ -162,6 +162,20 @@ def without(value, names):
     return [without(item, names) for item in value] if isinstance(value, list) else value
 
 
+def test_an_address_that_is_not_known_yet_is_not_checked(world):
+    definition = definition_of("verify")
+    urls = [{"url": None}, {"url": world.sandbox.url + "/_sandbox/health"}, {"url": None, "method": "POST"}]
+    given = definition.with_empty_parents({"urls": urls})
+    assert [entry["url"] for entry in given["urls"]] == ["", urls[1]["url"], ""]
+    outcome = world.run("verify", {**given, "wait": False}, check=True)
+    assert not outcome.failed, outcome.result
+    assert [check["url"] for check in outcome.result["checks"]] == [None, urls[1]["url"], None]
+    assert [check["skipped"] for check in outcome.result["checks"]] == [True, False, True]
+    assert outcome.result["unknown_until_applied"] == ["url"]
+    assert [warning.split()[0] for warning in outcome.warnings] == ["urls[0].url", "urls[2].url"]
+    assert world.run("verify", given).result["error"]["code"] == "invalid_input"
+
+
 PLAY = [
     ("netlify_site", {"name": "shop"}),
     ("netlify_deploy", {"site": "{{ netlify_site.site.id }}", "src": "{{ pages }}", "draft": True}),

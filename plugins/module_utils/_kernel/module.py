@@ -112,6 +112,11 @@ class Module:
         own = {**_connection_options(self.client), **task.options(), **(options or {})}
         self.checks = {name: option["check"] for name, option in own.items() if "check" in option}
         self.parents = tuple(name for name, option in own.items() if option.get("parent"))
+        self.parents_below = {
+            name: [below for below, entry in option["options"].items() if entry.get("parent")]
+            for name, option in own.items()
+            if option.get("elements") == "dict" and "options" in option
+        }
         self.own_ids = tuple(name for name, option in own.items() if option.get("own_id"))
         self.masked = {name: option["mask"] for name, option in own.items() if "mask" in option}
         spec = {name: _for_ansible(**option) for name, option in own.items()}
@@ -167,11 +172,26 @@ class Module:
                     for name in self._names(option)
                     if name in given
                 )
-        return found
+        return self._replaced_below(found, None, "")
 
     def with_unknown_parents(self, params: JsonObject) -> JsonObject:
         """Validated options for check mode, UNKNOWN in place of an empty text where an ID is not known yet."""
-        return {**params, **{name: UNKNOWN for name in self.parents if params[name] == ""}}
+        marked = {**params, **{name: UNKNOWN for name in self.parents if params[name] == ""}}
+        return self._replaced_below(marked, "", UNKNOWN)
+
+    def _replaced_below(self, params: JsonObject, old: str | None, new: str) -> JsonObject:
+        """With another value in suboptions that have C(parent)."""
+
+        def replaced(entry: Any, names: list[str]) -> Any:
+            if not isinstance(entry, dict):
+                return entry
+            return {**entry, **{name: new for name in names if name in entry and entry[name] == old}}
+
+        found = dict(params)
+        for option, names in self.parents_below.items():
+            if names and isinstance(params.get(option), list):
+                found[option] = [replaced(entry, names) for entry in params[option]]
+        return found
 
     def _names(self, option: str) -> list[str]:
         return [option, *self.spec["argument_spec"][option].get("aliases", ())]
@@ -225,6 +245,8 @@ def _for_ansible(
     **option: Any,
 ) -> JsonObject:
     """An option as Ansible takes it."""
+    if "options" in option:
+        option["options"] = {name: _for_ansible(**below) for name, below in option["options"].items()}
     return {**option, "fallback": (env_fallback, list(env))} if env else option
 
 

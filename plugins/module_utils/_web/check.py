@@ -363,3 +363,16 @@ def _text(response: Response) -> str:
 
 def _where(response: Response) -> str:
     return f" in its first {LOOKED_AT // 1024**2} MiB" if len(response.content) >= LOOKED_AT else ""
+
+
+def unsent(url: str, method: str) -> JsonObject:
+    """What the module returns of a check that cannot be made."""
+    return {
+        "url": url,
+        "method": method,
+        "ok": None,
+        "skipped": True,
+        **dict.fromkeys(("status", "seconds", "redirected_to", "certificate_days_left")),
+        "attempts": 0,
+        "problems": [],
+    }
