@@ -36,6 +36,7 @@ from ansible_collections.webops.paas.plugins.module_utils._http.session import S
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 from ansible_collections.webops.paas.plugins.module_utils._http.urls import ConnectTo, checked_url
 from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
+from ansible_collections.webops.paas.plugins.module_utils._kernel.parents import parents_below, replaced_below
 from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import STATE, Field, Info, Operation, Resource
 from ansible_collections.webops.paas.plugins.module_utils._kernel.task import reconcile
 
@@ -112,11 +113,7 @@ class Module:
         own = {**_connection_options(self.client), **task.options(), **(options or {})}
         self.checks = {name: option["check"] for name, option in own.items() if "check" in option}
         self.parents = tuple(name for name, option in own.items() if option.get("parent"))
-        self.parents_below = {
-            name: [below for below, entry in option["options"].items() if entry.get("parent")]
-            for name, option in own.items()
-            if option.get("elements") == "dict" and "options" in option
-        }
+        self.parents_below = parents_below(own)
         self.own_ids = tuple(name for name, option in own.items() if option.get("own_id"))
         self.masked = {name: option["mask"] for name, option in own.items() if "mask" in option}
         spec = {name: _for_ansible(**option) for name, option in own.items()}
@@ -172,26 +169,12 @@ class Module:
                     for name in self._names(option)
                     if name in given
                 )
-        return self._replaced_below(found, None, "")
+        return replaced_below(found, self.parents_below, None, "")
 
     def with_unknown_parents(self, params: JsonObject) -> JsonObject:
         """Validated options for check mode, UNKNOWN in place of an empty text where an ID is not known yet."""
         marked = {**params, **{name: UNKNOWN for name in self.parents if params[name] == ""}}
-        return self._replaced_below(marked, "", UNKNOWN)
-
-    def _replaced_below(self, params: JsonObject, old: str | None, new: str) -> JsonObject:
-        """With another value in suboptions that have C(parent)."""
-
-        def replaced(entry: Any, names: list[str]) -> Any:
-            if not isinstance(entry, dict):
-                return entry
-            return {**entry, **{name: new for name in names if name in entry and entry[name] == old}}
-
-        found = dict(params)
-        for option, names in self.parents_below.items():
-            if names and isinstance(params.get(option), list):
-                found[option] = [replaced(entry, names) for entry in params[option]]
-        return found
+        return replaced_below(marked, self.parents_below, "", UNKNOWN)
 
     def _names(self, option: str) -> list[str]:
         return [option, *self.spec["argument_spec"][option].get("aliases", ())]
