@@ -4,8 +4,8 @@
 """Both doors beside ansible.builtin.uri: seconds of a task and of a loop's item, as ratios in one run.
 
 20 converged netlify_site tasks and one loop of 20 through each door, beside 20 ansible.builtin.uri GET tasks and a loop
-of 20. Each sends one GET. Prints a table in reStructuredText, and whether each aim is met: inside the controller process
-a task is 10 times as fast as in the module's own, and an item of a loop 30 times.
+of 20. Each sends one GET. Prints a table in reStructuredText, and whether each aim is met: inside the controller
+process a task is 10 times as fast as in the module's own, and an item of a loop 30 times.
 
 Every figure is the median of several runs, one after another in turn, so that a busy moment of the machine hits all.
 """

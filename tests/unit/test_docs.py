@@ -85,9 +85,9 @@ def blocks_of(page):
         while end < len(lines) and (not lines[end].strip() or lines[end].startswith(opening[1] + "   ")):
             end += 1
         body = textwrap.dedent("\n".join(lines[number + 1 : end]))
-        head, _empty, text = body.partition("\n\n")
-        caption = re.search(r"^:caption: (.+)$", head, re.MULTILINE)
-        yield Block(page, opening[2], caption and caption[1], text if head.strip() else body.lstrip("\n"), number + 1)
+        options = re.match(r"(?::\w+:.*\n)*", body)[0]
+        caption = re.search(r"^:caption: (.+)$", options, re.MULTILINE)
+        yield Block(page, opening[2], caption and caption[1], body[len(options) :].lstrip("\n"), number + 1)
 
 
 BLOCKS_OF_ALL = [block for page in PAGES for block in blocks_of(page)]

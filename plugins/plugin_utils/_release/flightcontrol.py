@@ -64,6 +64,9 @@ class FlightcontrolRelease(Release):
     @property
     def memory(self) -> JsonObject | None:
         """What the state file holds, empty when there is none, None when this role has not written it."""
+        file = self.result("file").get("stat") or {}
+        if file.get("exists") and not file.get("isreg"):
+            return None
         content = self.result("content").get("content")
         if content is None:
             return {}

@@ -171,7 +171,7 @@ def create_record(request: Request) -> Response:
     """
     zone = _zone(request)
     body = request.json()
-    kind = body.get("type")
+    kind = body.get("type") or ""
     known = (*TYPES, "HTTPS") if request.switches["dns_https_records"] == "accepted" else TYPES
     if kind not in known:
         raise errors.invalid("type", "is invalid")
