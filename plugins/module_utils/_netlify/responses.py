@@ -156,6 +156,7 @@ RESPONSES: Mapping[str, Kind] = {
     "updateEnvVar": VARIABLE,
     **dict.fromkeys(("createHookBySiteId", "enableHook", "updateHook"), HOOK),
     "listHooksBySiteId": Rows(HOOK),
+    "listHookTypes": Rows({"name": ID, "events?": [str]}),
     **dict.fromkeys(("createSiteBuildHook", "getSiteBuildHook"), BUILD_HOOK),
     "listSiteBuildHooks": Rows(BUILD_HOOK),
     "createSiteBuild": BUILD,
