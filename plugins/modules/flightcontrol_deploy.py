@@ -183,19 +183,9 @@ error:
 
 import os
 
-from ..module_utils._kernel.module import (
-    FLAG,
-    STR,
-    WAIT_OPTIONS,
-    InvalidInput,
-    JsonObject,
-    Module,
-    Operation,
-    between,
-    cached_property,
-)
+from ..module_utils._kernel.module import FLAG, STR, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, between
 from ..module_utils._flightcontrol import api, deployments, hooks
-from ..module_utils._kernel.plan import Change, Plan, Prediction
+from ..module_utils._kernel.plan import Change, Plan, Prediction, cached_property
 
 # Options that only one of the two ways knows.
 OF_HOOK = ("pr_number", "force")

@@ -188,20 +188,11 @@ error:
 
 import re
 
-from ..module_utils._kernel.module import (
-    STATE,
-    WAIT_OPTIONS,
-    InvalidInput,
-    JsonObject,
-    Module,
-    Operation,
-    cached_property,
-    telling,
-)
+from ..module_utils._kernel.module import STATE, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, telling
 from ..module_utils._core import variables
 from ..module_utils._core.checks import check_not_blank
 from ..module_utils._hasura import api, env, previews, tenants
-from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction, cached_property
 
 REPOSITORY = re.compile(r"([\w.-]+)/([\w.-]+)", re.ASCII)
 ASKED = ("name", "repository", "branch", "directory", "cloud", "region", "plan")

@@ -233,19 +233,9 @@ error:
 """
 
 
-from ..module_utils._kernel.module import (
-    FLAG,
-    STR,
-    WAIT_OPTIONS,
-    InvalidInput,
-    JsonObject,
-    Module,
-    Operation,
-    between,
-    cached_property,
-)
+from ..module_utils._kernel.module import FLAG, STR, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, between
 from ..module_utils._core.files import temporary_directory
-from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction, cached_property
 from ..module_utils._netlify import api, deploys, functions, manifest, uploads
 
 

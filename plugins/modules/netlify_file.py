@@ -179,17 +179,8 @@ error:
 """
 
 
-from ..module_utils._kernel.module import (
-    STATE,
-    STR,
-    WAIT_OPTIONS,
-    JsonObject,
-    Module,
-    Operation,
-    PaasError,
-    cached_property,
-)
-from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ..module_utils._kernel.module import STATE, STR, WAIT_OPTIONS, JsonObject, Module, Operation, PaasError
+from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction, cached_property
 from ..module_utils._netlify import api, deploys, files, manifest, uploads
 
 # How many releases of somebody else, one after another, are waited out.

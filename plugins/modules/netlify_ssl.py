@@ -132,17 +132,8 @@ error:
 """
 
 
-from ..module_utils._kernel.module import (
-    STR,
-    WAIT_OPTIONS,
-    InvalidInput,
-    JsonObject,
-    Module,
-    Operation,
-    between,
-    cached_property,
-)
-from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ..module_utils._kernel.module import STR, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, between
+from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction, cached_property
 from ..module_utils._netlify import api, certificates
 
 

@@ -275,20 +275,10 @@ error:
 """
 
 
-from ..module_utils._kernel.module import (
-    BOOL,
-    FLAG,
-    INT,
-    STRS,
-    WAIT_OPTIONS,
-    InvalidInput,
-    Module,
-    Operation,
-    cached_property,
-)
+from ..module_utils._kernel.module import BOOL, FLAG, INT, STRS, WAIT_OPTIONS, InvalidInput, Module, Operation
 from ..module_utils._core import spelling
 from ..module_utils._http.urls import ConnectTo
-from ..module_utils._kernel.plan import UNKNOWN, Change, Plan, Prediction
+from ..module_utils._kernel.plan import UNKNOWN, Change, Plan, Prediction, cached_property
 from ..module_utils._web.check import METHODS, Check, unsent
 from ..module_utils._web.client import WebClient
 from ..module_utils._web.masking import masked

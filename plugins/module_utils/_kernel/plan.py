@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from ansible_collections.webops.paas.plugins.module_utils._core.files import digest
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN
 
-__all__ = ["ORDER", "UNKNOWN", "Action", "Change", "Diff", "Plan", "Prediction"]
+__all__ = ["ORDER", "UNKNOWN", "Action", "Change", "Diff", "Plan", "Prediction", "cached_property"]
 
 Action = Literal["create", "update", "delete", "keep"]
 ORDER: tuple[Action, ...] = ("create", "update", "delete", "keep")
