@@ -326,8 +326,9 @@ def main(arguments):
     try:
         with interruptible(), Stage("webops-paas-examples-") as stage:
             stage.install(pathlib.Path(arguments[0]).resolve(strict=True))
-            stage.run("ansible-playbook", "webops.paas.sandbox", *stage.sandbox_variables())
             collection = stage.root / "collections" / "ansible_collections" / "webops" / "paas"
+            installed = set(collection.rglob("*"))
+            stage.run("ansible-playbook", "webops.paas.sandbox", *stage.sandbox_variables())
             expect_listed(collection / "plugins" / "modules", "*.py", set(MODULES) | set(LEFT_OUT))
             expect_listed(collection / "playbooks", "*.yml", SHOWN_BY_THE_DEMO | set(PLAYBOOKS))
             examples = Examples(stage)
@@ -346,6 +347,8 @@ def main(arguments):
                 started = time.monotonic()
                 examples.check_playbook(name)
                 print(f"==> playbook {name} ... ok ({time.monotonic() - started:.0f} s; twice)", flush=True)
+            expect(set(collection.rglob("*")) == installed, "nothing is written into the installed collection")
+            stage.run("ansible-galaxy", "collection", "verify", "webops.paas", "--offline")
     except Mismatch as error:
         print(f"examples: FAILED: {error}", flush=True)
         return 1
