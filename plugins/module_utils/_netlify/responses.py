@@ -162,7 +162,9 @@ RESPONSES: Mapping[str, Kind] = {
     "createSiteBuild": BUILD,
     "listSiteBuilds": Rows(BUILD),
     **dict.fromkeys(("listForms", "listSiteForms", "listUserForms"), Rows(FORM)),
-    **dict.fromkeys(("listFormSubmission", "markSubmissionHam", "markSubmissionSpam"), SUBMISSION),
+    # One OpenAPI of Netlify has an object, the other an array.
+    "listFormSubmission": ([SUBMISSION], SUBMISSION),
+    **dict.fromkeys(("markSubmissionHam", "markSubmissionSpam"), SUBMISSION),
     **dict.fromkeys(
         ("listFormSubmissions", "listSiteSubmissions", "listSubmissions", "listUserSubmissions"), Rows(SUBMISSION)
     ),
