@@ -25,7 +25,7 @@ PREFIX = "/_sandbox/"
 async def answer(sandbox: Sandbox, call: Call) -> Response:
     handler = _handler(sandbox, call.method, call.raw_path[len(PREFIX) :])
     if handler is None:
-        return json_response({"error": f"no such call: {call.method} {call.raw_path}"}, 404)
+        return json_response({"error": f"unknown request: {call.method} {call.raw_path}"}, 404)
     content = await call.body()
     try:
         return json_response(handler(sandbox, call, call.json_object(content)))
@@ -53,7 +53,7 @@ def reset(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
         raise ValueError(f"reset does not take {', '.join(unknown)}")
     limits = body.get("limits", sandbox.initial_limits)
     if limits not in MODES:
-        raise ValueError(f"limits: {limits!r} is none of {list(MODES)}")
+        raise ValueError(f"limits: {limits!r} is not one of {list(MODES)}")
     sandbox.settings.checked(body.get("settings", {}))
     sandbox.switches.reset(body.get("switches", {}))
     sandbox.settings.reset(body.get("settings", {}))

@@ -125,9 +125,9 @@ class Faults:
             raise FaultError("a fault must be an object")
         kind = order.get("kind")
         if kind not in KINDS:
-            raise FaultError(f"kind: {kind!r} is none of {list(KINDS)}")
+            raise FaultError(f"kind: {kind!r} is not one of {list(KINDS)}")
         if order.get("platform") not in self.platforms:
-            raise FaultError(f"platform: {order.get('platform')!r} is none of {list(self.platforms)}")
+            raise FaultError(f"platform: {order.get('platform')!r} is not one of {list(self.platforms)}")
         operation = order.get("operation", "*")
         if not isinstance(operation, str) or not operation:
             raise FaultError("operation must be the name of an operation or *")
@@ -155,12 +155,12 @@ class Faults:
             or not isinstance(details["seconds"], (int, float))
             or details["seconds"] < 0
         ):
-            raise FaultError("seconds must be a number of zero or more")
+            raise FaultError("seconds must be a number, 0 or greater")
         if "status" in details and (not isinstance(details["status"], int) or not 200 <= details["status"] <= 599):
-            raise FaultError("status must be an HTTP status from 200 to 599")
+            raise FaultError("status must be an HTTP status code from 200 to 599")
         for name, allowed in (("body", BODIES), ("reset", RESETS)):
             if name in details and details[name] not in allowed:
-                raise FaultError(f"{name}: {details[name]!r} is none of {list(allowed)}")
+                raise FaultError(f"{name}: {details[name]!r} is not one of {list(allowed)}")
         if not isinstance(details.get("headers", {}), dict):
             raise FaultError("headers must be an object")
         return details
@@ -169,7 +169,7 @@ class Faults:
     def _count(order: dict[str, Any], name: str, default: int) -> int:
         value = order.get(name, default)
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise FaultError(f"{name} must be a whole number of zero or more")
+            raise FaultError(f"{name} must be an integer, 0 or greater")
         return value
 
     def _times(self, order: dict[str, Any]) -> int | None:

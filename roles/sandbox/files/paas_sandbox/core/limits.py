@@ -39,7 +39,7 @@ class Limits:
 
     def reset(self, mode: str) -> None:
         if mode not in MODES:
-            raise ValueError(f"limits: {mode!r} is none of {list(MODES)}")
+            raise ValueError(f"limits: {mode!r} is not one of {list(MODES)}")
         self.mode = mode
         self._windows: dict[tuple[str, str], list[float]] = {}
 

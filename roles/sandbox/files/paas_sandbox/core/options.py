@@ -33,7 +33,7 @@ class Switch:
 
     def check(self, value: Any) -> Any:
         if value not in self.choices:
-            raise OptionError(f"switch {self.name}: {value!r} is none of {list(self.choices)}")
+            raise OptionError(f"switch {self.name}: {value!r} is not one of {list(self.choices)}")
         return value
 
     def describe(self, value: Any) -> dict[str, Any]:
@@ -50,7 +50,7 @@ class Setting:
 
     def check(self, value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
-            raise OptionError(f"setting {self.name}: {value!r} is not a number of zero or more")
+            raise OptionError(f"setting {self.name}: {value!r} is not a number, 0 or greater")
         return value
 
     def describe(self, value: float) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def render(sandbox: Sandbox) -> Response:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta http-equiv="refresh" content="3">\n'
         '<meta name="viewport" content="width=device-width">\n'
         f"<title>Sandbox</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>Sandbox</h1>\n"
-        f"<p>Stand-in for {html.escape(', '.join(platform.name for platform in sandbox.platforms))}, "
+        f"<p>Local emulator of {html.escape(', '.join(platform.name for platform in sandbox.platforms))}, "
         f"version {__version__}, rate limits {sandbox.limits.mode}.</p>\n{body}\n</body>\n</html>\n"
     )
     return Response(page, headers={"cache-control": "no-store"}, media_type="text/html")
@@ -49,7 +49,7 @@ def _requests(sandbox: Sandbox) -> Table:
     rows = []
     for entry in itertools.islice(sandbox.log.newest(), REQUESTS):
         time = datetime.datetime.fromtimestamp(entry.moment).strftime("%H:%M:%S")
-        status = "no answer" if entry.status is None else str(entry.status)
+        status = "no response" if entry.status is None else str(entry.status)
         rows.append(
             (
                 time,
@@ -66,7 +66,7 @@ def _requests(sandbox: Sandbox) -> Table:
 
 def _table(table: Table) -> str:
     if not table.rows:
-        return f"<h2>{html.escape(table.title)}</h2>\n<p>none yet</p>"
+        return f"<h2>{html.escape(table.title)}</h2>\n<p>None yet.</p>"
     head = "".join(f"<th>{html.escape(column)}</th>" for column in table.columns)
     rows = "\n".join("<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row) + "</tr>" for row in table.rows)
     return f"<h2>{html.escape(table.title)}</h2>\n<table>\n<tr>{head}</tr>\n{rows}\n</table>"
