@@ -1,0 +1,127 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation and messages use the standard terms: no words that a reader has to translate first."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import pathlib
+import re
+
+import pytest
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+# What people read from beginning to end.
+PAGES = (
+    "CONTRIBUTING.md",
+    "docs/docsite/rst/*.rst",
+    "roles/*/README.md",
+    "roles/*/meta/argument_specs.yml",
+)
+# Of these, only the texts that they show: messages, not docstrings.
+PROGRAMS = ("roles/sandbox/files/paas_sandbox/core/*.py",)
+TASKS = ("roles/*/tasks/*.yml",)
+
+# A word, and what says it at once.
+MARKED = {
+    r"\bshall\b": "must, should or can",
+    r"\bis none\b": "is not",
+    r"(?<!there )\bis no (?!longer\b)": "is not a",
+    r"\banswer(?:s|ed)\b": "returns, responds",
+    r"\bis told\b": "gets, receives",
+    r"\bso many\b": "the number",
+    r"\bput(?:s|ting)? back\b": "restore, roll back",
+    r"\btak(?:es?|en) back\b": "roll back",
+    r"(?<!not )\bat all\b": "leave it out",
+    r"\bgoes on by itself\b": "is still in progress",
+    r"\bas they stand\b": "unchanged",
+    r"\bthere is\b[^.]*\bthat there is\b": "exists",
+    r"\bno such\b": "does not exist",
+}
+# First words of a task's name that state, ask or muse instead of naming what the task does.
+NO_IMPERATIVE = re.compile(r"(?:it|they|there|the|an?|what|who|which|whether|every|this|nothing|tell|forget)\b", re.I)
+
+
+def files(patterns: tuple[str, ...]) -> list[pathlib.Path]:
+    found = [sorted(ROOT.glob(pattern)) for pattern in patterns]
+    assert all(found)
+    return list(itertools.chain.from_iterable(found))
+
+
+def each(*patterns: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("path", files(patterns), ids=lambda path: path.relative_to(ROOT).as_posix())
+
+
+def marked(text: str) -> list[str]:
+    """What to change in a text, whose lines may break anywhere. Code in double back-quotes and code blocks of
+    Python are quotations of other files."""
+    text = re.sub(r"^( *)\.\. code-block:: python\n(?:\1 +.*\n|\n)+", "", text, flags=re.MULTILINE)
+    text = re.sub(r"\s+", " ", re.sub(r"``.*?``", "", text))
+    return [
+        f"...{text[max(match.start() - 30, 0) : match.end() + 30]}... : {better}"
+        for pattern, better in MARKED.items()
+        for match in re.finditer(pattern, text, re.IGNORECASE)
+    ]
+
+
+def shown_texts(source: str) -> str:
+    """The strings of a program without its docstrings, parts of f-strings included."""
+    tree = ast.parse(source)
+    silent = {
+        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    strings = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in silent)
+    return "\n".join(node.value for node in strings if isinstance(node.value, str))
+
+
+def task_names(node: object) -> list[str]:
+    """The names of all tasks and plays below a node of a parsed playbook."""
+    if isinstance(node, list):
+        return [name for item in node for name in ([item["name"]] if "name" in item else []) + task_names(item)]
+    if isinstance(node, dict):
+        sections = ("block", "rescue", "always", "tasks", "pre_tasks", "post_tasks", "handlers")
+        return [name for section in sections for name in task_names(node.get(section) or [])]
+    return []
+
+
+@each(*PAGES)
+def test_pages_use_the_standard_terms(path: pathlib.Path) -> None:
+    assert not marked(path.read_text(encoding="utf-8"))
+
+
+@each(*PROGRAMS)
+def test_messages_use_the_standard_terms(path: pathlib.Path) -> None:
+    assert not marked(shown_texts(path.read_text(encoding="utf-8")))
+
+
+@each(*TASKS)
+def test_names_of_tasks_are_imperatives(path: pathlib.Path) -> None:
+    names = task_names(yaml.safe_load(path.read_text(encoding="utf-8")))
+    assert names
+    assert not [name for name in names if NO_IMPERATIVE.match(name)]
+    assert not marked("\n".join(names))
+
+
+@each("docs/docsite/rst/*.rst")
+def test_names_of_tasks_in_guides_are_imperatives(path: pathlib.Path) -> None:
+    names = re.findall(r"^ +- name: ([A-Z].*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert not [name for name in names if NO_IMPERATIVE.match(name)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["It shall run.", "The URL is\nno URL.", "Netlify answers 404.", "A release is\n  put back.", "Nothing at all."],
+)
+def test_marked_words_are_found(text: str) -> None:
+    assert marked(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["It is no longer there.", "There is no state file.", "Completely or not at all.", "``the answers``"]
+)
+def test_standard_terms_pass(text: str) -> None:
+    assert not marked(text)
