@@ -117,7 +117,7 @@ class Metadata(Collection[sites.SitesClient, Any]):
     is_whole = True
 
     def check_input(self) -> None:
-        spelling.check_names("metadata", self.declared)
+        spelling.check_keys("metadata", self.declared)
         check_disjoint(self.declared, self.absent, "metadata")
         if self.purge and self.absent:
             raise InvalidInput(

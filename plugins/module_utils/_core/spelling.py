@@ -42,6 +42,7 @@ def check_texts(option: str, texts: Mapping[str, Any], warn: Callable[[str], Non
     """texts: {name: text}, as it was given. Raises InvalidInput where a spelling is lost, and warns of booleans."""
     check_names(option, texts)
     for name, value in texts.items():
+        check_keys(option, value)
         if isinstance(value, float):
             raise InvalidInput(
                 option,

@@ -120,7 +120,7 @@ def check_receiver(params: JsonObject, redactor: Redactor) -> None:
     """The options url, email, signature_secret and data, as far as they can be judged here."""
     url, kind = params["url"], params["type"]
     redactor.add_quoted(*url_secrets(url), *map(str, (params["data"] or {}).values()))
-    spelling.check_names("data", params["data"] or {})
+    spelling.check_keys("data", params["data"] or {})
     if url is not None and not is_web_url(url):
         raise InvalidInput("url", "url must be a URL that begins with http:// or https://, and what was given is none.")
     if params["email"] is not None and "@" not in params["email"].strip("@"):

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 from ansible_collections.webops.paas.plugins.module_utils._http.urls import checked_url
 from ansible_collections.webops.paas.tests.unit.plugins.module_utils.http_server import failing
 
@@ -128,3 +129,16 @@ def test_plain_http_goes_to_this_machine_only(host):
 def test_urls_that_are_refused(url):
     error = failing(InvalidInput, checked_url, url)
     assert "secret" not in str(error) and "sec/ret" not in str(error)
+
+
+@pytest.mark.parametrize("value", [None, "", ".", ".."])
+def test_what_would_make_another_path_is_no_part_of_one(value):
+    """DELETE /sites/ID/hooks/.. would be sent as DELETE /sites/ID/."""
+    with pytest.raises(ApiError, match="nothing was sent") as failure:
+        part(value)
+    assert failure.value.details["code"] == "incomplete_answer"
+
+
+@pytest.mark.parametrize("value,text", [("a/b", "a%2Fb"), ("...", "..."), ("../..", "..%2F.."), (7, "7")])
+def test_a_part_of_a_path_stays_one(value, text):
+    assert part(value) == text

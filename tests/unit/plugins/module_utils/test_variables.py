@@ -52,6 +52,12 @@ def test_a_name_that_yaml_has_made_of_a_word(name):
         _variables.declared("env_vars", {name: "value"}, ignore)
 
 
+def test_such_a_name_is_refused_within_a_value_too():
+    with pytest.raises(InvalidInput, match="env_vars has the name 'false'.*quote it") as failure:
+        _variables.declared("env_vars", {"COUNTRIES": {"list": [{"false": "Norway"}]}}, ignore)
+    assert failure.value.option == "env_vars"
+
+
 def test_a_variable_with_such_a_name_can_be_removed():
     _variables.check_names("absent", ["true", "false", "null"])
     for name in ("True", "False", "None"):
