@@ -14,9 +14,8 @@ root=$(cd "$here/../.." && pwd)
 tools=${VENDOR_CLI_DIR:-$root/.venv/vendor-cli}
 python=${SANDBOX_PYTHON:-$root/.venv/sandbox/bin/python}
 
-for program in node npm git openssl; do
-    command -v "$program" >/dev/null \
-        || { echo "vendor-cli: $program is missing (and node must be 20 or newer)" >&2; exit 2; }
+for program in node npm git openssl python3; do
+    command -v "$program" >/dev/null || { echo "vendor-cli: $program is missing" >&2; exit 2; }
 done
 [ -x "$python" ] || { echo "vendor-cli: the sandbox's environment is missing: $python" >&2; exit 2; }
 
@@ -26,7 +25,27 @@ if ! cmp -s "$here/package.json" "$tools/installed.json"; then
     cp "$here/package.json" "$tools/package.json"
     npm install --prefix "$tools" --ignore-scripts --no-audit --no-fund --no-package-lock --loglevel error >/dev/null \
         || { echo "vendor-cli: npm could not install the clients" >&2; exit 2; }
+    # The only script of a package that is run: it brings the node for this machine.
+    (cd "$tools/node_modules/node" && node installArchSpecificPackage.js >/dev/null) \
+        || { echo "vendor-cli: npm could not install node" >&2; exit 2; }
     cp "$here/package.json" "$tools/installed.json"
+fi
+
+PATH="$tools/node_modules/node/bin:$PATH"
+
+requirements=$(python3 - "$root/pyproject.toml" <<'END'
+import sys, tomllib
+groups = tomllib.load(open(sys.argv[1], "rb"))["dependency-groups"]
+print(*groups["core"], *(each for each in groups["vendor-cli"] if isinstance(each, str)), sep="\n")
+END
+)
+if [ "$requirements" != "$(cat "$tools/requirements.txt" 2>/dev/null)" ]; then
+    echo "install   the Python tools into ${tools#"$root"/}"
+    python3 -m venv --clear "$tools/python"
+    echo "$requirements" >"$tools/wanted.txt"
+    "$tools/python/bin/python" -m pip install -qq --no-input --disable-pip-version-check -r "$tools/wanted.txt" \
+        || { echo "vendor-cli: pip could not install the Python tools" >&2; exit 2; }
+    mv "$tools/wanted.txt" "$tools/requirements.txt"
 fi
 
 work=$(mktemp -d)
@@ -60,8 +79,11 @@ fi
 cp "$here"/*.mjs "$tools/"
 clients=$(node -p "Object.entries(require('$here/package.json').dependencies).map((each) => each.join(' ')).join(', ')")
 echo "clients   $clients; node $(node --version)"
-for check in netlify fleek iterative_deploy graphql_tools hasura ipfs; do
+for check in netlify netlify_api fleek iterative_deploy graphql_tools hasura ipfs; do
     mkdir "$work/$check"
     "$python" "$here/$check.py" "$tools" "$work/$check"
 done
+# This one needs the modules, and starts a sandbox that it can reset.
+mkdir "$work/conformance"
+SANDBOX_PYTHON=$python "$tools/python/bin/python" "$here/conformance.py" "$tools" "$work/conformance"
 echo "vendor-cli: all clients passed"
