@@ -13,8 +13,8 @@ MATRIX = core-2.16 core-2.17 core-2.18 core-2.19 core-2.20 core-2.21
 .PHONY: help bench build clean demo dev docs format lint matrix molecule new-module sandbox soak test vendor-cli
 
 help:
-	@echo 'make demo        deploys a real website to the sandbox, twice, and shows it served'
-	@echo 'make sandbox     runs the sandbox in the foreground and prints its URLs and tokens'
+	@echo 'make demo        releases, changes and rolls back on each platform, on the sandbox'
+	@echo 'make sandbox     runs the sandbox in the foreground and prints the variables to export'
 	@echo 'make dev         makes the environments in .venv, so that .venv/dev/bin/pytest runs any test'
 	@echo 'make new-module NAME=...  starts a module: writes each file that it needs'
 	@echo 'make format      formats the Python files'
@@ -61,7 +61,7 @@ bench: .venv/nox/ready
 	@.venv/nox/bin/nox -s bench
 
 demo: .venv/nox/ready
-	$(RUN) 'make demo' build sandbox
+	$(RUN) 'Prepare the demo' build sandbox
 	@PATH="$(CURDIR)/.venv/dev/bin:$$PATH" SANDBOX_PYTHON="$(CURDIR)/.venv/sandbox/bin/python" \
 	  tests/demo/run.sh .build/dist/*.tar.gz
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fleek: a commit is released, released again, replaced, and a release that fails its checks is taken back."""
+"""Fleek: a commit is released, released again, replaced, and a release that fails its checks is rolled back."""
 
 from __future__ import annotations
 
@@ -73,9 +73,9 @@ class FleekWalk(Walk):
 
         started = time.monotonic()
         second = self.release(first_commit)
-        expect(second.changed == 0, f"the second pass changes nothing, not {second.changed} things")
+        expect(second.changed == 0, f"the second run changes nothing, not {second.changed} things")
         self.expect_nothing_sent(second)
-        say("Fleek: second pass", started, traffic(second.requests), second.recap)
+        say("Fleek: second run", started, traffic(second.requests), second.recap)
 
         started = time.monotonic()
         broken_commit = self.push("A front page that lacks something")
@@ -87,7 +87,7 @@ class FleekWalk(Walk):
         self.expect_served(first_commit)
         expect("ROLLED BACK" in broken.output, "the playbook says that it rolled back")
         say(
-            "Fleek: a release that fails its checks is taken back by itself",
+            "Fleek: a release that fails its checks is rolled back",
             started,
             traffic(broken.requests),
             broken.recap,
@@ -95,6 +95,6 @@ class FleekWalk(Walk):
 
         return [
             ("Fleek", f"{served}; {traffic(first.requests)}"),
-            ("", f"second pass: changed={second.changed}, {traffic(second.requests)}"),
-            ("", f"a release that failed its checks was taken back; visitors see {first_commit[:7]}"),
+            ("", f"second run: changed={second.changed}, {traffic(second.requests)}"),
+            ("", f"a release that failed its checks was rolled back; visitors see {first_commit[:7]}"),
         ]

@@ -103,13 +103,18 @@ class FlightcontrolWalk(Walk):
         expect(0 < told < deployed, "that there is no way back yet was said before it was deployed")
         served_first = self.expect_served(first_commit)
         expect(self.services()["web"]["running"] == INSTANCES, f"{INSTANCES} instances run")
-        say("Flightcontrol: variables, commit, instances, cache", started, traffic(first.requests), first.recap)
+        say(
+            "Flightcontrol: set variables, deploy a commit, scale, invalidate paths",
+            started,
+            traffic(first.requests),
+            first.recap,
+        )
 
         started = time.monotonic()
         second = self.release(first_commit)
-        expect(second.changed == 0, f"the second pass changes nothing, not {second.changed} things")
+        expect(second.changed == 0, f"the second run changes nothing, not {second.changed} things")
         self.expect_nothing_sent(second)
-        say("Flightcontrol: second pass", started, traffic(second.requests), second.recap)
+        say("Flightcontrol: second run", started, traffic(second.requests), second.recap)
 
         started = time.monotonic()
         second_commit = self.push("A new front page")
@@ -117,7 +122,12 @@ class FlightcontrolWalk(Walk):
         expect(predicted.changed > 0, "--check predicts a change")
         self.expect_nothing_sent(predicted)
         self.expect_served(first_commit)
-        say("Flightcontrol: another commit with --check --diff", started, traffic(predicted.requests), predicted.recap)
+        say(
+            "Flightcontrol: predict another commit with --check --diff",
+            started,
+            traffic(predicted.requests),
+            predicted.recap,
+        )
 
         started = time.monotonic()
         real = self.release(second_commit)
@@ -130,7 +140,7 @@ class FlightcontrolWalk(Walk):
             real.changed == predicted.changed, f"as many changes as predicted, {predicted.changed}, not {real.changed}"
         )
         served_second = self.expect_served(second_commit)
-        say("Flightcontrol: that commit", started, traffic(real.requests), real.recap)
+        say("Flightcontrol: deploy that commit", started, traffic(real.requests), real.recap)
 
         started = time.monotonic()
         broken_commit = self.push("A broken front page")
@@ -141,12 +151,12 @@ class FlightcontrolWalk(Walk):
         )
         deployed = [deployment["commit"] for deployment in self.state()["deployments"]]
         expect(
-            deployed[-2:] == [broken_commit, second_commit], "visitors had the broken commit until it was taken back"
+            deployed[-2:] == [broken_commit, second_commit], "visitors had the broken commit until it was rolled back"
         )
         self.expect_served(second_commit)
         expect("ROLLED BACK. " in broken.output, "the playbook says that it rolled back")
         say(
-            "Flightcontrol: a broken commit is taken back by itself",
+            "Flightcontrol: a broken commit is rolled back",
             started,
             traffic(broken.requests),
             *report_of(broken.output),
@@ -155,8 +165,8 @@ class FlightcontrolWalk(Walk):
 
         return [
             ("Flightcontrol", f"{served_first}; {traffic(first.requests)}"),
-            ("", f"second pass: changed={second.changed}, {traffic(second.requests)}"),
+            ("", f"second run: changed={second.changed}, {traffic(second.requests)}"),
             ("", f"another commit predicted: {traffic(predicted.requests)}, visitors still saw the one before"),
             ("", f"released: {served_second}"),
-            ("", f"a broken commit was taken back; visitors see {second_commit[:7]}"),
+            ("", f"a broken commit was rolled back; visitors see {second_commit[:7]}"),
         ]

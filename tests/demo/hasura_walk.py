@@ -119,14 +119,17 @@ class HasuraWalk(Walk):
         self.expect_state(one)
         answered = self.expect_answer(users, USERS)
         say(
-            "Hasura: create a tenant with variables and metadata, ask it", started, traffic(first.requests), first.recap
+            "Hasura: create a tenant with variables and metadata, query it",
+            started,
+            traffic(first.requests),
+            first.recap,
         )
 
         started = time.monotonic()
         second = self.release(one, ["users"], users)
-        expect(second.changed == 0, f"the second pass changes nothing, not {second.changed} things")
+        expect(second.changed == 0, f"the second run changes nothing, not {second.changed} things")
         self.expect_nothing_sent(second)
-        say("Hasura: second pass", started, traffic(second.requests), second.recap)
+        say("Hasura: second run", started, traffic(second.requests), second.recap)
 
         started = time.monotonic()
         before = self.expect_state(one)
@@ -141,7 +144,7 @@ class HasuraWalk(Walk):
         )
         expect("products" in predicted.output, "--diff shows the table that is new")
         say(
-            "Hasura: a change with --check --diff: predicted, not done",
+            "Hasura: predict a change with --check --diff",
             started,
             traffic(predicted.requests),
             *told,
@@ -157,20 +160,20 @@ class HasuraWalk(Walk):
         )
         after = self.expect_state(two)
         answered_both = self.expect_answer(both, {**USERS, **PRODUCTS})
-        say("Hasura: the change", started, traffic(real.requests), real.recap)
+        say("Hasura: apply the change", started, traffic(real.requests), real.recap)
 
         started = time.monotonic()
         broken = self.release({**two, "SHOP_MODE": "hush-one"}, ["users"], both, status=2)
         expect(broken.failed == 1, "the broken release fails")
-        expect(broken.count("replace_metadata") == 2, "its metadata was there, and was taken back")
-        expect(broken.count("updateTenantEnv") == 2, "its variables were there, and were taken back")
+        expect(broken.count("replace_metadata") == 2, "its metadata was there, and was rolled back")
+        expect(broken.count("updateTenantEnv") == 2, "its variables were there, and were rolled back")
         told = report_of(broken.output)
         expect("ROLLED BACK. " in told[0], "the playbook says that it rolled back")
         expect("Put back: SHOP_MODE, metadata" in told, f"and what: {told}")
         expect(self.expect_state(two) == after, "variables and metadata are what they were")
         self.expect_answer(both, {**USERS, **PRODUCTS})
         say(
-            "Hasura: a release without a table that the query needs: taken back by itself",
+            "Hasura: a release without a table that the query needs is rolled back",
             started,
             traffic(broken.requests),
             *told,
@@ -182,8 +185,8 @@ class HasuraWalk(Walk):
                 "Hasura Cloud",
                 f"a new tenant with {len(one) + 1} variables and metadata; {answered}; {traffic(first.requests)}",
             ),
-            ("", f"second pass: changed={second.changed}, {traffic(second.requests)}"),
+            ("", f"second run: changed={second.changed}, {traffic(second.requests)}"),
             ("", f"a change predicted, by names only: {traffic(predicted.requests)}"),
             ("", f"released: {answered_both}; {traffic(real.requests)}"),
-            ("", "a release that failed its query was taken back: variables and metadata are what they were"),
+            ("", "a release that failed its query was rolled back: variables and metadata are what they were"),
         ]

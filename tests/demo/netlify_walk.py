@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Netlify: a website is released, released again, changed, broken, taken back and rolled back."""
+"""Netlify: a website is released, released again, changed, broken, and rolled back."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class NetlifyWalk(Walk):
         }
 
     def release(self, number, *arguments, status=0):
-        """The playbook that anybody would use on Netlify itself: what is released is verified, or else taken back."""
+        """The playbook that anybody would use on Netlify itself: what is released is verified, or else rolled back."""
         variables = {
             "netlify_site_name": SITE,
             "netlify_src": str(self.site_dir),
@@ -101,7 +101,7 @@ class NetlifyWalk(Walk):
         expect(live_first["title"] == "Release 1", "release 1 is live")
         served_first = self.expect_served(first_files)
         say(
-            "First pass: start the sandbox, create the site, deploy, look",
+            "First run: start the sandbox, create the site, deploy, check it",
             started,
             traffic(first.requests),
             first.recap,
@@ -109,9 +109,9 @@ class NetlifyWalk(Walk):
 
         started = time.monotonic()
         second = self.playbook("demo", *demo_variables)
-        expect(second.changed == 0, f"the second pass changes nothing, not {second.changed} things")
+        expect(second.changed == 0, f"the second run changes nothing, not {second.changed} things")
         self.expect_nothing_sent(second)
-        say("Second pass: the same again", started, traffic(second.requests), second.recap)
+        say("Second run: deploy the same files", started, traffic(second.requests), second.recap)
 
         started = time.monotonic()
         second_files = self.generate(2)
@@ -131,7 +131,7 @@ class NetlifyWalk(Walk):
         expect(self.sandbox.live(SITE)["id"] == live_first["id"], "release 1 is still live")
         self.expect_served(first_files)
         say(
-            "Release 2 with --check --diff: predicted, not done",
+            "Predict release 2 with --check --diff",
             started,
             traffic(predicted.requests),
             *shown,
@@ -151,13 +151,13 @@ class NetlifyWalk(Walk):
         expect(REPORTED_DEPLOY.search(real.output)[1] == live_second["id"], "the playbook reports the live deploy")
         served_second = self.expect_served(second_files)
         self.expect_served(first_files, f"{live_first['id']}--{SITE}.netlify.app")
-        say("Release 2", started, traffic(real.requests), real.recap)
+        say("Deploy release 2", started, traffic(real.requests), real.recap)
 
         started = time.monotonic()
         again = self.release(2)
-        expect(again.changed == 0, f"the second pass of release 2 changes nothing, not {again.changed} things")
+        expect(again.changed == 0, f"the second run of release 2 changes nothing, not {again.changed} things")
         self.expect_nothing_sent(again)
-        say("Release 2, second pass", started, traffic(again.requests), again.recap)
+        say("Deploy release 2, second run", started, traffic(again.requests), again.recap)
 
         started = time.monotonic()
         self.generate(3)
@@ -166,7 +166,7 @@ class NetlifyWalk(Walk):
         expect(broken.failed == 1, "the broken release fails")
         expect(
             broken.count("createSiteDeploy") == 1 and broken.count("restoreSiteDeploy") == 1,
-            "it was live, and was taken back",
+            "it was live, and was rolled back",
         )
         live_again = self.sandbox.live(SITE)
         expect(live_again["id"] == live_second["id"], "release 2 is live again")
@@ -174,7 +174,7 @@ class NetlifyWalk(Walk):
         expect("ROLLED BACK. " in broken.output, "the playbook says that it rolled back")
         expect(REPORTED_DEPLOY.search(broken.output)[1] == live_second["id"], "the playbook reports the live deploy")
         say(
-            "Release 3, its front page broken on purpose: taken back by itself",
+            "Release 3, its front page broken on purpose, is rolled back",
             started,
             traffic(broken.requests),
             *report_of(broken.output),
@@ -194,19 +194,19 @@ class NetlifyWalk(Walk):
         expect(back.count("uploadDeployFile") == 0, "a rollback uploads nothing")
         expect(self.sandbox.live(SITE)["id"] == live_first["id"], "release 1 is live again")
         self.expect_served(first_files)
-        say("Take release 2 back", started, traffic(back.requests), back.recap)
+        say("Roll back to release 1", started, traffic(back.requests), back.recap)
 
         started = time.monotonic()
         back_again = self.playbook(*rollback, env_file=self.stage.env_file)
         expect(back_again.changed == 0, f"the second rollback changes nothing, not {back_again.changed} things")
         self.expect_nothing_sent(back_again)
-        say("Take release 2 back, second pass", started, traffic(back_again.requests), back_again.recap)
+        say("Roll back to release 1, second run", started, traffic(back_again.requests), back_again.recap)
 
         added, changed, removed, _unchanged = differing
         return [
-            ("First pass", f"a new site with {len(first_files)} files, {traffic(first.requests)}"),
+            ("First run", f"a new site with {len(first_files)} files, {traffic(first.requests)}"),
             ("", f"http://{SITE}.netlify.app served {served_first}"),
-            ("Second pass", f"changed={second.changed}, {traffic(second.requests)}"),
+            ("Second run", f"changed={second.changed}, {traffic(second.requests)}"),
             (
                 "Release 2 predicted",
                 f"{added} files added, {changed} changed, {removed} removed; "
@@ -215,8 +215,8 @@ class NetlifyWalk(Walk):
             ("Release 2", f"as predicted; {real.count('uploadDeployFile')} files uploaded, the rest was known"),
             ("", f"http://{SITE}.netlify.app served {served_second}"),
             ("", f"http://{live_first['id']}--{SITE}.netlify.app still served release 1"),
-            ("Second pass", f"changed={again.changed}, {traffic(again.requests)}"),
-            ("Release 3, broken", "failed its checks and was taken back by itself; visitors see release 2"),
+            ("Second run", f"changed={again.changed}, {traffic(again.requests)}"),
+            ("Release 3, broken", "failed its checks and was rolled back; visitors see release 2"),
             ("Rollback", f"release 1 was live again, {traffic(back.requests)}, no upload"),
-            ("Second pass", f"changed={back_again.changed}, {traffic(back_again.requests)}"),
+            ("Second run", f"changed={back_again.changed}, {traffic(back_again.requests)}"),
         ]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Show the built collection at work: releases on each platform, again, changed, broken and taken back.
+"""Show the built collection at work: releases on each platform, again, changed, broken and rolled back.
 
     run_demo.py TARBALL
 
@@ -40,7 +40,7 @@ def show(stage, tarball):
     sandbox = Sandbox(stage.sandbox_environment()["SANDBOX_URL"])
     stage.run("ansible-playbook", "webops.paas.sandbox", *stage.sandbox_variables("sandbox_state=stopped"))
     expect(not sandbox.answers(), "the sandbox has ended")
-    say("Stop the sandbox", started, "it no longer answers")
+    say("Stop the sandbox", started, "it no longer responds")
 
     expect(not any(stage.work.iterdir()), "the working directory is still empty")
     return summary
@@ -50,7 +50,10 @@ def main(arguments):
     if len(arguments) != 1:
         sys.exit("usage: run_demo.py TARBALL")
     tarball = pathlib.Path(arguments[0]).resolve(strict=True)
-    print("Releases go to a local stand-in of the platforms, through the collection as users install it.", flush=True)
+    print(
+        "The demo installs the collection and deploys to the sandbox, a local server with the APIs of the platforms.",
+        flush=True,
+    )
     started = time.monotonic()
     try:
         with contextlib.ExitStack() as opened:

@@ -36,6 +36,7 @@ def main(title: str, *sessions: str) -> int:
     signal.signal(signal.SIGTERM, lambda _number, _frame: nox.send_signal(signal.SIGINT))
     began, log, verdict = {"": time.monotonic()}, LOGS / "nox.log", "failed"
     outcomes: dict[str, str] = {}
+    print(f"{title}: running {', '.join(sessions)}; logs are in {LOGS.relative_to(CHECKOUT)}", flush=True)
     for line in nox.stdout or ():
         header, start = HEADER.match(line), re.match(r"^Starting session (\S+)[.]{3}$", line)
         if start:
@@ -63,7 +64,7 @@ def main(title: str, *sessions: str) -> int:
     if failed:
         print(f"failed: {', '.join(failed)}")
     minutes, rest = divmod(round(time.monotonic() - began[""]), 60)
-    print(f"{title}: took {minutes} min {rest} s; logs are in {LOGS.relative_to(CHECKOUT)}")
+    print(f"{title}: took {minutes} min {rest} s")
     print(f"{passed} passed, {len(failed)} failed" + (f", {skipped} skipped" if skipped else ""), flush=True)
     return int(status != 0 or not passed or bool(failed) or (skipped > 0 and bool(os.environ.get("NO_SKIPS"))))
 

@@ -61,8 +61,8 @@ SEES_NOTHING = re.compile(
     """|(no such type exists in the schema:|Unknown type) ["'](?!UpdateEnvsObject)"""
 )
 TOKEN_HINT = (
-    "Is the token right, and made in this account? To a wrong one Hasura Cloud does not say so: tables and mutations "
-    "just are not there for it."
+    "Is the token right, and made in this account? Hasura Cloud does not reject an invalid token; it hides tables and "
+    "mutations instead."
 )
 
 # Error codes of what Hasura calls a failure.
@@ -264,7 +264,7 @@ def not_found(**reference: str | None) -> ApiError:
     # The ID of a new tenant is one that nobody can know before.
     kind = MissingParent if reference.get("tenant_id") is None else ApiError
     return kind(
-        f"Hasura Cloud has no tenant with {asked} that this token may see (one of another account looks the same).",
+        f"No tenant with {asked} exists on Hasura Cloud, or this token has no access to it.",
         platform="hasura",
         operation="tenant",
         status=200,

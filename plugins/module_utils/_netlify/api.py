@@ -207,7 +207,7 @@ def no_site(reference: str, operation: str) -> ApiError:
     # The id of a new site is one that nobody can know before.
     kind = ApiError if SITE_ID.fullmatch(reference) else MissingParent
     return not_found(
-        f"Netlify has no site {reference!r} that this token may see (a site of another account looks the same).",
+        f"The site {reference!r} does not exist on Netlify, or this token has no access to it.",
         operation,
         kind,
     )
@@ -215,8 +215,8 @@ def no_site(reference: str, operation: str) -> ApiError:
 
 def no_team(team: str, operation: str) -> ApiError:
     error = not_found(
-        f"Netlify has no team {team!r} that this token may see. Set `account_slug` to the slug of one of the token's "
-        "teams; webops.paas.netlify_user_info lists them.",
+        f"The team {team!r} does not exist on Netlify, or this token has no access to it. Set `account_slug` to the "
+        "slug of a team of this token; webops.paas.netlify_user_info lists them.",
         operation,
     )
     error.details["option"] = "account_slug"

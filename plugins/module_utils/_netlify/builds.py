@@ -211,10 +211,11 @@ def find_deploy_key(client: DeployKeysClient, site: JsonObject | None, params: J
     if not key_id or key is not None or params["state"] == "absent":
         return key
     message = (
-        f"The site {site['name']} uses the deploy key {key_id}, which this token may not see: it is another user's, or "
-        "was deleted. Set another one with build_settings.deploy_key_id of webops.paas.netlify_site."
+        f"The site {site['name']} uses the deploy key {key_id}, which this token has no access to: it belongs to "
+        "another user, or was deleted. Set another one with build_settings.deploy_key_id of webops.paas.netlify_site."
         if site
-        else f"Netlify has no deploy key {key_id} that this token may see; without deploy_key_id a new one is created."
+        else f"The deploy key {key_id} does not exist on Netlify, or this token has no access to it. "
+        "Omit `deploy_key_id` to create a new one."
     )
     raise not_found(message, "getDeployKey")
 

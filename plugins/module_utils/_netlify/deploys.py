@@ -351,7 +351,9 @@ def cancel(client: DeploysClient, deploy_id: str) -> JsonObject:
 def cancelable(deploy: JsonObject | None, deploy_id: str) -> JsonObject:
     """The deploy, unless it does not exist or is ready. Raises PaasError."""
     if deploy is None:
-        raise PaasError(f"Netlify has no deploy {deploy_id} that this token may see.", code="not_found")
+        raise PaasError(
+            f"The deploy {deploy_id} does not exist on Netlify, or this token has no access to it.", code="not_found"
+        )
     if deploy["state"] in GOOD_STATES:
         raise PaasError(
             f"The deploy {deploy['id']} is {deploy['state']} already and cannot be canceled. state=absent deletes "

@@ -151,8 +151,8 @@ def no_zone(zone: str) -> ApiError:
     # The id of a new zone is one that nobody can know before.
     kind = MissingParent if is_named(zone) else ApiError
     return not_found(
-        f"Netlify has no DNS zone {zone} that this token may see. webops.paas.netlify_dns_zone creates one; a domain "
-        "that is managed elsewhere needs its records there.",
+        f"The DNS zone {zone} does not exist on Netlify, or this token has no access to it. Create it with "
+        "webops.paas.netlify_dns_zone. If another provider hosts the domain, create the record there.",
         "getDnsZone",
         kind,
     )

@@ -254,7 +254,7 @@ class Selection:
 
 
 def _of_form(client: FormsClient, form_id: str, spam: bool) -> Iterator[JsonObject]:
-    with instead_of_404(f"Netlify has no form {form_id} that this token may see."):
+    with instead_of_404(f"The form {form_id} does not exist on Netlify, or this token has no access to it."):
         yield from client.list_submissions(form_id=form_id, spam=spam)
 
 
@@ -290,7 +290,7 @@ def require_submissions(client: FormsClient, ids: list[str]) -> list[JsonObject]
     missing = [submission_id for submission_id, submission in found.items() if submission is None]
     if missing:
         raise not_found(
-            f"Netlify has no submission {', '.join(missing)} that this token may see. Nothing was changed.",
+            f"Submissions not found, or this token has no access to them: {', '.join(missing)}. Nothing was changed.",
             "listFormSubmission",
         )
     submissions = [submission for submission in found.values() if submission is not None]

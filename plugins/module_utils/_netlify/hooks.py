@@ -122,12 +122,14 @@ def check_receiver(params: JsonObject, redactor: Redactor) -> None:
     redactor.add_quoted(*url_secrets(url), *map(str, (params["data"] or {}).values()))
     spelling.check_keys("data", params["data"] or {})
     if url is not None and not is_web_url(url):
-        raise InvalidInput("url", "url must be a URL that begins with http:// or https://, and what was given is none.")
+        raise InvalidInput("url", "`url` must begin with http:// or https://.")
     if params["email"] is not None and "@" not in params["email"].strip("@"):
-        raise InvalidInput("email", f"email must be a mail address, not {params['email']!r}.")
+        raise InvalidInput("email", f"`email` must be an email address, got {params['email']!r}.")
     doubled = sorted(set(SETTINGS) & set(params["data"] or {}))
     if doubled:
-        raise InvalidInput("data", f"data must not have {', '.join(doubled)}: there are options of that name.")
+        raise InvalidInput(
+            "data", f"`data` must not contain {', '.join(doubled)}. Use the option of the same name instead."
+        )
     target = TARGETS.get(kind)
     if target and params[target] is None and params["hook_id"] is None:
         raise InvalidInput(

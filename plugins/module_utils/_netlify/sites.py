@@ -247,8 +247,11 @@ def find_declared(client: SitesClient, params: JsonObject) -> JsonObject | None:
     if site is not None:
         owner = f"belongs to the team {site.get('account_slug')}, not to {team}"
         raise PaasError(f"The site {site.get('name')} {owner}; a site is never moved.", code="other_team")
-    hint = "to create one, give its name alone."
-    raise not_found(f"Netlify has no site {reference!r} that this token may see; {hint}", "getSite")
+    raise not_found(
+        f"The site {reference!r} does not exist on Netlify, or this token has no access to it. To create a site, "
+        "set only its `name`.",
+        "getSite",
+    )
 
 
 def create(client: SitesClient, body: JsonObject, name: str, team: str | None) -> JsonObject:
@@ -300,7 +303,7 @@ def _domain_taken(client: SitesClient, error: ApiError, body: JsonObject, site_i
 
 def _taken(error: ApiError, option: str, sentence: str) -> ApiError:
     return ApiError(
-        f"Netlify takes no `{option}` that another site has: {sentence}",
+        f"Netlify rejected `{option}`: {sentence}",
         **{**error.details, "code": "domain_taken", "option": option},
     )
 
@@ -311,6 +314,6 @@ def _name_taken(error: ApiError, name: str) -> ApiError | None:
         return None
     return ApiError(
         f"The name {name!r} is taken: it belongs to another account, and this token sees no site of that name. "
-        "Names are unique over the whole of Netlify; choose another.",
+        "Site names must be unique across Netlify; choose another.",
         **{**error.details, "code": "name_taken"},
     )

@@ -288,6 +288,6 @@ def open_source(src: str) -> Directory | Zip:
                 return Zip(src)
     except (*UNREADABLE, ValueError) as error:
         raise ManifestError(
-            "src", f"src '{src}' cannot be read: {reason_of(error)}. Allowed are a directory and a zip."
+            "src", f"`src` must be a directory or a zip file; {src!r} cannot be read: {reason_of(error)}."
         ) from error
-    raise ManifestError("src", f"src '{src}' is neither a directory nor a zip. Allowed are these two.")
+    raise ManifestError("src", f"`src` must be a directory or a zip file; {src!r} is neither.")

@@ -178,7 +178,9 @@ def greeting(sandbox: Application, url: str, variables: dict[str, str], env_file
     lines = [f"Sandbox ready at {url}/ (status page). Ctrl-C stops it.", ""]
     lines += [f"  export {name}={value}" for name, value in sorted(variables.items())]
     if env_file is not None:
-        lines += ["", f"  These lines are in {env_file} while it runs: . {env_file}"]
+        # A shell other than bash looks for a name without a slash in PATH only.
+        path = env_file if env_file.is_absolute() else f"./{env_file}"
+        lines += ["", f"  These lines are in {env_file} while the sandbox runs. To load them: . {path}"]
     lines += ["", "Try:"]
     lines += [f"  {line}" for platform in sandbox.platforms for line in platform.examples()]
     return "\n".join(lines)
