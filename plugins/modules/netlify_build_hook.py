@@ -67,6 +67,7 @@ options:
     default: false
 seealso:
   - module: webops.paas.netlify_build
+  - module: webops.paas.netlify_build_hook_info
 """
 
 EXAMPLES = r"""

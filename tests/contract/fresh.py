@@ -125,6 +125,7 @@ CHILDREN = (
     of_site("netlify_metadata", {"absent": ["theme"]}, name="absent", changes=False),
     of_site("netlify_build_hook", {"title": "Content", "branch": "main", "reveal": True}),
     of_site("netlify_build_hook", {"title": "Content", "state": "absent"}, name="absent", changes=False),
+    of_site("netlify_build_hook_info", changes=False),
     of_site("netlify_hook", {"type": "email", "event": "deploy_failed", "email": "ada@example.com"}),
     of_site("netlify_hook", {"type": "url", "event": "deploy_failed", "url": "https://example.com/x"}, name="url"),
     of_site(

@@ -46,6 +46,7 @@ MODULES = {
     "netlify_form": None,
     "netlify_build": "a site with a repository",
     "netlify_build_hook": None,
+    "netlify_build_hook_info": None,
     "netlify_hook": None,
     "netlify_deploy_key": None,
     "netlify_ssl": "certificates by hand",

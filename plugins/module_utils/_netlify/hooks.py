@@ -291,11 +291,16 @@ def check_secret_id(option: str, value: str) -> None:
 SECRET_ID = dict(type="str", no_log=True, mask=masked_whole, check=check_secret_id, own_id=True)
 
 
+def build_hooks_of(client: HooksClient, site: str) -> list[JsonObject]:
+    """All build hooks of a site, as the platform returns them. Raises InvalidInput if the site does not exist."""
+    with below_site(site):
+        return client.list_build_hooks(address_of(site))
+
+
 def find_build_hook(client: HooksClient, params: JsonObject) -> JsonObject | None:
     """By the option hook_id, or by title."""
     site = params["site"]
-    with below_site(site):
-        listed = client.list_build_hooks(address_of(site))
+    listed = build_hooks_of(client, site)
     if params["hook_id"] is None:
         return _the_build_hook(listed, params["title"])
     missing = f"The site {site} has no build hook with that hook_id; to create one, give its title alone."
