@@ -181,8 +181,8 @@ def provide_pip(session: nox.Session, venv: Path) -> None:
 
 @nox.session(python=False, requires=DEV)
 def sanity(session: nox.Session) -> None:
-    """ansible-test sanity."""
-    ansible_test(session, VENVS / "dev", "sanity")
+    """ansible-test sanity, with further arguments if there are any."""
+    ansible_test(session, VENVS / "dev", "sanity", *session.posargs)
 
 
 @nox.session(name="typing", python=False, requires=BOTH)
@@ -250,8 +250,8 @@ def units(session: nox.Session) -> None:
 
 @nox.session(python=False, requires=BOTH)
 def integration(session: nox.Session) -> None:
-    """ansible-test integration, all targets."""
-    ansible_test(session, VENVS / "dev", "integration", "--continue-on-error")
+    """ansible-test integration, all targets or those that are named."""
+    ansible_test(session, VENVS / "dev", "integration", "--continue-on-error", *session.posargs)
 
 
 @nox.session(python=False, requires=BOTH)

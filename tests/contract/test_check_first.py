@@ -24,15 +24,23 @@ EVERY_NAMED_CHILD = pytest.mark.parametrize(
 )
 
 
-def test_every_module_that_names_a_parent_is_here():
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_that_names_a_parent_is_here(module):
     """Derived from the argument specs: an option that is an ID, or names a site, a zone or a tenant."""
-    found = set()
-    for module in MODULES:
-        for name in definition_of(module).spec["argument_spec"]:
-            if (name in ("site", "zone", "slug") or name.endswith("_id")) and (module, name) not in OTHER_IDS:
-                assert name in definition_of(module).parents, (module, name)
-                found.add(module)
-    assert found == {child.module for child in CHILDREN} | LOOK_UPS.keys()
+    names = [
+        name
+        for name in definition_of(module).spec["argument_spec"]
+        if (name in ("site", "zone", "slug") or name.endswith("_id")) and (module, name) not in OTHER_IDS
+    ]
+    for name in names:
+        assert name in definition_of(module).parents, (
+            f"give the option {name} of {module} parent=True, or list it in OTHER_IDS of tests/contract/fresh.py"
+        )
+    listed = module in {child.module for child in CHILDREN} | LOOK_UPS.keys()
+    assert listed or not names, (
+        f"add {module} to CHILDREN of tests/contract/fresh.py, or to LOOK_UPS, because it has the option {names[0]}"
+    )
+    assert names or not listed, f"remove {module} from tests/contract/fresh.py: no option of it names a parent"
 
 
 def predicted(world, child, options):

@@ -6,16 +6,19 @@ is frugal, documents itself. One suite for all of them, over the table in scenar
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import functools
 import json
 import os
+import re
 
 import pytest
 from faults import DEADLINE, FAULTS, NOT_CONCERNED, REQUEST_TIMEOUT
 from harness import (
     MODULES,
     OWN_NAMES,
+    ROOT,
     World,
     definition_of,
     documentation_of,
@@ -393,6 +396,15 @@ def same_keys(sample: dict, value: dict) -> bool:
         for key in sample
         if isinstance(sample[key], dict) and isinstance(value[key], dict)
     )
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_examples_are_run(module):
+    """The program that runs them is too slow for this suite, so that its list would be missed late."""
+    text = (ROOT / "tests" / "demo" / "run_examples.py").read_text(encoding="utf-8")
+    lists = dict(re.findall(r"^(MODULES|LEFT_OUT) = (\{.*?\})$", text, re.MULTILINE | re.DOTALL))
+    listed = {name for value in lists.values() for name in ast.literal_eval(value)}
+    assert module in listed, f"add {module} to MODULES of tests/demo/run_examples.py, behind the modules it needs"
 
 
 @pytest.mark.parametrize("module", MODULES)

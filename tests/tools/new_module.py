@@ -107,6 +107,8 @@ def new_module(name: str) -> None:
         "version": version,
         "keys": f"{key}s",
         "key": key,
+        "things": f"{key}s".replace("_", " "),
+        "thing": key.replace("_", " "),
         "url": url,
         "token": token,
         "options": "" if is_info else '"name": "first"',
@@ -130,7 +132,7 @@ def new_module(name: str) -> None:
     python = [path for path in texts if path.endswith(".py")]
     for command in (["check", "--quiet", "--select", "I", "--fix"], ["format", "--quiet"]):
         subprocess.run([ruff, *command, *python], cwd=ROOT, check=True)
-    print(f"Fill in what fails: .venv/dev/bin/pytest tests/contract -k {name}")
+    print(f"Fill in what fails: .venv/dev/bin/pytest -x tests/contract -k {name}")
 
 
 if __name__ == "__main__":
