@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import http.client
 import re
 import ssl
 from collections.abc import Callable, Iterator
@@ -106,9 +107,19 @@ def _tls_advice(error: BaseException) -> str | None:
     return FINAL_TLS_REASONS.get(error.reason) if isinstance(error, ssl.SSLError) else None
 
 
+def _may_quote(error: BaseException) -> bool:
+    """Whether the text of the exception has what the server has sent where HTTP was expected. It may be a part of a
+    body, and so have secrets that nobody has declared.
+    """
+    is_status_line = isinstance(error, (http.client.BadStatusLine, http.client.UnknownProtocol))
+    return is_status_line and not isinstance(error, OSError) or any(isinstance(part, bytes) for part in error.args)
+
+
 def _in_words(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
+    if _may_quote(error):
+        return type(error).__name__
     text = str(error.args[-1] if error.args else error) or type(error).__name__
     # urllib3 writes the object in front: "<...HTTPConnection object at 0x...>: Failed to ...", or its repr.
     return re.sub(r"^(<[^>]*>|HTTPS?Connection\([^)]*\)):\s*", "", text).rstrip(".")

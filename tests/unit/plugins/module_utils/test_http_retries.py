@@ -59,6 +59,25 @@ MANGLED = {
 TRANSIENT = {status: reply(status) for status in (408, 425, 429, 500, 502, 503, 504, 599)}
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        then_cut(b'[{"value": "of another variable"}]'),
+        then_cut(b'[{"value": "of another variable"}]\r\n\r\n'),
+        then_cut(CHUNKED + b'[{"value": "of another variable"}]'),
+        then_cut(CHUNKED + b'b\r\n{"id": "1"}\r\n[{"value": "of another variable"}]\r\n'),
+        then_cut(CHUNKED + b'fff\r\n[{"value": "of another variable"}]'),
+        then_cut(b'HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n[{"value": "of another variable"}]'),
+    ],
+    ids=["no HTTP", "no headers", "no chunk", "no second chunk", "half a chunk", "half a body"],
+)
+def test_a_failure_never_quotes_the_body(server, http, clock, fault):
+    """It may have secrets that nobody has declared."""
+    server.say(*[fault] * 9)
+    error = failing(ApiError, get, http, shape=list)
+    assert error.code == "lost_response" and "variable" not in str(error)
+
+
 @pytest.mark.parametrize("fault", [*MANGLED.values(), *TRANSIENT.values()], ids=map(str, [*MANGLED, *TRANSIENT]))
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
 def test_what_does_no_harm_twice_is_repeated(server, http, clock, method, fault):
