@@ -355,7 +355,7 @@ class Release:
     def _end_of_log(self, deploy_id: str) -> tuple[list[str] | None, str]:
         """(lines, a text with them for the message)"""
         try:
-            fields = f"latestDeploy {{ id log }} {VARIABLES}"
+            fields = f"id latestDeploy {{ id log }} {VARIABLES}"
             site = self.client.require_site({"site": None, "site_id": self.site["id"]}, fields)
             deploys = (
                 [site["latestDeploy"]]
