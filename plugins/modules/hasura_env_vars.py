@@ -223,13 +223,13 @@ class EnvVars(Collection[env.EnvClient, Any]):
 
     @cached_property
     def declared(self) -> dict[str, str]:
-        if self.restored:
+        if self.restored is not None:
             return dict(self.restored["values"])
         return variables.declared("env_vars", self.params["env_vars"], self.warn)
 
     @property
     def absent(self) -> list[str]:
-        return list(self.restored["absent"] if self.restored else self.params["absent"] or [])
+        return list(self.restored["absent"] if self.restored is not None else self.params["absent"] or [])
 
     @property
     def protected(self) -> set[str]:

@@ -268,7 +268,7 @@ class Metadata(Operation[api.HasuraClient]):
     @cached_property
     def wanted(self) -> JsonObject | None:
         """None when the metadata is only reloaded."""
-        if self.restored:
+        if self.restored is not None:
             return dict(self.restored["metadata"])
         if self.params["metadata"] is not None:
             return metadata.checked("metadata", self.params["metadata"])

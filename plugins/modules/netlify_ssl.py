@@ -173,7 +173,7 @@ class Ssl(Operation[certificates.SslClient]):
     def _new(self) -> JsonObject:
         """The certificate that there will be, as the diff has it."""
         return {
-            "state": "custom" if self.end else "issued",
+            "state": "issued" if self.end is None else "custom",
             "expires_at": self.end and certificates.time_text(self.end),
         }
 
@@ -184,7 +184,7 @@ class Ssl(Operation[certificates.SslClient]):
 
     def predict(self, plan: Plan) -> Prediction:
         [change], blank = plan.changes, dict.fromkeys(certificates.certificate_view({}))
-        known: JsonObject = {"state": "custom", "custom": True} if self.end else {"custom": False}
+        known: JsonObject = {"custom": False} if self.end is None else {"state": "custom", "custom": True}
         if not (self.end or self.params["wait"]):
             known["expires_at"] = None
         if not plan.changed:

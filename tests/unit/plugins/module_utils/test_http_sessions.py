@@ -50,7 +50,7 @@ def test_kept_connections_are_for_the_same_token_and_settings_only(server, conne
 def test_whom_a_connection_trusts_is_part_of_its_key(server, connect, tmp_path):
     """Also where requests itself does not keep such connections apart, as before 2.32."""
     asked = []
-    recorder = SimpleNamespace(take=lambda key: asked.append(key), give_back=lambda key, session: session.close())
+    recorder = SimpleNamespace(take=asked.append, give_back=lambda key, session: session.close())
     for options in ({}, {"validate_certs": False}, {"ca_path": str(tmp_path)}, {"ca_path": str(tmp_path / "other")}):
         task_after_task(connect, recorder, server.url, TOKEN, **options)
     assert len(asked) == len(set(asked)) == 4

@@ -15,7 +15,7 @@ import subprocess
 
 import pytest
 
-import ansible_collections.webops.paas.plugins.modules as modules
+from ansible_collections.webops.paas.plugins import modules
 
 PACKAGE = "ansible_collections.webops.paas.plugins.modules"
 DIRECTORY = pathlib.Path(next(iter(modules.__path__)))
