@@ -14,6 +14,7 @@ from scenarios import CANARY, SCENARIOS
 
 from ansible_collections.webops.paas.plugins.module_utils._core.codes import CODES
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK
+from playbooks import never_evaluated
 
 pytestmark = pytest.mark.playbook
 
@@ -60,7 +61,7 @@ def of_check_mode(world, module: str) -> dict:
         scenarios, key=lambda scenario: -len(json.dumps(scenario.options, default=str))
     )
     chosen[0].given(world)
-    options = connected(world, module, chosen[0].options_for(world))
+    options = connected(world, module, never_evaluated(chosen[0].options_for(world)))
     # What cannot succeed shall fail at once.
     return {
         **options,

@@ -129,7 +129,7 @@ def test_a_creation_whose_name_is_taken_leaves_one_tenant_that_can_be_named(worl
     for _run in range(2):
         outcome = refused(
             world.run("hasura_tenant", {"name": "strangers-hasura", **PLACE, "wait": False}),
-            "conflict",
+            "name_taken",
             "tenant_id",
         )
         (left,) = [tenant for tenant in tenants(world) if tenant["project"]["name"] != "hello-hasura"]
@@ -225,7 +225,7 @@ def test_a_name_that_another_has_is_said_to_be_taken(world):
     shop(world)
     for name in ("hello-hasura", "strangers-hasura"):
         outcome = refused(
-            world.run("hasura_tenant", {"slug": "shop", "name": name}), "conflict", name, "another project"
+            world.run("hasura_tenant", {"slug": "shop", "name": name}), "name_taken", name, "another project"
         )
         assert outcome.result["changed"] is False
     only_tenant(world)

@@ -162,7 +162,7 @@ def test_a_team_that_is_not_there(inventory):
         inventory.source("fleek", team_id="no-such-team")
     )
     output = inventory.failure(inventory.source("netlify", account_slug="no-such-team"))
-    assert bare("listSitesForAccount failed: GET /api/v1/no-such-team/sites answered 404") in output
+    assert bare("The team 'no-such-team' does not exist on Netlify") in bare(output)
 
 
 @each_platform

@@ -15,8 +15,8 @@ SERVICE = {
     "id": ID,
     **dict.fromkeys(("name?", "givenId?", "type?", "environmentId?", "projectId?", "previewEnvironmentId?"), (ID, str)),
 }
-# Who started a deployment gets less of it than who reads it.
-STARTED = {"deploymentId": ID, "commit?": str, "branch?": str}
+# Who started a deployment gets less of it than who reads it; one that could not be started has an error and no ID.
+STARTED = {"deploymentId?": ID, "commit?": str, "branch?": str}
 SERVICE_DEPLOYMENT = {
     "service?": dict.fromkeys(("serviceId?", "serviceGivenId?", "serviceName?", "serviceDomain?", "type?"), (ID, str)),
     "serviceDeploymentId?": ID,
@@ -48,6 +48,6 @@ RESPONSES: Mapping[str, Kind] = {
     "createJobExecution": {"jobExecutionId": ID},
     "getJobExecution": {"id?": ID, "status": ID, "exitCode?": int, "job?": {"id?": ID, "givenId?": str}},
     "createCloudFrontInvalidation": {"invalidationId?": ID},
-    **dict.fromkeys(("triggerDeployHook", "triggerPreviewDeployHook"), {"success?": bool, "deploymentId?": ID}),
+    **dict.fromkeys(("triggerDeployHook", "triggerPreviewDeployHook"), {"success?": (bool, str), "deploymentId?": ID}),
     **dict.fromkeys(("createEnvironmentEnvVariables", "createServiceEnvVariables"), {"runId?": ID, "status?": str}),
 }
