@@ -14,8 +14,8 @@ with a sentence that says so.
 
 from __future__ import annotations
 
+import ast
 import re
-import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -50,7 +50,9 @@ def write_actions() -> None:
 
 def error_codes() -> dict[str, str]:
     """{code: what it means}."""
-    codes: dict[str, str] = runpy.run_path(str(ROOT / "plugins/module_utils/_core/codes.py"))["CODES"]
+    tree = ast.parse((ROOT / "plugins/module_utils/_core/codes.py").read_text(encoding="utf-8"))
+    [table] = [node.value for node in tree.body if isinstance(node, ast.AnnAssign) and node.value]
+    codes: dict[str, str] = ast.literal_eval(table)
     return codes
 
 
