@@ -223,7 +223,7 @@ MUTATIONS = (
         f"{UTILS}/_kernel/module.py",
         "redactor.add(*module.secrets(params))",
         "pass",
-        contract("keeps_secrets[netlify_site-create-with-everything]"),
+        contract("keeps_secrets[hasura_preview_app-create]"),
     ),
     Mutation(
         "values quoted by the platform are told",
