@@ -18,6 +18,7 @@ import ast
 import json
 import pathlib
 import re
+import shutil
 import sys
 import time
 
@@ -359,6 +360,8 @@ def main(arguments):
                 print(f"==> playbook {name} ... ok ({time.monotonic() - started:.0f} s; twice)", flush=True)
             written = own_files(collection) - installed
             expect(not written, f"nothing is written into the installed collection: {sorted(written)}")
+            for bytecode in list((collection / "plugins").rglob("__pycache__")):
+                shutil.rmtree(bytecode)
             stage.run("ansible-galaxy", "collection", "verify", "webops.paas", "--offline")
     except Mismatch as error:
         print(f"examples: FAILED: {error}", flush=True)
