@@ -10,35 +10,36 @@ class ModuleDocFragment:
 options:
   token:
     description:
-      - A hosting API key of a Fleek team (settings of the team, Hosting API Keys). It sees the sites of that team only.
-      - It is sent as it is, without C(Bearer). Surrounding white space is ignored.
-      - Needed by every task. If not given, the environment variable E(FLEEK_API_KEY) is used.
+      - Hosting API key of a Fleek team, from the team's settings (Hosting API Keys). It gives access to the sites of
+        that team only.
+      - Required. If not set, the value of the environment variable E(FLEEK_API_KEY) is used.
+      - The key is sent without the prefix C(Bearer). Surrounding whitespace is removed.
     type: str
     aliases: [api_key, auth_token]
   api_url:
     description:
-      - Where the API answers. A URL without a path gets C(/graphql).
-      - Plain C(http) is accepted for loopback hosts only.
-      - If not given, the environment variable E(FLEEK_API_URL) is used.
+      - URL of the API. If it has no path, C(/graphql) is appended.
+      - C(http) is allowed only for loopback hosts.
+      - If not set, the value of the environment variable E(FLEEK_API_URL) is used.
     type: str
     default: https://api.fleek.co/graphql
 notes:
   - Treat C(api.fleek.co) as retired. The vendor announced the end of Fleek.co for early 2025. This module implements
-    its GraphQL API as Fleek's documentation published it. To use another endpoint that serves it, set O(api_url).
+    the GraphQL API that Fleek's documentation published. To use another endpoint that serves this API, set O(api_url).
 """
 
-    # Which site is meant.
+    # For modules that find a site.
     SITE = r"""
 options:
   site:
     description:
-      - The site, by its slug, which is the same as its name.
-      - Either this or O(site_id).
+      - Slug of the site, which is the same as its name.
+      - Exactly one of O(site) and O(site_id) is required.
     type: str
     aliases: [slug, name]
   site_id:
     description:
-      - The site, by its id. It is not the slug; M(webops.paas.fleek_site_info) tells it.
+      - ID of the site, which differs from its slug. M(webops.paas.fleek_site_info) returns it.
     type: str
 """
 
@@ -47,7 +48,7 @@ options:
 options:
   team_id:
     description:
-      - The id of the team.
-      - If not given, the environment variable E(FLEEK_TEAM_ID) is used.
+      - ID of the team.
+      - If not set, the value of the environment variable E(FLEEK_TEAM_ID) is used.
     type: str
 """

@@ -8,12 +8,14 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: fleek_auth_info
 version_added: 0.1.0
-short_description: Check whether a Fleek API key works
+short_description: Check whether a Fleek API key is valid
 description:
-  - Sends the smallest query there is to Fleek's API, and returns whether the API accepts the key. One read.
-  - A key that Fleek refuses is a result, RV(valid=false). That Fleek cannot be reached, or fails otherwise, is an
-    error.
-  - It does not tell which team the key is for; list that team's sites with M(webops.paas.fleek_site_info) to see that.
+  - Sends the smallest possible query to Fleek's API and returns whether the API accepts the key.
+  - A rejected key does not fail the task; it is returned as RV(valid=false). The task fails if Fleek cannot be reached
+    or returns another error.
+  - The result does not name the team that the key belongs to. To find out which sites the key can access, use
+    M(webops.paas.fleek_site_info).
+  - Sends one request.
 extends_documentation_fragment:
   - webops.paas.fleek
   - webops.paas.connection
@@ -23,15 +25,19 @@ extends_documentation_fragment:
 author:
   - webops.paas contributors (@webops-paas)
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.fleek_guide
+    description: Recipes for Fleek.
   - module: webops.paas.fleek_site_info
 """
 
 EXAMPLES = r"""
-- name: Ask whether the key works
+# ansible localhost -m webops.paas.fleek_auth_info
+
+- name: Check the API key
   webops.paas.fleek_auth_info:
   register: key
 
-- name: Nothing else makes sense without it
+- name: Stop if the API key is not valid
   ansible.builtin.assert:
     that: key.valid
     fail_msg: "{{ key.reason | default('', true) }}"
@@ -46,13 +52,14 @@ valid:
   sample: true
 reason:
   description:
-    - What Fleek said when it does not; V(null) when it does.
+    - Message with which Fleek rejected the key. V(null) if the key is valid.
   returned: success
   type: str
-  sample:
+  sample: >-
+    Fleek __typename failed: You are not authorized to make this call.
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict

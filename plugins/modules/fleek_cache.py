@@ -10,9 +10,9 @@ module: fleek_cache
 version_added: 0.1.0
 short_description: Purge the cache of a Fleek site
 description:
-  - Tells Fleek's content delivery network to forget what it keeps of a site, so that visitors get what is published.
-  - Each run sends a purge and reports a change. Let it follow a deploy with C(when), or as a handler.
-  - Takes one read of the site besides.
+  - Purges the cache that Fleek's content delivery network keeps of a site, so that visitors get the published deploy.
+  - Each run purges the cache and reports a change. To purge only after a deploy, use C(when) or a handler.
+  - Each run sends two requests. The first one finds the site.
 extends_documentation_fragment:
   - webops.paas.fleek
   - webops.paas.fleek.site
@@ -27,23 +27,39 @@ attributes:
   idempotent:
     support: none
     details:
-      - Each run purges, since nobody can ask what the cache holds.
+      - Each run purges the cache, because its content cannot be read.
 author:
   - webops.paas contributors (@webops-paas)
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.fleek_guide
+    description: Recipes for Fleek.
   - module: webops.paas.fleek_deploy
+  - module: webops.paas.fleek_site_info
 """
 
 EXAMPLES = r"""
-- name: Visitors see at once what is published
+# ansible localhost -m webops.paas.fleek_cache -a site=hello-fleek
+
+- name: Purge the cache of the site
   webops.paas.fleek_cache:
     site: hello-fleek
+
+- name: List all sites of the team
+  webops.paas.fleek_site_info:
+  register: all_sites
+
+- name: Purge the cache of each site
+  webops.paas.fleek_cache:
+    site_id: "{{ item.id }}"
+  loop: "{{ all_sites.sites }}"
+  loop_control:
+    label: "{{ item.name }}"
 """
 
 RETURN = r"""
 site:
   description:
-    - Whose cache was purged.
+    - Site whose cache was purged.
   returned: success
   type: dict
   sample:
@@ -51,14 +67,14 @@ site:
     slug: bitter-king-4711
 unknown_until_applied:
   description:
-    - Keys of the result that are not known yet; they are V(null) in a prediction.
-  returned: in check mode, as long as the site does not exist
+    - Keys of the result whose values only Fleek can provide. They are V(null) in check mode.
+  returned: in check mode, if the site does not exist yet
   type: list
   elements: str
   sample: [id]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict

@@ -10,14 +10,15 @@ module: fleek_deploy
 version_added: 0.1.0
 short_description: Deploy a commit or a CID to a Fleek site
 description:
-  - Starts a deploy of a Fleek site, unless what is asked for is published already, and waits until it is deployed.
-  - With O(commit) nothing is done when a deploy of that commit is published. When one is on its way, the task waits for
-    that one.
-  - A site whose source is IPFS publishes the CID of its settings (see M(webops.paas.fleek_site)). Nothing is done when
-    the published deploy has that content.
-  - Where auto publishing is off, a finished deploy of the commit counts as done, with C(published=false) in RV(deploy).
-    The API has no call that publishes it; somebody does so in Fleek's dashboard.
-  - A run that changes nothing takes one read; one more when somebody else's deploy is the latest one.
+  - Starts a deploy of a Fleek site and waits until it has finished. It does nothing if the requested content is
+    already published.
+  - With O(commit), the module does nothing if a deploy of that commit is published. If one is in progress, the module
+    waits for it and does not start another one.
+  - A site whose source is IPFS publishes the CID in its settings, which M(webops.paas.fleek_site) sets. The module does
+    nothing if the published deploy has that content.
+  - If automatic publishing is disabled for the site, a finished deploy of the commit is sufficient, and RV(deploy) has
+    C(published=false). The API cannot publish such a deploy; use Fleek's dashboard.
+  - A converged run sends one request, or two with O(retry_deploy_id) or if another deploy is the latest one.
 extends_documentation_fragment:
   - webops.paas.fleek
   - webops.paas.fleek.site
@@ -33,69 +34,76 @@ attributes:
   idempotent:
     support: partial
     details:
-      - Without O(commit), and with V(HEAD), each run deploys, since nobody but Fleek knows which commit that is.
-      - With O(force=true) each run deploys. So does each run for a site on V(dfinity) whose source is IPFS, since its
-        deploys do not tell their CID.
+      - Without O(commit), or with V(HEAD), each run deploys, because the API does not return the head of the branch.
+      - With O(force=true), each run deploys. The same applies to sites on V(dfinity) whose source is IPFS, because
+        their deploys have no CID.
 author:
   - webops.paas contributors (@webops-paas)
 options:
   commit:
     description:
-      - The commit to deploy, by its SHA or the first seven or more digits of it.
-      - Omitted, empty or V(HEAD), it is the head of the branch that the site is configured for.
-      - Not for sites whose source is IPFS.
+      - SHA of the commit to deploy, or at least its first seven digits.
+      - If it is omitted, empty or V(HEAD), the head of the site's configured branch is deployed.
+      - Not allowed for sites whose source is IPFS.
+      - Mutually exclusive with O(retry_deploy_id).
     type: str
   force:
     description:
-      - Deploys even when what is asked for is published or on its way.
+      - Whether to deploy even if the requested content is already published or being deployed.
     type: bool
     default: false
   retry_deploy_id:
     description:
-      - A deploy that has failed or was cancelled, and is to be built once more, instead of O(commit).
-      - Nothing is done when it did not fail, or when a newer deploy of the same commit did not.
-      - Takes a read of the site's list of deploys besides that of the site.
+      - ID of a failed or canceled deploy to build again.
+      - The module does nothing if that deploy did not fail, or if a newer deploy of the same commit did not fail.
+      - Mutually exclusive with O(commit) and O(force).
     type: str
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.fleek_guide
+    description: Recipes for Fleek.
   - module: webops.paas.fleek_deploy_info
   - module: webops.paas.fleek_site
   - module: webops.paas.fleek_cache
 """
 
 EXAMPLES = r"""
-- name: The last two releases
+# ansible localhost -m webops.paas.fleek_deploy -a 'site=hello-fleek commit=8d1f0b6'
+
+- name: Get the last two releases
   webops.paas.fleek_deploy_info:
     site: hello-fleek
     status: DEPLOYED
     limit: 2
   register: releases
 
-- name: The one before is published (again), by its commit
+- name: Roll back to the commit of the previous release
   webops.paas.fleek_deploy:
     site: hello-fleek
     commit: "{{ releases.deploys[1].commit }}"
     wait_timeout: 1800
 
-- name: Another site has the same content, by its CID
+- name: Create another site with the same content by its CID
   webops.paas.fleek_site:
     cid: "{{ releases.deploys[1].ipfs_hash }}"
   register: mirror
 
-- name: It is published there as well
+- name: Publish the content of the other site
   webops.paas.fleek_deploy:
     site_id: "{{ mirror.site.id }}"
 
-- name: What the head of the branch would do
+- name: Show what deploying the head of the branch would change
   webops.paas.fleek_deploy:
     site: hello-fleek
   check_mode: true
+  diff: true
+  register: prediction
 """
 
 RETURN = r"""
 deploy:
   description:
-    - The deploy that has what was asked for after the task, or the one to come (check mode).
-    - When it ended badly, and the task with it, C(log) has the last lines of its log, secrets masked.
+    - Deploy with the requested content. In check mode, the deploy that would be started.
+    - If the deploy failed, which also fails the task, C(log) contains the last lines of its log. Secrets are masked.
   returned: success
   type: dict
   sample:
@@ -114,33 +122,32 @@ deploy:
     log:
 previous_deploy_id:
   description:
-    - The deploy that was published before the task; V(null) when there was none, and when the task has started no
-      deploy.
+    - ID of the deploy that was published before. V(null) if none was published, or if the module started no deploy.
   returned: success
   type: str
   sample: 0c9e8d7f-6a5b-4c3d-8e1f-0a2b4c6d8e9f
 previous_commit:
   description:
-    - Its commit, with which it can be deployed again; V(null) when there is none.
+    - Commit of the deploy that was published before, for a rollback with O(commit). V(null) if there is none.
   returned: success
   type: str
   sample: 1b3d5c7a9e1f2b8d1f0b6c3a5e7f9b2d4c6a8e0f
 previous_ipfs_hash:
   description:
-    - The CID of its content; V(null) when there is none.
+    - CID of the content that was published before. V(null) if there is none.
   returned: success
   type: str
   sample: QmT5NvUtoM5nWFfrQdVrFtvGfKFmG7AHE8P34isapyhCxX
 unknown_until_applied:
   description:
-    - Keys of the result that only Fleek can fill in; they are V(null) in a prediction.
-  returned: in check mode, when something would change or is on its way
+    - Keys of the result whose values only Fleek can provide. They are V(null) in check mode.
+  returned: in check mode, if something would change or a deploy is in progress
   type: list
   elements: str
   sample: [id, status]
 error:
   description:
-    - What failed, for machines. A deploy that ended badly has the code C(deploy_failed).
+    - Machine-readable details of the failure. If the deploy failed, C(error.code) is C(deploy_failed).
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -155,7 +162,7 @@ from ..module_utils._kernel.module import FLAG, WAIT_OPTIONS, InvalidInput, Json
 from ..module_utils._fleek import api, deploys
 from ..module_utils._kernel.plan import UNKNOWN, Change, Diff, Plan, Prediction
 
-# What the result tells of the deploy that is replaced.
+# What the result has of the deploy that is replaced.
 PREVIOUS = {"previous_deploy_id": "id", "previous_commit": "commit", "previous_ipfs_hash": "ipfs_hash"}
 
 
@@ -166,13 +173,11 @@ ENDED = ("completed_at", "ipfs_hash", "preview_image", "started_at", "total_time
 
 
 class Deploy(Operation[deploys.DeploysClient]):
-    """The parent is the release that is asked for."""
+    """The parent is the requested release."""
 
     def check_input(self) -> None:
         if self.params["force"] and self.params["retry_deploy_id"]:
-            raise InvalidInput(
-                "force", "force and retry_deploy_id do not go together: a retry is of a deploy that has failed."
-            )
+            raise InvalidInput("force", "force and retry_deploy_id are mutually exclusive.")
 
     def plan(self) -> Plan:
         site = self.client.require_site(self.params)

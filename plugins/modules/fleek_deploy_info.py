@@ -8,11 +8,11 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: fleek_deploy_info
 version_added: 0.1.0
-short_description: Get the deploys of a Fleek site, with their logs on request
+short_description: List the deploys of a Fleek site
 description:
-  - Returns the deploys of a site, newest first, always as a list. Previews of pull requests are among them.
-  - One read for each hundred deploys that have to be looked at, and one more with O(site) or O(log_lines) to read the
-    site. With O(log_lines) a read is for each ten deploys, since logs are long.
+  - Returns the deploys of a site, newest first, and on request the end of their build logs. Previews of pull requests
+    are included.
+  - Sends one request for each page of 100 deploys (10 with O(log_lines)), and one more with O(site) or O(log_lines).
 extends_documentation_fragment:
   - webops.paas.fleek
   - webops.paas.fleek.site
@@ -25,51 +25,64 @@ author:
 options:
   status:
     description:
-      - Only deploys with this status, for example V(IN_PROGRESS), V(DEPLOYED), V(FAILED) or V(CANCELLED).
+      - Status of the deploys to return, for example V(IN_PROGRESS), V(DEPLOYED), V(FAILED) or V(CANCELLED).
     type: str
   commit:
     description:
-      - Only deploys of this commit, by its SHA or the first seven or more digits of it.
+      - Commit of the deploys to return, as its SHA or at least its first seven digits.
     type: str
   limit:
     description:
-      - At most so many deploys, the newest ones.
+      - Maximum number of deploys to return. The newest ones are returned.
     type: int
     default: 20
   log_lines:
     description:
-      - How many lines of the end of each build log are answered.
-      - Values of the site's build variables, and what follows their names, are masked in them.
+      - Number of lines to return from the end of each build log.
+      - Values of the site's build variables, and whatever follows their names in the log, are masked.
     type: int
     default: 0
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.fleek_guide
+    description: Recipes for Fleek.
   - module: webops.paas.fleek_deploy
+  - module: webops.paas.fleek_site_info
 """
 
 EXAMPLES = r"""
-- name: The last releases
+# ansible localhost -m webops.paas.fleek_deploy_info -a 'site=hello-fleek limit=3'
+
+- name: Get the last releases
   webops.paas.fleek_deploy_info:
     site: hello-fleek
     status: DEPLOYED
     limit: 5
   register: releases
 
-- name: What the last build said
+- name: Show the commit and the CID of each release
+  ansible.builtin.debug:
+    msg: "{{ item.commit }}: {{ item.ipfs_hash }}"
+  loop: "{{ releases.deploys }}"
+  loop_control:
+    label: "{{ item.id }}"
+
+- name: Get the log of the latest build
   webops.paas.fleek_deploy_info:
     site: hello-fleek
     limit: 1
     log_lines: 50
-  register: last
+  register: latest
 
-- name: Show it
+- name: Show the log of the latest build
   ansible.builtin.debug:
-    var: last.deploys[0].log
+    var: latest.deploys[0].log
 """
 
 RETURN = r"""
 deploys:
   description:
-    - The deploys; empty when none matches. C(log) is V(null) without O(log_lines), else a list of lines.
+    - Deploys that match, newest first. Empty if none matches.
+    - C(log) is a list of lines with O(log_lines), otherwise V(null).
   returned: success
   type: list
   elements: dict
@@ -89,7 +102,7 @@ deploys:
       log: [Uploaded to IPFS, Deploy complete]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict

@@ -10,14 +10,16 @@ module: fleek_site
 version_added: 0.1.0
 short_description: Create Fleek sites and change their deploy settings
 description:
-  - Brings one Fleek site to the declared state. It creates sites and changes their deploy settings; it deploys nothing,
-    which M(webops.paas.fleek_deploy) does.
-  - Fleek invents the name of a new site. So a site is found by O(site) or O(site_id), or, without them, by its source.
-    That is O(repository_url) with O(repository_branch), or O(cid), within the team O(team_id). When several sites of
-    the team have that source the task fails and lists them.
-  - A site is created only when it is looked for by its source and there is none.
-  - Fleek's API has no call that deletes a site. Delete it in Fleek's dashboard.
-  - A run that changes nothing takes one read; by its source, one read for each hundred sites of the team.
+  - Creates a Fleek site, or changes the deploy settings of an existing one. To deploy it, use
+    M(webops.paas.fleek_deploy).
+  - Fleek chooses the name of a new site. Therefore the module finds a site by O(site) or O(site_id), or otherwise by
+    its source within the team O(team_id). The source is O(repository_url) with O(repository_branch), or O(cid). If
+    several sites of the team have this source, the task fails and lists them.
+  - A site is created only if it is declared by its source and no site of the team has this source.
+  - Fleek's API cannot delete sites, and cannot change the build settings of a site. Use Fleek's dashboard.
+  - Fleek's published schema does not contain the requests that create and change sites. The module sends those of
+    Fleek's own command line client.
+  - A converged run sends one request, or one for each page of 100 sites of the team if the site is found by its source.
 extends_documentation_fragment:
   - webops.paas.fleek
   - webops.paas.fleek.site
@@ -38,74 +40,77 @@ author:
 options:
   site:
     description:
-      - Finds the site by its slug, which is the same as its name. The site must exist.
+      - Slug of the site, which is the same as its name. The site must exist.
+      - Mutually exclusive with O(site_id).
     type: str
     aliases: [slug, name]
   site_id:
     description:
-      - Finds the site by its id. The site must exist.
+      - ID of the site. The site must exist.
     type: str
   team_id:
     description:
-      - The team that the site belongs to. Needed to find or create a site by its source.
-      - A site that is found in another team is an error, never moved.
+      - ID of the team that the site belongs to. Required to find or create a site by its source.
+      - If the site belongs to another team, the task fails. Sites are never moved.
   repository_url:
     description:
-      - The GitHub repository that the site is built from. How it is written (C(.git) at the end, capitals) does not
-        matter.
-      - Cannot be changed afterwards.
+      - URL of the GitHub repository that the site is built from. A C(.git) suffix and upper case letters are not
+        significant.
+      - It cannot be changed afterwards.
     type: str
   repository_branch:
     description:
-      - The branch that is deployed. Together with O(site) or O(site_id) another one can be declared.
+      - Name of the branch that is deployed. With O(site) or O(site_id), the module changes the branch of that site.
+      - Without O(installation_id), the branch is changed by a request that is known only from Fleek's web application.
     type: str
   installation_id:
     description:
-      - The installation of Fleek's GitHub app that reads the repository. It is sent when the site is created and when
-        its branch is changed. Fleek does not return it, so it is not compared.
+      - ID of the installation of Fleek's GitHub app that can read the repository. It is sent when the site is created
+        and when its branch is changed. Fleek does not return it, so it is not compared.
     type: str
   cid:
     description:
-      - The content of a site whose source is IPFS, by its CID. Version 0 (C(Qm...)) and version 1 (C(bafy...)) of the
-        same content are the same.
-      - Together with O(site) or O(site_id) another one can be declared; M(webops.paas.fleek_deploy) then publishes it.
+      - CID of the content of a site whose source is IPFS. Versions 0 (C(Qm...)) and 1 (C(bafy...)) of a CID are equal
+        if they refer to the same content.
+      - With O(site) or O(site_id), the module changes the CID of that site. M(webops.paas.fleek_deploy) then publishes
+        it.
     type: str
   platform:
     description:
-      - Where the site is hosted, V(ipfs) or V(dfinity). A new site gets V(ipfs) unless told otherwise.
-      - Cannot be changed afterwards.
+      - Platform that hosts the site, V(ipfs) or V(dfinity). The default for new sites is V(ipfs).
+      - It cannot be changed afterwards.
     type: str
   build_settings:
     description:
-      - How the site is built. Keys that are left out are not compared.
-      - The API has no call that changes them, so a difference to an existing site is an error that names it.
+      - Settings of the build. Omitted keys are not compared.
+      - The API cannot change them. If they differ from those of an existing site, the task fails and names them.
     type: dict
     suboptions:
       build_command:
         description:
-          - The command.
+          - Command that builds the site.
         type: str
       base_directory_path:
         description:
-          - The directory that the build starts in.
+          - Directory in which the build starts.
         type: str
       publish_directory_path:
         description:
-          - The directory that the build leaves the site in.
+          - Directory with the files that the build produces and that are published.
         type: str
       docker_image:
         description:
-          - The image that the build runs in.
+          - Docker image in which the build runs.
         type: str
   environment_variables:
     description:
-      - Variables of the build, as a dict. They are sent when the site is created. The API has no call that changes
-        them, so they are not looked at afterwards.
+      - Names and values of the build's environment variables. They are sent only when the site is created, because the
+        API cannot change them afterwards. They are not compared.
       - Values are never shown.
     type: dict
   auto_publishing:
     description:
-      - Whether a finished deploy is published by itself.
+      - Whether a finished deploy is published automatically.
     type: bool
   pr_deploy_previews:
     description:
@@ -116,12 +121,16 @@ options:
       - Whether a site on V(dfinity) is served through Fleek's proxy.
     type: bool
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.fleek_guide
+    description: Recipes for Fleek.
   - module: webops.paas.fleek_site_info
   - module: webops.paas.fleek_deploy
 """
 
 EXAMPLES = r"""
-- name: The shop has a site
+# ansible localhost -m webops.paas.fleek_site -a 'site=hello-fleek pr_deploy_previews=true'
+
+- name: Create the site of the shop
   webops.paas.fleek_site:
     repository_url: https://github.com/example/shop
     repository_branch: main
@@ -134,19 +143,20 @@ EXAMPLES = r"""
     auto_publishing: true
   register: shop
 
-- name: Look before you leap
+- name: Show what changing the branch would change
   webops.paas.fleek_site:
     site_id: "{{ shop.site.id }}"
     repository_branch: next
   check_mode: true
   diff: true
+  register: prediction
 
-- name: Pull requests are previewed
+- name: Enable previews of pull requests
   webops.paas.fleek_site:
     site_id: "{{ shop.site.id }}"
     pr_deploy_previews: true
 
-- name: A site from IPFS
+- name: Create a site from IPFS content
   webops.paas.fleek_site:
     cid: QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWKPbdG
 """
@@ -154,7 +164,7 @@ EXAMPLES = r"""
 RETURN = r"""
 site:
   description:
-    - The site as it is after the task, or as it will be (check mode).
+    - State of the site after the task. In check mode, the predicted state.
   returned: success
   type: dict
   sample:
@@ -210,14 +220,14 @@ site:
       log:
 unknown_until_applied:
   description:
-    - Keys of the result that only Fleek can fill in; they are V(null) in a prediction.
-  returned: in check mode, when something would change
+    - Keys of the result whose values only Fleek can provide. They are V(null) in check mode.
+  returned: in check mode, if something would change
   type: list
   elements: str
   sample: [id, slug]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -233,9 +243,9 @@ from ..module_utils._core.compare import Mapping, Secret
 from ..module_utils._core.variables import declared, masked
 from ..module_utils._fleek import api, sites, sources
 
-# What a new site does not have.
+# Keys without a value on a new site.
 EMPTY_AT_FIRST = ("description", "dfinity_canister_id", "dfinity_use_proxy", "latest_deploy", "published_deploy")
-# What it has of the settings.
+# Settings of a new site.
 DEFAULTS = {"auto_publishing": True, "pr_deploy_previews": False, "dfinity_use_proxy": None}
 
 
@@ -273,7 +283,7 @@ class Site(Resource[sites.SitesClient]):
         if current:
             return known
         other = ("cid",) if "repository_url" in changes else ("repository_url", "repository_branch")
-        # What a new site does not have by itself is set after the creation, which is an update.
+        # Settings that differ from those of a new site are changed after its creation, which is an update.
         is_updated = any(changes.get(name, value) != value for name, value in DEFAULTS.items())
         untouched = () if is_updated else ("updated_at",)
         empty = dict.fromkeys((*EMPTY_AT_FIRST, *other, *untouched))

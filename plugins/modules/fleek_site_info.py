@@ -8,11 +8,11 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: fleek_site_info
 version_added: 0.1.0
-short_description: Get one Fleek site, or all of a team
+short_description: Get a Fleek site, or list all sites of a team
 description:
   - Returns the sites that match, always as a list.
-  - With O(site) or O(site_id) one read; otherwise one read for each hundred sites of the team.
-  - Build variables, which may be secrets, are never asked for.
+  - The environment variables of the build can contain secrets and are not requested.
+  - Sends one request, or one for each page of 100 sites with O(team_id) alone.
 extends_documentation_fragment:
   - webops.paas.fleek
   - webops.paas.fleek.team
@@ -25,42 +25,51 @@ author:
 options:
   site:
     description:
-      - One site, by its slug, which is the same as its name.
+      - Slug of the site to return, which is the same as its name.
+      - Mutually exclusive with O(site_id).
     type: str
     aliases: [slug, name]
   site_id:
     description:
-      - One site, by its id.
+      - ID of the site to return.
     type: str
   team_id:
     description:
-      - All sites of this team, unless O(site) or O(site_id) is given; then the list is empty when that site is another
-        team's.
-      - A team that the key may not see is an error.
+      - ID of the team whose sites are returned. With O(site) or O(site_id), the list is empty if the site belongs to
+        another team.
+      - The task fails if the key cannot access the team.
+      - Required unless O(site) or O(site_id) is given.
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.fleek_guide
+    description: Recipes for Fleek.
   - module: webops.paas.fleek_site
   - module: webops.paas.fleek_deploy_info
 """
 
 EXAMPLES = r"""
-- name: One site
+# ansible localhost -m webops.paas.fleek_site_info -a site=hello-fleek
+
+- name: Get one site
   webops.paas.fleek_site_info:
     site: hello-fleek
   register: hello
 
-- name: All sites of the team that FLEEK_TEAM_ID names
+- name: List all sites of the team in FLEEK_TEAM_ID
   webops.paas.fleek_site_info:
   register: all_sites
 
-- name: What they publish
+- name: Show the published CID of each site
   ansible.builtin.debug:
-    msg: "{{ all_sites.sites | map(attribute='published_deploy.ipfs_hash') | list }}"
+    msg: "{{ (item.published_deploy or {}).ipfs_hash | default('not published') }}"
+  loop: "{{ all_sites.sites }}"
+  loop_control:
+    label: "{{ item.name }}"
 """
 
 RETURN = r"""
 sites:
   description:
-    - The sites, each as M(webops.paas.fleek_site) returns it; empty when none matches.
+    - Sites that match, in the format of M(webops.paas.fleek_site). Empty if none matches.
   returned: success
   type: list
   elements: dict
@@ -117,7 +126,7 @@ sites:
         log:
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -139,7 +148,7 @@ class SiteInfo(Info[sites.SitesClient]):
         if not any(self.params[option] for option in ("site", "site_id", "team_id")):
             raise InvalidInput(
                 "team_id",
-                "Say which sites: give site, site_id or team_id, or set the environment variable FLEEK_TEAM_ID.",
+                "One of site, site_id and team_id is required. The environment variable FLEEK_TEAM_ID can set team_id.",
             )
 
     def fetch(self) -> list[JsonObject]:
