@@ -10,19 +10,19 @@ class ModuleDocFragment:
 options:
   token:
     description:
-      - An API key of the organization in Flightcontrol (Organization settings, API keys).
-      - Surrounding white space is ignored.
-      - If not given, the environment variable E(FLIGHTCONTROL_API_KEY) is used.
+      - API key of the organization in Flightcontrol, from the organization's settings (API keys).
+      - Required. If not set, the value of the environment variable E(FLIGHTCONTROL_API_KEY) is used.
+      - Surrounding whitespace is removed.
     type: str
     aliases: [api_key, auth_token]
   api_url:
     description:
-      - Where the API answers. A C(/v1) at its end is left out, since it belongs to each operation.
-      - Plain C(http) is accepted for loopback hosts only.
-      - If not given, the environment variable E(FLIGHTCONTROL_API_URL) is used.
+      - URL of the API. C(/v1) at its end is ignored.
+      - C(http) is allowed only for loopback hosts.
+      - If not set, the value of the environment variable E(FLIGHTCONTROL_API_URL) is used.
     type: str
     default: https://api.flightcontrol.dev
 notes:
-  - Flightcontrol's makers call C(app.flightcontrol.dev) and C(flightcontrol.json) a legacy product beside their newer
-    one, which has another API. This module speaks the former's API.
+  - This module uses the API of C(app.flightcontrol.dev) and C(flightcontrol.json). Its vendor calls these a legacy
+    product and has a newer one, Ravion, with another API.
 """

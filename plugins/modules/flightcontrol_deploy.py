@@ -8,16 +8,16 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: flightcontrol_deploy
 version_added: 0.1.0
-short_description: Deploy an environment or services with Flightcontrol
+short_description: Deploy a Flightcontrol environment
 description:
-  - Starts a deployment and waits until all of its services are done.
-  - With O(hook_url) it calls the deploy hook of an environment, or of a preview environment. With O(repo_url) it asks
-    the API to deploy the environments of a repository.
-  - A deployment is started exactly once. When the answer is lost, it may have been triggered; nothing can tell, so it
-    is not triggered again, and the task fails and says so.
-  - Whether something has to be deployed is the platform's decision. It is told after the deployment was started, with
-    the status V(NO_CHANGE), so a prediction always says that something would change. Check mode sends no request at
-    all.
+  - Starts a deployment and waits until all of its services are deployed.
+  - With O(hook_url), the module calls the deploy hook of an environment or of preview environments. With O(repo_url),
+    it starts deployments of the environments of a repository through the API.
+  - The module never starts a deployment twice. If the response is lost, the deployment may have been started, and the
+    API offers no way to find out. The task then fails and does not retry the request.
+  - Flightcontrol decides whether there is something to deploy, and reports it with the status V(NO_CHANGE) after the
+    deployment was started. Therefore check mode always predicts a change. Check mode sends no request.
+  - Each run sends one request to start deployments, and with O(wait=true) polls each of them.
 extends_documentation_fragment:
   - webops.paas.flightcontrol
   - webops.paas.connection
@@ -28,95 +28,103 @@ attributes:
   check_mode:
     support: full
     details:
-      - Says that something would change; RV(unknown_until_applied) names C(changed) where the deployment may find
-        nothing to do.
+      - Always predicts a change. RV(unknown_until_applied) contains C(changed) if the deployment may find nothing to
+        deploy.
   diff_mode:
     support: full
     details:
-      - Shows what is asked for, not what is different.
+      - Shows the requested deployment, not the differences.
   idempotent:
     support: none
     details:
-      - Each run starts a deployment. A deployment that ends with V(NO_CHANGE) is reported as unchanged, if it was
-        waited for.
+      - Each run starts a deployment. With O(wait=true), a deployment that ends with V(NO_CHANGE) is reported as
+        unchanged.
 author:
   - webops.paas contributors (@webops-paas)
 options:
   token:
     description:
-      - An API key of the organization in Flightcontrol. A deploy hook does not need one; O(repo_url) and O(wait) do.
-      - If not given, the environment variable E(FLIGHTCONTROL_API_KEY) is used.
+      - API key of the organization in Flightcontrol. Required for O(repo_url) and O(wait=true), but not for calling a
+        deploy hook.
+      - If not set, the value of the environment variable E(FLIGHTCONTROL_API_KEY) is used.
     type: str
     aliases: [api_key, auth_token]
   hook_url:
     description:
-      - The URL of a deploy hook, as the dashboard shows it. The whole URL is a secret and never shown.
-      - If neither this nor O(repo_url) is given, the environment variable E(FLIGHTCONTROL_DEPLOY_HOOK_URL) is used.
+      - URL of a deploy hook from the dashboard. The URL is a secret and is never shown.
+      - If neither O(hook_url) nor O(repo_url) is set, the value of the environment variable
+        E(FLIGHTCONTROL_DEPLOY_HOOK_URL) is used.
     type: str
   repo_url:
     description:
-      - The repository whose environments are deployed by the API.
-      - It needs O(branch), and O(project_id), O(environment_id) or O(all_environments=true).
+      - URL of the repository whose environments are deployed through the API.
+      - Requires O(branch), and one of O(project_id), O(environment_id) and O(all_environments=true).
     type: str
   branch:
     description:
-      - The branch.
-      - With O(hook_url), the repository's default branch if it is omitted; this is not necessarily the environment's.
+      - Name of the branch to deploy.
+      - With O(hook_url), the default is the default branch of the repository, which can differ from the branch of the
+        environment.
     type: str
   commit:
     description:
-      - The commit, by its SHA. If it is omitted, the newest of the branch.
-      - Needs O(branch), or O(pr_number).
+      - SHA of the commit to deploy. The default is the latest commit of the branch.
+      - Requires O(branch) or O(pr_number).
     type: str
   pr_number:
     description:
-      - The pull request whose preview environment is deployed, with O(commit). O(hook_url) must be the hook of preview
-        environments.
+      - Number of the pull request whose preview environment is deployed. Requires O(commit), and the hook of preview
+        environments in O(hook_url).
+      - B(Preview:) This form of the hook is known only from an OpenAPI description that a third party publishes.
     type: int
   force:
     description:
-      - With O(hook_url), deploys all services, whatever their C(watchPaths) say.
+      - Whether to deploy all services regardless of their C(watchPaths). Requires O(hook_url).
     type: bool
     default: false
   project_id:
     description:
-      - With O(repo_url), only environments of this project.
+      - ID of the project whose environments are deployed. Requires O(repo_url).
     type: str
   environment_id:
     description:
-      - With O(repo_url), only this environment.
+      - ID of the environment to deploy. Requires O(repo_url).
     type: str
   all_environments:
     description:
-      - With O(repo_url), deploys each environment of the repository, in all projects. Flightcontrol does so whenever no
-        filter is given; here it must be requested explicitly.
+      - Whether to deploy every environment of the repository, in all projects. Requires O(repo_url).
+      - Flightcontrol does this whenever a request has no filter. The module only does it on explicit request.
     type: bool
     default: false
   no_cache:
     description:
-      - With O(repo_url), builds without the cache of earlier builds.
+      - Whether to build without the build cache. Requires O(repo_url).
     type: bool
     default: false
   wait:
     description:
-      - Whether the task waits until the deployments are done. A service that fails makes the task fail; RV(deployments)
-        has them all the same.
+      - Whether to wait until the deployments have finished. If a service fails, the task fails, and its result contains
+        RV(deployments).
     type: bool
     default: true
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.flightcontrol_guide
+    description: Recipes for Flightcontrol.
   - module: webops.paas.flightcontrol_deployment_info
   - module: webops.paas.flightcontrol_env_vars
   - module: webops.paas.flightcontrol_invalidation
 """
 
 EXAMPLES = r"""
-- name: Deploy what is on the branch, by the hook in FLIGHTCONTROL_DEPLOY_HOOK_URL
+# ansible localhost -m webops.paas.flightcontrol_deploy -a branch=main
+
+- name: Deploy the branch with the hook in FLIGHTCONTROL_DEPLOY_HOOK_URL
   webops.paas.flightcontrol_deploy:
     branch: main
     force: true
   register: release
 
-- name: Deploy the same commit again by the API, built without a cache, and go on meanwhile
+- name: Deploy the same commit again through the API, without the build cache and without waiting
   webops.paas.flightcontrol_deploy:
     repo_url: "{{ release.deployments[0].repo_url }}"
     branch: main
@@ -129,9 +137,9 @@ EXAMPLES = r"""
 RETURN = r"""
 deployments:
   description:
-    - The deployments that were started, with their services, and one entry for each environment that could not be
-      deployed, which has C(error) and no id. A deploy hook starts one. V(null) in a prediction.
-    - Without O(wait), and where a hook has been called, all but the id may be V(null).
+    - Deployments that were started, with their services. An environment that could not be deployed has an entry with
+      C(error) and without an ID. A deploy hook starts one deployment. V(null) in check mode.
+    - With O(wait=false) and O(hook_url), only the ID is known, and all other keys can be V(null).
   returned: success, and failure after something was started
   type: list
   elements: dict
@@ -158,15 +166,15 @@ deployments:
       error:
 unknown_until_applied:
   description:
-    - Keys of the result that only Flightcontrol can fill in; they are V(null) in a prediction. C(changed) is V(true)
-      there, and is named here when it may turn out otherwise.
-  returned: in check mode, when something would change
+    - Keys of the result whose values only Flightcontrol can provide. They are V(null) in check mode.
+    - C(changed) is V(true) in check mode. It is listed here if the deployment may find nothing to deploy.
+  returned: in check mode
   type: list
   elements: str
   sample: [changed, deployments]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -187,20 +195,20 @@ from ..module_utils._kernel.module import FLAG, STR, WAIT_OPTIONS, InvalidInput,
 from ..module_utils._flightcontrol import api, deployments, hooks
 from ..module_utils._kernel.plan import Change, Plan, Prediction, cached_property
 
-# Options that only one of the two ways knows.
+# Options of one of the two ways to deploy.
 OF_HOOK = ("pr_number", "force")
 OF_API = ("project_id", "environment_id", "all_environments", "no_cache")
 
 
 class DeployClient(deployments.DeploymentsClient, hooks.HooksClient):
-    """A hook starts deployments as well as the API does, and both are waited for by the API."""
+    """Starts deployments by a hook or by the API, and waits for either by the API."""
 
 
 class Deploy(Operation[DeployClient]):
     def check_input(self) -> None:
         by_api = self.params["repo_url"] is not None
         if by_api and self.params["hook_url"] not in (None, os.environ.get(hooks.HOOK_ENV)):
-            raise InvalidInput("hook_url", "hook_url and repo_url are two ways to deploy; give one of them.")
+            raise InvalidInput("hook_url", "hook_url and repo_url are mutually exclusive.")
         if not by_api and self.hook is None:
             raise InvalidInput(
                 "hook_url",
@@ -208,7 +216,7 @@ class Deploy(Operation[DeployClient]):
             )
         for option in OF_HOOK if by_api else OF_API:
             if self.params[option]:
-                raise InvalidInput(option, f"{option} goes with {'hook_url' if by_api else 'repo_url'} only.")
+                raise InvalidInput(option, f"{option} requires {'hook_url' if by_api else 'repo_url'}.")
         deployments.check_source(self.params)
         if by_api:
             deployments.check_filter(self.params)
@@ -225,7 +233,7 @@ class Deploy(Operation[DeployClient]):
         return Plan([Change.create("deploy", {name: self.params[name] for name in names if self.params[name]})])
 
     def predict(self, plan: Plan) -> Prediction:
-        # Without waiting nobody learns that there was nothing to do.
+        # Without waiting, it is never known that there was nothing to deploy.
         return Prediction({"deployments": None}, ["changed"] * self.params["wait"] + ["deployments"])
 
     def apply(self, plan: Plan) -> list[JsonObject]:
@@ -245,11 +253,9 @@ class Deploy(Operation[DeployClient]):
 
 def token_needed(params: JsonObject) -> str:
     if params["repo_url"] is not None:
-        return "The API needs it; a deploy hook (hook_url) with wait=false does not."
+        return "It is required with repo_url. To call a deploy hook without it, set hook_url and wait=false."
     if params["wait"]:
-        return (
-            "The deploy hook does not need it, but waiting for the deployment does; with wait=false it is not needed."
-        )
+        return "It is required with wait=true. To call the deploy hook without it, set wait=false."
     return ""
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: flightcontrol_deployment_info
 version_added: 0.1.0
-short_description: Get a Flightcontrol deployment with the status of each service
+short_description: Get the status of a Flightcontrol deployment
 description:
-  - Returns a deployment, with what has become of each of its services. Flightcontrol offers no list of deployments.
-  - Sends one read.
+  - Returns a deployment and the status of each of its services.
+  - The API cannot list deployments, so the ID is required.
+  - Sends one request.
 extends_documentation_fragment:
   - webops.paas.flightcontrol
   - webops.paas.connection
@@ -23,34 +24,45 @@ author:
 options:
   deployment_id:
     description:
-      - The deployment, as M(webops.paas.flightcontrol_deploy) and each deploy hook answer it.
+      - ID of the deployment. M(webops.paas.flightcontrol_deploy) and deploy hooks return it.
     type: str
     required: true
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.flightcontrol_guide
+    description: Recipes for Flightcontrol.
   - module: webops.paas.flightcontrol_deploy
 """
 
 EXAMPLES = r"""
-- name: Deploy what is on the branch
+# ansible localhost -m webops.paas.flightcontrol_deployment_info -a deployment_id=clcpd1xkq000oc9ojf3e8a7hz
+
+- name: Deploy the branch without waiting
   webops.paas.flightcontrol_deploy:
     branch: main
     wait: false
   register: started
 
-- name: How far it has come
+- name: Get the status of the deployment
   webops.paas.flightcontrol_deployment_info:
     deployment_id: "{{ started.deployments[0].id }}"
   register: found
+
+- name: Show the status of each service
+  ansible.builtin.debug:
+    msg: "{{ item.service_name }}: {{ item.status }}"
+  loop: "{{ found.deployments[0].services }}"
+  loop_control:
+    label: "{{ item.id }}"
 """
 
 RETURN = r"""
 deployments:
   description:
-    - The deployment; empty when there is none with this id that the key may see.
-    - C(status) and the status of each service is one of V(PENDING), V(PENDING_DEPENDENCY), V(INPROGRESS),
+    - List with the deployment. Empty if it does not exist or the key cannot access it.
+    - The C(status) of the deployment and of each service is V(PENDING), V(PENDING_DEPENDENCY), V(INPROGRESS),
       V(PROVISIONING), V(BUILDING), V(DEPLOYING), V(SUCCESS), V(NO_CHANGE), V(CANCELLED), V(ERROR), V(BUILD_ERROR) or
       V(DEPLOY_ERROR).
-    - C(created_at) is as Flightcontrol writes it, which may be without a time zone.
+    - C(created_at) has the format that Flightcontrol returns, possibly without a time zone.
   returned: success
   type: list
   elements: dict
@@ -77,7 +89,7 @@ deployments:
       error:
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict

@@ -10,16 +10,15 @@ module: flightcontrol_env_vars
 version_added: 0.1.0
 short_description: Set environment variables of a Flightcontrol environment or service
 description:
-  - Adds environment variables to an environment or a service, or changes them. Flightcontrol's API cannot remove
-    variables.
-  - Flightcontrol offers no way to read variables, so there is nothing to compare with. Without O(state_file) the module
-    sends all that is declared, each time, and says that it has changed something. In check mode it says so, too, with a
-    warning.
-  - With O(state_file) it remembers what it has sent, and sends only what differs from that. A run that changes nothing
-    sends no request.
-  - New values take effect with the next deployment. See M(webops.paas.flightcontrol_deploy).
-  - A variable that C(flightcontrol.json) sets as well is most likely overridden by it. The platform does not tell.
-  - Values are never shown, whatever their kind; nor are references.
+  - Adds or changes environment variables of an environment or a service. The API cannot remove variables.
+  - The API does not return variables either, so there is nothing to compare with. Without O(state_file), each run sends
+    all declared variables and reports a change. Check mode also reports a change, with a warning.
+  - With O(state_file), the module records what it sent, and sends only the variables that differ from this record.
+  - New values take effect with the next deployment, which M(webops.paas.flightcontrol_deploy) starts.
+  - A variable that is also set in C(flightcontrol.json) is probably overridden by that file. The API does not report
+    this.
+  - Values and references are never shown.
+  - With O(state_file), a converged run sends no request.
 extends_documentation_fragment:
   - webops.paas.flightcontrol
   - webops.paas.connection
@@ -30,7 +29,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Without O(state_file), check mode says that all would be changed, and warns that it cannot know.
+      - Without O(state_file), always predicts a change of all variables, with a warning.
   diff_mode:
     support: full
     details:
@@ -38,70 +37,79 @@ attributes:
   idempotent:
     support: partial
     details:
-      - Full with O(state_file). Without it, and with O(force=true), each run sends all, for the platform offers no way
-        to read variables back.
+      - Idempotent with O(state_file). Without it, and with O(force=true), each run sends all variables, because
+        Flightcontrol offers no way to read variables back.
 author:
   - webops.paas contributors (@webops-paas)
 options:
   environment_id:
     description:
-      - The environment that gets the variables. Either this or O(service_id).
+      - ID of the environment to set variables of.
+      - Exactly one of O(environment_id) and O(service_id) is required.
     type: str
   service_id:
     description:
-      - The service that gets the variables.
+      - ID of the service to set variables of.
     type: str
   plain_text:
     description:
-      - Names and values that Flightcontrol stores as they are.
+      - Names and values of variables that Flightcontrol stores as plain text.
     type: dict
   parameter_store:
     description:
-      - Names and values that Flightcontrol stores in the Parameter Store of your AWS account.
-      - Flightcontrol does so after it has answered, and nothing tells when it is done.
+      - Names and values of variables that Flightcontrol stores in the Parameter Store of your AWS account.
+      - Flightcontrol stores them after it has sent its response. The API does not report when this is done.
     type: dict
   secrets_manager:
     description:
-      - Names and values that Flightcontrol stores in the Secrets Manager of your AWS account.
-      - Flightcontrol does so after it has answered, and nothing tells when it is done.
+      - Names and values of variables that Flightcontrol stores in the Secrets Manager of your AWS account.
+      - Flightcontrol stores them after it has sent its response. The API does not report when this is done.
     type: dict
   from_parameter_store:
     description:
-      - Names, and the paths in the Parameter Store where their values are.
+      - Names of variables, and the paths in the Parameter Store from which their values are read.
     type: dict
   from_secrets_manager:
     description:
-      - Names, and the ARNs of the secrets that are their values.
+      - Names of variables, and the ARNs of the secrets from which their values are read.
     type: dict
   from_service:
     description:
-      - Names, and which property of which service is their value; C(id) is the service, C(value) the property.
-      - Flightcontrol's sources disagree on the form. A text instead is passed on as it is.
+      - Names of variables, and the properties of services from which their values are read. Each property is a
+        dictionary in which C(id) is the service and C(value) the name of the property.
+      - Flightcontrol's sources disagree on the format. A string is sent unchanged.
     type: dict
   state_file:
     description:
-      - A file on the machine where the module runs, in which it remembers what was sent. Its directory must exist.
-      - It has a salted HMAC for each variable, never a value, and is readable by its owner only. It is written only
-        after Flightcontrol has taken the variables. Any number of tasks, targets and parallel hosts may share one file.
-      - A change that somebody else makes is not seen; O(force=true) sets all again.
+      - Path of a file in which the module records what it sent, on the host where the module runs. Its directory must
+        exist.
+      - The file contains a salted HMAC of each variable, never a value, and only its owner can read it. It is written
+        after Flightcontrol has accepted the variables. Tasks, environments, services and parallel hosts can share one
+        file.
+      - Changes made by others are not detected. Use O(force=true) to send all variables again.
     type: path
   force:
     description:
-      - Sends all that is declared, also what O(state_file) knows as sent.
+      - Whether to send all declared variables, including those that O(state_file) records as sent.
     type: bool
     default: false
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.flightcontrol_guide
+    description: Recipes for Flightcontrol.
   - module: webops.paas.flightcontrol_deploy
+  - module: webops.paas.flightcontrol_service_info
 """
 
 EXAMPLES = r"""
-- name: A web service
+# ansible localhost -m webops.paas.flightcontrol_env_vars -a '{"service_id": "ID", "plain_text": {"LOG_LEVEL": "info"}}'
+
+- name: List the web services
   webops.paas.flightcontrol_service_info:
     type: web
     environment_type: standard
   register: web
 
-- name: Variables of its environment
+- name: Set the variables of the environment
   webops.paas.flightcontrol_env_vars:
     environment_id: "{{ web.services[0].environment_id }}"
     plain_text:
@@ -115,7 +123,7 @@ EXAMPLES = r"""
         value: dbConnectionString
     state_file: "{{ playbook_dir }}/flightcontrol-variables.json"
 
-- name: Variables of the service itself
+- name: Set the variables of the service
   webops.paas.flightcontrol_env_vars:
     service_id: "{{ web.services[0].id }}"
     from_secrets_manager:
@@ -123,42 +131,60 @@ EXAMPLES = r"""
     from_parameter_store:
       MAIL_PASSWORD: /shop/mail-password
     state_file: "{{ playbook_dir }}/flightcontrol-variables.json"
+
+- name: Show which variables would be sent
+  webops.paas.flightcontrol_env_vars:
+    environment_id: "{{ web.services[0].environment_id }}"
+    plain_text:
+      LOG_LEVEL: debug
+    state_file: "{{ playbook_dir }}/flightcontrol-variables.json"
+  check_mode: true
+  diff: true
+  register: prediction
 """
 
 RETURN = r"""
 env_vars:
   description:
-    - What was sent, or will be (check mode), and what Flightcontrol said to it.
+    - Variables that were sent, and Flightcontrol's response. In check mode, variables that would be sent.
   returned: success
   type: dict
   contains:
     environment_id:
-      description: The environment that was asked for, if any.
+      description: ID of the environment from O(environment_id).
       type: str
+      sample: clcpcx5mb000jc9oj2p4vj8qd
     service_id:
-      description: The service that was asked for, if any.
+      description: ID of the service from O(service_id).
       type: str
+      sample: clcpcxekt000lc9ojqtgtc26y
     sent:
-      description: Names that were sent.
+      description: Names of the variables that were sent.
       type: list
       elements: str
+      sample: [API_KEY]
     unchanged:
-      description: Names that were declared and not sent, since they had been sent before.
+      description: Names of declared variables that were not sent, because O(state_file) records them as sent.
       type: list
       elements: str
+      sample: [DATABASE_URL, FEATURE_CHECKOUT, LOG_LEVEL]
     status:
       description:
-        - V(completed) or V(processing) (managed secrets are still being written); V(null) when nothing was sent.
+        - V(completed), or V(processing) while managed secrets are being stored. V(null) if nothing was sent.
       type: str
+      sample: processing
     run_id:
-      description: The id of what goes on. No operation is known that would take it.
+      description: ID of the operation that stores managed secrets. No request is known that accepts it.
       type: str
+      sample: clcpd5tzr000xc9ojw1h9y4bn
     saved_count:
-      description: How many are saved.
+      description: Number of variables that are stored.
       type: int
+      sample: 0
     processing_count:
-      description: How many are still being written.
+      description: Number of variables that are still being stored.
       type: int
+      sample: 1
   sample:
     environment_id: clcpcx5mb000jc9oj2p4vj8qd
     service_id:
@@ -170,14 +196,14 @@ env_vars:
     processing_count: 1
 unknown_until_applied:
   description:
-    - Keys of the result that only Flightcontrol can fill in; they are V(null) in a prediction.
-  returned: in check mode, when something would change
+    - Keys of the result whose values only Flightcontrol can provide. They are V(null) in check mode.
+  returned: in check mode, if something would change
   type: list
   elements: str
   sample: [processing_count, run_id, saved_count]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -200,12 +226,12 @@ from ..module_utils._core.variables import masked
 from ..module_utils._flightcontrol import api, env
 from ..module_utils._kernel.plan import Change, Plan, Prediction
 
-# What only Flightcontrol can fill in, and what it calls it.
+# Keys that only Flightcontrol can provide, and its names for them.
 ANSWERED = {"status": "status", "run_id": "runId", "saved_count": "savedCount", "processing_count": "processingCount"}
 
 
 class EnvVars(Collection[env.EnvClient, Any]):
-    """Members are (option, value) as they were sent, None where it was something else. After a write, the member with
+    """Members are (option, value) as they were sent, None if it was another value. After a write, the member with
     the key None is the response.
     """
 
@@ -244,8 +270,8 @@ class EnvVars(Collection[env.EnvClient, Any]):
     def predict(self, plan: Plan) -> Prediction:
         due = ", ".join(sorted(change.key for change in plan.writes))
         doubt = (
-            f"Flightcontrol offers no way to read variables, so these would be sent whether they differ or not: {due}. "
-            "With state_file the module remembers what it has sent."
+            "Flightcontrol's API does not return variables, so the module cannot tell whether these differ, and would "
+            f"send all of them: {due}. To send only what differs from the last run, set state_file."
         )
         is_blind = plan.changed and not self.params["state_file"]
         if not plan.changed:
@@ -271,7 +297,7 @@ class EnvVars(Collection[env.EnvClient, Any]):
         }
 
     def carry_out(self, plan: Plan) -> JsonObject:
-        """Plans anew under the lock: another process may have sent the same in the meantime."""
+        """Plans again under the lock, because another process may have sent the same in the meantime."""
         with self.memory.locked(self.clock, self.client.http.remaining()):
             plan = self.plan()
             return {"changed": plan.changed, **super().carry_out(plan)}

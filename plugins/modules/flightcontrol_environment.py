@@ -10,15 +10,18 @@ module: flightcontrol_environment
 version_added: 0.1.0
 short_description: Create or edit a Flightcontrol environment
 description:
-  - With O(environment_id), edits an environment; with O(edit_style=patch), edits the one of that name. With
-    O(create=true), creates one.
-  - Flightcontrol offers no way to read environments. So an edit is sent each time, and reported as a change; check mode
-    says so, too, with a warning.
-  - Since nothing can be looked up by name, a new environment is only created when O(create=true) says so, and only when
-    no service of the project has an id that stands in O(services). An environment is created exactly once. When the
-    answer is lost, it may have been created, and the task fails and says so.
-  - An environment cannot be deleted by the API.
-  - Creating takes one read of the project's services before, and another one afterwards. An edit takes none.
+  - Edits the environment in O(environment_id), or creates an environment with O(create=true). With
+    O(edit_style=patch), it edits the environment named O(name).
+  - B(Preview:) The requests that O(create=true) and O(edit_style=patch) send are known only from an OpenAPI description
+    that a third party publishes. Flightcontrol documents the request of O(edit_style=post).
+  - The API does not return environments. Therefore each run sends the edit and reports a change, and check mode
+    predicts a change with a warning.
+  - An environment cannot be looked up by name. Therefore the module creates one only with O(create=true), and only if
+    no service of the project has an ID that occurs in O(services).
+  - The module never sends the creation twice. If the response is lost, the environment may have been created. The task
+    then fails and does not retry the request.
+  - The API cannot delete environments.
+  - Each run that edits sends one request. Each run that creates sends three, of which two list the project's services.
 extends_documentation_fragment:
   - webops.paas.flightcontrol
   - webops.paas.connection
@@ -29,107 +32,113 @@ attributes:
   check_mode:
     support: full
     details:
-      - An edit cannot be compared with what there is, so check mode always says that it would change something, and
-        warns.
+      - The current state cannot be read, so an edit is always predicted as a change, with a warning.
   diff_mode:
     support: full
     details:
-      - Shows what is sent, not what is different; values of variables are not shown.
+      - Shows what is sent, not the differences. Values of variables are not shown.
   idempotent:
     support: none
     details:
-      - The platform offers no way to read environments, so each run sends the edit. To create the same environment
-        again is refused.
+      - Flightcontrol offers no way to read environments, so each run sends the edit. Creating the same environment
+        again fails.
 author:
   - webops.paas contributors (@webops-paas)
 options:
   project_id:
     description:
-      - The project.
+      - ID of the project.
     type: str
     required: true
   environment_id:
     description:
-      - ID of the environment to edit. Either this or O(create=true) is required, except with O(edit_style=patch), which
-        does not send it.
+      - ID of the environment to edit.
+      - Required unless O(create=true) or O(edit_style=patch), which does not send it.
     type: str
   create:
     description:
-      - Creates a new environment.
+      - Whether to create a new environment.
     type: bool
     default: false
   edit_style:
     description:
-      - How an edit is sent; the sources disagree. V(post) is the form of the vendor's own pages. It finds the
-        environment by O(environment_id), and takes O(name) and O(source) only.
-      - V(patch) is the form of the published OpenAPI text. It takes all options, needs O(name) and O(region), and finds
-        the environment by its name, which it therefore cannot change. O(environment_id) is not sent then.
+      - Request that edits an environment. The sources about the API disagree on it.
+      - V(post) is the request that Flightcontrol documents. It finds the environment by O(environment_id), and can
+        change only O(name) and O(source).
+      - V(patch) is the request of the published OpenAPI description. It can change everything except the name, by which
+        it finds the environment. It requires O(name) and O(region), and does not send O(environment_id).
     type: str
     choices: [patch, post]
     default: post
   name:
     description:
-      - The environment's name.
+      - Name of the environment.
     type: str
   region:
     description:
-      - The AWS region, such as V(us-east-1).
+      - AWS region of the environment, for example V(us-east-1).
     type: str
   source:
     description:
-      - Where it is deployed from.
+      - Source that the environment is deployed from.
     type: dict
     suboptions:
       branch:
         description:
-          - The branch.
+          - Name of the branch.
         type: str
       trigger:
         description:
-          - Whether a push deploys it.
+          - Whether a push or a person starts a deployment.
         type: str
         choices: [push, manual]
   services:
     description:
-      - The services, as in C(flightcontrol.json). Each needs C(id), C(name) and C(type) at least.
-      - Values below C(envVariables) are not shown.
+      - Services of the environment, in the format of C(flightcontrol.json). Each service needs at least C(id), C(name)
+        and C(type).
+      - Values in C(envVariables) are never shown.
     type: list
     elements: dict
   vpc:
     description:
-      - The network.
+      - Network of the environment.
     type: dict
     suboptions:
       id:
         description:
-          - An existing VPC.
+          - ID of an existing VPC.
         type: str
       cidr:
         description:
-          - The addresses of a new one.
+          - Address range of a new VPC, in CIDR notation.
         type: str
       private:
         description:
-          - Whether services are in private subnets.
+          - Whether services run in private subnets.
         type: bool
   env_variables:
     description:
-      - Names and values. Flightcontrol stores them in the Parameter Store of the region.
-      - They are never shown.
+      - Names and values of environment variables. Flightcontrol stores them in the Parameter Store of the region.
+      - Values are never shown.
     type: dict
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.flightcontrol_guide
+    description: Recipes for Flightcontrol.
   - module: webops.paas.flightcontrol_env_vars
+  - module: webops.paas.flightcontrol_preview_environment
   - module: webops.paas.flightcontrol_service_info
 """
 
 EXAMPLES = r"""
-- name: The project is known by its services
+# ansible localhost -m webops.paas.flightcontrol_environment -a 'project_id=ID environment_id=ID name=production'
+
+- name: List the web services of the project
   webops.paas.flightcontrol_service_info:
     type: web
     environment_type: standard
   register: web
 
-- name: A new environment, in check mode; each has to be created once only
+- name: Show what creating an environment would send (remove check_mode to create it)
   webops.paas.flightcontrol_environment:
     project_id: "{{ web.services[0].project_id }}"
     create: true
@@ -145,8 +154,9 @@ EXAMPLES = r"""
     env_variables:
       LOG_LEVEL: debug
   check_mode: true
+  diff: true
 
-- name: This one is deployed by hand
+- name: Deploy the environment only on request
   webops.paas.flightcontrol_environment:
     project_id: "{{ web.services[0].project_id }}"
     environment_id: "{{ web.services[0].environment_id }}"
@@ -158,8 +168,8 @@ EXAMPLES = r"""
 RETURN = r"""
 environment:
   description:
-    - The environment. After it was created, C(id) is found by its services; it is V(null) where it has none, and where
-      O(edit_style=patch) was used without O(environment_id).
+    - The environment. The C(id) of a new environment is found by its services, and is V(null) if it has none. It is
+      also V(null) with O(edit_style=patch) if O(environment_id) is not set.
   returned: success
   type: dict
   sample:
@@ -170,14 +180,14 @@ environment:
     message: Environment created successfully
 unknown_until_applied:
   description:
-    - Keys of the result that only Flightcontrol can fill in; they are V(null) in a prediction.
-  returned: in check mode, when something would change
+    - Keys of the result whose values only Flightcontrol can provide. They are V(null) in check mode.
+  returned: in check mode
   type: list
   elements: str
   sample: [id, message]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -201,7 +211,7 @@ from ..module_utils._kernel.plan import Change, Plan, Prediction
 
 
 class Environment(Operation[environments.EnvironmentsClient]):
-    """Of a new one, the parent is the ids of the project's environments before."""
+    """The parent of a new environment is the IDs of the project's other environments."""
 
     def check_input(self) -> None:
         environments.check(self.params, self.warn)

@@ -10,10 +10,13 @@ module: flightcontrol_invalidation
 version_added: 0.1.0
 short_description: Invalidate CloudFront paths of a Flightcontrol service
 description:
-  - Invalidates paths in the CloudFront cache of a service, and waits until that is done.
-  - After a lost answer it is sent again. Forgetting twice does no harm, but Amazon charges for each path beyond the
-    first thousand of a month.
-  - Check mode sends no request at all.
+  - Invalidates paths in the CloudFront cache of a service and waits until the invalidation is complete.
+  - B(Preview:) The request that O(wait=true) polls is known only from an OpenAPI description that a third party
+    publishes, and its response is not documented. Starting an invalidation is documented by Flightcontrol.
+  - If the response is lost, the module sends the invalidation again. This is harmless, but Amazon charges for each path
+    beyond the first 1000 in a month.
+  - Check mode sends no request.
+  - Each run sends one request to start the invalidation, and with O(wait=true) polls it.
 extends_documentation_fragment:
   - webops.paas.flightcontrol
   - webops.paas.connection
@@ -26,56 +29,68 @@ attributes:
   diff_mode:
     support: full
     details:
-      - Shows what is asked for. What a cache holds cannot be read.
+      - Shows the requested paths.
   idempotent:
     support: none
     details:
-      - What a cache holds cannot be read, so each run invalidates the paths again.
+      - What a cache holds cannot be read, so each run invalidates the paths.
 author:
   - webops.paas contributors (@webops-paas)
 options:
   service_id:
     description:
-      - The service, one that is served through CloudFront.
+      - ID of the service. It must be served through CloudFront.
     type: str
     required: true
   paths:
     description:
-      - The paths, by the rules of Amazon. They begin with V(/), and a V(*) is their last character. V(/*) is all.
-      - What is not ASCII, and what is not safe in a URL, is percent-encoded.
+      - Paths to invalidate. Each must begin with V(/), and V(*) is allowed only as the last character.
+      - V(/*) invalidates all paths.
+      - Non-ASCII characters and those that are not safe in a URL must be percent-encoded.
     type: list
     elements: str
     required: true
   wait:
     description:
-      - Whether the task waits until CloudFront has forgotten them.
-      - No source tells in which form Flightcontrol answers the status. Where none is found in the answer, the module
-        warns and does not wait.
+      - Whether to wait until the invalidation is complete.
+      - The response with its status is not documented. If the module finds no status in it, it warns and does not wait.
     type: bool
     default: true
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.flightcontrol_guide
+    description: Recipes for Flightcontrol.
   - module: webops.paas.flightcontrol_invalidation_info
   - module: webops.paas.flightcontrol_deploy
 """
 
 EXAMPLES = r"""
-- name: The site behind CloudFront
+# ansible localhost -m webops.paas.flightcontrol_invalidation -a 'service_id=clcpcxekt000lc9ojqtgtc26y paths=/*'
+
+- name: List the static sites
   webops.paas.flightcontrol_service_info:
     type: static
   register: sites
 
-- name: Forget its start page and its prices
+- name: Invalidate the start page and the prices
   webops.paas.flightcontrol_invalidation:
     service_id: "{{ sites.services[0].id }}"
     paths:
       - /index.html
       - /prices/*
+
+- name: Invalidate all paths of all static sites
+  webops.paas.flightcontrol_invalidation:
+    service_id: "{{ item.id }}"
+    paths: [/*]
+  loop: "{{ sites.services }}"
+  loop_control:
+    label: "{{ item.name }}"
 """
 
 RETURN = r"""
 invalidation:
   description:
-    - The invalidation. C(status) and C(completed) are V(null) without O(wait), and where no status is found.
+    - The invalidation. C(status) and C(completed) are V(null) with O(wait=false), and if no status is found.
   returned: success
   type: dict
   sample:
@@ -86,14 +101,14 @@ invalidation:
     completed: true
 unknown_until_applied:
   description:
-    - Keys of the result that only Flightcontrol can fill in; they are V(null) in a prediction.
-  returned: in check mode, when something would change
+    - Keys of the result whose values only Flightcontrol can provide. They are V(null) in check mode.
+  returned: in check mode
   type: list
   elements: str
   sample: [completed, id, status]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -116,10 +131,10 @@ from ..module_utils._kernel.plan import Change, Plan, Prediction
 class Invalidation(Operation[invalidations.InvalidationsClient]):
     def check_input(self) -> None:
         if not self.params["paths"]:
-            raise InvalidInput("paths", "paths must have one path at least; /* is all.")
+            raise InvalidInput("paths", "paths must not be empty. To invalidate all paths, use /*.")
 
     def plan(self) -> Plan:
-        # Amazon refuses a path that is there twice.
+        # Amazon rejects duplicate paths.
         return Plan([Change.create("paths", sorted(set(self.params["paths"])))])
 
     def predict(self, plan: Plan) -> Prediction:

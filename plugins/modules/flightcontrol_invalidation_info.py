@@ -8,10 +8,12 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: flightcontrol_invalidation_info
 version_added: 0.1.0
-short_description: Get the status of CloudFront invalidations of a Flightcontrol service
+short_description: Get the status of a CloudFront invalidation of a Flightcontrol service
 description:
-  - Answers how an invalidation of a CloudFront cache stands.
-  - Sends one read.
+  - Returns the status of an invalidation that M(webops.paas.flightcontrol_invalidation) started.
+  - B(Preview:) The request is known only from an OpenAPI description that a third party publishes, and its response is
+    not documented.
+  - Sends one request.
 extends_documentation_fragment:
   - webops.paas.flightcontrol
   - webops.paas.connection
@@ -23,27 +25,31 @@ author:
 options:
   invalidation_id:
     description:
-      - The invalidation, as M(webops.paas.flightcontrol_invalidation) answers it.
+      - ID of the invalidation. M(webops.paas.flightcontrol_invalidation) returns it.
     type: str
     required: true
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.flightcontrol_guide
+    description: Recipes for Flightcontrol.
   - module: webops.paas.flightcontrol_invalidation
 """
 
 EXAMPLES = r"""
-- name: The site behind CloudFront
+# ansible localhost -m webops.paas.flightcontrol_invalidation_info -a invalidation_id=clcpd9bva0014c9oj5k2r7xqm
+
+- name: List the static sites
   webops.paas.flightcontrol_service_info:
     type: static
   register: sites
 
-- name: Forget its pages
+- name: Invalidate all paths without waiting
   webops.paas.flightcontrol_invalidation:
     service_id: "{{ sites.services[0].id }}"
     paths: [/*]
     wait: false
   register: purged
 
-- name: How far that is
+- name: Get the status of the invalidation
   webops.paas.flightcontrol_invalidation_info:
     invalidation_id: "{{ purged.invalidation.id }}"
   register: purge
@@ -52,9 +58,9 @@ EXAMPLES = r"""
 RETURN = r"""
 invalidations:
   description:
-    - The invalidation; empty when there is none with this id that the key may see.
-    - No source tells in which form Flightcontrol answers the status, so C(status) is what is found under the names that
-      Amazon uses, and V(null) where nothing is found. C(completed) is V(null) then, too.
+    - List with the invalidation. Empty if it does not exist or the key cannot access it.
+    - C(status) is read from the keys that Amazon's API uses, because Flightcontrol does not document its response.
+      C(status) and C(completed) are V(null) if it is not found.
   returned: success
   type: list
   elements: dict
@@ -64,7 +70,7 @@ invalidations:
       completed: true
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict

@@ -10,11 +10,12 @@ module: flightcontrol_job
 version_added: 0.1.0
 short_description: Run a job of a Flightcontrol scheduler
 description:
-  - Runs a job of a scheduler service, and waits until it has ended. A job that fails, is cancelled, or ends with
-    another exit code than 0 makes the task fail.
-  - A job is started exactly once. When the answer is lost, it may have been started; nothing can tell, so it is not
-    started again, and the task fails and says so.
-  - Check mode sends no request at all.
+  - Runs a job of a scheduler service and waits until it has ended. The task fails if the job fails, is canceled, or
+    ends with an exit code other than 0.
+  - The module never starts a job twice. If the response is lost, the job may have been started, and the API offers no
+    way to find out. The task then fails and does not retry the request.
+  - Check mode sends no request.
+  - Each run sends one request to start the job, and with O(wait=true) polls it.
 extends_documentation_fragment:
   - webops.paas.flightcontrol
   - webops.paas.connection
@@ -27,7 +28,7 @@ attributes:
   diff_mode:
     support: full
     details:
-      - Shows what is asked for.
+      - Shows the requested job.
   idempotent:
     support: none
     details:
@@ -37,34 +38,38 @@ author:
 options:
   service_id:
     description:
-      - The scheduler service.
+      - ID of the scheduler service.
     type: str
     required: true
   job:
     description:
-      - The job's id in C(flightcontrol.json).
+      - ID of the job in C(flightcontrol.json).
     type: str
     required: true
   start_command:
     description:
-      - A command to run instead of the job's own, as a text or as a list of texts.
+      - Command to run instead of the command of the job, as a string or as a list of strings.
     type: raw
   wait:
     description:
-      - Whether the task waits until the job has ended.
+      - Whether to wait until the job has ended.
     type: bool
     default: true
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.flightcontrol_guide
+    description: Recipes for Flightcontrol.
   - module: webops.paas.flightcontrol_service_info
 """
 
 EXAMPLES = r"""
-- name: The scheduler
+# ansible localhost -m webops.paas.flightcontrol_job -a 'service_id=clcpcxekt000lc9ojqtgtc26y job=cleanup'
+
+- name: List the schedulers
   webops.paas.flightcontrol_service_info:
     type: scheduler
   register: schedulers
 
-- name: Clean up now
+- name: Run the cleanup job
   webops.paas.flightcontrol_job:
     service_id: "{{ schedulers.services[0].id }}"
     job: cleanup
@@ -74,7 +79,7 @@ EXAMPLES = r"""
 RETURN = r"""
 job_execution:
   description:
-    - The execution. Without O(wait) only C(id) and C(job) are known.
+    - Execution of the job. With O(wait=false), only C(id) and C(job) are known.
   returned: success, and failure after the job was started
   type: dict
   sample:
@@ -88,14 +93,14 @@ job_execution:
     finished_at: "2026-11-20T08:16:02.000Z"
 unknown_until_applied:
   description:
-    - Keys of the result that only Flightcontrol can fill in; they are V(null) in a prediction.
-  returned: in check mode, when something would change
+    - Keys of the result whose values only Flightcontrol can provide. They are V(null) in check mode.
+  returned: in check mode
   type: list
   elements: str
   sample: [created_at, error, exit_code, finished_at, id, job_id, status]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -121,7 +126,7 @@ class Job(Operation[jobs.JobsClient]):
         command = self.params["start_command"]
         is_list = isinstance(command, list) and command and all(isinstance(word, str) for word in command)
         if command is not None and not is_list and not (isinstance(command, str) and command.strip()):
-            raise InvalidInput("start_command", "start_command must be a text or a list of texts, and not empty.")
+            raise InvalidInput("start_command", "start_command must be a string or a list of strings, and not empty.")
 
     def plan(self) -> Plan:
         asked = without_nulls({name: self.params[name] for name in ("job", "start_command")})

@@ -10,10 +10,11 @@ module: flightcontrol_preview_environment
 version_added: 0.1.0
 short_description: Configure which pull requests get a Flightcontrol preview environment
 description:
-  - Sets the name of a project's preview environment, and which pull requests get one.
-  - Flightcontrol offers no way to read this. So it is sent each time, and reported as a change; check mode says so,
-    too, with a warning.
-  - What is omitted is left as it is. A run sends no read.
+  - Sets the name of a project's preview environments, and the conditions under which a pull request gets one.
+  - The API does not return these settings. Therefore each run sends them and reports a change, and check mode predicts
+    a change with a warning.
+  - Omitted settings are not changed.
+  - Each run sends one request.
 extends_documentation_fragment:
   - webops.paas.flightcontrol
   - webops.paas.connection
@@ -23,73 +24,77 @@ attributes:
   check_mode:
     support: full
     details:
-      - An edit cannot be compared with what there is, so check mode always says that it would change something, and
-        warns.
+      - The current state cannot be read, so a change is always predicted, with a warning.
   diff_mode:
     support: full
     details:
-      - Shows what is sent, not what is different.
+      - Shows what is sent, not the differences.
   idempotent:
     support: none
     details:
-      - The platform offers no way to read preview environments, so each run sends the edit.
+      - Flightcontrol offers no way to read preview environments, so each run sends the edit.
 author:
   - webops.paas contributors (@webops-paas)
 options:
   project_id:
     description:
-      - The project.
+      - ID of the project.
     type: str
     required: true
   name:
     description:
-      - The name.
+      - Name of the preview environments.
     type: str
   source:
     description:
-      - What makes a preview environment.
+      - Conditions that create and deploy a preview environment.
     type: dict
     suboptions:
       trigger:
         description:
-          - What triggers a deployment, in Flightcontrol's word for it.
+          - Event that starts a deployment. Flightcontrol does not document the allowed values.
         type: str
       filter:
         description:
-          - Which pull requests get a preview environment. An empty list sets no condition.
+          - Conditions that a pull request must meet to get a preview environment. An empty list means no condition.
         type: dict
         suboptions:
           labels:
             description:
-              - Those that have one of these labels.
+              - Labels of which the pull request must have at least one.
             type: list
             elements: str
           to_branches:
             description:
-              - Those that shall be merged into one of these branches.
+              - Branches of which one must be the target of the pull request.
             type: list
             elements: str
           from_branches:
             description:
-              - Those that come from one of these branches.
+              - Branches of which one must be the source of the pull request.
             type: list
             elements: str
           watch_paths:
             description:
-              - Those that change a file that matches one of these patterns.
+              - Patterns of which one must match a file that the pull request changes.
             type: list
             elements: str
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.flightcontrol_guide
+    description: Recipes for Flightcontrol.
   - module: webops.paas.flightcontrol_deploy
+  - module: webops.paas.flightcontrol_environment
 """
 
 EXAMPLES = r"""
-- name: The project is known by its services
+# ansible localhost -m webops.paas.flightcontrol_preview_environment -a 'project_id=ID name=preview'
+
+- name: List the web services of the project
   webops.paas.flightcontrol_service_info:
     type: web
   register: web
 
-- name: Pull requests to main get a preview, if they are labelled
+- name: Create previews of labeled pull requests to main
   webops.paas.flightcontrol_preview_environment:
     project_id: "{{ web.services[0].project_id }}"
     name: preview
@@ -102,7 +107,7 @@ EXAMPLES = r"""
 RETURN = r"""
 preview_environment:
   description:
-    - What was sent to which project, and what Flightcontrol said to it.
+    - Project and name that were sent, and the C(message) of Flightcontrol's response.
   returned: success
   type: dict
   sample:
@@ -111,14 +116,14 @@ preview_environment:
     message: Preview Environment updated successfully
 unknown_until_applied:
   description:
-    - Keys of the result that only Flightcontrol can fill in; they are V(null) in a prediction.
-  returned: in check mode, when something would change
+    - Keys of the result whose values only Flightcontrol can provide. They are V(null) in check mode.
+  returned: in check mode
   type: list
   elements: str
   sample: [message]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -143,7 +148,7 @@ from ..module_utils._kernel.plan import Change, Plan, Prediction
 class PreviewEnvironment(Operation[environments.EnvironmentsClient]):
     def check_input(self) -> None:
         if not self.body:
-            raise InvalidInput("source", "source has nothing to set, and name is omitted.")
+            raise InvalidInput("source", "At least one setting is required: name is omitted and source is empty.")
 
     @cached_property
     def body(self) -> JsonObject:

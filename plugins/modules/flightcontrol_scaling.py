@@ -10,14 +10,14 @@ module: flightcontrol_scaling
 version_added: 0.1.0
 short_description: Set the instance count of a Flightcontrol service
 description:
-  - Sets the number of instances that a web, private web, worker or network server service shall have, or adds to it or
-    takes from it.
-  - A run that changes nothing sends one read.
-  - Some descriptions of the API lack the read of the current number. Where it is missing, the number is sent each time,
-    and the answer tells whether it was another one before; check mode then says that something would change, with a
-    warning, and nothing is waited for.
-  - Where an autoscaler is on, it may move the number at any time, between C(min_instances) and C(max_instances). The
-    module then sets the number once, looks once, warns, and does not wait.
+  - Sets, increases or decreases the instance count of a web, private web, worker or network server service, and waits
+    until that many instances run.
+  - Not every description of the API has the request that reads the current count. If the API does not have it, the
+    module always sends the count and reports a change only if the response has a different previous count. Check mode
+    then predicts a change with a warning, and the module does not wait.
+  - An autoscaler can change the count at any time, between C(min_instances) and C(max_instances). If one is enabled,
+    the module sets the count, reads it once, warns and does not wait.
+  - A converged run sends one request.
 extends_documentation_fragment:
   - webops.paas.flightcontrol
   - webops.paas.connection
@@ -32,64 +32,80 @@ attributes:
   idempotent:
     support: partial
     details:
-      - O(count) is idempotent, as far as no autoscaler moves the number. O(add) and O(remove) are relative, so each run
-        changes the number again.
+      - O(count) is idempotent, unless an autoscaler changes the count. O(add) and O(remove) are relative, so each run
+        changes the count again.
 author:
   - webops.paas contributors (@webops-paas)
 options:
   service_id:
     description:
-      - The service.
+      - ID of the service.
     type: str
     required: true
   count:
     description:
-      - How many instances it shall have, from V(0) to V(100).
+      - Instance count to set, from V(0) to V(100).
+      - Exactly one of O(count), O(add) and O(remove) is required.
     type: int
   add:
     description:
-      - How many more it shall have than now.
-      - When the answer to this is lost, the module looks whether it has come about before it is sent again; where an
-        autoscaler is on, it cannot know, and fails.
+      - Number of instances to add to the current count.
+      - If the response is lost, the module checks whether the request took effect before it retries. If an autoscaler
+        is enabled, this cannot be determined, and the task fails.
     type: int
   remove:
     description:
-      - How many fewer it shall have than now. Fewer than none is an error.
+      - Number of instances to remove from the current count. The task fails if this exceeds the current count.
     type: int
   wait:
     description:
-      - Whether the task waits until as many instances run as shall.
+      - Whether to wait until the requested number of instances runs.
     type: bool
     default: true
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.flightcontrol_guide
+    description: Recipes for Flightcontrol.
   - module: webops.paas.flightcontrol_scaling_info
   - module: webops.paas.flightcontrol_service_info
 """
 
 EXAMPLES = r"""
-- name: A web service
+# ansible localhost -m webops.paas.flightcontrol_scaling -a 'service_id=clcpcxekt000lc9ojqtgtc26y count=3'
+
+- name: List the web services
   webops.paas.flightcontrol_service_info:
     type: web
     environment_type: standard
   register: web
 
-- name: Three instances of it
+- name: Set the instance count of the first web service to 3
   webops.paas.flightcontrol_scaling:
     service_id: "{{ web.services[0].id }}"
     count: 3
   register: scaled
 
-- name: How many there were before
+- name: Show the count before and now
   ansible.builtin.debug:
     msg: "{{ scaled.previous_count }} before, {{ scaled.scaling.running_instances }} now"
+
+- name: Show what stopping all web services would change
+  webops.paas.flightcontrol_scaling:
+    service_id: "{{ item.id }}"
+    count: 0
+  loop: "{{ web.services }}"
+  loop_control:
+    label: "{{ item.name }}"
+  check_mode: true
+  diff: true
+  register: prediction
 """
 
 RETURN = r"""
 scaling:
   description:
-    - The instances after the task, or as they will be (check mode).
-    - Where the API does not have the read, only C(desired_instances) and C(autoscaling_enabled) are known; the others
-      are V(null).
+    - Instances of the service after the task. In check mode, the predicted state.
+    - If the API cannot read the count, only C(desired_instances) and C(autoscaling_enabled) are known, and all other
+      keys are V(null).
   returned: success
   type: dict
   sample:
@@ -103,21 +119,21 @@ scaling:
     max_instances: 2
 previous_count:
   description:
-    - How many instances it should have before the task; V(null) in a prediction where that cannot be read.
+    - Desired instance count before the task. V(null) in check mode if it cannot be read.
   returned: success
   type: int
   sample: 2
 unknown_until_applied:
   description:
-    - Keys of the result that only Flightcontrol can fill in; they are V(null) in a prediction. C(changed) is V(true)
-      there, and is named here when it may turn out otherwise.
-  returned: in check mode, when something would change
+    - Keys of the result whose values only Flightcontrol can provide. They are V(null) in check mode.
+    - C(changed) is V(true) in check mode. It is listed here if it may turn out to be V(false).
+  returned: in check mode, if something would change
   type: list
   elements: str
   sample: [current_instances, pending_instances, running_instances]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -136,12 +152,12 @@ from ..module_utils._kernel.module import WAIT_OPTIONS, JsonObject, Module, Oper
 from ..module_utils._flightcontrol import api, scaling
 from ..module_utils._kernel.plan import UNKNOWN, Change, Plan, Prediction
 
-# What moves by itself once the number is another one.
+# Keys that keep changing after the count was set.
 MOVING = ("current_instances", "pending_instances", "running_instances")
 
 
 class Scaling(Operation[scaling.ScalingClient]):
-    """The parent is the scaling as it was read; None where it cannot be read."""
+    """The parent is the scaling as it was read, None if it cannot be read."""
 
     @property
     def asked(self) -> tuple[str, int]:
@@ -168,7 +184,7 @@ class Scaling(Operation[scaling.ScalingClient]):
         return Plan([read], join=None if is_done else {"newDesiredCount": wanted, "previousDesiredCount": desired})
 
     def _known(self) -> JsonObject:
-        """What is known of a scaling that cannot be read."""
+        """The known part of a scaling that cannot be read."""
         option, number = self.asked
         known = {"service_id": self.params["service_id"]}
         return {**known, "desired_instances": number} if option == "count" else known
@@ -178,9 +194,9 @@ class Scaling(Operation[scaling.ScalingClient]):
         if plan.parent is None:
             known = self._known()
             doubt = (
-                f"The current number of instances of {known['service_id']} cannot be read (404): either there is no "
-                "such service, or none that can be scaled, or this API does not have the read. Whether something "
-                "would change is not known."
+                f"The instance count of {known['service_id']} cannot be read (404), so the module cannot tell whether "
+                "it would change. Either the service does not exist or cannot be scaled, or this API does not have the "
+                "request."
             )
             unknown = [*sorted(view.keys() - known.keys()), "changed", "previous_count"]
             doubts = [] if known["service_id"] is UNKNOWN else [doubt]
@@ -208,8 +224,8 @@ class Scaling(Operation[scaling.ScalingClient]):
         if is_moved:
             self.warn(
                 f"An autoscaler keeps this service between {found.get('minInstances')} and {found.get('maxInstances')} "
-                f"instances and may move the number at any time: {wanted} were set, {found.get('desiredInstances')} "
-                "shall run now."
+                f"instances and can change the count at any time. The module set {wanted}, and the desired count is "
+                f"now {found.get('desiredInstances')}."
             )
         return {"scaling": scaling.scaling_view(found), "previous_count": plan.parent["desiredInstances"]}
 

@@ -10,8 +10,8 @@ module: flightcontrol_scaling_info
 version_added: 0.1.0
 short_description: Get the instance count of a Flightcontrol service
 description:
-  - Returns how many instances of a service run, how many are wanted, and the limits of its autoscaler.
-  - Sends one read.
+  - Returns how many instances of a service are desired and running, and the limits of its autoscaler.
+  - Sends one request.
 extends_documentation_fragment:
   - webops.paas.flightcontrol
   - webops.paas.connection
@@ -23,33 +23,40 @@ author:
 options:
   service_id:
     description:
-      - The service.
+      - ID of the service.
     type: str
     required: true
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.flightcontrol_guide
+    description: Recipes for Flightcontrol.
   - module: webops.paas.flightcontrol_scaling
   - module: webops.paas.flightcontrol_service_info
 """
 
 EXAMPLES = r"""
-- name: A service that can be scaled
+# ansible localhost -m webops.paas.flightcontrol_scaling_info -a service_id=clcpcxekt000lc9ojqtgtc26y
+
+- name: List the workers
   webops.paas.flightcontrol_service_info:
     type: worker
     environment_type: standard
   register: workers
 
-- name: Its instances
+- name: Get the instance counts of all workers
   webops.paas.flightcontrol_scaling_info:
-    service_id: "{{ workers.services[0].id }}"
+    service_id: "{{ item.id }}"
+  loop: "{{ workers.services }}"
+  loop_control:
+    label: "{{ item.name }}"
   register: instances
 """
 
 RETURN = r"""
 scalings:
   description:
-    - The scaling of the service, as M(webops.paas.flightcontrol_scaling) returns it. Empty when there is no such
-      service, when its type cannot be scaled (web, private web, worker and network server services can), or where the
-      API does not have this read.
+    - List with the scaling of the service, in the format of M(webops.paas.flightcontrol_scaling).
+    - Empty if the service does not exist or cannot be scaled, or if the API does not have this request. Services of the
+      types web, private web, worker and network server can be scaled.
   returned: success
   type: list
   elements: dict
@@ -64,7 +71,7 @@ scalings:
       max_instances: 4
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict

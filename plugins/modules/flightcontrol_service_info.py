@@ -10,8 +10,9 @@ module: flightcontrol_service_info
 version_added: 0.1.0
 short_description: List the services of Flightcontrol projects and environments
 description:
-  - Returns the services that match all that is given, always as a list; without an option, all that the key may see.
-  - Sends one read for each hundred services.
+  - Returns the services that match all given options, always as a list. Without options, it returns all services that
+    the key can access.
+  - Sends one request for each page of 100 services.
 extends_documentation_fragment:
   - webops.paas.flightcontrol
   - webops.paas.connection
@@ -23,46 +24,52 @@ author:
 options:
   project_id:
     description:
-      - Only services of this project.
+      - ID of the project whose services are returned.
     type: str
   environment_id:
     description:
-      - Only services of this environment.
+      - ID of the environment whose services are returned.
     type: str
   preview_environment_id:
     description:
-      - Only services of this preview environment.
+      - ID of the preview environment whose services are returned.
     type: str
   type:
     description:
-      - Only services of this type, such as V(web), V(private-web), V(worker), V(static), V(scheduler) or V(rds).
+      - Type of the services to return, such as V(web), V(private-web), V(worker), V(static), V(scheduler) or V(rds).
     type: str
   environment_type:
     description:
-      - Only services of preview environments, or only those of the others.
+      - Type of the environments whose services are returned. V(preview) stands for preview environments, V(standard)
+        for all others.
     type: str
     choices: [standard, preview]
   given_id:
     description:
-      - Only services that have this id in C(flightcontrol.json). Flightcontrol has no such filter, so the services that
-        the other options leave are all read.
+      - ID in C(flightcontrol.json) of the services to return. The API has no such filter, so the module reads all
+        services that match the other options.
     type: str
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.flightcontrol_guide
+    description: Recipes for Flightcontrol.
   - module: webops.paas.flightcontrol_scaling_info
+  - module: webops.paas.flightcontrol_env_vars
 """
 
 EXAMPLES = r"""
-- name: All services
+# ansible localhost -m webops.paas.flightcontrol_service_info -a type=web
+
+- name: List all services
   webops.paas.flightcontrol_service_info:
   register: all_services
 
-- name: The web services, preview environments left out
+- name: List the web services outside of preview environments
   webops.paas.flightcontrol_service_info:
     type: web
     environment_type: standard
   register: web
 
-- name: Where each of them belongs
+- name: Show the environment of each web service
   ansible.builtin.debug:
     msg: "{{ item.name }} of the environment {{ item.environment_id }} is {{ item.id }}"
   loop: "{{ web.services }}"
@@ -73,8 +80,9 @@ EXAMPLES = r"""
 RETURN = r"""
 services:
   description:
-    - The services; empty when none matches. C(preview_environment_id) is V(null) outside of preview environments. The
-      times are V(null) where Flightcontrol does not tell them.
+    - Services that match. Empty if none matches.
+    - C(preview_environment_id) is V(null) outside of preview environments. The times are V(null) if Flightcontrol does
+      not return them.
   returned: success
   type: list
   elements: dict
@@ -90,7 +98,7 @@ services:
       updated_at: "2026-11-20T08:15:30.000Z"
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict

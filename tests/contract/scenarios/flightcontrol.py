@@ -186,7 +186,7 @@ SCENARIOS = (
         "add",
         lambda world: {"service_id": service(world)["id"], "add": 2, **SOON},
         twice=False,
-        reason="each run changes the number again",
+        reason="each run changes the count again",
     ),
     Scenario(
         "flightcontrol_scaling",
@@ -194,7 +194,7 @@ SCENARIOS = (
         lambda world: {"service_id": service(world)["id"], "remove": 1, **SOON},
         given=set_by_hand(9),
         twice=False,
-        reason="each run changes the number again",
+        reason="each run changes the count again",
     ),
     # What follows does not wait, so that its instances come and go at the pace of whoever looks.
     Scenario(
