@@ -8,12 +8,12 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_form
 version_added: 0.1.0
-short_description: Delete a form of a Netlify site with all its submissions
+short_description: Delete a form of a Netlify site and its submissions
 description:
-  - Netlify makes forms from deployed pages, so none can be created or changed through the API.
-  - A deleted form takes its submissions with it, for good. What visitors still send with it is refused; when its page
-    is deployed again, Netlify makes the form anew.
-  - A run that changes nothing sends one read.
+  - Deletes a form and all its submissions permanently. Later submissions to the form are rejected.
+  - Netlify creates forms from deployed pages, so the API cannot create or change them. Deploying a page with the form
+    creates it again.
+  - A converged run sends one request.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -31,29 +31,42 @@ author:
 options:
   site:
     description:
-      - The site, by name, id or one of its domains. A site that does not exist is an error.
+      - Name, ID or domain of the site. The task fails if the site does not exist.
     type: str
     required: true
     aliases: [site_id, domain]
   form:
     description:
-      - The form, by name or id.
+      - Name or ID of the form.
     type: str
     required: true
     aliases: [form_id, name]
   state:
     description:
-      - The form shall not exist.
+      - Whether the form should exist. Only V(absent) is possible.
     type: str
     choices: [absent]
     required: true
 seealso:
   - module: webops.paas.netlify_form_info
   - module: webops.paas.netlify_submission_info
+  - ref: ansible_collections.webops.paas.docsite.netlify_forms_guide
+    description: Recipes for forms and submissions.
 """
 
 EXAMPLES = r"""
-- name: The form of last year's raffle is gone, with what was sent
+# ansible localhost -m webops.paas.netlify_form \
+#   -a 'site=webops-paas-shop form=raffle state=absent' --check
+
+- name: Preview how many submissions the deletion removes
+  webops.paas.netlify_form:
+    site: webops-paas-shop
+    form: raffle
+    state: absent
+  check_mode: true
+  register: preview
+
+- name: Delete the form of last year's raffle and its submissions
   webops.paas.netlify_form:
     site: webops-paas-shop
     form: raffle
@@ -63,19 +76,20 @@ EXAMPLES = r"""
 RETURN = r"""
 form:
   description:
-    - Always V(null), since the form does not exist afterwards.
+    - Always V(null), because the form does not exist after the task.
   returned: success
   type: dict
   sample:
 deleted_submissions:
   description:
-    - How many verified submissions went with the form, by Netlify's own count; 0 when there was no such form.
+    - Number of verified submissions that are deleted with the form, as counted by Netlify. V(0) if the form did not
+      exist.
   returned: success
   type: int
   sample: 3
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -98,7 +112,7 @@ from ..module_utils._netlify import api, forms
 class Form(Operation[forms.FormsClient]):
     def check_input(self) -> None:
         if not self.params["form"].strip():
-            raise InvalidInput("form", "form must be the name or the id of a form, and is empty.")
+            raise InvalidInput("form", "`form` must not be empty. Give the name or ID of a form.")
 
     def plan(self) -> Plan:
         form = forms.find_form(self.client, self.params["site"], self.params["form"])

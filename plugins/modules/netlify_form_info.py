@@ -8,11 +8,11 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_form_info
 version_added: 0.1.0
-short_description: Get the forms of a Netlify site, or of all sites
+short_description: Get the forms of a Netlify site or of all sites
 description:
-  - Answers the forms that Netlify found in deployed pages, always as a list.
-  - Takes one read. Without O(site), where the server does not have the undocumented call for all forms any more, one
-    more for each hundred sites and one for each site.
+  - Returns the forms that Netlify found in deployed pages, with their fields and the number of submissions.
+  - Sends one request. Without O(site), it uses a request that Netlify no longer documents. If Netlify refuses it, the
+    module lists the sites, 100 for each page, and requests the forms of each site.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -24,27 +24,31 @@ author:
 options:
   site:
     description:
-      - The site, by name, id or one of its domains. A site that does not exist is an error.
-      - Without it the forms of all sites that the token may see.
+      - Name, ID or domain of the site. The task fails if the site does not exist.
+      - If not set, the module returns the forms of all sites that the token has access to.
     type: str
     aliases: [site_id, domain]
   form:
     description:
-      - Only the form of this name or id.
+      - Name or ID of the form to return. If not set, the module returns all forms.
     type: str
     aliases: [form_id]
 seealso:
   - module: webops.paas.netlify_form
   - module: webops.paas.netlify_submission_info
+  - ref: ansible_collections.webops.paas.docsite.netlify_forms_guide
+    description: Recipes for forms and submissions.
 """
 
 EXAMPLES = r"""
-- name: All forms of a site
+# ansible localhost -m webops.paas.netlify_form_info -a site=webops-paas-shop
+
+- name: Get the forms of the shop
   webops.paas.netlify_form_info:
     site: webops-paas-shop
   register: found
 
-- name: How many submissions each has
+- name: Show the number of submissions of each form
   ansible.builtin.debug:
     msg: "{{ found.forms | items2dict(key_name='name', value_name='submission_count') }}"
 """
@@ -52,7 +56,7 @@ EXAMPLES = r"""
 RETURN = r"""
 forms:
   description:
-    - The forms; empty when none matches.
+    - The matching forms. Empty if no form matches.
   returned: success
   type: list
   elements: dict
@@ -71,7 +75,7 @@ forms:
       created_at: "2026-11-20T08:15:30.000Z"
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict

@@ -8,14 +8,14 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_hook
 version_added: 0.1.0
-short_description: Create, update and delete a notification of a Netlify site
+short_description: Manage notifications (webhooks, email, Slack) of a Netlify site
 description:
-  - A notification (Netlify's API calls it a hook) tells a URL, a mailbox or a chat of one kind of event on a site.
-  - A notification is found by its type, its event, its receiver (O(url) or O(email)) and, if that is given, its form.
-    When several fit, the task fails and lists them, and O(hook_id) says which one is meant.
-  - The URL of a receiver is taken for a secret, as those of Slack are. It is returned up to its host.
-  - A run that changes nothing sends two reads, one when O(site) is an id. One that creates a notification, or changes
-    O(event), also reads which types and events Netlify has.
+  - Creates, updates and deletes a notification of a site, which Netlify's API calls a hook. It sends one type of event
+    to one receiver, such as a webhook, an email address or a Slack channel.
+  - A notification is identified by O(type), O(event) and its receiver (O(url) or O(email)), and by O(form) if that is
+    set. If several notifications match, the task fails and lists them. Use O(hook_id) to select one of them.
+  - The URL of a receiver can be a credential, as it is for Slack. The module returns it up to its host only.
+  - A converged run sends two requests, or one if O(site) is an ID.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -29,88 +29,94 @@ attributes:
   idempotent:
     support: partial
     details:
-      - Netlify may not answer the signature secret. Then with O(update_signature_secret=always) every run sends it and
-        reports a change.
+      - If Netlify does not return the signature secret, O(update_signature_secret=always) sends it and reports a change
+        in each run.
 author:
   - webops.paas contributors (@webops-paas)
 options:
   site:
     description:
-      - The site, by name, id or one of its domains. A site that does not exist is an error.
+      - Name, ID or domain of the site. The task fails if the site does not exist.
     type: str
     required: true
     aliases: [site_id, domain]
   state:
     description:
-      - Whether the notification shall exist.
-      - Netlify itself deletes a notification whose receiver answers with the status 410.
+      - Whether the notification should exist.
+      - Netlify deletes a notification if its receiver responds with the status 410.
     type: str
     choices: [present, absent]
     default: present
   hook_id:
     description:
-      - Finds the notification by its id. It must exist, unless O(state=absent).
-      - Then O(event), O(url), O(email) and O(form) say what it shall have.
+      - ID of the notification. It must exist unless O(state=absent).
+      - If set, O(event), O(url), O(email) and O(form) are settings to change, and do not identify the notification.
     type: str
     aliases: [id]
   type:
     description:
-      - How the receiver is told, for example V(url), V(email), V(slack) or V(github_commit_status).
-      - Needed unless O(hook_id) is given. Cannot be changed.
+      - Type of the receiver, for example V(url), V(email), V(slack) or V(github_commit_status).
+      - Required unless O(hook_id) is set. It cannot be changed.
     type: str
   event:
     description:
-      - What the receiver is told of, for example V(deploy_created) (a deploy is live), V(deploy_building),
-        V(deploy_failed), V(deploy_locked), V(deploy_unlocked) or V(submission_created). An event that Netlify does not
-        have for the type is refused, also in check mode.
-      - Needed unless O(hook_id) is given. One notification is for one event.
+      - Event to send, for example V(deploy_created) (a deploy is live), V(deploy_building), V(deploy_failed),
+        V(deploy_locked), V(deploy_unlocked) or V(submission_created).
+      - Before the module creates a notification or changes its event, it checks that Netlify supports the event for
+        this type, also in check mode.
+      - Required unless O(hook_id) is set.
     type: str
   url:
     description:
-      - Where a C(POST) with the event goes; with O(type=slack) the URL that Slack has given.
-      - Netlify refuses private addresses.
+      - URL that receives the event as a C(POST) request. With O(type=slack), the webhook URL from Slack.
+      - Netlify rejects private addresses.
     type: str
   email:
     description:
-      - The mail address.
+      - Email address of the receiver.
     type: str
   data:
     description:
-      - Further settings of the type, by the names that C(GET /hooks/types) of Netlify's API lists.
-      - Those that Netlify answers are compared. Others are sent when the notification is created, and along with other
-        changes.
+      - Additional settings of the type, with the names that C(GET /hooks/types) of Netlify's API lists.
+      - Settings that Netlify returns are compared. Other settings are sent only when the notification is created, or
+        together with other changes.
     type: dict
   signature_secret:
     description:
-      - With O(type=url), what Netlify signs the notification with, so that the receiver can tell who sends it. The
-        guide on builds and hooks shows how to check it.
-      - Give it whenever you declare such a notification. Netlify may not answer it, and a change of other settings
-        sends all of them.
+      - Secret that Netlify signs the notification with. The receiver uses it to verify that Netlify is the sender.
+        Possible with O(type=url) only. See the guide for how to verify a signature.
+      - Set it in each task that manages such a notification. If Netlify does not return the secret, a change of another
+        setting would remove it.
     type: str
   update_signature_secret:
     description:
-      - When O(signature_secret) is sent.
-      - With V(on_create) when the notification is created, and along with other changes.
-      - With V(always) by every run, unless Netlify answers it and it is the same.
+      - When to send O(signature_secret).
+      - V(on_create) sends it when the notification is created, and together with other changes.
+      - V(always) sends it in each run, unless Netlify returns the same secret.
     type: str
     choices: [on_create, always]
     default: on_create
   form:
     description:
-      - The form, by name or id, whose submissions are told of. An empty string means all forms of the site.
-      - Part of what a notification is found by. Without it the form does not matter.
+      - Name or ID of the form whose submissions are sent. An empty string means all forms of the site.
+      - If set, it is part of what identifies the notification.
     type: str
   enabled:
     description:
-      - Whether the notification is sent at all. Netlify switches off notifications whose receivers fail for long.
+      - Whether the notification is sent. Netlify disables a notification whose receiver fails for a long time.
     type: bool
 seealso:
-  - module: webops.paas.netlify_submission_info
   - module: webops.paas.netlify_build_hook
+  - module: webops.paas.netlify_submission_info
+  - ref: ansible_collections.webops.paas.docsite.netlify_builds_guide
+    description: Recipes for builds, build hooks, notifications and certificates.
 """
 
 EXAMPLES = r"""
-- name: The status page is told of each release
+# ansible localhost -m webops.paas.netlify_hook \
+#   -a 'site=webops-paas-blog hook_id=5f9f1c0e8d3b2a0007c1d2e3 state=absent'
+
+- name: Send releases to the status page
   webops.paas.netlify_hook:
     site: webops-paas-blog
     type: url
@@ -118,15 +124,27 @@ EXAMPLES = r"""
     url: https://status.example.com/netlify
     signature_secret: "{{ vault_status_page_secret | default('a long random text') }}"
 
-- name: Somebody learns of failures
+- name: Send failed and locked deploys by email
   webops.paas.netlify_hook:
     site: webops-paas-blog
     type: email
-    event: deploy_failed
+    event: "{{ item }}"
     email: ops@example.com
     enabled: true
+  loop: [deploy_failed, deploy_locked]
 
-- name: Nobody is told by mail any more
+- name: Preview the removal of an email notification
+  webops.paas.netlify_hook:
+    site: webops-paas-blog
+    type: email
+    event: deploy_locked
+    email: ops@example.com
+    state: absent
+  check_mode: true
+  diff: true
+  register: preview
+
+- name: Stop sending failed deploys by email
   webops.paas.netlify_hook:
     site: webops-paas-blog
     type: email
@@ -138,8 +156,8 @@ EXAMPLES = r"""
 RETURN = r"""
 hook:
   description:
-    - The notification after the task, or as it will be (check mode); V(null) when it does not exist.
-    - Of a URL all that is behind the host is masked.
+    - The notification after the task, or the predicted one in check mode. V(null) if it does not exist.
+    - Everything after the host of a URL is masked.
   returned: success
   type: dict
   sample:
@@ -156,14 +174,14 @@ hook:
     updated_at: "2026-11-20T08:15:30.000Z"
 unknown_until_applied:
   description:
-    - Keys of the result that only Netlify can fill in; they are V(null) in a prediction.
-  returned: in check mode, when something would change
+    - Keys of the result whose values only Netlify can provide. They are V(null) in check mode.
+  returned: in check mode, if something would change
   type: list
   elements: str
   sample: [id, updated_at]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -187,7 +205,7 @@ from ..module_utils._netlify import api, hooks
 
 class Hook(Resource[hooks.HooksClient]):
     key = "hook"
-    # Nobody else adds these to a new one.
+    # Netlify does not add these to a new one.
     of_new = {"url": None, "email": None}
     always_recomputed = ("updated_at",)
     fields = {
@@ -196,9 +214,9 @@ class Hook(Resource[hooks.HooksClient]):
         "email": Field("str"),
         "enabled": Field("bool"),
         "form": Field("str", recomputes=("form_id",)),
-        # The view lacks them: is_declared compares them with the hook's data, and what differs there is sent.
+        # The view lacks them: is_declared compares them with the hook's data.
         "url": Field("str", Secret(), secret=True, no_log=True),
-        # Masked where they stand: they may be anything.
+        # Masked by key, because the values may be any text.
         "data": Field("dict", Secret(), secret=True, no_log=True, mask=masked),
         hooks.SECRET: Field("str", Secret(), secret=True, no_log=True, mask=masked_whole),
     }
@@ -206,7 +224,7 @@ class Hook(Resource[hooks.HooksClient]):
     def check_input(self) -> None:
         for option in ("type", "event"):
             if self.params[option] is None and self.params["hook_id"] is None:
-                raise InvalidInput(option, f"{option} is needed, unless hook_id says which notification is meant.")
+                raise InvalidInput(option, f"`{option}` is required unless `hook_id` is set.")
         hooks.check_receiver(self.params, self.client.http.redactor)
 
     def view(self, state: JsonObject) -> JsonObject:
@@ -256,8 +274,8 @@ class Hook(Resource[hooks.HooksClient]):
         known, secret = hook.get("data") or {}, self.params[hooks.SECRET]
         if hook.get("type") == "url" and not known.get(hooks.SECRET) and not secret:
             self.warn(
-                f"Netlify does not say whether the notification {hook['id']} has a signature secret. If it has one, "
-                "this change may have removed it: give signature_secret along."
+                f"Netlify does not return whether the notification {hook['id']} has a signature secret. If it has one, "
+                "this change may have removed it. Set `signature_secret` to keep it."
             )
         sent = {name for name in hooks.SETTINGS if name in changes} | ({hooks.SECRET} if secret else set())
         data = {**(self.params["data"] or {}), **{name: self.params[name] for name in sent}}

@@ -10,11 +10,11 @@ module: netlify_metadata
 version_added: 0.1.0
 short_description: Set the metadata of a Netlify site
 description:
-  - Each site has a metadata object, whose values its snippets may use, as in C({{ theme }}); see
+  - Sets or removes keys of the metadata object of a site. Snippets can use its values, for example C({{ theme }}); see
     M(webops.paas.netlify_snippet).
-  - Netlify replaces the object as a whole. To change some keys, this module reads it, changes it and writes it back; a
-    key that somebody else writes between the two is lost.
-  - A run that changes nothing sends one read.
+  - Netlify can only replace the whole object. To change some keys, the module reads the object, changes it and writes
+    it back. A key that another client writes in between is lost.
+  - A converged run sends one request.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -32,40 +32,45 @@ author:
 options:
   site:
     description:
-      - The site, by name, id or one of its domains. A site that does not exist is an error.
+      - Name, ID or domain of the site. The task fails if the site does not exist.
     type: str
     required: true
     aliases: [site_id, domain]
   metadata:
     description:
-      - Keys and their values. A value may be anything that JSON has, V(null) too, and is replaced as a whole.
+      - Keys to set, and their values. A value can be any JSON value, including V(null), and is replaced as a whole.
     type: dict
     default: {}
   absent:
     description:
-      - Keys that shall not be there.
+      - Keys to remove.
     type: list
     elements: str
     default: []
   purge:
     description:
-      - Whether O(metadata) replaces the whole object, so that all other keys go. An empty O(metadata) then clears it.
+      - Whether to remove all keys that are not in O(metadata). With an empty O(metadata), this removes all keys.
     type: bool
     default: false
 seealso:
   - module: webops.paas.netlify_metadata_info
   - module: webops.paas.netlify_snippet
+  - ref: ansible_collections.webops.paas.docsite.netlify_snippets_guide
+    description: Recipes for snippets, metadata and single files.
 """
 
 EXAMPLES = r"""
-- name: Snippets find the theme and the telephone number
+# ansible localhost -m webops.paas.netlify_metadata \
+#   -a '{"site": "webops-paas-shop", "metadata": {"theme": "dark"}}'
+
+- name: Set the theme and the telephone number for snippets
   webops.paas.netlify_metadata:
     site: webops-paas-shop
     metadata:
       theme: dark
       telephone: "+49 30 901820"
 
-- name: These are all keys that are there
+- name: Set the metadata and remove all other keys
   webops.paas.netlify_metadata:
     site: webops-paas-shop
     metadata:
@@ -73,12 +78,20 @@ EXAMPLES = r"""
       telephone: "+49 30 901820"
       opening_hours: [9, 17]
     purge: true
+
+- name: Preview the removal of the opening hours
+  webops.paas.netlify_metadata:
+    site: webops-paas-shop
+    absent: [opening_hours]
+  check_mode: true
+  diff: true
+  register: preview
 """
 
 RETURN = r"""
 metadata:
   description:
-    - The whole metadata object after the task, or as it will be (check mode).
+    - The whole metadata object after the task, or the predicted one in check mode.
   returned: success
   type: dict
   sample:
@@ -86,7 +99,7 @@ metadata:
     theme: dark
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -112,7 +125,7 @@ from ..module_utils._netlify import api, sites
 
 
 class Metadata(Collection[sites.SitesClient, Any]):
-    """Netlify takes the metadata only as a whole."""
+    """Netlify can only replace the metadata as a whole."""
 
     is_whole = True
 
@@ -121,7 +134,8 @@ class Metadata(Collection[sites.SitesClient, Any]):
         check_disjoint(self.declared, self.absent, "metadata")
         if self.purge and self.absent:
             raise InvalidInput(
-                "absent", "absent is of no use with purge=true, which removes all keys that metadata does not name."
+                "absent",
+                "`absent` and `purge=true` are mutually exclusive. `purge` removes all keys not in `metadata`.",
             )
 
     @cached_property
@@ -144,8 +158,8 @@ class Metadata(Collection[sites.SitesClient, Any]):
 
     def not_applied(self, members: JsonObject, changes: list[Change]) -> PaasError:
         return PaasError(
-            "The platform accepted the metadata but did not apply it, or somebody else changed it at the same time. It "
-            f"has the keys {', '.join(sorted(members)) or 'of nothing'}.",
+            "Netlify accepted the metadata but did not apply it, or another client changed it at the same time. "
+            f"Its keys are now: {', '.join(sorted(members)) or 'none'}.",
             code="not_applied",
         )
 

@@ -10,7 +10,8 @@ module: netlify_metadata_info
 version_added: 0.1.0
 short_description: Get the metadata of a Netlify site
 description:
-  - Answers the metadata object of a site, which its snippets may use. Takes one read.
+  - Returns the metadata object of a site, whose values its snippets can use.
+  - Sends one request.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -22,21 +23,26 @@ author:
 options:
   site:
     description:
-      - The site, by name, id or one of its domains. A site that does not exist is an error.
+      - Name, ID or domain of the site. The task fails if the site does not exist.
     type: str
     required: true
     aliases: [site_id, domain]
 seealso:
   - module: webops.paas.netlify_metadata
+  - module: webops.paas.netlify_snippet
+  - ref: ansible_collections.webops.paas.docsite.netlify_snippets_guide
+    description: Recipes for snippets, metadata and single files.
 """
 
 EXAMPLES = r"""
-- name: The metadata of a site
+# ansible localhost -m webops.paas.netlify_metadata_info -a site=webops-paas-shop
+
+- name: Get the metadata of the shop
   webops.paas.netlify_metadata_info:
     site: webops-paas-shop
   register: found
 
-- name: One of its values
+- name: Show its theme
   ansible.builtin.debug:
     msg: "{{ found.metadata.theme }}"
 """
@@ -44,7 +50,7 @@ EXAMPLES = r"""
 RETURN = r"""
 metadata:
   description:
-    - The metadata object itself, not a list, since a site has exactly one; empty when nothing was ever set.
+    - The metadata object. It is not a list, because a site has exactly one. Empty if no key was ever set.
   returned: success
   type: dict
   sample:
@@ -52,7 +58,7 @@ metadata:
     theme: dark
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict

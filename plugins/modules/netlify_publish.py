@@ -8,11 +8,12 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_publish
 version_added: 0.1.0
-short_description: Publish a deploy of a Netlify site (rollback, promotion) and lock it
+short_description: Publish, roll back or lock a deploy of a Netlify site
 description:
-  - Makes a deploy the live one, a former release (rollback) or a draft (promotion), without uploading anything.
-  - Locks the live deploy, so that later production deploys are not published by themselves, or unlocks it.
-  - A run that changes nothing sends one read (one more where O(instead_of) and O(locked) have to be weighed).
+  - Publishes an existing deploy, such as a previous release (rollback) or a draft (promotion), without uploading files.
+  - Locks the live deploy, so that Netlify does not publish later production deploys automatically, or unlocks it.
+  - A converged run sends one request. It sends two if O(instead_of) is no longer live and O(locked) differs from the
+    lock of the live deploy.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -31,53 +32,67 @@ author:
 options:
   site:
     description:
-      - The site, by name, id or one of its domains.
+      - Name, ID or domain of the site. The task fails if the site does not exist.
     type: str
     required: true
     aliases: [name, site_id, domain]
   deploy_id:
     description:
-      - The deploy that shall be live. It must be a ready deploy of the site.
+      - ID of the deploy to publish. It must be a ready deploy of the site.
     type: str
   previous:
     description:
-      - Puts the release back that came before O(instead_of). A newer release that was taken back already is never
-        meant.
+      - Whether to publish the release before O(instead_of). A newer release that was rolled back is not considered.
+      - Requires O(instead_of).
     type: bool
   instead_of:
     description:
-      - Acts only while this deploy is the live one, on the lock too. It is what makes O(previous) safe to run twice,
-        and keeps it from taking back, or locking, a newer release of somebody else.
+      - ID of the deploy that must be live. If another deploy is live, the task changes nothing, including the lock.
+      - This makes O(previous) idempotent, and protects a newer release that somebody else published.
     type: str
   locked:
     description:
-      - Whether the live deploy is locked.
+      - Whether the live deploy should be locked.
     type: bool
 seealso:
   - module: webops.paas.netlify_deploy
   - module: webops.paas.netlify_deploy_info
+  - ref: ansible_collections.webops.paas.docsite.netlify_guide
+    description: Recipes for Netlify, including rollback and promotion.
 """
 
 EXAMPLES = r"""
-- name: What is live, and what was before
+# ansible localhost -m webops.paas.netlify_publish -a 'site=webops-paas-shop locked=false'
+
+- name: Get the releases, the newest first
   webops.paas.netlify_deploy_info:
     site: webops-paas-shop
     state: ready
     production: true
   register: releases
 
-- name: The newest release is live, and stays so
+- name: Publish the newest release and lock it
   webops.paas.netlify_publish:
     site: webops-paas-shop
     deploy_id: "{{ releases.deploys[0].id }}"
     locked: true
 
-- name: It may be replaced again
+- name: Unlock the live release
   webops.paas.netlify_publish:
     site: webops-paas-shop
     locked: false
 
-- name: Roll the newest release back, if it still is live
+- name: Preview the rollback
+  webops.paas.netlify_publish:
+    site: webops-paas-shop
+    previous: true
+    instead_of: "{{ releases.deploys[0].id }}"
+  check_mode: true
+  diff: true
+  register: preview
+  when: releases.deploys | length > 1
+
+- name: Roll back to the previous release if the newest one is still live
   webops.paas.netlify_publish:
     site: webops-paas-shop
     previous: true
@@ -88,7 +103,7 @@ EXAMPLES = r"""
 RETURN = r"""
 deploy:
   description:
-    - The deploy that is live after the task, or will be (check mode).
+    - The live deploy after the task, or the predicted one in check mode.
   returned: success
   type: dict
   sample:
@@ -114,20 +129,20 @@ deploy:
     functions: []
 previous_deploy_id:
   description:
-    - The deploy that was live before the task; V(null) when none was.
+    - ID of the deploy that was live before the task. V(null) if no deploy was live.
   returned: success
   type: str
   sample: 52465f435803544542000000
 unknown_until_applied:
   description:
-    - Keys of the result that only Netlify can fill in; they are V(null) in a prediction.
-  returned: in check mode, when something would change
+    - Keys of the result whose values only Netlify can provide. They are V(null) in check mode.
+  returned: in check mode, if something would change
   type: list
   elements: str
   sample: [updated_at]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -148,11 +163,11 @@ from ..module_utils._netlify import api, deploys
 
 
 class Publish(Operation[deploys.DeploysClient]):
-    """What changes is the site: the deploy that it publishes, and whether that is locked."""
+    """Changes the site: the deploy that it publishes, and the lock of that deploy."""
 
     def check_input(self) -> None:
         if self.params["previous"] and self.params["deploy_id"]:
-            raise InvalidInput("previous", "previous and deploy_id name two releases; give one of them.")
+            raise InvalidInput("previous", "`previous` and `deploy_id` are mutually exclusive.")
 
     def plan(self) -> Plan:
         site, locked = self.client.require_site(self.params["site"]), self.params["locked"]
@@ -161,19 +176,21 @@ class Publish(Operation[deploys.DeploysClient]):
         if chosen is live and locked in (None, is_locked) or chosen is None and live is not None:
             return Plan([Change.keep(site["id"], live)])
         if chosen is None:
-            raise PaasError(f"The site {site['name']} has no live deploy that could be locked.", code="nothing_live")
+            raise PaasError(f"The site {site['name']} has no live deploy to lock.", code="nothing_live")
         after = chosen if locked is None else {**chosen, "locked": locked}
         return Plan([Change.update(site["id"], live, after)])
 
     def plan_without_parent(self) -> Plan:
-        """A deploy that is not made yet is published, or locked."""
+        """For a deploy or a site that does not exist yet."""
         deploy_id, guard, locked = (self.params[name] for name in ("deploy_id", "instead_of", "locked"))
         site = None if self.params["site"] is UNKNOWN else self.client.find_site(self.params["site"])
         live, deploy = site and site.get("published_deploy"), {"id": UNKNOWN, "locked": bool(locked)}
         if site is None:
             for given in (deploy_id, guard):
                 if given not in (None, UNKNOWN):
-                    raise api.not_found(f"A site that does not exist yet cannot have the deploy {given}.", "getDeploy")
+                    raise api.not_found(
+                        f"The site does not exist yet, so it cannot have the deploy {given}.", "getDeploy"
+                    )
         elif guard not in (None, UNKNOWN, live and live["id"]):
             return Plan([Change.keep(site["id"], live)])
         if deploy_id is None and not self.params["previous"]:

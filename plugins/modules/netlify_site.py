@@ -10,9 +10,10 @@ module: netlify_site
 version_added: 0.1.0
 short_description: Create, update, rename, disable and delete Netlify sites
 description:
-  - Brings one Netlify site (a "project" in Netlify's newer user interface) to the declared state.
-  - A site is found by its name, id or domain; a second site is never created.
-  - A run that changes nothing sends one read.
+  - Manages one Netlify site (called a project in Netlify's user interface) and its settings.
+  - A site is identified by its name, ID or domain. The module does not upload files; use M(webops.paas.netlify_deploy)
+    for that.
+  - A converged run sends one request.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -26,75 +27,75 @@ attributes:
   idempotent:
     support: partial
     details:
-      - Netlify never answers a password, so with O(update_password=always) every run sends it and reports a change.
+      - Netlify never returns the password, so O(update_password=always) sends it and reports a change in each run.
 author:
   - webops.paas contributors (@webops-paas)
 options:
   state:
     description:
-      - Whether the site shall exist. Deleting a site is final; its name is free for everybody at once.
+      - Whether the site should exist. A deletion is permanent, and anybody can use the name afterwards.
     type: str
     choices: [present, absent]
     default: present
   name:
     description:
-      - The site's name, the first part of C(NAME.netlify.app), unique over the whole of Netlify.
-      - Lower case letters, digits and hyphens; Netlify changes other names without a word, so they are refused.
-      - Together with O(site_id) or O(domain) the site that they find is renamed.
+      - Name of the site, the first part of C(NAME.netlify.app). It must be unique across Netlify.
+      - It must consist of lower case letters, digits and hyphens, because Netlify silently changes other names.
+      - Together with O(site_id) or O(domain), it is the name to rename the site to.
     type: str
   site_id:
     description:
-      - Finds the site by its id. The site must exist, unless O(state=absent).
+      - ID of the site. The site must exist unless O(state=absent).
     type: str
   domain:
     description:
-      - Finds the site by one of its domains. The site must exist, unless O(state=absent).
+      - One of the domains of the site. The site must exist unless O(state=absent).
     type: str
   account_slug:
     description:
-      - The team that the site belongs to. Without it a new site goes to the token's default team.
-      - A site that is found in another team is an error, never moved.
-      - Before a site is created, also in check mode, one more read makes sure that the team exists.
+      - Slug of the team that owns the site. If not set, a new site is created in the token's default team.
+      - The module does not move a site to another team. It fails if the site belongs to another one.
+      - Before it creates a site, the module checks that the team exists, also in check mode.
     type: str
   custom_domain:
     description:
-      - Primary domain of the site, as an ASCII domain name; an internationalized one in its C(xn--) form. Case and a
-        final dot do not matter. An empty string removes it.
+      - Primary domain of the site, as an ASCII domain name. Write an internationalized domain name in its C(xn--) form.
+        Case and a trailing dot are ignored. An empty string removes the domain.
     type: str
   domain_aliases:
     description:
-      - All other domains of the site, in any order, spelled as O(custom_domain). An empty list removes them.
+      - Other domains of the site, in any order, in the same form as O(custom_domain). An empty list removes them.
     type: list
     elements: str
   branch_deploy_custom_domain:
     description:
-      - Domain below which branch deploys are served. An empty string removes it.
+      - Domain whose subdomains serve branch deploys. An empty string removes it.
     type: str
   deploy_preview_custom_domain:
     description:
-      - Domain below which deploy previews are served. An empty string removes it.
+      - Domain whose subdomains serve deploy previews. An empty string removes it.
     type: str
   password:
     description:
-      - A password that every visitor of the site must give. An empty string removes it.
-      - Not offered by every plan. Older answers of Netlify do not tell whether a site has a password; then only
+      - Password that visitors of the site must enter. An empty string removes it.
+      - Not available on all plans. If Netlify does not return whether the site has a password, only
         O(update_password=always) changes or removes it.
     type: str
   update_password:
     description:
-      - When O(password) is sent. Netlify never answers a password, so that it cannot be compared.
-      - With V(on_create) it is sent when the site is created, or has no password yet.
-      - With V(always) it is sent by every run.
+      - When to send O(password). Netlify never returns the password, so it cannot be compared.
+      - V(on_create) sends it if the site is new or has no password.
+      - V(always) sends it in each run.
     type: str
     choices: [on_create, always]
     default: on_create
   notification_email:
     description:
-      - Where Netlify sends notifications about the site. An empty string removes it.
+      - Email address for Netlify's notifications about the site. An empty string removes it.
     type: str
   force_ssl:
     description:
-      - Whether visitors of C(http) are redirected to C(https). Needs a certificate.
+      - Whether to redirect visitors from HTTP to HTTPS. Requires a certificate; see M(webops.paas.netlify_ssl).
     type: bool
   managed_dns:
     description:
@@ -102,7 +103,7 @@ options:
     type: bool
   processing_settings:
     description:
-      - How Netlify treats deployed pages. Keys that are left out stay as they are.
+      - Processing of deployed pages. Keys that are omitted do not change.
     type: dict
     suboptions:
       pretty_urls:
@@ -111,17 +112,17 @@ options:
         type: bool
       ignore_html_forms:
         description:
-          - Whether forms in deployed pages are left alone.
+          - Whether Netlify ignores forms in deployed pages.
         type: bool
   build_settings:
     description:
-      - The repository that the site is built from, and how. Keys that are left out stay as they are.
-      - Unneeded for sites that are deployed with M(webops.paas.netlify_deploy).
+      - Repository and build settings of the site. Keys that are omitted do not change.
+      - Not required for sites that are deployed with M(webops.paas.netlify_deploy).
     type: dict
     suboptions:
       provider:
         description:
-          - Where the repository is hosted, for example V(github) or V(gitlab).
+          - Host of the repository, for example V(github) or V(gitlab).
         type: str
       repo_path:
         description:
@@ -137,107 +138,118 @@ options:
         type: int
       branch:
         description:
-          - The branch whose pushes become production deploys.
+          - Production branch. A push to it creates a production deploy.
         type: str
       cmd:
         description:
-          - The build command.
+          - Build command.
         type: str
       dir:
         description:
-          - The directory that the build leaves the site in.
+          - Publish directory, which contains the site after the build.
         type: str
       base:
         description:
-          - The directory that the build starts in.
+          - Base directory, in which the build starts.
         type: str
       package_path:
         description:
-          - The package of a monorepo that the site is built from.
+          - Path of the package to build in a monorepo.
         type: str
       functions_dir:
         description:
-          - The directory of the functions.
+          - Directory of the functions.
         type: str
       deploy_key_id:
         description:
-          - The deploy key that reads the repository.
+          - ID of the deploy key that Netlify reads the repository with.
         type: str
       installation_id:
         description:
-          - The installation of Netlify's GitHub app.
+          - ID of the installation of Netlify's GitHub app.
         type: int
       allowed_branches:
         description:
-          - Branches that are built. An empty list means all.
-          - If not given when the site is linked to a repository, it is the O(build_settings.branch) alone.
+          - Branches to build. An empty list means all branches.
+          - If not set when the site is linked to a repository, only O(build_settings.branch) is built.
         type: list
         elements: str
       skip_prs:
         description:
-          - Whether pull requests are left unbuilt.
+          - Whether to skip builds of pull requests.
         type: bool
       stop_builds:
         description:
-          - Whether nothing is built at all.
+          - Whether to stop all builds.
         type: bool
       private_logs:
         description:
-          - Whether build logs are for team members only.
+          - Whether only team members can read build logs.
         type: bool
       untrusted_flow:
         description:
-          - What happens with pull requests from strangers, for example V(review).
+          - How Netlify treats pull requests from untrusted authors, for example V(review).
         type: str
   build_image:
     description:
-      - The name of the build image.
+      - Name of the build image.
     type: str
   functions_region:
     description:
-      - The region that functions run in. Plan dependent.
+      - Region in which functions run. Not available on all plans.
     type: str
   prerender:
     description:
-      - The prerendering service for crawlers. An empty string switches it off. Plan dependent.
+      - Prerendering service for crawlers. An empty string disables it. Not available on all plans.
     type: str
   prevent_non_git_prod_deploys:
     description:
-      - Whether production deploys that come not from the repository are refused. Plan dependent.
+      - Whether to reject production deploys that do not come from the repository. Not available on all plans.
     type: bool
   deploy_retention_in_days:
     description:
-      - Number of days for which deploys that are not live are kept, V(1) to V(365). The plan limits it further.
+      - Number of days to keep deploys that are not live, V(1) to V(365). The plan may have a lower limit.
     type: int
   enabled:
     description:
-      - Whether the site is served at all.
+      - Whether Netlify serves the site.
     type: bool
 seealso:
   - module: webops.paas.netlify_site_info
   - module: webops.paas.netlify_deploy
+  - module: webops.paas.netlify_ssl
+  - ref: ansible_collections.webops.paas.docsite.netlify_guide
+    description: Recipes for Netlify.
 """
 
 EXAMPLES = r"""
-- name: The shop has a site
+# ansible localhost -m webops.paas.netlify_site -a 'name=webops-paas-shop force_ssl=true' --check --diff
+
+- name: Create the site of the shop
   webops.paas.netlify_site:
     name: webops-paas-shop
     processing_settings:
       pretty_urls: true
 
-- name: Look before you leap
+- name: Preview a change of the notification address
   webops.paas.netlify_site:
     name: webops-paas-shop
     notification_email: ops@example.com
   check_mode: true
   diff: true
+  register: preview
 
-- name: Take it off the net, and keep it
+- name: Disable the site without deleting it
   webops.paas.netlify_site:
     name: webops-paas-shop
     enabled: false
 
-- name: The shop is gone
+- name: Create a site for each department
+  webops.paas.netlify_site:
+    name: "webops-paas-{{ item }}"
+  loop: [sales, support]
+
+- name: Delete the site of the shop
   webops.paas.netlify_site:
     name: webops-paas-shop
     state: absent
@@ -246,7 +258,7 @@ EXAMPLES = r"""
 RETURN = r"""
 site:
   description:
-    - The site as it is after the task, or as it will be (check mode); V(null) when it does not exist.
+    - The site after the task, or the predicted one in check mode. V(null) if it does not exist.
   returned: success
   type: dict
   sample:
@@ -299,14 +311,14 @@ site:
     updated_at: "2026-11-20T08:15:30.000Z"
 unknown_until_applied:
   description:
-    - Keys of the result that only Netlify can fill in; they are V(null) in a prediction.
-  returned: in check mode, when something would change
+    - Keys of the result whose values only Netlify can provide. They are V(null) in check mode.
+  returned: in check mode, if something would change
   type: list
   elements: str
   sample: [id, url]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict

@@ -8,10 +8,11 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_site_info
 version_added: 0.1.0
-short_description: Get one Netlify site, or all of a team
+short_description: Get Netlify sites
 description:
-  - Answers the sites that match, always as a list.
-  - With O(site) one read; otherwise one read for each hundred sites.
+  - Returns one site, all sites of a team, or all sites that the token has access to, including those of teams in which
+    its owner is a guest.
+  - Sends one request with O(site). Otherwise, it sends one request for each page of 100 sites.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -23,32 +24,39 @@ author:
 options:
   site:
     description:
-      - One site, by its exact name, its id or one of its domains.
+      - Name, ID or domain of the site to return.
     type: str
     aliases: [name, site_id, domain]
   search:
     description:
-      - A part of the name; all sites whose name contains it are answered.
+      - Part of the names of the sites to return.
     type: str
   account_slug:
     description:
-      - Only sites of this team. Without it, all sites that the token may see.
+      - Slug of the team whose sites are returned. If not set, the module returns the sites of all teams that the token
+        has access to.
     type: str
 seealso:
   - module: webops.paas.netlify_site
+  - ref: ansible_collections.webops.paas.docsite.netlify_guide
+    description: Recipes for Netlify.
+  - plugin: webops.paas.netlify
+    plugin_type: inventory
 """
 
 EXAMPLES = r"""
-- name: One site
+# ansible localhost -m webops.paas.netlify_site_info -a site=webops-paas-shop
+
+- name: Get one site
   webops.paas.netlify_site_info:
     site: webops-paas-shop
   register: shop
 
-- name: All sites of the token, sites of teams that it is a guest in included
+- name: Get all sites that the token has access to
   webops.paas.netlify_site_info:
   register: all_sites
 
-- name: Where they are
+- name: Show their URLs
   ansible.builtin.debug:
     msg: "{{ all_sites.sites | map(attribute='ssl_url') | list }}"
 """
@@ -56,7 +64,7 @@ EXAMPLES = r"""
 RETURN = r"""
 sites:
   description:
-    - The sites, each as M(webops.paas.netlify_site) returns it; empty when none matches.
+    - The matching sites, in the form that M(webops.paas.netlify_site) returns. Empty if none matches.
   returned: success
   type: list
   elements: dict
@@ -116,7 +124,7 @@ sites:
       updated_at: "2026-11-20T08:15:30.000Z"
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict

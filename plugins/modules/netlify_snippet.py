@@ -8,14 +8,14 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_snippet
 version_added: 0.1.0
-short_description: Create, update and delete a snippet of a Netlify site
+short_description: Manage a snippet of a Netlify site
 description:
-  - Snippets are code that Netlify puts into every page of a site, before the end of its head or body.
-  - A snippet is found by its title. Netlify allows several snippets of one title; then the task fails and lists them,
-    and O(snippet_id) says which one is meant.
-  - Netlify does not document when a change is seen by visitors. Count on the next deploy.
-  - M(webops.paas.netlify_snippets) declares all snippets of a site at once.
-  - A run that changes nothing sends one read.
+  - Creates, updates and deletes a snippet. Snippets are code that Netlify inserts into every page of a site, before the
+    end of its head or body.
+  - A snippet is identified by its title. Netlify allows several snippets with the same title. The task then fails and
+    lists them. Use O(snippet_id) to select one of them.
+  - Netlify does not document when visitors see a change. It may take the next deploy.
+  - A converged run sends one request.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -33,73 +33,90 @@ author:
 options:
   site:
     description:
-      - The site, by name, id or one of its domains. A site that does not exist is an error.
+      - Name, ID or domain of the site. The task fails if the site does not exist.
     type: str
     required: true
     aliases: [site_id, domain]
   state:
     description:
-      - Whether the snippet shall exist.
+      - Whether the snippet should exist.
     type: str
     choices: [present, absent]
     default: present
   title:
     description:
-      - The title. Together with O(snippet_id) the snippet of that id gets this title.
-      - Needed with O(state=absent).
+      - Title of the snippet. Together with O(snippet_id), it is the title to set.
+      - Required with O(state=absent).
     type: str
   snippet_id:
     description:
-      - Finds the snippet by its id, a number from 0. It must exist, unless O(state=absent).
-      - After a deletion the ids of the other snippets may change (Netlify does not say). So with O(state=absent) the
-        title, and all else that is given here, must be that of the snippet too; otherwise it counts as gone.
+      - ID of the snippet, a number from 0. The snippet must exist unless O(state=absent).
+      - After a deletion, Netlify may assign other IDs to the remaining snippets. Therefore, O(state=absent) deletes the
+        snippet only if its title and all other given settings match, too.
     type: int
     aliases: [id]
   general:
     description:
-      - The code for all pages. An empty string removes it.
-      - It may use the site's metadata, as in C({{ theme }}); in a playbook such a text needs C(!unsafe). See
-        M(webops.paas.netlify_metadata).
+      - Code for all pages. An empty string removes it.
+      - It can use the site's metadata, for example C({{ theme }}). In a playbook, mark such a text with C(!unsafe), so
+        that Ansible does not replace it. See M(webops.paas.netlify_metadata).
     type: str
   general_position:
     description:
-      - Where O(general) goes, before the end of the page's head or of its body. New snippets have V(footer).
+      - Where O(general) is inserted, before the end of the head or of the body (V(footer)). The default for new
+        snippets is V(footer).
     type: str
     choices: [head, footer]
   goal:
     description:
-      - The code for the page that is shown after a form was sent. An empty string removes it.
+      - Code for the page that follows a submitted form. An empty string removes it.
     type: str
   goal_position:
     description:
-      - Where O(goal) goes. New snippets have V(footer).
+      - Where O(goal) is inserted. The default for new snippets is V(footer).
     type: str
     choices: [head, footer]
 seealso:
   - module: webops.paas.netlify_snippets
+    description: Manage all snippets of a site in one task.
   - module: webops.paas.netlify_snippet_info
   - module: webops.paas.netlify_metadata
+  - ref: ansible_collections.webops.paas.docsite.netlify_snippets_guide
+    description: Recipes for snippets, metadata and single files.
 """
 
 EXAMPLES = r"""
-- name: Visits are counted
+# ansible localhost -m webops.paas.netlify_snippet \
+#   -a 'site=webops-paas-shop title=Visitors state=absent' --check
+
+- name: Count visits
   webops.paas.netlify_snippet:
     site: webops-paas-shop
     title: Visitors
     general: <script src="/count.js" async></script>
     general_position: head
 
-- name: The banner of last summer is gone
+- name: Preview a banner
   webops.paas.netlify_snippet:
     site: webops-paas-shop
-    title: Summer sale
+    title: Winter sale
+    general: <p>Everything at half price</p>
+  check_mode: true
+  diff: true
+  register: preview
+
+- name: Remove the banners of last year
+  webops.paas.netlify_snippet:
+    site: webops-paas-shop
+    title: "{{ item }}"
     state: absent
+  loop: [Easter sale, Summer sale]
 """
 
 RETURN = r"""
 snippet:
   description:
-    - The snippet after the task, or as it will be (check mode); V(null) when it does not exist.
+    - The snippet after the task, or the predicted one in check mode. V(null) if it does not exist.
   returned: success
   type: dict
   sample:
@@ -111,14 +128,14 @@ snippet:
     goal_position: footer
 unknown_until_applied:
   description:
-    - Keys of the result that only Netlify can fill in; they are V(null) in a prediction.
-  returned: in check mode, when something would change
+    - Keys of the result whose values only Netlify can provide. They are V(null) in check mode.
+  returned: in check mode, if something would change
   type: list
   elements: str
   sample: [id]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -138,7 +155,7 @@ from ..module_utils._netlify import api, snippets
 
 
 class Snippet(Resource[snippets.SnippetsClient]):
-    """The state has the snippet's siblings too: what deletes it must see whether another one took its id."""
+    """The state includes the snippet's siblings: a deletion must detect whether another one took over its ID."""
 
     key = "snippet"
     of_new = snippets.DEFAULTS
@@ -148,8 +165,8 @@ class Snippet(Resource[snippets.SnippetsClient]):
         if self.params["state"] == "absent" and self.params["title"] is None:
             raise InvalidInput(
                 "title",
-                "title is needed with state=absent, also beside snippet_id: after a deletion the same id may be "
-                "another snippet's, which the next run would delete.",
+                "`title` is required with state=absent, even if `snippet_id` is set. After a deletion, another snippet "
+                "may get the same ID, and the next run would delete that one.",
             )
 
     def view(self, state: JsonObject) -> JsonObject:

@@ -10,7 +10,8 @@ module: netlify_snippet_info
 version_added: 0.1.0
 short_description: Get the snippets of a Netlify site
 description:
-  - Answers the snippets of a site that match, in Netlify's order, always as a list. Takes one read.
+  - Returns the snippets of a site, all of them or those with a title or an ID, in Netlify's order.
+  - Sends one request.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -22,31 +23,35 @@ author:
 options:
   site:
     description:
-      - The site, by name, id or one of its domains. A site that does not exist is an error.
+      - Name, ID or domain of the site. The task fails if the site does not exist.
     type: str
     required: true
     aliases: [site_id, domain]
   title:
     description:
-      - Only snippets of this title; Netlify allows several.
+      - Title of the snippets to return. Netlify allows several snippets with the same title.
     type: str
   snippet_id:
     description:
-      - Only the snippet of this id, a number from 0.
+      - ID of the snippet to return, a number from 0.
     type: int
     aliases: [id]
 seealso:
   - module: webops.paas.netlify_snippet
   - module: webops.paas.netlify_snippets
+  - ref: ansible_collections.webops.paas.docsite.netlify_snippets_guide
+    description: Recipes for snippets, metadata and single files.
 """
 
 EXAMPLES = r"""
-- name: All snippets of a site
+# ansible localhost -m webops.paas.netlify_snippet_info -a site=webops-paas-shop
+
+- name: Get the snippets of the shop
   webops.paas.netlify_snippet_info:
     site: webops-paas-shop
   register: found
 
-- name: Their titles
+- name: Show their titles
   ansible.builtin.debug:
     msg: "{{ found.snippets | map(attribute='title') | list }}"
 """
@@ -54,7 +59,7 @@ EXAMPLES = r"""
 RETURN = r"""
 snippets:
   description:
-    - The snippets, each as M(webops.paas.netlify_snippet) returns it; empty when none matches.
+    - The matching snippets, in the form that M(webops.paas.netlify_snippet) returns. Empty if none matches.
   returned: success
   type: list
   elements: dict
@@ -67,7 +72,7 @@ snippets:
       goal_position: footer
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict

@@ -8,14 +8,15 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_snippets
 version_added: 0.1.0
-short_description: Manage all snippets of a Netlify site at once
+short_description: Manage all snippets of a Netlify site in one task
 description:
-  - Brings all snippets of a site to the declared state, as M(webops.paas.netlify_snippet) does with one of them.
-  - Snippets are found by title. Netlify allows several snippets of one title; unless O(purge=true), these are an error
-    that lists them.
-  - Changes are made one after another, each after a new look at the site, and deletions last, from the highest id down,
-    since the ids of the other snippets may change after a deletion.
-  - A run that changes nothing sends one read, however many snippets there are.
+  - Creates, updates and deletes snippets, code that Netlify inserts into every page of a site. To manage a single
+    snippet, use M(webops.paas.netlify_snippet).
+  - Snippets are identified by their titles. Netlify allows several snippets with the same title. If a title in
+    O(snippets) is ambiguous, the task fails and lists the snippets, unless O(purge=true).
+  - Deletions may change the IDs of the remaining snippets. Therefore, the module makes one change at a time, reads the
+    snippets again after each, and deletes last, beginning with the highest ID.
+  - A converged run sends one request, regardless of the number of snippets.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -27,7 +28,7 @@ attributes:
   diff_mode:
     support: full
     details:
-      - Only snippets that differ are shown.
+      - The diff shows only snippets that change.
   idempotent:
     support: full
 author:
@@ -35,55 +36,61 @@ author:
 options:
   site:
     description:
-      - The site, by name, id or one of its domains. A site that does not exist is an error.
+      - Name, ID or domain of the site. The task fails if the site does not exist.
     type: str
     required: true
     aliases: [site_id, domain]
   snippets:
     description:
-      - The snippets that the site shall have, in any order. Of each, what is left out stays as it is.
+      - Snippets that the site should have, in any order. Settings that are omitted do not change.
     type: list
     elements: dict
     required: true
     suboptions:
       title:
         description:
-          - The title, by which the snippet is found. Each may be given once.
+          - Title of the snippet, which identifies it. Each title must occur only once.
         type: str
         required: true
       general:
         description:
-          - The code for all pages. An empty string removes it.
-          - It may use the site's metadata, as in C({{ theme }}); in a playbook such a text needs C(!unsafe). See
-            M(webops.paas.netlify_metadata).
+          - Code for all pages. An empty string removes it.
+          - It can use the site's metadata, for example C({{ theme }}). In a playbook, mark such a text with C(!unsafe),
+            so that Ansible does not replace it. See M(webops.paas.netlify_metadata).
         type: str
       general_position:
         description:
-          - Where the code goes, before the end of the page's head or of its body. New snippets have V(footer).
+          - Where O(snippets[].general) is inserted, before the end of the head or of the body (V(footer)). The default
+            for new snippets is V(footer).
         type: str
         choices: [head, footer]
       goal:
         description:
-          - The code for the page that is shown after a form was sent. An empty string removes it.
+          - Code for the page that follows a submitted form. An empty string removes it.
         type: str
       goal_position:
         description:
-          - Where that code goes. New snippets have V(footer).
+          - Where O(snippets[].goal) is inserted. The default for new snippets is V(footer).
         type: str
         choices: [head, footer]
   purge:
     description:
-      - Whether all other snippets of the site are deleted. Of several with a declared title one stays.
+      - Whether to delete all other snippets of the site. If several snippets have the same title, one of them remains.
     type: bool
     default: false
 seealso:
   - module: webops.paas.netlify_snippet
   - module: webops.paas.netlify_snippet_info
   - module: webops.paas.netlify_metadata
+  - ref: ansible_collections.webops.paas.docsite.netlify_snippets_guide
+    description: Recipes for snippets, metadata and single files.
 """
 
 EXAMPLES = r"""
-- name: The site has these snippets and no others
+# ansible localhost -m webops.paas.netlify_snippets \
+#   -a '{"site": "webops-paas-shop", "snippets": [], "purge": true}' --check
+
+- name: Set the snippets of the shop and delete all others
   webops.paas.netlify_snippets:
     site: webops-paas-shop
     purge: true
@@ -93,13 +100,22 @@ EXAMPLES = r"""
         general_position: head
       - title: Imprint
         general: <footer>Example Ltd</footer>
+
+- name: Preview the deletion of all snippets
+  webops.paas.netlify_snippets:
+    site: webops-paas-shop
+    snippets: []
+    purge: true
+  check_mode: true
+  diff: true
+  register: preview
 """
 
 RETURN = r"""
 snippets:
   description:
-    - All snippets of the site after the task, or as they will be (check mode), by title.
-    - Without ids, since these may change; M(webops.paas.netlify_snippet_info) answers them.
+    - All snippets of the site after the task, or the predicted ones in check mode, sorted by title.
+    - They have no IDs, because these may change. M(webops.paas.netlify_snippet_info) returns the IDs.
   returned: success
   type: list
   elements: dict
@@ -111,7 +127,7 @@ snippets:
       goal_position: footer
 changes:
   description:
-    - The titles of the snippets that the task changes.
+    - Titles of the snippets that the task created, updated and deleted, or would change in check mode.
   returned: success
   type: dict
   sample:
@@ -120,7 +136,7 @@ changes:
     deleted: []
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -146,7 +162,7 @@ VERBS = {"create": "created", "update": "updated", "delete": "deleted"}
 
 
 class Snippets(Collection[snippets.SnippetsClient, JsonObject]):
-    """Keys are ids, which say nothing beforehand: a declared snippet is found by its title."""
+    """Members are keyed by ID. Declared snippets have none and are found by title."""
 
     def check_input(self) -> None:
         titles = [snippet["title"] for snippet in self.params["snippets"]]
@@ -154,7 +170,8 @@ class Snippets(Collection[snippets.SnippetsClient, JsonObject]):
             snippets.check_title(f"snippets[{number}].title", title)
             if title in titles[:number]:
                 raise InvalidInput(
-                    "snippets", f"snippets has the title {title!r} more than once; snippets are found by their titles."
+                    "snippets",
+                    f"`snippets` must not contain the title {title!r} more than once: titles identify snippets.",
                 )
 
     def read(self, parent: None = None) -> dict[int, JsonObject]:
@@ -187,7 +204,7 @@ class Snippets(Collection[snippets.SnippetsClient, JsonObject]):
         return self.read()
 
     def diff(self, plan: Plan) -> Diff:
-        """By title; the second of a title carries its id too."""
+        """Keyed by title; a further snippet with the same title also shows its ID."""
         before: JsonObject = {}
         after: JsonObject = {}
         for change in plan.writes:
@@ -199,9 +216,7 @@ class Snippets(Collection[snippets.SnippetsClient, JsonObject]):
 
     def not_applied(self, members: dict[int, JsonObject], changes: list[Change]) -> PaasError:
         title, verb = (changes[0].before or changes[0].after)["title"], VERBS[changes[0].action]
-        return PaasError(
-            f"The platform accepted that the snippet {title!r} be {verb}, but it is not.", code="not_applied"
-        )
+        return PaasError(f"Netlify accepted the request, but the snippet {title!r} was not {verb}.", code="not_applied")
 
     def result(self, plan: Plan, members: dict[int, JsonObject]) -> JsonObject:
         changes = {

@@ -8,13 +8,14 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_ssl
 version_added: 0.1.0
-short_description: Request, renew or install the certificate of a Netlify site
+short_description: Request, renew or install the TLS certificate of a Netlify site
 description:
-  - Lets Netlify get a certificate of Let's Encrypt for the domains of a site, or installs one of your own.
-  - A site with any certificate is left as it is, unless O(certificate) or O(renew_within) ask for more. Netlify has no
-    call that deletes a certificate, or that goes back from one of your own to Let's Encrypt.
-  - C(NAME.netlify.app) needs no certificate. A site without a custom domain is refused.
-  - A run that changes nothing and does not wait sends one read.
+  - Requests a Let's Encrypt certificate for the domains of a site, renews it, or installs a custom certificate.
+  - B(Preview:) Only a third-party guide documents the renewal request, so O(renew_within) may not work.
+  - If the site has a certificate, the module does not replace it unless O(certificate) or O(renew_within) require it.
+    Netlify's API can neither delete a certificate nor return from a custom certificate to Let's Encrypt.
+  - The task fails if the site has no custom domain. C(NAME.netlify.app) always has a certificate.
+  - A converged run sends one request. While it waits for a certificate, it sends another for each check.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -29,64 +30,69 @@ attributes:
   idempotent:
     support: partial
     details:
-      - With O(update_certificate=always) every run installs the certificate.
+      - With O(update_certificate=always), the module installs the certificate in each run.
 author:
   - webops.paas contributors (@webops-paas)
 options:
   site:
     description:
-      - The site, by name, id or one of its domains.
+      - Name, ID or domain of the site. The task fails if the site does not exist.
     type: str
     required: true
     aliases: [name, site_id, domain]
   certificate:
     description:
-      - A certificate of your own, in PEM form. Needs O(key) and O(ca_certificates).
-      - One that has expired, or that is not a certificate, is refused before anything is sent.
+      - Custom certificate to install, in PEM format. Requires O(key) and O(ca_certificates).
+      - An expired certificate is rejected before the first request.
     type: str
   key:
     description:
-      - Its private key, in PEM form and not encrypted. It never is in a result or a message, and never in a URL.
+      - Private key of O(certificate), in PEM format and not encrypted. It never occurs in results, messages or URLs.
     type: str
   ca_certificates:
     description:
-      - The certificates of the authorities between it and a root, in PEM form.
+      - Intermediate certificates between O(certificate) and a root, in PEM format.
     type: str
   update_certificate:
     description:
-      - When O(certificate) is installed although the site has one of your own.
-      - With V(on_change) when that one ends at another time, which is all that Netlify tells of it. A certificate that
-        was made anew with exactly the same end is not noticed.
-      - With V(always) by every run.
+      - When to install O(certificate) if the site has a custom certificate.
+      - V(on_change) installs it if the expiration times differ, because Netlify returns nothing else to compare. It
+        does not detect a certificate with the same expiration time.
+      - V(always) installs it in each run.
     type: str
     choices: [on_change, always]
     default: on_change
   renew_within:
     description:
-      - Renews a certificate of Let's Encrypt that ends within so many days, 1 to 89. Netlify does so by itself in time;
-        this is for the case that it has failed.
+      - Number of days before expiration, V(1) to V(89), in which a Let's Encrypt certificate is renewed. Netlify
+        normally renews it automatically. Use this option if that failed.
+      - Mutually exclusive with O(certificate).
     type: int
 seealso:
   - module: webops.paas.netlify_site
+  - ref: ansible_collections.webops.paas.docsite.netlify_builds_guide
+    description: Recipes for builds, build hooks, notifications and certificates.
 """
 
 EXAMPLES = r"""
-- name: The blog has a domain
+# ansible localhost -m webops.paas.netlify_ssl -a 'site=webops-paas-blog renew_within=14' --check
+
+- name: Set the domain of the blog
   webops.paas.netlify_site:
     name: webops-paas-blog
     custom_domain: blog.example.com
 
-- name: The domain has a certificate, and for at least two more weeks
+- name: Ensure a certificate that is valid for at least two more weeks
   webops.paas.netlify_ssl:
     site: webops-paas-blog
     renew_within: 14
 
-- name: There is a certificate to try things with
+- name: Create a self-signed certificate for a test
   ansible.builtin.command:
     cmd: openssl req -x509 -newkey rsa:2048 -nodes -days 90 -subj /CN=blog.example.com -keyout blog.key -out blog.pem
     creates: blog.pem
 
-- name: The domain has a certificate of your own
+- name: Install a custom certificate
   webops.paas.netlify_ssl:
     site: webops-paas-blog
     certificate: "{{ lookup('ansible.builtin.file', 'blog.pem') }}"
@@ -97,7 +103,8 @@ EXAMPLES = r"""
 RETURN = r"""
 certificate:
   description:
-    - The certificate after the task, or as it will be (check mode). C(custom) says whether it is one of your own.
+    - The certificate after the task, or the predicted one in check mode. C(custom) shows whether it is a custom
+      certificate.
   returned: success
   type: dict
   sample:
@@ -109,14 +116,14 @@ certificate:
     updated_at: "2026-11-20T08:15:30.000Z"
 unknown_until_applied:
   description:
-    - Keys of the result that only Netlify can fill in; they are V(null) in a prediction.
-  returned: in check mode, when something would change
+    - Keys of the result whose values only Netlify can provide. They are V(null) in check mode.
+  returned: in check mode, if something would change
   type: list
   elements: str
   sample: [created_at, domains, expires_at]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -138,11 +145,11 @@ from ..module_utils._netlify import api, certificates
 
 
 class Ssl(Operation[certificates.SslClient]):
-    """A certificate that is created or updated: a given one is installed, else Netlify provisions or renews one."""
+    """Creates or updates the certificate: installs a custom one, or lets Netlify provision or renew one."""
 
     @cached_property
     def end(self) -> float | None:
-        """When the given certificate expires."""
+        """Expiration time of the custom certificate, in seconds since the epoch; None without one."""
         return self.params["certificate"] and certificates.checked_end("certificate", self.params["certificate"])
 
     def check_input(self) -> None:
@@ -152,7 +159,9 @@ class Ssl(Operation[certificates.SslClient]):
             certificates.checked_end("ca_certificates", self.params["ca_certificates"])
             certificates.check_key("key", self.params["key"])
             if end <= self.clock.now():
-                raise InvalidInput("certificate", f"certificate has expired on {certificates.time_text(end)}.")
+                raise InvalidInput(
+                    "certificate", f"`certificate` expired on {certificates.time_text(end)}. Provide a valid one."
+                )
 
     def plan(self) -> Plan:
         current = self.client.get_certificate(api.address_of(self.params["site"]))
@@ -171,7 +180,7 @@ class Ssl(Operation[certificates.SslClient]):
 
     @property
     def _new(self) -> JsonObject:
-        """The certificate that there will be, as the diff has it."""
+        """The new certificate, as the diff shows it."""
         return {
             "state": "issued" if self.end is None else "custom",
             "expires_at": self.end and certificates.time_text(self.end),

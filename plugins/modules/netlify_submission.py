@@ -10,11 +10,11 @@ module: netlify_submission
 version_added: 0.1.0
 short_description: Delete submissions of Netlify forms, or mark them as spam or not spam
 description:
-  - Deletes submissions, or marks them as spam or as no spam.
-  - Netlify does not tell of a submission whether it is spam. It is, when it is listed among its form's spam, so that
-    list is read as far as needed.
-  - A run that changes nothing takes one read for each submission, and with O(state=spam) or O(state=ham) one for each
-    form and each hundred of its spam.
+  - Deletes submissions, or marks them as spam or not spam.
+  - Netlify does not return whether a single submission is spam. To determine it, the module searches the list of the
+    form's spam, and reads only as much of it as needed.
+  - A converged run sends one request for each submission. With O(state=spam) or O(state=ham), it also sends one request
+    for each form and each page of 100 spam submissions.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -32,37 +32,43 @@ author:
 options:
   submission_ids:
     description:
-      - The submissions, one id or several.
+      - IDs of the submissions.
     type: list
     elements: str
     required: true
     aliases: [submission_id]
   state:
     description:
-      - With V(absent) they shall not exist. Deletion is final.
-      - With V(spam) they shall count as spam, with V(ham) as verified. One that does not exist is an error then.
+      - V(absent) deletes the submissions permanently.
+      - V(spam) marks them as spam, V(ham) as verified. Each submission must exist then.
     type: str
     choices: [absent, spam, ham]
     required: true
 seealso:
   - module: webops.paas.netlify_submission_info
+  - module: webops.paas.netlify_form_info
+  - ref: ansible_collections.webops.paas.docsite.netlify_forms_guide
+    description: Recipes for forms and submissions.
 """
 
 EXAMPLES = r"""
-- name: What was taken for spam
+# ansible localhost -m webops.paas.netlify_submission \
+#   -a 'submission_id=5231110b5803540aeb000019 state=spam'
+
+- name: Get the spam submissions
   webops.paas.netlify_submission_info:
     site: webops-paas-shop
     state: spam
   register: spam
   no_log: true
 
-- name: What a customer sent is no spam
+- name: Mark the submissions of a customer as not spam
   webops.paas.netlify_submission:
     submission_ids: "{{ spam.submissions | selectattr('email', 'eq', 'customer@example.com')
       | map(attribute='id') | list }}"
     state: ham
 
-- name: All other spam is deleted
+- name: Delete the other spam submissions
   webops.paas.netlify_submission:
     submission_ids: "{{ spam.submissions | rejectattr('email', 'eq', 'customer@example.com')
       | map(attribute='id') | list }}"
@@ -72,8 +78,8 @@ EXAMPLES = r"""
 RETURN = r"""
 submissions:
   description:
-    - The submissions after the task, or as they will be (check mode), without what was sent; empty when they do not
-      exist.
+    - The submissions after the task, or the predicted ones in check mode, without the submitted content. Empty if they
+      do not exist.
   returned: success
   type: list
   elements: dict
@@ -86,14 +92,14 @@ submissions:
       state: verified
 changed_ids:
   description:
-    - The submissions that the task changes.
+    - IDs of the submissions that the task changed, or would change in check mode.
   returned: success
   type: list
   elements: str
   sample: [5231110b5803540aeb000019]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -116,7 +122,7 @@ SHOWN = ("id", "number", "form_id", "form_name", "created_at", "state")
 
 
 class Submission(Operation[forms.FormsClient]):
-    """One change for each submission; their states are submission_views."""
+    """Plans one change for each submission, with submission_views as states."""
 
     def plan(self) -> Plan:
         ids, state = sorted(set(self.params["submission_ids"])), self.params["state"]

@@ -8,14 +8,15 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_submission_info
 version_added: 0.1.0
-short_description: Get submissions of Netlify forms, as a result or as a file
+short_description: Get submissions of Netlify forms, or write them to a file
 description:
-  - Answers the submissions of a form, of a site or of all sites, or writes them to a file. Nothing is changed on
+  - Returns the submissions of a form, of a site or of all sites, or writes them to a file. It changes nothing on
     Netlify.
-  - Submissions hold personal data. They are this module's result, so give the task C(no_log), or use O(dest).
-  - Takes one read for each hundred submissions of each of the declared states; one more for a O(form) that is given by
-    name; and without O(site) and O(form), where the server does not have the undocumented call for all submissions any
-    more, those of each site.
+  - Submissions contain personal data. Set C(no_log) on the task, or use O(dest).
+  - Sends one request for each page of 100 submissions, separately for verified submissions and spam. A O(form) that is
+    given by name takes one more request.
+  - Without O(site) and O(form), it uses a request that Netlify no longer documents. If Netlify refuses it, the module
+    lists the sites and requests the submissions of each site.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -25,11 +26,11 @@ attributes:
   check_mode:
     support: full
     details:
-      - Submissions are read, and O(dest) is left as it is.
+      - Reads the submissions and does not change O(dest).
   diff_mode:
     support: full
     details:
-      - Of O(dest) the digests and the number of submissions are shown, not the content.
+      - Shows the digests of O(dest) and the number of submissions, not the content.
   idempotent:
     support: full
 author:
@@ -37,48 +38,57 @@ author:
 options:
   site:
     description:
-      - The site, by name, id or one of its domains. A site that does not exist is an error.
+      - Name, ID or domain of the site. The task fails if the site does not exist.
+      - If neither O(site) nor O(form) is set, the module returns the submissions of all sites that the token has access
+        to.
     type: str
     aliases: [site_id, domain]
   form:
     description:
-      - Only submissions of this form, by its id, or together with O(site) by its name.
+      - ID of the form whose submissions are returned, or its name if O(site) is set.
     type: str
     aliases: [form_id]
   state:
     description:
-      - Verified submissions, those that Netlify or somebody took for spam, or both. Each says in C(state) which it is.
+      - Which submissions are returned, verified ones, spam, or both. The key C(state) of each submission shows which it
+        is.
     type: str
     choices: [verified, spam, both]
     default: verified
   since:
     description:
-      - Only submissions of this moment or later, a date (V(2026-11-01)) or a time (V(2026-11-01T08:15:30Z)), in UTC
-        unless it names a zone.
-      - Reading ends after a hundred older ones, if the server lists the newest first; otherwise all are read.
+      - Date (V(2026-11-01)) or time (V(2026-11-01T08:15:30Z)) of the oldest submission to return. UTC unless it has a
+        time zone.
+      - If Netlify lists the newest submissions first, the module stops reading after 100 older ones. Otherwise it reads
+        all of them.
     type: str
   after_number:
     description:
-      - Only submissions with a higher number, for example those after C(last_number) of an earlier run. Needs O(form),
-        since each form has its own numbers.
+      - Number of a submission. Only submissions with a higher number are returned, for example those after
+        C(last_number) of an earlier run.
+      - Requires O(form), because each form has its own numbers.
     type: int
   limit:
     description:
-      - At most so many submissions. Without it, all of them.
+      - Maximum number of submissions to return. If not set, the module returns all of them.
     type: int
   dest:
     description:
-      - Writes the submissions to this file, one JSON object a line, readable by its owner only, instead of answering
-        them. With one page at a time in memory, whatever their number.
-      - The file is replaced as a whole, or not at all. The task reports a change when the file gets another content.
+      - Path of a file to write the submissions to, one JSON object for each line, instead of returning them. Only the
+        owner can read the file. Memory use does not depend on the number of submissions.
+      - The file is replaced atomically. The task reports a change if the content of the file changes.
     type: path
 seealso:
   - module: webops.paas.netlify_form_info
   - module: webops.paas.netlify_submission
+  - ref: ansible_collections.webops.paas.docsite.netlify_forms_guide
+    description: Recipes for forms and submissions.
 """
 
 EXAMPLES = r"""
-- name: What was sent with the contact form in November
+# ansible localhost -m webops.paas.netlify_submission_info -a 'site=webops-paas-shop limit=5'
+
+- name: Get the submissions of the contact form since November 1
   webops.paas.netlify_submission_info:
     site: webops-paas-shop
     form: contact
@@ -86,11 +96,11 @@ EXAMPLES = r"""
   register: november
   no_log: true
 
-- name: How many that are
+- name: Show the number of submissions
   ansible.builtin.debug:
     var: november.count
 
-- name: All of it, spam too, is in a file
+- name: Write all submissions to a file, including spam
   webops.paas.netlify_submission_info:
     site: webops-paas-shop
     state: both
@@ -100,7 +110,7 @@ EXAMPLES = r"""
 RETURN = r"""
 submissions:
   description:
-    - The submissions, in Netlify's order, verified ones first; empty when none matches. With O(dest) V(null).
+    - The matching submissions in Netlify's order, verified ones first. Empty if none matches, V(null) with O(dest).
   returned: success
   type: list
   elements: dict
@@ -138,19 +148,19 @@ submissions:
       state: verified
 count:
   description:
-    - How many they are.
+    - Number of matching submissions.
   returned: success
   type: int
   sample: 1
 last_number:
   description:
-    - The highest number among them, V(null) when there are none.
+    - Highest number of the matching submissions, for O(after_number) of a later run. V(null) if none matches.
   returned: success
   type: int
   sample: 13
 file:
   description:
-    - The file that has them, V(null) without O(dest).
+    - The file that contains the submissions. V(null) without O(dest).
   returned: success
   type: dict
   sample:
@@ -159,7 +169,7 @@ file:
     size: 27232
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -186,7 +196,7 @@ from ..module_utils._netlify import api, forms
 
 
 class SubmissionInfo(Operation[forms.FormsClient]):
-    """No Info: with dest it changes a file, whose new state has the spool that it is copied from."""
+    """Not an Info class: with dest, it changes a file. The new state includes the spool to copy it from."""
 
     @cached_property
     def selection(self) -> forms.Selection:
@@ -215,11 +225,11 @@ class SubmissionInfo(Operation[forms.FormsClient]):
             yield row
 
     def _spooled(self, rows: Iterable[JsonObject]) -> JsonObject:
-        """Writes the rows to a file without a name."""
+        """Writes the rows to an unnamed temporary file. Returns {spool, sha1, size, count, last_number}."""
         spool = self.opened.enter_context(files.temporary_file())
         digest, count, last = hashlib.sha1(usedforsecurity=False), 0, 0
         for row in rows:
-            # In ASCII, so that no reader takes a character of the text for the end of a line.
+            # ASCII, because some readers treat Unicode separators in the text as line ends.
             line = json.dumps(row).encode("ascii") + b"\n"
             spool.write(line)
             digest.update(line)

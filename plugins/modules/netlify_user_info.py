@@ -8,11 +8,13 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_user_info
 version_added: 0.1.0
-short_description: Get the Netlify user of a token and its teams
+short_description: Get the Netlify user and the teams of a token
 description:
-  - Answers who the token's owner is and which teams (accounts) the token may see, for example to check a token.
-  - Takes two reads, and those that O(all_users) and O(user_id) ask for.
-  - Getting a token takes a browser (User settings, Applications, Personal access tokens).
+  - Returns the user whom the token belongs to and the teams (accounts) that the token has access to. Use it to check
+    whether a token is valid.
+  - The API cannot create a personal access token. Create it in the browser (User settings, Applications, Personal
+    access tokens).
+  - Sends two requests, and with O(user_id) another for each page of each list in O(gather).
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -24,17 +26,19 @@ author:
 options:
   all_users:
     description:
-      - Answers all users that the token may see instead of its owner alone.
-      - Netlify had this for resellers, and does not document it any more. A server that does not have it is an error.
+      - Whether to return all users that the token has access to, instead of its owner.
+      - This is a former feature for resellers that Netlify no longer documents. The task fails if the server does not
+        have it.
     type: bool
     default: false
   user_id:
     description:
-      - Answers also what this user has, as O(gather) says. As with O(all_users), for servers that have it.
+      - ID of a user whose sites, forms or submissions are returned; see O(gather).
+      - Available on the same servers as O(all_users).
     type: str
   gather:
     description:
-      - What is answered of the user O(user_id).
+      - Which objects of the user O(user_id) are returned.
     type: list
     elements: str
     choices: [sites, forms, submissions]
@@ -43,14 +47,18 @@ seealso:
   - module: webops.paas.netlify_site_info
   - module: webops.paas.netlify_form_info
   - module: webops.paas.netlify_submission_info
+  - ref: ansible_collections.webops.paas.docsite.getting_started
+    description: How to create a token and where to store it.
 """
 
 EXAMPLES = r"""
-- name: Whose token this is
+# ansible localhost -m webops.paas.netlify_user_info
+
+- name: Get the user and the teams of the token
   webops.paas.netlify_user_info:
   register: me
 
-- name: The teams that it may see
+- name: Show them
   ansible.builtin.debug:
     msg: "{{ me.users[0].full_name }}: {{ me.accounts | map(attribute='slug') | join(', ') }}"
 """
@@ -58,7 +66,7 @@ EXAMPLES = r"""
 RETURN = r"""
 users:
   description:
-    - The token's owner, or with O(all_users) all users.
+    - The user whom the token belongs to, or all users with O(all_users=true).
   returned: success
   type: list
   elements: dict
@@ -78,7 +86,7 @@ users:
       created_at: "2026-11-20T08:15:30.000Z"
 accounts:
   description:
-    - The teams that the token may see.
+    - The teams that the token has access to.
   returned: success
   type: list
   elements: dict
@@ -93,29 +101,29 @@ accounts:
       created_at: "2026-11-20T08:15:30.000Z"
 sites:
   description:
-    - The sites of the user O(user_id), each as M(webops.paas.netlify_site_info) returns it; empty unless asked for.
+    - Sites of the user O(user_id), in the form that M(webops.paas.netlify_site_info) returns. Empty unless requested.
   returned: success
   type: list
   elements: dict
   sample: []
 forms:
   description:
-    - The forms of the user O(user_id), each as M(webops.paas.netlify_form_info) returns it; empty unless asked for.
+    - Forms of the user O(user_id), in the form that M(webops.paas.netlify_form_info) returns. Empty unless requested.
   returned: success
   type: list
   elements: dict
   sample: []
 submissions:
   description:
-    - The verified submissions of the user O(user_id), each as M(webops.paas.netlify_submission_info) returns it; empty
-      unless asked for.
+    - Verified submissions of the user O(user_id), in the form that M(webops.paas.netlify_submission_info) returns.
+      Empty unless requested.
   returned: success
   type: list
   elements: dict
   sample: []
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict

@@ -8,16 +8,16 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: verify
 version_added: 0.1.0
-short_description: Check the responses of URLs
+short_description: Check the HTTP responses of URLs, and wait until they are as expected
 description:
-  - Looks at one or several URLs as a visitor does, and fails unless each answers as declared, with one message that
-    names every URL that does not, and why.
-  - URLs that do not hold yet are looked at again, until all have held once or O(wait_timeout) has passed.
-  - One request for each URL whose first answer holds, and one for each redirect that is followed.
-  - The module changes nothing by itself and always reports C(changed=false). Checks with another method than C(GET),
-    C(HEAD) and C(OPTIONS) may change something nevertheless. They are sent when all others have held, as often as it
-    takes until they hold too; in check mode they are not sent and are reported as skipped.
-  - A server that answers 429 and says when to come back is not asked before that time.
+  - Requests URLs as a visitor does and checks the status, headers, content, JSON values, certificate and response time.
+    If a check fails, the task fails with one message that names each failed URL and the reason.
+  - Failed checks are retried until all checks have passed or O(wait_timeout) has expired. If a server responds with 429
+    and a time to wait, the module does not retry earlier.
+  - The module always reports C(changed=false). Checks with a method other than C(GET), C(HEAD) and C(OPTIONS) are sent
+    after all other checks have passed, and are retried, too. In check mode, they are skipped.
+  - Sends one request for each URL, and another for each redirect that it follows and for each retry. It sends no
+    request if O(urls) is empty.
 extends_documentation_fragment:
   - webops.paas.connection.visit
   - webops.paas.attributes
@@ -28,136 +28,142 @@ author:
 options:
   urls:
     description:
-      - What to look at.
+      - URLs to check, and the expected responses.
     type: list
     elements: dict
     required: true
     suboptions:
       url:
         description:
-          - An C(http) or C(https) URL. A user name and password in it are sent as basic authentication.
-          - Values of its query whose names tell that they are credentials (C(token), C(api_key), C(signature) and the
-            like) are masked in all output, and so are user name and password. A secret in the path is not recognised.
-          - With a credential in O(urls[].headers) or in the URL, plain C(http) is accepted for loopback hosts only.
+          - HTTP or HTTPS URL. A user name and password in it are sent with basic authentication.
+          - The user name, the password and query values whose names indicate credentials (such as C(token), C(api_key)
+            or C(signature)) are masked in all output. A secret in the path is not recognized.
+          - Credentials in the URL or in O(urls[].headers) require HTTPS, except for loopback hosts.
         type: str
         required: true
       method:
         description:
-          - How to ask.
+          - HTTP method of the request.
         type: str
         choices: [GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE]
         default: GET
       headers:
         description:
-          - Headers to send. The values of C(Authorization), C(Cookie), C(X-Api-Key) and others whose names tell that
-            they are credentials are masked in all output.
-          - Other hosts, where a redirect may lead, get C(Accept), C(Accept-Language) and C(User-Agent) at most.
+          - Request headers. The values of C(Authorization), C(Cookie), C(X-Api-Key) and other headers whose names
+            indicate credentials are masked in all output.
+          - If a redirect leads to another host, only C(Accept), C(Accept-Language) and C(User-Agent) are sent to it.
         type: dict
       body:
         description:
-          - What to send; a text as it is, anything else as JSON. It may hold secrets and is never shown; texts and
-            numbers of it with four characters or more are masked where the server's answer is quoted.
+          - Body of the request. A string is sent unchanged, any other value as JSON.
+          - It can contain secrets and is never shown. If a message quotes the response, strings and numbers of the body
+            with four or more characters are masked in it.
           - It is never sent to another host.
         type: raw
       status:
         description:
-          - The statuses that are right.
+          - Expected HTTP status codes. The response must have one of them.
         type: list
         elements: int
         default: [200]
       contains:
         description:
-          - Texts that the answer must contain, each of them. Of an answer the first 8 MiB are looked at.
+          - Strings that the response body must contain. Only the first 8 MiB of the body are checked.
         type: list
         elements: str
       matches:
         description:
-          - Regular expressions that the answer must match somewhere, each of them.
+          - Regular expressions that must match a part of the response body.
         type: list
         elements: str
       not_contains:
         description:
-          - Texts that the answer must not contain.
+          - Strings that the response body must not contain.
         type: list
         elements: str
       response_headers:
         description:
-          - Headers that the answer must have, each with a regular expression that its value must match somewhere. An
-            empty one matches any value.
+          - Headers that the response must have. Each value is a regular expression that must match a part of the
+            header's value. An empty string matches any value.
         type: dict
       json:
         description:
-          - Values that the answer, a JSON document, must have, by their paths.
-          - A path is made of keys and indexes, such as C(data.items[0].id); C([-1]) is the last item; a key with
-            other characters is written C(["odd.key"]). The empty path is the whole document.
-          - V(null) stands for nothing at all, too. A text also stands for the number or the boolean that is written
-            so.
+          - Values that the response, a JSON document, must have. The keys are paths in the document.
+          - A path consists of keys and indexes, such as C(data.items[0].id). C([-1]) is the last item. Write a key with
+            other characters as C(["odd.key"]). The empty path is the whole document.
+          - V(null) also matches a path that does not exist. A string also matches the number or boolean with the same
+            spelling.
         type: dict
       follow_redirects:
         description:
-          - With V(none), a redirect is an answer like any other. With V(same_host), it is followed as long as the
-            host is the same, whatever the port; with V(all), wherever it leads. The last answer counts.
-          - O(urls[].headers) and O(urls[].body) go along on the same port and from C(http) to its C(https) only.
-          - A redirect that would take a body or another method than C(GET), C(HEAD) and C(OPTIONS) to another host is
-            not followed.
+          - Which redirects to follow. V(none) checks the redirect itself, V(same_host) follows redirects to the same
+            host on any port, and V(all) follows all redirects. The last response is checked.
+          - O(urls[].headers) and O(urls[].body) are only sent along on the same port, and from HTTP to HTTPS of the
+            same host.
+          - A redirect to another host is not followed if the request has a body or a method other than C(GET), C(HEAD)
+            and C(OPTIONS).
         type: str
         choices: [none, same_host, all]
         default: none
       certificate_days:
         description:
-          - For how many days the TLS certificate must still be valid; with redirects, each certificate on the way.
+          - Minimum number of days for which the TLS certificate must still be valid. With redirects, this applies to
+            each certificate on the way.
         type: int
       max_seconds:
         description:
-          - How long one look may take, from the beginning to the last byte, redirects included.
+          - Maximum time in seconds until the last byte of the response, including redirects.
         type: float
       validate_certs:
         description:
-          - Whether the TLS certificate is verified. If not given, as the task's O(validate_certs) says.
+          - Whether to verify the TLS certificate. If not set, O(validate_certs) of the task applies.
         type: bool
       ca_path:
         description:
-          - A file or directory with the certificates of the authorities to trust. If not given, the task's
-            O(ca_path).
+          - File or directory with the certificates of the trusted authorities. If not set, O(ca_path) of the task
+            applies.
         type: path
   allow_empty:
     description:
-      - Whether an empty list of O(urls) is accepted, and passes. Otherwise it fails the task, because nothing would be
-        checked.
+      - Whether the task succeeds if O(urls) is empty. By default it fails, because nothing would be checked.
     type: bool
     default: false
   connect_to:
     description:
-      - Where to connect instead of where a URL leads, as C(--connect-to) of C(curl), to check a site before its DNS
-        points there. The Host header and what is compared with the TLS certificate stay those of the URL.
-      - Each has the form C(HOST1:PORT1:HOST2:PORT2). The first whose C(HOST1) and C(PORT1) are those of the URL
-        holds. An empty C(HOST1) or C(PORT1) is any; an empty C(HOST2) or C(PORT2) is the URL's own. An IPv6 address
-        stands in brackets.
-      - A proxy that the environment names is not used for such a connection.
+      - Hosts to connect to instead of those in the URLs, like C(--connect-to) of C(curl). Use it to check a site before
+        its DNS points to the new host. The Host header and the name in the TLS certificate remain those of the URL.
+      - Each item has the form C(HOST1:PORT1:HOST2:PORT2). The first item whose C(HOST1) and C(PORT1) match the URL
+        applies. An empty C(HOST1) or C(PORT1) matches any. An empty C(HOST2) or C(PORT2) means that of the URL. Write
+        IPv6 addresses in brackets.
+      - Such connections do not use a proxy that is set in the environment.
     type: list
     elements: str
   wait:
     description:
-      - Whether URLs that do not hold yet are looked at again.
+      - Whether to retry failed checks.
     type: bool
     default: true
   wait_timeout:
     description:
-      - Seconds until all must have held. A look that has begun by then is let finish.
+      - Maximum time in seconds until all checks must have passed. A request that has started by then is completed.
     type: float
     default: 60
   poll_interval:
     description:
-      - Seconds between two looks; the first looks follow each other faster.
+      - Seconds between two attempts. The intervals between the first attempts are shorter.
     type: float
     default: 1
 seealso:
   - module: webops.paas.netlify_deploy
   - module: webops.paas.netlify_publish
+  - ref: ansible_collections.webops.paas.docsite.netlify_guide
+    description: Recipes for Netlify, including checks and automatic rollback.
 """
 
 EXAMPLES = r"""
-- name: The shop is there, and says so quickly
+# ansible localhost -m webops.paas.verify -a '{"urls": [{"url": "https://www.example.com/"}]}'
+
+- name: Check the start page and the error page of the shop
   webops.paas.verify:
     urls:
       - url: https://webops-paas-shop.netlify.app/
@@ -169,7 +175,7 @@ EXAMPLES = r"""
       - url: https://webops-paas-shop.netlify.app/no-such-page
         status: [404]
 
-- name: Wait until a new domain answers, and its address without www leads to it
+- name: Wait until a new domain serves the site and redirects to www
   webops.paas.verify:
     urls:
       - url: https://www.example.com/
@@ -180,7 +186,7 @@ EXAMPLES = r"""
     wait_timeout: 600
     poll_interval: 10
 
-- name: Check a site on its new host, before the DNS points there
+- name: Check a site on its new host before the DNS points to it
   webops.paas.verify:
     urls:
       - url: https://www.example.com/
@@ -188,7 +194,7 @@ EXAMPLES = r"""
     connect_to:
       - www.example.com:443:192.0.2.10:443
 
-- name: Ask an API with a secret
+- name: Check the result of a GraphQL query
   webops.paas.verify:
     urls:
       - url: https://api.example.com/v1/graphql
@@ -205,49 +211,59 @@ EXAMPLES = r"""
 RETURN = r"""
 unknown_until_applied:
   description:
-    - Keys of the checks that are not known yet; they are V(null) in a prediction.
-  returned: in check mode, when a URL is empty because an earlier task would return it
+    - Keys of the checks that are not known yet. They are V(null) in check mode.
+  returned: in check mode, if a URL is empty because an earlier task would return it
   type: list
   elements: str
   sample: [url]
 checks:
   description:
-    - What came of each check, in the order of O(urls).
-  returned: success, and when a check failed
+    - Results of the checks, in the order of O(urls).
+  returned: success, or if a check failed
   type: list
   elements: dict
   contains:
     url:
-      description: The URL, with its secrets masked.
+      description: URL of the request, with secrets masked.
       type: str
+      sample: https://webops-paas-shop.netlify.app/
     method:
-      description: How it was asked.
+      description: HTTP method of the request.
       type: str
+      sample: GET
     ok:
-      description: Whether it holds; V(null) when it was not sent.
+      description: Whether the check passed. V(null) if no request was sent.
       type: bool
+      sample: true
     skipped:
-      description: Whether it was not sent, because of check mode or because others did not hold.
+      description: Whether the request was not sent, because of check mode or because other checks failed.
       type: bool
+      sample: false
     status:
-      description: The status of the last answer; V(null) when there was none.
+      description: HTTP status code of the last response. V(null) if there was no response.
       type: int
+      sample: 200
     seconds:
-      description: How long the last look took.
+      description: Duration of the last attempt in seconds.
       type: float
+      sample: 0.142
     attempts:
-      description: How often it was looked at.
+      description: Number of attempts.
       type: int
+      sample: 1
     redirected_to:
-      description: Where the last redirect led, whether it was followed or not; V(null) when there was none.
+      description: Target of the last redirect, whether it was followed or not. V(null) if there was no redirect.
       type: str
+      sample: https://www.example.com/
     certificate_days_left:
-      description: For how many whole days the TLS certificate is still valid; V(null) without a verified one.
+      description: Number of whole days for which the TLS certificate is still valid. V(null) without a verified one.
       type: int
+      sample: 73
     problems:
-      description: What is wrong, a sentence each; empty when it holds.
+      description: Reasons why the check failed, one sentence each. Empty if it passed.
       type: list
       elements: str
+      sample: ["does not contain '<h1>'"]
   sample:
     - url: https://webops-paas-shop.netlify.app/
       method: GET
@@ -261,7 +277,7 @@ checks:
       problems: []
 error:
   description:
-    - What failed, for machines; of the first check that failed.
+    - Machine-readable details of the first failed check.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -286,9 +302,9 @@ from ..module_utils._web.verify import failure, hold
 
 
 class Verify(Operation[WebClient]):
-    """Checks that only read are made by the plan; those that send something are its changes.
+    """The plan performs the checks that only read. Checks that send something are its changes.
 
-    Whether what they send changes anything nobody can tell, so that the result never says so.
+    It is not known whether these change anything on the server, so the result is never "changed".
     """
 
     has_diff = False
@@ -305,7 +321,7 @@ class Verify(Operation[WebClient]):
     def check_input(self) -> None:
         if not self.params["urls"] and not self.params["allow_empty"]:
             raise InvalidInput(
-                "urls", "urls is empty, so nothing would be checked. Add a URL, or set allow_empty to true."
+                "urls", "`urls` is empty, so nothing would be checked. Add a URL, or set `allow_empty` to true."
             )
         for number, entry in enumerate(self.params["urls"]):
             for option in ("headers", "response_headers"):
@@ -318,8 +334,8 @@ class Verify(Operation[WebClient]):
         for number, entry in enumerate(self.params["urls"]):
             if entry["url"] is UNKNOWN:
                 self.warn(
-                    f"urls[{number}].url is empty: in check mode the addresses that earlier tasks would return are not "
-                    "known yet. It is not checked."
+                    f"`urls[{number}].url` is empty and is not checked. In check mode, URLs that earlier tasks would "
+                    "return are not known yet."
                 )
         self._hold([check for check in self.pages if not check.is_write])
         return Plan(

@@ -22,8 +22,20 @@ PAGES = (
     "roles/*/README.md",
     "roles/*/meta/argument_specs.yml",
 )
-# Of these, only the texts that they show: messages, not docstrings.
-PROGRAMS = ("roles/sandbox/files/paas_sandbox/core/*.py",)
+MODULES = (
+    "plugins/modules/netlify_form*.py",
+    "plugins/modules/netlify_hook.py",
+    "plugins/modules/netlify_metadata*.py",
+    "plugins/modules/netlify_publish.py",
+    "plugins/modules/netlify_s*.py",
+    "plugins/modules/netlify_user_info.py",
+    "plugins/modules/verify.py",
+)
+# Of these, only the texts that they show: documentation and messages, not docstrings.
+PROGRAMS = (
+    "roles/sandbox/files/paas_sandbox/core/*.py",
+    *MODULES,
+)
 TASKS = ("roles/*/tasks/*.yml",)
 
 # A word, and what says it at once.
@@ -104,6 +116,14 @@ def test_names_of_tasks_are_imperatives(path: pathlib.Path) -> None:
     assert names
     assert not [name for name in names if NO_IMPERATIVE.match(name)]
     assert not marked("\n".join(names))
+
+
+@each(*MODULES)
+def test_names_of_examples_are_imperatives(path: pathlib.Path) -> None:
+    [examples] = re.findall(r'^EXAMPLES = r"""\n(.*?)^"""$', path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    names = task_names(yaml.safe_load(examples))
+    assert names
+    assert not [name for name in names if NO_IMPERATIVE.match(name)]
 
 
 @each("docs/docsite/rst/*.rst")

@@ -323,7 +323,7 @@ SCENARIOS = (
         given=site_without_content,
         secrets=(CANARY,),
         twice=False,
-        reason="Netlify never answers a password",
+        reason="Netlify never returns the password",
         fails_under=(("site_password_plan", "unavailable"),),
         holds=only_site,
     ),

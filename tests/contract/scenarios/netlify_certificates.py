@@ -134,7 +134,7 @@ CERTIFICATES = (
         given=with_own_certificate("21261029001448"),
         secrets=(CANARY,),
         twice=False,
-        reason="With O(update_certificate=always) every run installs the certificate",
+        reason="With O(update_certificate=always), the module installs the certificate in each run",
         holds=INSTALLED,
     ),
 )

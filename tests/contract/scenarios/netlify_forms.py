@@ -128,6 +128,12 @@ FORMS = (
     ),
     Scenario(
         "netlify_submission",
+        "delete-absent",
+        {"submission_ids": ["5231110b5803540aeb000019"], "state": "absent"},
+        changes=False,
+    ),
+    Scenario(
+        "netlify_submission",
         "spam",
         lambda world: {"submission_ids": [world.ids["first"], world.ids["first spam"]], "state": "spam"},
         given=with_forms(3, 1),

@@ -168,7 +168,7 @@ HOOKS = (
         given=with_hooks(TO_URL),
         secrets=(CANARY,),
         twice=False,
-        reason="Then with O(update_signature_secret=always) every run sends it",
+        reason="O(update_signature_secret=always) sends it and reports a change in each run",
         holds=has_hooks({**TO_URL, "data": {"url": RECEIVER, "signature_secret": CANARY + "-new"}}),
     ),
     Scenario(
