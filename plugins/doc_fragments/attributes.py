@@ -11,34 +11,35 @@ options: {}
 attributes:
   check_mode:
     description:
-      - Can run in C(check_mode) and return what a real run would change, without changing it.
-      - A site, zone or tenant that does not exist yet counts as new and empty in check mode, with a warning, because an
-        earlier task may be about to create it. So does one whose ID is empty because an earlier task would return it.
+      - Can run in C(check_mode) and predict the changes without making them.
+      - In check mode, a site, zone or tenant that does not exist yet is treated as new and empty, with a warning,
+        because an earlier task may be about to create it. The same applies if its ID is empty because an earlier task
+        would return it.
   diff_mode:
-    description: Returns what has changed, or will change, in diff mode.
+    description: Returns details of what has changed, or would change in check mode, when in diff mode.
   idempotent:
-    description: When run twice in a row without other changes in between, the second run changes nothing.
+    description: When run twice in a row, and nothing else changes in between, the second run changes nothing.
 """
 
-    # Info modules change nothing.
+    # For info modules.
     INFO_MODULE = r"""
 options: {}
 attributes:
   check_mode:
     support: full
     details:
-      - This module changes nothing.
+      - This module does not change anything.
   diff_mode:
     support: N/A
     details:
-      - This module changes nothing.
+      - This module does not change anything.
   idempotent:
     support: full
     details:
-      - This module changes nothing.
+      - This module does not change anything.
 """
 
-    # Asked for by modules that belong to no platform.
+    # For modules that belong to no platform.
     ACTIONGROUP_ALL = r"""
 options: {}
 attributes:
@@ -49,7 +50,7 @@ attributes:
       - webops.paas.all
 """
 
-    # Asked for by modules of the Netlify platform.
+    # For modules of the Netlify platform.
     ACTIONGROUP_NETLIFY = r"""
 options: {}
 attributes:
@@ -62,7 +63,7 @@ attributes:
       - webops.paas.all
 """
 
-    # Asked for by modules of the Flightcontrol platform.
+    # For modules of the Flightcontrol platform.
     ACTIONGROUP_FLIGHTCONTROL = r"""
 options: {}
 attributes:
@@ -75,7 +76,7 @@ attributes:
       - webops.paas.all
 """
 
-    # Asked for by modules of the Fleek platform.
+    # For modules of the Fleek platform.
     ACTIONGROUP_FLEEK = r"""
 options: {}
 attributes:
@@ -88,7 +89,7 @@ attributes:
       - webops.paas.all
 """
 
-    # Asked for by modules of the Hasura platform.
+    # For modules of the Hasura platform.
     ACTIONGROUP_HASURA = r"""
 options: {}
 attributes:

@@ -10,57 +10,59 @@ class ModuleDocFragment:
 options:
   validate_certs:
     description:
-      - Whether the platform's TLS certificate is verified. Switch it off for tests only.
+      - Whether to verify the TLS certificate of the platform. Disable it for tests only.
     type: bool
     default: true
   ca_path:
     description:
-      - A file or directory with the certificates of the authorities to trust, for a private authority.
+      - Path of a file or directory with the CA certificates to trust, for example those of a private CA.
     type: path
   timeout:
     description:
-      - Seconds that one request may take.
+      - Maximum time of one request, in seconds.
     type: float
     default: 30
   retries:
     description:
-      - How often one request is repeated after a passing fault (connection lost, 408, 425, 429, 5xx).
-      - A request that may have been processed and must not be sent twice is looked up instead.
+      - Maximum number of retries of one request after a temporary failure (lost connection, status 408, 425, 429 or
+        5xx).
+      - If the platform may have processed a request that must not be sent twice, the module checks whether the request
+        took effect before retrying.
     type: int
     default: 5
   deadline:
     description:
-      - Seconds that all requests of the task may take together, waiting for rate limits included.
-      - When the platform asks to wait longer than that, the task fails at once and names the time.
+      - Maximum time of all requests of the task together, in seconds. Waiting for rate limits counts too.
+      - If the platform asks to wait longer, the task fails at once, and its message names the time.
     type: float
     default: 1800
 requirements:
   - requests
 notes:
-  - A token that stands in a task's C(environment) is printed by ansible-core itself at C(-vvv); set it in the
-    environment of the controller or of the job template, or give the option from a vaulted variable.
+  - At C(-vvv), ansible-core prints the C(environment) of a task, including a token in it. Set the token in the
+    environment of the controller or of the job template, or set the option from a vaulted variable.
 """
 
-    # For modules that look at any URL and have no API of their own.
+    # For modules that request any URL and have no API of their own.
     VISIT = r"""
 options:
   validate_certs:
     description:
-      - Whether TLS certificates are verified. Switch it off for tests only.
+      - Whether to verify TLS certificates. Disable it for tests only.
     type: bool
     default: true
   ca_path:
     description:
-      - A file or directory with the certificates of the authorities to trust, for a private authority.
+      - Path of a file or directory with the CA certificates to trust, for example those of a private CA.
     type: path
   timeout:
     description:
-      - Seconds that one request may take.
+      - Maximum time of one request, in seconds.
     type: float
     default: 30
   deadline:
     description:
-      - Seconds that all requests of the task may take together.
+      - Maximum time of all requests of the task together, in seconds.
     type: float
     default: 1800
 requirements:

@@ -10,17 +10,16 @@ class ModuleDocFragment:
 options:
   token:
     description:
-      - A personal access token of Netlify (User settings, Applications).
-      - Surrounding white space is ignored.
-      - Needed by every task. If not given, the environment variable E(NETLIFY_AUTH_TOKEN), then E(NETLIFY_API_TOKEN),
-        is used.
+      - Personal access token of Netlify (User settings, Applications). Leading and trailing white space is ignored.
+      - Required by every task. If it is not set, the module uses the environment variable E(NETLIFY_AUTH_TOKEN), then
+        E(NETLIFY_API_TOKEN).
     type: str
     aliases: [api_key, auth_token]
   api_url:
     description:
-      - Where the API answers. A URL without a path gets C(/api/v1), as in the vendor's own tools.
-      - Plain C(http) is accepted for loopback hosts only.
-      - If not given, the environment variable E(NETLIFY_API_URL) is used.
+      - URL of the Netlify API. If the URL has no path, C(/api/v1) is appended, as Netlify's own tools do.
+      - The URL must begin with C(https://), except for loopback hosts.
+      - If it is not set, the module uses the environment variable E(NETLIFY_API_URL).
     type: str
     default: https://api.netlify.com/api/v1
 """

@@ -9,9 +9,9 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options: {}
 notes:
-  - Quote names and values of variables that YAML would not read as text. Names that YAML reads as booleans or null
-    (C(NO), C(ON), C(yes), C(null)) and floating-point values (C(1.10)) are refused. Booleans are sent as V(true) or
-    V(false), with a warning. Numbers, lists and dictionaries are sent as compact JSON.
-  - Some spellings are lost before the module sees them. Without quotes, C(0755) arrives as V(493), C(12:30:45) as
+  - Quote names and values of variables that YAML does not read as text. The module refuses names that YAML reads as
+    booleans or null (C(NO), C(ON), C(yes), C(null)) and floating-point values (C(1.10)). It sends booleans as V(true)
+    or V(false), with a warning, and numbers, lists and dictionaries as compact JSON.
+  - Some spellings are lost before the module receives them. Without quotes, C(0755) arrives as V(493), C(12:30:45) as
     V(45045), and C(2024-05-01T10:20:30Z) as V(2024-05-01T10:20:30+00:00).
 """

@@ -10,17 +10,17 @@ class ModuleDocFragment:
 options:
   wait:
     description:
-      - Whether the task waits until it has come about.
+      - Whether to wait until the operation is complete.
     type: bool
     default: true
   wait_timeout:
     description:
-      - Seconds to wait; then the task fails, and what it waited for goes on by itself.
+      - Maximum time to wait, in seconds. Then the task fails, but the operation continues on the platform.
     type: float
     default: 1200
   poll_interval:
     description:
-      - Seconds between two looks while waiting; the first looks follow each other faster.
+      - Time between two polls while waiting, in seconds. The first polls follow each other faster.
     type: float
     default: 1
 """

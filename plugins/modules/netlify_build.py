@@ -10,11 +10,11 @@ module: netlify_build
 version_added: 0.1.0
 short_description: Build a Netlify site from its repository
 description:
-  - Lets Netlify build a site that is connected to a repository, and waits until the deploy that comes of it is ready.
-  - When the answer to the trigger is lost, the site's builds tell whether it was received before it is sent again.
-  - Sites whose files are uploaded are the business of M(webops.paas.netlify_deploy).
-  - With O(commit), a run that changes nothing sends one read for the production branch, two for another one or when it
-    joins a build. Each run that triggers sends one read of the site's builds more.
+  - Triggers a build of a site that is connected to a repository, and waits until the resulting deploy is ready.
+  - If the response to the trigger is lost, the module checks the builds of the site before retrying.
+  - To deploy local files, use M(webops.paas.netlify_deploy).
+  - A converged run sends one request, or two with O(review_id), O(join_running=true) or a O(branch) other than the
+    production branch.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -29,38 +29,38 @@ attributes:
   idempotent:
     support: partial
     details:
-      - Each run triggers a build, since Netlify does not tell whether the repository has changed. With O(commit) a run
-        changes nothing when that commit is live.
+      - Each run triggers a build, because Netlify does not report whether the repository has changed. With O(commit), a
+        run changes nothing if that commit is live.
 author:
   - webops.paas contributors (@webops-paas)
 options:
   site:
     description:
-      - The site, by name, id or one of its domains. One that is not connected to a repository, or whose builds are
-        stopped, is refused before anything is sent.
+      - Name, ID or domain of the site. The task fails if the site is not connected to a repository, or if its builds
+        are stopped.
     type: str
     required: true
     aliases: [name, site_id, domain]
   branch:
     description:
-      - The branch to build. Without it the production branch.
+      - Name of the branch to build. Defaults to the production branch.
     type: str
   clear_cache:
     description:
-      - Whether the build starts without what earlier builds have left in the build cache.
+      - Whether to build without the build cache of earlier builds.
     type: bool
     default: false
   title:
     description:
-      - The deploy's title in Netlify's lists. Give one that differs from others, and a build whose trigger was not
-        answered is told from the builds of other people with certainty.
+      - Title of the deploy in Netlify's lists. If the title is unique, the module can always tell its own build from
+        the builds of other people after a lost response.
     type: str
   commit:
     description:
-      - A commit, by its SHA or at least its first seven digits. When the branch's live deploy was built from it, or it
-        is being built at the moment, nothing is triggered.
-      - A whole SHA is sent to Netlify as the commit to build. With an abbreviated one, Netlify builds the newest commit
-        of the branch. If the deploy was built from another commit, there is a warning.
+      - SHA of the commit to build, or at least its first seven digits. The module does not trigger a build if the
+        branch's live deploy was built from this commit, or if the commit is being built.
+      - A full SHA is sent to Netlify as the commit to build. With an abbreviated SHA, Netlify builds the newest commit
+        of the branch. The module warns if the deploy was built from another commit.
     type: str
   review_id:
     description:
@@ -69,23 +69,29 @@ options:
     type: int
   join_running:
     description:
-      - When a build of the branch, with O(title) if that is given, is waiting or running already, that one is waited
-        for and nothing is triggered.
+      - Whether to wait for a build of the branch that is already queued or running, instead of triggering another one.
+        If O(title) is set, only a build with that title counts.
     type: bool
     default: false
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.netlify_builds_guide
+    description: Recipes for builds, build hooks, notifications and certificates.
   - module: webops.paas.netlify_build_hook
+  - module: webops.paas.netlify_deploy_info
   - module: webops.paas.netlify_publish
 """
 
 EXAMPLES = r"""
-- name: Build it without what earlier builds have left
+# Build the production branch from the command line:
+# ansible localhost -m webops.paas.netlify_build -a site=webops-paas-blog
+
+- name: Build the site without the build cache
   webops.paas.netlify_build:
     site: webops-paas-blog
     clear_cache: true
     title: Nightly build
 
-- name: Preview a branch, and do not wait for it
+- name: Build a branch without waiting for it
   webops.paas.netlify_build:
     site: webops-paas-blog
     branch: next
@@ -105,7 +111,7 @@ EXAMPLES = r"""
 RETURN = r"""
 build:
   description:
-    - The build that was triggered, or that is joined; with nothing to do, the one that the live deploy came from.
+    - The build that was triggered or joined. If there was nothing to do, the build of the live deploy.
   returned: success
   type: dict
   sample:
@@ -113,7 +119,7 @@ build:
     deploy_id: 5f9f1c0e8d3b2a0007c1d2e5
 deploy:
   description:
-    - The deploy that the build makes; with O(wait=true) when it is ready.
+    - The deploy that the build creates. With O(wait=true), the deploy is ready.
   returned: success
   type: dict
   sample:
@@ -139,14 +145,14 @@ deploy:
     functions: []
 unknown_until_applied:
   description:
-    - Keys of the result that only Netlify can fill in; they are V(null) in a prediction.
-  returned: in check mode, when something would change
+    - Keys of the result whose values only Netlify can provide. They are V(null) in check mode.
+  returned: in check mode, if something would change
   type: list
   elements: str
   sample: [id, state]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -168,8 +174,8 @@ from ..module_utils._netlify import api, builds, deploys
 
 
 class Build(Operation[builds.BuildsClient]):
-    """The plan's parent is the site. The other change is the build that is asked for, or the deploy that makes it
-    needless.
+    """The plan's parent is the site. The other change is the build to trigger, or the deploy that makes it
+    unnecessary.
     """
 
     def plan(self) -> Plan:

@@ -8,14 +8,15 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_build_hook
 version_added: 0.1.0
-short_description: Create, update and delete a build hook of a Netlify site
+short_description: Manage build hooks of a Netlify site
 description:
-  - A build hook is a URL. Whoever sends a C(POST) to it, without any token, lets Netlify build a branch of the site.
-  - So the URL is a secret, and the hook's id, from which the URL is made, as well. Neither is returned or told, unless
-    O(reveal=true) asks for the URL.
-  - A hook is found by its title. Netlify allows several hooks of one title; then the task fails and lists them, and
-    O(hook_id) says which one is meant.
-  - A run that changes nothing sends one read.
+  - Creates, updates and deletes a build hook. A build hook is a URL. A C(POST) request to this URL builds a branch of
+    the site and does not need a token.
+  - The URL and the hook ID, which is its last part, are secret. The module returns neither, unless O(reveal=true)
+    requests the URL.
+  - The module finds a build hook by its title. If several have the same title, the task fails and lists them. Select
+    one of them with O(hook_id).
+  - A converged run sends one request.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -33,51 +34,59 @@ author:
 options:
   site:
     description:
-      - The site, by name, id or one of its domains. A site that does not exist is an error.
+      - Name, ID or domain of the site. The task fails if the site does not exist.
     type: str
     required: true
     aliases: [site_id, domain]
   state:
     description:
-      - Whether the build hook shall exist.
+      - Whether the build hook should exist.
     type: str
     choices: [present, absent]
     default: present
   title:
     description:
-      - The title. Together with O(hook_id) the hook of that id gets this title.
+      - Title of the build hook. With O(hook_id), the hook with that ID gets this title.
+      - Either O(title) or O(hook_id) is required.
     type: str
   hook_id:
     description:
-      - Finds the hook by its id, the last part of its URL. It must exist, unless O(state=absent).
-      - A secret, as the URL is.
+      - ID of the build hook, which is the last part of its URL. The task fails if the hook does not exist, unless
+        O(state=absent).
+      - Keep the ID secret, like the URL.
     type: str
   branch:
     description:
-      - The branch that is built. A new hook without it builds what Netlify takes, usually the production branch.
+      - Name of the branch to build. If it is not set, an existing build hook keeps its branch, and Netlify chooses the
+        branch of a new one, usually the production branch.
     type: str
   draft:
     description:
-      - Whether what is built becomes a draft, which has an address of its own only.
+      - Whether the build hook creates drafts, which are served only at their own URL.
     type: bool
   reveal:
     description:
-      - Whether the hook's URL is returned, as RV(build_hook.secret). Give such a task C(no_log).
+      - Whether to return the URL as RV(build_hook.secret). Set C(no_log) on such a task.
     type: bool
     default: false
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.netlify_builds_guide
+    description: Recipes for builds, build hooks, notifications and certificates.
   - module: webops.paas.netlify_build
   - module: webops.paas.netlify_build_hook_info
 """
 
 EXAMPLES = r"""
-- name: The editorial system can start a build
+# Delete a build hook from the command line:
+# ansible localhost -m webops.paas.netlify_build_hook -a "site=webops-paas-blog title=Translators state=absent"
+
+- name: Create a build hook for the editorial system
   webops.paas.netlify_build_hook:
     site: webops-paas-blog
     title: Editorial system
     branch: main
 
-- name: The translators get one, and their URL is at hand as translators.build_hook.secret
+- name: Create a build hook for the translators and get its URL as translators.build_hook.secret
   webops.paas.netlify_build_hook:
     site: webops-paas-blog
     title: Translators
@@ -87,7 +96,7 @@ EXAMPLES = r"""
   register: translators
   no_log: true
 
-- name: The editorial system must not start builds any more
+- name: Delete the build hook of the editorial system
   webops.paas.netlify_build_hook:
     site: webops-paas-blog
     title: Editorial system
@@ -97,15 +106,16 @@ EXAMPLES = r"""
 RETURN = r"""
 build_hook:
   description:
-    - The build hook after the task, or as it will be (check mode); V(null) when it does not exist.
+    - The build hook after the task, or the predicted one in check mode; V(null) if it does not exist.
   returned: success
   type: dict
   contains:
     secret:
       description:
-        - The URL, with O(reveal=true); else V(null).
+        - URL of the build hook if O(reveal=true), otherwise V(null).
       type: str
       returned: success
+      sample: https://api.netlify.com/build_hooks/5f9f1c0e8d3b2a0007c1d2e3
   sample:
     site_id: 3970e0fe-8564-4903-9a55-c5f8de49fb8b
     title: Editorial system
@@ -115,14 +125,14 @@ build_hook:
     secret:
 unknown_until_applied:
   description:
-    - Keys of the result that only Netlify can fill in; they are V(null) in a prediction.
-  returned: in check mode, when something would change
+    - Keys of the result whose values only Netlify can provide. They are V(null) in check mode.
+  returned: in check mode, if something would change
   type: list
   elements: str
   sample: [created_at, draft]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict

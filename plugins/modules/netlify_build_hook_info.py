@@ -13,7 +13,7 @@ description:
   - Returns the build hooks of a site that match, always as a list.
   - The URL of a build hook starts a build without a token. The URL and the hook ID, which is its last part, are
     secret. The module returns neither, unless O(reveal=true) requests the URL.
-  - Sends one read.
+  - Sends one request.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -25,7 +25,7 @@ author:
 options:
   site:
     description:
-      - Name, ID or one of the domains of the site. The task fails if the site does not exist.
+      - Name, ID or domain of the site. The task fails if the site does not exist.
     type: str
     required: true
     aliases: [site_id, domain]
@@ -40,10 +40,14 @@ options:
     type: bool
     default: false
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.netlify_builds_guide
+    description: Recipes for builds, build hooks, notifications and certificates.
   - module: webops.paas.netlify_build_hook
 """
 
 EXAMPLES = r"""
+# ansible localhost -m webops.paas.netlify_build_hook_info -a site=webops-paas-blog
+
 - name: List the build hooks of a site
   webops.paas.netlify_build_hook_info:
     site: webops-paas-blog
@@ -75,6 +79,7 @@ build_hooks:
         - URL of the build hook if O(reveal=true), otherwise V(null).
       type: str
       returned: success
+      sample: https://api.netlify.com/build_hooks/5f9f1c0e8d3b2a0007c1d2e3
   sample:
     - site_id: 3970e0fe-8564-4903-9a55-c5f8de49fb8b
       title: Translators
@@ -84,7 +89,7 @@ build_hooks:
       secret:
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict

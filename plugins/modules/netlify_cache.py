@@ -10,11 +10,11 @@ module: netlify_cache
 version_added: 0.1.0
 short_description: Purge the cache of a Netlify site
 description:
-  - Tells Netlify to forget what it keeps in its cache for a site, all of it or what has certain tags.
-  - A deploy does that by itself. This is for pages that functions made, and that were kept because of
-    C(Netlify-CDN-Cache-Control).
-  - Each run sends a purge and reports a change. Let it follow another task with C(when), or as a handler.
-  - Takes one read of the site besides.
+  - Purges the CDN cache of a site, or only the responses that have certain cache tags.
+  - A deploy purges the cache by itself. Use this module for responses of functions that stay in the cache because of
+    the header C(Netlify-CDN-Cache-Control).
+  - Each run purges the cache and reports a change. Run it conditionally (C(when)) or as a handler.
+  - Each run sends two requests, one to find the site and one to purge its cache.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -28,34 +28,40 @@ attributes:
   idempotent:
     support: none
     details:
-      - Each run purges, since nobody can ask what the cache holds.
+      - Each run purges the cache, because the contents of the cache cannot be read.
 author:
   - webops.paas contributors (@webops-paas)
 options:
   site:
     description:
-      - The site, by name, id or one of its domains. A site that does not exist is an error.
+      - Name, ID or domain of the site. The task fails if the site does not exist.
     type: str
     required: true
     aliases: [site_id, domain]
   cache_tags:
     description:
-      - Only what was answered with one of these tags (header C(Netlify-Cache-Tag) or C(Cache-Tag)). If not given, all
-        of the site.
+      - Cache tags of the responses to purge. A response has the tags of its header C(Netlify-Cache-Tag) or
+        C(Cache-Tag).
+      - If it is not set, the module purges the whole cache of the site.
     type: list
     elements: str
     aliases: [cache_tag]
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.netlify_guide
+    description: Recipes for Netlify.
   - module: webops.paas.netlify_deploy
 """
 
 EXAMPLES = r"""
-- name: Visitors see the new prices
+# Purge the whole cache of a site from the command line:
+# ansible localhost -m webops.paas.netlify_cache -a site=webops-paas-shop
+
+- name: Purge the pages that show prices
   webops.paas.netlify_cache:
     site: webops-paas-shop
     cache_tags: [prices]
 
-- name: Nothing old is shown to anybody
+- name: Purge the whole cache
   webops.paas.netlify_cache:
     site: webops-paas-shop
 """
@@ -63,7 +69,8 @@ EXAMPLES = r"""
 RETURN = r"""
 cache:
   description:
-    - What was purged, or would be (check mode).
+    - The site and the cache tags that were purged, or would be purged in check mode. C(cache_tags) is V(null) for the
+      whole cache.
   returned: success
   type: dict
   sample:
@@ -72,14 +79,14 @@ cache:
     cache_tags: [prices]
 unknown_until_applied:
   description:
-    - Keys of the result that are not known yet; they are V(null) in a prediction.
-  returned: in check mode, as long as the site does not exist
+    - Keys of the result that are not known yet. They are V(null) in check mode.
+  returned: in check mode, if the site does not exist yet
   type: list
   elements: str
   sample: [site_id]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -101,9 +108,9 @@ from ..module_utils._netlify import api, sites
 
 class Cache(Operation[sites.SitesClient]):
     def check_input(self) -> None:
-        # It would purge everything, which nobody who gives an empty list has in mind.
+        # Netlify purges the whole cache then, which an empty list does not ask for.
         if self.params["cache_tags"] == []:
-            raise InvalidInput("cache_tags", "cache_tags is empty. Leave it out to purge all of the site's cache.")
+            raise InvalidInput("cache_tags", "`cache_tags` is empty. Omit it to purge the whole cache of the site.")
 
     def plan(self) -> Plan:
         return self._plan(self.client.require_site(self.params["site"]))
@@ -120,7 +127,7 @@ class Cache(Operation[sites.SitesClient]):
         return Prediction(plan.after)
 
     def shown(self, change: Change) -> tuple[str, str]:
-        return "as it is", "purged"
+        return "cached", "purged"
 
     def apply(self, plan: Plan) -> None:
         [purge] = plan.after.values()

@@ -8,24 +8,27 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_deploy
 version_added: 0.1.0
-short_description: Deploy a directory or a zip file to a Netlify site, if its content differs
+short_description: Deploy a directory or a zip file to a Netlify site
 description:
-  - Compares the files of O(src) with what Netlify has, and deploys only when something differs. An unchanged site costs
-    two reads and none of the few deploys that Netlify allows (3 a minute, 100 a day).
-  - Compared is, for a production deploy, the published deploy; with O(branch) its newest ready deploy; with O(draft)
-    the newest ready draft of the same title, both among the last 500 deploys.
-  - If Netlify refuses the upload of a file, the module reads the file and the deploy again. It fails only if the file
-    has changed or the refusal stands, and then cancels the deploy, provided that this run created it.
-  - Only files whose content Netlify has never seen in the account are uploaded, several at once.
-  - Visitors see the old release until the new one is complete. When a run is interrupted at any point, the next run
-    completes what it has begun.
-  - Which files belong to the site follows the rules of Netlify's own tools. Names that begin with a dot are skipped,
-    except a directory C(.well-known); so are names that begin with C(__MACOSX), and C(node_modules) and
-    C(bower_components) at the top. O(include) brings skipped files back.
-  - Symbolic links are followed inside O(src); one that leads out of it is refused. Paths with C(#) or C(?) are refused,
-    as Netlify does.
-  - A C(netlify.toml) that the vendor's command line client generated into the published deploy is ignored when O(src)
-    has none.
+  - Compares the files in O(src) with the files on Netlify, and creates a deploy only if they differ. Deploying
+    unchanged files does nothing. Netlify allows 3 deploys per minute and 100 per day.
+  - A production deploy is compared with the published deploy, a branch deploy with the newest ready deploy of the
+    branch, and a draft with the newest ready draft of the same title. The module looks for branch deploys and drafts
+    among the last 500 deploys.
+  - Only files whose content Netlify does not have yet are uploaded, several at the same time.
+  - Visitors see the old release until the new one is complete. If a run is interrupted, the next run completes the
+    unfinished deploy.
+  - If Netlify refuses the upload of a file, the module reads the file and the deploy again. If the file has changed, or
+    Netlify still refuses it, the task fails, and the module cancels the deploy if this run created it.
+  - The module skips the same files as Netlify's own tools. These are names that begin with a dot (except a directory
+    C(.well-known)) or with C(__MACOSX), and C(node_modules) and C(bower_components) at the top level. Use O(include) to
+    deploy such files.
+  - Symbolic links are followed inside O(src). The task fails for a link that leads out of it, and for paths with C(#)
+    or C(?), which Netlify refuses.
+  - The vendor's command line client adds a C(netlify.toml) to its deploys. The module ignores this file on Netlify if
+    it does not exist in O(src).
+  - The module does not build the website.
+  - A converged run sends two requests, or at least three with O(branch) or O(draft=true).
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -38,114 +41,131 @@ attributes:
   diff_mode:
     support: full
     details:
-      - Files are listed by path and SHA-1, at most fifty of each kind, with counts of all.
+      - Lists files by path and SHA-1, at most 50 of each kind, and the number of all files.
   idempotent:
     support: partial
     details:
-      - With O(force=true) every run deploys.
+      - With O(force=true), every run deploys.
 author:
   - webops.paas contributors (@webops-paas)
 options:
   site:
     description:
-      - The site, by name, id or one of its domains.
+      - Name, ID or domain of the site.
     type: str
     required: true
     aliases: [name, site_id, domain]
   src:
     description:
-      - A directory, or a zip file, with the files of the site as they are to be served.
-      - A relative path starts at the working directory of the process that runs the module, which for C(localhost) is
-        the directory of the playbook, wherever C(ansible-playbook) was started.
-      - A zip's single top directory is not taken off.
+      - Path of a directory or a zip file with the files to deploy, exactly as they should be served.
+      - A relative path starts at the working directory of the process that runs the module. On C(localhost) this is the
+        directory of the playbook, wherever C(ansible-playbook) was started.
+      - If all files of a zip file are in one top-level directory, this directory is part of their paths.
     type: path
     required: true
   include:
     description:
-      - Patterns of files that the rules above would skip and that shall be deployed all the same. Nothing else is left
-        out.
-      - V(*) stands for anything within a name, V(**) across directories; a pattern without a slash matches at any
-        depth.
+      - Patterns of files to deploy although they are skipped by default. The option does not exclude other files.
+      - V(*) matches any characters within a name, V(**) any number of directories. A pattern without a slash matches at
+        any depth.
     type: list
     elements: str
     default: []
   exclude:
     description:
-      - Patterns of files that shall not be deployed; they win over O(include).
+      - Patterns of files that are not deployed. They take precedence over O(include).
     type: list
     elements: str
     default: []
   functions_dir:
     description:
-      - A directory of functions. C(NAME.zip) is used as it is; C(NAME.js) (or mjs, cjs) and a directory C(NAME/) with
-        an entry file are zipped, the same way on each run and machine.
-      - Without it the functions of the compared deploy stay as they are; an empty string takes them away.
+      - Path of a directory with the functions to deploy. C(NAME.zip) is used unchanged. C(NAME.js) (or C(.mjs),
+        C(.cjs)) and a directory C(NAME/) with an entry file are zipped, with the same result in each run and on each
+        machine.
+      - If it is not set, the functions of the compared deploy are kept. An empty string removes them.
     type: path
   branch:
     description:
-      - Deploys to C(BRANCH--NAME.netlify.app) instead of production.
-      - At most 37 characters.
+      - Name of the branch to deploy to instead of production, at most 37 characters. The deploy is served at
+        C(BRANCH--NAME.netlify.app).
+      - Mutually exclusive with O(draft=true).
     type: str
   draft:
     description:
-      - Deploys to an address of its own only; M(webops.paas.netlify_publish) can make it the live one later.
+      - Whether to create a draft, which is served only at its own URL. M(webops.paas.netlify_publish) can publish it
+        later.
     type: bool
     default: false
   title:
     description:
-      - Title of the deploy in Netlify's lists. It is sent unchanged and need not be unique.
-      - Without it, the title contains a digest of the content.
-      - A run continues an unfinished deploy only if that deploy has this title and Netlify lists exactly the files of
-        O(src) for it. Other deploys with the same title are left alone, so that several jobs can use one title. While a
-        deploy with functions is unfinished, Netlify does not list them; such a deploy is only continued without
+      - Title of the deploy in Netlify's lists. It is sent unchanged and does not have to be unique.
+      - If it is not set, the title contains a digest of the content.
+      - A run continues an unfinished deploy only if the deploy has this title and Netlify lists exactly the files of
+        O(src) for it. It leaves other deploys of the same title alone, so several jobs can use one title. Netlify does
+        not list the functions of an unfinished deploy. A deploy with functions is therefore continued only without
         O(title).
     type: str
   force:
     description:
-      - Deploys even when nothing differs.
+      - Whether to deploy even if nothing differs.
     type: bool
     default: false
   concurrency:
     description:
-      - How many files are uploaded at once, 1 to 32.
+      - Number of files to upload at the same time, from 1 to 32.
     type: int
     default: 8
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.netlify_guide
+    description: Recipes for Netlify, among them releases, previews and rollbacks.
   - module: webops.paas.netlify_site
   - module: webops.paas.netlify_publish
+  - module: webops.paas.netlify_deploy_info
+  - module: webops.paas.netlify_file
 """
 
 EXAMPLES = r"""
-- name: The shop has a site
+# Deploy a directory from the command line:
+# ansible localhost -m webops.paas.netlify_deploy -a "site=webops-paas-shop src=/srv/shop/public"
+
+- name: Create the site
   webops.paas.netlify_site:
     name: webops-paas-shop
 
-- name: The site has a directory
+- name: Create the directory of the files to deploy
   ansible.builtin.file:
     path: public
     state: directory
     mode: "0755"
 
-- name: The directory has a page
+- name: Write the home page
   ansible.builtin.copy:
     dest: public/index.html
     content: <h1>Open</h1>
     mode: "0644"
 
-- name: What is in public is live
+- name: Show which files a deploy would change
+  webops.paas.netlify_deploy:
+    site: webops-paas-shop
+    src: public
+  check_mode: true
+  diff: true
+  register: prediction
+
+- name: Deploy the files
   webops.paas.netlify_deploy:
     site: webops-paas-shop
     src: public
     title: Release 1
 
-- name: A preview that does not touch the live site
+- name: Deploy a preview without changing the live site
   webops.paas.netlify_deploy:
     site: webops-paas-shop
     src: public
     draft: true
   register: preview
 
-- name: Where the preview is
+- name: Show the URL of the preview
   ansible.builtin.debug:
     var: preview.deploy.deploy_ssl_url
 """
@@ -153,7 +173,7 @@ EXAMPLES = r"""
 RETURN = r"""
 deploy:
   description:
-    - The deploy that has the content of O(src) after the task, or the one to come (check mode).
+    - The deploy with the content of O(src) after the task, or the predicted one in check mode.
   returned: success
   type: dict
   sample:
@@ -179,15 +199,15 @@ deploy:
     functions: []
 previous_deploy_id:
   description:
-    - The deploy that was compared, which for a production deploy is the one that was live before; V(null) when there
-      was none.
+    - ID of the compared deploy; V(null) if there was none. For a production deploy, this is the deploy that was live
+      before.
   returned: success
   type: str
   sample: 52465f435803544542000000
 files:
   description:
-    - Which files differ from the compared deploy. Of each kind the first fifty are listed; C(omitted) says how many are
-      not.
+    - Files that differ from the compared deploy. At most 50 files of each kind are listed; C(omitted) is the number of
+      the others.
   returned: success
   type: dict
   sample:
@@ -202,7 +222,8 @@ files:
     omitted: 0
 uploaded:
   description:
-    - How many files and functions were uploaded (Netlify has content that it has seen before), and their bytes.
+    - Number of files and functions that were uploaded, and their total size in bytes. Content that Netlify already has
+      is not uploaded.
   returned: success
   type: dict
   sample:
@@ -210,14 +231,14 @@ uploaded:
     bytes: 18231
 unknown_until_applied:
   description:
-    - Keys of the result that only Netlify can fill in; they are V(null) in a prediction.
-  returned: in check mode, when something would change
+    - Keys of the result whose values only Netlify can provide. They are V(null) in check mode.
+  returned: in check mode, if something would change
   type: list
   elements: str
   sample: [id, state]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -240,7 +261,7 @@ from ..module_utils._netlify import api, deploys, functions, manifest, uploads
 
 
 class Deploy(Operation[deploys.DeploysClient]):
-    """The plan has one object, the upload: created where something is to be sent, kept where nothing is."""
+    """The plan has one object, the upload: created if anything must be sent, otherwise kept."""
 
     @cached_property
     def manifest(self) -> manifest.Manifest:
@@ -249,7 +270,7 @@ class Deploy(Operation[deploys.DeploysClient]):
 
     @cached_property
     def functions(self) -> uploads.Functions | None:
-        """None to leave them as they are."""
+        """None keeps those of the compared deploy."""
         directory = self.params["functions_dir"]
         if not directory:
             return None if directory is None else {}
@@ -262,7 +283,7 @@ class Deploy(Operation[deploys.DeploysClient]):
 
     def check_input(self) -> None:
         if self.params["branch"] and self.params["draft"]:
-            raise InvalidInput("draft", "branch and draft are two places to deploy to; give one of them.")
+            raise InvalidInput("draft", "`branch` and `draft` are mutually exclusive.")
         # Reads src and functions_dir.
         _target = self.target
 

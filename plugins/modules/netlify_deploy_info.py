@@ -8,11 +8,11 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_deploy_info
 version_added: 0.1.0
-short_description: Get one deploy, or the deploys of a Netlify site
+short_description: List the deploys of a Netlify site
 description:
-  - Answers the deploys that match, newest first, always as a list.
-  - With O(deploy_id) one read; otherwise one read for the site unless its id is given, and one for each hundred
-    deploys.
+  - Returns the deploys that match, newest first, always as a list.
+  - Sends one request with O(deploy_id) or O(latest_published=true). Otherwise sends one for each page of 100 deploys,
+    and another one unless O(site) is an ID.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -24,41 +24,49 @@ author:
 options:
   deploy_id:
     description:
-      - One deploy.
+      - ID of the deploy to return. The list is empty if the deploy does not exist.
+      - Either O(deploy_id) or O(site) is required.
     type: str
   site:
     description:
-      - The site, by name, id or one of its domains. A site that does not exist is an error.
+      - Name, ID or domain of the site. The task fails if the site does not exist.
     type: str
     aliases: [name, site_id, domain]
   state:
     description:
-      - Only deploys in this state, for example V(ready), V(error), V(uploading) or V(building).
+      - State of the deploys to return, for example V(ready), V(error), V(uploading) or V(building).
     type: str
   branch:
     description:
-      - Only deploys of this branch.
+      - Name of the branch whose deploys to return.
     type: str
   production:
     description:
-      - Only deploys to production, or only others.
+      - Whether to return only production deploys (V(true)) or only the others (V(false)). If it is not set, the module
+        returns both.
     type: bool
   latest_published:
     description:
-      - Only the deploy that is live now.
+      - Whether to return only the live deploy.
     type: bool
     default: false
   limit:
     description:
-      - At most so many deploys. Without it, all of them, whatever number of pages it takes.
+      - Maximum number of deploys to return. If it is not set, the module returns all deploys.
     type: int
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.netlify_guide
+    description: Recipes for Netlify, among them releases, previews and rollbacks.
   - module: webops.paas.netlify_deploy
+  - module: webops.paas.netlify_deploy_state
   - module: webops.paas.netlify_publish
 """
 
 EXAMPLES = r"""
-- name: The last ten releases
+# Show the live deploy from the command line:
+# ansible localhost -m webops.paas.netlify_deploy_info -a "site=webops-paas-shop latest_published=true"
+
+- name: Get the last ten releases
   webops.paas.netlify_deploy_info:
     site: webops-paas-shop
     production: true
@@ -66,11 +74,11 @@ EXAMPLES = r"""
     limit: 10
   register: releases
 
-- name: Their ids and titles
+- name: Show the IDs and titles of the releases
   ansible.builtin.debug:
     msg: "{{ releases.deploys | items2dict(key_name='id', value_name='title') }}"
 
-- name: What is live
+- name: Get the live deploy
   webops.paas.netlify_deploy_info:
     site: webops-paas-shop
     latest_published: true
@@ -79,7 +87,7 @@ EXAMPLES = r"""
 RETURN = r"""
 deploys:
   description:
-    - The deploys, newest first; empty when none matches.
+    - The deploys that match, newest first; empty if none matches.
   returned: success
   type: list
   elements: dict
@@ -106,7 +114,7 @@ deploys:
       functions: []
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict

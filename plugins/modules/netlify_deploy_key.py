@@ -8,15 +8,16 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_deploy_key
 version_added: 0.1.0
-short_description: Manage the deploy key with which Netlify reads a repository
+short_description: Manage deploy keys of Netlify sites
 description:
-  - A deploy key is a pair of SSH keys. Netlify keeps the private one; the public one goes to the host of the
-    repository, so that Netlify may read it.
-  - With O(site) the key is the one that the site uses. A site without one gets a new key, so that a second run finds it
-    there.
-  - Netlify's keys have no names. So without O(site) and O(deploy_key_id) each run creates a key; keep what it returns.
-  - When the answer to a creation is lost, the list of keys tells whether there is a new one before it is sent again.
-  - A run that changes nothing sends two reads, one with O(deploy_key_id).
+  - Creates and deletes deploy keys. A deploy key is an SSH key pair with which Netlify reads a repository. Netlify
+    keeps the private key. The module does not add the public key to the host of the repository.
+  - With O(site), the module manages the key that the site uses. If the site has none, the module creates a key and
+    assigns it to the site, so that the next run finds it.
+  - Netlify's deploy keys have no names. Without O(site) and O(deploy_key_id), every run creates a key. Store the ID
+    that it returns.
+  - If the response to a creation is lost, the module checks the list of keys before retrying.
+  - A converged run sends two requests, or one with O(deploy_key_id).
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -30,41 +31,49 @@ attributes:
   idempotent:
     support: partial
     details:
-      - Without O(site) and O(deploy_key_id) each run creates a key, since Netlify's keys have no names.
+      - Without O(site) and O(deploy_key_id), every run creates a key, because deploy keys have no names.
 author:
   - webops.paas contributors (@webops-paas)
 options:
   site:
     description:
-      - The site that uses the key, by name, id or one of its domains.
-      - A new key becomes the C(deploy_key_id) of the site's C(build_settings). If that fails it is deleted again.
-      - When the site uses a key that this token may not see, the task fails and nothing is changed.
+      - Name, ID or domain of the site that uses the key.
+      - The ID of a new key is stored as C(deploy_key_id) in the C(build_settings) of the site. If that fails, the
+        module deletes the key again.
+      - If the site uses a key that the token has no access to, the task fails without changing anything.
+      - Mutually exclusive with O(deploy_key_id).
     type: str
     aliases: [site_id, domain]
   deploy_key_id:
     description:
-      - The id of a key. It must exist, unless O(state=absent).
+      - ID of the deploy key. The task fails if the key does not exist, unless O(state=absent).
     type: str
     aliases: [id]
   state:
     description:
-      - Whether the key shall exist.
-      - V(absent) needs O(deploy_key_id). Netlify does not say whether a site still uses the key; such a site is not
-        built any more.
+      - Whether the deploy key should exist.
+      - V(absent) requires O(deploy_key_id). Netlify does not report whether a site still uses the key. Netlify can no
+        longer build a site whose key was deleted.
     type: str
     choices: [present, absent]
     default: present
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.netlify_builds_guide
+    description: Recipes for builds, build hooks, notifications and certificates.
   - module: webops.paas.netlify_site
+  - module: webops.paas.netlify_build
 """
 
 EXAMPLES = r"""
-- name: The site has a deploy key
+# Delete a deploy key from the command line:
+# ansible localhost -m webops.paas.netlify_deploy_key -a "deploy_key_id=5f9f1c0e8d3b2a0007c1d2e3 state=absent"
+
+- name: Create a deploy key for the site
   webops.paas.netlify_deploy_key:
     site: webops-paas-blog
   register: blog_key
 
-- name: The host of the repository has to know it
+- name: Show the public key to add to the host of the repository
   ansible.builtin.debug:
     var: blog_key.deploy_key.public_key
 """
@@ -72,7 +81,7 @@ EXAMPLES = r"""
 RETURN = r"""
 deploy_key:
   description:
-    - The key after the task, or as it will be (check mode); V(null) when it does not exist.
+    - The deploy key after the task, or the predicted one in check mode; V(null) if it does not exist.
   returned: success
   type: dict
   sample:
@@ -81,14 +90,14 @@ deploy_key:
     created_at: "2026-11-20T08:15:30.000Z"
 unknown_until_applied:
   description:
-    - Keys of the result that only Netlify can fill in; they are V(null) in a prediction.
-  returned: in check mode, when something would change
+    - Keys of the result whose values only Netlify can provide. They are V(null) in check mode.
+  returned: in check mode, if something would change
   type: list
   elements: str
   sample: [created_at, id, public_key]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -110,7 +119,7 @@ class DeployKey(Operation[builds.DeployKeysClient]):
     def check_input(self) -> None:
         if self.params["deploy_key_id"] is None and self.params["state"] == "absent":
             raise InvalidInput(
-                "deploy_key_id", "deploy_key_id is needed with state=absent: only the id says which key is meant."
+                "deploy_key_id", "`deploy_key_id` is required with `state: absent`, because deploy keys have no names."
             )
 
     def plan(self) -> Plan:

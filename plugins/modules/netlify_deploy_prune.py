@@ -10,12 +10,12 @@ module: netlify_deploy_prune
 version_added: 0.1.0
 short_description: Delete old deploys of a Netlify site
 description:
-  - Deletes drafts, deploys of branches and former releases by their age and number. What is live always stays.
-  - Deploys that are under way stay, too, unless O(states) says otherwise, and so do previews of pull requests.
-  - Netlify deletes deploys by itself after some time (30 days on free plans), unless they are live. This is for those
-    who want that earlier, or by number.
-  - Check mode answers which deploys would go.
-  - A run that changes nothing sends one read of the site, and one for each hundred deploys that it has.
+  - Deletes drafts, branch deploys and old releases by age and number. Never deletes the live deploy or deploy previews
+    of pull requests. Deletes unfinished deploys only if O(states) names their state.
+  - Netlify itself deletes deploys that are not live after some time, for example 30 days on free plans. Use this module
+    to delete them earlier or by number.
+  - In check mode, the module returns the deploys that it would delete.
+  - A converged run sends two requests, or more if the site has more than 100 deploys.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -29,79 +29,89 @@ attributes:
   idempotent:
     support: partial
     details:
-      - When there are more deploys to delete than O(limit), each run deletes further ones.
+      - If there are more deploys to delete than O(limit), each run deletes some of them.
 author:
   - webops.paas contributors (@webops-paas)
 options:
   site:
     description:
-      - The site, by name, id or one of its domains. A site that does not exist is an error.
+      - Name, ID or domain of the site. The task fails if the site does not exist.
     type: str
     required: true
     aliases: [site_id, domain]
   drafts:
     description:
-      - Whether drafts are deleted. A draft that was live once is one as well.
+      - Whether to delete drafts. A draft that was live once is still a draft.
+      - At least one of O(drafts), O(branches) and O(releases) is required.
     type: bool
     default: false
   branches:
     description:
-      - The branches whose deploys are deleted; those that became releases do not count as such.
+      - Names of the branches whose deploys to delete. A branch deploy that became a release does not count as one of
+        the branch.
     type: list
     elements: str
     aliases: [branch]
   releases:
     description:
-      - Whether production deploys are deleted that are not live. A deploy that is gone cannot be put back.
+      - Whether to delete production deploys that are not live. A deleted deploy cannot be restored.
     type: bool
     default: false
   states:
     description:
-      - Only deploys in these states are deleted, and counted. If not given, those that ended, well or not.
-      - A deploy that is V(uploading) or V(prepared) waits for files, of somebody who is at it or has given up; see
-        O(older_than_days).
+      - States of the deploys to delete and to count. If it is not set, these are V(ready), V(error), V(rejected) and
+        V(canceled).
+      - A deploy in state V(uploading) or V(prepared) is waiting for files, which another process may still be
+        uploading. Set O(older_than_days) to delete only abandoned ones.
     type: list
     elements: str
     choices: [ready, error, rejected, canceled, prepared, uploading]
   keep:
     description:
-      - Number of the newest deploys to keep, of the drafts, of the releases, and of each branch. They are counted by
-        the time of their creation.
-      - A release counts whether it is live, was live, or was rolled back. After a rollback the newest release is thus
-        one that was rolled back; it is kept. The live release is kept in any case, and counts at its own place.
-      - Either O(keep) or O(older_than_days) is needed. With both, only what neither of them keeps is deleted.
+      - Number of the newest deploys to keep, of the drafts, of the releases, and of each branch. The time of creation
+        counts.
+      - Releases that were rolled back count too. After a rollback, the newest release is one that was rolled back, and
+        it is kept. The live release is always kept, and it counts at its own position.
+      - Either O(keep) or O(older_than_days) is required. With both, the module deletes only what neither of them keeps.
     type: int
   older_than_days:
     description:
-      - Only deploys are deleted that were made more days ago than this.
+      - Age in days. Only deploys that were created earlier are deleted.
     type: float
   limit:
     description:
-      - So many deploys are deleted at most by one run, the oldest first.
+      - Maximum number of deploys that one run deletes, oldest first.
     type: int
     default: 100
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.netlify_guide
+    description: Recipes for Netlify, among them releases, previews and rollbacks.
   - module: webops.paas.netlify_deploy_state
   - module: webops.paas.netlify_deploy_info
 """
 
 EXAMPLES = r"""
-- name: What would go if two releases were kept
+# Keep the last ten releases from the command line, in check mode:
+# ansible localhost -m webops.paas.netlify_deploy_prune -a "site=webops-paas-shop releases=true keep=10" --check
+
+- name: Show which releases would be deleted if two were kept
   webops.paas.netlify_deploy_prune:
     site: webops-paas-shop
     releases: true
     states: [ready]
     keep: 2
   check_mode: true
+  diff: true
+  register: old_releases
 
-- name: Of drafts and of the branch next, the newest stays
+- name: Keep the newest draft and the newest deploy of the branch next
   webops.paas.netlify_deploy_prune:
     site: webops-paas-shop
     drafts: true
     branches: [next]
     keep: 1
 
-- name: What failed or was canceled is gone
+- name: Delete all failed and canceled releases
   webops.paas.netlify_deploy_prune:
     site: webops-paas-shop
     releases: true
@@ -112,7 +122,7 @@ EXAMPLES = r"""
 RETURN = r"""
 deploys:
   description:
-    - The deploys that the task deletes, or would delete (check mode), the oldest first.
+    - The deploys that the task deleted, or would delete in check mode, oldest first.
   returned: success
   type: list
   elements: dict
@@ -126,13 +136,13 @@ deploys:
       created_at: "2026-09-20T08:15:30.000Z"
 left:
   description:
-    - How many more could go, and stay because of O(limit).
+    - Number of old deploys that were not deleted because of O(limit).
   returned: success
   type: int
   sample: 0
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -153,11 +163,11 @@ from ..module_utils._netlify import api, deploys
 
 
 class DeployPrune(Operation[deploys.DeploysClient]):
-    """The plan's parent is {site_id, left}: how many deploys another run may delete."""
+    """The plan's parent is {site_id, left}; left is the number of deploys that remain for another run."""
 
     def check_input(self) -> None:
         if not (self.params["drafts"] or self.params["releases"] or self.params["branches"]):
-            raise InvalidInput("drafts", "drafts, releases or branches must say which deploys are meant.")
+            raise InvalidInput("drafts", "At least one of `drafts`, `releases` and `branches` is required.")
 
     def plan(self) -> Plan:
         site = self.client.require_site(self.params["site"])

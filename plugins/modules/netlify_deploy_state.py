@@ -10,8 +10,8 @@ module: netlify_deploy_state
 version_added: 0.1.0
 short_description: Cancel or delete a deploy of a Netlify site
 description:
-  - Cancels a deploy that is not ready yet, or deletes one. The live deploy is never deleted.
-  - A run that changes nothing sends one read.
+  - Cancels a deploy that is not ready yet, or deletes a deploy. The live deploy is never deleted.
+  - A converged run sends one request.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -29,34 +29,41 @@ author:
 options:
   deploy_id:
     description:
-      - The deploy.
+      - ID of the deploy.
     type: str
     required: true
   state:
     description:
-      - With V(canceled) the deploy shall have ended without being published. One that has failed by itself is left as
-        it is; one that is ready already is an error.
-      - With V(absent) the deploy shall not exist. It cannot be restored afterwards.
+      - Whether the deploy should be canceled or deleted.
+      - V(canceled) cancels a deploy that is in progress. It leaves a deploy alone that has already failed. The task
+        fails if the deploy is ready or does not exist.
+      - V(absent) deletes the deploy. A deleted deploy cannot be restored.
     type: str
     choices: [canceled, absent]
     required: true
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.netlify_guide
+    description: Recipes for Netlify, among them releases, previews and rollbacks.
   - module: webops.paas.netlify_deploy
   - module: webops.paas.netlify_deploy_info
+  - module: webops.paas.netlify_deploy_prune
 """
 
 EXAMPLES = r"""
-- name: Deploys that wait for files
+# Delete a deploy from the command line:
+# ansible localhost -m webops.paas.netlify_deploy_state -a "deploy_id=52465f435803544542000001 state=absent"
+
+- name: Find deploys that wait for files
   webops.paas.netlify_deploy_info:
     site: webops-paas-shop
     state: uploading
-  register: stuck
+  register: unfinished
 
-- name: None of them goes on
+- name: Cancel the unfinished deploys
   webops.paas.netlify_deploy_state:
     deploy_id: "{{ item.id }}"
     state: canceled
-  loop: "{{ stuck.deploys }}"
+  loop: "{{ unfinished.deploys }}"
   loop_control:
     label: "{{ item.id }}"
 """
@@ -64,7 +71,7 @@ EXAMPLES = r"""
 RETURN = r"""
 deploy:
   description:
-    - The deploy after the task, or as it will be (check mode); V(null) when it does not exist.
+    - The deploy after the task, or the predicted one in check mode; V(null) if it does not exist.
   returned: success
   type: dict
   sample:
@@ -90,14 +97,14 @@ deploy:
     functions: []
 unknown_until_applied:
   description:
-    - Keys of the result that only Netlify can fill in; they are V(null) in a prediction.
-  returned: in check mode, when something would change
+    - Keys of the result whose values only Netlify can provide. They are V(null) in check mode.
+  returned: in check mode, if something would change
   type: list
   elements: str
   sample: [updated_at]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict

@@ -8,22 +8,23 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_dns_record
 version_added: 0.1.0
-short_description: Create, update and delete Netlify DNS records
+short_description: Manage Netlify DNS records
 description:
-  - Brings a record of a zone of Netlify DNS to the declared state.
-  - A name may have several records of one type (addresses, mail servers, texts). So a record is known by its type, its
-    name and its value, and to declare another value adds a record. O(replaces) names the values that it replaces. With
-    O(solo=true) it is known by type and name alone, is the only one of them, and another value replaces it. Records of
-    type V(CNAME) and V(ALIAS) are always the only ones.
-  - Of several that are the same in this sense, for example after two runs at once, one stays.
-  - Netlify has no call to change a record. So a change makes the new record first and then deletes the old one; the
-    name is never without a record. If Netlify refuses the new record (a second V(CNAME), V(ALIAS), or one with the same
-    value), the module creates it at the name C(_webops-paas-check) below the hostname and deletes it there again. Only
-    if Netlify accepts that, the old record is deleted and the new one created at once. If that fails, the old one is
-    restored.
-  - A change that was cut short is finished by the next run.
-  - What Netlify keeps in a zone for its sites (types C(NETLIFY) and C(NETLIFYv6)) is left alone.
-  - A run that changes nothing sends one read.
+  - Creates, updates and deletes records in a Netlify DNS zone.
+  - A name can have several records of one type, for example addresses, mail servers or texts. The module therefore
+    identifies a record by its type, name and value, and another value adds a record. To replace records, use
+    O(replaces) or O(solo=true). A record of type V(CNAME) or V(ALIAS) always replaces the others of its type and name,
+    because a name can have only one.
+  - If there are several identical records, for example after two runs at the same time, the module keeps one of them.
+  - Netlify cannot update a record. The module creates the new record first and then deletes the old one, so the name
+    is never without a record.
+  - Netlify can refuse the new record because of the old one (another V(CNAME) or V(ALIAS), or one with the same value).
+    The module then creates the new record at the name C(_webops-paas-check) below the hostname, and deletes it there
+    again. Only if Netlify accepts it there, the module deletes the old record and creates the new one at once. If that
+    fails, the module restores the old record.
+  - If a run is interrupted, the next run completes the change.
+  - The module does not change records that Netlify manages for its sites (types C(NETLIFY) and C(NETLIFYv6)).
+  - A converged run sends one request.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -41,53 +42,54 @@ author:
 options:
   zone:
     description:
-      - The zone, by its domain or its id. A zone that does not exist is an error.
+      - Domain or ID of the zone. The task fails if the zone does not exist.
     type: str
     required: true
     aliases: [zone_id]
   type:
     description:
-      - The type of the record.
+      - Type of the record.
     type: str
     choices: [A, AAAA, ALIAS, CAA, CNAME, HTTPS, MX, NS, SPF, SRV, TXT]
     required: true
   hostname:
     description:
-      - Name of the record. V(@) is the zone itself, and V(*) is the wildcard of the zone. The zone is appended to names
-        that do not end in it; one with a final dot must be in the zone.
+      - Name of the record. V(@) is the zone itself, and V(*) is the wildcard of the zone.
+      - The zone is appended to a name that does not end in it. A name with a trailing dot must be in the zone.
     type: str
     required: true
     aliases: [record]
   value:
     description:
-      - Value of the record, for example an address, a host name or a text. For host names, case and a final dot do not
-        matter.
-      - Netlify stores texts as they are, quotes included. Write a text without double quotes around it, and a long one
-        in one piece. The module warns about a quoted text, and about a second SPF, DMARC, MTA-STS or TLS-RPT record of
-        the same name.
-      - Needed with O(state=present). With O(state=absent) and without a value, all records of the type and name are
-        deleted.
+      - Value of the record, for example an address, a host name or a text. The case and a trailing dot of host names
+        are ignored.
+      - Netlify stores texts unchanged, including quotes. Specify a text without double quotes around it, and a long
+        text in one piece. The module warns about a quoted text, and about a second SPF, DMARC, MTA-STS or TLS-RPT
+        record of the same name.
+      - Required with O(state=present). With O(state=absent) and no value, the module deletes all records of the type
+        and name.
     type: str
   ttl:
     description:
-      - Seconds for which resolvers may keep the answer. If not given, it stays as it is; new records get 3600 from
-        Netlify.
+      - Time to live in seconds, for which resolvers can cache the record. If it is not set, an existing record keeps
+        its TTL, and Netlify gives a new record 3600.
     type: int
   priority:
     description:
-      - Required for V(MX) and V(SRV), and not supported for other types. Netlify refuses a null V(MX) record.
+      - Priority of the record. Required for V(MX) and V(SRV), and not supported for other types.
+      - Netlify refuses a null V(MX) record.
     type: int
   weight:
     description:
-      - Required for V(SRV) and V(HTTPS), and not supported for other types.
+      - Weight of the record. Required for V(SRV) and V(HTTPS), and not supported for other types.
     type: int
   port:
     description:
-      - Required for V(SRV), and not supported for other types.
+      - Port of the service. Required for V(SRV), and not supported for other types.
     type: int
   flag:
     description:
-      - Required for V(CAA), usually 0, and not supported for other types.
+      - Flag of a V(CAA) record, usually 0. Required for V(CAA), and not supported for other types.
     type: int
   tag:
     description:
@@ -98,32 +100,37 @@ options:
     description:
       - Host name that an V(HTTPS) record points to, or V(.) for the name itself. Required for V(HTTPS), and not
         supported for other types.
-      - Netlify does not return it, so it is sent when the record is created and not compared.
+      - Netlify does not return the target. The module sends it when it creates the record, and does not compare it.
     type: str
   solo:
     description:
-      - Whether this is the only record of its type and name; all others of both are deleted.
+      - Whether the record should be the only one of its type and name. The module deletes all others.
     type: bool
     default: false
   replaces:
     description:
-      - Value of the records of the same type and name that this record replaces, or a pattern with the wildcards C(*),
-        C(?) and C([abc]). Upper and lower case matter.
+      - Value of the records of the same type and name that this record replaces. It can be a pattern with the wildcards
+        C(*), C(?) and C([abc]). It is case-sensitive.
       - Mutually exclusive with O(solo=true). Ignored with O(state=absent).
     type: str
   state:
     description:
-      - Whether the record shall exist. With V(absent) nothing but O(type), O(hostname) and O(value) counts.
+      - Whether the record should exist. V(absent) uses only O(type), O(hostname) and O(value) to find the record.
     type: str
     choices: [present, absent]
     default: present
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.netlify_dns_guide
+    description: Recipes for DNS zones and records.
   - module: webops.paas.netlify_dns_zone
   - module: webops.paas.netlify_dns_zone_info
 """
 
 EXAMPLES = r"""
-- name: Two servers take our mail
+# Create a record from the command line:
+# ansible localhost -m webops.paas.netlify_dns_record -a "zone=example.com type=A hostname=www value=192.0.2.10"
+
+- name: Create the MX records of the domain
   webops.paas.netlify_dns_record:
     zone: example.com
     type: MX
@@ -142,7 +149,7 @@ EXAMPLES = r"""
     value: v=spf1 include:mail.example.net ~all
     replaces: v=spf1*
 
-- name: The shop has one address, whatever it had before
+- name: Set the only address of the shop
   webops.paas.netlify_dns_record:
     zone: example.com
     type: A
@@ -151,14 +158,14 @@ EXAMPLES = r"""
     ttl: 300
     solo: true
 
-- name: The blog is elsewhere
+- name: Point the blog to another host
   webops.paas.netlify_dns_record:
     zone: example.com
     type: CNAME
     hostname: blog
     value: blog.example.net
 
-- name: No old address of the mail server is left
+- name: Delete all addresses of the old mail server
   webops.paas.netlify_dns_record:
     zone: example.com
     type: A
@@ -169,7 +176,7 @@ EXAMPLES = r"""
 RETURN = r"""
 dns_record:
   description:
-    - The record after the task, or as it will be (check mode); V(null) when it does not exist.
+    - The record after the task, or the predicted one in check mode; V(null) if it does not exist.
   returned: success
   type: dict
   sample:
@@ -186,21 +193,32 @@ dns_record:
     managed: false
 deleted:
   description:
-    - The records that the task deletes, such as the one that was replaced.
+    - The records that the task deleted, or would delete in check mode, such as a replaced record.
   returned: success
   type: list
   elements: dict
-  sample: []
+  sample:
+    - id: 5f0c1b2a9d8e7f6a5b4c3d31
+      type: MX
+      hostname: example.com
+      value: mx1.example.net
+      ttl: 300
+      priority: 10
+      weight:
+      port:
+      flag:
+      tag:
+      managed: false
 unknown_until_applied:
   description:
-    - Keys of the result that only Netlify can fill in; they are V(null) in a prediction.
-  returned: in check mode, when something would change
+    - Keys of the result whose values only Netlify can provide. They are V(null) in check mode.
+  returned: in check mode, if something would change
   type: list
   elements: str
   sample: [id, ttl]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -224,9 +242,9 @@ from ..module_utils._netlify import dns
 
 
 class DnsRecord(Operation[dns.DnsClient]):
-    """A record has no update: the plan has the one that stays or is made, and those whose place it takes.
+    """Netlify cannot update a record. The plan has the record that stays or is created, and those that it replaces.
 
-    No Collection: in which order they are made and deleted depends on what Netlify allows beside each other.
+    Not a Collection, because the order of creation and deletion depends on which records Netlify allows side by side.
     """
 
     def check_input(self) -> None:
@@ -278,7 +296,7 @@ class DnsRecord(Operation[dns.DnsClient]):
 
 
 def _views(states: JsonObject) -> Iterator[JsonObject]:
-    """What is shown of records: without what is only sent."""
+    """The records as a diff shows them, without what is only sent."""
     return map(dns.record_view, states.values())
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_dns_zone
 version_added: 0.1.0
-short_description: Create and delete Netlify DNS zones
+short_description: Manage Netlify DNS zones
 description:
-  - Creates and deletes a zone of Netlify DNS, and answers its name servers and records.
-  - Creating a zone changes nothing for visitors until the domain's registrar names these servers. So make all records
-    first; see M(webops.paas.netlify_dns_record).
-  - A deleted zone takes its records with it.
-  - A run that changes nothing sends one read.
+  - Creates and deletes a Netlify DNS zone, and returns its name servers and records.
+  - A new zone has no effect on visitors until the domain is delegated to its name servers at the registrar. Create all
+    records first; see M(webops.paas.netlify_dns_record).
+  - Deleting a zone also deletes its records.
+  - A converged run sends one request.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -32,39 +32,46 @@ author:
 options:
   name:
     description:
-      - The domain of the zone. Case and a last dot do not matter.
+      - Domain of the zone. The case and a trailing dot are ignored.
     type: str
     required: true
     aliases: [zone]
   account_slug:
     description:
-      - The team that the zone belongs to. It cannot be changed here after creation; a zone of another team is an error.
-      - If not given, Netlify chooses the team of the token's user.
-      - Before a zone is created, also in check mode, one more read makes sure that the team exists.
+      - Slug of the team that owns the zone. The module cannot change it after creation. The task fails if another team
+        owns the zone.
+      - If it is not set, Netlify chooses the team of the token's user.
+      - Before the module creates a zone, also in check mode, it sends another request to check that the team exists.
     type: str
   ipv6_enabled:
     description:
-      - Whether the names of Netlify's sites in the zone have IPv6 addresses. No call is known that disables it again.
+      - Whether the names of Netlify's sites in the zone should have IPv6 addresses. The module can enable IPv6, but
+        Netlify has no documented request to disable it.
     type: bool
   state:
     description:
-      - Whether the zone shall exist.
+      - Whether the zone should exist.
     type: str
     choices: [present, absent]
     default: present
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.netlify_dns_guide
+    description: Recipes for DNS zones and records.
   - module: webops.paas.netlify_dns_record
   - module: webops.paas.netlify_dns_zone_info
 """
 
 EXAMPLES = r"""
-- name: Netlify answers for our domain
+# Create a zone from the command line:
+# ansible localhost -m webops.paas.netlify_dns_zone -a name=example.com
+
+- name: Create the DNS zone
   webops.paas.netlify_dns_zone:
     name: example.com
     ipv6_enabled: true
   register: zone
 
-- name: What to enter at the registrar
+- name: Show the name servers to enter at the registrar
   ansible.builtin.debug:
     msg: "{{ zone.dns_zone.dns_servers }}"
 """
@@ -72,8 +79,8 @@ EXAMPLES = r"""
 RETURN = r"""
 dns_zone:
   description:
-    - The zone after the task, or as it will be (check mode); V(null) when it does not exist.
-    - Its records are those that were made, and those with C(managed) that Netlify keeps for its sites.
+    - The zone after the task, or the predicted one in check mode; V(null) if it does not exist.
+    - Its records include those that Netlify manages for its sites. Their C(managed) is V(true).
   returned: success
   type: dict
   sample:
@@ -101,14 +108,14 @@ dns_zone:
         managed: false
 unknown_until_applied:
   description:
-    - Keys of the result that only Netlify can fill in; they are V(null) in a prediction.
-  returned: in check mode, when something would change
+    - Keys of the result whose values only Netlify can provide. They are V(null) in check mode.
+  returned: in check mode, if something would change
   type: list
   elements: str
   sample: [account_id, account_name, created_at, dns_servers, id, records, site_id, updated_at]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict

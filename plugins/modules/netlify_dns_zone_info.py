@@ -8,10 +8,10 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_dns_zone_info
 version_added: 0.1.0
-short_description: List Netlify DNS zones with their records
+short_description: List Netlify DNS zones and their records
 description:
-  - Answers zones of Netlify DNS with their records, always as a list.
-  - Sends one read; without O(name), one for each hundred zones.
+  - Returns the Netlify DNS zones that match, with their records, always as a list.
+  - Sends one request with O(name), otherwise one for each page of 100 zones.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -23,25 +23,31 @@ author:
 options:
   name:
     description:
-      - Only the zone of this domain. The list is empty when there is none.
+      - Domain of the zone to return. The list is empty if the zone does not exist.
     type: str
     aliases: [zone]
   account_slug:
     description:
-      - Only zones of this team. If not given, those of all teams of the token.
+      - Slug of the team whose zones to return. If it is not set, the module returns the zones of all teams that the
+        token has access to.
     type: str
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.netlify_dns_guide
+    description: Recipes for DNS zones and records.
   - module: webops.paas.netlify_dns_zone
   - module: webops.paas.netlify_dns_record
 """
 
 EXAMPLES = r"""
-- name: A zone and its records
+# Show all zones from the command line:
+# ansible localhost -m webops.paas.netlify_dns_zone_info
+
+- name: Get a zone and its records
   webops.paas.netlify_dns_zone_info:
     name: example.com
   register: found
 
-- name: All addresses in it
+- name: Show the IPv4 addresses in the zone
   ansible.builtin.debug:
     msg: "{{ found.dns_zones[0].records | selectattr('type', 'eq', 'A')
       | items2dict(key_name='hostname', value_name='value') }}"
@@ -50,7 +56,7 @@ EXAMPLES = r"""
 RETURN = r"""
 dns_zones:
   description:
-    - The zones, each as M(webops.paas.netlify_dns_zone) answers it.
+    - The zones that match, each as M(webops.paas.netlify_dns_zone) returns it; empty if none matches.
   returned: success
   type: list
   elements: dict
@@ -65,10 +71,21 @@ dns_zones:
       created_at: "2026-11-20T08:15:30.000Z"
       updated_at: "2026-11-20T08:15:30.000Z"
       dns_servers: [dns1.p01.nsone.net, dns2.p01.nsone.net, dns3.p01.nsone.net, dns4.p01.nsone.net]
-      records: []
+      records:
+        - id: 5f0c1b2a9d8e7f6a5b4c3d30
+          type: A
+          hostname: www.example.com
+          value: 192.0.2.10
+          ttl: 3600
+          priority:
+          weight:
+          port:
+          flag:
+          tag:
+          managed: false
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict

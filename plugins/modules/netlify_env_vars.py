@@ -10,18 +10,19 @@ module: netlify_env_vars
 version_added: 0.1.0
 short_description: Manage environment variables of a Netlify site or team
 description:
-  - Brings the declared environment variables of a site, or of a team, to the declared state. Others stay, unless
-    O(purge=true).
-  - A variable has one value for all deploy contexts, or values for some of them. O(env_vars) is the short form for the
-    former, O(variables) has everything. Whatever is declared of a variable, its values are then exactly these.
-  - Only what differs is sent, all new variables at once. Where another run came first, the variables are read again and
-    what is left is sent.
-  - Secret variables cannot be read back. Their contexts and scopes can, and so can their values for the context C(dev),
-    and these are compared; for the others see O(update_secrets).
-  - A site also gets the variables of its team; the site's own win. This module shows and changes one level only.
-  - Builds and functions get a change with the next deploy.
-  - A run that changes nothing sends two reads for a site, one for a team.
-  - Values are never shown, in results and diffs alike.
+  - Creates, updates and removes environment variables of a site or a team. Variables that are not declared are not
+    changed, unless O(purge=true).
+  - A variable has one value for all deploy contexts, or one value for each of several contexts. Use O(env_vars) for one
+    value, and O(variables) for everything else. A declared variable then has exactly the declared values.
+  - Only what differs is sent, and all new variables with one request. If another run changes the variables at the same
+    time, the module reads them again and sends what still differs.
+  - The values of secret variables cannot be read, except those for the context C(dev). The module compares these, the
+    contexts and the scopes. To send the other values again, see O(update_secrets).
+  - A site also gets the variables of its team. A variable of the site takes precedence. The module manages and returns
+    only one of the two levels.
+  - Builds and functions see a change after the next deploy.
+  - Values never appear in results or diffs.
+  - A converged run sends two requests for a site, or one for a team.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -34,116 +35,124 @@ attributes:
   diff_mode:
     support: full
     details:
-      - Shows names, contexts, scopes, and whether values change; never values.
+      - Shows names, contexts, scopes, and whether values change, but never the values.
   idempotent:
     support: partial
     details:
-      - With O(update_secrets=always) secrets are sent each time, since Netlify never answers a secret.
+      - With O(update_secrets=always), every run sends the secrets, because Netlify never returns a secret.
 author:
   - webops.paas contributors (@webops-paas)
 options:
   site:
     description:
-      - The site, by name, id or one of its domains. A site that does not exist is an error. Either O(site) or
-        O(account_slug).
+      - Name, ID or domain of the site. The task fails if the site does not exist.
+      - Either O(site) or O(account_slug) is required.
     type: str
     aliases: [site_id, domain]
   account_slug:
     description:
-      - The team whose own variables, shared by its sites, are meant.
+      - Slug of the team whose own variables to manage. The sites of the team share them.
     type: str
   env_vars:
     description:
-      - Names, each with one value for all contexts.
-      - Scopes and secrecy of variables that there are stay as they are; new ones are not secret and get the scopes that
-        Netlify gives.
+      - Names and values of variables. Each value applies to all contexts.
+      - Existing variables keep their scopes, and stay secret or not secret. New variables are not secret and get the
+        default scopes of Netlify.
     type: dict
   variables:
     description:
-      - Variables with all that they can have. No name may be in O(env_vars) too.
+      - Variables with all their properties. A name must not be in O(env_vars) too.
     type: list
     elements: dict
     suboptions:
       key:
         description:
-          - The name.
+          - Name of the variable.
         type: str
         required: true
       value:
         description:
-          - One value for all contexts. Either this or O(variables[].values).
+          - Value for all contexts. Either this or O(variables[].values) is required.
         type: raw
       values:
         description:
-          - All values that the variable has, each for a context.
+          - All values of the variable, one for each context.
         type: list
         elements: dict
         suboptions:
           context:
             description:
-              - Where the value holds. V(dev) is for local development, V(branch) for the one branch
+              - Deploy context of the value. V(dev) is local development, V(branch) is the branch
                 O(variables[].values[].branch).
             type: str
             choices: [all, dev, dev-server, branch-deploy, deploy-preview, production, branch]
             required: true
           branch:
             description:
-              - The branch, with O(variables[].values[].context=branch) and with no other. Netlify's API calls it
-                C(context_parameter).
+              - Name of the branch. Required with O(variables[].values[].context=branch), and not allowed otherwise.
+                Netlify's API calls it C(context_parameter).
             type: str
           value:
             description:
-              - The value.
+              - Value in this context.
             type: raw
             required: true
       scopes:
         description:
-          - Who gets the variable. Netlify spells the last one in two ways; both mean the same.
-          - Granular scopes depend on the plan. Other plans refuse each request that names scopes, so all four of a
-            variable that has them already, or that is new, are not sent. Secrets are an exception, see below.
-          - If not given, they stay as they are. New variables get all four, and new secrets V(builds), V(functions) and
-            V(runtime), which must be sent on every plan.
+          - Where the variable is available. V(post-processing) and V(post_processing) mean the same, because Netlify
+            uses both spellings.
+          - Only some plans support scopes. Other plans refuse each request that contains scopes. The module therefore
+            does not send all four scopes if the variable is new or already has all four. Secrets are an exception.
+          - If it is not set, an existing variable keeps its scopes, and a new one gets all four. A new secret gets
+            V(builds), V(functions) and V(runtime), which must be sent on every plan.
         type: list
         elements: str
         choices: [builds, functions, runtime, post-processing, post_processing]
       is_secret:
         description:
-          - Whether the variable is a secret. Builds and functions get its values, and nobody can read them, except
-            those of the context V(dev).
+          - Whether the variable is a secret. Only builds and functions can read the values of a secret. Values for the
+            context V(dev) stay readable.
           - Declare O(variables[].values) for explicit contexts such as V(production), V(deploy-preview) and
-            V(branch-deploy). Netlify's command line client refuses secrets in the contexts V(all) and V(dev); other
+            V(branch-deploy). Netlify's command line client refuses secrets in the contexts V(all) and V(dev), but other
             sources show them.
-          - If not given, it stays as it is; new variables are not secrets.
+          - If it is not set, an existing variable stays secret or not secret, and a new one is not secret.
         type: bool
   update_secrets:
     description:
-      - With V(on_create) the values of a secret variable are sent when it is new, or when something of it differs that
-        can be read.
-      - With V(always) they are sent in each run, and the task always reports a change.
+      - When to send the values of secrets.
+      - V(on_create) sends them if the variable is new, or if anything differs that can be read.
+      - V(always) sends them in every run, and the task always reports a change.
     type: str
     choices: [always, on_create]
     default: on_create
   absent:
     description:
-      - Names of variables that shall not be there.
+      - Names of variables that should not exist.
     type: list
     elements: str
   purge:
     description:
-      - Whether variables that are not declared are removed.
+      - Whether to remove all variables that are not declared.
     type: bool
     default: false
   protect:
     description:
-      - Names of variables that O(purge) leaves alone.
+      - Names of variables that O(purge) does not remove.
     type: list
     elements: str
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.netlify_env_vars_guide
+    description: Recipes for environment variables, secrets and scopes.
   - module: webops.paas.netlify_site
+  - module: webops.paas.netlify_deploy
+  - module: webops.paas.netlify_build
 """
 
 EXAMPLES = r"""
-- name: What the shop's builds need
+# Remove a variable from the command line:
+# ansible localhost -m webops.paas.netlify_env_vars -a "site=webops-paas-shop absent=OLD_API_URL"
+
+- name: Set the environment variables of the shop
   webops.paas.netlify_env_vars:
     site: webops-paas-shop
     env_vars:
@@ -169,7 +178,7 @@ EXAMPLES = r"""
     absent:
       - OLD_API_URL
 
-- name: What would go if only these were to be there
+- name: Show which variables a purge would remove
   webops.paas.netlify_env_vars:
     site: webops-paas-shop
     env_vars:
@@ -179,12 +188,13 @@ EXAMPLES = r"""
       - API_TOKEN
   check_mode: true
   diff: true
+  register: purge
 
-- name: Whose token this is
+- name: Get the teams of the token
   webops.paas.netlify_user_info:
   register: me
 
-- name: What all sites of the team share
+- name: Set the time zone of all sites of the team
   webops.paas.netlify_env_vars:
     account_slug: "{{ me.accounts[0].slug }}"
     env_vars:
@@ -194,49 +204,55 @@ EXAMPLES = r"""
 RETURN = r"""
 env_vars:
   description:
-    - What became of the variables, or will (check mode), by their names; never their values.
+    - Names of the variables that the task changed, or would change in check mode. Values are never returned.
   returned: success
   type: dict
   contains:
     account_slug:
-      description: The team.
+      description: Slug of the team.
       type: str
+      sample: my-team
     site_id:
-      description: The site's id, V(null) for the variables of a team.
+      description: ID of the site; V(null) for the variables of a team.
       type: str
+      sample: 3970e0fe-8564-4903-9a55-c5f8de49fb8b
     added:
-      description: Names that were not there before.
+      description: Names of the new variables.
       type: list
       elements: str
+      sample: [API_TOKEN]
     changed:
-      description: Names of which something was sent, since it differed, or was a secret.
+      description: Names of the existing variables that were sent because they differ, or because they are secrets.
       type: list
       elements: str
+      sample: [API_URL]
     removed:
-      description: Names that are not there any more.
+      description: Names of the removed variables.
       type: list
       elements: str
+      sample: [OLD_API_URL]
     names:
-      description: All names that there are now.
+      description: Names of all variables after the task.
       type: list
       elements: str
+      sample: [API_TOKEN, API_URL, NODE_VERSION]
   sample:
     account_slug: my-team
     site_id: 3970e0fe-8564-4903-9a55-c5f8de49fb8b
     added: [API_TOKEN]
     changed: [API_URL]
-    removed: []
+    removed: [OLD_API_URL]
     names: [API_TOKEN, API_URL, NODE_VERSION]
 unknown_until_applied:
   description:
-    - Keys of the result that are not known yet; they are V(null) in a prediction.
-  returned: in check mode, as long as the site does not exist
+    - Keys of the result that are not known yet. They are V(null) in check mode.
+  returned: in check mode, if the site does not exist yet
   type: list
   elements: str
   sample: [site_id]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -268,11 +284,11 @@ class EnvVars(Collection[env.EnvClient, env.Variable]):
 
     def check_input(self) -> None:
         if self.params["site"] is None and not self.params["account_slug"].strip():
-            raise InvalidInput("account_slug", "account_slug must be the slug of a team, and is empty.")
+            raise InvalidInput("account_slug", "`account_slug` must not be empty.")
         variables.check_names("absent", self.absent)
         variables.check_names("protect", self.protected)
         if not self.declared and not self.purge and self.params["absent"] is None:
-            raise InvalidInput("env_vars", "env_vars, variables, absent or purge=true is needed: nothing is declared.")
+            raise InvalidInput("env_vars", "One of `env_vars`, `variables`, `absent` and `purge: true` is required.")
         check_disjoint(self.declared, self.absent, "env_vars or variables")
         texts = [text for variable in self.declared.values() for text in variable.values.values()]
         self.client.http.redactor.add_quoted(*variables.secrets(texts))
@@ -304,7 +320,7 @@ class EnvVars(Collection[env.EnvClient, env.Variable]):
         return wanted.beside(found)
 
     def batch(self, changes: list[Change]) -> list[Change]:
-        """New variables are created by one request."""
+        """One request creates all new variables."""
         return [change for change in changes if change.action == "create"] or changes[:1]
 
     def write(self, parent: JsonObject, members: Variables, changes: list[Change]) -> Variables:

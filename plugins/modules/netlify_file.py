@@ -8,17 +8,17 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_file
 version_added: 0.1.0
-short_description: Add, replace and delete single files of the live Netlify site
+short_description: Manage single files of a Netlify site
 description:
-  - Makes a new production deploy that has the files of the published one, with the declared differences, and uploads
-    only contents that Netlify does not have yet. When the files already are as declared, nothing is deployed; that
-    costs two reads.
-  - Functions of the published deploy stay as they are.
-  - When somebody else releases between the first look and the deploy, the difference is put on top of that release. A
-    release that is published only while this deploy is being processed is not noticed.
-  - To deploy a whole directory use M(webops.paas.netlify_deploy). A later release of a directory brings back what it
-    has.
-  - When a run is interrupted, the next one completes what it has begun.
+  - Adds, replaces and deletes single files of the live site. The module creates a production deploy that consists of
+    the files of the published deploy and the declared changes. If the files are already as declared, it does nothing.
+  - Only content that Netlify does not have yet is uploaded. The functions of the published deploy are kept.
+  - If another release is published between the comparison and the deploy, the module applies the changes to that
+    release. It does not notice a release that is published while Netlify processes its own deploy.
+  - To deploy a whole directory, use M(webops.paas.netlify_deploy). The next deploy of a directory replaces the files
+    that this module changed.
+  - If a run is interrupted, the next run completes the unfinished deploy.
+  - A converged run sends two requests, or one if the site has no published deploy.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -31,7 +31,7 @@ attributes:
   diff_mode:
     support: full
     details:
-      - Files are listed by path and SHA-1, at most fifty of each kind, with counts of all.
+      - Lists files by path and SHA-1, at most 50 of each kind, and the number of all files.
   idempotent:
     support: full
 author:
@@ -39,54 +39,61 @@ author:
 options:
   site:
     description:
-      - The site, by name, id or one of its domains. A site that does not exist is an error; one without a published
-        deploy has no files.
+      - Name, ID or domain of the site. The task fails if the site does not exist. A site without a published deploy has
+        no files.
     type: str
     required: true
     aliases: [site_id, domain]
   files:
     description:
-      - The files, all of which come and go with one deploy. Files that are not named stay as they are.
+      - Files to add, replace or delete, all with one deploy. All other files are kept.
     type: list
     elements: dict
     required: true
     suboptions:
       path:
         description:
-          - The path below the site, for example V(about/index.html). A slash at its beginning makes no difference.
+          - Path of the file below the site, for example V(about/index.html). A leading slash is ignored.
         type: str
         required: true
       src:
         description:
-          - A file with the content.
-          - A relative path starts at the working directory of the process that runs the module, which for C(localhost)
-            is the directory of the playbook.
+          - Path of a local file with the content.
+          - A relative path starts at the working directory of the process that runs the module. On C(localhost) this is
+            the directory of the playbook.
         type: path
       content:
         description:
-          - The content itself, as UTF-8 text. Either this or O(files[].src) is needed, unless the file shall be absent.
+          - Content of the file, as UTF-8 text. With O(files[].state=present), either this or O(files[].src) is
+            required.
         type: str
       state:
         description:
-          - Whether the file shall be there. The last file of a site cannot be taken away.
+          - Whether the file should exist. The last file of a site cannot be deleted.
         type: str
         choices: [present, absent]
         default: present
   title:
     description:
-      - Title of the new deploy in Netlify's lists. It is sent unchanged and need not be unique.
-      - A run continues an unfinished deploy only if that deploy has this title and Netlify lists exactly the same files
+      - Title of the new deploy in Netlify's lists. It is sent unchanged and does not have to be unique.
+      - If it is not set, the title contains a digest of the content.
+      - A run continues an unfinished deploy only if the deploy has this title and Netlify lists exactly the same files
         for it.
-      - Without it the title names a digest of the content.
     type: str
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.netlify_snippets_guide
+    description: Recipes for snippets, metadata and single files.
   - module: webops.paas.netlify_deploy
   - module: webops.paas.netlify_file_info
   - module: webops.paas.netlify_file_download
 """
 
 EXAMPLES = r"""
-- name: The opening hours are known, and the old price list is gone
+# Delete a file from the command line:
+# ansible localhost -m webops.paas.netlify_file -a '{"site": "webops-paas-shop", "files":
+#   [{"path": "prices.html", "state": "absent"}]}'
+
+- name: Publish the opening hours and delete the old price list
   webops.paas.netlify_file:
     site: webops-paas-shop
     files:
@@ -100,8 +107,8 @@ EXAMPLES = r"""
 RETURN = r"""
 deploy:
   description:
-    - The deploy that has the files as declared, or the one to come (check mode); V(null) when the site has none and
-      needs none.
+    - The deploy with the declared files after the task, or the predicted one in check mode; V(null) if the site has
+      no deploy and needs none.
   returned: success
   type: dict
   sample:
@@ -127,13 +134,14 @@ deploy:
     functions: []
 previous_deploy_id:
   description:
-    - The deploy whose files were taken over, which was live before; V(null) when there was none.
+    - ID of the deploy that was live before, whose other files are kept; V(null) if there was none.
   returned: success
   type: str
   sample: 52465f435803544542000000
 files:
   description:
-    - Which files differ from that deploy. Of each kind the first fifty are listed; C(omitted) says how many are not.
+    - Files that differ from that deploy. At most 50 files of each kind are listed; C(omitted) is the number of the
+      others.
   returned: success
   type: dict
   sample:
@@ -148,7 +156,8 @@ files:
     omitted: 0
 uploaded:
   description:
-    - How many files were uploaded (Netlify has content that it has seen before), and their bytes.
+    - Number of files that were uploaded, and their total size in bytes. Content that Netlify already has is not
+      uploaded.
   returned: success
   type: dict
   sample:
@@ -156,14 +165,14 @@ uploaded:
     bytes: 19
 unknown_until_applied:
   description:
-    - Keys of the result that only Netlify can fill in; they are V(null) in a prediction.
-  returned: in check mode, when something would change
+    - Keys of the result whose values only Netlify can provide. They are V(null) in check mode.
+  returned: in check mode, if something would change
   type: list
   elements: str
   sample: [id, state]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -183,13 +192,13 @@ from ..module_utils._kernel.module import STATE, STR, WAIT_OPTIONS, JsonObject, 
 from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction, cached_property
 from ..module_utils._netlify import api, deploys, files, manifest, uploads
 
-# How many releases of somebody else, one after another, are waited out.
+# How often a run plans again because somebody else has released in between.
 LOOKS = 3
 CONCURRENCY = 8
 
 
 class File(Operation[deploys.DeploysClient]):
-    """The plan has one object, the upload: created where something is to be sent, kept where nothing is."""
+    """The plan has one object, the upload: created if anything must be sent, otherwise kept."""
 
     @cached_property
     def edit(self) -> files.Edit:
@@ -216,8 +225,8 @@ class File(Operation[deploys.DeploysClient]):
             return Plan([Change.keep("deploy", upload)])
         if not wanted.files:
             raise PaasError(
-                f"That would leave the site {self.params['site']} without any file, and Netlify has no deploys without "
-                "files. Nothing was sent. webops.paas.netlify_site can disable or delete the site.",
+                f"Deleting these files would leave the site {self.params['site']} without any file, and Netlify has no "
+                "deploys without files. Nothing was sent. Disable or delete the site with webops.paas.netlify_site.",
                 code="nothing_left",
             )
         target.check_not_locked(site)
@@ -234,7 +243,7 @@ class File(Operation[deploys.DeploysClient]):
         return Diff(difference.before, difference.after) if plan.changed else Diff({}, {})
 
     def apply(self, plan: Plan) -> tuple[Plan, JsonObject | None]:
-        """The plan that was carried out: a release of somebody else in between makes a new one, so nothing is lost."""
+        """The plan that was carried out. A release by somebody else in between leads to a new plan, so none is lost."""
         for _look in range(LOOKS):
             upload, live = plan.after["deploy"], self.client.require_site(self.params["site"]).get("published_deploy")
             if (live and live["id"]) == self.predict(plan).result["previous_deploy_id"]:
@@ -246,7 +255,7 @@ class File(Operation[deploys.DeploysClient]):
                 return plan, plan.join
         raise PaasError(
             f"The live deploy of {self.params['site']} changed {LOOKS} times while its files were being compared. "
-            "Nothing was sent; run again when nothing else deploys to it.",
+            "Nothing was sent. Run the task again when nothing else deploys to the site.",
             code="releases_meanwhile",
         )
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_file_download
 version_added: 0.1.0
-short_description: Download a file of the live Netlify site, as it was uploaded
+short_description: Download a file of a Netlify site
 description:
-  - Saves the original content of a file, where the site's visitors may get a processed one.
-  - The content's SHA-1 is compared with the one that Netlify tells, and the file takes its place as a whole or not at
-    all. It is kept in memory on the way.
-  - Nothing is downloaded when O(dest) has the content already; that costs one read.
+  - Downloads a file of the live site as it was uploaded. Visitors may get a version that Netlify has processed.
+  - The module compares the SHA-1 of the content with the one that Netlify returns. It replaces the local file only
+    after the whole content was received.
+  - If O(dest) already has the content, nothing is downloaded.
+  - A converged run sends one request.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -25,7 +26,7 @@ attributes:
   diff_mode:
     support: full
     details:
-      - Shows the SHA-1 of both, not the content.
+      - Shows the SHA-1 before and after, not the content.
   idempotent:
     support: full
 author:
@@ -33,40 +34,54 @@ author:
 options:
   site:
     description:
-      - The site, by name, id or one of its domains.
+      - Name, ID or domain of the site.
     type: str
     required: true
     aliases: [site_id, domain]
   path:
     description:
-      - The path below the site, for example V(about/index.html). A file that does not exist is an error.
+      - Path of the file below the site, for example V(about/index.html). The task fails if the file does not exist.
     type: str
     required: true
   dest:
     description:
-      - Where to save it. In a directory it gets the last part of O(path) as its name.
-      - The directory must exist. A file that is there already is replaced and keeps its permissions.
-      - A relative path starts at the working directory of the process that runs the module, which for C(localhost) is
-        the directory of the playbook.
+      - Path of the local file to write. If it is a directory, the file in it gets the last part of O(path) as its name.
+      - The directory must exist. An existing file is replaced and keeps its permissions.
+      - A relative path starts at the working directory of the process that runs the module. On C(localhost) this is the
+        directory of the playbook.
     type: path
     required: true
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.netlify_snippets_guide
+    description: Recipes for snippets, metadata and single files.
   - module: webops.paas.netlify_file
   - module: webops.paas.netlify_file_info
 """
 
 EXAMPLES = r"""
-- name: The live page is at hand
+# Download a file from the command line:
+# ansible localhost -m webops.paas.netlify_file_download -a "site=webops-paas-shop path=index.html dest=/tmp/"
+
+- name: Download the live home page
   webops.paas.netlify_file_download:
     site: webops-paas-shop
     path: index.html
     dest: live.html
+
+- name: Download several files
+  webops.paas.netlify_file_download:
+    site: webops-paas-shop
+    path: "{{ item }}"
+    dest: "live-{{ item }}"
+  loop:
+    - index.html
+    - hours.json
 """
 
 RETURN = r"""
 file:
   description:
-    - The file, and where it is here after the task.
+    - The file of the site, and its local path C(dest).
   returned: success
   type: dict
   sample:
@@ -77,14 +92,14 @@ file:
     dest: live.html
 unknown_until_applied:
   description:
-    - Keys of the result that are not known yet; they are V(null) in a prediction.
-  returned: in check mode, as long as the site does not exist
+    - Keys of the result that are not known yet. They are V(null) in check mode.
+  returned: in check mode, if the site does not exist yet
   type: list
   elements: str
   sample: [sha1]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict

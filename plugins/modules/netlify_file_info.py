@@ -8,10 +8,10 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: netlify_file_info
 version_added: 0.1.0
-short_description: List the files of the live Netlify site, or describe one
+short_description: List the files of a Netlify site
 description:
-  - Answers the files of a site's published deploy that match, always as a list. Takes one read, however many files
-    there are; one more when O(path) finds nothing.
+  - Returns the files of the published deploy that match, always as a list.
+  - Sends one request, or two if there is no file at O(path).
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -23,31 +23,37 @@ author:
 options:
   site:
     description:
-      - The site, by name, id or one of its domains. A site that does not exist is an error; one without a published
-        deploy has no files.
+      - Name, ID or domain of the site. The task fails if the site does not exist. A site without a published deploy has
+        no files.
     type: str
     required: true
     aliases: [site_id, domain]
   path:
     description:
-      - Only the file of this path below the site, for example V(about/index.html).
+      - Path of the file to return, below the site, for example V(about/index.html). If it is not set, the module
+        returns all files.
     type: str
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.netlify_snippets_guide
+    description: Recipes for snippets, metadata and single files.
   - module: webops.paas.netlify_file
   - module: webops.paas.netlify_file_download
 """
 
 EXAMPLES = r"""
-- name: All files of a site
+# Show a file from the command line:
+# ansible localhost -m webops.paas.netlify_file_info -a "site=webops-paas-shop path=index.html"
+
+- name: List all files of the site
   webops.paas.netlify_file_info:
     site: webops-paas-shop
   register: found
 
-- name: How big they are together
+- name: Show the total size of the files in bytes
   ansible.builtin.debug:
     msg: "{{ found.files | map(attribute='size') | sum }}"
 
-- name: One file
+- name: Get one file
   webops.paas.netlify_file_info:
     site: webops-paas-shop
     path: index.html
@@ -56,8 +62,8 @@ EXAMPLES = r"""
 RETURN = r"""
 files:
   description:
-    - The files, by path; empty when none matches. What they are is told of the uploaded files, before Netlify processed
-      them.
+    - The files that match, sorted by path; empty if none matches. Digest, size and type are those of the uploaded file,
+      before Netlify processed it.
   returned: success
   type: list
   elements: dict
@@ -68,7 +74,7 @@ files:
       mime_type: text/html
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict

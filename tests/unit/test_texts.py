@@ -23,17 +23,17 @@ PAGES = (
     "roles/*/meta/argument_specs.yml",
 )
 MODULES = (
-    "plugins/modules/netlify_form*.py",
-    "plugins/modules/netlify_hook.py",
-    "plugins/modules/netlify_metadata*.py",
-    "plugins/modules/netlify_publish.py",
-    "plugins/modules/netlify_s*.py",
-    "plugins/modules/netlify_user_info.py",
+    "plugins/modules/netlify_*.py",
     "plugins/modules/verify.py",
 )
 # Of these, only the texts that they show: documentation and messages, not docstrings.
 PROGRAMS = (
     "roles/sandbox/files/paas_sandbox/core/*.py",
+    "plugins/doc_fragments/attributes.py",
+    "plugins/doc_fragments/connection.py",
+    "plugins/doc_fragments/netlify.py",
+    "plugins/doc_fragments/quoting.py",
+    "plugins/doc_fragments/wait.py",
     *MODULES,
 )
 TASKS = ("roles/*/tasks/*.yml",)

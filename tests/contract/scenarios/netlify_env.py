@@ -257,7 +257,7 @@ ENV_VARS = (
         given=with_variables,
         secrets=(CANARY,),
         twice=False,
-        reason="Netlify never answers a secret",
+        reason="Netlify never returns a secret",
         holds=variables_are("NODE_VERSION", "API_URL", "KEPT", "OLD", TOKEN={"production": None}),
     ),
     Scenario(

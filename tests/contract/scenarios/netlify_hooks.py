@@ -269,7 +269,7 @@ DEPLOY_KEYS = (
         "new",
         {},
         twice=False,
-        reason="Without O(site) and O(deploy_key_id) each run creates a key",
+        reason="Without O(site) and O(deploy_key_id), every run creates a key",
         holds=has_a_key,
     ),
     Scenario(

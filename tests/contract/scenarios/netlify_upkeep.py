@@ -113,7 +113,7 @@ CACHE = (
         {"site": "shop"},
         given=site_without_content,
         twice=False,
-        reason="nobody can ask what the cache holds",
+        reason="the contents of the cache cannot be read",
         holds=purged(),
     ),
     Scenario(
@@ -122,7 +122,7 @@ CACHE = (
         {"site": "www.example.com", "cache_tags": ["prices", "a-1", "prices"]},
         given=lambda world: site(world, custom_domain="www.example.com"),
         twice=False,
-        reason="nobody can ask what the cache holds",
+        reason="the contents of the cache cannot be read",
         holds=purged("a-1", "prices"),
     ),
 )
