@@ -128,13 +128,13 @@ previous_deploy_id:
   sample: 0c9e8d7f-6a5b-4c3d-8e1f-0a2b4c6d8e9f
 previous_commit:
   description:
-    - Commit of the deploy that was published before, for a rollback with O(commit). V(null) if there is none.
+    - Commit of the deploy that was published before, for a rollback with O(commit). V(null) if it is not known.
   returned: success
   type: str
   sample: 1b3d5c7a9e1f2b8d1f0b6c3a5e7f9b2d4c6a8e0f
 previous_ipfs_hash:
   description:
-    - CID of the content that was published before. V(null) if there is none.
+    - CID of the content that was published before. V(null) if it is not known.
   returned: success
   type: str
   sample: QmT5NvUtoM5nWFfrQdVrFtvGfKFmG7AHE8P34isapyhCxX

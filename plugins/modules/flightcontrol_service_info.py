@@ -46,8 +46,8 @@ options:
     choices: [standard, preview]
   given_id:
     description:
-      - ID in C(flightcontrol.json) of the services to return. The API has no such filter, so the module reads all
-        services that match the other options.
+      - ID in C(flightcontrol.json) of the services to return. The API cannot filter by it, so the module reads
+        all services that match the other options.
     type: str
 seealso:
   - ref: ansible_collections.webops.paas.docsite.flightcontrol_guide

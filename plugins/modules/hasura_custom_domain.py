@@ -8,14 +8,16 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: hasura_custom_domain
 version_added: 0.1.0
-short_description: Add a custom domain to a Hasura Cloud tenant, or remove it
+short_description: Add or remove a custom domain of a Hasura Cloud tenant
 description:
-  - Adds a custom domain to a tenant, and waits, if asked to, until Hasura Cloud has found the DNS record that belongs
-    to it. The record itself is yours to make; the project's settings in the dashboard show it.
-  - A host name can belong to one tenant only. One that belongs to another tenant is an error that names it, and is
-    never taken away there.
-  - A creation whose answer was lost is looked up before it is repeated.
-  - A run that changes nothing takes two reads.
+  - Adds a custom domain to a tenant or removes it, and on request waits until Hasura Cloud has found its DNS record.
+  - B(Preview:) Hasura does not document the requests of this module. They are known from the schema of Hasura's console
+    and from a Terraform provider.
+  - The module does not create the DNS record. The settings of the project in the dashboard show which record is needed.
+  - A host name can belong to only one tenant. If it belongs to another one, the task fails and names that tenant. The
+    domain is never removed from another tenant.
+  - If the response to the creation is lost, the module checks whether the domain was added before it retries.
+  - A converged run sends two requests, or three with O(wait=true).
 extends_documentation_fragment:
   - webops.paas.hasura
   - webops.paas.connection
@@ -34,50 +36,55 @@ author:
 options:
   state:
     description:
-      - Whether the tenant shall have the domain. With V(absent), a domain of another tenant stays there.
+      - Whether the custom domain should exist. With V(absent), a domain of another tenant is not removed.
     type: str
     choices: [present, absent]
     default: present
   fqdn:
     description:
-      - The host name, for example V(graphql.example.com). Upper case letters count as lower case.
+      - Host name of the custom domain, for example V(graphql.example.com). It is not case-sensitive.
     type: str
     required: true
   tenant_id:
     description:
-      - The tenant, by its id, which is not the project's.
+      - ID of the tenant, which differs from the ID of its project.
+      - Exactly one of O(tenant_id), O(name) and O(slug) is required.
     type: str
   name:
     description:
-      - The tenant, by its project's name. Either O(tenant_id), O(name) or O(slug).
+      - Name of the tenant's project.
     type: str
   slug:
     description:
-      - The tenant, by its slug, the first part of its host name.
+      - Slug of the tenant, which is the first part of its host name.
     type: str
   wait:
     description:
-      - Whether the task waits until the DNS record was found. It fails when Hasura Cloud gives up.
-      - Not so by default, as the record can be made after the domain was added.
+      - Whether to wait until Hasura Cloud has found the DNS record. The task fails if Hasura Cloud gives up the search.
+      - The default is V(false), so that the record can be created after the domain was added.
     type: bool
     default: false
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.hasura_guide
+    description: Recipes for Hasura Cloud.
   - module: webops.paas.hasura_tenant
 """
 
 EXAMPLES = r"""
-- name: The API has a host name of its own
+# ansible localhost -m webops.paas.hasura_custom_domain -a 'name=hello-hasura fqdn=graphql.example.com'
+
+- name: Add a custom domain
   webops.paas.hasura_custom_domain:
     name: hello-hasura
     fqdn: graphql.example.com
-    wait: "{{ the_dns_record_is_there | default(false) }}"
+    wait: "{{ dns_record_exists | default(false) }}"
   register: api
 
-- name: What Hasura Cloud says of it
+- name: Show whether the DNS record was found
   ansible.builtin.debug:
     var: api.custom_domain.dns_validation
 
-- name: An old host name is not used any more
+- name: Remove the custom domain
   webops.paas.hasura_custom_domain:
     name: hello-hasura
     fqdn: graphql.example.com
@@ -87,37 +94,47 @@ EXAMPLES = r"""
 RETURN = r"""
 custom_domain:
   description:
-    - The domain as it is after the task, or as it will be (check mode); V(null) when the tenant does not have it.
+    - State of the custom domain after the task. In check mode, the predicted state. V(null) if the tenant does not have
+      the domain.
   returned: success
   type: dict
   contains:
     id:
-      description: The domain's id.
+      description: ID of the domain.
       type: str
+      sample: 3d0f9ab4-6a0e-4f5b-9d43-6f1b6a3c2e10
     fqdn:
-      description: The host name.
+      description: Host name of the domain.
       type: str
+      sample: graphql.example.com
     tenant_id:
-      description: The tenant's id.
+      description: ID of the tenant.
       type: str
+      sample: 7a79cf94-0e53-4520-a560-1b02bf522f08
     tenant_fqdn:
-      description: The tenant's own host name.
+      description: Host name of the tenant itself.
       type: str
+      sample: hello-hasura.hasura.app
     dns_validation:
-      description: V(pending), V(succeeded) or V(failed).
+      description: Result of the search for the DNS record, V(pending), V(succeeded) or V(failed).
       type: str
+      sample: pending
     cert:
-      description: Where the certificate comes from, for example V(letsencrypt).
+      description: Source of the certificate, for example V(letsencrypt).
       type: str
+      sample: letsencrypt
     ssl_status:
-      description: What Hasura Cloud says of the certificate.
+      description: Status of the certificate.
       type: str
+      sample: active
     ssl_message:
-      description: The same in words.
+      description: Message about the status of the certificate.
       type: str
+      sample: Certificate is active
     created_at:
-      description: When the domain was added.
+      description: Time at which the domain was added.
       type: str
+      sample: "2026-11-20T08:15:30.123456+00:00"
   sample:
     id: 3d0f9ab4-6a0e-4f5b-9d43-6f1b6a3c2e10
     fqdn: graphql.example.com
@@ -130,14 +147,14 @@ custom_domain:
     created_at: "2026-11-20T08:15:30.123456+00:00"
 unknown_until_applied:
   description:
-    - Keys of the result that only Hasura Cloud can fill in; they are V(null) in a prediction.
-  returned: in check mode, when something would change or be waited for
+    - Keys of the result whose values only Hasura Cloud can provide. They are V(null) in check mode.
+  returned: in check mode, if something would change or be waited for
   type: list
   elements: str
   sample: [cert, created_at, dns_validation, id, ssl_message, ssl_status]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -157,12 +174,12 @@ from ..module_utils._core.domains import check_domain, normal
 from ..module_utils._hasura import api, domains
 from ..module_utils._kernel.plan import UNKNOWN, Change, Diff, Plan, Prediction
 
-# What waiting may change.
+# Keys that can change while waiting.
 SETTLES = ("dns_validation", "ssl_message", "ssl_status")
 
 
 class CustomDomain(Collection[domains.DomainClient, JsonObject]):
-    """The parent is the tenant, None where it does not exist; the only member is the domain."""
+    """The parent is the tenant, None if it does not exist. The only member is the domain."""
 
     @property
     def fqdn(self) -> str:
@@ -216,7 +233,7 @@ class CustomDomain(Collection[domains.DomainClient, JsonObject]):
             return Prediction({"custom_domain": None})
         known = {"fqdn": self.fqdn, "tenant_id": plan.parent["id"], "tenant_fqdn": plan.parent.get("fqdn")}
         if plan.changed:
-            # A new domain has no certificate yet, and one that fails is not predicted.
+            # A new domain has no certificate yet. A failure is not predicted.
             known.update(dict.fromkeys(("ssl_message",) if self.params["wait"] else ("ssl_message", "ssl_status")))
         unknown = sorted(view.keys() - known.keys()) if plan.changed else []
         if not plan.changed and plan.join and view["dns_validation"] != "succeeded":

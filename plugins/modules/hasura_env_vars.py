@@ -10,17 +10,18 @@ module: hasura_env_vars
 version_added: 0.1.0
 short_description: Set and remove environment variables of a Hasura Cloud tenant
 description:
-  - Brings the declared environment variables of a tenant to the declared values. Others stay, unless O(purge=true).
-  - Only what differs is sent. When nothing differs no write is sent; Hasura Cloud answers an error to one that changes
-    nothing.
-  - Hasura Cloud has a lock, a hash of the variables, and refuses a write when another writer came first. Then the
-    variables are read again, what is left to do is worked out anew, and that is sent, up to five times. So two writers
-    that declare different variables lose nothing.
-  - After a change the task waits until all of the tenant's workers have taken the new variables and its C(/healthz)
-    answers (for that alone when the token does not see the workers). When nothing was changed, it looks once whether
-    the workers have settled, since an earlier run may not have waited to the end.
-  - A run that changes nothing sends two reads; one with O(wait=false); one more with O(name) or O(slug).
-  - Values are never shown, in results and diffs alike.
+  - Sets and removes environment variables of a tenant. Variables that are not declared are kept, unless O(purge=true).
+    Only differences are sent.
+  - B(Preview:) Hasura does not document the requests that remove variables and that check whether the workers use the
+    new ones. They are known from Hasura's console and from other clients.
+  - Hasura Cloud rejects a change if another writer changed the variables first, which it detects by their hash. The
+    module then reads the variables again and sends the remaining differences, up to five times. Two writers that
+    declare different variables therefore do not lose changes.
+  - After a change, the module waits until all workers of the tenant use the new variables and its C(/healthz) responds.
+    If the token cannot access the workers, it waits for C(/healthz) only. If nothing was changed, it checks the workers
+    once, because an earlier run may have stopped waiting.
+  - Values are never shown, neither in results nor in diffs.
+  - A converged run sends two requests, or three with O(name) or O(slug). With O(wait=false), it sends one request less.
 extends_documentation_fragment:
   - webops.paas.hasura
   - webops.paas.connection
@@ -42,58 +43,67 @@ author:
 options:
   tenant_id:
     description:
-      - The tenant, by its id, which is not the project's.
+      - ID of the tenant, which differs from the ID of its project.
+      - Exactly one of O(tenant_id), O(name) and O(slug) is required.
     type: str
   name:
     description:
-      - The tenant, by its project's name. Either O(tenant_id), O(name) or O(slug).
+      - Name of the tenant's project.
     type: str
   slug:
     description:
-      - The tenant, by its slug, the first part of its host name.
+      - Slug of the tenant, which is the first part of its host name.
     type: str
   env_vars:
     description:
-      - Names and values. A dictionary, such as a JWT secret, is sent as compact JSON.
-      - Hasura Cloud keeps some settings as booleans or objects; a value is compared by its meaning then.
+      - Names and values of the variables to set. A dictionary, such as a JWT secret, is sent as compact JSON.
+      - Hasura Cloud stores some settings as booleans or objects. Their values are compared by meaning.
     type: dict
   absent:
     description:
-      - Names of variables that shall not be there.
+      - Names of the variables to remove.
     type: list
     elements: str
   purge:
     description:
-      - Whether variables that are not declared are removed.
-      - E(HASURA_GRAPHQL_ADMIN_SECRET) stays all the same, since without it everybody may do everything; it is removed
-        only when O(absent) names it. E(HASURA_GRAPHQL_METADATA_DATABASE_URL) belongs to Hasura Cloud and stays, too.
+      - Whether to remove all variables that are not declared.
+      - E(HASURA_GRAPHQL_ADMIN_SECRET) is kept, because without it everybody has full access to the tenant. To remove
+        it, list it in O(absent). E(HASURA_GRAPHQL_METADATA_DATABASE_URL) belongs to Hasura Cloud and is always kept.
     type: bool
     default: false
   protect:
     description:
-      - Names of variables that O(purge) leaves alone, besides those that it always does.
+      - Names of additional variables that O(purge) keeps.
     type: list
     elements: str
   backup_path:
     description:
-      - A file on the machine where the module runs, which gets the values that are about to be replaced or removed, and
-        the names that are about to be added. It is readable by its owner only, and written before anything is sent.
-        Check mode writes none.
-      - What such a file knows already stays, so that a run after one that failed halfway keeps the values from before
-        both. So delete it when a release is done. A file with variables of another tenant is an error.
-      - Several tasks of one tenant may share such a file, also at the same time. A lock file beside it, with the suffix
-        C(.lock), makes them wait for each other; it stays.
+      - Path of a file on the host where the module runs. The module writes to it the values that it is about to replace
+        or remove, and the names that it is about to add. Only its owner can read the file. It is written before
+        anything is sent. Check mode does not write it.
+      - Entries that the file already has are kept, so that after an interrupted run the file has the values from before
+        the first run. Delete the file when the release is finished. The task fails if the file belongs to another
+        tenant.
+      - Tasks of one tenant can share the file, also at the same time. They wait for each other with a lock file beside
+        it, which has the suffix C(.lock) and is kept.
     type: path
   restore_from:
     description:
-      - Such a file; what it names is put back. Other variables stay. The file stays, too.
+      - Path of a file that O(backup_path) wrote. The variables in it are restored; other variables are kept. The file
+        is kept.
+      - Mutually exclusive with O(env_vars), O(absent) and O(purge=true).
     type: path
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.hasura_guide
+    description: Recipes for Hasura Cloud.
   - module: webops.paas.hasura_tenant
+  - module: webops.paas.hasura_metadata
 """
 
 EXAMPLES = r"""
-- name: What the shop needs
+# ansible localhost -m webops.paas.hasura_env_vars -a '{"name": "hello-hasura", "absent": ["OLD_ACTIONS_ENDPOINT"]}'
+
+- name: Set the variables of the shop
   webops.paas.hasura_env_vars:
     name: hello-hasura
     env_vars:
@@ -106,7 +116,7 @@ EXAMPLES = r"""
       - OLD_ACTIONS_ENDPOINT
     backup_path: "{{ playbook_dir }}/before.json"
 
-- name: What would go if only these were to be there
+- name: Show which variables a purge would remove
   webops.paas.hasura_env_vars:
     name: hello-hasura
     env_vars:
@@ -116,8 +126,9 @@ EXAMPLES = r"""
       - HASURA_GRAPHQL_JWT_SECRET
   check_mode: true
   diff: true
+  register: prediction
 
-- name: Back to what it was before
+- name: Restore the variables from the backup
   webops.paas.hasura_env_vars:
     name: hello-hasura
     restore_from: "{{ playbook_dir }}/before.json"
@@ -126,35 +137,42 @@ EXAMPLES = r"""
 RETURN = r"""
 env_vars:
   description:
-    - What became of the variables, or will (check mode), by their names; never their values.
+    - Names of the variables that were set and removed. In check mode, the predicted changes. Values are never returned.
   returned: success
   type: dict
   contains:
     tenant_id:
-      description: The tenant's id.
+      description: ID of the tenant.
       type: str
+      sample: 7a79cf94-0e53-4520-a560-1b02bf522f08
     added:
-      description: Names that were not there before.
+      description: Names of the variables that did not exist before.
       type: list
       elements: str
+      sample: [ACTIONS_ENDPOINT]
     changed:
-      description: Names that had another value.
+      description: Names of the variables that had another value before.
       type: list
       elements: str
+      sample: [HASURA_GRAPHQL_ENABLE_CONSOLE]
     removed:
-      description: Names that are not there any more.
+      description: Names of the variables that were removed.
       type: list
       elements: str
+      sample: [OLD_ACTIONS_ENDPOINT]
     names:
-      description: All names that there are now.
+      description: Names of all variables after the task.
       type: list
       elements: str
+      sample: [ACTIONS_ENDPOINT, HASURA_GRAPHQL_ADMIN_SECRET, HASURA_GRAPHQL_ENABLE_CONSOLE]
     hash:
-      description: Hasura Cloud's hash of all variables.
+      description: Hash of all variables, computed by Hasura Cloud.
       type: str
+      sample: 6902a395d70072fbf8d36288f0eacc36c9d82e68
     backup_path:
-      description: The file of O(backup_path), V(null) when there is nothing in it.
+      description: Path of the file in O(backup_path). V(null) if nothing is stored in it.
       type: str
+      sample: /srv/releases/before.json
   sample:
     tenant_id: 7a79cf94-0e53-4520-a560-1b02bf522f08
     added: [ACTIONS_ENDPOINT]
@@ -165,14 +183,14 @@ env_vars:
     backup_path:
 unknown_until_applied:
   description:
-    - Keys of the result that only Hasura Cloud can fill in; they are V(null) in a prediction.
-  returned: in check mode, when something would change
+    - Keys of the result whose values only Hasura Cloud can provide. They are V(null) in check mode.
+  returned: in check mode, if something would change
   type: list
   elements: str
   sample: [hash]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -198,7 +216,7 @@ from ..module_utils._kernel.plan import UNKNOWN, Change, Plan, Prediction, cache
 
 
 class EnvVars(Collection[env.EnvClient, Any]):
-    """The parent is {tenant_id, backup, env}: the variables with their lock. A member is a value as it is read."""
+    """The parent is {tenant_id, backup, env}: the variables with their lock. A member is a value as the API has it."""
 
     def check_input(self) -> None:
         for option in ("env_vars", "absent", "protect"):
@@ -206,11 +224,11 @@ class EnvVars(Collection[env.EnvClient, Any]):
         if self.params["restore_from"] and self.purge:
             raise InvalidInput(
                 "purge",
-                "purge cannot be combined with restore_from, which puts back what its file names, and that alone.",
+                "purge and restore_from are mutually exclusive: restore_from changes only the variables in its file.",
             )
         if not self.purge and all(self.params[option] is None for option in ("env_vars", "absent", "restore_from")):
             raise InvalidInput(
-                "env_vars", "env_vars, absent, purge=true or restore_from is needed: nothing is declared."
+                "env_vars", "One of env_vars, absent, purge=true and restore_from is required: nothing is declared."
             )
         check_disjoint(self.params["env_vars"] or {}, self.params["absent"] or [], "env_vars")
         env.check_settable("env_vars", self.params["env_vars"] or {})
@@ -282,7 +300,7 @@ class EnvVars(Collection[env.EnvClient, Any]):
         names, backup_path = self.names(plan, members), plan.parent["backup"].path(plan.changed)
         tenant_id = plan.parent["tenant_id"]
         if tenant_id is UNKNOWN:
-            # Hasura Cloud gives each new tenant variables of its own.
+            # Hasura Cloud sets variables of its own for each new tenant.
             names.update({"names": UNKNOWN, **({"removed": UNKNOWN} if self.purge else {})})
         return {"env_vars": {"tenant_id": tenant_id, **names, "hash": env_hash, "backup_path": backup_path}}
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: hasura_gateway_info
 version_added: 0.1.0
-short_description: Get the IP addresses from which Hasura Cloud connects to databases
+short_description: List the IP addresses from which Hasura Cloud connects to databases
 description:
-  - Answers the regions of Hasura Cloud with the address that its calls to databases and webhooks come from, for the
-    allow-list of a firewall.
-  - One read.
+  - Returns the regions of Hasura Cloud, each with the IP address from which it connects to databases and webhooks. Use
+    it for the allow list of a firewall.
+  - B(Preview:) Hasura does not document this request. It is known from the schema of Hasura's console and from a
+    Terraform provider.
+  - Sends one request.
 extends_documentation_fragment:
   - webops.paas.hasura
   - webops.paas.connection
@@ -24,52 +26,59 @@ author:
 options:
   cloud:
     description:
-      - Only regions of this cloud, for example V(aws).
+      - Cloud whose regions are returned, for example V(aws).
     type: str
   region:
     description:
-      - Only regions of this name, for example V(us-east-2).
+      - Name of the region to return, for example V(us-east-2).
     type: str
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.hasura_guide
+    description: Recipes for Hasura Cloud.
   - module: webops.paas.hasura_tenant
 """
 
 EXAMPLES = r"""
-- name: Where the calls of the shop's tenant come from
+# ansible localhost -m webops.paas.hasura_gateway_info -a cloud=aws
+
+- name: Get the outgoing addresses of the region
   webops.paas.hasura_gateway_info:
     cloud: aws
     region: us-east-2
-  register: there
+  register: outgoing
 
-- name: To be let in by the database's firewall
+- name: Show the addresses that the database's firewall must allow
   ansible.builtin.debug:
-    msg: "{{ there.gateways | map(attribute='nat_ip') | list }}"
+    msg: "{{ outgoing.gateways | map(attribute='nat_ip') | list }}"
 """
 
 RETURN = r"""
 gateways:
   description:
-    - The regions that match, by cloud and name; empty when none does.
+    - Regions that match, sorted by cloud and region. Empty if none matches.
   returned: success
   type: list
   elements: dict
   contains:
     cloud:
-      description: The cloud.
+      description: Cloud of the region.
       type: str
+      sample: aws
     region:
-      description: The region.
+      description: Name of the region.
       type: str
+      sample: us-east-2
     nat_ip:
-      description: The address.
+      description: IP address from which connections come.
       type: str
+      sample: 203.0.113.10
   sample:
     - cloud: aws
       region: us-east-2
       nat_ip: 203.0.113.10
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict

@@ -8,36 +8,22 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: hasura_metadata
 version_added: 0.1.0
-short_description: Manage the whole metadata of a Hasura Cloud tenant
+short_description: Replace the metadata of a Hasura Cloud tenant
 description:
-  - Brings the metadata of a tenant (sources, tables, permissions, remote schemas, actions and so on) to the declared
-    one, as a whole. What is not declared goes.
-  - Nothing is sent when the tenant has it already. An engine exports metadata otherwise than it was sent, so both are
-    first written in one way. Names of tables as text or without a schema get the default schema of their source, which
-    is V(public) for the Postgres family and V(dbo) for SQL Server; those of data connectors become lists. Null, and
-    empty parts of the whole, of a source, a table and its configuration, count as not given, and so do these defaults,
-    C(kind) V(postgres), C(isolation_level) V(read-committed), C(use_prepared_statements) V(false), C(is_enum) V(false),
-    C(backend_only) and C(allow_aggregations) V(false), an empty C(set) and C(computed_fields) of a permission,
-    C(enable_manual) V(false), the engine's own C(retry_conf), C(timeout_seconds) V(60) of remote schemas,
-    C(forward_client_headers) V(false), and of actions C(kind) V(synchronous), C(type) V(mutation) and C(timeout) V(30).
-    The older C(custom_column_names) is the same as C(column_config). The engine's defaults of C(opentelemetry),
-    C(query_tags) and C(api_limits) count as not given. The schemas in permissions of remote schemas are compared
-    without white space, comments and the order of their definitions. The order of lists counts only where it has a
-    meaning.
-  - After a change the metadata is read again. If the tenant then has something else, the task fails and names the
-    places.
-  - Hasura has a lock, the C(resource_version), and refuses a change when another writer came first. Then the metadata
-    is read again and the declared one is sent with the new version, up to five times. When an answer is lost it is
-    looked up whether the change has come about.
-  - Fails when objects do not fit their surroundings (a table that the database does not have, a variable that is not
-    set), and names them; see O(allow_inconsistent).
-  - Secrets in metadata are masked where they stand, in results and diffs. Any literal is a secret in the
-    C(configuration) of a source, except its host, port, database, user name and the like; in C(backend_configs),
-    C(opentelemetry), C(request_transform) and C(response_transform); in the C(value) of a header, the C(payload) of a
-    cron trigger and a C(webhook). Of the C(handler) of an action the host is shown. Of any other URL the user
-    information and the query are masked. Names of environment variables (C(from_env)) are shown. It is better to keep
-    secrets in environment variables.
-  - A run that changes nothing takes three reads.
+  - Replaces the metadata of a tenant (sources, tables, permissions, remote schemas, actions and so on) with the
+    declared metadata as a whole. Objects that are not declared are removed.
+  - The module sends nothing if the tenant already has the declared metadata. The engine exports metadata in another
+    form than it was sent, so the module ignores differences without effect, as the notes list them.
+  - After a change, the module reads the metadata again. If it differs from the declared metadata, the task fails and
+    names the differences.
+  - Hasura rejects a change if another writer changed the metadata first, which it detects by the C(resource_version).
+    The module then reads the metadata again and sends the declared metadata with the new version, up to five times. If
+    a response is lost, the module checks whether the change took effect.
+  - The task fails if objects are inconsistent, and names them. Examples are a table that the database does not have, or
+    a variable that is not set. See O(allow_inconsistent).
+  - Secrets in metadata are masked in results and diffs, as the notes describe. It is better to keep secrets in
+    environment variables and to refer to them with C(from_env).
+  - A converged run sends three requests.
 extends_documentation_fragment:
   - webops.paas.hasura
   - webops.paas.connection
@@ -49,93 +35,117 @@ attributes:
   diff_mode:
     support: full
     details:
-      - Secrets are masked; it is told whether one changes.
+      - Secrets are masked. The diff shows whether one changes.
   idempotent:
     support: partial
     details:
-      - A task that declares no metadata and only reloads does so each time, since nothing tells whether a database has
-        changed.
+      - A task that declares no metadata and only reloads does so each time, because the API does not report whether a
+        database has changed.
 author:
   - webops.paas contributors (@webops-paas)
+notes:
+  - When metadata is compared, names of tables as text or without a schema get the default schema of their source, which
+    is V(public) for the Postgres family and V(dbo) for SQL Server. Names of tables of data connectors become lists.
+  - When metadata is compared, null values, empty parts and the engine's defaults are equal to omitted ones. These
+    defaults are C(kind) V(postgres), C(isolation_level) V(read-committed), C(use_prepared_statements) V(false),
+    C(is_enum) V(false), C(backend_only) and C(allow_aggregations) V(false), an empty C(set) and C(computed_fields) of a
+    permission, C(enable_manual) V(false), the engine's C(retry_conf), C(timeout_seconds) V(60) of remote schemas,
+    C(forward_client_headers) V(false), the defaults of C(opentelemetry), C(query_tags) and C(api_limits), and C(kind)
+    V(synchronous), C(type) V(mutation) and C(timeout) V(30) of actions. The older C(custom_column_names) is equal to
+    C(column_config).
+  - When metadata is compared, the schemas in permissions of remote schemas are compared without whitespace, comments
+    and the order of their definitions. The order of a list is compared only if it has a meaning.
+  - Masked in results and diffs are literals in the C(configuration) of a source, except its host, port, database, user
+    name and similar settings. Also masked are literals in C(backend_configs), C(opentelemetry), C(request_transform)
+    and C(response_transform), the C(value) of a header, the C(payload) of a cron trigger and a C(webhook). For the
+    C(handler) of an action, the host is shown. For any other URL, the user information and the query are masked. Names
+    of environment variables (C(from_env)) are shown.
 options:
   tenant_id:
     description:
-      - The tenant, by its id, which is not the project's.
+      - ID of the tenant, which differs from the ID of its project.
+      - Exactly one of O(tenant_id), O(name) and O(slug) is required.
     type: str
   name:
     description:
-      - The tenant, by its project's name. Either O(tenant_id), O(name) or O(slug).
+      - Name of the tenant's project.
     type: str
   slug:
     description:
-      - The tenant, by its slug, the first part of its host name.
+      - Slug of the tenant, which is the first part of its host name.
     type: str
   metadata:
     description:
-      - The metadata, of version 3, or what C(export_metadata) answers.
-      - Only one of O(metadata), O(src) and O(restore_from).
+      - Metadata of version 3, or the response of C(export_metadata).
+      - O(metadata), O(src) and O(restore_from) are mutually exclusive.
     type: dict
   src:
     description:
-      - A JSON or YAML file with the metadata on the machine where the module runs, or the directory in which Hasura's
-        CLI keeps it (C(version.yaml), C(databases/databases.yaml), C(actions.graphql) and so on).
-      - The project's directory works too; its C(config.yaml) can name another C(metadata_directory) or a
-        C(metadata_file). Metadata of version 3 is required, which config version 3 has.
-      - C(!include FILE) is relative to the file that it stands in. A file outside of the directory is an error, also by
-        a link.
-      - YAML is read as Hasura's CLI does, as YAML 1.2 (V(yes) is a text). It needs PyYAML; JSON does not.
-      - A YAML file in the directory that metadata of version 3 has no place for is an error, so that nothing is left
-        out silently.
+      - Path on the host where the module runs. It is either a JSON or YAML file with the metadata, or the directory
+        in which Hasura's CLI keeps it (C(version.yaml), C(databases/databases.yaml), C(actions.graphql) and so on).
+      - The directory of the CLI project is accepted too. Its C(config.yaml) can set another C(metadata_directory) or a
+        C(metadata_file). The metadata must have version 3, which config version 3 uses.
+      - The path in C(!include FILE) is relative to the file that contains it. Files outside of the directory are not
+        allowed, not even through a link.
+      - YAML is read as YAML 1.2, as Hasura's CLI does, so V(yes) is a string. This requires PyYAML; JSON does not.
+      - The task fails if the directory has a YAML file that is not part of metadata of version 3, so that no file is
+        ignored silently.
     type: path
   restore_from:
     description:
-      - A file that O(backup_path) has written; the metadata in it is put back. The file stays.
+      - Path of a file that O(backup_path) wrote. The metadata in it is restored. The file is kept.
     type: path
   backup_path:
     description:
-      - A file on the machine where the module runs, which gets the metadata that is about to be replaced, as the tenant
-        exports it. It is readable by its owner only, and written before anything is sent. Check mode writes none.
-      - What such a file knows already stays, so that a run after one that failed halfway keeps the metadata from before
-        both. So delete it when a release is done. A file with the metadata of another tenant is an error.
-      - Several tasks of one tenant may share such a file, also at the same time. A lock file beside it, with the suffix
-        C(.lock), makes them wait for each other; it stays.
+      - Path of a file on the host where the module runs. The module writes to it the metadata that it is about to
+        replace, as the tenant exports it. Only its owner can read the file. It is written before anything is sent.
+        Check mode does not write it.
+      - Metadata that the file already has is kept, so that after an interrupted run the file has the metadata from
+        before the first run. Delete the file when the release is finished. The task fails if the file belongs to
+        another tenant.
+      - Tasks of one tenant can share the file, also at the same time. They wait for each other with a lock file beside
+        it, which has the suffix C(.lock) and is kept.
     type: path
   admin_secret:
     description:
-      - The tenant's admin secret, for its own API. If not given, the environment variable
-        E(HASURA_GRAPHQL_ADMIN_SECRET) is used.
-      - Without it O(token) is sent to the tenant as well, which takes it like Hasura Cloud itself does.
+      - Admin secret of the tenant, for the tenant's own API.
+      - If not set, the value of the environment variable E(HASURA_GRAPHQL_ADMIN_SECRET) is used. If that is not set
+        either, O(token) is sent to the tenant, which accepts it.
     type: str
   allow_inconsistent:
     description:
-      - Whether objects that do not fit their surroundings are taken. The result names them.
+      - Whether to accept inconsistent objects. The result contains them.
     type: bool
     default: false
   reload_sources:
     description:
-      - Whether the tenant looks at its databases anew, as is needed after a migration. That is done after the metadata
-        was replaced, and also when objects are inconsistent, unless O(allow_inconsistent=true).
-      - Without O(metadata), O(src) and O(restore_from) it is done each time.
+      - Whether the tenant reads the schemas of its databases again, which is necessary after a migration. This is done
+        after the metadata was replaced, and also if objects are inconsistent, unless O(allow_inconsistent=true).
+      - Without O(metadata), O(src) and O(restore_from), this is done by each run.
     type: bool
     default: false
   reload_remote_schemas:
     description:
-      - The same for remote schemas.
+      - Whether the tenant reads its remote schemas again, under the same conditions as O(reload_sources).
     type: bool
     default: false
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.hasura_guide
+    description: Recipes for Hasura Cloud.
   - module: webops.paas.hasura_metadata_info
   - module: webops.paas.hasura_env_vars
 """
 
 EXAMPLES = r"""
-- name: The tenant knows its database
+# ansible localhost -m webops.paas.hasura_metadata -a 'name=hello-hasura src=hasura/metadata' --check --diff
+
+- name: Set the variable with the URL of the database
   webops.paas.hasura_env_vars:
     name: hello-hasura
     env_vars:
       PG_DATABASE_URL: "{{ vault_database_url | default('postgres://shop:an-example@db.example.com:5432/shop') }}"
 
-- name: Users see their own articles
+- name: Let users select their own articles
   webops.paas.hasura_metadata:
     name: hello-hasura
     metadata:
@@ -159,7 +169,7 @@ EXAMPLES = r"""
                         _eq: X-Hasura-User-Id
     backup_path: "{{ playbook_dir }}/metadata-before.json"
 
-- name: A file with metadata, such as a repository has
+- name: Write a metadata file
   ansible.builtin.copy:
     dest: "{{ playbook_dir }}/metadata.yaml"
     content: |
@@ -167,14 +177,15 @@ EXAMPLES = r"""
       sources: []
     mode: "0600"
 
-- name: What it would change; the directory of Hasura's CLI can be given, too
+- name: Show what the metadata file (or a directory of Hasura's CLI) would change
   webops.paas.hasura_metadata:
     name: hello-hasura
     src: "{{ playbook_dir }}/metadata.yaml"
   check_mode: true
   diff: true
+  register: prediction
 
-- name: Back to what it was before
+- name: Restore the metadata from the backup
   webops.paas.hasura_metadata:
     name: hello-hasura
     restore_from: "{{ playbook_dir }}/metadata-before.json"
@@ -183,31 +194,40 @@ EXAMPLES = r"""
 RETURN = r"""
 metadata:
   description:
-    - What became of the metadata, or will (check mode). The metadata itself is answered by
-      M(webops.paas.hasura_metadata_info).
+    - Summary of the change. In check mode, the predicted change. M(webops.paas.hasura_metadata_info) returns the
+      metadata itself.
   returned: success
   type: dict
   contains:
     tenant_id:
-      description: The tenant's id.
+      description: ID of the tenant.
       type: str
+      sample: 7a79cf94-0e53-4520-a560-1b02bf522f08
     changes:
-      description: The places that were not as declared.
+      description: Paths in the metadata that differed from the declared metadata.
       type: list
       elements: str
+      sample: ["sources[default]"]
     resource_version:
-      description: The number that grows with each change of the metadata.
+      description: Version of the metadata, which increases with each change.
       type: int
+      sample: 2
     is_consistent:
-      description: Whether all objects fit their surroundings.
+      description: Whether all objects are consistent.
       type: bool
+      sample: true
     inconsistent_objects:
-      description: Those that do not, each with its C(name), C(type) and C(reason).
+      description: Inconsistent objects, each with its C(name), C(type) and C(reason).
       type: list
       elements: dict
+      sample:
+        - name: source default
+          type: source
+          reason: "Inconsistent object: environment variable 'PG_DATABASE_URL' not set"
     backup_path:
-      description: The file of O(backup_path), V(null) when there is nothing in it.
+      description: Path of the file in O(backup_path). V(null) if nothing is stored in it.
       type: str
+      sample: /srv/releases/metadata-before.json
   sample:
     tenant_id: 7a79cf94-0e53-4520-a560-1b02bf522f08
     changes: ["sources[default]"]
@@ -217,14 +237,14 @@ metadata:
     backup_path:
 unknown_until_applied:
   description:
-    - Keys of the result that only Hasura can fill in; they are V(null) in a prediction.
-  returned: in check mode, when something would change
+    - Keys of the result whose values only Hasura Cloud can provide. They are V(null) in check mode.
+  returned: in check mode, if something would change
   type: list
   elements: str
   sample: [resource_version, is_consistent, inconsistent_objects]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -247,15 +267,15 @@ from ..module_utils._kernel.plan import UNKNOWN, Change, Diff, Plan, Prediction
 
 
 class Metadata(Operation[api.HasuraClient]):
-    """The parent is {tenant_id, endpoint, backup, state, changes, told}: where the metadata is, what was read, how it
-    differs, and its consistency if it is not changed.
+    """The parent is {tenant_id, endpoint, backup, state, changes, told}: the location of the metadata, its state and
+    differences, and its consistency if it is not changed.
     """
 
     def check_input(self) -> None:
         if self.wanted is None and not self.reloads:
             raise InvalidInput(
                 "metadata",
-                "metadata, src, restore_from, or one of reload_sources and reload_remote_schemas is needed: nothing is "
+                "One of metadata, src, restore_from, reload_sources and reload_remote_schemas is required: nothing is "
                 "declared.",
             )
         spelling.check_keys("metadata", self.params["metadata"])
@@ -267,7 +287,7 @@ class Metadata(Operation[api.HasuraClient]):
 
     @cached_property
     def wanted(self) -> JsonObject | None:
-        """None when the metadata is only reloaded."""
+        """None if the metadata is only reloaded."""
         if self.restored is not None:
             return dict(self.restored["metadata"])
         if self.params["metadata"] is not None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: hasura_metadata_info
 version_added: 0.1.0
-short_description: Get the metadata of a Hasura Cloud tenant, and whether it is consistent
+short_description: Get the metadata of a Hasura Cloud tenant
 description:
-  - Answers the metadata as the tenant exports it, and the objects in it that do not fit their surroundings.
-  - Secrets are masked where they stand, as M(webops.paas.hasura_metadata) says. A copy with them is what that module
-    writes to O(webops.paas.hasura_metadata#module:backup_path), and Hasura's CLI exports.
-  - Three reads.
+  - Returns the metadata as the tenant exports it, whether it is consistent, and the inconsistent objects in it.
+  - Secrets are masked as described for M(webops.paas.hasura_metadata). For metadata with its secrets, use
+    O(webops.paas.hasura_metadata#module:backup_path) of that module, or Hasura's CLI.
+  - Sends three requests.
 extends_documentation_fragment:
   - webops.paas.hasura
   - webops.paas.connection
@@ -25,33 +25,38 @@ author:
 options:
   tenant_id:
     description:
-      - The tenant, by its id, which is not the project's.
+      - ID of the tenant, which differs from the ID of its project.
+      - Exactly one of O(tenant_id), O(name) and O(slug) is required.
     type: str
   name:
     description:
-      - The tenant, by its project's name. Either O(tenant_id), O(name) or O(slug).
+      - Name of the tenant's project.
     type: str
   slug:
     description:
-      - The tenant, by its slug, the first part of its host name.
+      - Slug of the tenant, which is the first part of its host name.
     type: str
   admin_secret:
     description:
-      - The tenant's admin secret, for its own API. If not given, the environment variable
-        E(HASURA_GRAPHQL_ADMIN_SECRET) is used.
-      - Without it O(token) is sent to the tenant as well, which takes it like Hasura Cloud itself does.
+      - Admin secret of the tenant, for the tenant's own API.
+      - If not set, the value of the environment variable E(HASURA_GRAPHQL_ADMIN_SECRET) is used. If that is not set
+        either, O(token) is sent to the tenant, which accepts it.
     type: str
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.hasura_guide
+    description: Recipes for Hasura Cloud.
   - module: webops.paas.hasura_metadata
 """
 
 EXAMPLES = r"""
-- name: What the tenant has
+# ansible localhost -m webops.paas.hasura_metadata_info -a name=hello-hasura
+
+- name: Get the metadata of the tenant
   webops.paas.hasura_metadata_info:
     name: hello-hasura
   register: found
 
-- name: All of it fits
+- name: Check that the metadata is consistent
   ansible.builtin.assert:
     that: found.metadata.is_consistent
     fail_msg: "{{ found.metadata.inconsistent_objects }}"
@@ -60,26 +65,36 @@ EXAMPLES = r"""
 RETURN = r"""
 metadata:
   description:
-    - The metadata, and what there is to say of it.
+    - Metadata of the tenant and its consistency.
   returned: success
   type: dict
   contains:
     tenant_id:
-      description: The tenant's id.
+      description: ID of the tenant.
       type: str
+      sample: 7a79cf94-0e53-4520-a560-1b02bf522f08
     resource_version:
-      description: The number that grows with each change of the metadata.
+      description: Version of the metadata, which increases with each change.
       type: int
+      sample: 2
     is_consistent:
-      description: Whether all objects fit their surroundings.
+      description: Whether all objects are consistent.
       type: bool
+      sample: true
     inconsistent_objects:
-      description: Those that do not, each with its C(name), C(type) and C(reason).
+      description: Inconsistent objects, each with its C(name), C(type) and C(reason).
       type: list
       elements: dict
+      sample:
+        - name: source default
+          type: source
+          reason: "Inconsistent object: environment variable 'PG_DATABASE_URL' not set"
     content:
-      description: The metadata as the tenant exports it, with secrets masked.
+      description: Metadata as the tenant exports it, with secrets masked.
       type: dict
+      sample:
+        version: 3
+        sources: []
   sample:
     tenant_id: 7a79cf94-0e53-4520-a560-1b02bf522f08
     resource_version: 2
@@ -102,14 +117,14 @@ metadata:
                 schema: public
 unknown_until_applied:
   description:
-    - Keys of the result that are not known yet; they are V(null) in a prediction.
-  returned: in check mode, as long as the tenant does not exist
+    - Keys of the result whose values only Hasura Cloud can provide. They are V(null) in check mode.
+  returned: in check mode, if the tenant does not exist yet
   type: list
   elements: str
   sample: [tenant_id]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict

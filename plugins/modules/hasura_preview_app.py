@@ -8,18 +8,18 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: hasura_preview_app
 version_added: 0.1.0
-short_description: Create a Hasura Cloud preview app of a GitHub branch, or delete it
+short_description: Create or delete a Hasura Cloud preview app of a GitHub branch
 description:
-  - Lets Hasura Cloud make a project and bring in the migrations and metadata of a branch, and waits for the two jobs
-    that do it.
-  - A project of that name is replaced by a new one, with nothing of the old one left; so choose a name that no other
-    project has.
-  - A preview app is scheduled exactly once in a run. When the answer is lost, it may have been scheduled; nothing tells
-    its job, so the task fails and does not schedule another one.
-  - A job that fails or is skipped (another one was scheduled after it) fails the task; what its tasks have said is in
-    the result.
-  - Two reads find out what is replaced, and what came of it; the rest is waiting. To delete what is not there takes one
-    read.
+  - Creates a Hasura Cloud project from a branch of a GitHub repository, with its migrations and metadata, and waits for
+    the two jobs that do this.
+  - An existing project with the same name is replaced by a new one, and nothing of the old one is kept. Choose a name
+    that no other project has.
+  - The module never schedules a preview app twice in one run. If the response is lost, the preview app may have been
+    scheduled, and the API offers no way to find its job. The task then fails and does not retry the request.
+  - The task fails if a job fails, or if Hasura Cloud skips it because another one was scheduled later. The result
+    contains the events of its tasks.
+  - With O(state=absent), a converged run sends one request. With O(state=present), each run sends one request to find
+    the project that is replaced and one to schedule the jobs, and with O(wait=true) polls the jobs.
 extends_documentation_fragment:
   - webops.paas.hasura
   - webops.paas.connection
@@ -35,63 +35,68 @@ attributes:
   idempotent:
     support: partial
     details:
-      - Each run with O(state=present) makes the project anew, since Hasura Cloud does not tell which commit a project
-        was made of.
+      - Each run with O(state=present) creates the project again, because Hasura Cloud does not return the commit that a
+        project was created from.
 author:
   - webops.paas contributors (@webops-paas)
 options:
   state:
     description:
-      - Whether the preview app is made, anew if there is one, or deleted. Deleting takes every project of this name,
-        whoever has made it.
+      - Whether the preview app should exist. With V(present), each run creates it again. With V(absent), every project
+        with this name is deleted, even if it is not a preview app.
     type: str
     choices: [present, absent]
     default: present
   name:
     description:
-      - The project's name; lower case letters, digits and hyphens.
+      - Name of the project. Lower case letters, digits and hyphens are allowed.
     type: str
     required: true
   github_token:
     description:
-      - A token with which Hasura Cloud reads the repository. Needed for O(state=present).
+      - Token with which Hasura Cloud reads the repository. Required for O(state=present).
     type: str
   repository:
     description:
-      - The repository on GitHub, as C(owner/name). Needed for O(state=present).
+      - Repository on GitHub in the form C(owner/name). Required for O(state=present).
     type: str
   branch:
     description:
-      - The branch. Needed for O(state=present).
+      - Name of the branch. Required for O(state=present).
     type: str
   directory:
     description:
-      - Where in the repository the project of Hasura's CLI is.
+      - Path of the Hasura CLI project in the repository.
     type: str
     default: .
   cloud:
     description:
-      - Where the tenant runs, for example V(aws). Needed for O(state=present).
+      - Cloud in which the tenant runs, for example V(aws). Required for O(state=present).
     type: str
   region:
     description:
-      - The region of the cloud, for example V(us-east-2). Needed for O(state=present).
+      - Region of the cloud, for example V(us-east-2). Required for O(state=present).
     type: str
   plan:
     description:
-      - The plan, for example V(cloud_free) or V(cloud_payg).
+      - Plan of the project, for example V(cloud_free) or V(cloud_payg).
     type: str
     default: cloud_free
   env_vars:
     description:
-      - Environment variables of the tenant, by name, among them the URL of its database. Never shown.
+      - Names and values of environment variables of the tenant, including the URL of its database. Values are never
+        shown.
     type: dict
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.hasura_guide
+    description: Recipes for Hasura Cloud.
   - module: webops.paas.hasura_tenant
 """
 
 EXAMPLES = r"""
-- name: The branch can be tried out
+# ansible localhost -m webops.paas.hasura_preview_app -a 'name=shop-new-prices state=absent'
+
+- name: Create a preview app of the branch
   webops.paas.hasura_preview_app:
     name: shop-new-prices
     github_token: "{{ vault_github_token | default('an-example') }}"
@@ -105,11 +110,11 @@ EXAMPLES = r"""
         | default('postgres://shop:an-example@db.example.com:5432/preview') }}"
   register: preview
 
-- name: Where it is
+- name: Show the endpoint of the preview app
   ansible.builtin.debug:
     var: preview.preview_app.endpoint
 
-- name: What goes when the branch is merged; without check_mode it is deleted
+- name: Show what deleting the preview app would remove (remove check_mode to delete it)
   webops.paas.hasura_preview_app:
     name: shop-new-prices
     state: absent
@@ -120,37 +125,52 @@ EXAMPLES = r"""
 RETURN = r"""
 preview_app:
   description:
-    - What was made; V(null) when it was deleted.
+    - The preview app that was created. V(null) if it was deleted.
   returned: success, and failure of a job
   type: dict
   contains:
     name:
-      description: The project's name.
+      description: Name of the project.
       type: str
+      sample: shop-new-prices
     replaced_tenant_id:
-      description: The tenant that had the name before, V(null) when none had.
+      description: ID of the tenant that had this name before. V(null) if there was none.
       type: str
+      sample: 0b6c2f5e-9d1a-4c7e-8a34-5e2d1f9c7b60
     job_id:
-      description: The job that makes the project.
+      description: ID of the job that creates the project.
       type: str
+      sample: 5c4c7f0e-2f6b-4df2-9a7e-4a9a5f5b0c11
     deployment_job_id:
-      description: The job that brings in migrations and metadata. V(null) with O(wait=false), like all that follows.
+      description:
+        - ID of the job that applies migrations and metadata. With O(wait=false), this and all following keys are
+          V(null).
       type: str
+      sample: 0d3e2f52-8a4b-4b5e-9f5e-0c4d9f3d7a20
     project_id:
-      description: The project's id.
+      description: ID of the project.
       type: str
+      sample: 1d5d3f6c-6a9a-4d0e-8e3b-2f6c1f0c9a51
     tenant_id:
-      description: The tenant's id.
+      description: ID of the tenant.
       type: str
+      sample: 7a79cf94-0e53-4520-a560-1b02bf522f08
     endpoint:
-      description: The URL for GraphQL.
+      description: URL of the GraphQL API.
       type: str
+      sample: https://shop-new-prices.hasura.app/v1/graphql
     tasks:
       description:
-        - The tasks of both jobs, each with its C(job) (V(creation) or V(deployment)), C(name), and C(events)
-          (C(event_type) and C(error)).
+        - Tasks of both jobs, each with its C(job) (V(creation) or V(deployment)), C(name) and C(events), of which each
+          has C(event_type) and C(error).
       type: list
       elements: dict
+      sample:
+        - job: creation
+          name: gh-validation
+          events:
+            - event_type: success
+              error:
   sample:
     name: shop-new-prices
     replaced_tenant_id:
@@ -169,14 +189,14 @@ preview_app:
             error:
 unknown_until_applied:
   description:
-    - Keys of the result that only Hasura Cloud can fill in; they are V(null) in a prediction.
-  returned: in check mode, when something would be made
+    - Keys of the result whose values only Hasura Cloud can provide. They are V(null) in check mode.
+  returned: in check mode, if a preview app would be created
   type: list
   elements: str
   sample: [deployment_job_id, endpoint, job_id, project_id, tasks, tenant_id]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -196,18 +216,18 @@ from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction, cached_p
 
 REPOSITORY = re.compile(r"([\w.-]+)/([\w.-]+)", re.ASCII)
 ASKED = ("name", "repository", "branch", "directory", "cloud", "region", "plan")
-# What is known only when the jobs have begun or ended.
+# Keys that are known only after the jobs have started or ended.
 LATER = ("job_id", "deployment_job_id", "project_id", "tenant_id", "endpoint", "tasks")
 GIVEN = dict(type="str", check=check_not_blank)
 
 
 def check_repository(option: str, value: str) -> None:
     if not REPOSITORY.fullmatch(value):
-        raise InvalidInput(option, f"{option} must be owner/name, as on GitHub, not {value!r}.")
+        raise InvalidInput(option, f"{option} must have the form owner/name, as on GitHub, got {value!r}.")
 
 
 class PreviewApp(Operation[previews.PreviewClient]):
-    """What changes is the project of that name: its tenant before, what is asked for after."""
+    """Changes the project of that name, from its former tenant to the requested one."""
 
     def check_input(self) -> None:
         env.check_settable("env_vars", self.variables)

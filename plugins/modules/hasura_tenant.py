@@ -10,19 +10,23 @@ module: hasura_tenant
 version_added: 0.1.0
 short_description: Create, rename and delete Hasura Cloud tenants
 description:
-  - Brings one tenant of Hasura Cloud, and the project that it belongs to, to the declared state.
-  - A tenant is found by its id, by its project's name or by its slug. When several match, the task fails and lists
-    them.
-  - Hasura Cloud ignores the name of a new project and gives one of its own, such as C(honest-mutt-59). The module
-    renames it. To be able to find it when a run is interrupted in between, it sends the environment variable
-    C(WEBOPS_PAAS_CREATED_AS) along with the creation, and takes it away when the name is set. When the answer to the
-    creation is lost, the tenant is looked for before anything is sent again.
-  - On the plan V(cloud_free_v2) Hasura Cloud fails when variables are given at creation, and creates the project all
-    the same; so they follow in a second call. A project that an interrupted run leaves before that call cannot be told
-    from anybody's; instead of creating a second one, the next run then fails and names those that it may be. The same
-    holds for the API of 2020, see O(database_url_as).
-  - A run that changes nothing sends two reads, the second of which goes to the tenant's C(/healthz); one with
-    O(wait=false).
+  - Creates, renames or deletes a tenant of Hasura Cloud together with its project.
+  - B(Preview:) Hasura does not document the request that renames a project, which each creation needs as well. It is
+    known from the schema of Hasura's console and from a Terraform provider.
+  - A tenant is found by its ID, by the name of its project or by its slug. If several tenants match, the task fails and
+    lists them.
+  - Hasura Cloud ignores the name of a new project and chooses one, such as C(honest-mutt-59). Therefore the module
+    renames the project. To find it after an interrupted run, the module sets the environment variable
+    C(WEBOPS_PAAS_CREATED_AS) at creation and removes it after the project was renamed. If the response to the creation
+    is lost, the module checks whether the tenant was created before it retries.
+  - On the plan V(cloud_free_v2), Hasura Cloud returns an error if variables are set at creation, but still creates the
+    project. On this plan, the module sets them with a second request. If a run is interrupted before that request, the
+    next run cannot identify the project. It does not create a second one, but fails and lists the candidates. The same
+    applies to the API of 2020; see O(database_url_as).
+  - The module does not change the cloud, the region or the plan of an existing tenant. If one of them differs, the task
+    fails.
+  - A converged run sends two requests, one for the tenant and one to its C(/healthz). With O(wait=false) or
+    O(state=absent), it sends one request less.
 extends_documentation_fragment:
   - webops.paas.hasura
   - webops.paas.connection
@@ -42,82 +46,89 @@ author:
 options:
   state:
     description:
-      - Whether the tenant shall exist. Deleting is final. What is deleted is the id that was found, and the task ends
-        when Hasura Cloud does not know it any more.
+      - Whether the tenant should exist.
+      - A deleted tenant cannot be restored. The module deletes the tenant by the ID that it found, and waits until
+        Hasura Cloud no longer returns it.
     type: str
     choices: [present, absent]
     default: present
   name:
     description:
-      - The project's name, the first part of C(NAME.hasura.app); lower case letters, digits and hyphens.
-      - Together with O(tenant_id) or O(slug) the tenant that they find is renamed. Its slug, host name and endpoint
-        change with the name, and it cannot be reached for a moment.
+      - Name of the project, which is the first part of C(NAME.hasura.app). Lower case letters, digits and hyphens are
+        allowed.
+      - With O(tenant_id) or O(slug), that tenant is renamed. Its slug, host name and endpoint change with the name, and
+        it is unavailable for a moment.
     type: str
   tenant_id:
     description:
-      - Finds the tenant by its id, which is not the project's. It must exist, unless O(state=absent).
+      - ID of the tenant, which differs from the ID of its project. The tenant must exist, unless O(state=absent).
+      - Mutually exclusive with O(slug).
     type: str
   slug:
     description:
-      - Finds the tenant by its slug. It must exist, unless O(state=absent), or unless O(name) finds it because it is
-        renamed already.
+      - Slug of the tenant. The tenant must exist, unless O(state=absent), or unless it was already renamed and is found
+        by O(name).
     type: str
   cloud:
     description:
-      - Where the tenant runs, for example V(aws), V(gcp) or V(azure). Needed to create one.
-      - A tenant that runs elsewhere is an error, never moved.
+      - Cloud in which the tenant runs, for example V(aws), V(gcp) or V(azure). Required to create a tenant.
+      - If the tenant runs in another cloud, the task fails.
     type: str
   region:
     description:
-      - The region of the cloud, for example V(us-east-2). Needed to create a tenant. M(webops.paas.hasura_gateway_info)
-        lists regions.
-      - A tenant that runs elsewhere is an error, never moved.
+      - Region of the cloud, for example V(us-east-2). Required to create a tenant. M(webops.paas.hasura_gateway_info)
+        lists the regions.
+      - If the tenant runs in another region, the task fails.
     type: str
   plan:
     description:
-      - The plan, for example V(cloud_free) or V(cloud_payg). Without it Hasura Cloud chooses.
-      - A tenant with another plan is an error. The module changes no plan, since that changes the bill.
+      - Plan of the project, for example V(cloud_free) or V(cloud_payg). If it is omitted, Hasura Cloud chooses one.
+      - If the tenant has another plan, the task fails. The module does not change plans, because this changes the bill.
     type: str
   database_url:
     description:
-      - The URL of the tenant's first database, a secret. Used at creation only; M(webops.paas.hasura_env_vars) changes
-        it later.
-      - It becomes the environment variable O(database_url_env), which metadata then names in C(from_env).
+      - URL of the first database of a new tenant. It is a secret, and used only at creation. To change it later, use
+        M(webops.paas.hasura_env_vars).
+      - It is stored in the environment variable O(database_url_env), to which metadata refers with C(from_env).
     type: str
   database_url_env:
     description:
-      - The variable that gets O(database_url).
+      - Name of the environment variable for O(database_url).
     type: str
     default: PG_DATABASE_URL
   database_url_as:
     description:
-      - How O(database_url) is sent. Today's API takes variables (V(env)); that of 2020 took it as the argument
-        C(databaseUrl) of its own (V(argument)), no variables and no plan.
-      - With V(auto) it is sent as a variable. When the API says that it knows no such argument, which it does before
-        anything is created, it is sent as the argument.
+      - Form in which O(database_url) is sent. The current API accepts environment variables (V(env)). The API of 2020
+        accepted the argument C(databaseUrl) instead (V(argument)), and neither variables nor a plan.
+      - With V(auto), it is sent as a variable. If the API rejects that argument as unknown, which it does before it
+        creates anything, it is sent as C(databaseUrl).
     type: str
     choices: [auto, env, argument]
     default: auto
   env_vars:
     description:
-      - Environment variables of a new tenant, by name. Used at creation only; M(webops.paas.hasura_env_vars) declares
-        those of a tenant that exists.
+      - Names and values of environment variables of a new tenant. They are used only at creation. To set variables of
+        an existing tenant, use M(webops.paas.hasura_env_vars).
     type: dict
   wait:
     description:
-      - Whether the task waits until the tenant's C(/healthz) answers. A tenant that answers C(WARN) is up; the task
-        warns then.
-      - When the tenant is deleted, whether the task waits until it is gone.
+      - Whether to wait until the C(/healthz) of the tenant responds. The response C(WARN) counts as available, and the
+        task warns.
+      - With O(state=absent), whether to wait until the tenant no longer exists.
     type: bool
     default: true
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.hasura_guide
+    description: Recipes for Hasura Cloud.
   - module: webops.paas.hasura_tenant_info
   - module: webops.paas.hasura_env_vars
   - module: webops.paas.hasura_gateway_info
 """
 
 EXAMPLES = r"""
-- name: The shop has a tenant
+# ansible localhost -m webops.paas.hasura_tenant -a 'name=webops-paas-shop cloud=aws region=us-east-2'
+
+- name: Create the tenant of the shop
   webops.paas.hasura_tenant:
     name: webops-paas-shop
     cloud: aws
@@ -127,14 +138,15 @@ EXAMPLES = r"""
       HASURA_GRAPHQL_ENABLE_CONSOLE: "false"
   register: shop
 
-- name: What renaming it would change
+- name: Show what renaming the tenant would change
   webops.paas.hasura_tenant:
     tenant_id: "{{ shop.tenant.id }}"
     name: webops-paas-store
   check_mode: true
   diff: true
+  register: prediction
 
-- name: The shop is gone
+- name: Delete the tenant of the shop
   webops.paas.hasura_tenant:
     name: webops-paas-shop
     state: absent
@@ -143,53 +155,67 @@ EXAMPLES = r"""
 RETURN = r"""
 tenant:
   description:
-    - The tenant as it is after the task, or as it will be (check mode); V(null) when it does not exist.
-    - What the token is not allowed to see is V(null).
+    - State of the tenant after the task. In check mode, the predicted state. V(null) if it does not exist.
+    - Keys that the token cannot access are V(null).
   returned: success
   type: dict
   contains:
     id:
-      description: The tenant's id.
+      description: ID of the tenant.
       type: str
+      sample: 7a79cf94-0e53-4520-a560-1b02bf522f08
     project_id:
-      description: The project's id, which is another one.
+      description: ID of the project, which differs from that of the tenant.
       type: str
+      sample: 1d5d3f6c-6a9a-4d0e-8e3b-2f6c1f0c9a51
     name:
-      description: The project's name.
+      description: Name of the project.
       type: str
+      sample: webops-paas-shop
     slug:
-      description: The first part of the host name.
+      description: Slug of the tenant, which is the first part of its host name.
       type: str
+      sample: webops-paas-shop
     fqdn:
-      description: The host name.
+      description: Host name of the tenant.
       type: str
+      sample: webops-paas-shop.hasura.app
     endpoint:
-      description: The URL for GraphQL.
+      description: URL of the GraphQL API.
       type: str
+      sample: https://webops-paas-shop.hasura.app/v1/graphql
     cloud:
-      description: Where it runs.
+      description: Cloud in which the tenant runs.
       type: str
+      sample: aws
     region:
-      description: Where in the cloud it runs.
+      description: Region of the cloud.
       type: str
+      sample: us-east-2
     plan:
-      description: The project's plan.
+      description: Plan of the project.
       type: str
+      sample: cloud_free
     active:
-      description: V(false) when it does not run, for example because it hibernates.
+      description: Whether the tenant runs. V(false) if it hibernates, for example.
       type: bool
+      sample: true
     active_status_reason:
-      description: Why it does not run.
+      description: Reason why the tenant does not run.
       type: str
+      sample: hibernated
     maintenance_mode:
-      description: Whether Hasura Cloud refuses changes of variables and plan, and deletion.
+      description: Whether Hasura Cloud rejects deletion, and changes of variables and plan.
       type: bool
+      sample: false
     created_at:
-      description: When it was created.
+      description: Time of the creation.
       type: str
+      sample: "2026-11-20T08:15:30.123456+00:00"
     updated_at:
-      description: When it was changed last.
+      description: Time of the last change.
       type: str
+      sample: "2026-11-20T08:15:31.123456+00:00"
   sample:
     id: 7a79cf94-0e53-4520-a560-1b02bf522f08
     project_id: 1d5d3f6c-6a9a-4d0e-8e3b-2f6c1f0c9a51
@@ -207,14 +233,14 @@ tenant:
     updated_at: "2026-11-20T08:15:31.123456+00:00"
 unknown_until_applied:
   description:
-    - Keys of the result that only Hasura Cloud can fill in; they are V(null) in a prediction.
-  returned: in check mode, when something would change
+    - Keys of the result whose values only Hasura Cloud can provide. They are V(null) in check mode.
+  returned: in check mode, if something would change
   type: list
   elements: str
   sample: [endpoint, fqdn, slug, updated_at]
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict
@@ -263,7 +289,7 @@ class Tenant(Resource[tenants.TenantClient]):
         return api.tenant_view(state)
 
     def is_declared(self, name: str, current: JsonObject | None) -> bool:
-        # Variables belong to the creation; what the token does not see is not compared.
+        # Variables are used at creation only. What the token cannot access is not compared.
         is_comparable = current is None or self.view(current).get(name) is not None
         return is_comparable and super().is_declared(name, current)
 
@@ -297,7 +323,7 @@ class Tenant(Resource[tenants.TenantClient]):
 
     def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
         if "name" not in changes:
-            # What cannot be changed is not as it was asked for at creation; the kernel says so.
+            # Create-only fields differ, which the kernel reports.
             return current
         return tenants.rename(self.client, current, changes["name"])
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: hasura_tenant_info
 version_added: 0.1.0
-short_description: Get one Hasura Cloud tenant, or all that a token can see
+short_description: Get a Hasura Cloud tenant, or list all tenants
 description:
-  - Answers the tenants that match, always as a list.
-  - One read.
+  - Returns the tenants that match, always as a list. Without options, it returns all tenants that the token can access.
+  - Sends one request.
 extends_documentation_fragment:
   - webops.paas.hasura
   - webops.paas.connection
@@ -23,32 +23,36 @@ author:
 options:
   tenant_id:
     description:
-      - The tenant of this id. Without O(tenant_id), O(name) and O(slug) all tenants that the token may see are
-        answered.
+      - ID of the tenant to return.
+      - O(tenant_id), O(name) and O(slug) are mutually exclusive.
     type: str
   name:
     description:
-      - Tenants whose project has this name.
+      - Name of the project whose tenant is returned.
     type: str
   slug:
     description:
-      - The tenant of this slug, the first part of its host name.
+      - Slug of the tenant to return, which is the first part of its host name.
     type: str
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.hasura_guide
+    description: Recipes for Hasura Cloud.
   - module: webops.paas.hasura_tenant
 """
 
 EXAMPLES = r"""
-- name: One tenant
+# ansible localhost -m webops.paas.hasura_tenant_info -a name=webops-paas-shop
+
+- name: Get one tenant
   webops.paas.hasura_tenant_info:
     name: webops-paas-shop
   register: shop
 
-- name: All tenants of the token
+- name: List all tenants
   webops.paas.hasura_tenant_info:
   register: all_tenants
 
-- name: Those that do not run
+- name: Show the tenants that do not run
   ansible.builtin.debug:
     msg: "{{ all_tenants.tenants | rejectattr('active') | map(attribute='name') | list }}"
 """
@@ -56,7 +60,7 @@ EXAMPLES = r"""
 RETURN = r"""
 tenants:
   description:
-    - The tenants, by name, each as M(webops.paas.hasura_tenant) returns it; empty when none matches.
+    - Tenants that match, sorted by name, in the format of M(webops.paas.hasura_tenant). Empty if none matches.
   returned: success
   type: list
   elements: dict
@@ -77,7 +81,7 @@ tenants:
       updated_at: "2026-11-20T08:15:31.123456+00:00"
 error:
   description:
-    - What failed, for machines.
+    - Machine-readable details of the failure.
     - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
   returned: failure
   type: dict

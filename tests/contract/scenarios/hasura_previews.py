@@ -74,7 +74,7 @@ SCENARIOS = (
         given=preview,
         secrets=(CANARY,),
         twice=False,
-        reason="Each run with O(state=present) makes the project anew",
+        reason="Each run with O(state=present) creates the project again",
         once=("createGitHubPreviewApp",),
         fails_under=(
             ("preview_app_job", "failed"),
@@ -90,7 +90,7 @@ SCENARIOS = (
         {**PREVIEW, "wait": False},
         secrets=(CANARY,),
         twice=False,
-        reason="Each run with O(state=present) makes the project anew",
+        reason="Each run with O(state=present) creates the project again",
         once=("createGitHubPreviewApp",),
         holds=is_scheduled,
     ),
