@@ -22,18 +22,11 @@ PAGES = (
     "roles/*/README.md",
     "roles/*/meta/argument_specs.yml",
 )
-MODULES = (
-    "plugins/modules/netlify_*.py",
-    "plugins/modules/verify.py",
-)
+MODULES = ("plugins/modules/*.py",)
 # Of these, only the texts that they show: documentation and messages, not docstrings.
 PROGRAMS = (
     "roles/sandbox/files/paas_sandbox/core/*.py",
-    "plugins/doc_fragments/attributes.py",
-    "plugins/doc_fragments/connection.py",
-    "plugins/doc_fragments/netlify.py",
-    "plugins/doc_fragments/quoting.py",
-    "plugins/doc_fragments/wait.py",
+    "plugins/doc_fragments/*.py",
     *MODULES,
 )
 TASKS = ("roles/*/tasks/*.yml",)
