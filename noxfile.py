@@ -139,8 +139,8 @@ def ansible_test(session: nox.Session, venv: Path, command: str, *arguments: str
             session,
             venv / "bin" / "ansible-test",
             *(command, "--local", "--python", packages.name.removeprefix("python"), "--color", "no", *arguments),
-            # The first two end with status 0. ansible-test repeats its own warnings at the end; those of the pip that it
-            # runs are about this machine's package index.
+            # The first two end with status 0. ansible-test repeats its own warnings at the end; those of the pip that
+            # it runs are about this machine's package index.
             refuse=r"All targets skipped|No tests applicable|"
             r"^WARNING: Reviewing previous .*\n(WARNING: Using locale.*\n)*WARNING: (?!Using locale)",
             env={"PATH": f"{venv / 'bin'}{os.pathsep}{os.environ['PATH']}"},
@@ -331,6 +331,9 @@ def docs(session: nox.Session) -> None:
         *("--no-add-antsibull-docs-version", "--dest-dir", str(site / "rst"), "webops.paas"),
         env={"ANSIBLE_COLLECTIONS_PATH": str(tree.parents[2])},
     )
+    # Navigation by platform instead of the flat index.
+    shutil.copytree(CHECKOUT / "docs" / "site", site / "rst", dirs_exist_ok=True)
+    shutil.copytree(CHECKOUT / "docs" / "images", site / "rst" / "images")
     session.run(
         *("sphinx-build", "-b", "html", "-W", "--keep-going", "--jobs", "auto", "-c", str(CHECKOUT / "docs")),
         *("-d", str(site / "doctrees"), str(site / "rst"), str(site / "html")),

@@ -13,6 +13,9 @@ import re
 import zlib
 from pathlib import Path
 
+from docutils import nodes
+from sphinx.application import Sphinx
+
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / ".build" / "docs"
 # Labels of Ansible's documentation that the generated pages use, with their pages.
@@ -35,6 +38,21 @@ def write_inventory(path: Path, text: str) -> None:
     path.write_bytes(head.encode() + zlib.compress("".join(lines).encode()))
 
 
+def shorten_in_navigation(app: Sphinx, _doctree: nodes.document) -> None:
+    """Let lists of pages show the name of a plugin or a role, and its description, which the sidebar hides.
+
+    The page's own title stays "webops.paas.NAME module -- DESCRIPTION", for search engines and bookmarks.
+    """
+    page = app.env.docname
+    if found := re.fullmatch(r"webops\.paas\.(\w+) \w+ \W+ (.+)", app.env.titles[page].astext()):
+        link = next(app.env.tocs[page].findall(nodes.reference))
+        link.children = [nodes.Text(found[1]), nodes.inline("", f": {found[2]}", classes=["description"])]
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("doctree-read", shorten_in_navigation, priority=900)  # after Sphinx has collected the titles
+
+
 write_inventory(SITE / "ansible.inv", "".join(page.read_text(encoding="utf-8") for page in SITE.rglob("*.rst")))
 
 project = title = html_title = html_short_title = "webops.paas"
@@ -48,9 +66,12 @@ pygments_style = "ansible"
 html_theme = "sphinx_ansible_theme"
 html_theme_options = {
     "collapse_navigation": False,
+    "navigation_depth": 3,
     "documentation_home_url": "index.html",
     "vcs_pageview_mode": "",
     "swift_id": "",
     "tag_manager_id": "",
 }
 html_show_sphinx = html_copy_source = html_use_index = False
+html_static_path = ["static"]
+html_css_files = ["site.css"]

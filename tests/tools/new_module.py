@@ -18,6 +18,7 @@ import ast
 import re
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,7 +59,10 @@ def error_codes() -> dict[str, str]:
 
 def errors_page() -> str:
     """The text of docs/docsite/rst/error_codes.rst."""
-    rows = [f"   * - ``{code}``\n     - {meaning}\n" for code, meaning in sorted(error_codes().items())]
+    rows = [
+        f"   * - ``{code}``\n{textwrap.fill(meaning, 120, initial_indent='     - ', subsequent_indent=' ' * 7)}\n"
+        for code, meaning in sorted(error_codes().items())
+    ]
     return render("error_codes", rows="".join(rows), docs_licence=LICENCE.replace("# ", "  "))
 
 

@@ -29,7 +29,7 @@ PROGRAMS = (
     "plugins/doc_fragments/*.py",
     *MODULES,
 )
-TASKS = ("roles/*/tasks/*.yml",)
+TASKS = ("playbooks/*.yml", "roles/*/tasks/*.yml")
 
 # A word, and what says it at once.
 MARKED = {
@@ -117,6 +117,17 @@ def test_names_of_examples_are_imperatives(path: pathlib.Path) -> None:
     names = task_names(yaml.safe_load(examples))
     assert names
     assert not [name for name in names if NO_IMPERATIVE.match(name)]
+
+
+@each("docs/docsite/rst/*.rst", "docs/site/*.rst")
+def test_lines_of_pages_are_short(path: pathlib.Path) -> None:
+    assert not [line for line in path.read_text(encoding="utf-8").splitlines() if len(line) > 120]
+
+
+@each("playbooks/*.yml")
+def test_comments_in_playbooks_use_the_standard_terms(path: pathlib.Path) -> None:
+    comments = re.findall(r"^ *# (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert not marked("\n".join(comments))
 
 
 @each("docs/docsite/rst/*.rst")
