@@ -12,8 +12,6 @@ import re
 import textwrap
 from typing import NamedTuple
 
-import jinja2
-import jinja2.nodes
 import pytest
 import yaml
 
@@ -411,69 +409,3 @@ def test_the_badges_are_true():
         "ansible-core": f"{versions[0]} to {versions[-1]}",
         "Python": f"3.{oldest} or newer",
     }
-
-
-# -- the page of playbook variables -----------------------------------------------------------------------------------
-
-EXPRESSIONS = ("that", "when", "until", "failed_when", "changed_when")
-
-
-def texts_of(node, key=""):
-    """Every text below a node of a playbook, conditions with the braces that they lack."""
-    if isinstance(node, dict):
-        for name, value in node.items():
-            yield from texts_of(value, name)
-    elif isinstance(node, list):
-        for item in node:
-            yield from texts_of(item, key)
-    elif isinstance(node, str):
-        yield "{{ " + node + " }}" if key in EXPRESSIONS else node
-
-
-def names_in(node):
-    trees = [jinja2.Environment().parse(text) for text in texts_of(node)]
-    return {name.name for tree in trees for name in tree.find_all(jinja2.nodes.Name) if name.ctx == "load"}
-
-
-def own_names(node):
-    """The variables that a playbook sets itself: vars, set_fact and register."""
-    if isinstance(node, list):
-        return {name for item in node for name in own_names(item)}
-    if not isinstance(node, dict):
-        return set()
-    given = {*node.get("vars", {}), *node.get(BUILTIN + "set_fact", {}), node.get("register", "item")}
-    return given.union(*(own_names(value) for value in node.values()))
-
-
-def playbook_variables(name):
-    """{variable: whether it is required} of a playbook, without what the documentation of its roles describes."""
-    plays = load(ROOT / "playbooks" / f"{name}.yml")
-    names = [play[BUILTIN + "import_playbook"] for play in plays if BUILTIN + "import_playbook" in play]
-    imported = [load(ROOT / "playbooks" / name) for name in names]
-    foreign = ("ansible_", *(f"{role}_" for role in ROLES if f"'{OWN}{role}'" in str([plays, imported])))
-    tasks = [task for play in plays for section in SECTIONS for task in play.get(section, ())]
-    required = names_in([task[BUILTIN + "assert"] for task in tasks if task["name"] == "Check the required variables"])
-    taken = names_in(plays) - own_names([plays, imported]) - {"lookup", "omit"}
-    return {variable: variable in required for variable in taken if not variable.startswith(foreign)}
-
-
-def documented_variables():
-    """{playbook: {variable: whether it is required}} as the page says, without what belongs to a role."""
-    text = (DOCSITE / "rst" / "playbook_variables.rst").read_text(encoding="utf-8")
-    sections = re.split(r"^(\w+)\n-{3,}\n", text, flags=re.MULTILINE)[1:]
-    rows = {
-        name: re.findall(r"^   \* - ``(\w+)``\n     - (.+)$", body, re.MULTILINE)
-        for name, body in zip(sections[::2], sections[1::2], strict=True)
-    }
-    return {name: {variable: default == "required" for variable, default in found} for name, found in rows.items()}
-
-
-def test_the_page_of_playbook_variables_lists_all_playbooks():
-    assert sorted(documented_variables()) == PLAYBOOKS
-
-
-@pytest.mark.parametrize("name", PLAYBOOKS)
-def test_the_page_of_playbook_variables_is_complete(name):
-    of_role = (role_variables(name) or {}) if name == "sandbox" else {}
-    documented = {key: value for key, value in documented_variables()[name].items() if key not in of_role}
-    assert documented == playbook_variables(name)

@@ -1,0 +1,90 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The page of playbook variables lists exactly the variables that the playbooks need and take."""
+
+from __future__ import annotations
+
+import pathlib
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import jinja2
+import jinja2.nodes
+import pytest
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "docsite" / "rst" / "playbook_variables.rst"
+PLAYBOOKS = sorted(path.stem for path in (ROOT / "playbooks").glob("*.yml"))
+ROLES = sorted(path.name for path in (ROOT / "roles").iterdir() if (path / "tasks").is_dir())
+BUILTIN = "ansible.builtin."
+
+EXPRESSIONS = ("that", "when", "until", "failed_when", "changed_when")
+
+
+def load(playbook: str) -> list[dict[str, Any]]:
+    plays: list[dict[str, Any]] = yaml.safe_load((ROOT / "playbooks" / f"{playbook}.yml").read_text(encoding="utf-8"))
+    return plays
+
+
+def texts_of(node: object, key: str = "") -> Iterator[str]:
+    """Every text below a node of a playbook, conditions with the braces that they lack."""
+    if isinstance(node, dict):
+        for name, value in node.items():
+            yield from texts_of(value, name)
+    elif isinstance(node, list):
+        for item in node:
+            yield from texts_of(item, key)
+    elif isinstance(node, str):
+        yield "{{ " + node + " }}" if key in EXPRESSIONS else node
+
+
+def names_in(node: object) -> set[str]:
+    trees = [jinja2.Environment().parse(text) for text in texts_of(node)]
+    return {name.name for tree in trees for name in tree.find_all(jinja2.nodes.Name) if name.ctx == "load"}
+
+
+def own_names(node: object) -> set[str]:
+    """The variables that a playbook sets itself: vars, set_fact and register."""
+    if isinstance(node, list):
+        return {name for item in node for name in own_names(item)}
+    if not isinstance(node, dict):
+        return set()
+    given = {*node.get("vars", {}), *node.get(BUILTIN + "set_fact", {}), node.get("register", "item")}
+    return given.union(*(own_names(value) for value in node.values()))
+
+
+def playbook_variables(name: str) -> dict[str, bool]:
+    """{variable: whether it is required} of a playbook, without what the documentation of its roles describes."""
+    plays = load(name)
+    names = [play[BUILTIN + "import_playbook"] for play in plays if BUILTIN + "import_playbook" in play]
+    imported = [load(name.removesuffix(".yml")) for name in names]
+    foreign = ("ansible_", *(f"{role}_" for role in ROLES if f"'webops.paas.{role}'" in str([plays, imported])))
+    tasks = [task for play in plays for section in ("pre_tasks", "tasks") for task in play.get(section, ())]
+    required = names_in([task[BUILTIN + "assert"] for task in tasks if task["name"] == "Check the required variables"])
+    taken = names_in(plays) - own_names([plays, imported]) - {"lookup", "omit"}
+    return {variable: variable in required for variable in taken if not variable.startswith(foreign)}
+
+
+def documented_variables() -> dict[str, dict[str, bool]]:
+    """{playbook: {variable: whether it is required}} as the page says, without what belongs to a role."""
+    text = PAGE.read_text(encoding="utf-8")
+    sections = re.split(r"^(\w+)\n-{3,}\n", text, flags=re.MULTILINE)[1:]
+    rows = {
+        name: re.findall(r"^   \* - ``(\w+)``\n     - (.+)$", body, re.MULTILINE)
+        for name, body in zip(sections[::2], sections[1::2], strict=True)
+    }
+    return {name: {variable: default == "required" for variable, default in found} for name, found in rows.items()}
+
+
+def test_each_playbook_is_described() -> None:
+    assert sorted(documented_variables()) == PLAYBOOKS
+
+
+@pytest.mark.parametrize("name", PLAYBOOKS)
+def test_all_variables_are_described(name: str) -> None:
+    described = documented_variables()[name]
+    described.pop("sandbox_state", None)  # of the role
+    assert described == playbook_variables(name)
