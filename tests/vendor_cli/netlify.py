@@ -9,23 +9,41 @@ What the client does is looked up in the sandbox, not in what the client prints.
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import pathlib
 import sys
 import time
+import urllib.parse
 
 from common import Program, Sandbox, perform, require, write
+from front import Front
+from proxy import Proxy
 
+# Where the client looks for extensions. The host cannot be configured, and while it does not answer, the client knows
+# no more of a linked site than its ID.
+EXTENSIONS_HOST = "api.netlifysdk.com"
 PAGES = 130
 ODD_NAME = "odd names/\u00fc + & (1).txt"
 
 
-class Journey:
-    """The steps, in order; each public method is one."""
+class Extensions(Proxy):
+    """The host of extensions, of which no site has any; below NETLIFY_API_URL the API goes on to the sandbox.
 
-    def __init__(self, client, sandbox):
+    A build asks the API's own host for them, without a token, unless that is one of Netlify's.
+    """
+
+    def answer(self, path):
+        return b"[]" if "/integrations/" in path else None
+
+
+class Journey:
+    """The steps, in order; each public method is one. builder: the client with an API that answers builds."""
+
+    def __init__(self, client, builder, sandbox):
         self._client = client
+        self._builder = builder
         self._sandbox = sandbox
         self._name = f"vendor-cli-{int(time.time())}"
         self._host = f"{self._name}.netlify.app"
@@ -73,9 +91,7 @@ class Journey:
         return new[0], self._calls_since(last).count("uploadDeployFile")
 
     def _run_deploy(self, *arguments, succeeds=True):
-        """The site is named, because else the client knows no more of it than its id: it first asks a host of its
-        vendor's for extensions, and forgets what the API told when that host does not answer."""
-        self._client.run("deploy", "--no-build", "--dir", "public", "--site", self._name, *arguments, succeeds=succeeds)
+        self._client.run("deploy", "--no-build", "--dir", "public", *arguments, succeeds=succeeds)
 
     def _site(self):
         site = self._find_site()
@@ -131,6 +147,57 @@ class Journey:
         self._shows(self._host, "<h1>second</h1>")
         return f"next--{self._host}"
 
+    def unlink_and_link(self):
+        self._client.run("unlink")
+        self._client.run("link", "--name", self._name)
+        shown = json.loads(self._client.run("status", "--json"))["siteData"]
+        require(shown["site-id"] == self._site()["id"], f"the client is linked to {shown}")
+        require(shown["site-name"] == self._name, f"the client is linked to {shown}")
+        return shown["site-name"]
+
+    def set_environment_variables(self):
+        self._client.run("env:set", "COLOR", "red")
+        self._client.run("env:set", "COLOR", "blue", "--context", "production", "--force")
+        self._client.run("env:set", "PASSWORD", "canary", "--context", "production", "--secret", "--force")
+        self._client.run("env:set", "GONE", "soon")
+        self._client.run("env:unset", "GONE")
+        for context, color in (("production", "blue"), ("deploy-preview", "red")):
+            found = json.loads(self._client.run("env:list", "--json", "--context", context))
+            require(found.get("COLOR") == color, f"COLOR is {found.get('COLOR')} in {context}")
+            require("GONE" not in found, "the deleted variable is still there")
+            require("canary" not in found.values(), "a secret is shown")
+        return "one for each context, a secret, a deletion"
+
+    def build_and_deploy(self):
+        command = 'mkdir -p public && echo "$COLOR" > public/built.txt'
+        write(self._client.project / "netlify.toml", f"[build]\ncommand = '{command}'\npublish = 'public'\n")
+        known = {deploy["id"] for deploy in self._deploys()}
+        self._builder.run("deploy", "--prod", "--functions", "functions")
+        new = [deploy for deploy in self._deploys() if deploy["id"] not in known]
+        require(len(new) == 1 and new[0]["published"], f"{len(new)} deploys were made, or it was not published")
+        self._shows(self._host, "blue\n", "/built.txt")
+        return "built with the site's variables, and published"
+
+    def show_hooks(self):
+        self._api(
+            "createHookBySiteId",
+            site_id=self._site()["id"],
+            body={"type": "email", "event": "deploy_failed", "data": {"email": "ops@example.com"}},
+        )
+        shown = self._client.run("status:hooks")
+        require("deploy_failed" in shown, f"the client shows {shown}")
+        return "1 notification"
+
+    def manage_dns(self):
+        domain = f"{self._name}.example.org"
+        zone = self._api("createDnsZone", body={"name": domain, "account_slug": self._site()["account_slug"]})["id"]
+        record = {"type": "CNAME", "hostname": f"www.{domain}", "value": self._host}
+        record_id = self._api("createDnsRecord", zone_id=zone, body=record)["id"]
+        found = self._api("getDnsRecords", zone_id=zone)
+        require([each["id"] for each in found] == [record_id], f"the zone has {found}")
+        self._client.run("api", "deleteDnsZone", "--data", json.dumps({"zone_id": zone}))
+        return "a zone with 1 record"
+
     def list_sites_and_deploys(self):
         sites = [site["name"] for site in json.loads(self._client.run("sites:list", "--json"))]
         require(self._name in sites, f"the client lists {sites}")
@@ -171,22 +238,37 @@ STEPS = (
     Journey.deploy_a_change,
     Journey.deploy_alias,
     Journey.list_sites_and_deploys,
+    Journey.unlink_and_link,
+    Journey.set_environment_variables,
+    Journey.show_hooks,
+    Journey.manage_dns,
     Journey.lock,
     Journey.restore,
     Journey.unlock,
+    Journey.build_and_deploy,
     Journey.delete_site,
 )
 
 
 def main():
     clients, work = map(pathlib.Path, sys.argv[1:])
-    client = Program(
-        [clients / "node_modules" / ".bin" / "netlify"],
-        work,
-        ("NETLIFY_API_URL", "NETLIFY_AUTH_TOKEN"),
-        NETLIFY_TELEMETRY_DISABLED="1",
-    )
-    return perform("netlify-cli", Journey(client, Sandbox()), STEPS)
+    sandbox = Sandbox()
+    extensions = Extensions(urllib.parse.urlsplit(sandbox.url).netloc)
+    with Front((EXTENSIONS_HOST,), extensions.server_port, work) as tls:
+        client = Program(
+            [clients / "node_modules" / ".bin" / "netlify"],
+            work,
+            ("NETLIFY_API_URL", "NETLIFY_AUTH_TOKEN"),
+            NETLIFY_TELEMETRY_DISABLED="1",
+            NODE_EXTRA_CA_CERTS=str(tls.certificate),
+            NODE_OPTIONS=f"--require={pathlib.Path(__file__).with_name('hosts.cjs')}",
+            VENDOR_HOSTS=EXTENSIONS_HOST,
+            VENDOR_PORT=str(tls.port),
+        )
+        builder = copy.copy(client)
+        path = urllib.parse.urlsplit(client.environment["NETLIFY_API_URL"]).path
+        builder.environment = {**client.environment, "NETLIFY_API_URL": extensions.url + path}
+        return perform("netlify-cli", Journey(client, builder, sandbox), STEPS)
 
 
 if __name__ == "__main__":
