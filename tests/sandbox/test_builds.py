@@ -86,21 +86,23 @@ def test_a_build_of_another_branch_is_not_published(sandbox, site, how):
     assert "feature/x" in sandbox.page(f"feature-x--{HOST}").text
 
 
-def test_the_command_line_client_asks_for_integrations_beside_the_api(sandbox, site):
-    url = f"http://127.0.0.1:{sandbox.port}/team"
-    headers = {"Authorization": f"Bearer {sandbox.token}"}
-    for team in (site["account_id"], site["account_slug"]):
-        response = requests.get(
-            f"{url}/{team}/integrations/installations/meta/{site['id']}", headers=headers, timeout=5
-        )
-        assert (response.status_code, response.json()) == (200, [])
-    for path, sent, status in (
-        ("nobody/integrations/installations/meta/" + site["id"], headers, 404),
-        (f"{site['account_id']}/integrations/installations/meta/none", headers, 404),
-        (f"{site['account_id']}/integrations/installations/meta/{site['id']}", {}, 401),
-        ("other", headers, 404),
+@pytest.mark.parametrize("host", ["127.0.0.1", "api.netlifysdk.com"])
+def test_the_command_line_client_asks_for_extensions_without_a_token(sandbox, site, host):
+    def ask(path):
+        return requests.get(f"http://127.0.0.1:{sandbox.port}/{path}", headers={"Host": host}, timeout=5)
+
+    meta = f"integrations/installations/meta/{site['id']}"
+    for path in (f"team/{site['account_id']}/{meta}", f"team/{site['account_slug']}/{meta}"):
+        assert (ask(path).status_code, ask(path).json()) == (200, [])
+    assert ask(f"site/{site['id']}/integrations/safe").json() == []
+    for path in (
+        f"team/nobody/{meta}",
+        f"team/second-team/{meta}",
+        f"team/{site['account_id']}/integrations/installations/meta/none",
+        "site/none/integrations/safe",
+        "team/other",
     ):
-        assert requests.get(f"{url}/{path}", headers=sent, timeout=5).status_code == status
+        assert ask(path).status_code == 404
 
 
 def test_a_build_of_a_commit_or_of_a_pull_request(sandbox, site):

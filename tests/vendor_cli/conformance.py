@@ -11,16 +11,18 @@ description in @netlify/open-api. Only what violations.txt lists may differ, and
 from __future__ import annotations
 
 import fnmatch
+import http.client
+import http.server
 import os
 import sys
 import threading
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from common import Failed, perform, require
-from description import Description
-from proxy import Exchange, Proxy
+from description import Description, Exchange
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -35,6 +37,8 @@ from harness import Sandbox, World, platform_of
 from scenarios import SCENARIOS
 
 API = "/api/v1"
+# Meant for one connection.
+HOP_BY_HOP = ("connection", "content-length", "keep-alive", "transfer-encoding")
 # Where the two descriptions of the vendor disagree, the sandbox follows the other one by default.
 AS_DESCRIBED = {
     "cancel_status": 201,
@@ -49,19 +53,63 @@ AS_DESCRIBED = {
 }
 
 
-class JudgingProxy(Proxy):
-    """Counts the operations, and what breaks the description."""
+class Handler(http.server.BaseHTTPRequestHandler):
+    """Passes a request on and its response back, and has both judged."""
+
+    protocol_version = "HTTP/1.1"
+    server: Proxy
+
+    def handle_one_request(self) -> None:
+        self.raw_requestline = self.rfile.readline(65537)
+        if not self.raw_requestline or not self.parse_request():
+            self.close_connection = True
+            return
+        content = b"".join(self._chunks()) if self.headers.get("Transfer-Encoding") else self._sized()
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        sent = {name: value for name, value in headers.items() if name not in (*HOP_BY_HOP, "accept-encoding")}
+        backend = http.client.HTTPConnection(self.server.backend, timeout=30)
+        backend.request(self.command, self.path, content, {**sent, "Content-Length": str(len(content))})
+        with backend.getresponse() as response:
+            answer, received = response.read(), response.getheaders()
+        backend.close()
+        self.send_response_only(response.status, response.reason)
+        for name, value in received:
+            if name.lower() not in HOP_BY_HOP:
+                self.send_header(name, value)
+        if response.status != 204:
+            self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+        self.wfile.flush()
+        if self.path.startswith(API + "/"):
+            lowered = {name.lower(): value for name, value in received}
+            self.server.judge(Exchange(self.command, self.path, headers, content, response.status, lowered, answer))
+
+    def _sized(self) -> bytes:
+        return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+
+    def _chunks(self) -> Iterable[bytes]:
+        while size := int(self.rfile.readline().partition(b";")[0], 16):
+            yield self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+
+
+class Proxy(http.server.ThreadingHTTPServer):
+    """In front of the sandbox, on a free port."""
+
+    daemon_threads = True
 
     def __init__(self, backend: str, description: Description) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.backend = backend
+        self.url = f"http://127.0.0.1:{self.server_port}"
         self.operations: Counter[str] = Counter()
         self.violations: Counter[str] = Counter()
         self._description = description
         self._lock = threading.Lock()
-        super().__init__(backend)
 
-    def look_at(self, exchange: Exchange) -> None:
-        if not exchange.target.startswith(API + "/"):
-            return
+    def judge(self, exchange: Exchange) -> None:
         try:
             name, violations = self._description.judge(exchange)
         except Exception as error:  # must not end the connection: it is a finding
@@ -76,9 +124,10 @@ class Journey:
 
     def __init__(self, clients: Path, work: Path, sandbox: Sandbox) -> None:
         description = clients / "node_modules" / "@netlify" / "open-api" / "dist" / "swagger.json"
-        self._proxy = JudgingProxy(urlsplit(sandbox.url).netloc, Description(description))
+        self._proxy = Proxy(urlsplit(sandbox.url).netloc, Description(description))
         self._work = work
         self._sandbox = sandbox
+        threading.Thread(target=self._proxy.serve_forever, daemon=True).start()
         variable = "NETLIFY_API_URL"
         sandbox.environment[variable] = self._proxy.url + urlsplit(sandbox.environment[variable]).path
 

@@ -14,17 +14,30 @@ import json
 import re
 import urllib.parse
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft4Validator
-from proxy import Exchange
 
 # In paths without a description: what differs from run to run.
 IDENTIFIER = re.compile(r"(?<=/)([0-9a-f]{24}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]+)(?=/|$)")
 # Path parameters with slashes inside.
 PATHS = ("path", "file_path")
 QUERY_FORMS = {"integer": r"-?[0-9]+", "boolean": "true|false"}
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request with its response. target: path and query as sent; names of headers in lower case."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    content: bytes
+    status: int
+    response_headers: Mapping[str, str]
+    response_content: bytes
 
 
 class Description:

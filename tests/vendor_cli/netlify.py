@@ -9,7 +9,6 @@ What the client does is looked up in the sandbox, not in what the client prints.
 
 from __future__ import annotations
 
-import copy
 import json
 import os
 import pathlib
@@ -19,7 +18,6 @@ import urllib.parse
 
 from common import Program, Sandbox, perform, require, write
 from front import Front
-from proxy import Proxy
 
 # Where the client looks for extensions. The host cannot be configured, and while it does not answer, the client knows
 # no more of a linked site than its ID.
@@ -28,39 +26,38 @@ PAGES = 130
 ODD_NAME = "odd names/\u00fc + & (1).txt"
 
 
-class Extensions(Proxy):
-    """The host of extensions, of which no site has any; below NETLIFY_API_URL the API goes on to the sandbox.
-
-    A build asks the API's own host for them, without a token, unless that is one of Netlify's.
-    """
-
-    def answer(self, path):
-        return b"[]" if "/integrations/" in path else None
-
-
 class Journey:
-    """The steps, in order; each public method is one. builder: the client with an API that answers builds."""
+    """The steps, in order; each public method is one."""
 
-    def __init__(self, client, builder, sandbox):
+    def __init__(self, client, sandbox):
         self._client = client
-        self._builder = builder
         self._sandbox = sandbox
         self._name = f"vendor-cli-{int(time.time())}"
         self._host = f"{self._name}.netlify.app"
-        self._before = None
         self._first = None
-        public = client.project / "public"
+        self._files = PAGES + 5  # with the netlify.toml that the client adds
         for number in range(PAGES):
-            write(public / f"page-{number}.html", f"<h1>page {number}</h1>")
-        write(public / "index.html", "<h1>first</h1>")
-        write(public / "twin.txt", "the same")
-        write(public / "sub" / "twin.txt", "the same")
-        write(public / ODD_NAME, "odd")
+            self._write(f"page-{number}.html", f"page {number}")
+        self._write("index.html", "first")
+        self._write("twin.txt", "the same")
+        self._write("sub/twin.txt", "the same")
+        self._write(ODD_NAME, "odd")
         write(
             client.project / "functions" / "hello.js",
-            "exports.handler = async () => ({ statusCode: 200, body: 'hello' });\n",
+            f"exports.handler = async () => ({{ statusCode: 200, body: '{self._name}' }});\n",
         )
-        self._files = PAGES + 5  # with the netlify.toml that the client adds
+        self._configure()
+
+    def _text(self, title):
+        """Unlike those of earlier runs on the same sandbox: what a team has uploaded once is never asked for again."""
+        return f"<h1>{title}</h1><p>{self._name}</p>"
+
+    def _write(self, path, title):
+        write(self._client.project / "public" / path, self._text(title))
+
+    def _configure(self, build=""):
+        headers = f"[[headers]]\nfor = '/*'\n[headers.values]\nX-Release = '{self._name}'\n"
+        write(self._client.project / "netlify.toml", f"{build}{headers}")
 
     def _api(self, operation, **data):
         return json.loads(self._client.run("api", operation, "--data", json.dumps(data)))
@@ -98,7 +95,10 @@ class Journey:
         require(site is not None, f"the site {self._name} is not there")
         return site
 
-    def _shows(self, host, text, path="/"):
+    def _shows(self, host, title, path="/"):
+        self._shows_text(host, self._text(title), path)
+
+    def _shows_text(self, host, text, path):
         status, content = self._sandbox.page(host, path)
         require((status, content) == (200, text), f"http://{host}{path} shows {status} {content!r}, not {text!r}")
 
@@ -118,7 +118,7 @@ class Journey:
         require(deploy["draft"] and not deploy["published"], "a draft was published")
         require(uploads == self._files, f"{uploads} uploads for {self._files} files")
         own = f"{deploy['id']}--{self._host}"
-        self._shows(own, "<h1>first</h1>")
+        self._shows(own, "first")
         self._shows(own, "odd", f"/{ODD_NAME}")
         require(self._sandbox.page(self._host)[0] == 404, "the site shows something before it was published")
         return f"{uploads} uploads"
@@ -127,80 +127,149 @@ class Journey:
         self._first, uploads = self._deploy("--prod", "--message", "first release")
         require(uploads == 0, f"{uploads} files were uploaded again")
         require(self._first["published"] and self._first["title"] == "first release", "it was not published")
-        self._shows(self._host, "<h1>first</h1>")
+        self._shows(self._host, "first")
         return "published, nothing uploaded again"
 
     def deploy_a_change(self):
-        write(self._client.project / "public" / "index.html", "<h1>second</h1>")
+        self._write("index.html", "second")
         deploy, uploads = self._deploy("--prod")
         require(uploads == 1, f"{uploads} uploads for one changed file")
         require(deploy["published"], "it was not published")
-        self._shows(self._host, "<h1>second</h1>")
-        self._shows(f"{self._first['id']}--{self._host}", "<h1>first</h1>")
+        self._shows(self._host, "second")
+        self._shows(f"{self._first['id']}--{self._host}", "first")
         return "1 upload; the old deploy is still at its own address"
 
     def deploy_alias(self):
-        write(self._client.project / "public" / "index.html", "<h1>third</h1>")
+        self._write("index.html", "third")
         deploy, _uploads = self._deploy("--alias", "next")
         require(deploy["branch"] == "next" and not deploy["published"], "the alias is wrong, or it was published")
-        self._shows(f"next--{self._host}", "<h1>third</h1>")
-        self._shows(self._host, "<h1>second</h1>")
+        self._shows(f"next--{self._host}", "third")
+        self._shows(self._host, "second")
         return f"next--{self._host}"
 
     def unlink_and_link(self):
-        self._client.run("unlink")
-        self._client.run("link", "--name", self._name)
-        shown = json.loads(self._client.run("status", "--json"))["siteData"]
-        require(shown["site-id"] == self._site()["id"], f"the client is linked to {shown}")
-        require(shown["site-name"] == self._name, f"the client is linked to {shown}")
-        return shown["site-name"]
+        site_id = self._site()["id"]
+        for option, value in (("--id", site_id), ("--name", self._name)):
+            self._client.run("unlink")
+            self._client.run("link", option, value)
+        shown = self._client.data("status", "--json")["siteData"]
+        require((shown["site-id"], shown["site-name"]) == (site_id, self._name), f"the client is linked to {shown}")
+        return f"by ID and by name, {shown['site-name']}"
 
-    def set_environment_variables(self):
+    def _values(self, key):
+        """Of a variable: context or branch -> value."""
+        values = self._site()["variables"].get(key, [])
+        return {value["context_parameter"] or value["context"]: value["value"] for value in values}
+
+    def _has_values(self, key, **values):
+        wanted = {context.replace("_", "-"): value for context, value in values.items()}
+        require(self._values(key) == wanted, f"{key} is {self._values(key)}")
+
+    def set_variables(self):
         self._client.run("env:set", "COLOR", "red")
-        self._client.run("env:set", "COLOR", "blue", "--context", "production", "--force")
-        self._client.run("env:set", "PASSWORD", "canary", "--context", "production", "--secret", "--force")
-        self._client.run("env:set", "GONE", "soon")
-        self._client.run("env:unset", "GONE")
-        for context, color in (("production", "blue"), ("deploy-preview", "red")):
-            found = json.loads(self._client.run("env:list", "--json", "--context", context))
-            require(found.get("COLOR") == color, f"COLOR is {found.get('COLOR')} in {context}")
-            require("GONE" not in found, "the deleted variable is still there")
-            require("canary" not in found.values(), "a secret is shown")
-        return "one for each context, a secret, a deletion"
+        self._has_values("COLOR", all="red")
+        self._client.run("env:set", "COLOR", "green", "--force")
+        self._has_values("COLOR", all="green")
+        self._client.run("env:set", "SIZE", "10", "--context", "production", "deploy-preview", "feature")
+        self._client.run("env:set", "SIZE", "12", "--context", "production", "--force")
+        self._has_values("SIZE", production="12", deploy_preview="10", feature="10")
+        self._client.run("env:set", "LIMIT", "5", "--scope", "functions", "runtime")
+        site = self._site()
+        scopes = self._api("getEnvVar", account_id=site["account"], site_id=site["id"], key="LIMIT")["scopes"]
+        require(scopes == ["functions", "runtime"], f"the scopes are {scopes}")
+        return "for all contexts, for single ones and a branch, with scopes"
+
+    def hide_a_secret(self):
+        self._client.run("env:set", "PASSWORD", "canary", "--context", "production", "--secret")
+        self._has_values("PASSWORD", production="canary")
+        listed = self._client.run("env:list", "--plain", "--context", "production")
+        require("PASSWORD" in listed and "canary" not in listed, f"the client shows {listed}")
+        self._client.run("env:set", "TOKEN", "canary", "--secret", succeeds=False)
+        require(not self._values("TOKEN"), "a secret was set for all contexts")
+        return "listed without its value; refused without a context"
+
+    def read_variables(self):
+        for context, size in (("production", "12"), ("deploy-preview", "10"), ("branch:feature", "10")):
+            found = self._client.data("env:list", "--json", "--context", context)
+            require((found["COLOR"], found["SIZE"]) == ("green", size), f"in {context} the variables are {found}")
+        got = self._client.data("env:get", "SIZE", "--json", "--context", "production")
+        require(got == {"SIZE": "12"}, f"the client gets {got}")
+        return "3 lists, 1 value"
+
+    def unset_variables(self):
+        self._client.run("env:unset", "LIMIT", "--force")
+        self._has_values("LIMIT")
+        self._client.run("env:unset", "SIZE", "--context", "deploy-preview", "--force")
+        self._has_values("SIZE", production="12", feature="10")
+        self._client.run("env:unset", "COLOR", "--context", "production", "--force")
+        self._has_values("COLOR", **dict.fromkeys(("deploy_preview", "branch_deploy", "dev", "dev_server"), "green"))
+        return "one, one of its contexts, and one context of all"
+
+    def import_variables(self):
+        write(self._client.project / "more.env", "COLOR=blue\nQUOTED='a b'\n")
+        self._client.run("env:import", "more.env")
+        self._has_values("COLOR", all="blue")
+        self._has_values("QUOTED", all="a b")
+        self._has_values("SIZE", production="12", feature="10")
+        write(self._client.project / "only.env", "COLOR=violet\n")
+        self._client.run("env:import", "only.env", "--replace-existing")
+        require(list(self._site()["variables"]) == ["COLOR"], f"there are {list(self._site()['variables'])}")
+        return "added, then all replaced"
+
+    def build(self):
+        command = 'echo "$CONTEXT $COLOR" > public/built.txt'
+        self._configure(f"[build]\ncommand = '{command}'\npublish = 'public'\n")
+        built = self._client.project / "public" / "built.txt"
+        for context in ("production", "deploy-preview"):
+            self._client.run("build", "--context", context)
+            text = built.read_text(encoding="utf-8").strip()
+            require(text == f"{context} violet", f"built with {text!r}")
+        self._files += 1
+        return "with the variables of two contexts"
 
     def build_and_deploy(self):
-        command = 'mkdir -p public && echo "$COLOR" > public/built.txt'
-        write(self._client.project / "netlify.toml", f"[build]\ncommand = '{command}'\npublish = 'public'\n")
+        write(self._client.project / "public" / "built.txt", "")
         known = {deploy["id"] for deploy in self._deploys()}
-        self._builder.run("deploy", "--prod", "--functions", "functions")
+        self._client.run("deploy", "--build", "--prod", "--functions", "functions")
         new = [deploy for deploy in self._deploys() if deploy["id"] not in known]
         require(len(new) == 1 and new[0]["published"], f"{len(new)} deploys were made, or it was not published")
-        self._shows(self._host, "blue\n", "/built.txt")
+        require(list(new[0]["functions"]) == ["hello"], f"the functions are {list(new[0]['functions'])}")
+        self._shows_text(self._host, "production violet\n", "/built.txt")
         return "built with the site's variables, and published"
 
-    def show_hooks(self):
-        self._api(
-            "createHookBySiteId",
-            site_id=self._site()["id"],
-            body={"type": "email", "event": "deploy_failed", "data": {"email": "ops@example.com"}},
-        )
+    def manage_hooks(self):
+        site_id = self._site()["id"]
+        hook = {"type": "url", "event": "deploy_failed", "data": {"url": "https://hooks.example.com/in"}}
+        hook_id = self._api("createHookBySiteId", site_id=site_id, body=hook)["id"]
+        self._api("updateHook", hook_id=hook_id, body={**hook, "event": "deploy_created"})
+        hooks = [(each["id"], each["type"], each["event"]) for each in self._site()["hooks"]]
+        require(hooks == [(hook_id, "url", "deploy_created")], f"the hooks are {hooks}")
         shown = self._client.run("status:hooks")
-        require("deploy_failed" in shown, f"the client shows {shown}")
-        return "1 notification"
+        require(hook_id in shown and "deploy_created" in shown, f"the client shows {shown}")
+        self._client.run("api", "deleteHook", "--data", json.dumps({"hook_id": hook_id}))
+        require(not self._site()["hooks"], "the hook is still there")
+        return "made, changed, shown, deleted"
 
     def manage_dns(self):
         domain = f"{self._name}.example.org"
-        zone = self._api("createDnsZone", body={"name": domain, "account_slug": self._site()["account_slug"]})["id"]
-        record = {"type": "CNAME", "hostname": f"www.{domain}", "value": self._host}
-        record_id = self._api("createDnsRecord", zone_id=zone, body=record)["id"]
-        found = self._api("getDnsRecords", zone_id=zone)
+        zone_id = self._api("createDnsZone", body={"name": domain, "account_slug": self._site()["account"]})["id"]
+        record = {"type": "CNAME", "hostname": f"www.{domain}", "value": self._host, "ttl": 3600}
+        record_id = self._api("createDnsRecord", zone_id=zone_id, body=record)["id"]
+        found = self._api("getDnsRecords", zone_id=zone_id)
         require([each["id"] for each in found] == [record_id], f"the zone has {found}")
-        self._client.run("api", "deleteDnsZone", "--data", json.dumps({"zone_id": zone}))
-        return "a zone with 1 record"
+        self._client.run(
+            "api", "deleteDnsRecord", "--data", json.dumps({"zone_id": zone_id, "dns_record_id": record_id})
+        )
+        require(self._api("getDnsRecords", zone_id=zone_id) == [], "the record is still there")
+        self._client.run("api", "deleteDnsZone", "--data", json.dumps({"zone_id": zone_id}))
+        require(zone_id not in [each["id"] for each in self._api("getDnsZones")], "the zone is still there")
+        return "a zone and a record; the client has no commands of its own for them"
 
     def list_sites_and_deploys(self):
-        sites = [site["name"] for site in json.loads(self._client.run("sites:list", "--json"))]
+        sites = [site["name"] for site in self._client.data("sites:list", "--json")]
         require(self._name in sites, f"the client lists {sites}")
+        found = [site["name"] for site in self._client.data("sites:search", self._name, "--json")]
+        require(found == [self._name], f"the client finds {found}")
         deploys = self._api("listSiteDeploys", site_id=self._site()["id"])
         require(len(deploys) == 4, f"the client lists {len(deploys)} deploys")
         return f"{len(sites)} sites, {len(deploys)} deploys"
@@ -216,7 +285,7 @@ class Journey:
     def restore(self):
         self._api("restoreSiteDeploy", site_id=self._site()["id"], deploy_id=self._first["id"])
         require(self._site()["published_deploy_id"] == self._first["id"], "the first deploy is not published")
-        self._shows(self._host, "<h1>first</h1>")
+        self._shows(self._host, "first")
         return self._first["id"]
 
     def unlock(self):
@@ -239,12 +308,17 @@ STEPS = (
     Journey.deploy_alias,
     Journey.list_sites_and_deploys,
     Journey.unlink_and_link,
-    Journey.set_environment_variables,
-    Journey.show_hooks,
+    Journey.set_variables,
+    Journey.hide_a_secret,
+    Journey.read_variables,
+    Journey.unset_variables,
+    Journey.import_variables,
+    Journey.manage_hooks,
     Journey.manage_dns,
     Journey.lock,
     Journey.restore,
     Journey.unlock,
+    Journey.build,
     Journey.build_and_deploy,
     Journey.delete_site,
 )
@@ -253,8 +327,7 @@ STEPS = (
 def main():
     clients, work = map(pathlib.Path, sys.argv[1:])
     sandbox = Sandbox()
-    extensions = Extensions(urllib.parse.urlsplit(sandbox.url).netloc)
-    with Front((EXTENSIONS_HOST,), extensions.server_port, work) as tls:
+    with Front((EXTENSIONS_HOST,), urllib.parse.urlsplit(sandbox.url).port, work) as tls:
         client = Program(
             [clients / "node_modules" / ".bin" / "netlify"],
             work,
@@ -265,10 +338,7 @@ def main():
             VENDOR_HOSTS=EXTENSIONS_HOST,
             VENDOR_PORT=str(tls.port),
         )
-        builder = copy.copy(client)
-        path = urllib.parse.urlsplit(client.environment["NETLIFY_API_URL"]).path
-        builder.environment = {**client.environment, "NETLIFY_API_URL": extensions.url + path}
-        return perform("netlify-cli", Journey(client, builder, sandbox), STEPS)
+        return perform("netlify-cli", Journey(client, sandbox), STEPS)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from . import (
     deploys,
     dns,
     environment,
+    extensions,
     files,
     forms,
     hooks,
@@ -26,7 +27,7 @@ from . import (
     submissions,
     uploads,
 )
-from .api import PREFIX, ApiSurface
+from .api import HOST, PREFIX, ApiSurface, OpenSurface
 from .progress import settle
 from .served import SiteSurface
 from .state import TEAM, TOKEN, State
@@ -60,8 +61,9 @@ class Netlify(Platform):
     def surfaces(self) -> list[Surface]:
         return [
             ApiSurface(self, ROUTES),
-            ApiSurface(self, accounts.TEAM_ROUTES, "/team"),
-            builds.TriggerSurface(self),
+            OpenSurface(self, builds.OPEN_ROUTES, HOST, "/build_hooks/"),
+            OpenSurface(self, extensions.SITE_ROUTES, extensions.HOST, "/site/"),
+            OpenSurface(self, extensions.TEAM_ROUTES, extensions.HOST, "/team/"),
             SiteSurface(self),
         ]
 

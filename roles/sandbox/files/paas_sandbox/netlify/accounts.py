@@ -56,24 +56,6 @@ def _of_this_user(request: Request) -> None:
         raise errors.not_found()
 
 
-def list_installed_integrations(request: Request) -> Response:
-    """fact: netlify 2 [C]: an array, here of nothing: the sandbox has no integrations"""
-    request.account(request.call.parameters["account_id"])
-    request.site()
-    return json_response([])
-
-
-# Below /team on the API's host, beside /api/v1.
-TEAM_ROUTES = [
-    Route(
-        "GET",
-        "/{account_id}/integrations/installations/meta/{site_id}",
-        "listInstalledIntegrations",
-        list_installed_integrations,
-        "netlify 2: 200 [C]",
-    ),
-]
-
 ROUTES = [
     Route("GET", "/user", "getCurrentUser", current_user, "netlify 4 [S][T]"),
     Route("GET", "/accounts", "listAccountsForUser", list_accounts, "netlify 4, 6 [S]"),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Netlify's REST API: who may call, how often, and which headers every answer has."""
+"""Netlify's REST API: who may call, how often, and which headers every answer has; and what needs no token."""
 
 from __future__ import annotations
 
@@ -140,21 +140,20 @@ def rate_headers(ground: Ground, standing: Standing) -> dict[str, str]:
 
 
 class ApiSurface(Surface):
-    """Everything below a prefix under the platform's own host name or a loopback one."""
+    """Everything below /api/v1 under the platform's own host name or a loopback one."""
 
     label = "netlify"
 
-    def __init__(self, platform: Any, routes: list[Route], prefix: str = PREFIX) -> None:
+    def __init__(self, platform: Any, routes: list[Route]) -> None:
         self._platform = platform
-        self._prefix = prefix
         self.routes = tuple(routes)
         self._table = RouteTable(routes)
 
     def claims(self, call: Call) -> bool:
-        return (call.on_loopback or call.host == HOST) and call.raw_path.startswith(self._prefix + "/")
+        return (call.on_loopback or call.host == HOST) and call.raw_path.startswith(PREFIX + "/")
 
     def resolve(self, call: Call) -> Route | None:
-        route = self._table.find(call, call.raw_path[len(self._prefix) :])
+        route = self._table.find(call, call.raw_path[len(PREFIX) :])
         if route is None:
             call.operation = "unrouted"
         return route
@@ -208,3 +207,44 @@ class ApiSurface(Surface):
             "date": {"x-ratelimit-reset": utc_text(math.ceil(end))},
         }[reset]
         return errors.rate_limited({"x-ratelimit-limit": "500", "x-ratelimit-remaining": "0", **headers})
+
+
+class OpenSurface(Surface):
+    """Addresses beside the API and without a token, below `start` under a host name or a loopback one.
+
+    Handlers take the state, the call and the body.
+    """
+
+    label = "netlify"
+
+    def __init__(self, platform: Any, routes: list[Route], host: str, start: str) -> None:
+        self._platform = platform
+        self._host = host
+        self._start = start
+        self.routes = tuple(routes)
+        self._table = RouteTable(routes)
+
+    def claims(self, call: Call) -> bool:
+        return (call.on_loopback or call.host == self._host) and call.raw_path.startswith(self._start)
+
+    def resolve(self, call: Call) -> Route | None:
+        route = self._table.find(call, call.raw_path)
+        if route is None:
+            call.operation = "unrouted"
+        return route
+
+    async def answer(self, call: Call, route: Route | None, content: bytes) -> Response:
+        if route is None:
+            return errors.unrouted()
+        settle(self._platform.state_now, call.now)
+        try:
+            response: Response = route.handler(self._platform.state_now, call, content)
+        except errors.ApiError as error:
+            return error.response
+        return response
+
+    def failure(self, call: Call, status: int) -> Response:
+        return errors.envelope(status, phrase(status))
+
+    def throttled(self, call: Call, reset: str, seconds: float) -> Response:
+        return errors.rate_limited({})

@@ -17,10 +17,9 @@ from typing import Any
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from ..core.call import Call, json_response, phrase
+from ..core.call import Call, json_response
 from ..core.clock import iso
-from ..core.platform import Surface
-from ..core.routes import Route, RouteTable
+from ..core.routes import Route
 from . import archives, errors, progress
 from .api import HOST, Request
 from .model import Build, BuildHook, DeployKey, Site
@@ -247,42 +246,6 @@ def _trigger(state: State, call: Call, content: bytes) -> Response:
     return Response(b"", 200)
 
 
-class TriggerSurface(Surface):
-    """The addresses of build hooks, beside the API and without a token."""
-
-    label = "netlify"
-    routes = (Route("POST", "/build_hooks/{id}", "triggerBuildHook", _trigger, "netlify 6: no token [S]; 200 [?]"),)
-
-    def __init__(self, platform: Any) -> None:
-        self._platform = platform
-        self._table = RouteTable(list(self.routes))
-
-    def claims(self, call: Call) -> bool:
-        return (call.on_loopback or call.host == HOST) and call.raw_path.startswith("/build_hooks/")
-
-    def resolve(self, call: Call) -> Route | None:
-        route = self._table.find(call, call.raw_path)
-        if route is None:
-            call.operation = "unrouted"
-        return route
-
-    async def answer(self, call: Call, route: Route | None, content: bytes) -> Response:
-        if route is None:
-            return errors.unrouted()
-        progress.settle(self._platform.state_now, call.now)
-        try:
-            response: Response = route.handler(self._platform.state_now, call, content)
-        except errors.ApiError as error:
-            return error.response
-        return response
-
-    def failure(self, call: Call, status: int) -> Response:
-        return errors.envelope(status, phrase(status))
-
-    def throttled(self, call: Call, reset: str, seconds: float) -> Response:
-        return errors.rate_limited({})
-
-
 # deploy keys
 
 
@@ -335,3 +298,6 @@ ROUTES = [
     Route("GET", "/deploy_keys/{key_id}", "getDeployKey", get_key, "netlify 6 [S][T]"),
     Route("DELETE", "/deploy_keys/{key_id}", "deleteDeployKey", delete_key, "netlify 6: 204 [S][T]"),
 ]
+
+# The addresses of build hooks, without a token.
+OPEN_ROUTES = [Route("POST", "/build_hooks/{id}", "triggerBuildHook", _trigger, "netlify 6: no token [S]; 200 [?]")]
