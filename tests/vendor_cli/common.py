@@ -49,15 +49,17 @@ class Sandbox:
         with self._open(request, timeout=10) as answer:
             return json.load(answer)
 
-    def graphql(self, url, authorization, query, **variables):
-        """The data of an answer without errors."""
+    def post(self, url, authorization, **body):
+        """The JSON data of the answer."""
         request = urllib.request.Request(
-            url,
-            json.dumps({"query": query, "variables": variables}).encode(),
-            {"Content-Type": "application/json", "Authorization": authorization},
+            url, json.dumps(body).encode(), {"Content-Type": "application/json", "Authorization": authorization}
         )
         with self._open(request, timeout=10) as answer:
-            content = json.load(answer)
+            return json.load(answer)
+
+    def graphql(self, url, authorization, query, **variables):
+        """The data of an answer without errors."""
+        content = self.post(url, authorization, query=query, variables=variables)
         require("errors" not in content, f"{query}: {content}")
         return content["data"]
 
@@ -94,9 +96,9 @@ class Program:
         self.environment = {name: os.environ[name] for name in names if name in os.environ}
         self.environment.update(QUIET, HOME=str(home), XDG_CONFIG_HOME=str(home / ".config"), **extra)
 
-    def run(self, *arguments, succeeds=True):
-        """What it printed, standard error included."""
-        done = self.start(arguments, stderr=subprocess.STDOUT)
+    def run(self, *arguments, succeeds=True, **extra):
+        """What it printed, standard error included; `extra` are environment variables of this run."""
+        done = self.start(arguments, subprocess.STDOUT, **extra)
         require(
             (done.returncode == 0) == succeeds,
             f"{self.name} {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}",
@@ -105,7 +107,7 @@ class Program:
 
     def data(self, *arguments):
         """The JSON data on its standard output."""
-        done = self.start(arguments, stderr=subprocess.PIPE)
+        done = self.start(arguments, subprocess.PIPE)
         require(
             done.returncode == 0,
             f"{self.name} {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}{done.stderr}",
@@ -115,11 +117,11 @@ class Program:
     def command(self, *arguments):
         return [*self._command, *arguments]
 
-    def start(self, arguments, stderr):
+    def start(self, arguments, stderr, **extra):
         return subprocess.run(
             self.command(*arguments),
             cwd=self.project,
-            env=self.environment,
+            env={**self.environment, **extra},
             text=True,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -180,18 +180,19 @@ class Journey:
         return f"{len(regions)} addresses"
 
     def make_a_preview_app(self):
-        payload = {
-            "githubPersonalAccessToken": "ghp_sandbox",
-            "githubRepoDetails": {"branch": "main", "directory": "/hasura", "owner": "sandbox", "repo": "app"},
-            "projectOptions": {
-                "cloud": "aws",
-                "region": "us-east-2",
-                "plan": "cloud_free",
-                "name": f"{self._name}-preview",
-                "envVars": [{"key": "A", "value": "b"}],
-            },
-        }
-        job = self._send("createPreviewApp", payload=payload)["createGitHubPreviewApp"]["githubPreviewAppJobID"]
+        job = self._send(
+            "createPreviewApp",
+            token="ghp_sandbox",
+            owner="sandbox",
+            repo="app",
+            branch="main",
+            directory="/hasura",
+            cloud="aws",
+            region="us-east-2",
+            plan="cloud_free",
+            name=f"{self._name}-preview",
+            env=[{"key": "A", "value": "b"}],
+        )["createGitHubPreviewApp"]["githubPreviewAppJobID"]
         for _scheduling_then_deployment in range(2):
             found = self._ended(job)
             require(found["status"] == "success", f"the job is {found}")

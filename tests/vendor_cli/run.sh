@@ -48,6 +48,15 @@ if [ "$requirements" != "$(cat "$tools/requirements.txt" 2>/dev/null)" ]; then
     mv "$tools/wanted.txt" "$tools/requirements.txt"
 fi
 
+# Hasura publishes its action on GitHub only, with all that it needs in one file.
+action=${HASURA_PREVIEW_ACTION:-$tools/preview-action}
+action_url=https://github.com/hasura/hasura-cloud-preview-apps
+action_commit=2a4cf135eaee71f3c5a17f0c29e42d459b6349d3
+if [ ! -e "$action" ]; then
+    echo "install   Hasura's action into ${action#"$root"/}"
+    timeout 60 git -c advice.detachedHead=false clone --quiet --depth 1 --branch v0.1.10 "$action_url" "$action" || true
+fi
+
 work=$(mktemp -d)
 sandbox=
 finish() {
@@ -79,10 +88,19 @@ fi
 cp "$here"/*.mjs "$tools/"
 clients=$(node -p "Object.entries(require('$here/package.json').dependencies).map((each) => each.join(' ')).join(', ')")
 echo "clients   $clients; node $(node --version)"
-for check in netlify netlify_api fleek iterative_deploy graphql_tools hasura ipfs; do
+for check in netlify netlify_api fleek iterative_deploy graphql_tools hasura ipfs flightcontrol; do
     mkdir "$work/$check"
     "$python" "$here/$check.py" "$tools" "$work/$check"
 done
+if [ ! -e "$action" ]; then
+    echo "skipped   hasura-cloud-preview-apps: GitHub cannot be reached; set HASURA_PREVIEW_ACTION to a checkout"
+elif [ "$(git -C "$action" rev-parse HEAD)" = "$action_commit" ]; then
+    mkdir "$work/preview_action"
+    "$python" "$here/preview_action.py" "$action" "$work/preview_action"
+else
+    echo "vendor-cli: $action is not commit $action_commit of $action_url" >&2
+    exit 1
+fi
 # This one needs the modules, and starts a sandbox that it can reset.
 mkdir "$work/conformance"
 SANDBOX_PYTHON=$python "$tools/python/bin/python" "$here/conformance.py" "$tools" "$work/conformance"
