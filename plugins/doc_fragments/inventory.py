@@ -11,27 +11,28 @@ class ModuleDocFragment:
 options:
   validate_certs:
     description:
-      - Whether to verify the TLS certificate of the platform. Disable this for tests only.
+      - Whether to verify the TLS certificate of the platform. Disable it for tests only.
     type: bool
     default: true
   ca_path:
     description:
-      - Path of a file or directory with certificates of the authorities to trust, for a private authority.
+      - Path of a file or directory with the CA certificates to trust, for example those of a private CA.
     type: path
   timeout:
     description:
-      - Timeout of each request in seconds.
+      - Maximum time of one request, in seconds.
     type: float
     default: 30
   retries:
     description:
-      - Maximum number of retries of a request after a temporary failure (lost connection, 408, 425, 429 or 5xx).
+      - Maximum number of retries of one request after a temporary failure (lost connection, status 408, 425, 429 or
+        5xx).
     type: int
     default: 5
   deadline:
     description:
-      - Maximum time for all requests in seconds, including waiting for rate limits.
-      - If the platform demands a longer wait, the source fails immediately and names the time.
+      - Maximum time of all requests together, in seconds. Waiting for rate limits counts too.
+      - If the platform asks to wait longer, the source fails at once, and its message names the time.
     type: float
     default: 1800
 requirements:

@@ -90,8 +90,8 @@ seealso:
 
 EXAMPLES = r"""
 # Delete a file from the command line:
-# ansible localhost -m webops.paas.netlify_file -a '{"site": "webops-paas-shop", "files":
-#   [{"path": "prices.html", "state": "absent"}]}'
+# ansible localhost -m webops.paas.netlify_file \
+#   -a '{"site": "webops-paas-shop", "files": [{"path": "prices.html", "state": "absent"}]}'
 
 - name: Publish the opening hours and delete the old price list
   webops.paas.netlify_file:
