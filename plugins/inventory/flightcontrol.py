@@ -7,20 +7,21 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: flightcontrol
 version_added: 0.1.0
-short_description: Flightcontrol services as hosts
+short_description: List Flightcontrol services as hosts
 description:
-  - Makes a host of each service of Flightcontrol that the key may see, with one request for each hundred services.
-  - The file's name must be C(flightcontrol.yml), or end in C(.flightcontrol.yml) or C(.flightcontrol.yaml).
-  - All hosts are in the group C(flightcontrol), and in C(flightcontrol_type_TYPE), C(flightcontrol_project_ID),
+  - Creates a host for each service of Flightcontrol that the API key has access to. Sends one request for each page of
+    100 services.
+  - The name of the file must be C(flightcontrol.yml), or end in C(.flightcontrol.yml) or C(.flightcontrol.yaml).
+  - All hosts are in the group C(flightcontrol), and in groups C(flightcontrol_type_TYPE), C(flightcontrol_project_ID),
     C(flightcontrol_environment_ID) and, in preview environments, C(flightcontrol_preview_environment_ID).
-  - The variables of a host are the keys of what M(webops.paas.flightcontrol_service_info) returns, with
-    C(flightcontrol_) in front.
-  - "The service: C(flightcontrol_id), C(flightcontrol_given_id), C(flightcontrol_name), C(flightcontrol_type),
+  - The variables of a host are the values that M(webops.paas.flightcontrol_service_info) returns, with the prefix
+    C(flightcontrol_).
+  - "Service: C(flightcontrol_id), C(flightcontrol_given_id), C(flightcontrol_name), C(flightcontrol_type),
     C(flightcontrol_created_at), C(flightcontrol_updated_at)."
-  - "What it belongs to: C(flightcontrol_project_id), C(flightcontrol_environment_id), and
+  - "Project and environment: C(flightcontrol_project_id), C(flightcontrol_environment_id), and
     C(flightcontrol_preview_environment_id), which is V(null) outside of preview environments."
-  - Flightcontrol's list of services has neither their addresses nor the names of environments and projects. An address
-    is in what M(webops.paas.flightcontrol_deployment_info) returns.
+  - Flightcontrol's list of services contains neither their addresses nor the names of environments and projects. To get
+    an address, use M(webops.paas.flightcontrol_deployment_info).
 extends_documentation_fragment:
   - webops.paas.inventory
   - constructed
@@ -30,59 +31,61 @@ author:
 options:
   plugin:
     description:
-      - Says that the file is for this plugin.
+      - Name of this plugin, which marks the file as one of its sources.
     type: str
     required: true
     choices: [webops.paas.flightcontrol]
   token:
     description:
-      - An API key of the organization in Flightcontrol (Organization settings, API keys).
-      - Surrounding white space is ignored.
+      - API key of the organization in Flightcontrol (Organization settings, API keys).
+      - Leading and trailing white space is ignored.
     type: str
     aliases: [api_key, auth_token]
     env:
       - name: FLIGHTCONTROL_API_KEY
   api_url:
     description:
-      - Where the API answers. A C(/v1) at its end is left out, since it belongs to each operation.
-      - Plain C(http) is accepted for loopback hosts only.
+      - URL of the Flightcontrol API. A trailing C(/v1) is removed, because it is part of each operation.
+      - The URL must begin with C(https://), except for loopback hosts.
     type: str
     default: https://api.flightcontrol.dev
     env:
       - name: FLIGHTCONTROL_API_URL
   project_id:
     description:
-      - Only services of this project.
+      - ID of the project whose services to list.
     type: str
   environment_id:
     description:
-      - Only services of this environment.
+      - ID of the environment whose services to list.
     type: str
   preview_environment_id:
     description:
-      - Only services of this preview environment.
+      - ID of the preview environment whose services to list.
     type: str
   type:
     description:
-      - Only services of this type, such as V(web), V(private-web), V(worker), V(static), V(scheduler) or V(rds).
+      - Type of the services to list, such as V(web), V(private-web), V(worker), V(static), V(scheduler) or V(rds).
     type: str
   environment_type:
     description:
-      - Only services of preview environments, or only those of the others.
+      - Whether to list only services of preview environments, or only those of the others.
     type: str
     choices: [standard, preview]
   hostname:
     description:
-      - What a host's name is made of, joined by hyphens; parts that a service has no value of are left out.
-      - Services of several environments have the same O(hostname=given_id), which is that in C(flightcontrol.json), so
-        by default the id is a part of the name.
-      - Other characters than letters, digits, C(.), C(_) and C(-) become hyphens. Hosts that would have the same name,
-        or a name that means something to Ansible such as C(all), each get their id appended.
+      - Parts of the host names, which are joined by hyphens. Parts for which a service has no value are omitted.
+      - Services of several environments can have the same O(hostname=given_id), which is the ID in
+        C(flightcontrol.json). Therefore the ID of the service is part of the name by default.
+      - Characters other than letters, digits, C(.), C(_) and C(-) are replaced by hyphens. The ID is appended if
+        several hosts would have the same name, or if the name means something to Ansible, such as C(all).
     type: list
     elements: str
     choices: [given_id, id, name, type, project_id, environment_id, preview_environment_id]
     default: [given_id, id]
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.inventory_guide
+    description: Recipes for inventories.
   - module: webops.paas.flightcontrol_service_info
   - module: webops.paas.flightcontrol_scaling
 """
@@ -91,11 +94,11 @@ EXAMPLES = r"""
 # web.flightcontrol.yml; this line is enough, with the key in FLIGHTCONTROL_API_KEY
 plugin: webops.paas.flightcontrol
 
-# The rest is optional. Values may be looked up wherever you keep them
+# The rest is optional. Values can be templates, such as lookups
 token: "{{ lookup('ansible.builtin.env', 'FLIGHTCONTROL_API_KEY') }}"
 type: web
 hostname: [name, id]
-# Groups made of the variables that each service has
+# Create groups from the variables of each service
 groups:
   of_pull_requests: flightcontrol_preview_environment_id is not none
 keyed_groups:

@@ -7,17 +7,18 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: hasura
 version_added: 0.1.0
-short_description: Hasura Cloud tenants as hosts
+short_description: List Hasura Cloud tenants as hosts
 description:
-  - Makes a host of each tenant of Hasura Cloud that the token may see, with one request.
-  - The file's name must be C(hasura.yml), or end in C(.hasura.yml) or C(.hasura.yaml).
-  - All hosts are in the group C(hasura), and in C(hasura_cloud_CLOUD), C(hasura_region_REGION) and C(hasura_plan_PLAN).
-  - The variables of a host are the keys of what M(webops.paas.hasura_tenant_info) returns, with C(hasura_) in front.
-    What the token does not see is V(null).
-  - "The tenant: C(hasura_id), C(hasura_project_id), C(hasura_name), C(hasura_slug), C(hasura_plan), C(hasura_cloud),
+  - Creates a host for each tenant of Hasura Cloud that the token has access to. Sends one request.
+  - The name of the file must be C(hasura.yml), or end in C(.hasura.yml) or C(.hasura.yaml).
+  - All hosts are in the group C(hasura), and in groups C(hasura_cloud_CLOUD), C(hasura_region_REGION) and
+    C(hasura_plan_PLAN).
+  - The variables of a host are the values that M(webops.paas.hasura_tenant_info) returns, with the prefix C(hasura_).
+    Values that the token has no access to are V(null).
+  - "Tenant: C(hasura_id), C(hasura_project_id), C(hasura_name), C(hasura_slug), C(hasura_plan), C(hasura_cloud),
     C(hasura_region), C(hasura_created_at), C(hasura_updated_at)."
-  - "Where it answers: C(hasura_fqdn), C(hasura_endpoint)."
-  - "Whether it runs: C(hasura_active), C(hasura_active_status_reason), C(hasura_maintenance_mode)."
+  - "Addresses: C(hasura_fqdn), C(hasura_endpoint)."
+  - "Status: C(hasura_active), C(hasura_active_status_reason), C(hasura_maintenance_mode)."
 extends_documentation_fragment:
   - webops.paas.inventory
   - constructed
@@ -27,58 +28,60 @@ author:
 options:
   plugin:
     description:
-      - Says that the file is for this plugin.
+      - Name of this plugin, which marks the file as one of its sources.
     type: str
     required: true
     choices: [webops.paas.hasura]
   token:
     description:
-      - A personal access token of Hasura Cloud (My Account, Access Tokens).
-      - Surrounding white space is ignored.
-      - To a wrong token Hasura Cloud does not say that it is wrong; tables seem not to exist. The message says so.
+      - Personal access token of Hasura Cloud (My Account, Access Tokens).
+      - Leading and trailing white space is ignored.
+      - Hasura Cloud does not reject an invalid token but hides its tables. The error message then says so.
     type: str
     aliases: [api_key, auth_token]
     env:
       - name: HASURA_CLOUD_ACCESS_TOKEN
   api_url:
     description:
-      - Where the API of Hasura Cloud answers (version 2; Hasura DDN is another product). A URL without a path gets
-        C(/v1/graphql).
-      - Plain C(http) is accepted for loopback hosts only.
+      - URL of the API of Hasura Cloud (version 2; Hasura DDN is another product). If the URL has no path,
+        C(/v1/graphql) is appended.
+      - The URL must begin with C(https://), except for loopback hosts.
     type: str
     default: https://data.pro.hasura.io/v1/graphql
     env:
       - name: HASURA_CLOUD_API_URL
   name:
     description:
-      - Only tenants whose project has this name.
+      - Name of the project whose tenants to list.
     type: str
   cloud:
     description:
-      - Only tenants in one of these clouds, such as V(aws).
+      - Clouds of the tenants to list, such as V(aws).
     type: list
     elements: str
   region:
     description:
-      - Only tenants in one of these regions, such as V(us-east-2).
+      - Regions of the tenants to list, such as V(us-east-2).
     type: list
     elements: str
   plan:
     description:
-      - Only tenants of one of these plans, such as V(cloud_free).
+      - Plans of the tenants to list, such as V(cloud_free).
     type: list
     elements: str
   hostname:
     description:
-      - What a host's name is made of, joined by hyphens; parts that a tenant has no value of are left out. The name of
-        a project is unique in all of Hasura Cloud.
-      - Other characters than letters, digits, C(.), C(_) and C(-) become hyphens. Hosts that would have the same name,
-        or a name that means something to Ansible such as C(all), each get their id appended.
+      - Parts of the host names, which are joined by hyphens. Parts for which a tenant has no value are omitted. The
+        name of a project is unique across Hasura Cloud.
+      - Characters other than letters, digits, C(.), C(_) and C(-) are replaced by hyphens. The ID is appended if
+        several hosts would have the same name, or if the name means something to Ansible, such as C(all).
     type: list
     elements: str
     choices: [name, id, slug, fqdn, cloud, region]
     default: [name]
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.inventory_guide
+    description: Recipes for inventories.
   - module: webops.paas.hasura_tenant_info
   - module: webops.paas.verify
 """
@@ -87,10 +90,10 @@ EXAMPLES = r"""
 # tenants.hasura.yml; this line is enough, with the token in HASURA_CLOUD_ACCESS_TOKEN
 plugin: webops.paas.hasura
 
-# The rest is optional. Values may be looked up wherever you keep them
+# The rest is optional. Values can be templates, such as lookups
 token: "{{ lookup('ansible.builtin.env', 'HASURA_CLOUD_ACCESS_TOKEN') }}"
 cloud: [aws, gcp]
-# Variables and groups made of the variables that each tenant has
+# Create variables and groups from the variables of each tenant
 compose:
   health_url: "'https://' ~ hasura_fqdn ~ '/healthz'"
 groups:

@@ -7,21 +7,21 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: netlify
 version_added: 0.1.0
-short_description: Netlify sites as hosts
+short_description: List Netlify sites as hosts
 description:
-  - Makes a host of each Netlify site that the token may see, with one request for each hundred sites.
-  - The file's name must be C(netlify.yml), or end in C(.netlify.yml) or C(.netlify.yaml).
-  - All hosts are in the group C(netlify), and in C(netlify_account_TEAM) and C(netlify_state_STATE).
-  - The variables of a host are the keys of what M(webops.paas.netlify_site_info) returns, with C(netlify_) in front.
-  - "The site: C(netlify_id), C(netlify_name), C(netlify_state), C(netlify_enabled), C(netlify_disabled_reason),
+  - Creates a host for each Netlify site that the token has access to. Sends one request for each page of 100 sites.
+  - The name of the file must be C(netlify.yml), or end in C(.netlify.yml) or C(.netlify.yaml).
+  - All hosts are in the group C(netlify), and in groups C(netlify_account_TEAM) and C(netlify_state_STATE).
+  - The variables of a host are the values that M(webops.paas.netlify_site_info) returns, with the prefix C(netlify_).
+  - "Site: C(netlify_id), C(netlify_name), C(netlify_state), C(netlify_enabled), C(netlify_disabled_reason),
     C(netlify_created_at), C(netlify_updated_at), C(netlify_admin_url)."
-  - "Its team: C(netlify_account_id), C(netlify_account_slug), C(netlify_account_name)."
-  - "Where it is: C(netlify_url), C(netlify_ssl_url), C(netlify_default_domain), C(netlify_custom_domain),
+  - "Team: C(netlify_account_id), C(netlify_account_slug), C(netlify_account_name)."
+  - "Addresses: C(netlify_url), C(netlify_ssl_url), C(netlify_default_domain), C(netlify_custom_domain),
     C(netlify_domain_aliases), C(netlify_branch_deploy_custom_domain), C(netlify_deploy_preview_custom_domain),
     C(netlify_force_ssl), C(netlify_managed_dns)."
-  - "What is live, a dictionary with C(id), C(state), C(title), C(locked), C(created_at) and C(published_at), V(null) as
-    long as nothing is: C(netlify_published_deploy)."
-  - "Its settings: C(netlify_build_settings), C(netlify_build_image), C(netlify_processing_settings),
+  - "Live deploy, a dictionary with C(id), C(state), C(title), C(locked), C(created_at) and C(published_at), or V(null)
+    if there is none: C(netlify_published_deploy)."
+  - "Settings: C(netlify_build_settings), C(netlify_build_image), C(netlify_processing_settings),
     C(netlify_functions_region), C(netlify_prerender), C(netlify_has_password), C(netlify_notification_email),
     C(netlify_deploy_retention_in_days), C(netlify_prevent_non_git_prod_deploys)."
 extends_documentation_fragment:
@@ -33,14 +33,14 @@ author:
 options:
   plugin:
     description:
-      - Says that the file is for this plugin.
+      - Name of this plugin, which marks the file as one of its sources.
     type: str
     required: true
     choices: [webops.paas.netlify]
   token:
     description:
-      - A personal access token of Netlify (User settings, Applications).
-      - Surrounding white space is ignored.
+      - Personal access token of Netlify (User settings, Applications).
+      - Leading and trailing white space is ignored.
     type: str
     aliases: [api_key, auth_token]
     env:
@@ -48,37 +48,39 @@ options:
       - name: NETLIFY_API_TOKEN
   api_url:
     description:
-      - Where the API answers. A URL without a path gets C(/api/v1), as in the vendor's own tools.
-      - Plain C(http) is accepted for loopback hosts only.
+      - URL of the Netlify API. If the URL has no path, C(/api/v1) is appended, as Netlify's own tools do.
+      - The URL must begin with C(https://), except for loopback hosts.
     type: str
     default: https://api.netlify.com/api/v1
     env:
       - name: NETLIFY_API_URL
   account_slug:
     description:
-      - Only sites of this team. Without it, all sites that the token may see, sites of teams that it is a guest in
-        included.
+      - Slug of the team whose sites to list. If it is not set, all sites that the token has access to are listed,
+        including those of teams in which its owner is a guest.
     type: str
   search:
     description:
-      - Only sites whose name contains this.
+      - Part of the names of the sites to list.
     type: str
   state:
     description:
-      - Only sites in one of these states, as Netlify answers them. Disabled sites are told by C(netlify_enabled).
+      - States of the sites to list, as Netlify returns them. For disabled sites, C(netlify_enabled) is V(false).
     type: list
     elements: str
   hostname:
     description:
-      - What a host's name is made of, joined by hyphens; parts that a site has no value of are left out. The name of a
-        site is unique in all of Netlify.
-      - Other characters than letters, digits, C(.), C(_) and C(-) become hyphens. Hosts that would have the same name,
-        or a name that means something to Ansible such as C(all), each get their id appended.
+      - Parts of the host names, which are joined by hyphens. Parts for which a site has no value are omitted. The name
+        of a site is unique across Netlify.
+      - Characters other than letters, digits, C(.), C(_) and C(-) are replaced by hyphens. The ID is appended if
+        several hosts would have the same name, or if the name means something to Ansible, such as C(all).
     type: list
     elements: str
     choices: [name, id, account_slug, default_domain, custom_domain]
     default: [name]
 seealso:
+  - ref: ansible_collections.webops.paas.docsite.inventory_guide
+    description: Recipes for inventories.
   - module: webops.paas.netlify_site_info
   - module: webops.paas.verify
 """
@@ -87,11 +89,11 @@ EXAMPLES = r"""
 # sites.netlify.yml; this line is enough, with the token in NETLIFY_AUTH_TOKEN
 plugin: webops.paas.netlify
 
-# The rest is optional. Values may be looked up wherever you keep them
+# The rest is optional. Values can be templates, such as lookups
 token: "{{ lookup('ansible.builtin.env', 'NETLIFY_AUTH_TOKEN') }}"
 account_slug: "{{ lookup('ansible.builtin.env', 'NETLIFY_ACCOUNT_SLUG') }}"
 state: [current]
-# Variables and groups made of the variables that each site has
+# Create variables and groups from the variables of each site
 compose:
   site_url: netlify_ssl_url or netlify_url
 groups:
@@ -101,7 +103,7 @@ keyed_groups:
   - key: netlify_build_settings.provider
     prefix: built_by
     default_value: nobody
-# What was read is kept for ten minutes
+# Cache the sites for ten minutes
 cache: true
 cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/ansible/inventory

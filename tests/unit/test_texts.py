@@ -21,12 +21,14 @@ PAGES = (
     "docs/docsite/rst/*.rst",
     "roles/*/README.md",
     "roles/*/meta/argument_specs.yml",
+    "plugins/filter/*.yml",
 )
 MODULES = ("plugins/modules/*.py",)
 # Of these, only the texts that they show: documentation and messages, not docstrings.
 PROGRAMS = (
     "roles/sandbox/files/paas_sandbox/core/*.py",
     "plugins/doc_fragments/*.py",
+    "plugins/inventory/*.py",
     *MODULES,
 )
 TASKS = ("playbooks/*.yml", "roles/*/tasks/*.yml")
@@ -34,7 +36,7 @@ TASKS = ("playbooks/*.yml", "roles/*/tasks/*.yml")
 # A word, and what says it at once.
 MARKED = {
     r"\bshall\b": "must, should or can",
-    r"\bis none\b": "is not",
+    r"(?<!there )\bis none\b": "is not",
     r"(?<!there )\bis no (?!longer\b)": "is not a",
     r"\banswer(?:s|ed)\b": "returns, responds",
     r"\bis told\b": "gets, receives",
