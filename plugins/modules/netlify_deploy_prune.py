@@ -68,11 +68,12 @@ options:
     choices: [ready, error, rejected, canceled, prepared, uploading]
   keep:
     description:
-      - Number of the newest deploys to keep, of the drafts, of the releases, and of each branch. The time of creation
-        counts.
+      - Number of the newest deploys to keep, of the drafts, of the releases, and of each branch, in order of their
+        creation.
       - Releases that were rolled back count too. After a rollback, the newest release is one that was rolled back, and
         it is kept. The live release is always kept, and it counts at its own position.
-      - Either O(keep) or O(older_than_days) is required. With both, the module deletes only what neither of them keeps.
+      - At least one of O(keep) and O(older_than_days) is required. With both, the module deletes only what neither of
+        them keeps.
     type: int
   older_than_days:
     description:
