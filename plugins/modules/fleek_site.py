@@ -238,10 +238,11 @@ error:
 """
 
 
-from ..module_utils._kernel.module import Field, JsonObject, Module, PaasError, Resource, cached_property
+from ..module_utils._kernel.module import Field, JsonObject, Module, PaasError, Resource
 from ..module_utils._core.compare import Mapping, Secret
 from ..module_utils._core.variables import declared, masked
 from ..module_utils._fleek import api, sites, sources
+from ..module_utils._kernel.plan import cached_property
 
 # Keys without a value on a new site.
 EMPTY_AT_FIRST = ("description", "dfinity_canister_id", "dfinity_use_proxy", "latest_deploy", "published_deploy")

@@ -204,10 +204,10 @@ error:
 
 from typing import Any
 
-from ..module_utils._kernel.module import BOOL, FLAG, STR, JsonObject, Module, Operation, cached_property
+from ..module_utils._kernel.module import BOOL, FLAG, STR, JsonObject, Module, Operation
 from ..module_utils._core.variables import masked
 from ..module_utils._flightcontrol import api, environments
-from ..module_utils._kernel.plan import Change, Plan, Prediction
+from ..module_utils._kernel.plan import Change, Plan, Prediction, cached_property
 
 
 class Environment(Operation[environments.EnvironmentsClient]):

@@ -140,9 +140,9 @@ error:
 
 from typing import Any
 
-from ..module_utils._kernel.module import InvalidInput, JsonObject, Module, Operation, cached_property
+from ..module_utils._kernel.module import InvalidInput, JsonObject, Module, Operation
 from ..module_utils._flightcontrol import api, environments
-from ..module_utils._kernel.plan import Change, Plan, Prediction
+from ..module_utils._kernel.plan import Change, Plan, Prediction, cached_property
 
 
 class PreviewEnvironment(Operation[environments.EnvironmentsClient]):

@@ -259,11 +259,11 @@ error:
     request_id:
 """
 
-from ..module_utils._kernel.module import FLAG, InvalidInput, JsonObject, Module, Operation, cached_property
+from ..module_utils._kernel.module import FLAG, InvalidInput, JsonObject, Module, Operation
 from ..module_utils._core import spelling
 from ..module_utils._hasura import api, backups, differences, masking, metadata, normal_form, project
 from ..module_utils._hasura.endpoint import MetadataEndpoint
-from ..module_utils._kernel.plan import UNKNOWN, Change, Diff, Plan, Prediction
+from ..module_utils._kernel.plan import UNKNOWN, Change, Diff, Plan, Prediction, cached_property
 
 
 class Metadata(Operation[api.HasuraClient]):

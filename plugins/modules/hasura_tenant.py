@@ -256,12 +256,12 @@ error:
 """
 
 
-from ..module_utils._kernel.module import WAIT_OPTIONS, Field, JsonObject, Module, Resource, cached_property
+from ..module_utils._kernel.module import WAIT_OPTIONS, Field, JsonObject, Module, Resource
 from ..module_utils._core import variables
 from ..module_utils._core.compare import Secret
 from ..module_utils._core.wait import create_once
 from ..module_utils._hasura import api, endpoint, tenants
-from ..module_utils._kernel.plan import Plan
+from ..module_utils._kernel.plan import Plan, cached_property
 
 
 class Tenant(Resource[tenants.TenantClient]):

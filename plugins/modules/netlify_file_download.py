@@ -115,9 +115,9 @@ error:
 """
 
 
-from ..module_utils._kernel.module import JsonObject, Module, Operation, cached_property
+from ..module_utils._kernel.module import JsonObject, Module, Operation
 from ..module_utils._core import files as local_files
-from ..module_utils._kernel.plan import UNKNOWN, Change, Diff, Plan, Prediction
+from ..module_utils._kernel.plan import UNKNOWN, Change, Diff, Plan, Prediction, cached_property
 from ..module_utils._netlify import api, files
 
 

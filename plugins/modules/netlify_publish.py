@@ -188,9 +188,8 @@ class Publish(Operation[deploys.DeploysClient]):
         if site is None:
             for given in (deploy_id, guard):
                 if given not in (None, UNKNOWN):
-                    raise api.not_found(
-                        f"The site does not exist yet, so it cannot have the deploy {given}.", "getDeploy"
-                    )
+                    message = f"The site does not exist yet, so it cannot have the deploy {given}."
+                    raise api.not_found(message, "getDeploy", sought=given)
         elif guard not in (None, UNKNOWN, live and live["id"]):
             return Plan([Change.keep(site["id"], live)])
         if deploy_id is None and not self.params["previous"]:

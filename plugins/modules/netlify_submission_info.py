@@ -189,9 +189,9 @@ import json
 import shutil
 from collections.abc import Iterable, Iterator
 
-from ..module_utils._kernel.module import STR, JsonObject, Module, Operation, between, cached_property
+from ..module_utils._kernel.module import STR, JsonObject, Module, Operation, between
 from ..module_utils._core import files
-from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction
+from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction, cached_property
 from ..module_utils._netlify import api, forms
 
 

@@ -21,7 +21,6 @@ from ansible import constants as C
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.module_utils.common import json as ansible_json
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.common.warnings import get_warning_messages
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
@@ -32,7 +31,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http import third_party
 from ansible_collections.webops.paas.plugins.module_utils._http.session import Sessions
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, perform, refusal
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, masked, perform, refusal
 
 SWITCH_VARIABLE = "webops_paas_fast"
 SWITCH_ENVIRONMENT = "WEBOPS_PAAS_FAST"
@@ -177,8 +176,7 @@ def _dumps(args: JsonObject) -> str:
 
 def as_received(result: JsonObject, secrets: set[Any]) -> JsonObject:
     """A result as it comes from the process of a module: secrets masked, and never evaluated as a template."""
-    kept = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
-    received: JsonObject = wrap_var(json.loads(json.dumps({**remove_values(result, secrets), **kept})))
+    received: JsonObject = wrap_var(json.loads(json.dumps(masked(result, secrets))))
     return received
 
 

@@ -37,6 +37,16 @@ def other_type(value: Any) -> Any:
     return ["odd"] if not isinstance(value, list) else {"odd": "odd"}
 
 
+def other_scalar(value: Any) -> Any:
+    """A number for a text, and a text for all else."""
+    return 5 if isinstance(value, str) else "odd"
+
+
+def half_a_pair(_value: Any) -> Any:
+    """Half a surrogate pair: JSON, but no text."""
+    return "\ud800"
+
+
 def altered(data: Any, place: Place, alter: Callable[[Any], Any]) -> Any:
     data = copy.deepcopy(data)
     parent = data

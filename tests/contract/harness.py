@@ -291,7 +291,8 @@ class World:
                 warn=outcome.warnings.append,
                 clock=SharedClock(self.sandbox),
             )
-        json.dumps(outcome.result)
+        # It can be printed.
+        json.dumps(outcome.result, ensure_ascii=False).encode("utf-8")
         outcome.calls = [call for call in self.sandbox.news() if not is_visit(call["platform"]) or platform == "site"]
         return outcome
 

@@ -10,7 +10,7 @@ import itertools
 import pytest
 from doors import DOORS
 from faults import FAULTS
-from fresh import CHILDREN, LOOK_UPS, OTHER_IDS
+from fresh import CHILDREN, LOOK_UPS, OTHER_IDS, site_with_page
 from harness import MODULES, definition_of, documentation_of, nulls
 from scenarios.netlify import tree
 
@@ -86,6 +86,7 @@ def test_what_no_task_will_create_is_an_error(world, child):
     for given, check in (({child.id: NOBODYS[child.id]}, True), (child.named, False)):
         outcome = world.run(child.module, {**options, **given}, check=check)
         assert outcome.failed and outcome.result["error"]["code"] == "not_found", outcome.result
+        assert outcome.result["error"]["option"] in given, outcome.result
         assert not outcome.writes
 
 
@@ -113,6 +114,32 @@ def test_a_refused_look_up_is_an_error(world, child):
 def test_what_does_not_exist_has_nothing_with_an_id(world, module, options):
     outcome = world.run(module, options, check=True)
     assert outcome.failed and outcome.result["error"]["code"] == "not_found", outcome.result
+    assert outcome.result["error"]["option"] == ("deploy_id" if module == "netlify_publish" else "site")
+
+
+@pytest.mark.parametrize(
+    "module, option, value, more",
+    [
+        ("netlify_snippet", "snippet_id", 99, {"site": "shop", "general": "x"}),
+        ("netlify_hook", "hook_id", "5f0c1b2a9d8e7f6a5b4c3d2e", {"site": "shop", "enabled": False}),
+        ("netlify_build_hook", "hook_id", "5f0c1b2a9d8e7f6a5b4c3d2e", {"site": "shop", "branch": "main"}),
+        ("netlify_publish", "deploy_id", "5f0c1b2a9d8e7f6a5b4c3d2e", {"site": "shop"}),
+        ("netlify_deploy_key", "deploy_key_id", "5f0c1b2a9d8e7f6a5b4c3d2e", {}),
+        ("netlify_deploy_state", "deploy_id", "5f0c1b2a9d8e7f6a5b4c3d2e", {"state": "canceled"}),
+        ("netlify_file_download", "path", "nowhere.html", {"site": "shop", "dest": "nowhere.html"}),
+        ("netlify_site", "site_id", NOBODYS["site"], {}),
+        ("netlify_submission_info", "form", "nowhere", {"site": "shop"}),
+        ("netlify_submission", "submission_ids", ["5f0c1b2a9d8e7f6a5b4c3d2e"], {"state": "spam"}),
+        ("hasura_tenant", "tenant_id", NOBODYS["site"], {"name": "shop"}),
+        ("flightcontrol_scaling", "service_id", "c0000000000000000000000000", {"count": 1}),
+        ("flightcontrol_invalidation", "service_id", "c0000000000000000000000000", {"paths": ["/*"]}),
+    ],
+)
+def test_what_does_not_exist_is_named_by_its_option(world, module, option, value, more):
+    site_with_page(world)
+    outcome = world.run(module, {**more, option: value})
+    assert outcome.failed and outcome.result["error"]["code"] == "not_found", outcome.result
+    assert outcome.result["error"]["option"] == option
 
 
 @pytest.mark.parametrize("module", sorted({child.module for child in CHILDREN} | LOOK_UPS.keys()))

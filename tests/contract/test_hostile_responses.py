@@ -12,7 +12,7 @@ import json
 import altering
 import pytest
 from harness import MODULES, platform_of
-from scenarios import SCENARIOS, netlify
+from scenarios import SCENARIOS, hasura, netlify
 
 # No pauses between attempts matter here, but no attempt may be missing.
 PATIENT = {"deadline": 600}
@@ -68,18 +68,18 @@ def shapes_of(new_world, scenario) -> dict:
 
 
 WITH_AN_API = pytest.mark.parametrize("module", [name for name in MODULES if platform_of(name) != "site"])
-ALTERATIONS = (lambda _value: None, altering.other_type)
+ALTERATIONS = (lambda _value: None, altering.other_type, altering.other_scalar, altering.half_a_pair)
 
 
 @WITH_AN_API
 def test_a_field_that_is_odd_is_named_or_does_no_harm(new_world, module):
-    """Of each operation, each field of the first response is null or of another type once, in turn."""
-    alter_fields(new_world, module, lambda number: [ALTERATIONS[number % 2]])
+    """Of each operation, each field of the first response is altered once, in each of the ways in turn."""
+    alter_fields(new_world, module, lambda number: [ALTERATIONS[number % len(ALTERATIONS)]])
 
 
 @pytest.mark.soak
 @WITH_AN_API
-def test_a_field_that_is_odd_in_either_way_is_named_or_does_no_harm(new_world, module):
+def test_a_field_that_is_odd_in_every_way_is_named_or_does_no_harm(new_world, module):
     alter_fields(new_world, module, lambda _number: ALTERATIONS)
 
 
@@ -107,7 +107,7 @@ def harm_of(world, scenario, operation, place, alter) -> list[str]:
     options = scenario.options_for(world)
     with altering.responses(change):
         outcome = world.run(scenario.module, options, connect=PATIENT)
-    where = f"{scenario.name} {operation} {place} as {alter(0)}: "
+    where = f"{scenario.name} {operation} {place} as {alter(0)!a}: "
     found = []
     if outcome.failed and outcome.result["error"].get("code") in (None, "internal_error"):
         found.append(where + outcome.result["msg"])
@@ -118,6 +118,48 @@ def harm_of(world, scenario, operation, place, alter) -> list[str]:
         ):
             found.append(f"{where}{call['method']} {call['path']}")
     return found
+
+
+def answering(called, made_of):
+    """Responses of that operation are another JSON. made_of: (JSON) -> JSON."""
+    return altering.responses(lambda operation, data: made_of(data) if operation == called else data)
+
+
+@pytest.mark.parametrize(
+    "module, operation, field",
+    [
+        ("flightcontrol_scaling_info", "getScaling", "desiredInstances"),
+        ("flightcontrol_scaling", "updateScaling", "newDesiredCount"),
+        ("flightcontrol_invalidation", "createCloudFrontInvalidation", "invalidationId"),
+        ("flightcontrol_job", "createJobExecution", "jobExecutionId"),
+    ],
+)
+def test_an_empty_object_is_not_what_was_asked_for(world, module, operation, field):
+    scenario = scenarios_of(module)[0]
+    scenario.given(world)
+    options = scenario.options_for(world)
+    with answering(operation, lambda _data: {}):
+        outcome = world.run(module, options, connect=PATIENT)
+    assert outcome.failed and outcome.result["error"]["code"] == "incomplete_answer", outcome.result
+    assert outcome.result["error"]["operation"] == operation and field in outcome.result["msg"]
+
+
+@pytest.mark.parametrize("data, field", [({"data": None}, "data"), ({}, "data"), ({"data": {}}, "data.tenant")])
+def test_a_response_of_graphql_without_data_is_no_refusal(world, data, field):
+    with answering("tenant", lambda _data: data):
+        outcome = world.run("hasura_tenant_info", {})
+    assert outcome.failed and outcome.result["error"]["code"] == "incomplete_answer", outcome.result
+    assert f"{field} is" in outcome.result["msg"]
+
+
+@pytest.mark.parametrize("column", ["endpoint", "name"])
+def test_a_number_is_no_text(world, column):
+    hasura.shop(world)
+    place = ("data", "tenant", 0, "project", column)
+    with answering("tenant", lambda data: altering.altered(data, place, lambda _: 5)):
+        outcome = world.run("hasura_env_vars", {"name": "shop", "env_vars": {"A": "b"}})
+    assert outcome.failed and outcome.result["error"]["code"] == "incomplete_answer", outcome.result
+    assert f"project.{column} is an integer" in outcome.result["msg"]
 
 
 # Of each platform, what lists all there is, and where the rows stand in the response.
@@ -148,3 +190,14 @@ def test_a_row_that_is_odd_does_not_take_the_list_with_it(world, module):
     [found] = [value for value in outcome.result.values() if isinstance(value, list)]
     assert len(found) == len(rows) - 1 and all(row in rows for row in found)
     assert len(outcome.warnings) == 1 and "id is null" in outcome.warnings[0]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_row_that_is_odd_may_be_the_one_that_is_meant(world, check):
+    """What only reads leaves it out; what names an object by it says so, and not that the object does not exist."""
+    hasura.shop(world)
+    place = ("data", "tenant", 0, "project", "id")
+    with answering("tenant", lambda data: altering.altered(data, place, lambda _id: None)):
+        outcome = world.run("hasura_metadata_info", {"name": "shop"}, check=check)
+    assert outcome.failed and outcome.result["error"]["code"] == "incomplete_answer", outcome.result
+    assert "project.id is null" in outcome.result["msg"] and outcome.result["error"]["option"] == "name"

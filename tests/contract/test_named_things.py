@@ -70,11 +70,12 @@ def test_a_domain_of_nobody_who_is_seen(world):
 
 def test_an_unknown_zone(world):
     record = {"zone": "nobodys.example", "hostname": "www", "type": "A", "value": "192.0.2.1"}
-    refused(world.run("netlify_dns_record", record), "not_found", "nobodys.example", "netlify_dns_zone")
+    error = refused(world.run("netlify_dns_record", record), "not_found", "nobodys.example", "netlify_dns_zone")
+    assert error["option"] == "zone"
 
 
 @pytest.mark.parametrize("module", ["fleek_site", "fleek_site_info"])
 def test_an_unknown_team_of_fleek(world, module):
     source = {"repository_url": "https://github.com/a/b", "repository_branch": "main"}
     options = {"team_id": "nobodys", **(source if module == "fleek_site" else {})}
-    refused(world.run(module, options, check=True), "not_found", "nobodys", "team_id")
+    assert refused(world.run(module, options, check=True), "not_found", "nobodys", "team_id")["option"] == "team_id"

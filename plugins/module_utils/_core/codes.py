@@ -29,7 +29,7 @@ CODES: dict[str, str] = {
     "forbidden": "The token is valid but does not permit the request (403).",
     "foreign_redirect": "The platform redirected to another host, which is not followed.",
     "gone": "The platform no longer has the object, or the API operation.",
-    "incomplete_answer": "The response lacks a field that the task needs.",
+    "incomplete_answer": "The response lacks a field that the task needs, or has another type of value in it.",
     "inconsistent_metadata": "Hasura reports inconsistent objects in the metadata.",
     "internal_error": "A defect in this collection. Please report it.",
     "invalid": "The platform rejected the request as invalid (400, 422 and other 4xx).",
@@ -56,7 +56,8 @@ CODES: dict[str, str] = {
     "not_applied": "The platform accepted a change but did not apply it.",
     "not_cancelable": "The deploy has finished and cannot be canceled.",
     "not_connected": "The site is not connected to a repository.",
-    "not_found": "The object does not exist, or the token has no access to it (404).",
+    "not_found": "The object does not exist, or the token has no access to it (404). ``error.option`` names the option "
+    "that names it, where that is certain.",
     "not_possible": "The platform has no API operation for the change.",
     "not_ready": "The deploy is not ready, so it cannot be published.",
     "not_triggered": "The deploy hook did not start a deployment.",

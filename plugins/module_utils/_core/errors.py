@@ -21,17 +21,19 @@ class PaasError(Exception):
 
     code: one of codes.CODES. details: any of platform, operation, method, path, status, platform_code (what the
     platform calls it), request_id, retry_at, option.
+    sought: the value of an option that names what does not exist.
     C(results): what the task has found out all the same, by result key; free of secrets.
     """
 
     # A Python library that is needed and not there.
     library: ClassVar[str | None] = None
 
-    def __init__(self, message: str, *, code: str, **details: Any) -> None:
+    def __init__(self, message: str, *, code: str, sought: object = None, **details: Any) -> None:
         super().__init__(message)
         self.message = message
         self.details = {"code": code, **details}
         self.results: JsonObject = {}
+        self.sought = sought
 
     def __str__(self) -> str:
         # What was added to the message on the way up belongs to it.

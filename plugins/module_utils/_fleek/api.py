@@ -98,7 +98,8 @@ class FleekClient:
             operation = "getSiteById" if params["site_id"] is not None else "getSiteBySlug"
             # The id of a new site is one that nobody can know before.
             kind = ApiError if params["site_id"] is not None else MissingParent
-            raise refusal(operation, no_site(params["site"], params["site_id"]), code="not_found", kind=kind)
+            message, sought = no_site(params["site"], params["site_id"]), params["site_id"] or params["site"]
+            raise refusal(operation, message, code="not_found", kind=kind, sought=sought)
         return site
 
     # -- shared ways ---------------------------------------------------------------------------------------------------
@@ -128,7 +129,7 @@ class FleekClient:
         while True:
             page = self.find(field, document, {"id": parent[1], "limit": per_page, "nextToken": token})
             if page is None:
-                raise refusal(field, unknown, code="not_found")
+                raise refusal(field, unknown, code="not_found", sought=parent[1])
             yield from page[rows]
             token = page.get("nextToken")
             if not token:
@@ -156,9 +157,11 @@ class FleekClient:
         return made
 
 
-def refusal(operation: str, message: str, *, code: str, kind: type[ApiError] = ApiError) -> ApiError:
+def refusal(
+    operation: str, message: str, *, code: str, kind: type[ApiError] = ApiError, sought: object = None
+) -> ApiError:
     """The error of a response that has the status 200 and no errors, and is a refusal all the same."""
-    return kind(message, platform="fleek", operation=operation, status=200, code=code)
+    return kind(message, platform="fleek", operation=operation, status=200, code=code, sought=sought)
 
 
 def no_site(slug: str | None = None, site_id: str | None = None) -> str:

@@ -171,7 +171,7 @@ class Release:
             deploys = list(client.list_deploys_down_to(site["id"], retried_id))
             if not deploys or deploys[-1]["id"] != retried_id:
                 message = f"The site {site['slug']} has no deploy {retried_id}."
-                raise refusal("getDeploysBySite", message, code="not_found")
+                raise refusal("getDeploysBySite", message, code="not_found", sought=retried_id)
             since = tuple(deploys)
         release = cls(client, site, commit or None, since)
         if commit and release.is_from_ipfs:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ansible_collections.webops.paas.plugins.module_utils._http.shape import ID, Kind, Rows
+from ansible_collections.webops.paas.plugins.module_utils._http.shape import ID, TEXT, Kind, Rows
 
 DEPLOY = {
     "id": ID,
@@ -16,7 +16,7 @@ DEPLOY = {
     "repository?": dict.fromkeys(("commit?", "branch?", "owner?", "name?", "message?"), str),
 }
 SOURCE = dict.fromkeys(("__typename?", "type?", "url?", "branch?", "cid?"), str)
-VARIABLE = {"name": ID, "value?": str}
+VARIABLE = {"name": TEXT, "value?": str}
 SITE = {
     "id": ID,
     "slug?": str,

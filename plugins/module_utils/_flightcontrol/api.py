@@ -23,7 +23,6 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     LostAnswer,
     WaitFailed,
 )
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, wait_until
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.responses import RESPONSES
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import RestClient
@@ -74,12 +73,6 @@ class FlightcontrolClient(RestClient):
                 "Look at the dashboard before you run this again."
             )
             raise
-
-    def having(self, answer: JsonObject, key: str, kind: type, method: str, path: str, operation: str) -> JsonObject:
-        """The response, which must have a value of this kind under the key. Raises ApiError."""
-        if not isinstance(answer.get(key), kind):
-            raise self.nonsense(method, path, operation, f"answered without {key}", code="incomplete_answer")
-        return answer
 
     def nonsense(
         self, method: str, path: str, operation: str, what: str, *, code: str, http: Http | None = None

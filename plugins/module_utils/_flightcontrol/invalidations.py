@@ -18,9 +18,9 @@ from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 class InvalidationsClient(FlightcontrolClient):
     def create_invalidation(self, service_id: str, paths: list[str]) -> str:
         """Returns its id. What is invalidated twice is invalidated, so that it may be sent again."""
-        path, operation = f"/v1/services/{part(service_id)}/cloudfront/invalidation", "createCloudFrontInvalidation"
-        answer = self.json_object("POST", path, operation, {"paths": paths}, idempotent=True)
-        return str(self.having(answer, "invalidationId", str, "POST", path, operation)["invalidationId"])
+        path = f"/v1/services/{part(service_id)}/cloudfront/invalidation"
+        answer = self.json_object("POST", path, "createCloudFrontInvalidation", {"paths": paths}, idempotent=True)
+        return str(answer["invalidationId"])
 
     def get_invalidation(self, invalidation_id: str) -> JsonObject | None:
         """The shape that leaves a module, since no source knows that of the API. None when it does not exist."""

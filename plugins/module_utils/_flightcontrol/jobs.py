@@ -22,10 +22,10 @@ ENDS = ("COMPLETED", "CANCELLED", "ERROR")
 class JobsClient(FlightcontrolClient):
     def create_job_execution(self, service_id: str, job: str, start_command: str | list[str] | None = None) -> str:
         """start_command: a text or a list of texts, None for the job's own. Returns the execution's id."""
-        path, operation = f"/v1/services/{part(service_id)}/job/{part(job)}/execution", "createJobExecution"
+        path = f"/v1/services/{part(service_id)}/job/{part(job)}/execution"
         body = {} if start_command is None else {"startCommand": start_command}
-        answer = self.send_once("POST", path, operation, "The job may have been started", body=body)
-        return str(self.having(answer, "jobExecutionId", str, "POST", path, operation)["jobExecutionId"])
+        answer = self.send_once("POST", path, "createJobExecution", "The job may have been started", body=body)
+        return str(answer["jobExecutionId"])
 
     def get_job_execution(self, execution_id: str) -> JsonObject | None:
         return self.json_object_or_none("GET", f"/v1/job-executions/{part(execution_id)}", "getJobExecution")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ansible_collections.webops.paas.plugins.module_utils._http.shape import ID, Kind, Rows
+from ansible_collections.webops.paas.plugins.module_utils._http.shape import ID, TEXT, Kind, Rows
 
 SERVICE = {
     "id": ID,
@@ -23,31 +23,27 @@ SERVICE_DEPLOYMENT = {
     "status?": str,
 }
 DEPLOYMENT = {
-    "status": ID,
+    "status": TEXT,
     **dict.fromkeys(("createdAt?", "repoUrl?", "gitCommit?", "gitBranch?", "environmentGivenId?"), str),
     "serviceDeployments?": [SERVICE_DEPLOYMENT],
 }
-INSTANCES = dict.fromkeys(
-    (
-        "currentInstances?",
-        "desiredInstances?",
-        "runningInstances?",
-        "pendingInstances?",
-        "minInstances?",
-        "maxInstances?",
+SCALING = {
+    "desiredInstances": int,
+    **dict.fromkeys(
+        ("currentInstances?", "runningInstances?", "pendingInstances?", "minInstances?", "maxInstances?"), int
     ),
-    int,
-)
+    "autoscalingEnabled?": bool,
+}
 
 RESPONSES: Mapping[str, Kind] = {
     "getServices": {"services": Rows(SERVICE), "hasMore?": bool},
     "createDeployments": {"deployments": [STARTED]},
     "getDeployment": DEPLOYMENT,
-    "getScaling": {**INSTANCES, "autoscalingEnabled?": bool},
-    "updateScaling": {"newDesiredCount?": int, "previousDesiredCount?": int},
+    "getScaling": SCALING,
+    "updateScaling": {"newDesiredCount": int, "previousDesiredCount?": int},
     "createJobExecution": {"jobExecutionId": ID},
-    "getJobExecution": {"id?": ID, "status": ID, "exitCode?": int, "job?": {"id?": ID, "givenId?": str}},
-    "createCloudFrontInvalidation": {"invalidationId?": ID},
+    "getJobExecution": {"id?": ID, "status": TEXT, "exitCode?": int, "job?": {"id?": ID, "givenId?": str}},
+    "createCloudFrontInvalidation": {"invalidationId": ID},
     **dict.fromkeys(("triggerDeployHook", "triggerPreviewDeployHook"), {"success?": (bool, str), "deploymentId?": ID}),
     **dict.fromkeys(("createEnvironmentEnvVariables", "createServiceEnvVariables"), {"runId?": ID, "status?": str}),
 }

@@ -23,9 +23,7 @@ class ScalingClient(FlightcontrolClient):
 
         Only the vendor's pages have this operation.
         """
-        path = f"/v1/services/{part(service_id)}/scaling"
-        found = self.json_object_or_none("GET", path, "getScaling")
-        return found and self.having(found, "desiredInstances", int, "GET", path, "getScaling")
+        return self.json_object_or_none("GET", f"/v1/services/{part(service_id)}/scaling", "getScaling")
 
     def update_scaling(self, service_id: str, operation: str, count: int, idempotent: bool | None = None) -> JsonObject:
         """operation: set, add or remove.
@@ -33,10 +31,8 @@ class ScalingClient(FlightcontrolClient):
         Returns {serviceId, previousDesiredCount, newDesiredCount, autoscalingEnabled}.
         """
         path = f"/v1/services/{part(service_id)}/scaling"
-        answer = self.json_object(
-            "POST", path, "updateScaling", {"operation": operation, "count": count}, idempotent=idempotent
-        )
-        return self.having(answer, "newDesiredCount", int, "POST", path, "updateScaling")
+        body = {"operation": operation, "count": count}
+        return self.json_object("POST", path, "updateScaling", body, idempotent=idempotent)
 
 
 def scaling_view(scaling: JsonObject) -> JsonObject:

@@ -269,6 +269,7 @@ def not_found(**reference: str | None) -> ApiError:
         operation="tenant",
         status=200,
         code="not_found",
+        sought=next((value for value in reference.values() if value is not None), None),
     )
 
 

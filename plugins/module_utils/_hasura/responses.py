@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ansible_collections.webops.paas.plugins.module_utils._http.shape import ID, Kind, Rows
+from ansible_collections.webops.paas.plugins.module_utils._http.shape import ID, TEXT, Kind, Rows
 
-PROJECT = {"id": ID, "endpoint": ID, "name?": str, "plan_name?": str}
+PROJECT = {"id": ID, "endpoint": TEXT, "name?": str, "plan_name?": str}
 TENANT = {
     "id": ID,
     "slug?": str,
@@ -19,13 +19,17 @@ TENANT = {
     "maintenance_mode?": bool,
 }
 ENV = {"hash?": str, "envVars": {"environment?": dict}}
-DOMAIN = {"id": ID, "fqdn": ID, **dict.fromkeys(("tenant_id?", "dns_validation?", "ssl_status?", "ssl_message?"), str)}
+DOMAIN = {
+    "id": ID,
+    "fqdn": TEXT,
+    **dict.fromkeys(("tenant_id?", "dns_validation?", "ssl_status?", "ssl_message?"), str),
+}
 CONSISTENCY = {
     "is_consistent?": bool,
     "inconsistent_objects?": [{"name?": str, "type?": str}],
 }
 TASK = {
-    "name": ID,
+    "name": TEXT,
     "task_events": [{"event_type": str, "error?": object}],
 }
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, LostAnswer
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor, shortened
-from ansible_collections.webops.paas.plugins.module_utils._http.responses import Response
+from ansible_collections.webops.paas.plugins.module_utils._http.responses import Response, json_of
 
 # Error codes of the statuses that say why a request is refused.
 REFUSALS = {
@@ -115,7 +115,7 @@ def explain(response: Response, clean: Callable[[str], str] = str) -> tuple[str,
     {"errors": [{"message", "extensions": {"code"}}]}; HTML; plain text; nothing.
     """
     try:
-        data = json.loads(response.content)
+        data = json_of(response.content)
     except (ValueError, RecursionError):
         return _plain(clean(response.content.decode("utf-8-sig", "replace").strip())), None
     # Decoded and written anew: a server may escape characters that the redactor would then have to guess.

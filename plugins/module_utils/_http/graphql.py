@@ -61,7 +61,7 @@ class GraphQL:
             )
         except ApiError as error:
             raise self._explained(error) from None
-        if response.data.get("errors") or not isinstance(response.data.get("data"), dict):
+        if response.data.get("errors"):
             raise self._explained(self.http.refusal("POST", "", operation=field, answer=response))
         return response.data["data"].get(field)
 

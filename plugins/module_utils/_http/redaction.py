@@ -23,12 +23,13 @@ QUOTED_CHARACTERS = 500
 
 LINE_END = re.compile(r"\r\n?")
 # What a terminal obeys instead of showing it: colors, moves of the cursor, titles and links (ECMA-48), single control
-# characters but for newline and tab, other line separators, and what changes the direction of text (Unicode UAX 9).
+# characters but for newline and tab, other line separators, and what changes the direction of text (Unicode UAX 9). And
+# halves of surrogate pairs, which cannot be printed.
 CONTROLS = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
     r"|(?:\x1b[PX\]^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
     r"|\x1b[ -/]*[0-~]"
-    r"|[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+    r"|[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 
 

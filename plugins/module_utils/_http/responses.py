@@ -17,6 +17,8 @@ from typing import Any
 from ansible_collections.webops.paas.plugins.module_utils._http.failures import Broken
 from ansible_collections.webops.paas.plugins.module_utils._http.third_party import requests
 
+# Half a surrogate pair, escaped or in UTF-8: JSON, but no text, so that Ansible refuses a result that has one.
+HALF_A_PAIR = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
 # A server that asks to wait for longer than a year has sent something else than a time.
 LONGEST_WAIT = 366 * 86400.0
 
@@ -60,17 +62,26 @@ class Response:
         return max(asked, 1.0)
 
 
+def json_of(content: bytes) -> Any:
+    """The JSON of a body, U+FFFD in place of each half of a surrogate pair. Raises ValueError, RecursionError."""
+    data = json.loads(content)
+    if HALF_A_PAIR.search(content):
+        data = json.loads(re.sub("[\ud800-\udfff]", "\ufffd", json.dumps(data, ensure_ascii=False)))
+    return data
+
+
 def parsed(content: bytes, shape: type) -> Any:
     """The JSON of a body. shape: see Http.request. Raises Broken for what is not JSON of that shape."""
     if not content and isinstance(None, shape):
         return None
     try:
-        data = json.loads(content)
+        data = json_of(content)
     except (ValueError, RecursionError):
-        raise Broken("answered with something that is not whole JSON", code="invalid_response") from None
+        raise Broken("the response is not complete JSON", code="invalid_response") from None
     if not isinstance(data, shape):
         raise Broken(
-            f"answered with a JSON {type(data).__name__} where a {shape.__name__} was expected", code="invalid_response"
+            f"the response is a JSON {type(data).__name__} where a {shape.__name__} was expected",
+            code="invalid_response",
         )
     return data
 

@@ -7,6 +7,7 @@ A platform's file C(responses) has a kind for each operation. A kind is one of t
 
 - a type such as C(str) or C(object), or a tuple of kinds, one of which must fit; a boolean is not a number
 - C(ID), a text that is not empty, or a number: what goes into the path of another request
+- C(TEXT), a text that is not empty
 - C({field: kind}), an object with these fields; others are not looked at. A field that ends in C(?) may be missing or
   null; one that ends in C(!) may be missing, as what a GraphQL query did not ask for, and not null
 - C([kind]), a list
@@ -21,6 +22,7 @@ from typing import Any
 
 Kind = Any
 ID = "ID"
+TEXT = "TEXT"
 NAMES = {str: "text", int: "an integer", float: "a number", bool: "a boolean", dict: "an object", list: "a list"}
 
 
@@ -69,6 +71,10 @@ def fitting(data: Any, kind: Kind, passed_over: list[Unfit] | None = None, field
         if data == "" or isinstance(data, bool) or not isinstance(data, (str, int)):
             raise Unfit(field, f"is {_shown(data)}, and must be an ID")
         return data
+    if kind is TEXT:
+        if data == "":
+            raise Unfit(field, "is empty, and must be text")
+        kind = str
     return _of_type(data, kind, field)
 
 

@@ -4,12 +4,13 @@
 """The libraries that a managed node may lack. PRIVATE to the collection.
 
 The only file that imports C(requests) and C(urllib3), which comes with it. Without them every other file can still be
-imported: the names are None, and C(REQUESTS_IMPORT_ERROR) has the traceback.
+imported: the names are empty modules, and C(REQUESTS_IMPORT_ERROR) has the traceback.
 """
 
 from __future__ import annotations
 
 import traceback
+import types
 
 REQUESTS_IMPORT_ERROR: str | None = None
 
@@ -20,8 +21,8 @@ try:
     import urllib3.exceptions
 except ImportError:
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
-    # Code that uses them runs only after a look at REQUESTS_IMPORT_ERROR; types are checked where they are installed.
-    requests = None  # type: ignore[assignment]
-    urllib3 = None  # type: ignore[assignment]
+    # Code that uses them runs only after a look at REQUESTS_IMPORT_ERROR.
+    requests = types.ModuleType("requests")
+    urllib3 = types.ModuleType("urllib3")
 
 __all__ = ["REQUESTS_IMPORT_ERROR", "requests", "urllib3"]

@@ -109,6 +109,8 @@ class Http:
         self.shapes: Mapping[str, Kind] = {}
         # Whether rows of lists that are not as they must be are left out, with a warning.
         self.skips_odd_rows = False
+        # What was said of those that were: what is not found may be one of them.
+        self.left_out: list[str] = []
 
     @property
     def base_url(self) -> str:
@@ -212,7 +214,7 @@ class Http:
                 if error.final or polled:
                     raise failure from None
             except Broken as error:
-                failure = call.error(str(error), code=error.code, lost=not idempotent)
+                failure = call.error(f"got no usable response: {error}", code=error.code, lost=not idempotent)
                 if not idempotent or polled or error.final:
                     raise failure from None
             else:
@@ -314,14 +316,17 @@ class Http:
         """Compares the data with what C(shapes) has for the operation. lost: as for C(Call.error). Raises ApiError and
         LostAnswer, which name the field.
         """
-        holder = {"": response.data} if root is None else response.data.get("data")
-        data = holder.get(root or "") if isinstance(holder, dict) else None
-        response.listed = len(data) if isinstance(data, list) else 0
-        kind = self.shapes.get(call.operation)
-        if data is None or kind is None:
+        if root is not None and response.data.get("errors"):
+            # A refusal, whatever else it has.
             return
         passed_over: list[Unfit] | None = [] if self.skips_odd_rows else None
         try:
+            # null is how GraphQL says that there is no such object; the field itself is always there.
+            data = response.data if root is None else fitting(response.data, {"data": {root: object}})["data"][root]
+            response.listed = len(data) if isinstance(data, list) else 0
+            kind = self.shapes.get(call.operation)
+            if data is None or kind is None:
+                return
             fit = fitting(data, kind, passed_over)
         except Unfit as unfit:
             raise call.error(
@@ -335,7 +340,8 @@ class Http:
         else:
             response.data["data"][root] = fit
         for odd in passed_over or ():
-            self.warn(f"{self.platform} {call.operation} returned an entry that is left out: {odd}.")
+            self.left_out.append(f"{self.platform} {call.operation} returned an entry that is left out: {odd}.")
+            self.warn(self.left_out[-1])
 
     def _redirected(self, call: Call, status: int, url: str, location: str, idempotent: bool) -> str:
         try:

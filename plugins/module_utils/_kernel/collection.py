@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
 from collections.abc import Collection as Keys
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -26,7 +27,8 @@ class Collection(Task[Client], Generic[Client, Member]):
 
     Must be overridden:
     C(read); C(result);
-    C(write), which sends one batch, or C(apply), where a write needs more than the members (a lock);
+    C(write), which sends one batch, or C(apply), where a write needs more than the members (a lock); a class that has
+    neither is refused when it is defined;
     C(declared), {key: member} (a cached_property), or C(decide), where members are not found by their keys alone.
     May be overridden:
     C(parent), looked up once, before C(read); C(new_parent), the same while check mode does not find it; C(absent),
@@ -43,6 +45,15 @@ class Collection(Task[Client], Generic[Client, Member]):
     """
 
     is_whole: ClassVar[bool] = False
+    # (parent, members as they are now, one batch of changes) -> the members afterwards, as the platform returned them
+    # or as read anew. After a lost response, or a refusal that another run may have caused, the kernel reads and
+    # decides again.
+    write: Callable[[Any, dict[Any, Member], list[Change]], dict[Any, Member]]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if cls.apply is Collection.apply and not hasattr(cls, "write"):
+            raise TypeError(f"{cls.__name__} needs write or apply.")
 
     def parent(self) -> Any:
         """What the members belong to; may read, and raises when it does not exist."""
@@ -89,14 +100,6 @@ class Collection(Task[Client], Generic[Client, Member]):
     def batch(self, changes: list[Change]) -> list[Change]:
         """Those of the changes that the next call sends."""
         return changes if self.is_whole else changes[:1]
-
-    def write(self, parent: Any, members: dict[Any, Member], changes: list[Change]) -> dict[Any, Member]:
-        """Sends one batch; returns the members afterwards: as the platform returned them, or as read anew.
-
-        members: as they are now. After a lost response, or a refusal that another run may have caused, the kernel reads
-        and decides again.
-        """
-        raise NotImplementedError
 
     @abstractmethod
     def result(self, plan: Plan, members: dict[Any, Member]) -> JsonObject:

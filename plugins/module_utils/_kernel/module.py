@@ -10,11 +10,9 @@ another door) calls C(perform) with validated options. Only this file knows Ansi
 
 from __future__ import annotations
 
-import functools
 import os
-import re
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core import interpreter
@@ -23,6 +21,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core import interpret
 interpreter.refuse_older()
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
+from ansible.module_utils.common.parameters import remove_values
 
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError, telling
@@ -36,6 +35,13 @@ from ansible_collections.webops.paas.plugins.module_utils._http.session import S
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 from ansible_collections.webops.paas.plugins.module_utils._http.urls import ConnectTo, checked_url
 from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
+from ansible_collections.webops.paas.plugins.module_utils._kernel.options import (
+    by_name,
+    leaves,
+    located,
+    naming,
+    secrets_in,
+)
 from ansible_collections.webops.paas.plugins.module_utils._kernel.parents import parents_below, replaced_below
 from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import STATE, Field, Info, Operation, Resource
 from ansible_collections.webops.paas.plugins.module_utils._kernel.task import reconcile
@@ -59,13 +65,9 @@ __all__ = [
     "PaasError",
     "Resource",
     "between",
-    "cached_property",
     "perform",
     "telling",
 ]
-
-# Python 3.7 does not have it, so that no module imports it before this file.
-cached_property = functools.cached_property
 
 # The options that most modules consist of.
 STR = dict(type="str")
@@ -140,8 +142,8 @@ class Module:
         ansible_module.exit_json(**result)
 
     def options(self, params: JsonObject) -> JsonObject:
-        """The options by their names alone: Ansible leaves a used alias beside the name that it stands for."""
-        return _by_name(params, self.spec["argument_spec"])
+        """Validated options by their names alone."""
+        return by_name(params, self.spec["argument_spec"])
 
     def check(self, params: JsonObject) -> None:
         """Calls the checks of the options that are given. Raises InvalidInput."""
@@ -182,7 +184,7 @@ class Module:
     def secrets(self, params: JsonObject) -> set[Any]:
         """The values to look for everywhere: those of options marked no_log."""
         spec = {name: option for name, option in self.spec["argument_spec"].items() if name not in self.masked}
-        return set(_secrets(params, spec))
+        return set(secrets_in(params, spec))
 
     def shown(self, params: JsonObject) -> JsonObject:
         """The options as they may be shown, besides what is looked for everywhere."""
@@ -197,7 +199,7 @@ class Module:
 
     def looked_for(self, params: JsonObject, no_log_values: set[Any]) -> set[Any]:
         """Those of Ansible's no_log values that are looked for everywhere."""
-        by_place = {str(leaf) for name in self.masked for leaf in _leaves(params.get(name))}
+        by_place = {str(leaf) for name in self.masked for leaf in leaves(params.get(name))}
         return no_log_values - (by_place - {str(secret) for secret in self.secrets(params)})
 
 
@@ -249,8 +251,12 @@ class _AnsibleModule(AnsibleModule):
         super().fail_json(msg, **self._masked({**refusal(self._definition), **result}))
 
     def _masked(self, result: JsonObject) -> JsonObject:
-        self.no_log_values.intersection_update(self._definition.looked_for(self.params, self.no_log_values))
-        return {**result, "invocation": {"module_args": self._definition.shown(self.params)}}
+        secrets = self._definition.looked_for(self.params, self.no_log_values)
+        result = masked({**result, "invocation": {"module_args": self._definition.shown(self.params)}}, secrets)
+        # What Ansible masks afterwards: warnings, and once more all the rest.
+        words = " ".join(map(str, own_words(result.get("error") or {}).values()))
+        self.no_log_values.intersection_update(secret for secret in secrets if str(secret) not in words)
+        return result
 
 
 def refusal(module: Module, code: str = "invalid_input") -> JsonObject:
@@ -276,7 +282,7 @@ def perform(
     """
     http = None
     redactor = Redactor()
-    params = _located(params, module.spec["argument_spec"])
+    params = located(params, module.spec["argument_spec"])
     try:
         redactor.add(*module.secrets(params))
         # What is a text as a whole; of others the classes know the parts.
@@ -296,8 +302,10 @@ def perform(
             params = module.with_unknown_parents(params)
         task = module.task(module.options(params), module.client(http), http.clock, http.warn, http.progress)
         module.check(params)
-        return reconcile(task, check_mode, want_diff, module.parents, module.own_ids)
+        return reconcile(task, check_mode, want_diff, module.parents, module.own_ids, http.left_out)
     except PaasError as error:
+        if error.code == "not_found":
+            _explain_not_found(error, module, module.options(params), http)
         hint = f" {missing_required_lib(error.library)}" if error.library else ""
         failure = _failure(
             error.message + hint, {"platform": module.client.PLATFORM.lower(), **error.details}, http, redactor
@@ -321,13 +329,37 @@ def perform(
             http.close()
 
 
+def _explain_not_found(error: PaasError, module: Module, params: JsonObject, http: Http | None) -> None:
+    """Names the option; where rows of a list were left out, nobody knows whether one of them was meant."""
+    option = error.details.get("option") or naming(error, params, [*module.parents, *module.own_ids])
+    if option is not None:
+        error.details["option"] = option
+    if http is not None and http.left_out:
+        error.message += f" It may be an entry that cannot be used. {' '.join(http.left_out)}"
+        error.details["code"] = "incomplete_answer"
+
+
 def _failure(message: str, details: JsonObject, http: Http | None, redactor: Redactor) -> JsonObject:
     return {
         "failed": True,
         "msg": redactor.clean(message),
-        "error": redactor.clean(details),
+        "error": {**redactor.clean(details), **own_words(details)},
         "changed": bool(http is not None and http.confirmed_writes),
     }
+
+
+def own_words(error: JsonObject) -> JsonObject:
+    """The part of an C(error) that is never masked, even where a short secret occurs in it."""
+    return {key: error[key] for key in ("platform", "operation", "method", "code", "option") if key in error}
+
+
+def masked(result: JsonObject, secrets: set[Any]) -> JsonObject:
+    """A result with secrets masked as Ansible masks them, but for what is true, false, null or a word of our own."""
+    kept = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
+    found: JsonObject = {**remove_values(result, secrets), **kept}
+    if isinstance(result.get("error"), dict):
+        found["error"] = {**found["error"], **own_words(result["error"])}
+    return found
 
 
 def _connect(module: Module, params: JsonObject, *, redactor: Redactor, **surroundings: Any) -> Http:
@@ -373,65 +405,3 @@ def _checked_token(module: Module, params: JsonObject, redactor: Redactor) -> st
     if not token.isascii() or not token.isprintable() or " " in token:
         raise InvalidInput("token", "token contains white space or other characters that no access token has.")
     return token
-
-
-def _by_name(params: JsonObject, spec: JsonObject) -> JsonObject:
-    """As Module.options, of one level and all below it."""
-
-    def inside(value: Any, below: JsonObject) -> Any:
-        if isinstance(value, list):
-            return [inside(item, below) for item in value]
-        return _by_name(value, below) if isinstance(value, dict) else value
-
-    return {
-        name: inside(params[name], option["options"]) if option.get("options") else params[name]
-        for name, option in spec.items()
-        if name in params
-    }
-
-
-def _located(params: JsonObject, spec: JsonObject) -> JsonObject:
-    """The options with absolute paths, so that every message shows where a file was looked for."""
-
-    def located(value: Any, option: JsonObject) -> Any:
-        if isinstance(value, list):
-            return [located(item, option) for item in value]
-        if option.get("options") and isinstance(value, dict):
-            return _located(value, option["options"])
-        return _absolute(value) if value and option.get("type") == "path" else value
-
-    return {name: located(value, spec[name]) if name in spec else value for name, value in params.items()}
-
-
-def _absolute(path: str) -> str:
-    """Otherwise as it was given: where ".." leads depends on links, and a slash at the end may mean a directory."""
-    try:
-        return os.path.join(os.getcwd(), re.sub(r"^(\./+)+", "", path))
-    except OSError:
-        # The working directory was deleted.
-        return path
-
-
-def _secrets(params: JsonObject, spec: JsonObject) -> Iterator[Any]:
-    """The values of all options marked no_log, those of suboptions included."""
-    for name, option in spec.items():
-        value = params.get(name)
-        if value is None:
-            continue
-        if option.get("no_log"):
-            yield from _leaves(value)
-        elif option.get("options"):
-            for item in value if isinstance(value, list) else [value]:
-                if isinstance(item, dict):
-                    yield from _secrets(item, option["options"])
-
-
-def _leaves(value: Any) -> Iterator[Any]:
-    if isinstance(value, dict):
-        for item in value.values():
-            yield from _leaves(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _leaves(item)
-    else:
-        yield value

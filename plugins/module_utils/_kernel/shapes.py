@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import (
@@ -133,33 +133,32 @@ class Resource(Task[Client]):
     fields: ClassVar[dict[str, Field]]
     always_recomputed: ClassVar[tuple[str, ...]] = ()
     of_new: ClassVar[JsonObject] = {}
+    # ({option: value} of all that is declared and not empty) -> the new state. After a lost response C(read) decides
+    # whether it is sent again. Options that the platform ignores at creation are updated afterwards by the kernel.
+    create: Callable[[JsonObject], JsonObject]
+    # (the current state). A resource that is gone already counts as deleted.
+    delete: Callable[[JsonObject], None]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if cls.create_or_find is Resource.create_or_find and not hasattr(cls, "create"):
+            raise TypeError(f"{cls.__name__} needs create or create_or_find.")
 
     @abstractmethod
     def read(self) -> JsonObject | None:
         """The current state, None when it does not exist."""
 
-    def create(self, wanted: JsonObject) -> JsonObject:
-        """wanted: {option: value} of all that is declared and not empty. Returns the new state.
-
-        After a lost response C(read) decides whether it is sent again. Options that the platform ignores at creation
-        are updated afterwards by the kernel.
-        """
-        raise NotImplementedError
-
     def create_or_find(self, wanted: JsonObject) -> tuple[JsonObject, bool]:
         """(the new state, whether this run created it): C(create), sent again only when C(read) finds no trace of it.
 
-        To be overridden where C(read) cannot tell this run's creation from another one's.
+        wanted: as C(create) takes it. To be overridden where C(read) cannot tell this run's creation from that of
+        another one.
         """
         return create_once(lambda: self.create(wanted), self.read, self.clock)
 
     @abstractmethod
     def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
         """changes: {option: value after the change} of those that differ. Returns the new state."""
-
-    def delete(self, current: JsonObject) -> None:
-        """A resource that is gone already counts as deleted."""
-        raise NotImplementedError
 
     @abstractmethod
     def view(self, state: JsonObject) -> JsonObject:
@@ -184,7 +183,7 @@ class Resource(Task[Client]):
 
     @classmethod
     def options(cls) -> JsonObject:
-        state = {} if cls.delete is Resource.delete else {"state": STATE}
+        state = {"state": STATE} if hasattr(cls, "delete") else {}
         return {**state, **{name: field.option for name, field in cls.fields.items() if field.option is not None}}
 
     def plan(self) -> Plan:

@@ -130,15 +130,21 @@ def _silent(_sentence: str) -> None:
 
 
 def reconcile(
-    task: Task[Any], check_mode: bool, want_diff: bool, parents: Sequence[str] = (), own_ids: Sequence[str] = ()
+    task: Task[Any],
+    check_mode: bool,
+    want_diff: bool,
+    parents: Sequence[str] = (),
+    own_ids: Sequence[str] = (),
+    left_out: Sequence[str] = (),
 ) -> JsonObject:
     """Runs a task and returns Ansible's result. Raises PaasError.
 
-    parents, own_ids: the names of the options with C(parent) and C(own_id), see Module.
+    parents, own_ids: the names of the options with C(parent) and C(own_id), see Module. left_out: see Http; not empty
+    once the platform has listed something that may be the parent.
     """
     with task.opened:
         task.check_input()
-        plan = _plan_in_check_mode(task, parents, own_ids) if check_mode and parents else task.plan()
+        plan = _plan_in_check_mode(task, parents, own_ids, left_out) if check_mode and parents else task.plan()
         prediction = task.predict(plan)
         is_done = not plan.changed and plan.join is None
         result = prediction.result if check_mode or is_done else task.carry_out(plan)
@@ -158,7 +164,9 @@ def reconcile(
     return outcome
 
 
-def _plan_in_check_mode(task: Task[Any], parents: Sequence[str], own_ids: Sequence[str]) -> Plan:
+def _plan_in_check_mode(
+    task: Task[Any], parents: Sequence[str], own_ids: Sequence[str], left_out: Sequence[str]
+) -> Plan:
     """The plan, also for a parent that an earlier task would have created if it had run."""
     empty = [option for option in parents if task.params[option] is UNKNOWN]
     try:
@@ -166,6 +174,8 @@ def _plan_in_check_mode(task: Task[Any], parents: Sequence[str], own_ids: Sequen
             return task.plan()
         missing = _is_empty(empty)
     except MissingParent as error:
+        if left_out:
+            raise
         missing = error
     has_own = any(task.params[option] is not None for option in own_ids)
     if has_own and task.params.get("state") != "absent":

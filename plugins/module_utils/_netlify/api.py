@@ -210,6 +210,7 @@ def no_site(reference: str, operation: str) -> ApiError:
         f"The site {reference!r} does not exist on Netlify, or this token has no access to it.",
         operation,
         kind,
+        sought=reference,
     )
 
 
@@ -234,8 +235,9 @@ def below_team(team: str | None) -> Iterator[None]:
         raise no_team(team, str(error.details.get("operation"))) from None
 
 
-def not_found(message: str, operation: str, kind: type[ApiError] = ApiError) -> ApiError:
-    return kind(message, platform="netlify", operation=operation, status=404, code="not_found")
+def not_found(message: str, operation: str, kind: type[ApiError] = ApiError, *, sought: object = None) -> ApiError:
+    """sought: the value of the option that names what does not exist."""
+    return kind(message, platform="netlify", operation=operation, status=404, code="not_found", sought=sought)
 
 
 def new_site(reference: str) -> JsonObject:
@@ -245,15 +247,15 @@ def new_site(reference: str) -> JsonObject:
 
 
 @contextlib.contextmanager
-def instead_of_404(message: str, code: str = "not_found") -> Iterator[None]:
-    """Says what a 404 means. message: {operation} in it stands for the call."""
+def instead_of_404(message: str, code: str = "not_found", sought: object = None) -> Iterator[None]:
+    """Says what a 404 means. message: {operation} in it stands for the call. sought: see not_found."""
     try:
         yield
     except ApiError as error:
         if error.status != 404:
             raise
         message = message.replace("{operation}", str(error.details.get("operation")))
-        raise ApiError(message, **{**error.details, "code": code}) from None
+        raise ApiError(message, **{**error.details, "code": code}, sought=sought) from None
 
 
 @contextlib.contextmanager

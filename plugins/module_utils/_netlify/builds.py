@@ -217,7 +217,7 @@ def find_deploy_key(client: DeployKeysClient, site: JsonObject | None, params: J
         else f"The deploy key {key_id} does not exist on Netlify, or this token has no access to it. "
         "Omit `deploy_key_id` to create a new one."
     )
-    raise not_found(message, "getDeployKey")
+    raise not_found(message, "getDeployKey", sought=key_id)
 
 
 def create_deploy_key(client: DeployKeysClient, warn: Callable[[str], None]) -> JsonObject:

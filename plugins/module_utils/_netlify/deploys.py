@@ -302,7 +302,8 @@ def chosen_release(client: DeploysClient, site: JsonObject, params: JsonObject) 
 def _publishable(client: DeploysClient, site: JsonObject, deploy_id: str) -> JsonObject:
     deploy = client.get_deploy(deploy_id)
     if deploy is None or deploy.get("site_id") != site["id"]:
-        raise not_found(f"The site {site['name']} has no deploy {deploy_id}; it may have been deleted.", "getDeploy")
+        message = f"The site {site['name']} has no deploy {deploy_id}; it may have been deleted."
+        raise not_found(message, "getDeploy", sought=deploy_id)
     if deploy.get("state") not in GOOD_STATES:
         raise PaasError(
             f"The deploy {deploy['id']} cannot be published: its state is {deploy.get('state')}, not ready.",
@@ -352,7 +353,9 @@ def cancelable(deploy: JsonObject | None, deploy_id: str) -> JsonObject:
     """The deploy, unless it does not exist or is ready. Raises PaasError."""
     if deploy is None:
         raise PaasError(
-            f"The deploy {deploy_id} does not exist on Netlify, or this token has no access to it.", code="not_found"
+            f"The deploy {deploy_id} does not exist on Netlify, or this token has no access to it.",
+            code="not_found",
+            sought=deploy_id,
         )
     if deploy["state"] in GOOD_STATES:
         raise PaasError(

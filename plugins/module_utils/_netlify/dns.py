@@ -155,6 +155,7 @@ def no_zone(zone: str) -> ApiError:
         "webops.paas.netlify_dns_zone. If another provider hosts the domain, create the record there.",
         "getDnsZone",
         kind,
+        sought=zone,
     )
 
 

@@ -91,6 +91,11 @@ class EnvClient(NetlifyClient):
         )
 
 
+def in_order(scopes: Iterable[str]) -> list[str]:
+    """Those that no source names come last."""
+    return sorted(scopes, key=lambda scope: ([*SCOPES, scope].index(scope), scope))
+
+
 @dataclass(frozen=True)
 class Variable:
     """values: {(context, branch or None): text}; in one that was read, None for what cannot be read.
@@ -143,7 +148,7 @@ class Variable:
             "key": self.key,
             "values": values,
             "is_secret": is_secret,
-            **({"scopes": sorted(scopes, key=SCOPES.index)} if scopes else {}),
+            **({"scopes": in_order(scopes)} if scopes else {}),
         }
 
     def _sent_scopes(self, found: Variable | None, is_secret: bool) -> Iterable[str] | None:

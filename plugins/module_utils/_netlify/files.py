@@ -94,7 +94,7 @@ def new_file(path: str) -> JsonObject:
 def require_file(client: FilesClient, site: str, path: str) -> JsonObject:
     file = find_file(client, site, path)
     if file is None:
-        raise not_found(f"The live site of {site} has no file {path}.", "getSiteFileByPathName")
+        raise not_found(f"The live site of {site} has no file {path}.", "getSiteFileByPathName", sought=path)
     return file
 
 

@@ -231,7 +231,7 @@ class Selection:
         if site is not None and form_id is not None and not FORM_ID.fullmatch(form_id):
             form = find_form(client, site, form_id)
             if form is None:
-                raise not_found(f"The site {site} has no form {form_id!r}.", "listSiteForms")
+                raise not_found(f"The site {site} has no form {form_id!r}.", "listSiteForms", sought=form_id)
             form_id = form["id"]
         if form_id is not None:
             return lambda spam: _of_form(client, form_id, spam)
@@ -254,7 +254,8 @@ class Selection:
 
 
 def _of_form(client: FormsClient, form_id: str, spam: bool) -> Iterator[JsonObject]:
-    with instead_of_404(f"The form {form_id} does not exist on Netlify, or this token has no access to it."):
+    message = f"The form {form_id} does not exist on Netlify, or this token has no access to it."
+    with instead_of_404(message, sought=form_id):
         yield from client.list_submissions(form_id=form_id, spam=spam)
 
 
@@ -292,6 +293,7 @@ def require_submissions(client: FormsClient, ids: list[str]) -> list[JsonObject]
         raise not_found(
             f"Submissions not found, or this token has no access to them: {', '.join(missing)}. Nothing was changed.",
             "listFormSubmission",
+            sought=ids,
         )
     submissions = [submission for submission in found.values() if submission is not None]
     spam = spam_among(client, submissions)

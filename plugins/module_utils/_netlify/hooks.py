@@ -188,7 +188,7 @@ def _with_id(listed: list[JsonObject], params: JsonObject, missing: str, operati
     """The one with the option hook_id. Raises ApiError, with the message missing, where state=present needs it."""
     found = next((hook for hook in listed if hook["id"] == params["hook_id"]), None)
     if found is None and params["state"] == "present":
-        raise not_found(missing, operation)
+        raise not_found(missing, operation, sought=params["hook_id"])
     return found
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ansible_collections.webops.paas.plugins.module_utils._http.shape import ID, Kind, Rows
+from ansible_collections.webops.paas.plugins.module_utils._http.shape import ID, TEXT, Kind, Rows
 
-ACCOUNT = {"id": ID, "slug": ID, "name?": str, "owner_ids?": [str], "roles_allowed?": [str]}
+ACCOUNT = {"id": ID, "slug": TEXT, "name?": str, "owner_ids?": [str], "roles_allowed?": [str]}
 USER = {"id": ID, "email?": str, "full_name?": str, "login_providers?": [str]}
 FUNCTION = {"n?": str, "name?": str, "d?": str, "sha?": str}
 PUBLISHED = {
@@ -41,7 +41,7 @@ PUBLISHED = {
     "function_schedules?": [{"name?": str, "cron?": str}],
     "summary?": {"messages?": [dict]},
 }
-DEPLOY = {**PUBLISHED, "state": ID}
+DEPLOY = {**PUBLISHED, "state": TEXT}
 SITE = {
     "id": ID,
     **dict.fromkeys(
@@ -69,26 +69,26 @@ SITE = {
     },
     "published_deploy?": PUBLISHED,
 }
-FILE = {"path": ID, "sha?": str, "size?": int, "mime_type?": str}
+FILE = {"path": TEXT, "sha?": str, "size?": int, "mime_type?": str}
 SNIPPET = {"id": int, **dict.fromkeys(("title?", "general?", "general_position?", "goal?", "goal_position?"), str)}
-RECORD = {"id": ID, "type": ID, "hostname": ID, "value": (str, int), "site_id?": str, "managed?": bool, "tag?": str}
+RECORD = {"id": ID, "type": TEXT, "hostname": TEXT, "value": (str, int), "site_id?": str, "managed?": bool, "tag?": str}
 ZONE = {
     "id": ID,
-    "name": ID,
+    "name": TEXT,
     "records?": [RECORD],
     "dns_servers?": [str],
     **dict.fromkeys(("account_id?", "account_slug?", "site_id?", "domain?"), object),
 }
 VARIABLE = {
-    "key": ID,
+    "key": TEXT,
     "scopes?": [str],
-    "values?": [{"context": ID, "context_parameter?": str, "value?": str}],
+    "values?": [{"context": TEXT, "context_parameter?": str, "value?": str}],
     "is_secret?": bool,
 }
 HOOK = {
     "id": ID,
-    "type": ID,
-    "event": ID,
+    "type": TEXT,
+    "event": TEXT,
     "form_id?": ID,
     "data?": dict.fromkeys(("url?", "email?", "signature_secret?", "channel?"), str),
     "disabled?": bool,
@@ -122,7 +122,7 @@ CERTIFICATE = {
     "updated_at?": str,
     "renewal_error_message?": str,
 }
-KEY = {"id": ID, "public_key": ID}
+KEY = {"id": ID, "public_key": TEXT}
 
 RESPONSES: Mapping[str, Kind] = {
     "getCurrentUser": USER,
@@ -143,7 +143,7 @@ RESPONSES: Mapping[str, Kind] = {
     ),
     "getDeploy": {**DEPLOY, "site_id": ID},
     # They are put in order.
-    "listSiteDeploys": Rows({**DEPLOY, "created_at": ID}),
+    "listSiteDeploys": Rows({**DEPLOY, "created_at": TEXT}),
     "getSiteFileByPathName": FILE,
     **dict.fromkeys(("listDeployFiles", "listSiteFiles"), Rows(FILE)),
     "createSiteSnippet": SNIPPET,
@@ -156,7 +156,7 @@ RESPONSES: Mapping[str, Kind] = {
     "updateEnvVar": VARIABLE,
     **dict.fromkeys(("createHookBySiteId", "enableHook", "updateHook"), HOOK),
     "listHooksBySiteId": Rows(HOOK),
-    "listHookTypes": Rows({"name": ID, "events?": [str]}),
+    "listHookTypes": Rows({"name": TEXT, "events?": [str]}),
     **dict.fromkeys(("createSiteBuildHook", "getSiteBuildHook"), BUILD_HOOK),
     "listSiteBuildHooks": Rows(BUILD_HOOK),
     "createSiteBuild": BUILD,

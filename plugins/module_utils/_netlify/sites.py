@@ -251,6 +251,7 @@ def find_declared(client: SitesClient, params: JsonObject) -> JsonObject | None:
         f"The site {reference!r} does not exist on Netlify, or this token has no access to it. To create a site, "
         "set only its `name`.",
         "getSite",
+        sought=reference,
     )
 
 

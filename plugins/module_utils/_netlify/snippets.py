@@ -125,6 +125,7 @@ def find(client: SnippetsClient, params: JsonObject) -> JsonObject | None:
             raise not_found(
                 f"The site {site} has no snippet with the id {snippet_id}; to create one, give its title alone.",
                 "listSiteSnippets",
+                sought=snippet_id,
             )
     return found and {**found, "siblings": siblings}
 

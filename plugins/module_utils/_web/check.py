@@ -19,7 +19,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.types import Jso
 from ansible_collections.webops.paas.plugins.module_utils._core.variables import text_of
 from ansible_collections.webops.paas.plugins.module_utils._http.calls import explain
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor, shortened
-from ansible_collections.webops.paas.plugins.module_utils._http.responses import Response
+from ansible_collections.webops.paas.plugins.module_utils._http.responses import Response, json_of
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 from ansible_collections.webops.paas.plugins.module_utils._http.urls import (
     DEFAULT_PORTS,
@@ -323,7 +323,7 @@ class Check:
 
     def _about_json(self, response: Response, wanted: JsonObject) -> Iterator[str]:
         try:
-            data = json.loads(response.content)
+            data = json_of(response.content)
         except (ValueError, RecursionError):
             said = self._quoted(explain(response, self._redactor.clean)[0]) or "empty"
             yield f"is no JSON{_where(response)} ({said})"

@@ -222,21 +222,6 @@ def test_the_message_of_an_edit(answer, text):
     assert message_of(answer) == text
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
-        lambda asking: asking.get_scaling("s"),
-        lambda asking: asking.update_scaling("s", "set", 1),
-        lambda asking: asking.create_invalidation("s", ["/*"]),
-        lambda asking: asking.create_job_execution("s", "j"),
-    ],
-)
-def test_an_answer_without_what_it_is_asked_for(call):
-    with pytest.raises(ApiError) as caught:
-        call(client({"serviceId": "s"}))
-    assert caught.value.code == "incomplete_answer" and caught.value.details["operation"] in str(caught.value)
-
-
 # -- when a deployment has ended ---------------------------------------------------------------------------------------
 
 

@@ -155,6 +155,17 @@ def test_answers_without_a_body(server, http):
     assert http.confirmed_writes == ["upload"] * 3
 
 
+def test_half_a_surrogate_pair_is_replaced(server, http):
+    """Escaped or in UTF-8. JSON may have it, and Ansible refuses a result that has it."""
+    server.say(
+        reply(200, b'{"\\ud800k": ["a\\uDFFFb", "\\ud83d\\ude00", "\xed\xa0\x80"]}'),
+        reply(400, b'{"message": "n\\ud800o", "code": "\\udfff"}'),
+    )
+    assert get(http, shape=dict).data == {"\ufffdk": ["a\ufffdb", "\U0001f600", "\ufffd"]}
+    error = failing(ApiError, get, http)
+    assert error.status == 400 and (str(error) + str(error.platform_code)).encode("utf-8")
+
+
 def test_bodies_that_are_not_asked_for_are_not_parsed(server, http):
     server.say(reply(200, b"OK"))
     answer = put(http)
@@ -266,7 +277,7 @@ def test_http_needs_no_ansible_and_is_imported_without_requests():
                     raise ImportError(name)
         sys.meta_path.insert(0, Refuse())
         from ansible_collections.webops.paas.plugins.module_utils._http import graphql, rest, third_party, transport
-        assert third_party.requests is None and "ImportError" in third_party.REQUESTS_IMPORT_ERROR
+        assert not hasattr(third_party.requests, "Session") and "ImportError" in third_party.REQUESTS_IMPORT_ERROR
     """
     directory = pathlib.Path(transport.__file__).parents[6]
     subprocess.run([sys.executable, "-c", script], check=True, env={**os.environ, "PYTHONPATH": str(directory)})

@@ -8,10 +8,15 @@ from __future__ import annotations
 import ast
 import glob
 import os
+import types
 
 import pytest
 
+from ansible_collections.webops.paas.plugins.module_utils._kernel import module as _module
+from ansible_collections.webops.paas.plugins.module_utils._kernel import plan as _plan
 from ansible_collections.webops.paas.plugins.module_utils._kernel import task as _task
+from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Resource
 
 PLUGINS = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(_task.__file__))))
 # What a class would have to know of Ansible or HTTP.
@@ -30,6 +35,39 @@ CLASSES = [
     for node in tree_of(path).body
     if isinstance(node, ast.ClassDef)
 ]
+
+
+SOURCES = sorted(glob.glob(os.path.join(PLUGINS, "**", "*.py"), recursive=True))
+
+
+@pytest.mark.parametrize("excuse", ["type: ignore", "noqa", "NotImplementedError"])
+def test_nothing_is_excused(excuse):
+    assert len(SOURCES) > 200
+    found = []
+    for path in SOURCES:
+        with open(path, encoding="utf-8") as file:
+            found += [path] * (excuse in file.read())
+    assert not found
+
+
+def test_a_name_is_exported_in_one_place():
+    assert not set(_module.__all__) & set(_plan.__all__)
+
+
+@pytest.mark.parametrize(
+    "shape, methods, needed",
+    [
+        (Resource[object], ("read", "update", "view"), "create"),
+        (Resource[object], ("read", "update", "view"), "create_or_find"),
+        (Collection[object, object], ("read", "result"), "write"),
+        (Collection[object, object], ("read", "result"), "apply"),
+    ],
+)
+def test_a_shape_says_what_a_class_lacks_when_it_is_defined(shape, methods, needed):
+    body = dict.fromkeys(methods, lambda self, *arguments: None)
+    with pytest.raises(TypeError, match=needed):
+        types.new_class("Task", (shape,), exec_body=lambda space: space.update(body))
+    types.new_class("Task", (shape,), exec_body=lambda space: space.update(body, **{needed: lambda self, *more: None}))
 
 
 @pytest.mark.parametrize("kind", CLASSES)

@@ -1,0 +1,90 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Validated options, read with the argument spec that they were validated by. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+
+
+def by_name(params: JsonObject, spec: JsonObject) -> JsonObject:
+    """On all levels without used aliases, which Ansible leaves beside the names that they stand for."""
+
+    def inside(value: Any, below: JsonObject) -> Any:
+        if isinstance(value, list):
+            return [inside(item, below) for item in value]
+        return by_name(value, below) if isinstance(value, dict) else value
+
+    return {
+        name: inside(params[name], option["options"]) if option.get("options") else params[name]
+        for name, option in spec.items()
+        if name in params
+    }
+
+
+def located(params: JsonObject, spec: JsonObject) -> JsonObject:
+    """With absolute paths, so that every message shows where a file was looked for."""
+
+    def inside(value: Any, option: JsonObject) -> Any:
+        if isinstance(value, list):
+            return [inside(item, option) for item in value]
+        if option.get("options") and isinstance(value, dict):
+            return located(value, option["options"])
+        return _absolute(value) if value and option.get("type") == "path" else value
+
+    return {name: inside(value, spec[name]) if name in spec else value for name, value in params.items()}
+
+
+def _absolute(path: str) -> str:
+    """Otherwise as it was given: where ".." leads depends on links, and a slash at the end may mean a directory."""
+    try:
+        return os.path.join(os.getcwd(), re.sub(r"^(\./+)+", "", path))
+    except OSError:
+        # The working directory was deleted.
+        return path
+
+
+def secrets_in(params: JsonObject, spec: JsonObject) -> Iterator[Any]:
+    """The values of all options marked no_log, those of suboptions included."""
+    for name, option in spec.items():
+        value = params.get(name)
+        if value is None:
+            continue
+        if option.get("no_log"):
+            yield from leaves(value)
+        elif option.get("options"):
+            for item in value if isinstance(value, list) else [value]:
+                if isinstance(item, dict):
+                    yield from secrets_in(item, option["options"])
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from leaves(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from leaves(item)
+    else:
+        yield value
+
+
+def naming(error: PaasError, params: JsonObject, references: Sequence[str]) -> str | None:
+    """The option that names what does not exist; None where that is not certain.
+
+    references: the options that name an object. Where the platform alone says that it does not exist, the path of the
+    request tells, unless it has the values of several.
+    """
+    if error.sought is not None:
+        return next((name for name in (*references, *params) if params[name] == error.sought), None)
+    parts = str(error.details.get("path")).split("/")
+    found = [name for name in references if params[name] and quote(str(params[name]), safe="") in parts]
+    return found[0] if len(found) == 1 else None
