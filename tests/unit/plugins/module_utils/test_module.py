@@ -417,30 +417,6 @@ def test_main_with_a_failure():
     assert TOKEN not in output
 
 
-OWN_WORDS = {"platform": "netlify", "operation": "listSites", "method": "GET", "code": "invalid", "option": "site"}
-
-
-@pytest.mark.parametrize("secret", ["i", "et"])
-def test_a_short_secret_leaves_the_words_for_machines_as_they_are(secret):
-    """In either door; all else that has it is masked."""
-    act = raising(ApiError("still visible: no site", path=f"/{secret}", **OWN_WORDS))
-    result, _warnings = perform(act, token=secret)
-    assert OWN_WORDS.items() <= result["error"].items() and secret not in result["error"]["path"] + result["msg"]
-    status, result, _output = run_for_real(
-        {"token": secret, "name": "a"},
-        body="from test_module import *; Things.act = staticmethod("
-        f"raising(ApiError('still visible: no site', path='/{secret}', **OWN_WORDS)))",
-    )
-    assert status == 1 and OWN_WORDS.items() <= result["error"].items()
-    assert secret not in result["error"]["path"] + result["msg"]
-    assert result["invocation"]["module_args"]["token"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-
-
-def test_a_short_secret_leaves_the_code_of_a_refused_option_as_it_is():
-    status, result, _output = run_for_real({"token": "in", "secrets": "in"})
-    assert status == 1 and result["error"]["code"] == "invalid_input"
-
-
 def test_main_without_requests():
     status, result, _output = run_for_real({"token": TOKEN, "name": "a"}, without_requests=True)
     assert status == 1 and "Failed to import the required Python library (requests)" in result["msg"]
