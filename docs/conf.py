@@ -14,6 +14,7 @@ import zlib
 from pathlib import Path
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -38,6 +39,14 @@ def write_inventory(path: Path, text: str) -> None:
     path.write_bytes(head.encode() + zlib.compress("".join(lines).encode()))
 
 
+def sort_modules(_app: Sphinx, tree: nodes.document) -> None:
+    """Sort modules by their names (build, build_hook, build_hook_info), not by the names of their pages."""
+    for toctree in tree.findall(addnodes.toctree):
+        if all(page.endswith("_module") for page in toctree["includefiles"]):
+            toctree["includefiles"].sort(key=lambda page: page.removesuffix("_module"))
+            toctree["entries"].sort(key=lambda entry: entry[1].removesuffix("_module"))
+
+
 def shorten_in_navigation(app: Sphinx, _doctree: nodes.document) -> None:
     """Let lists of pages show the name of a plugin or a role, and its description, which the sidebar hides.
 
@@ -50,7 +59,8 @@ def shorten_in_navigation(app: Sphinx, _doctree: nodes.document) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("doctree-read", shorten_in_navigation, priority=900)  # after Sphinx has collected the titles
+    app.connect("doctree-read", sort_modules, priority=100)  # before and after Sphinx collects tables of contents
+    app.connect("doctree-read", shorten_in_navigation, priority=900)
 
 
 write_inventory(SITE / "ansible.inv", "".join(page.read_text(encoding="utf-8") for page in SITE.rglob("*.rst")))
