@@ -297,6 +297,35 @@ def test_mistakes_in_roles_are_found(variables):
         check_play({"hosts": "localhost", "vars": variables, "roles": [{"role": OWN + role}]})
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_examples_of_roles_use_what_there_is(role):
+    examples = yaml.safe_load(
+        load(ROOT / "roles" / role / "meta" / "argument_specs.yml")["argument_specs"]["main"]["examples"]
+    )
+    assert f"webops.paas.{role}" in str(examples)
+    for play in examples:
+        check_play(play)
+
+
+# Each is what somebody types into the search field of the website, and a page that must be found: its headings count
+# most.
+@pytest.mark.parametrize(
+    ("words", "page"),
+    [
+        ("roll back", "netlify_guide"),
+        ("dry run", "getting_started"),
+        ("environment variables", "netlify_env_vars_guide"),
+        ("environment variables", "hasura_guide"),
+        ("environment variables", "flightcontrol_guide"),
+        ("redirects", "netlify_guide"),
+    ],
+)
+def test_searches_find_headings(words, page):
+    text = (DOCSITE / "rst" / f"{page}.rst").read_text(encoding="utf-8")
+    headings = re.findall(r"^(\S.*)\n(?:=+|-+|~+)$", text, re.MULTILINE)
+    assert any(words in heading.lower() for heading in headings)
+
+
 # -- names and quotations in the text ---------------------------------------------------------------------------------
 
 

@@ -22,7 +22,8 @@ CONDITION = re.compile(r"( *)(?:- )?(?:when|that|until|failed_when):(.*)")
 
 
 def yaml_files(role):
-    return sorted((ROLES / role).rglob("*.yml"))
+    """All that a role executes, so not its documentation with its examples."""
+    return sorted(path for path in (ROLES / role).rglob("*.yml") if path.parent.name != "meta")
 
 
 def expressions(text):
