@@ -53,7 +53,7 @@ class PlatformInventory(BaseInventoryPlugin, Constructable, Cacheable):
         is_ours = re.fullmatch(rf"(?:.*\.)?{self._platform}\.ya?ml", os.path.basename(path)) is not None
         if not is_ours:
             self.display.vvv(
-                f"{self.NAME} takes no file of this name: it must be {self._platform}.yml, or end in "
+                f"{self.NAME} does not support a file of this name: it must be {self._platform}.yml, or end in "
                 f".{self._platform}.yml or .yaml."
             )
         return is_ours
@@ -80,7 +80,8 @@ class PlatformInventory(BaseInventoryPlugin, Constructable, Cacheable):
         unknown = sorted(str(name) for name in given if name not in names)
         if unknown:
             raise self._error(
-                f"there is no option {', '.join(unknown)}; there are {', '.join(sorted(self.option_definitions))}."
+                f"unsupported options: {', '.join(unknown)}. Supported options: "
+                f"{', '.join(sorted(self.option_definitions))}."
             )
         spec = self._spec()
         own = {name: self._evaluated(name, given.pop(name)) for name in list(given) if names[name] in spec}
@@ -93,9 +94,7 @@ class PlatformInventory(BaseInventoryPlugin, Constructable, Cacheable):
         for name in spec:
             if self.option_definitions[name].get("required") and not self._params[name]:
                 variable = self.option_definitions[name]["env"][0]["name"]
-                raise self._error(
-                    f"{name} is missing or empty: give the option, or set the environment variable {variable}."
-                )
+                raise self._error(f"`{name}` is missing or empty. Set `{name}` or the environment variable {variable}.")
         super().set_options(
             task_keys,
             var_options,
@@ -121,7 +120,7 @@ class PlatformInventory(BaseInventoryPlugin, Constructable, Cacheable):
         try:
             value = self.templar.template(value)
         except Exception as error:
-            raise self._error(f"{option} cannot be evaluated: {error}") from None
+            raise self._error(f"`{option}` cannot be evaluated: {error}") from None
         # Also a vaulted value and a value that carries marks becomes plain text.
         return value if value is None or isinstance(value, (bool, int, float, list, dict)) else str(value)
 

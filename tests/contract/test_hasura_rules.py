@@ -251,7 +251,7 @@ def test_an_id_or_slug_of_nobody_creates_nothing(world, reference):
 def test_a_wrong_token_is_said_to_be_one(new_world, switch, module, options):
     world = new_world({"bad_token": switch})
     outcome = world.run(module, options, connect={"token": "somebodys"})
-    assert outcome.failed and "Is the token right" in outcome.result["msg"] and "somebodys" not in outcome.everything()
+    assert outcome.failed and "invalid token" in outcome.result["msg"] and "somebodys" not in outcome.everything()
 
 
 def test_maintenance_is_told(world):

@@ -46,23 +46,23 @@ def test_options_are_those_of_the_modules(platform):
 @pytest.mark.parametrize(
     "platform,options,message",
     [
-        ("netlify", {"tokn": CANARY}, "there is no option tokn; there are account_slug, api_url, ca_path"),
+        ("netlify", {"tokn": CANARY}, "unsupported options: tokn. Supported options: account_slug, api_url, ca_path"),
         ("netlify", {"validate_certs": "perhaps"}, "'validate_certs' is of type"),
         ("netlify", {"timeout": "soon"}, "'timeout' is of type"),
-        ("netlify", {"timeout": 0}, "timeout must be greater than 0 seconds, not 0"),
+        ("netlify", {"timeout": 0}, "`timeout` must be greater than 0, got 0"),
         ("netlify", {"ca_path": "/no/such/file"}, "ca_path does not exist: /no/such/file"),
         ("netlify", {"api_url": "http://api.example.com"}, "api_url"),
-        ("netlify", {"token": "two words"}, "token contains white space"),
+        ("netlify", {"token": "two words"}, "`token` must not contain white space"),
         ("netlify", {"hostname": ["colour"]}, "value of hostname must be one or more of: name, id"),
         ("netlify", {"token": "{{ no_such_variable }}"}, "token cannot be evaluated"),
-        ("fleek", {"team_id": "a/b"}, "team_id must be made of letters"),
-        ("hasura", {"name": "No Such"}, "name must be 1 to 63 of"),
+        ("fleek", {"team_id": "a/b"}, "`team_id` must consist of letters"),
+        ("hasura", {"name": "No Such"}, "`name` must be 1 to 63 characters"),
         (
             "flightcontrol",
             {"environment_type": "any"},
             "value of environment_type must be one of: standard, preview, got: any",
         ),
-        ("flightcontrol", {"project_id": "a b"}, "project_id must be an id"),
+        ("flightcontrol", {"project_id": "a b"}, "`project_id` must be an ID"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
 )
@@ -83,7 +83,7 @@ def test_bad_options_are_named_before_anything_is_asked(inventory, platform, opt
 def test_what_is_missing_is_named_with_its_variable(inventory, platform, option, variable):
     output = inventory.failure(inventory.source(platform), **{variable: ""})
     assert (
-        bare(f"{option} is missing or empty: give the option, or set the environment variable {variable}.") in output
+        bare(f"`{option}` is missing or empty. Set `{option}` or the environment variable {variable}.") in output
     ), output
 
 
@@ -144,10 +144,10 @@ def test_ways_to_give_a_token(inventory, world):
 @pytest.mark.parametrize(
     "platform,message",
     [
-        ("netlify", "Netlify listSites failed: GET /api/v1/sites answered 401"),
+        ("netlify", "Netlify listSites failed: GET /api/v1/sites returned 401"),
         ("fleek", "getSitesByTeam failed"),
-        ("hasura", "Is the token right"),
-        ("flightcontrol", "getServices failed: GET /v1/services answered 401"),
+        ("hasura", "invalid token"),
+        ("flightcontrol", "getServices failed: GET /v1/services returned 401"),
     ],
 )
 def test_a_wrong_token(inventory, world, platform, message):

@@ -131,7 +131,7 @@ def outcome(src, **options):
         with build_manifest(src, **options) as manifest:
             return manifest.files, manifest.digest, manifest.total_bytes
     except ManifestError as error:
-        assert "no file to deploy" in error.message
+        assert "no files to deploy" in error.message
         return None
 
 

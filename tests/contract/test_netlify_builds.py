@@ -180,7 +180,7 @@ def test_what_a_notification_cannot_have(world):
     outcome = world.run("netlify_hook", {**to_url, "url": "https://hooks.example.com/a", "form": "raffle"})
     assert outcome.failed and "form 'raffle'" in outcome.result["msg"]
     assert world.api("GET", f"/hooks?site_id={world.ids['shop']}") == []
-    assert "no notification with the id" in refused(
+    assert "notification 5f9f1c0e8d3b2a0007c1d2e3 of the site shop does not exist" in refused(
         world, "netlify_hook", {"site": "shop", "hook_id": "5f9f1c0e8d3b2a0007c1d2e3", "enabled": True}
     )
 

@@ -219,7 +219,7 @@ def test_failures_are_told_in_words(world, bench):
         assert result["failed"] is True and result["changed"] is False, name
         assert set(of_module(result)) == {"changed", "msg", "error"}
         assert json.dumps(result["msg"]) in output, "the sentence is not printed"
-    assert "name must be" in results["bad_input"]["msg"] and results["bad_input"]["error"] == {
+    assert "`name` must be" in results["bad_input"]["msg"] and results["bad_input"]["error"] == {
         "code": "invalid_input",
         "option": "name",
         "platform": "netlify",
@@ -236,7 +236,7 @@ def test_failures_are_told_in_words(world, bench):
             "code": "name_taken",
         }.items()
     )
-    assert "is the token right" in results["wrong_token"]["msg"] and results["wrong_token"]["error"]["status"] == 401
+    assert "token" in results["wrong_token"]["msg"] and results["wrong_token"]["error"]["status"] == 401
     is_quiet(output, *secrets_of(world), wrong)
 
 

@@ -99,7 +99,7 @@ class FlightcontrolWalk(Walk):
         first_commit = self.state()["repositories"][0]["branches"]["main"][-1]["sha"]
         first = self.release(first_commit)
         expect(first.writes == 4, f"variables, deployment, instances and cache are a write each, not {first.writes}")
-        told, deployed = first.output.find("CANNOT BE TAKEN BACK"), first.output.find(": Deploy the commit]")
+        told, deployed = first.output.find("CANNOT BE ROLLED BACK"), first.output.find(": Deploy the commit]")
         expect(0 < told < deployed, "that there is no way back yet was said before it was deployed")
         served_first = self.expect_served(first_commit)
         expect(self.services()["web"]["running"] == INSTANCES, f"{INSTANCES} instances run")

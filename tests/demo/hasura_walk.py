@@ -169,7 +169,7 @@ class HasuraWalk(Walk):
         expect(broken.count("updateTenantEnv") == 2, "its variables were there, and were rolled back")
         told = report_of(broken.output)
         expect("ROLLED BACK. " in told[0], "the playbook says that it rolled back")
-        expect("Put back: SHOP_MODE, metadata" in told, f"and what: {told}")
+        expect("Restored: SHOP_MODE, metadata" in told, f"and what: {told}")
         expect(self.expect_state(two) == after, "variables and metadata are what they were")
         self.expect_answer(both, {**USERS, **PRODUCTS})
         say(

@@ -12,11 +12,11 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import In
 
 def check_not_blank(option: str, value: str) -> None:
     if not value.strip():
-        raise InvalidInput(option, f"{option} must not be empty.")
+        raise InvalidInput(option, f"`{option}` must not be empty.")
 
 
 def check_disjoint(declared: Mapping[str, object], absent: Iterable[str], options: str) -> None:
     """options: those that declare members, as the message names them."""
     both = sorted(declared.keys() & set(absent))
     if both:
-        raise InvalidInput("absent", f"absent names what {options} has too: {', '.join(both)}.")
+        raise InvalidInput("absent", f"`absent` must not have names that {options} also has: {', '.join(both)}.")

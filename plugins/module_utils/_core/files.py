@@ -72,15 +72,15 @@ def read_json(option: str, path: str) -> JsonObject | None:
         data = parse_json(content.decode("utf-8"))
     except DuplicateKey as error:
         raise InvalidInput(
-            option, f"{option}: {path} has the key {error.key!r} twice in one object (line {error.lineno})."
+            option, f"`{option}`: {path} has the key {error.key!r} twice in one object (line {error.lineno})."
         ) from None
     except (ValueError, RecursionError):
         data = None
     if not isinstance(data, dict):
         raise InvalidInput(
             option,
-            f"{option}: {path} is no JSON object, as this collection would have written it. Move it away, or name "
-            "another file.",
+            f"`{option}`: {path} is not a JSON object, so this collection did not write it. Move the file away, or "
+            "set another path.",
         )
     return data
 
@@ -90,9 +90,9 @@ def check_writable(option: str, path: str) -> None:
     _check_regular(option, path)
     directory = os.path.dirname(os.path.realpath(path))
     if not os.path.isdir(directory):
-        raise InvalidInput(option, f"{option}: the directory of {path} does not exist.")
+        raise InvalidInput(option, f"`{option}`: the directory of {path} does not exist.")
     if not os.access(directory, os.W_OK | os.X_OK):
-        raise InvalidInput(option, f"{option}: nothing can be written to the directory of {path}.")
+        raise InvalidInput(option, f"`{option}`: the directory of {path} is not writable.")
 
 
 def destination(dest: str, source: str) -> str:
@@ -136,7 +136,9 @@ def locked(option: str, path: str, clock: Clock, timeout: float) -> Iterator[Non
         while not _is_taken(descriptor):
             if clock.monotonic() >= ends_at:
                 raise PaasError(
-                    f"{option}: another process has held {name} for {timeout:g} s.", code="locked", option=option
+                    f"`{option}`: {name} is still locked by another process after {timeout:g} s.",
+                    code="locked",
+                    option=option,
                 )
             clock.sleep(LOCK_PAUSE)
         yield
@@ -209,7 +211,7 @@ def _check_regular(option: str, path: str) -> None:
         return
     if not stat.S_ISREG(mode):
         what = "a directory" if stat.S_ISDIR(mode) else "a device, a FIFO or a socket"
-        raise InvalidInput(option, f"{option} must be a regular file, and {path} is {what}.")
+        raise InvalidInput(option, f"`{option}` must be a regular file, but {path} is {what}.")
 
 
 def _is_taken(descriptor: int) -> bool:
@@ -238,10 +240,10 @@ def is_full(error: BaseException) -> bool:
 
 
 def _unreadable(option: str, path: str, error: OSError) -> InvalidInput:
-    return InvalidInput(option, f"{option}: {path} cannot be read: {error.strerror or error}.")
+    return InvalidInput(option, f"`{option}`: {path} cannot be read: {error.strerror or error}.")
 
 
 def _unwritable(option: str, path: str, error: OSError) -> PaasError:
     return PaasError(
-        f"{option}: {path} cannot be written: {error.strerror or error}.", code="unwritable", option=option
+        f"`{option}`: {path} cannot be written: {error.strerror or error}.", code="unwritable", option=option
     )

@@ -24,8 +24,9 @@ def refuse_older() -> None:
         return
     found, needed = (".".join(map(str, version[:2])) for version in (sys.version_info, OLDEST))
     message = (
-        f"webops.paas needs Python {needed} or newer where its modules run, and {sys.executable} is Python {found}. "
-        "Set ansible_python_interpreter to a newer one, or run the task with delegate_to: localhost."
+        f"webops.paas requires Python {needed} or newer on the host where its modules run, but {sys.executable} is "
+        f"Python {found}. Set ansible_python_interpreter to a newer Python, or run the task with delegate_to: "
+        "localhost."
     )
     failure = {"failed": True, "changed": False, "msg": message, "error": {"code": "old_python"}}
     sys.stdout.write(json.dumps(failure) + "\n")

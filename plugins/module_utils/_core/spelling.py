@@ -25,8 +25,8 @@ def check_names(option: str, names: Iterable[Any], words: frozenset[str] = WORDS
         if str(name) in words:
             raise InvalidInput(
                 option,
-                f"{option} has the name {str(name)!r}. YAML reads unquoted words such as NO, ON, yes and null as that; "
-                'quote it: "NO".',
+                f"`{option}` has the name {str(name)!r}. YAML reads unquoted words such as NO, ON, yes and null as "
+                'booleans or null. Quote the name, such as "NO".',
             )
 
 
@@ -46,12 +46,12 @@ def check_texts(option: str, texts: Mapping[str, Any], warn: Callable[[str], Non
         if isinstance(value, float):
             raise InvalidInput(
                 option,
-                f"{option}: the value of {name} is a floating-point number, whose spelling is not kept: 1.10 becomes "
-                "1.1. Quote the value.",
+                f"`{option}`: the value of {name} is a floating-point number, and YAML does not keep its spelling: "
+                "1.10 becomes 1.1. Quote the value.",
             )
     booleans = [name for name, value in texts.items() if isinstance(value, bool)]
     if booleans:
         warn(
-            f"{option}: YAML booleans such as yes and on are sent as true or false. To send a text as it is spelled, "
-            f"quote the value of: {', '.join(sorted(booleans))}."
+            f"`{option}`: YAML booleans such as yes and on are sent as true or false. To send them as text, quote the "
+            f"values of {', '.join(sorted(booleans))}."
         )

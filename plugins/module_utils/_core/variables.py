@@ -43,8 +43,8 @@ def declared(option: str, variables: JsonObject | None, warn: Callable[[str], No
         if value is None:
             raise InvalidInput(
                 option,
-                f"{option} has no value for {name}. An empty text is a value; to remove a variable, list its name "
-                "under absent.",
+                f"`{option}` has no value for {name}. To set an empty value, use an empty string. To remove the "
+                "variable, list its name in `absent`.",
             )
     return {name: text_of(value) for name, value in (variables or {}).items()}
 
@@ -75,8 +75,8 @@ def check_names(option: str, names: Iterable[Any]) -> None:
         if not NAME.fullmatch(str(name)):
             raise InvalidInput(
                 option,
-                f"{option} has the name {name!r}; a variable's name is made of letters, digits and _, and does not "
-                "begin with a digit.",
+                f"`{option}` has the name {name!r}. Names of variables must consist of letters, digits and _, and "
+                "must not begin with a digit.",
             )
 
 

@@ -67,8 +67,8 @@ def wait_until(
         left = ends_at - patience.clock.monotonic()
         if left <= 0:
             raise WaitFailed(
-                f"{what} did not end within {patience.timeout:g} s; its last state was {show(state)}. It goes on by "
-                "itself: run again to wait on, or raise wait_timeout.",
+                f"{what} did not finish within {patience.timeout:g} s (last state: {show(state)}). It is still in "
+                "progress; run the task again to keep waiting, or raise `wait_timeout`.",
                 code="wait_timeout",
             )
         if patience.progress is not None:
@@ -111,7 +111,7 @@ def write_until(
             try:
                 state = read()
             except ApiError as failure:
-                failure.message += f" It was tried because of this: {error.message}"
+                failure.message += f" That was a check after this error: {error.message}"
                 raise
             left = due(state)
             if left and (failures == attempts or not isinstance(error, LostAnswer) and left == work):

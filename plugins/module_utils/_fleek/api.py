@@ -137,7 +137,7 @@ class FleekClient:
             if token in seen:
                 raise refusal(
                     field,
-                    f"Fleek {field} failed: it answered the same nextToken twice, so that the list would never end.",
+                    f"Fleek {field} failed: it returned the same nextToken twice, so the list would never end.",
                     code="endless_pages",
                 )
             seen.add(token)
@@ -151,7 +151,8 @@ class FleekClient:
             # Its own client says of a deploy that is not started: "should be a temporary issue".
             raise refusal(
                 field,
-                f"{refused} ({field} answered {'null' if made is None else 'false'}). This may pass: try again.",
+                f"{refused} ({field} returned {'null' if made is None else 'false'}). This may be temporary: run the "
+                "task again.",
                 code="nothing_made",
             )
         return made
@@ -166,8 +167,14 @@ def refusal(
 
 def no_site(slug: str | None = None, site_id: str | None = None) -> str:
     if site_id is not None:
-        return f"Fleek has no site with the id {site_id} that this key may see; its slug would be the option site."
-    return f"Fleek has no site with the slug {slug} that this key may see; its id would be the option site_id."
+        return (
+            f"The site with the ID {site_id} does not exist on Fleek, or this key has no access to it. To select a "
+            "site by its slug, set `site`."
+        )
+    return (
+        f"The site with the slug {slug} does not exist on Fleek, or this key has no access to it. To select a site by "
+        "its ID, set `site_id`."
+    )
 
 
 def _says_not_found(error: ApiError) -> bool:
@@ -184,8 +191,8 @@ def key_is_refused(error: ApiError) -> bool:
 def _hint(message: str, platform_code: Any) -> str | None:
     if platform_code in KEY_REFUSED:
         return (
-            "A hosting API key sees the sites of its own team only, and is sent as it is, without Bearer; "
-            "is it the right one?"
+            "Check the hosting API key: it has access to the sites of its own team only, and must be given without "
+            "Bearer."
         )
     return None
 
@@ -193,9 +200,7 @@ def _hint(message: str, platform_code: Any) -> str | None:
 def check_reference(option: str, value: str) -> None:
     """For ids and slugs. Raises InvalidInput."""
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", value):
-        raise InvalidInput(
-            option, f"{option} must be made of letters, digits, '-' and '_', as Fleek answers it; not {value!r}."
-        )
+        raise InvalidInput(option, f"`{option}` must consist of letters, digits, '-' and '_', got {value!r}.")
 
 
 SITE_OPTIONS = dict(

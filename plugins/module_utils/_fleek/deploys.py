@@ -75,7 +75,7 @@ class DeploysClient(FleekClient):
             "mutation ($siteId: ID!, $commit: String) "
             "{ triggerDeploy(siteId: $siteId, commit: $commit) { id status } }",
             {"siteId": site_id, **({"commit": commit} if commit else {})},
-            "Fleek did not start the deploy and gives no reason",
+            "Fleek did not start the deploy and gave no reason",
         )
 
     def retry_deploy(self, site_id: str, deploy_id: str) -> JsonObject:
@@ -85,7 +85,7 @@ class DeploysClient(FleekClient):
             "mutation ($siteId: ID!, $deployId: ID!) "
             "{ retryDeploy(siteId: $siteId, deployId: $deployId) { id status } }",
             {"siteId": site_id, "deployId": deploy_id},
-            f"Fleek did not retry the deploy {deploy_id} and gives no reason",
+            f"Fleek did not retry the deploy {deploy_id} and gave no reason",
         )
 
 
@@ -126,8 +126,8 @@ def check_sha(option: str, value: str, otherwise: str = "") -> None:
     if not re.fullmatch(r"[0-9A-Fa-f]{7,64}", value):
         raise InvalidInput(
             option,
-            f"{option} must be the SHA of a commit or its first 7 or more hexadecimal digits{otherwise}; "
-            f"not {value!r}.",
+            f"`{option}` must be the SHA of a commit or its first 7 or more hexadecimal digits{otherwise}, got "
+            f"{value!r}.",
         )
 
 
@@ -170,14 +170,14 @@ class Release:
         if retried_id is not None:
             deploys = list(client.list_deploys_down_to(site["id"], retried_id))
             if not deploys or deploys[-1]["id"] != retried_id:
-                message = f"The site {site['slug']} has no deploy {retried_id}."
+                message = f"The deploy {retried_id} of the site {site['slug']} does not exist."
                 raise refusal("getDeploysBySite", message, code="not_found", sought=retried_id)
             since = tuple(deploys)
         release = cls(client, site, commit or None, since)
         if commit and release.is_from_ipfs:
             raise PaasError(
-                f"The site {site['slug']} is published from IPFS and has no commits; point it to another CID with "
-                "webops.paas.fleek_site, and leave commit out.",
+                f"`commit` cannot be set, because the site {site['slug']} is published from IPFS and has no commits. "
+                "Publish another CID with webops.paas.fleek_site, and omit `commit`.",
                 code="no_commits",
                 option="commit",
             )
@@ -321,8 +321,8 @@ class Release:
         def done(deploy: JsonObject) -> bool:
             if _has_failed(deploy):
                 raise WaitFailed(
-                    f"The deploy {deploy_id} of the site {self.site['slug']} ended in status {deploy['status']}. "
-                    "What was published before is published still.",
+                    f"The deploy {deploy_id} of the site {self.site['slug']} ended with the status "
+                    f"{deploy['status']}. The deploy that was live before is still live.",
                     code="deploy_failed",
                 )
             return deploy.get("status") == _DEPLOYED
@@ -347,8 +347,8 @@ class Release:
         """Raises WaitFailed when a deploy that was on its way already has published something else."""
         if self.is_from_ipfs and deploy["ipfsHash"] and not self.has_content_of(deploy):
             raise WaitFailed(
-                f"The deploy {deploy['id']}, which was on its way already, has published {deploy['ipfsHash']}; the "
-                f"site's settings say {self.cid} by now. Run again to publish that.",
+                f"The deploy {deploy['id']}, which was already in progress, published {deploy['ipfsHash']} instead of "
+                f"{self.cid}, the CID in the site's settings. Run the task again to publish {self.cid}.",
                 code="other_content",
             )
 
@@ -366,4 +366,4 @@ class Release:
         except ApiError as error:
             return None, f" Its log could not be read: {error.message}"
         lines = log_of(site, self.client.http.redactor).end(text, LOG_LINES)
-        return lines, " The end of its log:\n" + "\n".join(lines) if lines else " It has no log."
+        return lines, " The last lines of its log:\n" + "\n".join(lines) if lines else " It has no log."

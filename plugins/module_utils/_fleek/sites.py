@@ -34,8 +34,8 @@ class SitesClient(FleekClient):
     def list_sites(self, team_id: str) -> Iterator[JsonObject]:
         """Yields the sites of a team. Raises ApiError when there is no such team that the key may see."""
         unknown = (
-            f"Fleek has no team {team_id} that this key may see. A hosting API key sees its own team only: check "
-            "`team_id`, or use a key of that team."
+            f"The team {team_id} does not exist on Fleek, or this key has no access to it. A hosting API key has "
+            "access to its own team only: check `team_id`, or use a key of that team."
         )
         return self.pages("getSitesByTeam", "sites", SITE, ("teamId", team_id), unknown)
 
@@ -54,7 +54,7 @@ class SitesClient(FleekClient):
             raise PaasError(
                 "Several sites have this source: "
                 + ", ".join(f"{site['slug']} ({site['id']})" for site in sites)
-                + ". Say with site or site_id which one is meant.",
+                + ". Select one with `site` or `site_id`.",
                 code="several_matches",
             )
         return sites[0] if sites else None
@@ -65,7 +65,7 @@ class SitesClient(FleekClient):
             "addSite",
             f"mutation ($input: AddSiteInput!) {{ addSite(input: $input) {{ {SITE} }} }}",
             {"input": site},
-            "Fleek did not create the site and gives no reason",
+            "Fleek did not create the site and gave no reason",
         )
 
     def edit_deploy_settings(self, site_id: str, settings: JsonObject) -> JsonObject:
@@ -74,7 +74,7 @@ class SitesClient(FleekClient):
             "editDeploySettings",
             f"mutation ($input: EditDeploySettings!) {{ editDeploySettings(input: $input) {{ {SITE} }} }}",
             {"input": {"siteId": site_id, **settings}},
-            f"Fleek did not change the site {site_id} and gives no reason",
+            f"Fleek did not change the site {site_id} and gave no reason",
             idempotent=True,
         )
 
@@ -83,7 +83,7 @@ class SitesClient(FleekClient):
             "purgeCache",
             "mutation ($input: PurgeCacheInput!) { purgeCache(input: $input) }",
             {"input": {"siteId": site_id}},
-            f"Fleek did not purge the cache of the site {site_id} and gives no reason",
+            f"Fleek did not purge the cache of the site {site_id} and gave no reason",
             idempotent=True,
         )
 
@@ -123,22 +123,19 @@ def check_source(params: JsonObject) -> None:
     """The options that say where a site comes from, as far as they can be wrong without asking."""
     for option in ("repository_url", "repository_branch"):
         if params[option] is not None and not re.fullmatch(r"\S+", params[option]):
-            raise InvalidInput(
-                option, f"{option} must not be empty or have white space, as {params[option]!r} is or has."
-            )
+            raise InvalidInput(option, f"`{option}` must not be empty or contain white space, got {params[option]!r}.")
     if params["site"] is not None or params["site_id"] is not None:
         return
     if params["cid"] is None and (params["repository_url"] is None or params["repository_branch"] is None):
         raise InvalidInput(
             "site",
-            "Say which site: give site or site_id, or its source, which is repository_url with repository_branch, "
-            "or cid.",
+            "Set `site` or `site_id`, or the source of the site: `repository_url` with `repository_branch`, or `cid`.",
         )
     if not params["team_id"]:
         raise InvalidInput(
             "team_id",
-            "team_id is needed to find or create a site by its source: give the option, or set the environment "
-            f"variable {TEAM_ENV[0]}.",
+            "`team_id` is required to find or create a site by its source. Set `team_id` or the environment variable "
+            f"{TEAM_ENV[0]}.",
         )
 
 
@@ -148,7 +145,7 @@ def check_kind_of_source(view: JsonObject, params: JsonObject) -> None:
     given = [option for option in other if params[option] is not None]
     if given:
         raise PaasError(
-            f"{' and '.join(given)} cannot be declared for the site {view['slug']}: its source is "
+            f"{' and '.join(given)} cannot be set for the site {view['slug']}, because its source is "
             + ("IPFS." if view["source_type"] == "ipfs" else "a repository."),
             code="other_source",
             option=given[0],

@@ -70,6 +70,6 @@ def check_cid(option: str, value: str) -> None:
     if isinstance(normal_cid(value), str):
         raise InvalidInput(
             option,
-            f"{option} must be a CID of IPFS such as QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWKPbdG or bafy..., "
-            f"without ipfs:// or /ipfs/ in front; not {value!r}.",
+            f"`{option}` must be a CID of IPFS such as QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWKPbdG or bafy..., "
+            f"without the prefix ipfs:// or /ipfs/, got {value!r}.",
         )

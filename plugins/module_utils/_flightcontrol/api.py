@@ -69,8 +69,8 @@ class FlightcontrolClient(RestClient):
             return (http or self.http).request(method, path, operation=operation, **request).data
         except LostAnswer as error:
             error.message += (
-                f" {effect}, and nothing tells, so it was not sent again. "
-                "Look at the dashboard before you run this again."
+                f" {effect}. It was not retried, because the API cannot tell. Check the dashboard before you run the "
+                "task again."
             )
             raise
 
@@ -119,12 +119,12 @@ def message_in(answer: Any) -> str:
 
 def check_id(option: str, value: str) -> None:
     if not ID_PATTERN.fullmatch(value):
-        raise InvalidInput(option, f"{option} must be an id such as clcpcxekt000lc9ojqtgtc26y, not {value!r}.")
+        raise InvalidInput(option, f"`{option}` must be an ID such as clcpcxekt000lc9ojqtgtc26y, got {value!r}.")
 
 
 def check_given(option: str, value: str) -> None:
     if value == "":
-        raise InvalidInput(option, f"{option} must not be empty.")
+        raise InvalidInput(option, f"`{option}` must not be empty.")
 
 
 ID = dict(type="str", check=check_id, parent=True)
@@ -151,8 +151,8 @@ def wait_for(
     def done(found: Found | None) -> bool:
         if found is None and patience.clock.monotonic() > known_by:
             raise WaitFailed(
-                f"Flightcontrol does not know {what}, {VISIBLE_WITHIN:g} s after it was started. Does the token belong "
-                "to the same organization?",
+                f"Flightcontrol does not return {what}, {VISIBLE_WITHIN:g} s after it was started. Check that the "
+                "token belongs to the same organization.",
                 code="not_found",
             )
         return found is not None and is_done(found)
@@ -160,7 +160,7 @@ def wait_for(
     def shown(found: Found | None) -> str:
         return "not visible yet" if found is None else show(found)
 
-    found = wait_until(read, done, patience, what=what, show=shown)
+    found = wait_until(read, done, patience, what=what[0].upper() + what[1:], show=shown)
     if found is None:
         raise AssertionError("what was waited for is not there")
     return found

@@ -90,33 +90,43 @@ def check_source(params: JsonObject) -> None:
     for option in ("branch", "repo_url"):
         value = params[option]
         if value is not None and (not value or not value.isprintable() or " " in value):
-            raise InvalidInput(option, f"{option} must not be empty or have white space, and {value!r} is or does.")
+            raise InvalidInput(option, f"`{option}` must not be empty or contain white space, got {value!r}.")
     if params["commit"] is not None and not COMMIT.fullmatch(params["commit"]):
         raise InvalidInput(
-            "commit", f"commit must be the SHA of a commit, 7 to 64 hexadecimal digits, not {params['commit']!r}."
+            "commit", f"`commit` must be the SHA of a commit, 7 to 64 hexadecimal digits, got {params['commit']!r}."
         )
     if params["pr_number"] is None:
         if params["commit"] is not None and params["branch"] is None:
-            raise InvalidInput("branch", "branch is needed with commit: Flightcontrol looks for the commit there.")
+            raise InvalidInput(
+                "branch",
+                "`branch` is required with `commit`, because Flightcontrol looks for the commit on that branch.",
+            )
         return
     if params["commit"] is None:
-        raise InvalidInput("commit", "commit is needed with pr_number: the hook of preview environments takes both.")
+        raise InvalidInput(
+            "commit",
+            "`commit` is required with `pr_number`, because the deploy hook of preview environments needs both.",
+        )
     if params["branch"] is not None:
-        raise InvalidInput("branch", "branch does not go with pr_number, whose branch is that of the pull request.")
+        raise InvalidInput(
+            "branch", "`branch` and `pr_number` are mutually exclusive: the branch is that of the pull request."
+        )
 
 
 def check_filter(params: JsonObject) -> None:
     """Of a deployment by the API."""
     if params["branch"] is None:
-        raise InvalidInput("branch", "branch is needed with repo_url.")
+        raise InvalidInput("branch", "`branch` is required with `repo_url`.")
     is_filtered = params["project_id"] is not None or params["environment_id"] is not None
     if is_filtered and params["all_environments"]:
-        raise InvalidInput("all_environments", "all_environments=true does not go with project_id or environment_id.")
+        raise InvalidInput(
+            "all_environments", "`all_environments: true` and `project_id` or `environment_id` are mutually exclusive."
+        )
     if not is_filtered and not params["all_environments"]:
         raise InvalidInput(
             "all_environments",
-            "Without project_id or environment_id Flightcontrol deploys each environment of the repository, in all "
-            "projects. Give one of them, or all_environments=true if this is what you want.",
+            "Without `project_id` or `environment_id` Flightcontrol deploys each environment of the repository, in "
+            "all projects. Set one of them, or `all_environments: true` to deploy all of them.",
         )
 
 
@@ -136,7 +146,7 @@ def start(client: DeploymentsClient, params: JsonObject) -> list[JsonObject]:
     found = client.create_deployments(without_nulls(body))
     if not found:
         raise PaasError(
-            f"Flightcontrol has found no environment of {params['repo_url']} that matches, so nothing was deployed.",
+            f"No environment of {params['repo_url']} on Flightcontrol matches, so nothing was deployed.",
             code="no_match",
         )
     return found
@@ -172,7 +182,7 @@ def awaited(
                 raise
         found.append(item)
     if problems:
-        failure = WaitFailed("Deploying has failed for " + "; ".join(problems) + ".", code="deployment_failed")
+        failure = WaitFailed("The deployment failed for " + "; ".join(problems) + ".", code="deployment_failed")
         failure.results = {"deployments": [deployment_view(item, clean) for item in found]}
         raise failure
     return found

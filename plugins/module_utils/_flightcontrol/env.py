@@ -36,8 +36,8 @@ KINDS = {
 # Those whose values Flightcontrol stores itself, in a run of its own.
 MANAGED = frozenset({"parameter_store", "secrets_manager"})
 NO_REMOVAL = (
-    "Flightcontrol's API can add and change variables, but neither remove nor list them. Remove it in the dashboard, "
-    "or in flightcontrol.json"
+    "Flightcontrol's API can add and change variables, but cannot remove or list them. Remove the variable in the "
+    "dashboard or in flightcontrol.json"
 )
 FORMAT = 1
 
@@ -68,17 +68,17 @@ def declared(params: JsonObject, warn: Callable[[str], None]) -> Declared:
         given = params[option] or {}
         for name, value in given.items():
             if value is None:
-                raise InvalidInput(option, f"{option} has no value for {name}. {NO_REMOVAL}.")
+                raise InvalidInput(option, f"`{option}` has no value for {name}. {NO_REMOVAL}.")
         texts = _references(given) if option == "from_service" else variables.declared(option, given, warn)
         for name, value in texts.items():
             if name in found:
                 raise InvalidInput(
                     option,
-                    f"{name} stands under both {found[name][0]} and {option}; Flightcontrol does not say which of them "
-                    "would win.",
+                    f"{name} is set in both `{found[name][0]}` and `{option}`. Set it in one of them: Flightcontrol "
+                    "does not document which takes precedence.",
                 )
             if option.startswith("from_") and not value:
-                raise InvalidInput(option, f"{option} refers to nothing for {name}.")
+                raise InvalidInput(option, f"`{option}` must not be empty for {name}.")
             found[name] = (option, value)
     return found
 
@@ -96,7 +96,8 @@ def _references(given: JsonObject) -> JsonObject:
         if not is_pair and not isinstance(value, str):
             raise InvalidInput(
                 "from_service",
-                f"from_service must have for {name} a text, or the texts id (the service) and value (its property).",
+                f"`from_service` must have a string for {name}, or a dictionary of the strings id (the service) and "
+                "value (its property).",
             )
     return dict(given)
 
@@ -181,7 +182,7 @@ class Memory:
         if not is_ours:
             raise InvalidInput(
                 "state_file",
-                f"state_file: {self.path} was not written by this module. Move it away, or name another file.",
+                f"`state_file`: {self.path} was not written by this module. Move the file away, or set another path.",
             )
         return content
 

@@ -70,20 +70,24 @@ class EnvironmentsClient(ServicesClient):
 def check(params: JsonObject, warn: Callable[[str], None]) -> None:
     """Raises InvalidInput."""
     if params["create"] and params["environment_id"] is not None:
-        raise InvalidInput("create", "create=true makes a new environment; it does not go with environment_id.")
+        raise InvalidInput(
+            "create",
+            "`create: true` and `environment_id` are mutually exclusive: `create: true` creates a new environment.",
+        )
     by_id = not params["create"] and params["edit_style"] == "post"
     if by_id and params["environment_id"] is None:
         raise InvalidInput(
             "environment_id",
-            "Give environment_id to edit an environment, or create=true to make a new one. Flightcontrol cannot be "
-            "asked which environments there are; edit_style=patch finds one by its name.",
+            "Set `environment_id` to edit an environment, or `create: true` to create one. Flightcontrol's API "
+            "cannot list environments; `edit_style: patch` finds one by its name.",
         )
     _check_fields(params, by_id)
     _check_services(params["services"] or [], warn)
     for name, value in (params["env_variables"] or {}).items():
         if value is None:
             raise InvalidInput(
-                "env_variables", f"env_variables has no value for {name}. Flightcontrol's API cannot remove variables."
+                "env_variables",
+                f"`env_variables` has no value for {name}. Flightcontrol's API cannot remove variables.",
             )
     declared("env_variables", params["env_variables"], warn)
 
@@ -94,19 +98,18 @@ def _check_fields(params: JsonObject, by_id: bool) -> None:
             if params[option] is None:
                 raise InvalidInput(
                     option,
-                    f"{option} is needed to create an environment, and by edit_style=patch to find it and to send it "
-                    "whole.",
+                    f"`{option}` is required to create an environment, and to edit one with `edit_style: patch`.",
                 )
         return
     for option in FIELDS:
         if option not in OF_POST and params[option] is not None:
             raise InvalidInput(
                 option,
-                f"{option} cannot be edited with edit_style=post, which takes {' and '.join(OF_POST)} only. "
-                f"With edit_style=patch it can.",
+                f"`{option}` cannot be edited with `edit_style: post`, which supports only {' and '.join(OF_POST)}. "
+                "Use `edit_style: patch`.",
             )
     if not body_of(params):
-        raise InvalidInput("source", "Nothing is declared that could be edited: give name or source.")
+        raise InvalidInput("source", "There is nothing to edit. Set `name` or `source`.")
 
 
 def _check_services(services: list[JsonObject], warn: Callable[[str], None]) -> None:
@@ -117,10 +120,10 @@ def _check_services(services: list[JsonObject], warn: Callable[[str], None]) -> 
         for key in OF_SERVICE:
             if not isinstance(service.get(key), str) or not service[key]:
                 raise InvalidInput(
-                    "services", f"services: number {number} has no {key}; each needs {', '.join(OF_SERVICE)} at least."
+                    "services", f"`services[{number - 1}]` has no {key}. Each service requires {', '.join(OF_SERVICE)}."
                 )
         if service["id"] in seen:
-            raise InvalidInput("services", f"services has {service['id']!r} twice.")
+            raise InvalidInput("services", f"`services` has the ID {service['id']!r} twice.")
         seen.add(service["id"])
 
 
@@ -152,7 +155,7 @@ def preview_body(name: str | None, source: JsonObject) -> JsonObject:
 
 def unread(what: str) -> str:
     """The doubt of check mode."""
-    return f"Flightcontrol offers no way to read {what}, so the edit would be sent whether something differs or not."
+    return f"Flightcontrol's API cannot read {what}, so check mode predicts a change even if nothing differs."
 
 
 def _with_texts(service: JsonObject) -> JsonObject:
@@ -214,8 +217,8 @@ def check_is_new(client: EnvironmentsClient, params: JsonObject) -> set[str]:
     if taken:
         where = ", ".join(sorted({f"{service.get('givenId')} in {service.get('environmentId')}" for service in taken}))
         raise PaasError(
-            f"The project has services with these ids already: {where}. Perhaps the environment {params['name']!r} "
-            "exists; edit it with its environment_id. For another environment choose other ids.",
+            f"The project already has services with these IDs: {where}. If the environment {params['name']!r} exists, "
+            "set `environment_id` to edit it. For another environment, choose other IDs.",
             code="exists",
         )
     return {service["environmentId"] for service in found if service.get("environmentId")}

@@ -28,7 +28,7 @@ class Hook:
         if matched is None:
             raise InvalidInput(
                 option,
-                f"{option} must be a deploy hook's URL as the dashboard shows it, such as "
+                f"`{option}` must be the URL of a deploy hook as the dashboard shows it, such as "
                 "https://app.flightcontrol.dev/api/deploy-hook/1234/SECRET, without a query.",
             )
         redactor.add(url, matched["secret"])
@@ -68,7 +68,7 @@ class HooksClient(FlightcontrolClient):
                 "GET",
                 path,
                 operation,
-                f"answered 200 without starting a deployment: {said}",
+                f"returned 200 without starting a deployment: {said}",
                 code="not_triggered",
                 http=http,
             )

@@ -47,8 +47,8 @@ def ended(
     )
     if view["completed"] is None:
         warn(
-            "Flightcontrol answers no status that this module understands, so it did not wait until CloudFront "
-            "has forgotten the paths."
+            "Flightcontrol did not return a status that this module recognizes, so the task did not wait for the "
+            "invalidation to complete."
         )
     return view
 
@@ -74,7 +74,7 @@ def check_path(option: str, path: str) -> None:
     """By Amazon's rules."""
     if not path.startswith("/") or "*" in path[:-1]:
         raise InvalidInput(
-            option, f"{option} has {path!r}; a path begins with /, and * may only be its last character."
+            option, f"`{option}` has {path!r}. A path must begin with /, and * must be its last character."
         )
     if not path.isascii() or not path.isprintable() or " " in path:
-        raise InvalidInput(option, f"{option} has {path!r}, with characters that have to be percent-encoded.")
+        raise InvalidInput(option, f"`{option}` has {path!r}, which has characters that must be percent-encoded.")

@@ -61,7 +61,7 @@ def check_succeeded(job: str, view: JsonObject) -> None:
     """Raises WaitFailed when the execution has ended badly; what is not known yet is passed over."""
     if view["status"] not in (None, "COMPLETED") or view["exit_code"] not in (None, 0):
         raise WaitFailed(
-            f"The job {job} has ended with the status {view['status']}, exit code {view['exit_code']}"
+            f"The job {job} ended with the status {view['status']} and the exit code {view['exit_code']}"
             + (f": {view['error']}" if view["error"] else "")
             + ".",
             code="job_failed",

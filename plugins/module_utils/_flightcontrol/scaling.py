@@ -51,7 +51,7 @@ def scaling_view(scaling: JsonObject) -> JsonObject:
 def check_count(option: str, count: int) -> None:
     least, most = INSTANCES
     if not least <= count <= most:
-        raise InvalidInput(option, f"{option} must be between {least} and {most} instances, not {count}.")
+        raise InvalidInput(option, f"`{option}` must be {least} to {most}, got {count}.")
 
 
 def wanted_count(option: str, number: int, desired: int) -> int:
@@ -60,7 +60,8 @@ def wanted_count(option: str, number: int, desired: int) -> int:
     least, most = INSTANCES
     if not least <= wanted <= most:
         raise PaasError(
-            f"{option}={number} would make {wanted} instances out of {desired}; the platform takes {least} to {most}.",
+            f"`{option}`={number} would change the instance count from {desired} to {wanted}, but the platform allows "
+            f"{least} to {most}.",
             code="out_of_range",
             option=option,
         )
@@ -98,7 +99,8 @@ def _change_unseen(client: ScalingClient, service_id: str, operation: str, numbe
     except LostAnswer as error:
         if operation != "set":
             error.message += (
-                " The number of instances cannot be read here, so it was not sent again. Look at the dashboard."
+                " It was not retried, because the API does not return the instance count of this service. Check the "
+                "dashboard."
             )
             raise
     return {**client.update_scaling(service_id, operation, number, idempotent=True), "was_lost": True}
@@ -113,8 +115,9 @@ def _come_about(client: ScalingClient, service_id: str, previous: int, wanted: i
     if desired == previous and not found.get("autoscalingEnabled"):
         return None
     raise PaasError(
-        f"The answer to a change of the instances of {service_id} from {previous} to {wanted} was lost, and now "
-        f"{desired} shall run: somebody else, or an autoscaler, has changed the number as well. It was not sent again.",
+        f"The response to the change of the instance count of {service_id} from {previous} to {wanted} was lost, and "
+        f"the count is {desired} now: somebody else, or an autoscaler, changed it at the same time. The change was "
+        "not retried.",
         code="lost_response",
     )
 

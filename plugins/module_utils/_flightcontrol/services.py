@@ -33,7 +33,7 @@ class ServicesClient(FlightcontrolClient):
                     "GET",
                     "/v1/services",
                     "getServices",
-                    f"says that there is more after the {len(seen)} services that it has answered, and has none",
+                    f"returned no further services after {len(seen)}, although it has more",
                     code="endless_pages",
                 )
             seen.update(service.get("id") for service in new)

@@ -61,8 +61,8 @@ SEES_NOTHING = re.compile(
     """|(no such type exists in the schema:|Unknown type) ["'](?!UpdateEnvsObject)"""
 )
 TOKEN_HINT = (
-    "Is the token right, and made in this account? Hasura Cloud does not reject an invalid token; it hides tables and "
-    "mutations instead."
+    "Check that the token is correct and belongs to this account. Hasura Cloud does not reject an invalid token; it "
+    "hides tables and mutations instead."
 )
 
 # Error codes of what Hasura calls a failure.
@@ -220,7 +220,7 @@ def required(operation: str, answer: JsonObject | None) -> JsonObject:
     """What an operation returned. Raises ApiError when it returned neither a result nor an error."""
     if answer is None:
         raise ApiError(
-            f"{HasuraClient.PLATFORM} {operation} failed: it answered nothing at all, neither a result nor an error.",
+            f"{HasuraClient.PLATFORM} {operation} failed: it returned neither a result nor an error.",
             platform="hasura",
             operation=operation,
             status=200,
@@ -235,14 +235,16 @@ def required(operation: str, answer: JsonObject | None) -> JsonObject:
 def check_tenant_id(option: str, value: str) -> None:
     if not UUID.fullmatch(value):
         example = "7a79cf94-0e53-4520-a560-1b02bf522f08"
-        raise InvalidInput(option, f"{option} must be a tenant's id, such as {example}, not {value!r}.")
+        raise InvalidInput(option, f"`{option}` must be the ID of a tenant, such as {example}, got {value!r}.")
 
 
 def check_name(option: str, value: str) -> None:
     """Of a project or a slug."""
     if not NAME.fullmatch(value):
         raise InvalidInput(
-            option, f"{option} must be 1 to 63 of a-z, 0-9 and hyphen, with no hyphen at either end, not {value!r}."
+            option,
+            f"`{option}` must be 1 to 63 characters of a-z, 0-9 and hyphen, without a hyphen at either end, got "
+            f"{value!r}.",
         )
 
 
@@ -264,7 +266,7 @@ def not_found(**reference: str | None) -> ApiError:
     # The ID of a new tenant is one that nobody can know before.
     kind = MissingParent if reference.get("tenant_id") is None else ApiError
     return kind(
-        f"No tenant with {asked} exists on Hasura Cloud, or this token has no access to it.",
+        f"The tenant with {asked} does not exist on Hasura Cloud, or this token has no access to it.",
         platform="hasura",
         operation="tenant",
         status=200,
@@ -277,7 +279,7 @@ def only(tenants: list[JsonObject], asked: str) -> JsonObject | None:
     """The single tenant of a list, or None. Raises PaasError when there are several."""
     if len(tenants) > 1:
         raise PaasError(
-            f"{len(tenants)} tenants match {asked}: {listed(tenants)}. Name the one by its tenant_id.",
+            f"{len(tenants)} tenants match {asked}: {listed(tenants)}. Select one with `tenant_id`.",
             code="several_matches",
         )
     return tenants[0] if tenants else None
@@ -309,16 +311,15 @@ def reason_to_refuse(tenant: JsonObject | None) -> str:
     """A sentence about why Hasura Cloud refuses what it grants to other tenants; empty when nothing is known."""
     if tenant is not None and tenant.get("maintenance_mode"):
         return (
-            " The project is in maintenance mode: until it ends, Hasura Cloud refuses changes of variables, plan and "
-            "region, and deletion."
+            " The project is in maintenance mode. Until that ends, Hasura Cloud does not allow deleting the project "
+            "or changing its variables, plan or region."
         )
     if tenant is not None and tenant.get("active") is False:
         reason = tenant.get("active_status_reason")
         return (
             " The project is not active"
             + (f" ({reason})" if reason else "")
-            + ": Hasura Cloud lets unused projects of free plans hibernate. "
-            "It can only be woken in the dashboard."
+            + ": Hasura Cloud suspends unused projects of free plans. Resume it in the dashboard."
         )
     return ""
 

@@ -54,7 +54,7 @@ class Backup(ABC):
         path = params["restore_from"]
         kept = cls._read("restore_from", path) if path else None
         if path and kept is None:
-            raise InvalidInput("restore_from", f"restore_from does not exist: {path}.")
+            raise InvalidInput("restore_from", f"`restore_from` does not exist: {path}.")
         return kept
 
     def path(self, is_written: bool) -> str | None:
@@ -91,15 +91,15 @@ class Backup(ABC):
         kept = files.read_json(option, path)
         if kept is not None and not (isinstance(kept.get("tenant_id"), str) and cls.is_whole(kept)):
             raise InvalidInput(
-                option, f"{option}: {path} is no backup of {cls.WHAT}. Move it away, or name another file."
+                option, f"`{option}`: {path} is not a backup of {cls.WHAT}. Move the file away, or set another path."
             )
         return kept
 
     def _check_tenant(self, option: str, path: str | None, kept: JsonObject) -> None:
         if kept["tenant_id"] != self._tenant_id:
             raise PaasError(
-                f"{option}: {path} has the {self.WHAT} of another tenant, {kept['tenant_id']}; this one is "
-                f"{self._tenant_id}. Move it away, or name another file.",
+                f"`{option}`: {path} has the {self.WHAT} of another tenant, {kept['tenant_id']}, not of "
+                f"{self._tenant_id}. Move the file away, or set another path.",
                 code="other_tenant",
                 option=option,
             )

@@ -35,7 +35,7 @@ class DomainClient(HasuraClient):
             if error.code == "conflict":
                 error.details["code"] = "domain_taken"
                 error.message += (
-                    f" {fqdn} belongs to another tenant, of another account perhaps. Remove it there first."
+                    f" {fqdn} belongs to another tenant, perhaps of another account. Remove it there first."
                 )
             raise
 
@@ -69,9 +69,10 @@ def wait_until_validated(client: DomainClient, tenant: JsonObject, fqdn: str, pa
     def done(domain: JsonObject) -> bool:
         if not domain or domain["dns_validation"] == "failed":
             what = (
-                "could not be validated by DNS; make the record that the dashboard shows, then remove and add it"
+                "could not be validated through DNS. Create the DNS record that the dashboard shows, then remove the "
+                "domain and add it again"
                 if domain
-                else "is gone again"
+                else "was removed while the task waited for its validation"
             )
             raise WaitFailed(f"The custom domain {fqdn} {what}.", code="dns_validation", operation="custom_domain")
         return bool(domain["dns_validation"] == "succeeded")

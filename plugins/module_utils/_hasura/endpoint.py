@@ -144,7 +144,8 @@ def wait_until_up(
     def done(_answer: str) -> bool:
         if last and not is_new and tenant["active"] is False:
             raise WaitFailed(
-                f"The tenant {tenant['name']} ({tenant['endpoint']}) does not answer, and is not waited for.",
+                f"The tenant {tenant['name']} ({tenant['endpoint']}) does not respond, and is not active, so the task "
+                "does not wait for it.",
                 code="not_active",
             )
         return not last
@@ -156,4 +157,4 @@ def wait_until_up(
         failure.message += client.explanation(tenant["id"])
         raise
     if answer.startswith(INCONSISTENT):
-        warn(f"The tenant {tenant['name']} answers, and says of itself: {client.http.redactor.clean_quote(answer)}.")
+        warn(f"The tenant {tenant['name']} responds with a warning: {client.http.redactor.clean_quote(answer)}.")

@@ -155,7 +155,8 @@ def read_env(client: EnvClient, tenant_id: str) -> Env:
 def check_settable(option: str, names: Iterable[str]) -> None:
     if NOT_SETTABLE in names:
         raise InvalidInput(
-            option, f"{option} names {NOT_SETTABLE}, which Hasura Cloud manages itself and lets nobody set or delete."
+            option,
+            f"`{option}` must not have {NOT_SETTABLE}: Hasura Cloud manages it, and it cannot be set or deleted.",
         )
 
 
@@ -226,8 +227,8 @@ def wait_for_workers(client: EnvClient, tenant_id: str, old_hash: str | None, pa
             tenant = client.tenant_by_pk(tenant_id)
             if tenant is not None and tenant.get("active") is False:
                 raise WaitFailed(
-                    "The environment variables are set, and no worker is there to take them. With wait=false the task "
-                    "does not wait for one.",
+                    "The environment variables are set, but the tenant has no worker to apply them. To not wait for "
+                    "workers, set `wait: false`.",
                     code="not_active",
                 )
         return all(row["message"] == CONFIGURED and row["hash"] != old_hash for row in rows) and (
@@ -247,7 +248,7 @@ def wait_for_workers(client: EnvClient, tenant_id: str, old_hash: str | None, pa
             lambda: client.config_status(tenant_id),
             done,
             patience,
-            what="Handing the environment variables to the tenant's workers",
+            what="The update of the tenant's workers with the environment variables",
             show=show,
         )
     except WaitFailed as failure:

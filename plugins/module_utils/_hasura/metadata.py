@@ -48,12 +48,12 @@ def checked(option: str, value: Any) -> JsonObject:
     ):
         value = value["metadata"]
     if not isinstance(value, dict):
-        raise InvalidInput(option, f"{option}: metadata must be an object, not {type(value).__name__}.")
+        raise InvalidInput(option, f"`{option}`: metadata must be an object, got {type(value).__name__}.")
     # Templates make texts of numbers.
     if not is_same_json(value.get("version"), VERSION) and value.get("version") != str(VERSION):
         raise InvalidInput(
             option,
-            f"{option}: metadata must say version: {VERSION}, which is that of Hasura 2, not {value.get('version')!r}.",
+            f"`{option}`: metadata must have version: {VERSION}, that of Hasura 2, got {value.get('version')!r}.",
         )
     return {"sources": [], **value, "version": VERSION}
 
@@ -86,7 +86,7 @@ def read_metadata(endpoint: MetadataEndpoint) -> State:
     content = answer.get("metadata", answer)
     if not isinstance(content, dict):
         raise PaasError(
-            "export_metadata answered something else than metadata.", operation="export_metadata", code="no_metadata"
+            "The response to export_metadata is not metadata.", operation="export_metadata", code="no_metadata"
         )
     endpoint.http.redactor.add_quoted(*secrets(content))
     return State(answer.get("resource_version"), content)
@@ -120,15 +120,16 @@ def replace_metadata(
             endpoint.replace_metadata(wanted, allow_inconsistent=allow_inconsistent, resource_version=version)
         except ApiError as error:
             if "inconsistent" in error.message and error.status == 400:
-                error.message += " Nothing was changed; allow_inconsistent=true takes such objects."
+                error.message += " Nothing was changed. To allow inconsistent objects, set `allow_inconsistent: true`."
             raise
         found = read_metadata(endpoint)
         is_ours = version is None or found.resource_version == version + 1
         if not is_same(found.content, wanted) and (is_ours or sent == WRITE_ATTEMPTS):
             places = named(differences(normal(found.content), normal(wanted)))
             raise PaasError(
-                f"Hasura accepted the metadata and still has something else at {places}. It may know no such part, or "
-                "write it otherwise; write it as hasura_metadata_info shows it.",
+                f"Hasura accepted the metadata, but its metadata differs at {places}. Hasura may not support these "
+                "parts, or may write them in another form. Write them as webops.paas.hasura_metadata_info returns "
+                "them.",
                 operation="replace_metadata",
                 code="not_applied",
             )
@@ -176,8 +177,8 @@ def check_consistent(view: JsonObject, allow_inconsistent: bool) -> None:
     if view["is_consistent"] is False and not allow_inconsistent:
         objects = [f"{found['name']} ({found['reason']})" for found in view["inconsistent_objects"]]
         error = PaasError(
-            f"The tenant {view['tenant_id']} has the metadata, and objects in it do not fit their surroundings: "
-            f"{named(objects)}. With allow_inconsistent=true the task takes that.",
+            f"The tenant {view['tenant_id']} has the metadata, but these objects are inconsistent: {named(objects)}. "
+            "To allow that, set `allow_inconsistent: true`.",
             operation="get_inconsistent_metadata",
             code="inconsistent_metadata",
         )

@@ -62,8 +62,8 @@ def schedule(client: PreviewClient, github_token: str, asked: JsonObject, variab
         return client.create_github_preview_app(token=github_token, owner=owner, repo=repo, envs=envs, **arguments)
     except LostAnswer as error:
         error.message += (
-            " The preview app may have been scheduled, and nothing tells its job. Look at the project in the "
-            "dashboard; running again makes it anew."
+            " The preview app may have been scheduled, but its job is unknown. Check the project in the dashboard "
+            "before you run the task again, which creates the project again."
         )
         raise
 
@@ -107,7 +107,7 @@ def _follow(
         )
     except WaitFailed as failure:
         failure.details["operation"] = "jobs_by_pk"
-        failure.message += " Mind that a run of this task makes the project anew."
+        failure.message += " Each run of this task creates the project again."
         raise
     if job["status"] == "skipped":
         raise WaitFailed(
@@ -162,7 +162,7 @@ def _reason(client: PreviewClient, job: JsonObject) -> str:
         for event in task["task_events"]
         if event["event_type"] == "failed"
     ]
-    return "; ".join(failed) or "it does not say why."
+    return "; ".join(failed) or "no reason was given."
 
 
 def _shown(job: JsonObject) -> str:

@@ -69,13 +69,13 @@ class NoYaml(PaasError):
 def load(option: str, path: str) -> Any:
     """What is in a file, or the metadata of a directory. Raises InvalidInput, naming the option, and NoYaml."""
     if not os.path.exists(path):
-        raise InvalidInput(option, f"{option} does not exist: {path}.")
+        raise InvalidInput(option, f"`{option}` does not exist: {path}.")
     if os.path.isdir(path):
         return _project(option, path)
     if path.endswith((".json", *YAML_SUFFIXES)):
         return _Directory(option, os.path.dirname(path) or ".").file(os.path.basename(path))
     raise InvalidInput(
-        option, f"{option} must be a directory, or a file whose name ends in .json, .yaml or .yml, not {path}."
+        option, f"`{option}` must be a directory, or a file whose name ends in .json, .yaml or .yml, got {path}."
     )
 
 
@@ -106,8 +106,8 @@ class _Directory:
         if not isinstance(version, dict):
             raise InvalidInput(
                 self.option,
-                f"{self.option}: {self.path} has no {VERSION_FILE} that tells a version, so it is no metadata "
-                "directory of Hasura's CLI.",
+                f"`{self.option}`: {self.path} is not a metadata directory of Hasura's CLI, because it has no "
+                f"{VERSION_FILE} with a version.",
             )
         found = {"version": version.get("version")}
         if str(found["version"]) != "3":
@@ -131,8 +131,8 @@ class _Directory:
         if unknown:
             raise InvalidInput(
                 self.option,
-                f"{self.option}: {self.path} has {', '.join(unknown)}, which metadata of version 3 has no place for. "
-                f"Known are {', '.join(sorted(known))}.",
+                f"`{self.option}`: {self.path} has {', '.join(unknown)}, which metadata of version 3 does not "
+                f"support. Supported are {', '.join(sorted(known))}.",
             )
 
     # files
@@ -142,11 +142,14 @@ class _Directory:
         whole = os.path.realpath(os.path.join(self._root, name))
         if os.path.commonpath([self._root, whole]) != self._root:
             raise InvalidInput(
-                self.option, f"{self.option}: {self._told(including)} includes {name}, which is outside of {self.path}."
+                self.option,
+                f"`{self.option}`: {self._told(including)} includes {name}, which is outside of {self.path}.",
             )
         if whole in including:
             raise InvalidInput(
-                self.option, f"{self.option}: {self._told(including)} includes {name}, which includes it in turn."
+                self.option,
+                f"`{self.option}`: {self._told(including)} includes {name}, which includes {self._told(including)} "
+                "again.",
             )
         text = self._text(whole, including)
         if whole.endswith(".json"):
@@ -166,9 +169,9 @@ class _Directory:
                 return stream.read()
         except OSError as error:
             by = f", which {self._told(including)} includes," if including else ""
-            raise InvalidInput(self.option, f"{self.option}: {whole}{by} cannot be read: {error.strerror}.") from None
+            raise InvalidInput(self.option, f"`{self.option}`: {whole}{by} cannot be read: {error.strerror}.") from None
         except UnicodeDecodeError:
-            raise InvalidInput(self.option, f"{self.option}: {whole} is no text in UTF-8.") from None
+            raise InvalidInput(self.option, f"`{self.option}`: {whole} is not UTF-8 text.") from None
 
     def _json(self, whole: str, text: str) -> Any:
         try:
@@ -178,12 +181,14 @@ class _Directory:
         except (ValueError, RecursionError) as error:
             # What stands there is not quoted: it may be a secret.
             line = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-            raise InvalidInput(self.option, f"{self.option}: {whole} is no JSON{line}.") from None
+            raise InvalidInput(self.option, f"`{self.option}`: {whole} is not valid JSON{line}.") from None
 
     def _yaml(self, whole: str, text: str) -> Any:
         if not HAS_YAML:
             raise NoYaml(
-                f"{self.option}: {whole} is YAML, and PyYAML is missing.", code="missing_library", option=self.option
+                f"`{self.option}`: PyYAML is required to read {whole}, but is not installed.",
+                code="missing_library",
+                option=self.option,
             )
         try:
             # By way of JSON, since that is what is sent: keys become texts.
@@ -194,17 +199,17 @@ class _Directory:
             line = ""
             if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
                 line = f" (line {error.problem_mark.line + 1}: {error.problem})"
-            raise InvalidInput(self.option, f"{self.option}: {whole} cannot be read as YAML{line}.") from None
+            raise InvalidInput(self.option, f"`{self.option}`: {whole} is not valid YAML{line}.") from None
         except (TypeError, ValueError, RecursionError):
             raise InvalidInput(
-                self.option, f"{self.option}: {whole} has something that JSON has no place for."
+                self.option, f"`{self.option}`: {whole} has a value that JSON cannot represent."
             ) from None
 
     def _twice(self, whole: str, error: DuplicateKey) -> InvalidInput:
         return InvalidInput(
             self.option,
-            f"{self.option}: {whole} has the key {error.key!r} twice in one object (line {error.lineno}). Only one of "
-            "them would be used; remove the other.",
+            f"`{self.option}`: {whole} has the key {error.key!r} twice in one object (line {error.lineno}). Remove "
+            "one of them.",
         )
 
     def _resolved(self, value: Any, including: tuple[str, ...]) -> Any:
@@ -229,11 +234,11 @@ class _Directory:
         declared = self.known(ACTIONS_FILE) or {}
         text = self.file(SDL_FILE) if os.path.exists(os.path.join(self._root, SDL_FILE)) else ""
         if not isinstance(declared, dict):
-            raise InvalidInput(self.option, f"{self.option}: {ACTIONS_FILE} must have actions and custom_types.")
+            raise InvalidInput(self.option, f"`{self.option}`: {ACTIONS_FILE} must have actions and custom_types.")
         try:
             types = sdl.parse(text)
         except sdl.SdlError as error:
-            raise InvalidInput(self.option, f"{self.option}: {SDL_FILE}, {error}.") from None
+            raise InvalidInput(self.option, f"`{self.option}`: {SDL_FILE}, {error}.") from None
         if not text.strip():
             return {key: part for key, part in declared.items() if key in ("actions", "custom_types")}
         actions = declared.get("actions") or []
@@ -259,12 +264,12 @@ class _Directory:
             isinstance(entry, dict) and isinstance(entry.get("name"), str) for entry in declared
         ):
             raise InvalidInput(
-                self.option, f"{self.option}: {what} in {ACTIONS_FILE} must be a list of objects with a name."
+                self.option, f"`{self.option}`: {what} in {ACTIONS_FILE} must be a list of objects with a name."
             )
         names, signed = {entry["name"] for entry in declared}, set(written)
         twice = sorted(name for name, times in Counter(entry["name"] for entry in declared).items() if times > 1)
         if twice:
-            raise InvalidInput(self.option, f"{self.option}: {what} in {ACTIONS_FILE} has {', '.join(twice)} twice.")
+            raise InvalidInput(self.option, f"`{self.option}`: {what} in {ACTIONS_FILE} has {', '.join(twice)} twice.")
         for missing, file in (
             (names - signed, SDL_FILE),
             (signed - names if must_be_declared else (), ACTIONS_FILE),
@@ -272,7 +277,8 @@ class _Directory:
             if missing:
                 raise InvalidInput(
                     self.option,
-                    f"{self.option}: {file} has no {', '.join(sorted(missing))}, and the other file of {what} has.",
+                    f"`{self.option}`: {file} does not have {', '.join(sorted(missing))}, but the other file of "
+                    f"{what} does.",
                 )
 
 

@@ -109,7 +109,7 @@ class _Parser:
         while at < len(self._text):
             match = TOKEN.match(self._text, at)
             if match is None:
-                raise SdlError(f"line {self._line(at)}: {self._text[at]!r} has no meaning here")
+                raise SdlError(f"line {self._line(at)}: unexpected {self._text[at]!r}")
             kind = str(match.lastgroup)
             if kind != "ignored":
                 yield kind, match[0], at
@@ -121,7 +121,7 @@ class _Parser:
 
     def _refuse(self, wanted: str) -> NoReturn:
         _kind, text, position = self._tokens[self._at]
-        raise SdlError(f"line {self._line(position)}: {wanted} is expected, not {text[:40]!r}")
+        raise SdlError(f"line {self._line(position)}: expected {wanted}, got {text[:40]!r}")
 
     def _next(self) -> str:
         return self._tokens[self._at][1]

@@ -133,7 +133,7 @@ def wait_until_gone(client: TenantClient, tenant_id: str, patience: Patience) ->
         lambda: client.tenant_by_pk(tenant_id),
         lambda tenant: tenant is None,
         patience,
-        what=f"Deleting the tenant {tenant_id}",
+        what=f"The deletion of the tenant {tenant_id}",
         show=lambda tenant: "there",
     )
 
@@ -146,9 +146,9 @@ def rename(client: TenantClient, tenant: JsonObject, name: str) -> JsonObject:
         if error.code == "conflict":
             error.details["code"] = "name_taken"
             error.message += (
-                f" The name {name} belongs to another project, perhaps of another account, or did a moment ago. The "
-                f"tenant {tenant['id']} keeps the name {tenant_view(tenant)['name']}; with its tenant_id it can be "
-                "given another one."
+                f" The name {name} belongs to another project, perhaps of another account, or did so a moment ago. "
+                f"The tenant {tenant['id']} keeps the name {tenant_view(tenant)['name']}. To give it another name, "
+                "set `tenant_id` and `name`."
             )
         raise
 
@@ -159,7 +159,7 @@ def wait_until_known(client: TenantClient, tenant_id: str, patience: Patience) -
         lambda: client.tenant_by_pk(tenant_id),
         lambda tenant: tenant is not None,
         patience,
-        what=f"The new tenant {tenant_id}",
+        what=f"The creation of the tenant {tenant_id}",
         show=lambda tenant: "not known",
     )
     return tenant or {}
@@ -180,8 +180,8 @@ def take_mark_away(client: TenantClient, tenant_id: str, clock: Clock, warn: Cal
         )
     except ApiError as error:
         warn(
-            f"The variable {MARK}, which was needed during the creation, is still there; "
-            f"webops.paas.hasura_env_vars with absent removes it. {error.message}"
+            f"The temporary variable {MARK} could not be removed from the new tenant. Remove it with `absent` of "
+            f"webops.paas.hasura_env_vars. {error.message}"
         )
 
 
@@ -220,13 +220,14 @@ class NewTenant:
         check_names("database_url_env", [self.database_env])
         if self.database_url is not None and self.database_env in self.variables:
             raise InvalidInput(
-                "env_vars", f"env_vars has {self.database_env}, which database_url sets; give one of them."
+                "env_vars", f"`env_vars` must not have {self.database_env}, because `database_url` sets it."
             )
         try:
             password = urlsplit(self.database_url or "").password
         except ValueError:
             raise InvalidInput(
-                "database_url", "database_url is no URL, such as postgres://user:password@db.example.com:5432/name."
+                "database_url",
+                "`database_url` must be a URL such as postgres://user:password@db.example.com:5432/name.",
             ) from None
         redactor.add_quoted(*secrets(self.variables.values()), unquote(password or ""))
 
@@ -274,7 +275,7 @@ class Creation:
         name = self.new.name
         if not (self.new.cloud and self.new.region):
             raise PaasError(
-                f"No project is called {name}. To create one, give cloud and region.",
+                f"The project {name} does not exist. To create it, set `cloud` and `region`.",
                 code="no_place",
                 option="region",
             )
@@ -282,7 +283,7 @@ class Creation:
         marks = {tenant["id"]: self._mark(tenant["id"]) for tenant in candidates}
         marked = only(
             [tenant for tenant in candidates if marks[tenant["id"]] == name],
-            f"the name {name}, in the variable {MARK} that says what is to become of them",
+            f"the name {name} in their variable {MARK}",
         )
         self._unmarked = [tenant for tenant in candidates if marks[tenant["id"]] is None]
         if marked is not None:
@@ -292,7 +293,7 @@ class Creation:
             return None
         return only(
             [tenant for tenant in self._unmarked if tenant["id"] not in self._before],
-            f"what createTenant, whose answer was lost, may have made to become {name}",
+            f"the request to create {name}, whose response was lost",
         )
 
     def send(self) -> str:
@@ -323,7 +324,8 @@ class Creation:
     def _send_to_old_api(self) -> str:
         if self.new.plan is not None:
             raise PaasError(
-                "plan cannot be given here: this API's createTenant knows databaseUrl, and neither plan nor variables.",
+                "`plan` is not supported by this version of the API, whose createTenant has no arguments for the "
+                "plan or variables.",
                 code="no_plan",
                 option="plan",
             )
@@ -377,8 +379,9 @@ class Creation:
         young = [tenant for tenant in self._unmarked if (tenant.get("created_at") or since) >= since]
         if young:
             raise PaasError(
-                f"No project is called {name}, but one without a name of its own is a day old at most, and an "
-                f"interrupted run may have left it: {listed(young)}. If so, give its tenant_id together with "
-                f"name={name}, or delete it; if not, run again when it is a day old, or has a name of its own.",
+                f"The project {name} does not exist, but an interrupted run may have created these tenants, which "
+                f"have no name of their own and are less than a day old: {listed(young)}. If one of them is yours, "
+                f"set its `tenant_id` with `name: {name}`, or delete it. Otherwise run the task again when it has a "
+                "name or is a day old.",
                 code="unfinished_creation",
             )

@@ -25,8 +25,8 @@ def check_host(option: str, host: str) -> None:
     if not HOST.fullmatch(host):
         raise InvalidInput(
             option,
-            f"{option} has {host!r}, which is not a host name such as graphql.example.com or *.example.com. Give it "
-            "without scheme, port and path.",
+            f"`{option}` must have host names such as graphql.example.com or *.example.com, without scheme, port and "
+            f"path, got {host!r}.",
         )
 
 
@@ -49,8 +49,8 @@ def check_trusted(endpoint: str, api_url: str, trusted_hosts: Iterable[str], opt
     """Raises PaasError unless a credential may go to a tenant's endpoint."""
     if not is_trusted(endpoint, api_url, trusted_hosts):
         raise PaasError(
-            f"Hasura Cloud names {_host(endpoint)} as the tenant's host, which is not below hasura.app. Neither the "
-            f"token nor the admin secret is sent there. If the host is the tenant's, add it to {option}.",
+            f"Hasura Cloud returned {_host(endpoint)} as the tenant's host, which is not a subdomain of hasura.app. "
+            f"Neither the token nor the admin secret was sent there. If you trust this host, add it to `{option}`.",
             code="untrusted_host",
             option=option,
         )

@@ -48,7 +48,7 @@ def read_content(response: requests.Response, prefix: int | None = None, into: B
         for block in _unpacked(response):
             size += len(block)
             if prefix is None and size > longest:
-                raise Broken(f"the response has more than {longest // 1024**2} MiB", code="too_large", final=True)
+                raise Broken(f"the response is larger than {longest // 1024**2} MiB", code="too_large", final=True)
             if into:
                 _write(into, block)
             else:
@@ -89,9 +89,9 @@ def _gunzipped(blocks: Iterable[bytes]) -> Iterator[bytes]:
             try:
                 yield inflate.decompress(block, READ_BLOCK)
             except zlib.error:
-                raise Broken("the response is not the gzip data that it claims to be") from None
+                raise Broken("the response is not valid gzip data") from None
             block = inflate.unconsumed_tail or inflate.unused_data
     if inflate is not None:
         yield inflate.flush()
         if not inflate.eof:
-            raise Broken("the response ends before its gzip data does")
+            raise Broken("the gzip data of the response is truncated")

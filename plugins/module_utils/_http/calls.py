@@ -83,11 +83,11 @@ class Call:
         message = shortened(clean(message))
         request_id = shortened(clean(response.headers.get("X-Request-Id") or ""))
         # GraphQL refuses with a 200.
-        what = (f"answered {response.status}" if response.status >= 300 else "answered with an error") + (
+        what = (f"returned {response.status}" if response.status >= 300 else "returned an error") + (
             f": {message}" if message else " without a message"
         )
         if response.status == 401:
-            what += " (is the token right, and not expired?)"
+            what += " (check that the token is correct and has not expired)"
         return self.error(
             what.rstrip("."),
             code=_code_of(response.status),

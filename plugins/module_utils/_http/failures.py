@@ -15,20 +15,20 @@ from ansible_collections.webops.paas.plugins.module_utils._http.third_party impo
 
 # What OpenSSL calls failures that come before anything was sent and that trying again does not cure: what they mean.
 FINAL_TLS_REASONS = {
-    "NO_CERTIFICATE_OR_CRL_FOUND": "The file that ca_path names has no certificate",
-    "NO_PROTOCOLS_AVAILABLE": "The TLS settings of this machine allow no version",
+    "NO_CERTIFICATE_OR_CRL_FOUND": "`ca_path` has no certificates",
+    "NO_PROTOCOLS_AVAILABLE": "The TLS settings of this machine disable all TLS versions",
     "SSLV3_ALERT_HANDSHAKE_FAILURE": "The server and this machine have no cipher in common",
     "TLSV1_ALERT_PROTOCOL_VERSION": "The server and this machine have no TLS version in common",
-    "TLSV1_UNRECOGNIZED_NAME": "The server does not know this host name",
+    "TLSV1_UNRECOGNIZED_NAME": "The server does not serve this host name",
     "UNSUPPORTED_PROTOCOL": "The server and this machine have no TLS version in common",
     "WRONG_VERSION_NUMBER": "The server does not use TLS on this port",
 }
-OTHER_HOST = "The certificate is for another host name; check the URL"
+OTHER_HOST = "The certificate is for another host name. Check the URL"
 # Why a certificate is refused, by the codes of X509_V_ERR_ in OpenSSL's x509_vfy.h.
 CERTIFICATE_REASONS = {
-    **dict.fromkeys((9, 10), "Renew the certificate, or set the clock of this machine"),
+    **dict.fromkeys((9, 10), "Renew the certificate, or correct the clock of this machine"),
     **dict.fromkeys((62, 64), OTHER_HOST),
-    **dict.fromkeys((2, 18, 19, 20, 21), "For a private certificate authority set ca_path"),
+    **dict.fromkeys((2, 18, 19, 20, 21), "If the certificate authority is private, set `ca_path`"),
 }
 
 
@@ -63,7 +63,7 @@ def understood(
     causes = list(_causes(error))
     reason = shortened(clean(_in_words(causes[-1])))
     if any(isinstance(cause, urllib3.exceptions.InvalidHeader) for cause in causes):
-        return Broken(f"the headers of the response contradict each other ({reason})")
+        return Broken(f"the response has conflicting headers ({reason})")
     if isinstance(error, requests.exceptions.InvalidHeader):
         # One of ours. Its text has the value.
         return Unreachable("a header value is not valid", final=True)
@@ -76,15 +76,15 @@ def understood(
         isinstance(cause, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError))
         for cause in causes
     ):
-        return Unreachable(f"the proxy {proxy}, which the environment names: {reason}" if proxy else reason)
+        return Unreachable(f"the proxy {proxy} from the environment: {reason}" if proxy else reason)
     if "Tunnel connection failed" in reason:
         return Unreachable(f"the proxy refused: {reason}")
     advice = next(filter(None, map(_tls_advice, causes)), None)
     if advice:
         return Unreachable(f"TLS failed: {reason}. {advice}", final=True)
     if any(isinstance(cause, (TimeoutError, urllib3.exceptions.ReadTimeoutError)) for cause in causes):
-        return Broken(f"timed out after {budget:g} s without a whole answer", code="timeout")
-    return Broken(f"the connection was lost before a whole answer came ({reason})")
+        return Broken(f"timed out after {budget:g} s without a complete response", code="timeout")
+    return Broken(f"the connection was lost before the complete response arrived ({reason})")
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -77,12 +77,9 @@ def parsed(content: bytes, shape: type) -> Any:
     try:
         data = json_of(content)
     except (ValueError, RecursionError):
-        raise Broken("the response is not complete JSON", code="invalid_response") from None
+        raise Broken("returned invalid or truncated JSON", code="invalid_response") from None
     if not isinstance(data, shape):
-        raise Broken(
-            f"the response is a JSON {type(data).__name__} where a {shape.__name__} was expected",
-            code="invalid_response",
-        )
+        raise Broken(f"returned a JSON {type(data).__name__} instead of a {shape.__name__}", code="invalid_response")
     return data
 
 

@@ -66,8 +66,8 @@ class RestClient:
 def part(value: object) -> str:
     """A part of a path, percent-encoded. Raises ApiError for nothing and for dots, which would make another path."""
     if value in (None, ""):
-        raise ApiError("An ID that the next request needs is missing; nothing was sent.", code="incomplete_answer")
+        raise ApiError("The request needs an ID, but the ID is empty. Nothing was sent.", code="incomplete_answer")
     if value in (".", ".."):
         # What sends a request takes them for steps (RFC 3986, 5.2.4), percent-encoded too: the site would be meant.
-        raise ApiError(f"{value!r} is no ID that can be part of a request; nothing was sent.", code="incomplete_answer")
+        raise ApiError(f"{value!r} is not a valid ID. Nothing was sent.", code="incomplete_answer")
     return quote(str(value), safe="")

@@ -37,7 +37,9 @@ class HeaderAuth:
 
     def __init__(self, header: str, value: str) -> None:
         if not value.isascii() or not value.isprintable():
-            raise InvalidInput("token", f"What goes into the header {header} has characters that no header can have.")
+            raise InvalidInput(
+                "token", f"The value of the header {header} has characters that are not allowed in an HTTP header."
+            )
         self._header = header
         self._value = value
 
@@ -80,7 +82,7 @@ class Upload:
             raise TimeoutError("timed out")
         block = self._stream.read(self._left if size < 0 else min(size, self._left)) if self._left else b""
         if self._left and not block:
-            raise OSError("what was being sent has become shorter")
+            raise OSError("the file became shorter while it was being sent")
         self._left -= len(block)
         return block
 
@@ -154,7 +156,7 @@ class Connection:
         if not usable:
             raise InvalidInput(
                 "https_proxy",
-                "The proxy that the environment names (https_proxy or all_proxy) is not a URL such as "
+                "The environment variable https_proxy or all_proxy must be a URL such as "
                 "http://proxy.example.com:3128.",
             )
         self._redactor.add(parts.password, unquote(parts.password or ""))

@@ -69,7 +69,7 @@ def fitting(data: Any, kind: Kind, passed_over: list[Unfit] | None = None, field
         return fitting(data, kind[-1], passed_over, field)
     if kind is ID:
         if data == "" or isinstance(data, bool) or not isinstance(data, (str, int)):
-            raise Unfit(field, f"is {_shown(data)}, and must be an ID")
+            raise Unfit(field, f"is {_shown(data)}, but must be an ID")
         return data
     if kind is TEXT:
         if data == "":
@@ -104,7 +104,7 @@ def _fitting_rows(data: Any, kind: Kind, passed_over: list[Unfit] | None, field:
 
 def _of_type(data: Any, kind: type, field: str) -> Any:
     if not isinstance(data, kind) or isinstance(data, bool) and kind not in (bool, object):
-        raise Unfit(field, f"is {_shown(data)}, and must be {NAMES[kind]}")
+        raise Unfit(field, f"is {_shown(data)}, but must be {NAMES[kind]}")
     return data
 
 

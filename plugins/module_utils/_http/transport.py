@@ -278,10 +278,11 @@ class Http:
 
     def _check_may_be_sent(self, call: Call) -> None:
         if self.cancelled.is_set():
-            raise call.error("was not sent: another call of this task has failed", code="cancelled")
+            raise call.error("was not sent, because another request of this task failed", code="cancelled")
         if self.remaining() <= 0:
             raise call.error(
-                f"was not sent: the deadline of {self.deadline:g} s for the whole task has passed", code="deadline"
+                f"was not sent, because the requests of this task took longer than `deadline`, {self.deadline:g} s",
+                code="deadline",
             )
 
     def _send(
@@ -330,7 +331,7 @@ class Http:
             fit = fitting(data, kind, passed_over)
         except Unfit as unfit:
             raise call.error(
-                f"returned something that cannot be used: {unfit}",
+                f"returned an unexpected response: {unfit}",
                 code="incomplete_answer",
                 lost=lost,
                 status=response.status,
@@ -340,7 +341,9 @@ class Http:
         else:
             response.data["data"][root] = fit
         for odd in passed_over or ():
-            self.left_out.append(f"{self.platform} {call.operation} returned an entry that is left out: {odd}.")
+            self.left_out.append(
+                f"{self.platform} {call.operation} returned an invalid entry, which is ignored: {odd}."
+            )
             self.warn(self.left_out[-1])
 
     def _redirected(self, call: Call, status: int, url: str, location: str, idempotent: bool) -> str:
@@ -352,13 +355,13 @@ class Http:
             is_own, host = False, None
         if not is_own:
             raise call.error(
-                f"answered {status} with a redirect to another host ({host}), which is not followed",
+                f"returned {status}, a redirect to another host ({host}). Such redirects are not followed",
                 code="foreign_redirect",
                 status=status,
             )
         if call.method not in ("GET", "HEAD") or not idempotent:
             raise call.error(
-                f"answered {status} with a redirect, which is not followed for a {call.method}"
+                f"returned {status}, a redirect, which is not followed for {call.method} requests"
                 + (" that changes something" if call.method == "GET" else ""),
                 code="redirect",
                 status=status,
@@ -374,7 +377,7 @@ class Http:
             return Upload(data, size, self._time_to_send) if size > READ_BLOCK else data.read(size) or None
         except OSError as error:
             raise call.error(
-                f"was not sent: what is to be sent cannot be read ({error.strerror or error})", code="unreadable"
+                f"was not sent, because the file cannot be read ({error.strerror or error})", code="unreadable"
             ) from None
 
     def _time_to_send(self) -> float:
@@ -389,22 +392,20 @@ class Http:
         if asked is None:
             delay = min(BACKOFF_CAP, BACKOFF_BASE * 2**attempt) * (0.5 + self.clock.random() / 2)
             if delay >= left:
-                failure.message += (
-                    f" The deadline of {self.deadline:g} s for the whole task leaves no time to try again."
-                )
+                failure.message += f" There is no time left to retry within `deadline`, {self.deadline:g} s."
                 raise failure
         else:
             until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.clock.now() + asked))
             if asked >= left:
                 failure.message += (
-                    f" The platform asks to wait until {until} ({asked:.0f} s), which is beyond this task's deadline "
-                    f"({left:.0f} s are left). Run again after that time, or raise the deadline option."
+                    f" The platform asks to wait until {until} ({asked:.0f} s), but `deadline` leaves only {left:.0f} "
+                    "s. Run the task again after that time, or raise `deadline`."
                 )
                 failure.details["retry_at"] = until
                 raise failure
             if self._is_news(call, asked):
                 reason = "limits the rate of" if failure.status == 429 else "is not available for"
-                self.warn(f"{self.platform} {reason} {call.operation}: waiting {asked:.0f} s, until {until}.")
+                self.warn(f"{self.platform} {reason} {call.operation}. Waiting {asked:.0f} s, until {until}.")
             # Several runs that were told the same moment should not all come back in that moment.
             delay = min(asked + self.clock.random(), (asked + left) / 2)
         self.clock.sleep(delay)

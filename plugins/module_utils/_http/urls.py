@@ -51,21 +51,23 @@ def checked_url(url: str, option: str = "api_url") -> str:
     # A zone (%25eth0) is nothing that a platform's address has.
     usable = is_web_url(url) and url.isascii() and "%" not in urlsplit(url).netloc.rpartition("@")[2]
     if usable and "@" in urlsplit(url).netloc:
-        raise InvalidInput(option, f"{option} must not carry a user name or password; use the token option.")
+        raise InvalidInput(option, f"`{option}` must not contain a user name or password. Use `token` instead.")
     if usable and ("?" in url or "#" in url):
-        raise InvalidInput(option, f"{option} must not have a query or a fragment.")
+        raise InvalidInput(option, f"`{option}` must not have a query or a fragment.")
     if not usable:
         # What is not understood is quoted only where no password or token can hide in it.
-        shown = repr(url) if re.fullmatch(r"[\w./:-]{0,100}", url) else "what was given"
+        shown = f", got {url!r}" if re.fullmatch(r"[\w./:-]{0,100}", url) else ""
         raise InvalidInput(
-            option, f"{option} must be a URL such as https://api.example.com/v1, in plain ASCII, and {shown} is none."
+            option,
+            f"`{option}` must be an ASCII URL that begins with http:// or https://, such as "
+            f"https://api.example.com/v1{shown}.",
         )
     parts = urlsplit(url)
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise InvalidInput(
             option,
-            f"{option} is plain http ({url}): a token would travel readable. Use https; plain http is "
-            "accepted for loopback hosts only (localhost, *.localhost, 127.0.0.0/8, ::1).",
+            f"`{option}` must be an https URL, got {url}: plain http would send the token unencrypted, and is allowed "
+            "for loopback hosts only (localhost, *.localhost, 127.0.0.0/8, ::1).",
         )
     return url.rstrip("/")
 
@@ -96,8 +98,8 @@ class ConnectTo:
             if not matched or not all(0 < port < 65536 for port in ports):
                 raise InvalidInput(
                     option,
-                    f"{option} has {rule!r}, which is not of the form HOST1:PORT1:HOST2:PORT2, for example "
-                    "www.example.com:443:192.0.2.1:443.",
+                    f"`{option}` must have the form HOST1:PORT1:HOST2:PORT2, such as "
+                    f"www.example.com:443:192.0.2.1:443, got {rule!r}.",
                 )
             parsed.append(tuple(part.lower() for part in matched.groups()))
         self.rules = tuple(parsed)

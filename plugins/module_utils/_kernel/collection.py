@@ -117,7 +117,7 @@ class Collection(Task[Client], Generic[Client, Member]):
         """members: as they are. changes: accepted by the platform, and still due."""
         names = ", ".join(str(change.key) for change in changes)
         return PaasError(
-            f"{self.client_class.PLATFORM} accepted the changes of {names}, but they are not as declared afterwards.",
+            f"{self.client_class.PLATFORM} accepted the changes of {names} but did not apply them.",
             code="not_applied",
         )
 

@@ -312,7 +312,7 @@ def perform(
         )
         return {**error.results, **failure}
     except RecursionError:
-        message = "What an option, a file or a response of the platform has is nested too deeply to be handled."
+        message = "An option, a file or a response of the platform is nested too deeply."
         return _failure(message, {"platform": module.client.PLATFORM.lower(), "code": "too_deep"}, http, redactor)
     except Exception as error:
         # A defect of this collection. Its traceback may hold a secret, so only the place is told.
@@ -369,11 +369,11 @@ def _connect(module: Module, params: JsonObject, *, redactor: Redactor, **surrou
     token = _checked_token(module, params, redactor) if has_api else None
     for option in ("timeout", "deadline", "wait_timeout", "poll_interval"):
         if params.get(option) is not None and not params[option] > 0:
-            raise InvalidInput(option, f"{option} must be greater than 0 seconds, not {params[option]:g}.")
+            raise InvalidInput(option, f"`{option}` must be greater than 0, got {params[option]:g}.")
     if has_api and params["retries"] < 0:
-        raise InvalidInput("retries", f"retries must be 0 or more, not {params['retries']}.")
+        raise InvalidInput("retries", f"`retries` must be 0 or more, got {params['retries']}.")
     if params["ca_path"] and not os.path.exists(params["ca_path"]):
-        raise InvalidInput("ca_path", f"ca_path does not exist: {params['ca_path']}.")
+        raise InvalidInput("ca_path", f"`ca_path` does not exist: {params['ca_path']}.")
     connection = {name: params[name] for name in ("validate_certs", "ca_path", "timeout", "deadline")}
     connection.update(surroundings, redactor=redactor, connect_to=ConnectTo(params.get("connect_to") or ()))
     if not has_api:
@@ -394,14 +394,16 @@ def _checked_token(module: Module, params: JsonObject, redactor: Redactor) -> st
     redactor.add(token)
     # Not left to the argument spec, whose message would not name the environment variable.
     if not token:
-        reason = module.token_needed(params) if module.token_needed else "It is needed by every task."
+        reason = module.token_needed(params) if module.token_needed else "Every task requires it."
         if reason:
             raise InvalidInput(
                 "token",
-                "token is missing or empty: give the option, or set the environment variable "
+                "`token` is missing or empty. Set `token` or the environment variable "
                 f"{module.client.TOKEN_ENV[0]}. {reason}",
             )
         return token
     if not token.isascii() or not token.isprintable() or " " in token:
-        raise InvalidInput("token", "token contains white space or other characters that no access token has.")
+        raise InvalidInput(
+            "token", "`token` must not contain white space or other characters that are not allowed in an HTTP header."
+        )
     return token

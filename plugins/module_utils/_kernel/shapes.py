@@ -291,8 +291,8 @@ class Resource(Task[Client]):
             view = self.view(state)
             values = ", ".join(f"{name}={view.get(name)!r}" for name in left)
             raise PaasError(
-                f"The platform accepted the change of {', '.join(left)} of the {self.key} but did not apply it; "
-                f"it still has {values}.",
+                f"The platform accepted the change of {', '.join(left)} of the {self.key} but did not apply it. The "
+                f"{self.key} still has {values}.",
                 code="not_applied",
             )
         return state
@@ -306,9 +306,9 @@ class Resource(Task[Client]):
             if self.fields[name].create_only:
                 is_secret, values = self.fields[name].secret, (self.view(current).get(name), changes[name])
                 raise PaasError(
-                    f"{name} of the {self.key} cannot be changed after creation."
-                    + ("" if is_secret else " It is {!r}, {!r} was asked for.".format(*values))
-                    + " Delete and create it yourself if that is what you want.",
+                    f"`{name}` of the {self.key} cannot be changed after creation."
+                    + ("" if is_secret else " It is {!r}, the task declares {!r}.".format(*values))
+                    + " To change it, delete the resource and create it again.",
                     code="create_only",
                     option=name,
                 )

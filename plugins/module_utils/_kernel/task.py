@@ -180,14 +180,14 @@ def _plan_in_check_mode(
     has_own = any(task.params[option] is not None for option in own_ids)
     if has_own and task.params.get("state") != "absent":
         raise missing
-    task.warn(f"{missing.message} Check mode predicts what the task does once it exists.")
+    task.warn(f"{missing.message} Check mode predicts the result as if it existed.")
     return task.plan_without_parent()
 
 
 def _is_empty(options: list[str]) -> MissingParent:
     return MissingParent(
-        f"{' and '.join(options)} {'is' if len(options) == 1 else 'are'} empty: in check mode the IDs that earlier "
-        "tasks would return are not known yet. Use a name instead where there is one.",
+        f"{' and '.join(options)} {'is' if len(options) == 1 else 'are'} empty. In check mode the IDs of objects that "
+        "earlier tasks would create are not known. If the object has a name, use the name instead.",
         code="not_found",
         option=options[0],
     )

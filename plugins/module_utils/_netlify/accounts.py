@@ -29,9 +29,9 @@ _ACCOUNT_KEYS = ("id", "slug", "name", "type_name", "user_role", "default", "mem
 
 # What a 404 of the calls for resellers means.
 GONE = (
-    "Netlify {operation} failed: there is no such user, or this server does not have the calls on users any more: they "
-    "were for resellers, and are in no document of today. The token's own user and teams need neither all_users nor "
-    "user_id."
+    "Netlify {operation} failed: the user does not exist, or this server no longer has the operations on users, "
+    "which were for resellers and are no longer documented. To get the token's own user and teams, omit `all_users` "
+    "and `user_id`."
 )
 
 

@@ -274,8 +274,8 @@ def check_site_name(option: str, name: str) -> None:
         hint = re.sub(r"[^a-z0-9-]+", "-", name.lower()).strip("-")[:63]
         raise InvalidInput(
             option,
-            f"{option} must be 1 to 63 of a-z, 0-9 and hyphen; Netlify would silently change or refuse {name!r}"
-            + (f". {hint!r} would do." if hint else "."),
+            f"`{option}` must be 1 to 63 characters of a-z, 0-9 and hyphen, got {name!r}, which Netlify would change "
+            "or refuse" + (f". Use {hint!r}." if hint else "."),
         )
 
 
@@ -291,9 +291,7 @@ def check_site_reference(option: str, reference: str | None) -> None:
 
 def check_id(option: str, value: str | None) -> None:
     if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", value):
-        raise InvalidInput(
-            option, f"{option} must be an id as Netlify answers it, such as 52465f435803544542000001, not {value!r}."
-        )
+        raise InvalidInput(option, f"`{option}` must be an ID such as 52465f435803544542000001, got {value!r}.")
 
 
 SITE = dict(type="str", required=True, aliases=["site_id", "domain"], check=check_site_reference, parent=True)

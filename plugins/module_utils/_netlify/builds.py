@@ -66,12 +66,12 @@ def buildable(client: BuildsClient, reference: str) -> JsonObject:
     if not (settings.get("repo_path") or settings.get("repo_url")):
         raise PaasError(
             f"The site {site['name']} is not connected to a repository, so Netlify has nothing to build. Connect it "
-            "with build_settings of webops.paas.netlify_site, or deploy files with webops.paas.netlify_deploy.",
+            "with `build_settings` of webops.paas.netlify_site, or deploy files with webops.paas.netlify_deploy.",
             code="not_connected",
         )
     if settings.get("stop_builds"):
         raise PaasError(
-            f"Builds of the site {site['name']} are stopped. Set build_settings.stop_builds=false with "
+            f"Builds of the site {site['name']} are stopped. Set `build_settings.stop_builds: false` with "
             "webops.paas.netlify_site first.",
             code="builds_stopped",
         )
@@ -80,14 +80,14 @@ def buildable(client: BuildsClient, reference: str) -> JsonObject:
 
 def check_text(option: str, value: str) -> None:
     if not value.strip() or not value.isprintable():
-        raise InvalidInput(option, f"{option} must not be empty or have control characters, and {value!r} is or does.")
+        raise InvalidInput(option, f"`{option}` must not be empty or contain control characters, got {value!r}.")
 
 
 def check_commit(option: str, value: str) -> None:
     if not re.fullmatch("[0-9a-fA-F]{7,64}", value):
         raise InvalidInput(
             option,
-            f"{option} must be the SHA of a commit or the beginning of it, 7 to 64 hexadecimal digits, not {value!r}.",
+            f"`{option}` must be the SHA of a commit or its beginning, 7 to 64 hexadecimal digits, got {value!r}.",
         )
 
 
@@ -165,8 +165,8 @@ class Wanted:
         was_locked = self.is_production and live_of(self.site).get("locked")
         if was_locked and live_of(client.get_site(deploy["site_id"])).get("id") != deploy["id"]:
             yield (
-                f"The deploy {deploy['id']} is ready, but the site {self.site['name']} is locked, so that it is not "
-                "live. webops.paas.netlify_publish can make it live."
+                f"The deploy {deploy['id']} is ready, but it is not live, because the site {self.site['name']} is "
+                "locked. Publish it with webops.paas.netlify_publish."
             )
 
     def _newest(self, client: BuildsClient) -> list[JsonObject]:
@@ -212,7 +212,8 @@ def find_deploy_key(client: DeployKeysClient, site: JsonObject | None, params: J
         return key
     message = (
         f"The site {site['name']} uses the deploy key {key_id}, which this token has no access to: it belongs to "
-        "another user, or was deleted. Set another one with build_settings.deploy_key_id of webops.paas.netlify_site."
+        "another user, or was deleted. Set another one with `build_settings.deploy_key_id` of "
+        "webops.paas.netlify_site."
         if site
         else f"The deploy key {key_id} does not exist on Netlify, or this token has no access to it. "
         "Omit `deploy_key_id` to create a new one."
@@ -232,8 +233,8 @@ def create_deploy_key(client: DeployKeysClient, warn: Callable[[str], None]) -> 
     others = [] if is_response else [key["id"] for key in _new_keys(client, before) if key["id"] != made["id"]]
     if others:
         warn(
-            f"Besides the deploy key {made['id']} there are new ones that this task may have created, too: "
-            f"{', '.join(others)}. If nobody else did, delete them with state=absent."
+            f"The deploy key {made['id']} was created, but there are other new deploy keys that this task may have "
+            f"created: {', '.join(others)}. If nobody else created them, delete them with `state: absent`."
         )
     return made
 
@@ -259,8 +260,8 @@ def use_deploy_key(client: DeployKeysClient, site: JsonObject, key: JsonObject) 
             client.delete_deploy_key(key["id"])
         except ApiError as failure:
             error.message += (
-                f" The new deploy key {key['id']} could not be deleted again ({failure.message}) Delete it with "
-                "state=absent when the site does not use it."
+                f" The new deploy key {key['id']} could not be deleted ({failure.message}) If the site does not use "
+                "it, delete it with `state: absent`."
             )
         raise
 

@@ -72,8 +72,7 @@ def checked_end(option: str, pem: str) -> float:
     except (ValueError, IndexError):
         raise InvalidInput(
             option,
-            f"{option} must be a certificate in PEM form, which begins with -----BEGIN CERTIFICATE-----, and what was "
-            "given is none.",
+            f"`{option}` must be a certificate in PEM format, which begins with -----BEGIN CERTIFICATE-----.",
         ) from None
 
 
@@ -81,10 +80,12 @@ def check_key(option: str, pem: str) -> None:
     if not re.fullmatch(
         r"\s*-----BEGIN ([A-Z]+ )?PRIVATE KEY-----.+-----END ([A-Z]+ )?PRIVATE KEY-----\s*", pem, re.DOTALL
     ):
-        raise InvalidInput(option, f"{option} must be the private key in PEM form, and nothing else.")
+        raise InvalidInput(option, f"`{option}` must be the private key in PEM format, and nothing else.")
     if "ENCRYPTED" in pem:
         raise InvalidInput(
-            option, f"{option} is encrypted, and Netlify is told no passphrase. Give the key in plain, from a vault."
+            option,
+            f"`{option}` must not be encrypted, because Netlify does not support passphrases. Decrypt the key, and "
+            "keep it in a vault.",
         )
 
 
@@ -153,7 +154,7 @@ def check_has_domain(client: SslClient, reference: str) -> None:
     if not site.get("custom_domain"):
         raise PaasError(
             f"The site {site['name']} has no custom domain, and its own name, {site.get('default_domain')}, needs no "
-            "certificate. Set custom_domain with webops.paas.netlify_site first.",
+            "certificate. Set `custom_domain` with webops.paas.netlify_site first.",
             code="no_custom_domain",
         )
 
@@ -195,11 +196,11 @@ def _explained(call: Callable[[], Result]) -> Result:
         text = error.message.lower()
         if error.status == 422 and "dns" in text:
             error.message += (
-                " Let the domain lead to Netlify (a CNAME record to NAME.netlify.app; for a bare domain an ALIAS or A "
-                "record), wait until the world sees it, and run again."
+                " Point the domain to Netlify (a CNAME record to NAME.netlify.app, or an ALIAS or A record for an "
+                "apex domain), wait until the record is visible, and run the task again."
             )
         elif error.status == 422 and "custom domain" in text:
-            error.message += " Set custom_domain with webops.paas.netlify_site first."
+            error.message += " Set `custom_domain` with webops.paas.netlify_site first."
         raise
 
 
@@ -214,6 +215,6 @@ def wait_until_ready(client: SslClient, reference: str, patience: Patience) -> J
         lambda: client.get_certificate(address_of(reference)) or {},
         done,
         patience,
-        what=f"Getting the certificate of {reference}",
+        what=f"The request for the certificate of {reference}",
         show=lambda certificate: str(certificate.get("state")),
     )

@@ -167,8 +167,8 @@ def check_branch(option: str, branch: str) -> None:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,36}", branch):
         raise InvalidInput(
             option,
-            f"{option} must be 1 to 37 letters, digits, '.', '_', '/' or '-', and begin with a letter or digit; "
-            f"not {branch!r}.",
+            f"`{option}` must be 1 to 37 letters, digits, '.', '_', '/' or '-', and begin with a letter or digit, got "
+            f"{branch!r}.",
         )
 
 
@@ -176,7 +176,7 @@ def failure_of(deploy: JsonObject) -> str | None:
     """Why a deploy ended badly, None unless it did."""
     if deploy.get("state") not in BAD_STATES:
         return None
-    return f"ended in state {deploy['state']}: {deploy.get('error_message') or 'Netlify gives no reason'}"
+    return f"ended in the state {deploy['state']}: {deploy.get('error_message') or 'Netlify gave no reason'}"
 
 
 def wait_for(client: DeploysClient, deploy_id: str, states: Container[Any], patience: Patience) -> JsonObject:
@@ -189,14 +189,14 @@ def wait_for(client: DeploysClient, deploy_id: str, states: Container[Any], pati
         deploy = client.get_deploy(deploy_id)
         if deploy is None:
             raise WaitFailed(
-                f"The deploy {deploy_id} is gone: somebody deleted it while it was awaited.", code="deploy_gone"
+                f"The deploy {deploy_id} was deleted while the task was waiting for it.", code="deploy_gone"
             )
         return deploy
 
     def done(deploy: JsonObject) -> bool:
         reason = failure_of(deploy)
         if reason:
-            raise WaitFailed(f"The deploy {deploy_id} {reason}. The live site is as it was.", code="deploy_failed")
+            raise WaitFailed(f"The deploy {deploy_id} {reason}. The live site is unchanged.", code="deploy_failed")
         return deploy.get("state") in states
 
     return wait_until(
@@ -293,20 +293,19 @@ def chosen_release(client: DeploysClient, site: JsonObject, params: JsonObject) 
         return live
     former = _former(client, site, live_id)
     if former is None:
-        raise PaasError(
-            f"The site {site['name']} has no release before {live_id} that could be put back.", code="no_previous"
-        )
+        raise PaasError(f"The site {site['name']} has no release before {live_id} to roll back to.", code="no_previous")
     return former
 
 
 def _publishable(client: DeploysClient, site: JsonObject, deploy_id: str) -> JsonObject:
     deploy = client.get_deploy(deploy_id)
     if deploy is None or deploy.get("site_id") != site["id"]:
-        message = f"The site {site['name']} has no deploy {deploy_id}; it may have been deleted."
+        message = f"The deploy {deploy_id} of the site {site['name']} does not exist. It may have been deleted."
         raise not_found(message, "getDeploy", sought=deploy_id)
     if deploy.get("state") not in GOOD_STATES:
         raise PaasError(
-            f"The deploy {deploy['id']} cannot be published: its state is {deploy.get('state')}, not ready.",
+            f"The deploy {deploy['id']} cannot be published, because its state is {deploy.get('state')} instead of "
+            "ready.",
             code="not_ready",
         )
     return deploy
@@ -334,7 +333,7 @@ def wait_until_live(client: DeploysClient, site_id: str, deploy_id: str, patienc
         lambda live: live.get("id") == deploy_id,
         patience,
         what=f"Publishing the deploy {deploy_id}",
-        show=lambda live: f"that {live.get('id')} is live",
+        show=lambda live: f"{live.get('id')} is live",
     )
 
 
@@ -359,8 +358,8 @@ def cancelable(deploy: JsonObject | None, deploy_id: str) -> JsonObject:
         )
     if deploy["state"] in GOOD_STATES:
         raise PaasError(
-            f"The deploy {deploy['id']} is {deploy['state']} already and cannot be canceled. state=absent deletes "
-            "it; webops.paas.netlify_publish puts another one in its place.",
+            f"The deploy {deploy['id']} cannot be canceled, because its state is {deploy['state']}. To delete it, set "
+            "`state: absent`. To replace it, publish another deploy with webops.paas.netlify_publish.",
             code="not_cancelable",
         )
     return deploy
@@ -370,8 +369,8 @@ def check_not_live(client: DeploysClient, deploy: JsonObject | None) -> None:
     site = (client.get_site(deploy["site_id"]) if deploy else None) or {}
     if deploy and live_of(site).get("id") == deploy["id"]:
         raise PaasError(
-            f"The deploy {deploy['id']} is the live one of {site.get('name')} and is not deleted. "
-            "Publish another one first.",
+            f"The deploy {deploy['id']} was not deleted, because it is the live deploy of {site.get('name')}. Publish "
+            "another deploy first.",
             code="is_live",
         )
 
@@ -441,6 +440,6 @@ def prune(client: DeploysClient, site_id: str, deploy: JsonObject, warn: Callabl
         site = client.get_site(site_id) if error.status in (403, 405, 422) else None
         if live_of(site).get("id") != deploy["id"]:
             raise
-        warn(f"The deploy {deploy['id']} went live in the meantime and stays.")
+        warn(f"The deploy {deploy['id']} went live in the meantime, so it was not deleted.")
         return False
     return True

@@ -127,8 +127,8 @@ def explained(name: str) -> Iterator[None]:
         if error.status != 422 or not re.search("unique|reserved|already|exists", error.message):
             raise
         raise ApiError(
-            f"Netlify takes no DNS zone {name}: it is a reserved domain, or another team, that this token does not "
-            f"see, has a zone of that name and could transfer it. {error.message}",
+            f"Netlify refused the DNS zone {name}: the domain is reserved, or a team that this token has no access to "
+            f"has a zone of that name and could transfer it. {error.message}",
             **{**error.details, "code": "zone_taken"},
         ) from None
 
@@ -137,7 +137,8 @@ def set_ipv6(client: DnsClient, zone: JsonObject, enabled: bool) -> JsonObject:
     """The zone afterwards."""
     if not enabled:
         raise PaasError(
-            f"IPv6 of the zone {zone['name']} cannot be disabled: Netlify has no call for that.", code="not_possible"
+            f"IPv6 of the zone {zone['name']} cannot be disabled: Netlify's API has no operation for that.",
+            code="not_possible",
         )
     return client.enable_ipv6(zone["id"])
 
@@ -425,13 +426,13 @@ class Replacement:
         which = "record that it was to replace" if len(deleted) == 1 else "records that it was to replace"
         if not missing:
             verb = "was" if len(deleted) == 1 else "were"
-            error.message += f" The {which} {verb} put back: {made['hostname']} has {left} again."
+            error.message += f" The {which} {verb} restored: {made['hostname']} has {left} again."
             return
         verb = "is" if len(deleted) == 1 else "are"
         now = f"only {left} as {made['type']} records" if left else f"no {made['type']} record"
         error.message += (
-            f" The {which} {verb} deleted and could not be put back ({reason}), so {made['hostname']} has {now} now. "
-            "Run again soon."
+            f" The {which} {verb} deleted and could not be restored ({reason}), so {made['hostname']} has {now} now. "
+            "Run the task again soon."
         )
 
 

@@ -193,7 +193,7 @@ def declared(params: JsonObject, warn: Callable[[str], None]) -> dict[str, Varia
         option, key = f"variables[{number}]", given["key"]
         variables.check_names(f"{option}.key", [key])
         if key in wanted:
-            raise InvalidInput(option, f"{option} has the key {key}, which is declared before already.")
+            raise InvalidInput(option, f"`{option}` has the key {key}, which is already declared.")
         wanted[key] = Variable(
             key, _declared_values(option, given, warn), _declared_scopes(option, given), given["is_secret"]
         )
@@ -208,23 +208,25 @@ def _declared_values(option: str, given: JsonObject, warn: Callable[[str], None]
     if not given["values"]:
         raise InvalidInput(
             option,
-            f"{option}, {given['key']}, has no value. An empty text is one; to remove a variable, list its name under "
-            "absent.",
+            f"`{option}`, {given['key']}, has no value. To set an empty value, use an empty string. To remove the "
+            "variable, list its name in `absent`.",
         )
     for number, value in enumerate(given["values"]):
         place = (value["context"], value["branch"] or None)
         if (place[0] == "branch") != (place[1] is not None):
             raise InvalidInput(
                 f"{option}.values[{number}]",
-                f"{option}.values[{number}].branch belongs to context=branch, and to no other.",
+                f"`{option}.values[{number}].branch` requires `context: branch`, and `context: branch` requires "
+                "`branch`.",
             )
         if value["value"] is None:
             raise InvalidInput(
-                f"{option}.values[{number}]", f"{option}.values[{number}].value is null. An empty text is a value."
+                f"{option}.values[{number}]",
+                f"`{option}.values[{number}].value` must not be null. To set an empty value, use an empty string.",
             )
         if place in values:
             raise InvalidInput(
-                f"{option}.values", f"{option}.values has the context {':'.join(filter(None, place))} more than once."
+                f"{option}.values", f"`{option}.values` has the context {':'.join(filter(None, place))} more than once."
             )
         spelling.check_texts(f"{option}.values[{number}]", {given["key"]: value["value"]}, warn)
         values[place] = variables.text_of(value["value"])
@@ -238,13 +240,12 @@ def _declared_scopes(option: str, given: JsonObject) -> frozenset[str] | None:
     if not scopes:
         raise InvalidInput(
             f"{option}.scopes",
-            f"{option}.scopes is empty. A variable without a scope is of no use; leave the option out to leave the "
-            "scopes as they are.",
+            f"`{option}.scopes` must not be empty. To keep the current scopes, omit the option.",
         )
     if given["is_secret"] and not scopes <= set(SECRET_SCOPES):
         raise InvalidInput(
             f"{option}.scopes",
-            f"{option}.scopes has post-processing, where Netlify allows no secrets. Possible are "
+            f"`{option}.scopes` must not have post-processing, where Netlify allows no secrets. Allowed are "
             f"{', '.join(SECRET_SCOPES)}.",
         )
     return scopes
@@ -278,8 +279,8 @@ def explained(error: ApiError, bodies: Iterable[JsonObject]) -> ApiError:
     """Adds to a refusal what it usually means. bodies: the variables that were sent."""
     if error.status in (403, 422) and any("scopes" in body for body in bodies):
         error.message += (
-            " Plans without granular scopes refuse a request that names scopes. On such a plan leave `scopes` out; a "
-            f"secret is sent with {', '.join(SECRET_SCOPES)} there."
+            " Plans without granular scopes refuse a request that has scopes. On such a plan, omit `scopes`; a "
+            "secret is then sent with {', '.join(SECRET_SCOPES)}."
         )
     contexts = {value["context"] for body in bodies if body["is_secret"] for value in body["values"]}
     if error.status == 422 and contexts & {EVERYWHERE[0], READABLE}:

@@ -94,7 +94,8 @@ def new_file(path: str) -> JsonObject:
 def require_file(client: FilesClient, site: str, path: str) -> JsonObject:
     file = find_file(client, site, path)
     if file is None:
-        raise not_found(f"The live site of {site} has no file {path}.", "getSiteFileByPathName", sought=path)
+        message = f"The file {path} does not exist in the live deploy of {site}."
+        raise not_found(message, "getSiteFileByPathName", sought=path)
     return file
 
 
@@ -110,8 +111,8 @@ def download(client: FilesClient, site: str, file: JsonObject, into: BinaryIO) -
         if local_files.digest_of(into) == file["sha1"]:
             return file
     raise PaasError(
-        f"What Netlify sent of {file['path']} does not have the SHA-1 {file['sha1']} that it tells, {ATTEMPTS} times; "
-        "nothing was written.",
+        f"The download of {file['path']} did not have the expected SHA-1, {file['sha1']}, in {ATTEMPTS} attempts. "
+        "Nothing was written.",
         code="wrong_digest",
     )
 
@@ -129,7 +130,7 @@ class Edit:
         for number, file in enumerate(files):
             path = checked_path(f"{option}[{number}].path", file["path"])
             if path in self._digests or path in self.removed:
-                raise InvalidInput(option, f"{option} names {path} more than once.")
+                raise InvalidInput(option, f"`{option}` has {path} more than once.")
             if file["state"] == "absent":
                 self.removed.add(path)
             else:
@@ -158,13 +159,13 @@ class _Parts:
                 self.sizes[path] = stream.tell()
         except UnicodeEncodeError:
             raise InvalidInput(
-                f"{option}.content", f"{option}.content is no UTF-8 text. Give a file as src instead."
+                f"{option}.content", f"`{option}.content` must be UTF-8 text. For other content, set `src` to a file."
             ) from None
         except OSError as error:
             raise InvalidInput(
                 f"{option}.src",
-                f"{option}.src: {src} cannot be read: {error.strerror or error}. A file is needed; for directories "
-                "there is webops.paas.netlify_deploy.",
+                f"`{option}.src` must be a file that can be read, got {src}: {error.strerror or error}. To deploy a "
+                "directory, use webops.paas.netlify_deploy.",
             ) from None
         return digest
 

@@ -139,7 +139,7 @@ def find_form(client: FormsClient, site: str, reference: str) -> JsonObject | No
     if len(found) > 1:
         raise PaasError(
             f"The site {site} has {len(found)} forms named {reference!r}: {', '.join(form['id'] for form in found)}. "
-            "Name one by its id.",
+            "Select one by its ID.",
             code="ambiguous",
         )
     return found[0] if found else None
@@ -181,7 +181,7 @@ def moment_of(option: str, text: str) -> datetime.datetime:
         moment = _parsed(text)
     except ValueError:
         raise InvalidInput(
-            option, f"{option} must be a date or a time such as 2026-11-01 or 2026-11-01T08:15:30Z, not {text!r}."
+            option, f"`{option}` must be a date or a time such as 2026-11-01 or 2026-11-01T08:15:30Z, got {text!r}."
         ) from None
     return moment
 
@@ -211,10 +211,11 @@ class Selection:
         if self.form is not None and self.site is None and not FORM_ID.fullmatch(self.form):
             raise InvalidInput(
                 "form",
-                f"form must be an id unless site is given, since names are those of a site's forms; not {self.form!r}.",
+                f"`form` must be an ID unless `site` is set, got {self.form!r}. Names of forms are unique only within "
+                "a site.",
             )
         if self.limit is not None and self.limit < 1:
-            raise InvalidInput("limit", f"limit must be 1 or more, not {self.limit}.")
+            raise InvalidInput("limit", f"`limit` must be 1 or more, got {self.limit}.")
         self.since = None if params["since"] is None else moment_of("since", params["since"])
         self.after_number = params["after_number"]
         self.states = (VERIFIED, SPAM) if params["state"] == "both" else (params["state"],)
@@ -231,7 +232,8 @@ class Selection:
         if site is not None and form_id is not None and not FORM_ID.fullmatch(form_id):
             form = find_form(client, site, form_id)
             if form is None:
-                raise not_found(f"The site {site} has no form {form_id!r}.", "listSiteForms", sought=form_id)
+                message = f"The form {form_id!r} of the site {site} does not exist."
+                raise not_found(message, "listSiteForms", sought=form_id)
             form_id = form["id"]
         if form_id is not None:
             return lambda spam: _of_form(client, form_id, spam)
@@ -311,8 +313,8 @@ def spam_among(client: FormsClient, submissions: list[JsonObject]) -> set[str]:
         )
         if scope[1] is None:
             raise PaasError(
-                f"Netlify does not tell which form the submission {submission['id']} belongs to, "
-                "and so not whether it is spam.",
+                f"Netlify does not return the form of the submission {submission['id']}, so the task cannot determine "
+                "whether it is spam.",
                 code="unknown_state",
             )
         by_scope.setdefault(scope, {})[submission["id"]] = submission

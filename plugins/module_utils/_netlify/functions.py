@@ -53,8 +53,8 @@ class FunctionBundle(NamedTuple):
         if not is_same:
             raise ManifestError(
                 "functions_dir",
-                f"functions_dir changed while it was being deployed: {self.path} has different content now. Run the "
-                "task again when nothing writes to functions_dir.",
+                f"`functions_dir` changed while it was being deployed: {self.path} has different content now. Run the "
+                "task again when no other process writes to it.",
             )
 
 
@@ -81,7 +81,7 @@ def build_functions(
     """
     functions_dir = os.fspath(functions_dir)
     if not os.path.isdir(functions_dir):
-        raise ManifestError("functions_dir", f"functions_dir '{functions_dir}' is not a directory.")
+        raise ManifestError("functions_dir", f"`functions_dir` must be a directory, got {functions_dir!r}.")
     problems = Problems("functions_dir", functions_dir)
     source = Directory(functions_dir)
     contents: dict[str, list[str]] = {}
@@ -99,7 +99,7 @@ def build_functions(
         elif not is_file and not _entry_file(name, paths):
             problems.add(f"directories without a file NAME or index with {', '.join(_SCRIPTS)}", top)
         elif is_file and extension == ".zip" and not zipfile.is_zipfile(os.path.join(functions_dir, top)):
-            problems.add("files that are named .zip and are none", top)
+            problems.add("files whose names end in .zip but which are not zip files", top)
         elif name in entries:
             problems.add("functions of the same name", f"{entries[name]} = {top}")
         else:
@@ -119,7 +119,8 @@ def build_functions(
                 # It is not the function that is at fault.
                 raise
             raise ManifestError(
-                "functions_dir", f"functions_dir {functions_dir}: the function {top} cannot be read or zipped: {error}."
+                "functions_dir",
+                f"`functions_dir`: the function {top} in {functions_dir} cannot be read or zipped: {error}.",
             ) from error
     return bundles
 

@@ -133,13 +133,16 @@ def check_receiver(params: JsonObject, redactor: Redactor) -> None:
     target = TARGETS.get(kind)
     if target and params[target] is None and params["hook_id"] is None:
         raise InvalidInput(
-            target, f"{target} is needed with type={kind}: it says who is to be told, and which notification is meant."
+            target,
+            f"`{target}` is required with `type: {kind}`. It is the receiver of the notification, and identifies it.",
         )
     for option in ("url", "email"):
         if kind in TARGETS and option != target and params[option] is not None:
-            raise InvalidInput(option, f"{option} does not go with type={kind}.")
+            raise InvalidInput(option, f"`{option}` and `type: {kind}` are mutually exclusive.")
     if params[SECRET] is not None and kind not in (None, "url"):
-        raise InvalidInput(SECRET, f"{SECRET} goes with type=url only: Netlify signs no other notifications.")
+        raise InvalidInput(
+            SECRET, f"`{SECRET}` requires `type: url`, because Netlify does not sign other notifications."
+        )
 
 
 def url_secrets(url: str | None) -> list[str]:
@@ -180,7 +183,7 @@ def find_hook(client: HooksClient, params: JsonObject) -> JsonObject | None:
     listed = _hooks_of(client, site)
     if hook_id is None:
         return _the_hook(listed, params)
-    missing = f"The site {site} has no notification with the id {hook_id}; to create one, leave hook_id out."
+    missing = f"The notification {hook_id} of the site {site} does not exist. To create a notification, omit `hook_id`."
     return _with_id(listed, params, missing, "listHooksBySiteId")
 
 
@@ -231,8 +234,8 @@ def _the_hook(hooks: list[JsonObject], params: JsonObject) -> JsonObject | None:
             for hook in found
         )
         raise PaasError(
-            f"The site has {len(found)} such notifications ({params['type']}, {params['event']}), so it is not clear "
-            f"which one is meant: {shown}. Name one of them with hook_id.",
+            f"The site has {len(found)} notifications of the type {params['type']} for the event {params['event']} "
+            f"with this receiver: {shown}. Select one with `hook_id`.",
             code="ambiguous",
         )
     return found[0] if found else None
@@ -263,10 +266,13 @@ def explained(params: JsonObject) -> Iterator[None]:
         yield
     except ApiError as error:
         if error.status == 404 and params["form"]:
-            error.message += f" Has the site a form {params['form']!r}? Netlify makes forms from deployed pages."
+            error.message += (
+                f" Check that the site has a form {params['form']!r}. Netlify creates forms from deployed pages."
+            )
         elif error.status == 422 and params["url"]:
             error.message += (
-                " Netlify calls from the internet: the URL must have a public host, and no private address."
+                " The URL must have a public host, not a private address, because Netlify sends requests from the "
+                "internet."
             )
         raise
 
@@ -284,7 +290,7 @@ def check_secret_id(option: str, value: str) -> None:
     """Of a build hook; its message does not quote it."""
     with contextlib.suppress(InvalidInput):
         return check_id(option, value)
-    raise InvalidInput(option, f"{option} must be the last part of a build hook's URL: letters, digits, '-' and '_'.")
+    raise InvalidInput(option, f"`{option}` must be the last part of a build hook's URL: letters, digits, '-' and '_'.")
 
 
 # Masked where it stands only: a URL that is revealed has it in it.
@@ -303,7 +309,10 @@ def find_build_hook(client: HooksClient, params: JsonObject) -> JsonObject | Non
     listed = build_hooks_of(client, site)
     if params["hook_id"] is None:
         return _the_build_hook(listed, params["title"])
-    missing = f"The site {site} has no build hook with that hook_id; to create one, give its title alone."
+    missing = (
+        f"The build hook `hook_id` of the site {site} does not exist. To create a build hook, set `title` and omit "
+        "`hook_id`."
+    )
     return _with_id(listed, params, missing, "listSiteBuildHooks")
 
 
@@ -317,8 +326,8 @@ def _the_build_hook(hooks: list[JsonObject], title: str) -> JsonObject | None:
             for hook in found
         )
         raise PaasError(
-            f"The site has {len(found)} build hooks with the title {title!r}, so the title does not say which one is "
-            f"meant: {shown}. Name one of them with hook_id, the last part of its URL.",
+            f"The site has {len(found)} build hooks with the title {title!r}: {shown}. Select one with `hook_id`, the "
+            "last part of its URL.",
             code="ambiguous",
         )
     return found[0] if found else None

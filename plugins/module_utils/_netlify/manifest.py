@@ -61,7 +61,7 @@ class Body:
         except UNREADABLE as error:
             raise _changed(self._path, error) from error
         if not block:
-            raise _changed(self._path, "it has become shorter")
+            raise _changed(self._path, "it became shorter")
         self._left -= len(block)
         return block
 
@@ -69,8 +69,8 @@ class Body:
 def _changed(path: str, reason: object) -> ManifestError:
     return ManifestError(
         "src",
-        f"src changed while it was being deployed: {listed([path])} cannot be read as it was "
-        f"({reason_of(reason)}). Run the task again when nothing writes to src.",
+        f"`src` changed while it was being deployed: {listed([path])} is different now ({reason_of(reason)}). Run the "
+        "task again when no other process writes to it.",
     )
 
 
@@ -117,7 +117,7 @@ class Manifest:
             while block := body.read(BLOCK):
                 digest.update(block)
         if digest.hexdigest() != self.files[path]:
-            raise _changed(path, "its content is different")
+            raise _changed(path, "its content changed")
 
     def close(self) -> None:
         self._source.close()
@@ -154,8 +154,8 @@ def build_manifest(
         if not paths:
             raise ManifestError(
                 "src",
-                f"src {src} has no file to deploy: it is empty, or the file rules and exclude "
-                "leave out everything. Skipped files come back with include.",
+                f"`src`, {src}, has no files to deploy. It is empty, or all of its files are skipped by default or by "
+                "`exclude`. To deploy files that are skipped by default, use `include`.",
             )
         return Manifest(source, *_hashed(source, paths, problems))
     except BaseException:

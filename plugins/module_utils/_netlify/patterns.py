@@ -98,15 +98,15 @@ class _Pattern:
         segments = [each for at, each in enumerate(segments) if each != "**" or segments[at - 1 : at] != ["**"]]
         try:
             if "\\" in text or text.startswith("!") or any(each in ("", ".", "..") for each in segments):
-                raise ValueError("a backslash, a leading !, empty segments, . and .. have no meaning here")
+                raise ValueError("a backslash, a leading !, empty segments, . and .. are not supported")
             self.regex = _path_regex(segments) if self.has_slash else f"(?:.*/)?{_segment_regex(bare)}"
             self.leads = [_path_regex(segments[:depth]) for depth in range(1, len(segments))] if self.has_slash else []
             re.compile(self.regex)
         except (ValueError, re.error) as error:
             raise ManifestError(
                 option,
-                f"{option} has the pattern '{text}', which cannot be used: {error}. Allowed are paths relative "
-                "to src with *, ?, [...] and **, such as '*.map', 'drafts/' or 'docs/**/*.psd'.",
+                f"`{option}` has the invalid pattern '{text}': {error}. Allowed are paths relative to `src` with *, "
+                "?, [...] and **, such as '*.map', 'drafts/' or 'docs/**/*.psd'.",
             ) from error
 
 

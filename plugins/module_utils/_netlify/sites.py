@@ -157,8 +157,8 @@ def check_cache_tag(option: str, tag: str) -> None:
     if not tag.strip() or "," in tag or not tag.isascii() or not tag.isprintable():
         raise InvalidInput(
             option,
-            f"{option} has {tag!r}; a tag is made of printable ASCII characters without a comma, as in the header "
-            "Netlify-Cache-Tag.",
+            f"`{option}` has {tag!r}. A tag must consist of printable ASCII characters without a comma, as in the "
+            "header Netlify-Cache-Tag.",
         )
 
 
@@ -246,7 +246,10 @@ def find_declared(client: SitesClient, params: JsonObject) -> JsonObject | None:
         return None
     if site is not None:
         owner = f"belongs to the team {site.get('account_slug')}, not to {team}"
-        raise PaasError(f"The site {site.get('name')} {owner}; a site is never moved.", code="other_team")
+        raise PaasError(
+            f"The site {site.get('name')} {owner}. This collection does not move sites between teams.",
+            code="other_team",
+        )
     raise not_found(
         f"The site {reference!r} does not exist on Netlify, or this token has no access to it. To create a site, "
         "set only its `name`.",
@@ -297,8 +300,8 @@ def _domain_taken(client: SitesClient, error: ApiError, body: JsonObject, site_i
         # Whose it is then, nobody is told.
         if value and re.search(rf"\b{option} must be unique", error.message):
             shown = ", ".join(value) if isinstance(value, list) else value
-            advice = "Remove it there, or prove to Netlify's support that the domain is yours."
-            return _taken(error, option, f"{shown} is in use by a site that this token does not see. {advice}")
+            advice = "Remove it there, or ask Netlify's support, which requires proof that you own the domain."
+            return _taken(error, option, f"{shown} is in use by a site that this token has no access to. {advice}")
     return None
 
 
@@ -314,7 +317,7 @@ def _name_taken(error: ApiError, name: str) -> ApiError | None:
     if error.status != 422 or "subdomain" not in error.message:
         return None
     return ApiError(
-        f"The name {name!r} is taken: it belongs to another account, and this token sees no site of that name. "
-        "Site names must be unique across Netlify; choose another.",
+        f"The name {name!r} is taken: it belongs to a site that this token has no access to. Site names must be "
+        "unique across Netlify; choose another.",
         **{**error.details, "code": "name_taken"},
     )

@@ -65,7 +65,7 @@ def snippet_view(snippet: JsonObject) -> JsonObject:
 
 def check_title(option: str, title: str | None) -> None:
     if title is not None and not title.strip():
-        raise InvalidInput(option, f"{option} must not be empty: a snippet is found by its title.")
+        raise InvalidInput(option, f"`{option}` must not be empty, because snippets are identified by their titles.")
 
 
 # The argument spec of a snippet.
@@ -100,8 +100,8 @@ def the_one(snippets: Iterable[JsonObject], title: str) -> JsonObject | None:
 def _ambiguous(title: str, found: list[JsonObject]) -> PaasError:
     shown = "; ".join(f"id {snippet['id']}: {_beginning(snippet)}" for snippet in found)
     return PaasError(
-        f"The site has {len(found)} snippets with the title {title!r}, so the title does not say which one is meant: "
-        f"{shown}. Name one of them by its id, or let webops.paas.netlify_snippets with purge=true leave one.",
+        f"The site has {len(found)} snippets with the title {title!r}: {shown}. Select one by its ID, or remove "
+        "duplicates with `purge: true` of webops.paas.netlify_snippets.",
         code="ambiguous",
     )
 
@@ -123,7 +123,8 @@ def find(client: SnippetsClient, params: JsonObject) -> JsonObject | None:
         found = next((snippet for snippet in siblings if snippet["id"] == snippet_id), None)
         if found is None and params["state"] == "present":
             raise not_found(
-                f"The site {site} has no snippet with the id {snippet_id}; to create one, give its title alone.",
+                f"The snippet {snippet_id} of the site {site} does not exist. To create a snippet, set `title` and "
+                "omit its ID.",
                 "listSiteSnippets",
                 sought=snippet_id,
             )

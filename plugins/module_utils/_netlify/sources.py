@@ -24,9 +24,9 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.patterns impo
 
 NAMED_AT_MOST = 10
 
-_LEAVES_TREE = "symbolic links that leave the directory"
-_DANGLING = "symbolic links to nothing"
-_LOOP = "symbolic links that lead back into themselves"
+_LEAVES_TREE = "symbolic links that point outside the directory"
+_DANGLING = "broken symbolic links"
+_LOOP = "symbolic links that form a loop"
 _SPECIAL = "named pipes, sockets or devices"
 _NOT_UTF8 = "names that are not UTF-8"
 FORBIDDEN = "paths with # or ?, which the platform refuses"
@@ -80,8 +80,10 @@ class Problems:
         if not self._by_reason:
             return
         found = "; ".join(f"{reason}: {listed(paths)}" for reason, paths in sorted(self._by_reason.items()))
-        advice = " Change them, or leave them out with exclude." if self.option == "src" else ""
-        raise ManifestError(self.option, f"{self.option} {self.given} cannot be deployed. It has {found}.{advice}")
+        advice = " Change them, or skip them with `exclude`." if self.option == "src" else ""
+        raise ManifestError(
+            self.option, f"`{self.option}`: {self.given} cannot be deployed, because it has {found}.{advice}"
+        )
 
 
 def reason_of(error: object) -> str:
@@ -89,7 +91,7 @@ def reason_of(error: object) -> str:
 
 
 def unreadable(error: Exception) -> str:
-    return f"what cannot be read ({reason_of(error)})"
+    return f"paths that cannot be read ({reason_of(error)})"
 
 
 def listed(paths: list[str]) -> str:
@@ -159,7 +161,7 @@ class Directory:
         stream = open_regular(os.path.join(self._root, path))
         if size is not None and os.fstat(stream.fileno()).st_size != size:
             stream.close()
-            raise OSError(errno.ESTALE, "its size has changed")
+            raise OSError(errno.ESTALE, "its size changed")
         return stream
 
     def close(self) -> None:
@@ -198,7 +200,7 @@ class Zip:
             elif info.flag_bits & self._ENCRYPTED:
                 problems.add("encrypted entries", path)
             elif kind == stat.S_IFLNK:
-                problems.add("symbolic links, which are not followed inside of a zip", path)
+                problems.add("symbolic links, which are not followed inside a zip file", path)
             elif kind not in (0, stat.S_IFREG):
                 problems.add(_SPECIAL, path)
             else:

@@ -119,8 +119,8 @@ class Target:
     def check_not_locked(self, site: JsonObject | None) -> None:
         if site is not None and self.is_production and live_of(site).get("locked"):
             raise PaasError(
-                f"The site {site['name']} is locked: Netlify would process a production deploy and not publish it. "
-                "Nothing was sent. Unlock it with webops.paas.netlify_publish, or deploy with draft=true.",
+                f"The site {site['name']} is locked, so Netlify would not publish a production deploy. Nothing was "
+                "sent. Unlock the site with webops.paas.netlify_publish, or set `draft: true`.",
                 code="locked",
             )
 
@@ -134,14 +134,14 @@ class Target:
             live = live_of(site)
             if live.get("id") != deploy["id"] and live.get("locked"):
                 raise WaitFailed(
-                    f"The deploy {deploy['id']} is ready, but not live: the site {site['name']} was locked meanwhile, "
-                    f"with the deploy {live.get('id')} live. webops.paas.netlify_publish can make it live.",
+                    f"The deploy {deploy['id']} is ready, but not live, because the site {site['name']} was locked "
+                    f"meanwhile to the deploy {live.get('id')}. Publish it with webops.paas.netlify_publish.",
                     code="locked",
                 )
             if live.get("id") != deploy["id"]:
                 warn(
-                    f"The deploy {deploy['id']} is ready, but another one is live: {live.get('id')}. "
-                    f"Does something else deploy to {site['name']}?"
+                    f"The deploy {deploy['id']} is ready, but another one is live: {live.get('id')}. Check whether "
+                    f"something else deploys to {site['name']}."
                 )
         return deploy
 
@@ -300,9 +300,7 @@ class Upload:
     def open(self, begun: JsonObject | None) -> JsonObject:
         """The deploy to fill: the one that was begun before, with our manifest, or a new one."""
         if self.site is None:
-            raise not_found(
-                "Nothing was deployed: there is no such site. Create it with webops.paas.netlify_site first.", "getSite"
-            )
+            raise not_found("Nothing was deployed. Create the site with webops.paas.netlify_site first.", "getSite")
         if begun is not None:
             return self._taken_up(begun)
         site_id = self.site["id"]
@@ -407,13 +405,15 @@ class Upload:
 
     def _unknown_digest(self, kind: str, sha: str) -> ApiError:
         if sha in self.manifest.files.values() or sha in self.functions.values():
-            reason = "which this task does not have: one of the live deploy is no longer stored there." + (
-                " Give functions_dir." if kind == "function" else " Deploy the whole directory."
+            reason = "which this task does not have: a file of the live deploy is no longer stored on Netlify." + (
+                " Set `functions_dir`." if kind == "function" else " Deploy the whole directory."
             )
         else:
-            reason = "which is not one of those that were sent: something else changed the deploy. Run the task again."
+            reason = (
+                "which is not in the list that was sent, because something else changed the deploy. Run the task again."
+            )
         return ApiError(
-            f"Netlify asks for a {kind} with the digest {sha}, {reason}",
+            f"Netlify requires a {kind} with the digest {sha}, {reason}",
             platform="netlify",
             operation="createSiteDeploy",
             code="unknown_digest",

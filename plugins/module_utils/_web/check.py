@@ -116,23 +116,27 @@ class Check:
     # -- what was asked for ------------------------------------------------------------------------------------------
 
     def _refuse(self, option: str, message: str) -> NoReturn:
-        raise InvalidInput(f"{self._place}.{option}", f"{self._place}.{option} {message}")
+        raise InvalidInput(f"{self._place}.{option}", f"`{self._place}.{option}` {message}")
 
     def _check_url(self, url: str) -> None:
         if not is_web_url(url):
             # What is not understood may hold a password anywhere.
-            self._refuse("url", "must be a URL such as https://www.example.com/path; the given one is none.")
+            self._refuse(
+                "url", "must be a URL that begins with http:// or https://, such as https://www.example.com/path."
+            )
 
     def _checked_headers(self, headers: JsonObject) -> dict[str, str]:
         checked = {}
         for name, value in headers.items():
             if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name):
-                self._refuse("headers", f"has {name!r}, which no header can be called.")
+                self._refuse("headers", f"has {name!r}, which is not a valid name of an HTTP header.")
             if value is None:
                 continue
             text = text_of(value).strip()
             if not text.isprintable() or any(ord(character) > 255 for character in text):
-                self._refuse("headers", f"has a value for {name} with characters that no header can have.")
+                self._refuse(
+                    "headers", f"has a value for {name} with characters that are not allowed in an HTTP header."
+                )
             checked[name.title()] = text
         return checked
 
@@ -149,13 +153,13 @@ class Check:
         expected = self._expected
         for status in expected["status"]:
             if not 100 <= status <= 599:
-                self._refuse("status", f"has {status}, which is no HTTP status.")
+                self._refuse("status", f"must be HTTP statuses from 100 to 599, got {status}.")
         if not expected["status"]:
-            self._refuse("status", "is empty; name at least one, such as 200.")
+            self._refuse("status", "must not be empty. Set at least one status, such as 200.")
         if self.method == "HEAD":
             for option in ("contains", "not_contains", "matches", "json"):
                 if expected[option]:
-                    self._refuse(option, "looks at a body, and an answer to HEAD has none.")
+                    self._refuse(option, "and `method: HEAD` are mutually exclusive: a response to HEAD has no body.")
         for option, patterns in (
             ("matches", expected["matches"] or []),
             ("response_headers", (expected["response_headers"] or {}).values()),
@@ -164,21 +168,23 @@ class Check:
                 try:
                     re.compile(text_of(pattern))
                 except re.error as error:
-                    self._refuse(option, f"has {pattern!r}, which is no regular expression: {error}.")
+                    self._refuse(option, f"has {pattern!r}, which is not a valid regular expression: {error}.")
         for path in expected["json"] or {}:
             try:
                 parse_path(path)
             except ValueError:
-                self._refuse("json", f'has {path!r}, which is no path such as data.items[0].id or ["odd.key"].name.')
+                self._refuse(
+                    "json", f'has {path!r}, which is not a valid path such as data.items[0].id or ["odd.key"].name.'
+                )
         for option in ("certificate_days", "max_seconds"):
             if expected[option] is not None and expected[option] <= 0:
-                self._refuse(option, f"must be greater than 0, not {expected[option]:g}.")
+                self._refuse(option, f"must be greater than 0, got {expected[option]:g}.")
         if expected["ca_path"] is not None and not os.path.exists(expected["ca_path"]):
             self._refuse("ca_path", f"does not exist: {expected['ca_path']}.")
         if expected["certificate_days"] is not None and not self._trust["validate_certs"]:
             self._refuse(
                 "certificate_days",
-                "needs validate_certs: the dates of a certificate that nobody has verified say nothing.",
+                "requires `validate_certs: true`: the dates of an unverified certificate are not reliable.",
             )
 
     def _check_way(self, secrets: list[str], connect_to: ConnectTo) -> None:
@@ -188,8 +194,9 @@ class Check:
         if secrets and parts.scheme == "http" and not is_loopback(host):
             self._refuse(
                 "url",
-                f"is plain http ({self.shown_url}): the credential in headers or URL would travel readable. Use https; "
-                "plain http is accepted for loopback hosts only (localhost, *.localhost, 127.0.0.0/8, ::1).",
+                f"must be an https URL, got {self.shown_url}: plain http would send the credential in `headers` or "
+                "`url` unencrypted, and is allowed for loopback hosts only (localhost, *.localhost, 127.0.0.0/8, "
+                "::1).",
             )
 
     # -- one look ----------------------------------------------------------------------------------------------------
@@ -204,7 +211,7 @@ class Check:
             response = self._visit(http)
         except ApiError as error:
             self.seconds = round(http.clock.monotonic() - began, 3)
-            self.problems = [f"did not answer: {self._redactor_of_own_words.clean(error.message)}"]
+            self.problems = [f"failed: {self._redactor_of_own_words.clean(error.message)}"]
         else:
             self.seconds = round(http.clock.monotonic() - began, 3)
             self.status = response.status
@@ -288,10 +295,10 @@ class Check:
         wanted = " or ".join(map(str, self._expected["status"]))
         to = self._quoted(self.redirected_to) if self.redirected_to else None
         if to and _is_redirect(response):
-            return f"answered {response.status}, a redirect to {to} that is not followed, instead of {wanted}"
+            return f"returned {response.status} instead of {wanted}, and its redirect to {to} is not followed"
         after = f" after a redirect to {to}" if to else ""
         said = self._quoted(explain(response, self._redactor.clean)[0])
-        return f"answered {response.status}{after} instead of {wanted}" + (f" ({said})" if said else "")
+        return f"returned {response.status}{after} instead of {wanted}" + (f" ({said})" if said else "")
 
     def _about_certificate(self, least: float) -> Iterator[str]:
         left = self.certificate_days_left
@@ -299,7 +306,7 @@ class Check:
             yield "has no TLS certificate"
         elif left < least:
             ends = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self._certificate_ends_at))
-            yield f"its certificate is valid for {left} more days (until {ends}), less than {least}"
+            yield f"has a certificate that is valid for {left} more days (until {ends}), less than {least}"
 
     def _about_headers(self, headers: Mapping[str, str], wanted: JsonObject) -> Iterator[str]:
         for name, pattern in wanted.items():
@@ -307,7 +314,7 @@ class Check:
             if value is None:
                 yield f"has no header {name}"
             elif not re.search(text_of(pattern), value):
-                yield f"its header {name} is {self._quoted(value)!r}, which does not match {pattern!r}"
+                yield f"has the header {name} with the value {self._quoted(value)!r}, which does not match {pattern!r}"
 
     def _about_text(self, response: Response) -> Iterator[str]:
         text, where = _text(response), _where(response)
@@ -326,7 +333,7 @@ class Check:
             data = json_of(response.content)
         except (ValueError, RecursionError):
             said = self._quoted(explain(response, self._redactor.clean)[0]) or "empty"
-            yield f"is no JSON{_where(response)} ({said})"
+            yield f"did not return JSON{_where(response)} ({said})"
             return
         for path, expected in wanted.items():
             found = value_at(data, parse_path(path))

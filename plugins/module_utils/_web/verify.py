@@ -42,7 +42,7 @@ def hold(http: Http, checks: Sequence[Check], patience: Patience, *, again: bool
             is_over,
             dataclasses.replace(patience, timeout=ends_at - http.clock.monotonic()),
             what="verification",
-            show=lambda _state: f"{sum(bool(check.ok) for check in checks)} of {len(checks)} checks hold",
+            show=lambda _state: f"{sum(bool(check.ok) for check in checks)} of {len(checks)} checks passed",
         )
 
 
@@ -74,4 +74,4 @@ def failure(checks: Sequence[Check], seconds: float) -> PaasError | None:
 
 
 def _looks(attempts: int) -> str:
-    return f" (looked {attempts} times)" if attempts > 1 else ""
+    return f" ({attempts} attempts)" if attempts > 1 else ""

@@ -119,7 +119,7 @@ class Outcome(Generic[R]):
 PREDICTED: Outcome[Any] = Outcome(
     "predicted",
     lambda release: not release.failure and release.is_predicted,
-    "Nothing was sent (check mode). This is what would be released.",
+    "Nothing was sent (check mode). This would be released.",
     succeeds=True,
 )
 

@@ -55,19 +55,22 @@ class FleekRelease(Release):
     def refusal(self) -> str:
         """Why nothing can be released, empty when there is no reason."""
         if not self.site:
-            return "no site with this slug is visible to the API key. Create sites with webops.paas.fleek_site."
+            return (
+                "the site does not exist, or the API key has no access to it. Create sites with webops.paas.fleek_site."
+            )
         if not self.site.get("auto_publishing", True):
             # What is deployed would stay unpublished.
             return (
-                "its auto publishing is off, and the API cannot publish a deploy. Enable it with"
-                " webops.paas.fleek_site."
+                "auto publishing is disabled, and the API cannot publish a deploy. Enable it with "
+                "webops.paas.fleek_site."
             )
         if self.is_from_ipfs and self.commit:
             return (
-                "it is published from IPFS and has no commits; give fleek_release_cid instead of fleek_release_commit."
+                "the site is published from IPFS and has no commits. Set fleek_release_cid instead of "
+                "fleek_release_commit."
             )
         if self.cid and not self.is_from_ipfs:
-            return "it is built from a repository; give fleek_release_commit instead of fleek_release_cid."
+            return "the site is built from a repository. Set fleek_release_commit instead of fleek_release_cid."
         return ""
 
     @property
@@ -240,8 +243,8 @@ class FleekRelease(Release):
             # The message could quote the whole page.
             quote = quote[: LONGEST_QUOTE - 3] + "..."
         return (
-            f"{self.address}/ does not serve {self.checked_cid}, which is deployed (compared by"
-            f" {self.content.get('told_by')}): {quote}"
+            f"{self.address}/ does not serve the deployed {self.checked_cid} (compared by "
+            f"{self.content.get('told_by')}): {quote}"
         )
 
     @property

@@ -31,7 +31,7 @@ class FleekReport(FleekRelease):
         Outcome(
             "unchanged",
             lambda release: not release.failure,
-            "Nothing to release, this is already live.",
+            "Nothing to release: this release is already live.",
             succeeds=True,
         ),
         Outcome(
@@ -48,26 +48,26 @@ class FleekReport(FleekRelease):
         Outcome(
             "unchanged_failed",
             lambda release: not release.is_new,
-            "THE SITE FAILS ITS CHECKS. There was nothing to release, this was already live; so nothing was rolled"
-            " back.",
+            "THE SITE FAILS ITS CHECKS. There was nothing to release, because it was already live, so nothing was "
+            "rolled back.",
         ),
         Outcome(
             "first_failed",
             lambda release: not release.previous["id"],
-            "THE SITE FAILS ITS CHECKS, AND IS LIVE. There is no earlier release to roll back to. Release something"
-            " better.",
+            "THE SITE FAILS ITS CHECKS, AND IS LIVE. There is no earlier release to roll back to. Release a fixed "
+            "version.",
         ),
         Outcome(
             "same_failed",
             lambda release: not release.is_another,
-            "THE SITE FAILS ITS CHECKS, AND IS LIVE. The previous release has the same {release.kind}; so nothing was"
-            " rolled back.",
+            "THE SITE FAILS ITS CHECKS, AND IS LIVE. The previous release has the same {release.kind}, so nothing "
+            "was rolled back.",
         ),
         Outcome(
             "superseded",
             lambda release: release.is_superseded,
-            "NOT ROLLED BACK. The release failed its checks, but meanwhile somebody else has"
-            " {release.superseded_words}, which was left alone.",
+            "NOT ROLLED BACK. The release failed its checks, but meanwhile somebody else {release.superseded_words}, "
+            "which was not changed.",
         ),
         Outcome(
             "rollback_failed",
@@ -78,9 +78,9 @@ class FleekReport(FleekRelease):
         Outcome(
             "rollback_unverified",
             lambda release: bool(release.rollback_failure),
-            "ROLLED BACK, BUT THE SITE STILL FAILS ITS CHECKS. The previous release is deployed again and fails too:"
-            " the cause may be outside the release (domain, certificate, gateway, a service that the site needs) or"
-            " in the checks.",
+            "ROLLED BACK, BUT THE SITE STILL FAILS ITS CHECKS. The previous release is live again, but it fails the "
+            "checks too. The cause may be outside the release (domain, certificate, gateway, a service that the site "
+            "needs) or in the checks.",
         ),
         Outcome(
             "rolled_back",
@@ -93,18 +93,18 @@ class FleekReport(FleekRelease):
     def replaced_words(self) -> str:
         if text(self.live_now.get("id")) == self.id:
             return ""
-        return ", but somebody else has published another release meanwhile"
+        return ", but somebody else published another release meanwhile"
 
     @property
     def source_words(self) -> str:
         is_back = self.has_moved_source and self.way_back and not self.rollback_failure and not self.is_superseded
-        return ", and the site is pointed to the content that it had before" if is_back else ""
+        return ", and the site points to its previous content again" if is_back else ""
 
     @property
     def superseded_words(self) -> str:
         if self.is_replaced:
-            return "published another one"
-        return "started another one" if self.is_another_in_progress else "pointed the site elsewhere"
+            return "published another release"
+        return "started another deploy" if self.is_another_in_progress else "pointed the site elsewhere"
 
     @property
     def release_words(self) -> str:
@@ -115,7 +115,7 @@ class FleekReport(FleekRelease):
             if self.commit in ("", "HEAD")
             else self.commit
         )
-        return f"{self.new_name or asked_for} (deploy {self.id or 'still unknown'})"
+        return f"{self.new_name or asked_for} (deploy {self.id or 'not known yet'})"
 
     @property
     def previous_words(self) -> str:
@@ -147,7 +147,7 @@ class FleekReport(FleekRelease):
         problem = self.failure if is_of_release else self.rollback_failure
         if problem:
             return problem
-        served = f", and it is the content of its deploy (by {content['told_by']})" if content else ""
+        served = f", and its content is that of the deploy (by {content['told_by']})" if content else ""
         return f"{len(checks)} passed{served}"
 
     def report(self) -> JsonObject:
@@ -161,7 +161,7 @@ class FleekReport(FleekRelease):
                 f"What failed: {self.failure}" if self.failure else "",
                 f"Why the rollback failed: {self.rollback_failure}" if tells_rollback else "",
                 f"Live now: {self.live_words}",
-                f"Checks of what is live: {self.checks_words}",
+                f"Checks of the live release: {self.checks_words}",
             ),
             "error": self.failure,
             "site": {"slug": self.option("site"), "id": text(self.site.get("id")), "url": self.address},

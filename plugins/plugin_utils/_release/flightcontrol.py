@@ -107,19 +107,19 @@ class FlightcontrolRelease(Release):
         """Why nothing can be released, empty when there is no reason."""
         if self.memory is None:
             return (
-                f"flightcontrol_release_state_file: {self.state_file} was not written by this role. Move it away, or"
-                " name another file."
+                f"flightcontrol_release_state_file: {self.state_file} was not written by this role. Move the file "
+                "away, or set another path."
             )
         environment_id = self.recalled.get("environment_id", self.environment_id)
         if environment_id != self.environment_id:
             return (
-                f"flightcontrol_release_state_file: {self.state_file} is of the environment {environment_id}. Each"
-                " environment needs its own file."
+                f"flightcontrol_release_state_file: {self.state_file} is the state file of the environment "
+                f"{environment_id}. Each environment needs its own file."
             )
         if self.state_file and not (self.result("directory").get("stat") or {}).get("writeable"):
-            return f"flightcontrol_release_state_file: nothing can be written to the directory of {self.state_file}."
+            return f"flightcontrol_release_state_file: the directory of {self.state_file} is not writable."
         if not re.match("([0-9A-Fa-f]{7,64})?$", self.fallback):
-            return "flightcontrol_release_fallback_commit must be a commit's SHA, 7 to 64 hexadecimal digits."
+            return "flightcontrol_release_fallback_commit must be the SHA of a commit, 7 to 64 hexadecimal digits."
         return ""
 
     @property
@@ -237,10 +237,12 @@ class FlightcontrolRelease(Release):
     def beforehand(self) -> list[str]:
         """What will be deployed, and what happens if that fails."""
         if not self.is_needed:
-            plan = f"{self.asked_for} is already the last good release, and nothing else is new: nothing to deploy."
+            plan = f"Nothing to deploy: {self.asked_for} is already the last good release, and nothing else changed."
         else:
             plan = f"{self.asked_for} will be deployed."
-        variables = "Variables that are sent now stay, even if the release fails: they cannot be rolled back."
+        variables = (
+            "Environment variables cannot be rolled back: those that are sent now stay, even if the release fails."
+        )
         return [plan, *[self.way_back_words] * self.is_needed, *[variables] * self.has_new_variables]
 
     @property
@@ -258,8 +260,8 @@ class FlightcontrolRelease(Release):
             return f"If it fails, {self.way_back} will be deployed{source}."
         reason = "no other good release is known" if self.state_file else "flightcontrol_release_state_file is not set"
         return (
-            f"IF IT FAILS, IT CANNOT BE TAKEN BACK: {reason}, and flightcontrol_release_fallback_commit names no other"
-            " commit."
+            f"IF IT FAILS, IT CANNOT BE ROLLED BACK: {reason}, and flightcontrol_release_fallback_commit does not "
+            "name another commit."
         )
 
     def decisions(self) -> JsonObject:

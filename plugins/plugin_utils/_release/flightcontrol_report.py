@@ -29,20 +29,19 @@ class FlightcontrolReport(FlightcontrolRelease):
         Outcome(
             "unchanged",
             lambda release: not release.failure,
-            "Nothing to deploy, this is already live.",
+            "Nothing to deploy: this release is already live.",
             succeeds=True,
         ),
         Outcome(
             "not_remembered",
             lambda release: release.has_passed,
-            "Released, but NOT REMEMBERED. The release is live and has passed its checks; writing the state file"
-            " failed.",
+            "Released, but NOT RECORDED. The release is live and passed its checks, but writing the state file failed.",
         ),
         Outcome(
             "deploy_unknown",
             lambda release: release.is_lost,
-            "NOT KNOWN. The response to the deployment was lost. It may have begun and may go live, unchecked. Look at"
-            " the dashboard, then run this again.",
+            "NOT KNOWN. The response to the request for the deployment was lost. It may have started and may go "
+            "live, unchecked. Check the dashboard, then run the role again.",
         ),
         Outcome(
             "wrong_environment",
@@ -53,27 +52,27 @@ class FlightcontrolReport(FlightcontrolRelease):
         Outcome(
             "unchanged_failed",
             lambda release: not release.is_needed or (bool(release.id) and not release.is_new),
-            "THE RELEASE FAILS ITS CHECKS. There was nothing to deploy, this was already live; so nothing was rolled"
-            " back.",
+            "THE RELEASE FAILS ITS CHECKS. There was nothing to deploy, because it was already live, so nothing was "
+            "rolled back.",
         ),
         Outcome("not_started", lambda release: not release.id, "NOT RELEASED. No deployment was started."),
         Outcome(
             "deploy_unfinished",
             lambda release: release.is_unfinished,
-            "NOT RELEASED YET. The role has stopped waiting; the deployment is still in progress and may go live,"
-            " unchecked. Run this again.",
+            "NOT RELEASED YET. The role has stopped waiting; the deployment is still in progress and may go live, "
+            "unchecked. Run the role again.",
         ),
         Outcome(
             "superseded",
             lambda release: release.is_superseded,
-            "NOT ROLLED BACK. {release.cause}, but meanwhile somebody else has begun another release, which was left"
-            " alone.",
+            "NOT ROLLED BACK. {release.cause}, but meanwhile somebody else started another release, which was not "
+            "changed.",
         ),
         Outcome(
             "not_taken_back",
             lambda release: not release.way_back,
-            "NOT ROLLED BACK. {release.cause}, and there is no other commit to go back to: neither the state file nor"
-            " flightcontrol_release_fallback_commit has one. Release something better.",
+            "NOT ROLLED BACK. {release.cause}, and there is no other commit to roll back to: neither the state file "
+            "nor flightcontrol_release_fallback_commit has one. Release a fixed commit.",
         ),
         Outcome(
             "rollback_failed",
@@ -84,8 +83,8 @@ class FlightcontrolReport(FlightcontrolRelease):
         Outcome(
             "rollback_unverified",
             lambda release: bool(release.rollback_failure),
-            "ROLLED BACK, BUT NOT VERIFIED. {release.cause}. The last good commit is deployed again and fails too: the"
-            " cause may be outside the commit (variables, scaling, a service that it needs) or in the checks.",
+            "ROLLED BACK, BUT NOT VERIFIED. {release.cause}. The last good commit is deployed again, but it fails "
+            "too. The cause may be outside the commit (variables, scaling, a service that it needs) or in the checks.",
         ),
         Outcome(
             "rolled_back",
@@ -134,7 +133,7 @@ class FlightcontrolReport(FlightcontrolRelease):
 
     @property
     def release_words(self) -> str:
-        where = f"(deployment {self.id or 'still unknown'})" if self.is_needed else "(nothing to deploy)"
+        where = f"(deployment {self.id or 'not known yet'})" if self.is_needed else "(nothing to deploy)"
         services = [
             f", {service.get('service_given_id')} {service.get('status')}"
             for service in self.deployment.get("services") or ()
@@ -155,7 +154,7 @@ class FlightcontrolReport(FlightcontrolRelease):
         effect = (
             ". Nothing was deployed, so they may not be in effect"
             if self.outcome in ("unchanged", "not_started")
-            else ", and stay: Flightcontrol cannot roll them back"
+            else ". They stay, because Flightcontrol cannot roll them back"
             if self.failure
             else ""
         )
@@ -182,7 +181,7 @@ class FlightcontrolReport(FlightcontrolRelease):
                 f"Why the rollback failed: {self.rollback_failure}" if self.rollback_failure else "",
                 self.way_back_words if self.outcome == "predicted" else "",
                 f"Live now: {self.live_words}",
-                f"Checks of what is live: {checks_words(self.live_checked)}",
+                f"Checks of the live release: {checks_words(self.live_checked)}",
             ),
             "error": self.failure,
             "environment": {"id": self.environment_id, "given_id": self.given_id},

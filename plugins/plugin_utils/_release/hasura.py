@@ -77,12 +77,12 @@ class HasuraRelease(Release):
         for smoke in self.smokes:
             query = re.sub("#.*", "", text(smoke["query"]))
             if re.search(r"(^|[}])[\s,]*(mutation|subscription)\b", query):
-                return "the smoke query must be a query; it may be sent several times, also in check mode."
+                return "the smoke query must be a query, because it may be sent several times, also in check mode."
         if self.sends_credential and not self.credential:
             return (
-                "the smoke query needs hasura_release_admin_secret or hasura_release_token (or"
-                " HASURA_GRAPHQL_ADMIN_SECRET or HASURA_CLOUD_ACCESS_TOKEN in the environment); module_defaults do not"
-                " reach it. Or set as_admin: false, which sends it without a credential."
+                "the smoke query requires hasura_release_admin_secret or hasura_release_token (or "
+                "HASURA_GRAPHQL_ADMIN_SECRET or HASURA_CLOUD_ACCESS_TOKEN in the environment); module_defaults do "
+                "not apply to it. To send it without a credential, set as_admin: false."
             )
         return ""
 
@@ -98,7 +98,7 @@ class HasuraRelease(Release):
         except PaasError as error:
             return (
                 f"{error.message} For a tenant on this machine, set hasura_release_api_url; module_defaults do not "
-                "reach the smoke query. Or set as_admin: false for it."
+                "apply to the smoke query. To send it without a credential, set as_admin: false."
             )
         return ""
 

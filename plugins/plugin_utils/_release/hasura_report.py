@@ -29,31 +29,31 @@ class HasuraReport(HasuraRelease):
         Outcome(
             "released",
             lambda release: not release.failure and release.is_new,
-            "Released, and it passes its checks.",
+            "Released. It passes its checks.",
             succeeds=True,
         ),
         Outcome(
             "unchanged",
             lambda release: not release.failure,
-            "Nothing to release, all of this is already there.",
+            "Nothing to release: the tenant already has this release.",
             succeeds=True,
         ),
         Outcome(
             "rollback_failed",
             lambda release: bool(release.restore_failures),
-            "ROLLBACK FAILED. The release failed, and restoring the previous state failed too. Look at the tenant, and"
-            " run the previous release again.",
+            "ROLLBACK FAILED. The release failed, and restoring the previous state failed too. Check the tenant, and "
+            "run the previous release again.",
         ),
         Outcome(
             "superseded",
             lambda release: bool(release.left_alone),
-            "NOT ROLLED BACK. The release failed, but meanwhile somebody else has changed {release.left_alone_words}"
-            " left alone.",
+            "NOT ROLLED BACK. The release failed, but meanwhile somebody else changed {release.left_alone_words} not "
+            "restored.",
         ),
         Outcome(
             "release_failed",
             lambda release: not has_failed(release.verified) and not release.put_back,
-            "NOT RELEASED. Environment variables and metadata are as they were before.",
+            "NOT RELEASED. Environment variables and metadata are as before.",
         ),
         Outcome(
             "first_failed",
@@ -63,21 +63,21 @@ class HasuraReport(HasuraRelease):
         Outcome(
             "unchanged_failed",
             lambda release: not release.put_back,
-            "THE TENANT FAILS ITS CHECKS. There was nothing to release, all of this was already there; so nothing was"
-            " rolled back.",
+            "THE TENANT FAILS ITS CHECKS. There was nothing to release, because the tenant already had it, so "
+            "nothing was rolled back.",
         ),
         Outcome(
             "rollback_unverified",
             lambda release: has_failed(release.verified_again) or has_failed(release.env_restored),
-            "ROLLED BACK, BUT THE TENANT STILL FAILS ITS CHECKS. Environment variables and metadata are as they were"
-            " before, and that fails too: the cause may be outside the release (database, remote schema, plan) or in"
-            " the checks.",
+            "ROLLED BACK, BUT THE TENANT STILL FAILS ITS CHECKS. Environment variables and metadata are as before, "
+            "but the tenant fails too. The cause may be outside the release (database, remote schema, plan) or in "
+            "the checks.",
         ),
         Outcome(
             "rolled_back",
             lambda release: True,
-            "ROLLED BACK. The release failed; environment variables and metadata are as they were before, and that"
-            " passes.",
+            "ROLLED BACK. The release failed; environment variables and metadata are as before, and the tenant "
+            "passes its checks.",
         ),
     )
 
@@ -88,8 +88,8 @@ class HasuraReport(HasuraRelease):
     @property
     def tenant_words(self) -> str:
         endpoint = f" {self.endpoint}" if self.endpoint else ""
-        stays = "; it stays as it was created" if self.failure else ""
-        return f"{self.tenant_id or 'id still unknown'}{endpoint}{f', new{stays}' if self.is_new_tenant else ''}"
+        stays = ", kept as created" if self.failure else ""
+        return f"{self.tenant_id or 'ID not known yet'}{endpoint}{f', new{stays}' if self.is_new_tenant else ''}"
 
     @property
     def env_words(self) -> str:
@@ -121,13 +121,13 @@ class HasuraReport(HasuraRelease):
                 f"Environment variables: {self.env_words}" if self.declares_env else "",
                 f"Metadata: {self.metadata_words}" if self.declares_metadata else "",
                 f"What failed: {self.failure}" if self.failure else "",
-                f"Put back: {', '.join(put_back)}" if put_back else "",
+                f"Restored: {', '.join(put_back)}" if put_back else "",
                 f"What failed after that: {self.env_restored.get('msg')}" if failed_later else "",
-                f"Could not be put back: {' '.join(failures)}" if failures else "",
-                f"DELETE {self.directory}, which may hold secrets. The role failed to: {removed.get('msg')}"
+                f"Not restored: {' '.join(failures)}" if failures else "",
+                f"DELETE {self.directory}, which may hold secrets. The role could not delete it: {removed.get('msg')}"
                 if has_failed(removed)
                 else "",
-                f"Checks of the present state: {checks_words(self.live_checked)}",
+                f"Checks of the current state: {checks_words(self.live_checked)}",
             ),
             "error": self.failure,
             "tenant": {

@@ -33,7 +33,7 @@ class NetlifyReport(NetlifyRelease):
         Outcome(
             "unchanged",
             lambda release: not release.failure,
-            "Nothing to release, these files are already live.",
+            "Nothing to release: these files are already live.",
             succeeds=True,
         ),
         Outcome("deploy_failed", lambda release: has_failed(release.deployed), "NOT RELEASED. The deploy failed."),
@@ -50,38 +50,38 @@ class NetlifyReport(NetlifyRelease):
         Outcome(
             "lock_failed",
             lambda release: not has_failed(release.verified),
-            "Released, but NOT LOCKED. The release is live and has passed its checks; locking it failed.",
+            "Released, but NOT LOCKED. The release is live and passed its checks, but locking it failed.",
         ),
         Outcome(
             "unchanged_failed",
             lambda release: not release.is_new,
-            "THE SITE FAILS ITS CHECKS. There was nothing to release, these files were already live; so nothing was"
-            " rolled back.",
+            "THE SITE FAILS ITS CHECKS. There was nothing to release, because these files were already live, so "
+            "nothing was rolled back.",
         ),
         Outcome(
             "first_failed",
             lambda release: not release.previous_id,
-            "THE SITE FAILS ITS CHECKS, AND IS LIVE. There is no earlier release to roll back to. Release better files,"
-            " or disable the site with webops.paas.netlify_site and enabled=false.",
+            "THE SITE FAILS ITS CHECKS, AND IS LIVE. There is no earlier release to roll back to. Release fixed "
+            "files, or disable the site with `enabled: false` of webops.paas.netlify_site.",
         ),
         Outcome(
             "rollback_failed",
             lambda release: has_failed(release.restored),
-            "ROLLBACK FAILED. The release failed its checks, and publishing the previous release failed too. Publish"
-            " {release.previous_id} by hand, with webops.paas.netlify_publish or on Netlify's pages.",
+            "ROLLBACK FAILED. The release failed its checks, and publishing the previous release failed too. Publish "
+            "{release.previous_id} by hand, with webops.paas.netlify_publish or in Netlify's dashboard.",
         ),
         Outcome(
             "superseded",
             lambda release: (release.restored.get("deploy") or {}).get("id") != release.previous_id,
-            "NOT ROLLED BACK. The release failed its checks, but meanwhile somebody else has published another one,"
-            " which was left alone.",
+            "NOT ROLLED BACK. The release failed its checks, but meanwhile somebody else published another one, "
+            "which was not changed.",
         ),
         Outcome(
             "rollback_unverified",
             lambda release: has_failed(release.verified_again),
-            "ROLLED BACK, BUT THE SITE STILL FAILS ITS CHECKS. The previous release is live again and fails too: the"
-            " cause may be outside the files (functions, domain, certificate, a service that they need) or in the"
-            " checks.",
+            "ROLLED BACK, BUT THE SITE STILL FAILS ITS CHECKS. The previous release is live again, but it fails the "
+            "checks too. The cause may be outside the files (functions, domain, certificate, a service that they "
+            "need) or in the checks.",
         ),
         Outcome(
             "rolled_back",
@@ -94,7 +94,7 @@ class NetlifyReport(NetlifyRelease):
     def replaced_words(self) -> str:
         if text(self.live_now.get("id")) == self.id:
             return ""
-        return ", but somebody else has published another release meanwhile"
+        return ", but somebody else published another release meanwhile"
 
     @property
     def release_words(self) -> str:
@@ -103,7 +103,7 @@ class NetlifyReport(NetlifyRelease):
         # A draft was compared with an earlier draft, which does not tell what is new to visitors.
         files = self.result("compared").get("files") or self.deployed.get("files") or {}
         counts = ", ".join(f"{name} {count}" for name, count in sorted(files.get("counts", {}).items()))
-        return f"Release: {self.deploy.get('title')} ({self.id or 'id still unknown'}), files: {counts}"
+        return f"Release: {self.deploy.get('title')} ({self.id or 'ID not known yet'}), files: {counts}"
 
     @property
     def live_words(self) -> str:
@@ -132,7 +132,7 @@ class NetlifyReport(NetlifyRelease):
                 f"What failed: {self.failure}" if self.failure else "",
                 f"Why the rollback failed: {restored.get('msg')}" if has_failed(restored) else "",
                 f"Live now: {self.live_words}",
-                f"Checks of what is live: {checks_words(self.live_checked)}",
+                f"Checks of the live release: {checks_words(self.live_checked)}",
             ),
             "error": self.failure,
             "site": {"name": self.option("name"), "id": text(self.site.get("id")), "url": self.address},

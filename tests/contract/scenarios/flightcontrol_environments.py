@@ -262,7 +262,7 @@ BAD_INPUT = (
     ),
     ("flightcontrol_env_vars", unreadable, ["state_file", "sent.json"]),
     ("flightcontrol_env_vars", not_ours, ["state_file", "sent.json"]),
-    ("flightcontrol_environment", {"project_id": SERVICE}, ["environment_id", "create", "edit_style=patch"]),
+    ("flightcontrol_environment", {"project_id": SERVICE}, ["environment_id", "create", "edit_style: patch"]),
     ("flightcontrol_environment", {**NEW, "environment_id": SERVICE}, ["create", "environment_id"]),
     ("flightcontrol_environment", {**NEW, "region": None}, ["region"]),
     ("flightcontrol_environment", {**NEW, "name": ""}, ["name"]),
@@ -278,7 +278,7 @@ BAD_INPUT = (
     (
         "flightcontrol_environment",
         {**EDIT, "region": "us-east-1"},
-        ["region", "edit_style=patch", "source"],
+        ["region", "edit_style: patch", "source"],
     ),
     ("flightcontrol_environment", EDIT, ["name", "source"]),
     ("flightcontrol_preview_environment", {"project_id": SERVICE}, ["name", "source"]),

@@ -407,7 +407,7 @@ BAD_INPUT = (
     (
         "hasura_env_vars",
         lambda world: {"name": "shop", "restore_from": no_backup(world, values={}, absent=[])},
-        ["restore_from", "no backup"],
+        ["restore_from", "not a backup"],
     ),
     (
         "hasura_env_vars",

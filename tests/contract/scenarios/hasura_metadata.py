@@ -354,7 +354,7 @@ BAD_INPUT = (
     (
         "hasura_metadata",
         lambda world: {**HELLO, "src": file_of(world, "a.yaml", "version: 3\nsources: [\n")},
-        ["src", "a.yaml", "read as YAML", "line 3"],
+        ["src", "a.yaml", "not valid YAML", "line 3"],
     ),
     (
         "hasura_metadata",
@@ -414,7 +414,7 @@ BAD_INPUT = (
     (
         "hasura_metadata",
         lambda world: {**HELLO, "restore_from": no_backup(world, {"metadata": {}})},
-        ["restore_from", "no backup"],
+        ["restore_from", "not a backup"],
     ),
     (
         "hasura_metadata",

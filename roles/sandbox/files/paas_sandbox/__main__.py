@@ -23,19 +23,21 @@ PLATFORMS = [Fleek, Flightcontrol, Hasura, Netlify]  # Netlify last: it serves e
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="paas-sandbox", description="A local stand-in of hosting platforms.")
-    parser.add_argument("--host", default="127.0.0.1", help="a loopback address (default: %(default)s)")
-    parser.add_argument("--port", type=int, default=0, help="0 takes a free port (default)")
+    parser = argparse.ArgumentParser(
+        prog="paas-sandbox", description="A local server that emulates the APIs of hosting platforms."
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="loopback address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 selects a free port (default)")
     parser.add_argument("--env-file", type=pathlib.Path, help="write export lines to this file while running")
     parser.add_argument("--port-file", type=pathlib.Path, help="write the port number to this file while running")
     parser.add_argument(
         "--limits",
         choices=MODES,
         default=os.environ.get("SANDBOX_LIMITS") or "scaled",
-        help="rate limits: a hundred times the platform's, the platform's own, or none; the variable "
-        "SANDBOX_LIMITS sets the default (%(default)s)",
+        help="rate limits: a hundred times those of the platforms (scaled), those of the platforms (real), or none; "
+        "the environment variable SANDBOX_LIMITS sets the default (%(default)s)",
     )
-    parser.add_argument("--seed", type=int, default=0, help="seed of generated names and ids (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=0, help="seed of generated names and IDs (default: %(default)s)")
     parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
     arguments = parser.parse_args()
     if arguments.limits not in MODES:

@@ -83,8 +83,8 @@ FLEEK = {
 @pytest.mark.parametrize(
     ("site", "options", "reason"),
     [
-        (None, {}, "no site with this slug"),
-        ({"auto_publishing": False}, {}, "auto publishing is off"),
+        (None, {}, "webops.paas.fleek_site"),
+        ({"auto_publishing": False}, {}, "auto publishing"),
         ({"source_type": "ipfs"}, {}, "has no commits"),
         ({}, {"commit": "", "cid": "Qm"}, "built from a repository"),
         ({}, {}, ""),

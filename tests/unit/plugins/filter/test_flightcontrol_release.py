@@ -89,10 +89,10 @@ def memory(**content):
         ({}, {"content": {"content": base64.b64encode(b"no").decode()}}, "not written by this role"),
         ({}, {"content": {"content": base64.b64encode(b"[" * 100_000).decode()}}, "not written by this role"),
         ({}, {"content": {"content": base64.b64encode(b'{"format": 1, "format": 1}').decode()}}, "not written by"),
-        ({}, {"recalled": {"environment_id": "e2"}}, "is of the environment e2"),
-        ({}, {"directory": {"stat": {"exists": False}}}, "nothing can be written"),
+        ({}, {"recalled": {"environment_id": "e2"}}, "environment e2"),
+        ({}, {"directory": {"stat": {"exists": False}}}, "flightcontrol_release_state_file"),
         ({"state_file": ""}, {"directory": {}}, ""),
-        ({"fallback_commit": "main"}, {}, "must be a commit's SHA"),
+        ({"fallback_commit": "main"}, {}, "flightcontrol_release_fallback_commit"),
         ({"fallback_commit": HASH[:7].upper()}, {}, ""),
     ],
 )

@@ -63,7 +63,7 @@ HASURA = {
         ({"metadata": {"version": 3}, "metadata_src": "x"}, "mutually exclusive"),
         ({"smoke": {"query": "query { a } mutation { b }"}}, "must be a query"),
         ({"smoke": {"query": "{ a } # mutation"}}, ""),
-        ({"token": ""}, "needs hasura_release_admin_secret"),
+        ({"token": ""}, "hasura_release_admin_secret"),
         ({"token": "", "smoke": {"as_admin": "false"}}, ""),
         ({"token": "", "admin_secret": "hush"}, ""),
     ],

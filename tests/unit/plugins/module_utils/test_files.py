@@ -65,13 +65,13 @@ def test_a_link_stays_a_link(tmp_path):
 
 def test_a_directory_that_is_not_there_is_named(tmp_path):
     with (
-        pytest.raises(PaasError, match="dest: .*/no/file cannot be written: No such file"),
+        pytest.raises(PaasError, match="`dest`: .*/no/file .*No such file"),
         _files.replacing("dest", str(tmp_path / "no" / "file")),
     ):
         pass
-    with pytest.raises(InvalidInput, match="dest: the directory of .*/no/file does not exist"):
+    with pytest.raises(InvalidInput, match="`dest`: .*/no/file does not exist"):
         _files.check_writable("dest", str(tmp_path / "no" / "file"))
-    with pytest.raises(InvalidInput, match="dest must be a regular file"):
+    with pytest.raises(InvalidInput, match="`dest` .*regular file"):
         _files.check_writable("dest", str(tmp_path))
     _files.check_writable("dest", str(tmp_path / "file"))
 
@@ -86,7 +86,7 @@ def test_json_is_private_and_comes_back(tmp_path):
 @pytest.mark.parametrize("content", ["", "{", "[]", "null", "\x00", "[" * 100_000, '{"a": ' * 100_000, b"\xff"])
 def test_what_is_no_json_object_is_not_taken_for_one(tmp_path, content):
     (tmp_path / "state.json").write_bytes(content if isinstance(content, bytes) else content.encode())
-    with pytest.raises(InvalidInput, match="state_file: .*state.json is no JSON object"):
+    with pytest.raises(InvalidInput, match="`state_file`: .*state.json .*JSON object"):
         _files.read_json("state_file", str(tmp_path / "state.json"))
 
 
@@ -141,7 +141,7 @@ def test_only_regular_files_are_read_and_replaced(tmp_path, in_time, make, is_li
         lambda: _files.digest("dest", str(given)),
         lambda: _files.check_writable("dest", str(given)),
     ):
-        with pytest.raises(InvalidInput, match=f"dest must be a regular file, and {given} is a "):
+        with pytest.raises(InvalidInput, match=f"`dest` .*regular file, but {given} is a "):
             act()
     after = os.lstat(path)
     assert (before.st_ino, before.st_mode) == (after.st_ino, after.st_mode)
@@ -193,7 +193,7 @@ def test_an_error_of_something_else_is_not_taken_for_one_of_temporary_files():
 )
 def test_a_key_that_appears_twice_is_refused_with_its_line(tmp_path, content, line):
     (tmp_path / "state.json").write_text(content)
-    with pytest.raises(InvalidInput, match=rf"state_file: .*state\.json.*(line {line})"):
+    with pytest.raises(InvalidInput, match=rf"`state_file`: .*state\.json.*(line {line})"):
         _files.read_json("state_file", str(tmp_path / "state.json"))
 
 
@@ -237,9 +237,10 @@ def test_a_lock_is_not_waited_for_for_ever(tmp_path):
     path = str(tmp_path / "state.json")
     with (
         _files.locked("state_file", path, Clock(), 1),
-        pytest.raises(PaasError, match="state_file: another process has held .*state.json.lock for 5 s"),
+        pytest.raises(PaasError, match="`state_file`: .*state.json.lock .* 5 s") as caught,
         _files.locked("state_file", path, Watch(), 5),
     ):
         pass
+    assert caught.value.details["code"] == "locked"
     with _files.locked("state_file", path, Watch(), 5):
         pass

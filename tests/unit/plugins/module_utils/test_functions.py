@@ -139,7 +139,7 @@ def test_the_digest_of_a_function_is_known(functions):
         ("f.test.js", "letters"),
         ("é.js", "letters"),
         ("f.js/f.js", "letters"),
-        ("f.zip", "are none"),
+        ("f.zip", "not zip files"),
     ],
 )
 def test_functions_that_cannot_run_are_refused(functions, path, said):
@@ -170,4 +170,5 @@ def test_a_broken_package_file_is_named(functions):
 
 def test_no_functions_and_no_directory(functions):
     assert not bundled(functions)
-    assert "not a directory" in functions_refusal(functions / "nope")
+    message = functions_refusal(functions / "nope")
+    assert "`functions_dir` must be a directory" in message and str(functions / "nope") in message

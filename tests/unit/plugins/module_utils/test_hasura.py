@@ -97,7 +97,7 @@ def test_other_fields_that_are_missing_are_an_error(kind, column):
     http = ControlPlane([(kind, column)])
     with pytest.raises(ApiError) as raised:
         api.HasuraClient(http).tenants()
-    assert len(http.documents) == 1 and ("Is the token right" in str(raised.value)) is (kind == "query_root")
+    assert len(http.documents) == 1 and ("invalid token" in str(raised.value)) is (kind == "query_root")
 
 
 def test_a_mutation_that_answers_nothing_is_no_success():
@@ -107,8 +107,9 @@ def test_a_mutation_that_answers_nothing_is_no_success():
         lambda: client.update_tenant_name(TENANT_ID, "shop"),
         lambda: client.update_tenant_env(TENANT_ID, "0", {"A": "1"}),
     ):
-        with pytest.raises(ApiError, match="answered nothing at all"):
+        with pytest.raises(ApiError) as raised:
             call()
+        assert raised.value.code == "no_result"
 
 
 @pytest.mark.parametrize(

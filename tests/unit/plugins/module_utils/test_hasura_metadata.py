@@ -180,5 +180,5 @@ def test_a_backup_keeps_what_was_first(tmp_path):
     with pytest.raises(PaasError, match="another tenant"):
         metadata.MetadataBackup(options, "u")
     (tmp_path / "kept.json").write_text("{}")
-    with pytest.raises(InvalidInput, match="no backup"):
+    with pytest.raises(InvalidInput, match="not a backup"):
         metadata.MetadataBackup(options, "t")

@@ -102,7 +102,7 @@ def test_of_a_packed_refusal_the_beginning_is_quoted(server, http):
         then_cut(b"HTTP/1.1 404 No\r\nContent-Encoding: gzip\r\nContent-Length: 9999\r\n\r\n" + packed[:-5]),
     )
     for _each in range(2):
-        assert "answered 404: no." in str(failing(ApiError, get, http))
+        assert " 404: no." in str(failing(ApiError, get, http))
 
 
 @pytest.mark.parametrize("status", [200, 404])

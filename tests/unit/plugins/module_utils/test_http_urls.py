@@ -134,7 +134,7 @@ def test_urls_that_are_refused(url):
 @pytest.mark.parametrize("value", [None, "", ".", ".."])
 def test_what_would_make_another_path_is_no_part_of_one(value):
     """DELETE /sites/ID/hooks/.. would be sent as DELETE /sites/ID/."""
-    with pytest.raises(ApiError, match="nothing was sent") as failure:
+    with pytest.raises(ApiError, match="Nothing was sent") as failure:
         part(value)
     assert failure.value.details["code"] == "incomplete_answer"
 

@@ -180,7 +180,7 @@ def test_a_change_that_the_platform_takes_and_does_not_make_is_an_error():
 
     platform = Platform(a="1")
     platform.ignored = ("a",)
-    with pytest.raises(PaasError, match="Words accepted the changes of a, ") as caught:
+    with pytest.raises(PaasError, match="Words accepted the changes of a ") as caught:
         run(platform, kind=Reading, words={"a": "2"})
     assert caught.value.details["code"] == "not_applied" and platform.writes == [("a", "2")]
 

@@ -103,7 +103,7 @@ def test_a_broken_zip_is_refused(tmp_path):
 def test_nothing_to_deploy_is_refused(site, tree, options):
     write_tree(site, tree)
     error = refusal(site, **options)
-    assert (error.option, "no file to deploy" in error.message) == ("src", True)
+    assert (error.option, "no files to deploy" in error.message) == ("src", True)
 
 
 def test_forbidden_paths_are_all_named_before_anything_is_read(site, monkeypatch):

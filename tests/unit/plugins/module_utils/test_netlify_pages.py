@@ -114,4 +114,5 @@ def test_a_page_that_fails_is_repeated_or_raises(server, http):
 
 def test_a_page_that_is_no_list(server, connect):
     server.say(reply(200, {"sites": []}))
-    assert "where a list was expected" in str(failing(ApiError, listed, connect(server.url, retries=0)))
+    error = failing(ApiError, listed, connect(server.url, retries=0))
+    assert error.code == "invalid_response" and "JSON dict instead of a list" in str(error)

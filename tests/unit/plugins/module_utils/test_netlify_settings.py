@@ -147,7 +147,7 @@ def test_secrets_are_sent_once_a_run_even_with_always():
 def test_a_change_that_is_accepted_and_not_made_is_an_error():
     client = Variables(A="0")
     client.put = lambda body: client.rows["A"]
-    with pytest.raises(PaasError, match="Netlify accepted the changes of A, but"):
+    with pytest.raises(PaasError, match="Netlify accepted the changes of A but"):
         declare(client, A="1")
     assert client.writes == [("update", "A")]
 
@@ -275,6 +275,7 @@ def test_a_deploy_that_went_live_in_the_meantime_stays():
     client.delete_deploy = refuse
     client.get_site = lambda _site: {"published_deploy": {"id": "a"}}
     assert deploys.prune(client, "site", {"id": "a"}, warnings.append) is False
-    assert warnings == ["The deploy a went live in the meantime and stays."]
+    [warning] = warnings
+    assert warning.startswith("The deploy a went live in the meantime")
     with pytest.raises(ApiError, match="cannot be deleted"):
         deploys.prune(client, "site", {"id": "b"}, warnings.append)

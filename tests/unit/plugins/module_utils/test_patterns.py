@@ -111,7 +111,7 @@ def test_patterns(tmp_path, pattern, covered, others, kind):
         try:
             left = paths_of(src, exclude=[pattern], rules=lambda *unused: False)
         except ManifestError as error:
-            assert "no file to deploy" in error.message
+            assert "no files to deploy" in error.message
             left = []
         assert left == ([] if path in covered else [path])
 

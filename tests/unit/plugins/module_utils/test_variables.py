@@ -39,21 +39,21 @@ def test_nothing_declared():
 
 @pytest.mark.parametrize("name", ["", "1A", "A-B", "A B", "A=B", "Ä", "A\n"])
 def test_a_name_that_no_platform_takes(name):
-    with pytest.raises(InvalidInput, match="env_vars has the name"):
+    with pytest.raises(InvalidInput, match="`env_vars` has the name"):
         _variables.declared("env_vars", {name: "value"}, ignore)
-    with pytest.raises(InvalidInput, match="absent has the name"):
+    with pytest.raises(InvalidInput, match="`absent` has the name"):
         _variables.check_names("absent", [name])
 
 
 @pytest.mark.parametrize("name", ["true", "false", "null", "True", "False", "None"])
 def test_a_name_that_yaml_has_made_of_a_word(name):
     """NO, ON and null as keys arrive as JSON has them, as strings as Python has them."""
-    with pytest.raises(InvalidInput, match=f"env_vars has the name {name!r}.*quote it"):
+    with pytest.raises(InvalidInput, match=f"`env_vars` has the name {name!r}.*Quote"):
         _variables.declared("env_vars", {name: "value"}, ignore)
 
 
 def test_such_a_name_is_refused_within_a_value_too():
-    with pytest.raises(InvalidInput, match="env_vars has the name 'false'.*quote it") as failure:
+    with pytest.raises(InvalidInput, match="`env_vars` has the name 'false'.*Quote") as failure:
         _variables.declared("env_vars", {"COUNTRIES": {"list": [{"false": "Norway"}]}}, ignore)
     assert failure.value.option == "env_vars"
 
@@ -61,13 +61,13 @@ def test_such_a_name_is_refused_within_a_value_too():
 def test_a_variable_with_such_a_name_can_be_removed():
     _variables.check_names("absent", ["true", "false", "null"])
     for name in ("True", "False", "None"):
-        with pytest.raises(InvalidInput, match=f"absent has the name {name!r}.*quote it"):
+        with pytest.raises(InvalidInput, match=f"`absent` has the name {name!r}.*Quote"):
             _variables.check_names("absent", [name])
 
 
 @pytest.mark.parametrize("value", [1.1, 1e3, float("inf")])
 def test_a_value_that_has_lost_its_spelling(value):
-    with pytest.raises(InvalidInput, match="env_vars: the value of KEY .*Quote") as failure:
+    with pytest.raises(InvalidInput, match="`env_vars`: the value of KEY .*Quote") as failure:
         _variables.declared("env_vars", {"KEY": value}, ignore)
     assert str(value) not in failure.value.message.replace("1.10 becomes 1.1", "")
     assert _variables.declared("env_vars", {"KEY": {"ratio": 1.5}}, ignore) == {"KEY": '{"ratio":1.5}'}
@@ -76,11 +76,11 @@ def test_a_value_that_has_lost_its_spelling(value):
 def test_booleans_are_taken_with_one_warning():
     warnings = []
     _variables.declared("env_vars", {"B": True, "A": False, "C": "true"}, warnings.append)
-    assert len(warnings) == 1 and warnings[0].endswith("quote the value of: A, B.")
+    assert len(warnings) == 1 and "quote" in warnings[0] and warnings[0].endswith(" A, B.")
 
 
 def test_a_null_is_not_taken_for_a_removal():
-    with pytest.raises(InvalidInput, match="env_vars has no value for KEY.*absent"):
+    with pytest.raises(InvalidInput, match="`env_vars` has no value for KEY.*`absent`"):
         _variables.declared("env_vars", {"KEY": None}, ignore)
 
 

@@ -93,7 +93,7 @@ def test_a_proxy_is_not_used_for_a_chosen_place(server, monkeypatch):
     assert only_check(run("http://www.example.test/", connect_to=[f"::127.0.0.1:{server.port}"]))["ok"]
     # Without it, the proxy is used, and there is none.
     [problem] = problems("http://www.example.test/")
-    assert problem.startswith("did not answer: could not connect to www.example.test: ")
+    assert "could not connect to www.example.test: " in problem
     assert problem.endswith("Connection refused")
 
 
@@ -106,9 +106,8 @@ def test_days_that_a_certificate_is_valid(tls_server, certificate, days, least, 
     )
     assert check["ok"] is ok and check["certificate_days_left"] == int(days)
     if not ok:
-        assert check["problems"] == [
-            f"its certificate is valid for {int(days)} more days (until 2049-12-31T23:59:59Z), less than {least}"
-        ]
+        [problem] = check["problems"]
+        assert problem.endswith(f"valid for {int(days)} more days (until 2049-12-31T23:59:59Z), less than {least}")
 
 
 def test_certificates_are_verified_unless_that_is_switched_off(tls_server, certificate):
@@ -173,11 +172,11 @@ def test_short_values_do_not_spoil_the_message(server):
     body, headers = {"n": 1, "lang": "de"}, {"Cookie": "a=1", "X-Api-Key": "ref"}
     unused = "http://u:1@127.0.0.1:9/"
     [problem] = problems({"url": unused, "method": "OPTIONS", "body": body, "headers": headers})
-    assert problem.startswith("did not answer: could not connect to 127.0.0.1:9: ")
+    assert problem.startswith("failed: could not connect to 127.0.0.1:9: ")
     assert problem.endswith("Connection refused")
     server.say(reply(422, {"message": "refused: key ref, field 1, lang de"}))
     assert problems({"url": address(server), "body": body, "headers": headers}) == [
-        "answered 422 instead of 200 (********used: key ********, field 1, lang de)"
+        "returned 422 instead of 200 (********used: key ********, field 1, lang de)"
     ]
 
 
@@ -229,14 +228,14 @@ def test_user_and_password_of_a_url_are_sent_as_basic_authentication(server):
 def test_urls_that_are_none(url):
     result = run(url)
     assert result["error"] == {"platform": "web", "option": "urls[0].url", "code": "invalid_input"}
-    assert "urls[0].url must be a URL" in result["msg"] and "canary" not in result["msg"]
+    assert "`urls[0].url` must be a URL" in result["msg"] and "canary" not in result["msg"]
 
 
 @pytest.mark.parametrize(
     "url", ["http://ü..test/", "http://a..test/", f"http://{'x' * 64}.test/", "http://.localhost/"]
 )
 def test_host_names_that_cannot_be(url):
-    assert "did not answer: could not connect to" in problems(url)[0]
+    assert "could not connect to" in problems(url)[0]
 
 
 @pytest.mark.parametrize(

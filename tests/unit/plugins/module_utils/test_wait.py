@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, LostAnswer, WaitFailed
@@ -63,7 +65,7 @@ def test_a_state_that_nobody_knows_is_waited_for_but_not_for_ever(clock):
         wait(clock, iter(lambda: "frobnicating", None))
     assert clock.passed == pytest.approx(60)
     assert (
-        "The deploy 1 did not end within 60 s" in str(caught.value)
+        "The deploy 1 did not finish within 60 s" in str(caught.value)
         and "frobnicating" in str(caught.value)
         and "wait_timeout" in str(caught.value)
     )
@@ -198,5 +200,5 @@ def test_a_look_up_that_fails_tells_what_it_was_for(clock):
     platform.look_up = look_up
     with pytest.raises(ApiError) as caught:
         platform.run()
-    assert str(caught.value) == "the platform is down. It was tried because of this: the answer was lost"
+    assert re.match("the platform is down. .*: the answer was lost$", str(caught.value))
     assert platform.calls == ["create"]

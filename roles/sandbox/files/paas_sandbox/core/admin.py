@@ -50,7 +50,7 @@ def reset(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
     """Back to the seed, then the given switches, limits and settings; nothing happens when one is wrong."""
     unknown = sorted(set(body) - {"switches", "limits", "settings"})
     if unknown:
-        raise ValueError(f"reset does not take {', '.join(unknown)}")
+        raise ValueError(f"reset does not support {', '.join(unknown)}")
     limits = body.get("limits", sandbox.initial_limits)
     if limits not in MODES:
         raise ValueError(f"limits: {limits!r} is not one of {list(MODES)}")

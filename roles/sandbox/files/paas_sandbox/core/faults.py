@@ -145,11 +145,11 @@ class Faults:
         known = DETAILS.get(kind, {})
         unknown = sorted(set(order) - set(known) - set(COMMON))
         if unknown:
-            raise FaultError(f"{kind} does not take {', '.join(unknown)}")
+            raise FaultError(f"{kind} does not support {', '.join(unknown)}")
         details = {name: order.get(name, default) for name, default in known.items()}
         for name, value in details.items():
             if value is REQUIRED:
-                raise FaultError(f"{kind} needs {name}")
+                raise FaultError(f"{kind} requires {name}")
         if "seconds" in details and (
             isinstance(details["seconds"], bool)
             or not isinstance(details["seconds"], (int, float))

@@ -180,7 +180,7 @@ def greeting(sandbox: Application, url: str, variables: dict[str, str], env_file
     if env_file is not None:
         # A shell other than bash looks for a name without a slash in PATH only.
         path = env_file if env_file.is_absolute() else f"./{env_file}"
-        lines += ["", f"  These lines are in {env_file} while the sandbox runs. To load them: . {path}"]
+        lines += ["", f"  {env_file} has these lines while the sandbox runs. To load them: . {path}"]
     lines += ["", "Try:"]
     lines += [f"  {line}" for platform in sandbox.platforms for line in platform.examples()]
     return "\n".join(lines)

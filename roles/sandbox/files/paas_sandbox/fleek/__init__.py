@@ -25,7 +25,7 @@ def push(platform: Fleek, body: dict[str, Any]) -> dict[str, Any]:
     """
     unknown = sorted(set(body) - {"site", "branch", "message", "trigger"})
     if unknown:
-        raise ValueError(f"push does not take {', '.join(unknown)}")
+        raise ValueError(f"push does not support {', '.join(unknown)}")
     for name in ("branch", "message"):
         if not isinstance(body.get(name), (str, type(None))):
             raise ValueError(f"{name} must be a string")
@@ -36,7 +36,7 @@ def push(platform: Fleek, body: dict[str, Any]) -> dict[str, Any]:
     site = state.sites.get(str(body.get("site"))) or state.by_slug(str(body.get("site")))
     repository = site.source.repository if site is not None else None
     if site is None or repository is None:
-        raise ValueError(f"site: {body.get('site')!r} is not the id or slug of a site with a repository")
+        raise ValueError(f"site: {body.get('site')!r} is not the ID or slug of a site with a repository")
     branch, message, triggers = body.get("branch"), body.get("message"), body.get("trigger", True)
     commit, deploy = deploys.push(state, site, repository, branch, message, triggers, now)
     return {"commit": commit.sha, "branch": branch or site.source.branch, "deploy": deploy and deploy.id}

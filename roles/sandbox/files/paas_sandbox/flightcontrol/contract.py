@@ -84,7 +84,7 @@ class Contract:
         """Raises BrokenAnswer."""
         answers = self.operations[name][2]["responses"]
         if str(status) not in answers:
-            raise BrokenAnswer(f"{name}: status {status} is not in the text")
+            raise BrokenAnswer(f"{name}: the status {status} is not in the OpenAPI document")
         pointer, answer = self._resolved(f"{self._pointer(name)}/responses/{status}", answers[str(status)])
         if data is EMPTY:
             if not answer.get("x-may-be-empty"):
@@ -140,12 +140,12 @@ def _reason(error: Any) -> str:
     """Without the value: it may be a secret."""
     wanted = error.validator_value
     if error.validator == "required":
-        return f"needs {', '.join(wanted)}"
+        return f"requires {', '.join(wanted)}"
     if error.validator == "type":
         return f"must be {wanted}"
     if error.validator == "enum":
         return f"must be one of {', '.join(map(str, wanted))}"
-    return f"does not fit {error.validator}"
+    return f"does not match {error.validator}"
 
 
 CONTRACT = Contract()

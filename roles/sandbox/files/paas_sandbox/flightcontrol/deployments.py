@@ -191,7 +191,7 @@ def push(state: State, body: dict[str, Any]) -> dict[str, Any]:
     """
     unknown = sorted(set(body) - {"repo_url", "branch", "message", "files"})
     if unknown:
-        raise ValueError(f"push does not take {', '.join(unknown)}")
+        raise ValueError(f"push does not support {', '.join(unknown)}")
     repository = state.repository(body["repo_url"]) if "repo_url" in body else next(iter(state.repositories.values()))
     if repository is None:
         raise ValueError("no project has that repository")

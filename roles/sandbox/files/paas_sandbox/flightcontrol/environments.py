@@ -158,7 +158,7 @@ def reveal_variables(state: State, body: dict[str, Any]) -> dict[str, Any]:
     """What no call of the platform tells: the values, of the environment or the service with an id."""
     owner = state.environments.get(body.get("id", "")) or state.services.get(body.get("id", ""))
     if owner is None or set(body) != {"id"}:
-        raise ValueError("id must be that of an environment or a service")
+        raise ValueError("id must be the ID of an environment or a service")
     return {
         "changed_at": iso(owner.variables.changed_at),
         "variables": describe(owner.variables, state.ground.clock.now(), reveal=True),

@@ -13,7 +13,7 @@ SWITCHES = (
     Switch(
         "flightcontrol_hook_success",
         ("boolean", "string"),
-        "`success` of a deploy hook: a boolean on one page and for a public program [DOC][Go], a string in [seed]",
+        "`success` of a deploy hook: a boolean on one page and in a public program [DOC][Go], a string in [seed]",
     ),
     Switch(
         "flightcontrol_created_at",
@@ -33,13 +33,13 @@ SWITCHES = (
     Switch(
         "flightcontrol_edit_answer",
         ("list", "object"),
-        "the answer to an edit: a list of messages [DOC], or one message [INFER]",
+        "the response to an edit: a list of messages [DOC], or one message [INFER]",
     ),
     Switch("flightcontrol_scaling_read", ("present", "missing"), "GET of the scaling: in [DOC], not in [seed]"),
     Switch(
         "flightcontrol_from_service",
         ("both", "string", "object"),
-        "values of fromService: strings [seed], objects of id and value [DOC]; `both` takes either",
+        "values of fromService: strings [seed], objects of id and value [DOC]; `both` accepts either",
     ),
     Switch(
         "flightcontrol_service_times",
@@ -51,27 +51,27 @@ SWITCHES = (
     Switch(
         "flightcontrol_create_environment_answer",
         ("list", "object", "empty"),
-        "the answer to the creation of an environment [?]",
+        "the response to the creation of an environment [?]",
     ),
     Switch(
         "flightcontrol_environment_exists",
         ("created", "refused"),
-        "creating an environment whose name the project has already: a second one, or 400 [?]",
+        "creating an environment with a name that the project already has: a second one, or 400 [?]",
     ),
     Switch(
         "flightcontrol_foreign",
         (404, 403),
-        "somebody else's object: 403 is documented for scaling, which always has it; elsewhere unknown [?]",
+        "an object of another account: 403 is documented for scaling, which always returns it; otherwise unknown [?]",
     ),
     Switch("flightcontrol_take_over_100", ("refused", "clamped"), "more than 100 services a page [?]"),
     Switch("flightcontrol_no_page", ("null", "missing"), "nextPage and previousPage where there is none [?]"),
-    Switch("flightcontrol_remove_below_zero", ("clamped", "refused"), "removing more instances than there are [?]"),
+    Switch("flightcontrol_remove_below_zero", ("clamped", "refused"), "removing more instances than exist [?]"),
     Switch(
         "flightcontrol_set_outside_range",
         ("accepted", "clamped"),
-        "setting an autoscaled service outside its range: as asked until the autoscaler moves, or clamped [?]",
+        "setting an autoscaled service outside its range: applied until the autoscaler acts, or clamped [?]",
     ),
-    Switch("flightcontrol_same_key_twice", ("last_wins", "refused"), "one variable in two groups of a call [?]"),
+    Switch("flightcontrol_same_key_twice", ("last_wins", "refused"), "one variable in two groups of a request [?]"),
     Switch(
         "flightcontrol_invalidation_body",
         ("status", "upper_case", "aws", "nested", "empty"),
@@ -80,7 +80,7 @@ SWITCHES = (
     Switch(
         "flightcontrol_new_deployment",
         ("visible", "late"),
-        "a new deployment is there at once, or 404 for flightcontrol_visibility_seconds [INFER]",
+        "a new deployment is visible at once, or 404 for flightcontrol_visibility_seconds [INFER]",
     ),
     Switch(
         "flightcontrol_hook_refused",
@@ -90,7 +90,7 @@ SWITCHES = (
     Switch(
         "flightcontrol_unknown_commit",
         ("refused", "deployment_error"),
-        "deploying a commit that the branch lacks: refused, or a deployment that ends in ERROR [?]",
+        "deploying a commit that the branch does not have: refused, or a deployment that ends in ERROR [?]",
     ),
     Switch("flightcontrol_no_match", ("empty", 404), "deploying by a filter that matches no environment [?]"),
     Switch(
@@ -107,22 +107,23 @@ SWITCHES = (
     Switch(
         "flightcontrol_deployment_result",
         ("SUCCESS", "NO_CHANGE", "CANCELLED", "ERROR", "BUILD_ERROR", "DEPLOY_ERROR", "never"),
-        "how deployments end that start now; SUCCESS becomes NO_CHANGE where nothing changes; never does not end",
+        "final status of deployments that start now; SUCCESS becomes NO_CHANGE where nothing changes; `never` does "
+        "not end",
     ),
     Switch(
         "flightcontrol_unknown_status",
         ("none", "passing", "final"),
-        "deployments that start now pass through, or stay in, a status that no document has (VERIFYING)",
+        "deployments that start now pass through, or stay in, an undocumented status (VERIFYING)",
     ),
     Switch(
         "flightcontrol_partial_failure",
         ("none", "first", "all"),
-        "which environments POST /v1/deployments cannot deploy, inside its 200",
+        "environments that POST /v1/deployments cannot deploy, inside its 200",
     ),
     Switch(
         "flightcontrol_job_result",
         ("COMPLETED", "COMPLETED_nonzero", "ERROR", "ERROR_without_exit_code", "CANCELLED", "never"),
-        "how job executions end that start now",
+        "final status of job executions that start now",
     ),
     Switch(
         "flightcontrol_cloudfront",
@@ -133,16 +134,22 @@ SWITCHES = (
     Switch(
         "flightcontrol_service_urls",
         ("platform", "localhost"),
-        "serviceDomain: as the platform has it, or http://NAME.flightcontrol.localhost:PORT for browsers",
+        "serviceDomain: as on the platform, or http://NAME.flightcontrol.localhost:PORT for browsers",
     ),
 )
 
 SETTINGS = (
-    Setting("flightcontrol_deployment_seconds", 0.05, "how long a deployment takes once the previous one is done"),
-    Setting("flightcontrol_visibility_seconds", 0.05, "how long a new deployment is 404 when it comes late"),
-    Setting("flightcontrol_instance_seconds", 0.05, "how long an instance takes to start or to stop"),
-    Setting("flightcontrol_autoscaler_seconds", 300, "the autoscaler's cooldown; 0 keeps it still"),
-    Setting("flightcontrol_secret_seconds", 0.05, "how long managed secrets are processed"),
-    Setting("flightcontrol_invalidation_seconds", 0.05, "how long an invalidation is in progress"),
-    Setting("flightcontrol_job_seconds", 0.05, "how long a job execution takes"),
+    Setting(
+        "flightcontrol_deployment_seconds", 0.05, "seconds that a deployment takes once the previous one has ended"
+    ),
+    Setting(
+        "flightcontrol_visibility_seconds", 0.05, "seconds that a new deployment is 404 when it is not visible at once"
+    ),
+    Setting("flightcontrol_instance_seconds", 0.05, "seconds that an instance takes to start or to stop"),
+    Setting(
+        "flightcontrol_autoscaler_seconds", 300, "cooldown of the autoscaler in seconds; 0 disables the autoscaler"
+    ),
+    Setting("flightcontrol_secret_seconds", 0.05, "seconds that the processing of managed secrets takes"),
+    Setting("flightcontrol_invalidation_seconds", 0.05, "seconds that an invalidation takes"),
+    Setting("flightcontrol_job_seconds", 0.05, "seconds that a job execution takes"),
 )

@@ -22,10 +22,10 @@ def change_tenant(platform: Hasura, body: dict[str, Any]) -> dict[str, Any]:
     "worker_failure"?, "project_name"?}; a project's name may so be another one's. Raises ValueError."""
     unknown = sorted(set(body) - {"slug", "project_name", *FLAGS})
     if unknown:
-        raise ValueError(f"tenant does not take {', '.join(unknown)}")
+        raise ValueError(f"tenant does not support {', '.join(unknown)}")
     tenant = platform.state_now.by_slug(str(body.get("slug")))
     if tenant is None:
-        raise ValueError(f"slug: {body.get('slug')!r} is no tenant's")
+        raise ValueError(f"slug: {body.get('slug')!r} is not the slug of a tenant")
     for flag in FLAGS:
         if not isinstance(body.get(flag, False), bool):
             raise ValueError(f"{flag} must be true or false")

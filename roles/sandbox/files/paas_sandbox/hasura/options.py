@@ -13,23 +13,24 @@ SWITCHES = (
     Switch(
         "create_flavor",
         ("current", "legacy"),
-        "createTenant takes name, plan and envs today [SCHEMA]; it took databaseUrl in the seed and in [TF1]",
+        "createTenant has the arguments name, plan and envs today [SCHEMA]; it had databaseUrl in the seed and in "
+        "[TF1]",
     ),
     Switch("create_name", ("ignored", "applied"), "createTenant ignores the name [ISS 9732]; the schema lists it"),
     Switch(
         "free_v2_with_envs",
         ("error_after_creation", "error", "accepted"),
-        "cloud_free_v2 with envs answers GenericServerError [ISS 9731]; projects were created all the same there",
+        "cloud_free_v2 with envs returns GenericServerError [ISS 9731], although projects were created",
     ),
     Switch(
         "bad_token",
         ("fields_vanish", "access_denied"),
-        "tables and mutations vanish [ISS 6676] [ACTION], or the authentication hook refuses [ACTION]",
+        "tables and mutations are hidden [ISS 6676] [ACTION], or the authentication hook refuses [ACTION]",
     ),
     Switch(
         "token_columns",
         ("all", "documented"),
-        "a token sees less than the console [SCHEMA]; what is unknown: all of a tenant, or what [DOC] shows of it",
+        "a token sees less than the console [SCHEMA]; unknown is what: all of a tenant, or what [DOC] shows of it",
     ),
     Switch(
         "error_quotes",
@@ -39,12 +40,12 @@ SWITCHES = (
     Switch(
         "unchanged_env",
         ("refused", "accepted"),
-        "an update of variables that changes nothing answers an error [INF]; nothing documents it",
+        "an update of variables that changes nothing returns an error [INF]; this is not documented",
     ),
     Switch(
         "env_layout",
         ("nested", "flat"),
-        "variables of users are below environment [INF] [TF2]; the console looks in both places [CON]",
+        "variables of users are below environment [INF] [TF2]; the console reads both places [CON]",
     ),
     Switch(
         "env_value_types",
@@ -54,21 +55,27 @@ SWITCHES = (
     Switch(
         "stale_config_status",
         ("kept", "removed"),
-        "rows of config_status for former environments stay with is_active false [CON], or go [UNKNOWN]",
+        "rows of config_status for former environments stay with is_active false [CON], or are removed [UNKNOWN]",
     ),
     # what no source tells
-    Switch("unknown_env_keys", ("ignored", "refused"), "deleteTenantEnv with keys that are not there [UNKNOWN]"),
-    Switch("unknown_tenant_env", ("null", "error"), "getTenantEnv of a tenant that is not there or not ours [UNKNOWN]"),
-    Switch("deleted_name", ("free", "reserved"), "whether the name of a deleted project can be had at once [UNKNOWN]"),
+    Switch("unknown_env_keys", ("ignored", "refused"), "deleteTenantEnv with keys that do not exist [UNKNOWN]"),
+    Switch(
+        "unknown_tenant_env",
+        ("null", "error"),
+        "getTenantEnv of a tenant that does not exist or belongs to another account [UNKNOWN]",
+    ),
+    Switch(
+        "deleted_name", ("free", "reserved"), "whether the name of a deleted project is available at once [UNKNOWN]"
+    ),
     Switch(
         "keep_alive",
         ("kept", "closed"),
-        "whether the control plane ends the connection after each answer, with Connection: close [UNKNOWN]",
+        "whether the control plane closes the connection after each response, with Connection: close [UNKNOWN]",
     ),
     Switch(
         "unready_answer",
         ("status", "no_answer"),
-        "a tenant that starts, is renamed or hibernates: a 503, or the end of the connection [UNKNOWN]",
+        "a tenant that starts, is renamed or hibernates: a 503, or a closed connection [UNKNOWN]",
     ),
     Switch(
         "strict_health", (500, 200), "/healthz?strict=true with inconsistent objects is 500 in newer engines [INFER]"
@@ -81,32 +88,32 @@ SWITCHES = (
     Switch(
         "metadata_defaults",
         ("filled", "as_sent"),
-        "metadata is exported with defaults filled in, sorted, without what is empty [K]; or as it was sent",
+        "metadata is exported with defaults, sorted, without empty parts [K]; or as it was sent",
     ),
     Switch(
         "unknown_metadata_keys",
         ("refused", "dropped"),
-        "keys above tables that the engine does not know: unknown; those of tables are refused [K]",
+        "unknown keys outside of tables: unknown; unknown keys of tables are refused [K]",
     ),
-    Switch("preview_app_job", ("success", "failed", "skipped"), "how the first job of a preview app ends"),
-    Switch("preview_deploy_job", ("success", "failed", "skipped"), "how the second job of a preview app ends"),
-    Switch("custom_domain_dns", ("succeeded", "pending", "failed"), "what becomes of a custom domain's DNS validation"),
+    Switch("preview_app_job", ("success", "failed", "skipped"), "final status of the first job of a preview app"),
+    Switch("preview_deploy_job", ("success", "failed", "skipped"), "final status of the second job of a preview app"),
+    Switch("custom_domain_dns", ("succeeded", "pending", "failed"), "result of the DNS validation of a custom domain"),
     # for people with a shell
     Switch(
         "tenant_urls",
         ("loopback", "platform"),
-        "a project's endpoint: below the sandbox's own address, which clients can call, or https://SLUG.hasura.app",
+        "a project's endpoint: below the sandbox's own URL, which clients can reach, or https://SLUG.hasura.app",
     ),
 )
 
 SETTINGS = (
-    Setting("hasura_ready_seconds", 0.05, "how long a new tenant does not answer"),
-    Setting("hasura_worker_seconds", 0.05, "how long it takes until the last worker has a changed environment"),
-    Setting("hasura_workers", 2, "how many workers a new tenant has, at least one"),
-    Setting("hasura_rename_seconds", 0.05, "how long a renamed tenant does not answer under its new name"),
-    Setting("hasura_reserved_seconds", 60, "how long the name of a deleted project stays reserved, if it does"),
-    Setting("hasura_job_seconds", 0.1, "how long each of the two jobs of a preview app takes"),
-    Setting("hasura_domain_seconds", 0.05, "how long the validation of a custom domain takes"),
+    Setting("hasura_ready_seconds", 0.05, "seconds until a new tenant responds"),
+    Setting("hasura_worker_seconds", 0.05, "seconds until the last worker has a changed environment"),
+    Setting("hasura_workers", 2, "number of workers of a new tenant, at least one"),
+    Setting("hasura_rename_seconds", 0.05, "seconds until a renamed tenant responds under its new name"),
+    Setting("hasura_reserved_seconds", 60, "seconds that the name of a deleted project stays reserved, if it does"),
+    Setting("hasura_job_seconds", 0.1, "seconds that each of the two jobs of a preview app takes"),
+    Setting("hasura_domain_seconds", 0.05, "seconds that the validation of a custom domain takes"),
 )
 
 # fact: hasura 9 [DOC]: the places; an address for each, from the range for documentation

@@ -221,7 +221,7 @@ class State:
                         self.new_id(),
                         "failed",
                         start + step * (number + 1),
-                        error=f"{name}: the sandbox was told to let it fail",
+                        error=f"{name}: the sandbox is set to let it fail",
                     )
                 )
             tasks.append(Task(self.new_id(), name, events))

@@ -60,7 +60,7 @@ ROUTES = [
     Route("GET", "/user", "getCurrentUser", current_user, "netlify 4 [S][T]"),
     Route("GET", "/accounts", "listAccountsForUser", list_accounts, "netlify 4, 6 [S]"),
     Route("GET", "/accounts/{account_id}", "getAccount", get_account, "netlify 6 [S]; by slug too, 0 [G]"),
-    Route("GET", "/users", "listUsers", list_users, "netlify 4, 10 [seed][B]: gone from [G][S][T]"),
+    Route("GET", "/users", "listUsers", list_users, "netlify 4, 10 [seed][B]: not in [G][S][T]"),
     Route("GET", "/users/{user_id}/sites", "listUserSites", list_user_sites, "netlify 4, 10 [seed][B]"),
     Route("GET", "/users/{user_id}/forms", "listUserForms", list_user_forms, "netlify 4, 10 [seed][B]"),
     Route(

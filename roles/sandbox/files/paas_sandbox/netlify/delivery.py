@@ -242,7 +242,11 @@ ROUTES = [
         "netlify 6: 200, 422 [S][T]",
     ),
     Route(
-        "POST", "/sites/{site_id}/ssl/renew", "renewSiteTLSCertificate", renew_certificate, "netlify 6 [O], answer [?]"
+        "POST",
+        "/sites/{site_id}/ssl/renew",
+        "renewSiteTLSCertificate",
+        renew_certificate,
+        "netlify 6 [O], response [?]",
     ),
     Route(
         "GET",

@@ -269,6 +269,6 @@ ROUTES = [
         "/api/v1/sites/{site_id}/env",
         "getSiteEnvVars",
         list_site_variables_doubled,
-        "netlify 6: the path that clients make of [S]; what the platform answers is unknown [?]",
+        "netlify 6: the path that clients derive from [S]; the response of the platform is unknown [?]",
     ),
 ]

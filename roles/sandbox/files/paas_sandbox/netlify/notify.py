@@ -39,9 +39,9 @@ def send(
         hook.deliveries.append(delivery)
         url = hook.data.get("url") if hook.type == "url" else None
         if url is None:
-            delivery["error"] = f"the sandbox sends nothing of type {hook.type}"
+            delivery["error"] = f"the sandbox does not send notifications of the type {hook.type}"
         elif not on_loopback(url):
-            delivery["error"] = "the sandbox sends to loopback addresses only"
+            delivery["error"] = "the sandbox sends notifications to loopback addresses only"
         else:
             task = asyncio.get_running_loop().create_task(_deliver(hook, url, json.dumps(payload).encode(), delivery))
             _sending.add(task)

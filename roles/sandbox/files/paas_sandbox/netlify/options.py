@@ -28,17 +28,15 @@ SWITCHES = (
     Switch(
         "domain_aliases_update",
         ("applied", "ignored"),
-        "an update of domain_aliases was reported to answer 200 and to change nothing [O]",
+        "an update of domain_aliases was reported to return 200 and change nothing [O]",
     ),
-    Switch(
-        "access_token_query", ("accepted", "refused"), "?access_token= is not documented, but still seen working [O]"
-    ),
+    Switch("access_token_query", ("accepted", "refused"), "?access_token= is not documented, but was seen to work [O]"),
     Switch("password_answer", ("null", "absent"), "site objects have `password` null or lack it [O]"),
-    Switch("has_password_answer", ("present", "absent"), "only newer answers have `has_password` [O]"),
+    Switch("has_password_answer", ("present", "absent"), "only newer responses have `has_password` [O]"),
     Switch(
         "create_with_files_answer",
         ("site", "seed"),
-        "POST /sites with files: today's answer is not documented; the seed's is a short object and a Location",
+        "POST /sites with files: today's response is not documented; the seed's is a short object and a Location",
     ),
     Switch(
         "upload_after_complete",
@@ -48,16 +46,16 @@ SWITCHES = (
     Switch(
         "required_while_uploading",
         ("empty", "missing"),
-        "GET of a deploy that is uploading answered `required: []` [O]; the specification says nothing",
+        "GET of a deploy that is uploading returned `required: []` [O]; the specification says nothing",
     ),
     Switch(
         "deploy_files",
         ("both", "by_site", "by_deploy"),
-        "files of a deploy: GET /sites/{id}/files?deploy_id= is in one specification [T], the other has no such "
-        "parameter [S]; GET /deploys/{id}/files is in none, but in use [O]",
+        "files of a deploy: GET /sites/{id}/files?deploy_id= is in one specification [T], the other does not have "
+        "the parameter [S]; GET /deploys/{id}/files is in neither, but in use [O]",
     ),
     # what no source tells
-    Switch("bare_name_lookup", ("not_found", "found"), "a site by its bare name: promised nowhere [?]"),
+    Switch("bare_name_lookup", ("not_found", "found"), "a site by its bare name: not documented [?]"),
     Switch("name_upper_case", ("lowered", "kept"), "upper case in a site's name: unknown [?]"),
     Switch(
         "invalid_name",
@@ -72,7 +70,7 @@ SWITCHES = (
     Switch(
         "nested_update",
         ("merged", "replaced"),
-        "a PATCH with some keys of build_settings or processing_settings: unknown what becomes of the others [?]",
+        "a PATCH with some keys of build_settings or processing_settings: whether the other keys change is unknown [?]",
     ),
     Switch("repo_branch_update", ("ignored", "applied"), "PATCH of repo_branch has no effect, `branch` does [O]"),
     Switch(
@@ -87,7 +85,7 @@ SWITCHES = (
     Switch(
         "certificate",
         ("automatic", "none"),
-        "force_ssl needs an active certificate; how soon a custom domain has one depends on its DNS [?]",
+        "force_ssl needs an active certificate; when a custom domain gets one depends on its DNS [?]",
     ),
     Switch(
         "enable_enabled_site", (204, 422), "enabling a site that is not disabled: 204 and 422 are both documented [T]"
@@ -95,7 +93,7 @@ SWITCHES = (
     Switch(
         "branch_deploy_url",
         ("alias", "permalink"),
-        "deploy_url of a branch deploy: by its branch, as the command line client prints it [C], or by its id [?]",
+        "deploy_url of a branch deploy: by its branch, as the command line client prints it [C], or by its ID [?]",
     ),
     Switch("draft_context", ("deploy-preview", "production"), "the context of a draft without a branch: unknown [?]"),
     Switch(
@@ -103,7 +101,7 @@ SWITCHES = (
         ("shown", "uploaded_only", "empty", "not_found"),
         "the list of files of a deploy that is not finished: unknown [?]",
     ),
-    Switch("deploy_result", ("ready", "error", "rejected"), "how processing ends, for deploys that start it now"),
+    Switch("deploy_result", ("ready", "error", "rejected"), "result of the processing of deploys that start it now"),
     Switch(
         "cancel_result",
         ("error", "canceled"),
@@ -118,24 +116,24 @@ SWITCHES = (
         ("accepted", "refused"),
         "a file name with U+0089 was refused in 2018 [O]; today's behavior is unknown [?]",
     ),
-    Switch("unknown_upload_path", (404, 422), "uploading a path that the manifest lacks: unknown [?]"),
+    Switch("unknown_upload_path", (404, 422), "uploading a path that is not in the manifest: unknown [?]"),
     Switch("restore_locked_site", ("stays_locked", "unlocked"), "restoring a deploy on a locked site: unknown [?]"),
     # snippets, metadata, files
     Switch(
         "snippet_ids",
         ("stable", "renumbered"),
-        "after a delete the ids of the others stay, or become positions in the list again: unknown [?]",
+        "after a delete the IDs of the others stay, or become positions in the list again: unknown [?]",
     ),
     Switch("snippet_put_status", (200, 204), "PUT of a snippet: 200 and the snippet [T], 204 [S]"),
     Switch(
         "snippet_partial_put",
         ("replaced", "merged"),
-        'a PUT "replaces" [G]; whether fields that are not sent are emptied is unknown [?]',
+        'a PUT "replaces" [G]; whether fields that are not sent are cleared is unknown [?]',
     ),
     Switch(
         "snippet_put_id",
         ("required", "optional"),
-        "the body of a PUT must have the id [T], or need not [S]; how one without is refused is unknown [?]",
+        "the body of a PUT must have the ID [T], or need not [S]; how one without is refused is unknown [?]",
     ),
     Switch("snippet_title", ("required", "optional"), "a title is required according to an old client's docs [B]"),
     Switch(
@@ -147,13 +145,13 @@ SWITCHES = (
     Switch(
         "raw_file_header",
         ("content_type", "content_type_or_accept"),
-        "raw contents are asked for by Content-Type [G]; one client that sent Accept got the description [O]",
+        "raw contents are requested with Content-Type [G]; one client that sent Accept got the description [O]",
     ),
     # forms, submissions, users
     Switch(
         "all_forms_and_submissions",
         ("served", "gone"),
-        "GET /forms and GET /submissions are not documented any more [seed], but in public code [O]",
+        "GET /forms and GET /submissions are no longer documented [seed], but in public code [O]",
     ),
     Switch(
         "legacy_users",
@@ -169,16 +167,16 @@ SWITCHES = (
     Switch(
         "honeypot",
         ("spam", "dropped"),
-        "a submission with a filled honeypot field is spam, or nothing is left of it: unknown [?]",
+        "a submission with a filled honeypot field is spam, or is discarded: unknown [?]",
     ),
     # environment variables
-    Switch("env_existing_key", (409, 422), "creating a variable that exists: 409, or the 422 for all else [T]"),
+    Switch("env_existing_key", (409, 422), "creating a variable that exists: 409, or 422 as for other errors [T]"),
     Switch("env_patch_status", (200, 201), "PATCH of a variable: 200 [T], 201 [S]"),
     Switch(
         "env_patch_beside_all",
         ("kept", "split"),
-        "PATCH of one context where a value for all is: it stays beside, or becomes one for each other context, as "
-        "the command line client does itself when it deletes one [C]; the server [?]",
+        "PATCH of one context of a variable with a value for all: that value stays, or becomes one for each other "
+        "context, as the command line client does itself when it deletes one [C]; the server [?]",
     ),
     Switch(
         "env_scope_spelling",
@@ -188,7 +186,7 @@ SWITCHES = (
     Switch(
         "env_scopes_plan",
         ("available", "unavailable"),
-        "plans without granular scopes refuse each request that names some, with 403 [O], but a secret must come with "
+        "plans without granular scopes refuse each request that has scopes, with 403 [O], but a secret must have "
         "builds, functions and runtime [TF]",
     ),
     Switch(
@@ -205,12 +203,13 @@ SWITCHES = (
     Switch(
         "env_secret_value",
         ("empty", "masked", "absent"),
-        "the value of a secret cannot be read back [S]; what is answered instead is unknown [?]",
+        "the value of a secret cannot be read [S]; what is returned instead is unknown [?]",
     ),
     Switch(
         "env_last_value",
         ("variable_stays", "variable_goes"),
-        "the command line client deletes a variable's only value and then sets others, so it stays [C]; else [?]",
+        "the command line client deletes a variable's only value and then sets others, so the variable stays [C]; "
+        "otherwise [?]",
     ),
     Switch(
         "env_doubled_path",
@@ -218,7 +217,7 @@ SWITCHES = (
         "one specification writes /api/v1 twice before /sites/{id}/env [S]; whether that is served is unknown [?]",
     ),
     # builds and notifications
-    Switch("build_result", ("ready", "error"), "how builds end that start now"),
+    Switch("build_result", ("ready", "error"), "result of builds that start now"),
     Switch(
         "build_commit_and_review",
         ("built", "ignored"),
@@ -227,22 +226,24 @@ SWITCHES = (
     Switch(
         "build_unlinked_status",
         (422, 404),
-        "a build of a site without a repository: 400, 404 and 422 are documented [S], for what is unknown [?]",
+        "a build of a site without a repository: 400, 404 and 422 are documented [S], but not when each is returned "
+        "[?]",
     ),
     Switch("hook_disabled", ("applied", "ignored"), "`disabled` in POST and PUT of a notification: in [S], not in [T]"),
     Switch("hook_partial_put", ("merged", "replaced"), "an update of a notification with some fields: unknown [?]"),
     Switch(
         "hook_secret_answer",
         ("shown", "hidden"),
-        "whether the signature secret of a notification can be read back: unknown [?]",
+        "whether the signature secret of a notification can be read: unknown [?]",
     ),
     Switch(
         "hook_addresses",
         ("loopback_too", "public_only"),
-        "private addresses are refused [O]; loopback ones are not here, so that notifications can be tried",
+        "private addresses are refused [O]; loopback addresses are not refused here, so that notifications can be "
+        "tested",
     ),
     # certificates, DNS, split tests
-    Switch("ssl_dns", ("good", "bad"), "a certificate for a domain whose DNS leads elsewhere is refused [S]"),
+    Switch("ssl_dns", ("good", "bad"), "a certificate for a domain whose DNS does not point to Netlify is refused [S]"),
     Switch(
         "ssl_of_default_domain",
         ("not_found", "wildcard"),
@@ -256,7 +257,7 @@ SWITCHES = (
     Switch(
         "dns_second_cname",
         ("accepted", "refused"),
-        "a CNAME or ALIAS beside another one of the same name: not allowed in DNS; the platform [?]",
+        "a second CNAME or ALIAS record of the same name: not allowed in DNS; the platform [?]",
     ),
     Switch("dns_https_records", ("accepted", "refused"), "HTTPS records are in one specification [T], not in [S]"),
     Switch("dns_short_hostname", ("completed", "refused"), "a record's host name without the zone's: unknown [?]"),
@@ -266,16 +267,16 @@ SWITCHES = (
     Switch(
         "site_urls",
         ("platform", "localhost"),
-        "URLs in answers: the platform's own names, or http://NAME.localhost:PORT, which browsers can open",
+        "URLs in responses: the platform's own names, or http://NAME.localhost:PORT, which browsers can open",
     ),
 )
 
 SETTINGS = (
-    Setting("deploy_preparing_seconds", 0.05, "how long an asynchronous deploy compares its digests"),
-    Setting("deploy_processing_seconds", 0.05, "how long a deploy takes from its last upload until it is ready"),
-    Setting("build_seconds", 0.05, "how long a build takes"),
-    Setting("certificate_seconds", 0.05, "how long it takes until a certificate is issued"),
-    Setting("certificate_valid_seconds", 90 * 86400, "for how long a certificate is valid then"),
+    Setting("deploy_preparing_seconds", 0.05, "seconds that an asynchronous deploy compares its digests"),
+    Setting("deploy_processing_seconds", 0.05, "seconds from the last upload of a deploy until it is ready"),
+    Setting("build_seconds", 0.05, "seconds that a build takes"),
+    Setting("certificate_seconds", 0.05, "seconds until a certificate is issued"),
+    Setting("certificate_valid_seconds", 90 * 86400, "seconds that a certificate is valid then"),
 )
 
 # fact: netlify 0 [G]: 500 requests a minute; 3 deploys a minute and 100 a day

@@ -143,7 +143,7 @@ def _enter(state: State, deploy: Deploy, name: str, moment: float) -> None:
         _publish_if_due(state, deploy, moment)
     elif name in ("error", "rejected") and deploy.error_message is None:
         stage = "building site" if before == "building" else "processing"
-        deploy.error_message = f"Failed during stage '{stage}': the sandbox was told to let it fail"
+        deploy.error_message = f"Failed during stage '{stage}': the sandbox is set to let it fail"
     if name in EVENTS:
         notify.deploy_event(state, deploy, EVENTS[name], moment)
 

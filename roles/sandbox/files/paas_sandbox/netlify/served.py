@@ -124,7 +124,7 @@ class SiteSurface(Surface):
         if path.startswith(FUNCTIONS):
             known = path[len(FUNCTIONS) :].split("/", 1)[0] in deploy.functions
             return (
-                text_response("This stand-in does not run functions.\n", 501) if known else _page("Page not found", 404)
+                text_response("The sandbox does not run functions.\n", 501) if known else _page("Page not found", 404)
             )
         found = next((name for name in _candidates(path) if name in deploy.manifest), None)
         status = 200

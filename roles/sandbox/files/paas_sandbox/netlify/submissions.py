@@ -73,12 +73,12 @@ def make(state: State, body: dict[str, Any]) -> dict[str, Any]:
     """
     unknown = sorted(set(body) - {"site", "form", "count", "spam", "data"})
     if unknown:
-        raise ValueError(f"submissions does not take {', '.join(unknown)}")
+        raise ValueError(f"submissions does not support {', '.join(unknown)}")
     reference = str(body.get("site"))
     site = state.sites.get(reference) or state.domain_owner(reference) or state.name_owner(reference)
     form = None if site is None else site.form(str(body.get("form")))
     if form is None:
-        raise ValueError("site and form must name a form that was deployed")
+        raise ValueError("site and form must be those of a deployed form")
     count, data = body.get("count", 1), body.get("data", {})
     if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= MOST_AT_ONCE:
         raise ValueError(f"count must be a number from 1 to {MOST_AT_ONCE}")
