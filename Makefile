@@ -6,7 +6,7 @@ PYTHON ?= python3
 RUN = @.venv/nox/bin/python tests/tools/run.py
 
 # Sessions of noxfile.py (.venv/nox/bin/nox -l lists them), those that take longest first.
-LINT = sanity typing ruff ansible-lint docs-check changelog license-check extra-checks
+LINT = sanity typing ruff ansible-lint docs-check texts changelog license-check extra-checks
 TEST = contract integration molecule $(LINT) build examples kill sandbox-tests units build-import-check
 MATRIX = core-2.16 core-2.17 core-2.18 core-2.19 core-2.20 core-2.21
 

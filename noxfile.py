@@ -203,6 +203,12 @@ def ruff(session: nox.Session) -> None:
 
 
 @nox.session(python=False, requires=DEV)
+def texts(session: nox.Session) -> None:
+    """The words of documentation, messages, docstrings and comments."""
+    pytest(session, "tests/unit/test_texts.py")
+
+
+@nox.session(python=False, requires=DEV)
 def changelog(session: nox.Session) -> None:
     """The fragments and the changelog."""
     with session.chdir(copy_tree("changelog")):

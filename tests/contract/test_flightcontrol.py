@@ -207,9 +207,7 @@ def test_where_the_number_cannot_be_read_a_lost_answer_never_hides_a_change(worl
         "POST", "faults", {"platform": "flightcontrol", "operation": "updateScaling", "kind": kind, "times": 1}
     )
     outcome = scale(world, add=2)
-    assert (
-        outcome.failed and operations(outcome).count("updateScaling") == 1 and "not retried" in outcome.result["msg"]
-    )
+    assert outcome.failed and operations(outcome).count("updateScaling") == 1 and "not retried" in outcome.result["msg"]
 
 
 @pytest.mark.parametrize("read", ["present", "missing"])
@@ -273,11 +271,7 @@ def test_the_key_is_asked_for_where_it_is_wrong(new_world):
     for form in ("error_code", "error"):
         world = new_world({"flightcontrol_unauthorized": form})
         outcome = world.run("flightcontrol_service_info", {}, connect={"token": "wrong"})
-        assert (
-            outcome.failed
-            and outcome.result["error"]["status"] == 401
-            and "token" in outcome.result["msg"]
-        )
+        assert outcome.failed and outcome.result["error"]["status"] == 401 and "token" in outcome.result["msg"]
 
 
 def test_the_version_at_the_end_of_the_url_does_not_matter(world):

@@ -82,9 +82,9 @@ def test_bad_options_are_named_before_anything_is_asked(inventory, platform, opt
 )
 def test_what_is_missing_is_named_with_its_variable(inventory, platform, option, variable):
     output = inventory.failure(inventory.source(platform), **{variable: ""})
-    assert (
-        bare(f"`{option}` is missing or empty. Set `{option}` or the environment variable {variable}.") in output
-    ), output
+    assert bare(f"`{option}` is missing or empty. Set `{option}` or the environment variable {variable}.") in output, (
+        output
+    )
 
 
 @pytest.mark.parametrize(

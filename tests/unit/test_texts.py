@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import ast
+import io
 import itertools
 import pathlib
 import re
+import tokenize
 
 import pytest
 import yaml
@@ -24,13 +26,15 @@ PAGES = (
     "plugins/filter/*.yml",
 )
 MODULES = ("plugins/modules/*.py",)
-# Of these, only the texts that they show: documentation and messages, not docstrings.
-PROGRAMS = (
-    "roles/sandbox/files/paas_sandbox/core/*.py",
-    "plugins/doc_fragments/*.py",
+CODE = (
+    "plugins/filter/*.py",
     "plugins/inventory/*.py",
-    *MODULES,
+    "plugins/module_utils/*/*.py",
+    "plugins/plugin_utils/**/*.py",
+    "roles/sandbox/files/paas_sandbox/**/*.py",
 )
+# Of these, the texts that they show: documentation and messages.
+PROGRAMS = ("plugins/doc_fragments/*.py", *MODULES, *CODE)
 TASKS = ("playbooks/*.yml", "roles/*/tasks/*.yml")
 
 # A word, and what says it at once.
@@ -49,6 +53,8 @@ MARKED = {
     r"\bthere is\b[^.]*\bthat there is\b": "exists",
     r"\bno such\b": "does not exist",
 }
+# What platforms say in these words.
+QUOTED = ("does not exist|no such", "no such type exists in the schema", "no such table/view", "no such variables")
 # First words of a task's name that state, ask or muse instead of naming what the task does.
 NO_IMPERATIVE = re.compile(r"(?:it|they|there|the|an?|what|who|which|whether|every|this|nothing|tell|forget)\b", re.I)
 
@@ -67,7 +73,8 @@ def marked(text: str) -> list[str]:
     """What to change in a text, whose lines may break anywhere. Code in double back-quotes and code blocks of
     Python are quotations of other files."""
     text = re.sub(r"^( *)\.\. code-block:: python\n(?:\1 +.*\n|\n)+", "", text, flags=re.MULTILINE)
-    text = re.sub(r"\s+", " ", re.sub(r"``.*?``", "", text))
+    text = re.sub("|".join(map(re.escape, QUOTED)), "", re.sub(r"``.*?``", "", text))
+    text = re.sub(r"\s+", " ", text)
     return [
         f"...{text[max(match.start() - 30, 0) : match.end() + 30]}... : {better}"
         for pattern, better in MARKED.items()
@@ -75,14 +82,15 @@ def marked(text: str) -> list[str]:
     ]
 
 
-def shown_texts(source: str) -> str:
-    """The strings of a program without its docstrings, parts of f-strings included."""
-    tree = ast.parse(source)
-    silent = {
-        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    }
-    strings = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in silent)
-    return "\n".join(node.value for node in strings if isinstance(node.value, str))
+def texts(source: str) -> tuple[str, str]:
+    """The strings of a program, parts of f-strings included, and its docstrings and comments."""
+    nodes = list(ast.walk(ast.parse(source)))
+    silent = {id(node.value) for node in nodes if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)}
+    strings = [node for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    notes = [node.value for node in strings if id(node) in silent]
+    notes += [token.string for token in tokens if token.type == tokenize.COMMENT]
+    return "\n".join(node.value for node in strings if id(node) not in silent), "\n".join(notes)
 
 
 def task_names(node: object) -> list[str]:
@@ -102,7 +110,7 @@ def test_pages_use_the_standard_terms(path: pathlib.Path) -> None:
 
 @each(*PROGRAMS)
 def test_messages_use_the_standard_terms(path: pathlib.Path) -> None:
-    assert not marked(shown_texts(path.read_text(encoding="utf-8")))
+    assert not marked(texts(path.read_text(encoding="utf-8"))[0])
 
 
 @each(*TASKS)

@@ -266,7 +266,7 @@ BAD_INPUT = (
     ("flightcontrol_environment", {**NEW, "environment_id": SERVICE}, ["create", "environment_id"]),
     ("flightcontrol_environment", {**NEW, "region": None}, ["region"]),
     ("flightcontrol_environment", {**NEW, "name": ""}, ["name"]),
-    ("flightcontrol_environment", {**NEW, "services": [{"id": "a", "name": "A"}]}, ["services", "type", "1"]),
+    ("flightcontrol_environment", {**NEW, "services": [{"id": "a", "name": "A"}]}, ["`services[0]`", "type"]),
     (
         "flightcontrol_environment",
         {**NEW, "services": [{"id": "a", "name": "A", "type": "web"}] * 2},

@@ -348,7 +348,7 @@ BAD_INPUT = (
     (
         "hasura_metadata",
         lambda world: {**HELLO, "src": file_of(world, "a.json", "{")},
-        ["src", "a.json", "no JSON", "line 1"],
+        ["src", "a.json", "not valid JSON", "line 1"],
     ),
     ("hasura_metadata", lambda world: {**HELLO, "src": file_of(world, "a.json", "[]")}, ["src", "object", "list"]),
     (
@@ -384,7 +384,7 @@ BAD_INPUT = (
             **HELLO,
             "src": write(world, version_dot_yaml={"version": 3}, network_dot_yaml="!include network.yaml"),
         },
-        ["src", "network.yaml", "in turn"],
+        ["src", "network.yaml", "which includes"],
     ),
     (
         "hasura_metadata",

@@ -64,7 +64,9 @@ SWITCHES = (
         "an object of another account: 403 is documented for scaling, which always returns it; otherwise unknown [?]",
     ),
     Switch("flightcontrol_take_over_100", ("refused", "clamped"), "more than 100 services a page [?]"),
-    Switch("flightcontrol_no_page", ("null", "missing"), "nextPage and previousPage where there is none [?]"),
+    Switch(
+        "flightcontrol_no_page", ("null", "missing"), "nextPage and previousPage of the last and the first page [?]"
+    ),
     Switch("flightcontrol_remove_below_zero", ("clamped", "refused"), "removing more instances than exist [?]"),
     Switch(
         "flightcontrol_set_outside_range",
