@@ -252,6 +252,7 @@ DEFAULTS = {"auto_publishing": True, "pr_deploy_previews": False, "dfinity_use_p
 
 class Site(Resource[sites.SitesClient]):
     key = "site"
+    named_by = ("site", "site_id", "repository_url", "cid")
     always_recomputed = ("updated_at",)
     fields = {
         "platform": Field("str", create_only=True),

@@ -159,6 +159,8 @@ MOVING = ("current_instances", "pending_instances", "running_instances")
 class Scaling(Operation[scaling.ScalingClient]):
     """The parent is the scaling as it was read, None if it cannot be read."""
 
+    stage = "state"
+
     @property
     def asked(self) -> tuple[str, int]:
         """(option, number)"""

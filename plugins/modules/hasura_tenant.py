@@ -266,6 +266,7 @@ from ..module_utils._kernel.plan import Plan, cached_property
 
 class Tenant(Resource[tenants.TenantClient]):
     key = "tenant"
+    named_by = ("name", "slug", "tenant_id")
     always_recomputed = ("updated_at",)
     # A new project is active.
     of_new = {"active_status_reason": None}

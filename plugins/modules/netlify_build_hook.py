@@ -154,6 +154,7 @@ from ..module_utils._netlify import api, hooks
 
 class BuildHook(Resource[hooks.HooksClient]):
     key = "build_hook"
+    named_by = ("title", "hook_id")
     fields = {
         "title": Field("str", check=check_not_blank),
         "branch": Field("str", check=check_not_blank),

@@ -116,6 +116,8 @@ from ..module_utils._netlify import api, builds
 class DeployKey(Operation[builds.DeployKeysClient]):
     """The plan's parent is the site, if one is given."""
 
+    stage = "state"
+
     def check_input(self) -> None:
         if self.params["deploy_key_id"] is None and self.params["state"] == "absent":
             raise InvalidInput(

@@ -247,6 +247,9 @@ class DnsRecord(Operation[dns.DnsClient]):
     Not a Collection, because the order of creation and deletion depends on which records Netlify allows side by side.
     """
 
+    stage = "state"
+    named_by = ("type", "hostname", "value", "target", "tag")
+
     def check_input(self) -> None:
         if dns.is_named(self.params["zone"]):
             zone = domains.normal(self.params["zone"])

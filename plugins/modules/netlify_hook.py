@@ -205,6 +205,7 @@ from ..module_utils._netlify import api, hooks
 
 class Hook(Resource[hooks.HooksClient]):
     key = "hook"
+    named_by = ("hook_id", "type", "event", "form", "email", "url")
     # Netlify does not add these to a new one.
     of_new = {"url": None, "email": None}
     always_recomputed = ("updated_at",)

@@ -344,6 +344,7 @@ URLS = ("url", "ssl_url")
 
 class Site(Resource[sites.SitesClient]):
     key = "site"
+    named_by = ("name", "site_id", "domain")
     always_recomputed = ("updated_at",)
     of_new = dict.fromkeys(sites.EMPTY_AT_FIRST)
     fields = {
@@ -367,6 +368,10 @@ class Site(Resource[sites.SitesClient]):
         "deploy_retention_in_days": Field("int", check=between(1, 365)),
         "enabled": Field("bool", recomputes=("disabled_reason", "state")),
     }
+
+    @classmethod
+    def references(cls, params: JsonObject) -> set[str]:
+        return super().references(params) | sites.addresses(params)
 
     def check_input(self) -> None:
         sites.check_aliases(self.params["custom_domain"], self.params["domain_aliases"])

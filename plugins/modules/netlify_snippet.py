@@ -158,6 +158,7 @@ class Snippet(Resource[snippets.SnippetsClient]):
     """The state includes the snippet's siblings: a deletion must detect whether another one took over its ID."""
 
     key = "snippet"
+    named_by = ("title", "snippet_id")
     of_new = snippets.DEFAULTS
     fields = {name: Field(**option) for name, option in snippets.OPTIONS.items()}
 

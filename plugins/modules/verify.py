@@ -308,6 +308,7 @@ class Verify(Operation[WebClient]):
     """
 
     has_diff = False
+    stage = "check"
 
     @cached_property
     def pages(self) -> list[Check]:

@@ -70,8 +70,8 @@ class Door(Normal):
             return handed_over
         environment: JsonObject = {}
         self._compute_environment_string(environment)
-        with _surroundings(self._loader.get_basedir(), environment):
-            return self._result(_as_sent(self._task.args), task_vars)
+        with surroundings(self._loader.get_basedir(), environment):
+            return self._result(as_sent(self._task.args), task_vars)
 
     # -- which door ----------------------------------------------------------------------------------------------------
 
@@ -157,7 +157,7 @@ def _has_invocation(task_vars: JsonObject) -> bool:
         return True
 
 
-def _as_sent(args: JsonObject) -> JsonObject:
+def as_sent(args: JsonObject) -> JsonObject:
     """A task's options as the process of a module gets them: plain JSON, without marks and wrappers of the
     controller.
     """
@@ -181,7 +181,7 @@ def as_received(result: JsonObject, secrets: set[Any]) -> JsonObject:
 
 
 @contextlib.contextmanager
-def _surroundings(directory: str, environment: JsonObject) -> Iterator[None]:
+def surroundings(directory: str, environment: JsonObject) -> Iterator[None]:
     """The working directory and the environment that the process of a module would have.
 
     They are those of the whole process, which is one that Ansible has forked for this task alone.

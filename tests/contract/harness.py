@@ -34,7 +34,9 @@ from ansible_collections.webops.paas.plugins.module_utils._http.transport import
 from ansible_collections.webops.paas.plugins.module_utils._kernel import module as _module
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py") if path.stem != "__init__")
+# Those that only run in the controller process, and are about the others.
+OF_ESTATES = ("apply",)
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("[a-z]*.py") if path.stem not in OF_ESTATES)
 # Where the options of a platform's modules stand in the sandbox's environment.
 CONNECTIONS = {
     "netlify": {"token": "NETLIFY_AUTH_TOKEN", "api_url": "NETLIFY_API_URL"},

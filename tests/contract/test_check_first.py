@@ -205,7 +205,7 @@ def test_an_address_that_is_not_known_yet_is_not_checked(world):
     assert [check["url"] for check in outcome.result["checks"]] == [None, urls[1]["url"], None]
     assert [check["skipped"] for check in outcome.result["checks"]] == [True, False, True]
     assert outcome.result["unknown_until_applied"] == ["url"]
-    assert [warning.split()[0] for warning in outcome.warnings] == ["urls[0].url", "urls[2].url"]
+    assert [warning.split()[0].strip("`") for warning in outcome.warnings] == ["urls[0].url", "urls[2].url"]
     assert world.run("verify", given).result["error"]["code"] == "invalid_input"
 
 

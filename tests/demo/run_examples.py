@@ -83,6 +83,7 @@ MODULES = {
     "flightcontrol_job": None,
     "flightcontrol_environment": None,
     "flightcontrol_preview_environment": None,
+    "apply": None,
 }
 MOVING = {
     "netlify_site": "its last example deletes the site that its first one creates",
@@ -118,7 +119,12 @@ SITE = "webops-paas-shop"
 PLAYBOOKS = {
     "netlify_preview": ["netlify_src=public", "netlify_branch=new-prices"],
     "netlify_tidy": ["netlify_keep=0"],
+    "apply": ["apply_src=estate"],
 }
+# What the playbooks apply and drift read.
+ESTATE = f"- netlify_metadata: {{site: {SITE}, metadata: {{season: winter}}}}\n"
+# These change nothing.
+ONLY_REPORTING = {"drift": ["drift_src=estate", "drift_report_dir=drift"]}
 SHOWN_BY_THE_DEMO = {
     "demo",
     "fleek_release",
@@ -341,7 +347,7 @@ def main(arguments):
             installed = own_files(collection)
             stage.run("ansible-playbook", "webops.paas.sandbox", *stage.sandbox_variables())
             expect_listed(collection / "plugins" / "modules", "*.py", set(MODULES) | set(LEFT_OUT))
-            expect_listed(collection / "playbooks", "*.yml", SHOWN_BY_THE_DEMO | set(PLAYBOOKS))
+            expect_listed(collection / "playbooks", "*.yml", SHOWN_BY_THE_DEMO | set(PLAYBOOKS) | set(ONLY_REPORTING))
             examples = Examples(stage)
             for module in MODULES:
                 started = time.monotonic()
@@ -354,10 +360,17 @@ def main(arguments):
                 )
             for module, reason in LEFT_OUT.items():
                 print(f"==> {module} ... left out: {reason}", flush=True)
+            (stage.work / "estate").mkdir()
+            (stage.work / "estate" / "shop.yml").write_text(ESTATE, encoding="utf-8")
             for name in PLAYBOOKS:
                 started = time.monotonic()
                 examples.check_playbook(name)
                 print(f"==> playbook {name} ... ok ({time.monotonic() - started:.0f} s; twice)", flush=True)
+            for name, variables in ONLY_REPORTING.items():
+                words = [word for variable in variables for word in ("-e", variable)]
+                output = stage.run("ansible-playbook", f"webops.paas.{name}", *words, env=examples.env)
+                expect("changed" not in outcomes(output).values(), f"{name} changes nothing\n{output}")
+                print(f"==> playbook {name} ... ok", flush=True)
             written = own_files(collection) - installed
             expect(not written, f"nothing is written into the installed collection: {sorted(written)}")
             for bytecode in list((collection / "plugins").rglob("__pycache__")):

@@ -24,6 +24,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 LICENCE = "\n".join(Path(__file__).read_text(encoding="utf-8").splitlines()[:3])
 PLATFORMS = {"fleek": "Fleek", "flightcontrol": "Flightcontrol", "hasura": "Hasura Cloud", "netlify": "Netlify"}
+ESTATES, ANY = "All platforms", "Any website"
+# Modules about all others, which run in the controller process only.
+OF_ESTATES = ("apply",)
 TOKENS = {
     "fleek": ("FLEEK_API_URL", "FLEEK_API_KEY"),
     "flightcontrol": ("FLIGHTCONTROL_API_URL", "FLIGHTCONTROL_API_KEY"),
@@ -40,8 +43,8 @@ def render(template: str, **values: str) -> str:
 
 
 def action_plugin(name: str) -> str:
-    """The text of the action plugin of a module; each is the same but for the name."""
-    return render("action", name=name)
+    """The text of the action plugin of a module; each is the same but for the name, and for what it is one of."""
+    return render("estate_action" if name in OF_ESTATES else "action", name=name)
 
 
 def write_actions() -> None:
@@ -76,10 +79,10 @@ def add_to_groups(text: str, name: str, platform: str) -> str:
 
 def readme(text: str) -> str:
     """README.md with its tables of modules, a platform each, as the modules describe themselves."""
-    rows: dict[str, list[str]] = {title: [] for title in (*sorted(PLATFORMS.values(), reverse=True), "Any website")}
+    rows: dict[str, list[str]] = {title: [] for title in (ESTATES, *sorted(PLATFORMS.values(), reverse=True), ANY)}
     for path in sorted((ROOT / "plugins" / "modules").glob("[a-z]*.py")):
         [described] = re.findall(r"^short_description: (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
-        platform = PLATFORMS.get(path.stem.partition("_")[0], "Any website")
+        platform = ESTATES if path.stem in OF_ESTATES else PLATFORMS.get(path.stem.partition("_")[0], ANY)
         rows[platform].append(f"| `{path.stem}` | {described} |\n")
     head = "| module | description |\n| --- | --- |\n"
     tables = "\n".join(f"### {platform}\n\n{head}{''.join(lines)}" for platform, lines in rows.items())

@@ -135,6 +135,8 @@ def floor_of(folder):
 MODULES = python_files("plugins/modules")
 UTILS = python_files("plugins/module_utils")
 MODULE_NAMES = {path.stem for path in MODULES}
+# They run in the controller process only, have no connection of their own and so no defaults that others have.
+OF_ESTATES = set(new_module.OF_ESTATES)
 
 
 def test_the_collection_has_modules_and_utils():
@@ -158,7 +160,7 @@ def test_one_home():
 
 
 def test_action_groups_hold_exactly_the_modules():
-    expected = {"all": sorted(MODULE_NAMES)}
+    expected = {"all": sorted(MODULE_NAMES - OF_ESTATES)}
     for name in sorted(MODULE_NAMES):
         if platform_of(name):
             expected.setdefault(platform_of(name), []).append(name)
@@ -170,6 +172,11 @@ def test_each_module_has_its_fast_door_and_none_carries_logic():
     """Generated: python3 tests/tools/new_module.py --actions"""
     expected = {name: new_module.action_plugin(name) for name in MODULE_NAMES}
     assert {path.stem: path.read_text(encoding="utf-8") for path in python_files("plugins/action")} == expected
+
+
+def test_only_estates_have_an_action_of_their_own():
+    own = {path.stem for path in python_files("plugins/action") if "MODULE" not in path.read_text(encoding="utf-8")}
+    assert own == OF_ESTATES
 
 
 def test_action_plugins_are_found_by_their_names_alone():
@@ -195,7 +202,8 @@ def documented_attributes(path):
 def test_module_documents_its_attributes(path):
     attributes = documented_attributes(path)
     assert {"check_mode", "diff_mode", "idempotent", "action_group"} <= set(attributes)
-    expected = {"webops.paas.all", f"webops.paas.{platform_of(path.stem) or 'all'}"}
+    groups = {"webops.paas.all", f"webops.paas.{platform_of(path.stem) or 'all'}"}
+    expected = set() if path.stem in OF_ESTATES else groups
     assert set(attributes["action_group"]["membership"]) == expected
 
 

@@ -178,7 +178,7 @@ class Connection:
         ValueError and urllib3's HTTPError.
         """
         if self._session is None:
-            kept = self._sessions.take(self._settings()) if self._sessions else None
+            kept = self._sessions.take(self.settings()) if self._sessions else None
             self._session = kept or _new_session(self.connect_to)
         request = requests.PreparedRequest()
         request.prepare_method(method)
@@ -203,9 +203,9 @@ class Connection:
         if self._sessions is None:
             session.close()
         else:
-            self._sessions.give_back(self._settings(), session)
+            self._sessions.give_back(self.settings(), session)
 
-    def _settings(self) -> Hashable:
+    def settings(self) -> Hashable:
         """What must be equal for a session to be used again."""
         return self.base_url, self.auth, self.verify, tuple(self._proxies.items()), self.connect_to.rules
 

@@ -34,6 +34,7 @@ from ansible_collections.webops.paas.plugins.module_utils._http.session import (
     certificate_end,
 )
 from ansible_collections.webops.paas.plugins.module_utils._http.shape import Kind, Unfit, fitting
+from ansible_collections.webops.paas.plugins.module_utils._http.shared import Shared
 from ansible_collections.webops.paas.plugins.module_utils._http.third_party import requests, urllib3
 from ansible_collections.webops.paas.plugins.module_utils._http.urls import ConnectTo, origin
 
@@ -76,6 +77,7 @@ class Http:
         connect_to: ConnectTo | None = None,
         progress: Callable[[str], None] | None = None,
         sessions: Sessions | None = None,
+        shared: Shared | None = None,
     ) -> None:
         self.platform = platform
         self.timeout = timeout
@@ -98,8 +100,9 @@ class Http:
         # When the last word on progress was said (monotonic): shared by all clones.
         self._told = [self.clock.monotonic()]
         self.lock = threading.Lock()
-        # Until when (monotonic) an operation is not to be asked for, as the platform told any of the clones.
-        self._held: dict[str, float] = {}
+        self._shared = shared or Shared()
+        # Until when (monotonic) an operation is not to be asked for, as the platform told anybody who shares it.
+        self._held = self._shared.limits(self.connection.settings())
         # Once it is set nothing more is sent, repetitions and the rest of a stream included.
         self.cancelled = threading.Event()
         # One entry per write that the platform confirmed: a failing task can say that it has changed something.
@@ -208,7 +211,7 @@ class Http:
             self._check_may_be_sent(call)
             asked = None
             try:
-                response = self._send(call, query, body, stream, headers, shape, idempotent, into)
+                response = self._send(call, query, body, stream, headers, shape, idempotent, into, polled)
             except Unreachable as error:
                 failure = call.error(f"could not connect to {call.host}: {error}", code="unreachable")
                 if error.final or polled:
@@ -295,20 +298,29 @@ class Http:
         shape: type | None,
         idempotent: bool,
         into: BinaryIO | None,
+        polled: bool,
     ) -> Response:
         """One attempt, redirects on the same host included, but for a GET that changes something."""
-        url = self.base_url + call.path
-        for _hop in range(MAX_REDIRECTS + 1):
-            if into:
-                into.seek(0)
-                into.truncate()
-            response = self.exchange(call, url, query, body, stream, headers, into=into)
-            target = response.headers.get("Location") if response.status in (301, 302, 303, 307, 308) else None
-            if target is None:
-                break
-            url, query = self._redirected(call, response.status, url, target, idempotent), None
-        else:
+
+        def send() -> Response:
+            url, rest = self.base_url + call.path, query
+            for _hop in range(MAX_REDIRECTS + 1):
+                if into:
+                    into.seek(0)
+                    into.truncate()
+                response = self.exchange(call, url, rest, body, stream, headers, into=into)
+                target = response.headers.get("Location") if response.status in (301, 302, 303, 307, 308) else None
+                if target is None:
+                    return response
+                url, rest = self._redirected(call, response.status, url, target, idempotent), None
             raise call.error(f"was redirected more than {MAX_REDIRECTS} times", code="redirect_loop")
+
+        if self._shared.reads and idempotent and not (call.is_write or polled or stream or into):
+            asked = json.dumps([call.method, call.path, query, body], sort_keys=True, default=str)
+            # Each caller has data of its own, parsed anew.
+            response = copy.copy(self._shared.read_once((self.connection.settings(), asked), send))
+        else:
+            response = send()
         if 200 <= response.status < 300 and shape is not None:
             response.data = parsed(response.content, shape)
         return response

@@ -32,6 +32,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.version import H
 from ansible_collections.webops.paas.plugins.module_utils._http import third_party
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
 from ansible_collections.webops.paas.plugins.module_utils._http.session import Sessions
+from ansible_collections.webops.paas.plugins.module_utils._http.shared import Shared
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 from ansible_collections.webops.paas.plugins.module_utils._http.urls import ConnectTo, checked_url
 from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
@@ -43,8 +44,9 @@ from ansible_collections.webops.paas.plugins.module_utils._kernel.options import
     secrets_in,
 )
 from ansible_collections.webops.paas.plugins.module_utils._kernel.parents import parents_below, replaced_below
+from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Plan
 from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import STATE, Field, Info, Operation, Resource
-from ansible_collections.webops.paas.plugins.module_utils._kernel.task import reconcile
+from ansible_collections.webops.paas.plugins.module_utils._kernel.task import Parent, reconcile
 
 __all__ = [
     "BOOL",
@@ -274,11 +276,16 @@ def perform(
     clock: Clock | None = None,
     progress: Callable[[str], None] | None = None,
     sessions: Sessions | None = None,
+    shared: Shared | None = None,
+    parent: Parent = "may_be_missing",
+    observe: Callable[[Plan], None] | None = None,
+    only_check: bool = False,
 ) -> JsonObject:
     """Runs a module's class on validated options and returns the result; a failure is a result with C(failed).
 
     progress: called with a sentence now and then while something takes long. sessions: connections that outlive this
-    run; see Sessions.
+    run; see Sessions. shared: what tasks that run side by side have in common. observe, parent:
+    see reconcile. only_check: checks the options and sends nothing.
     """
     http = None
     redactor = Redactor()
@@ -295,6 +302,7 @@ def perform(
             progress=progress,
             clock=clock or Clock(),
             sessions=sessions,
+            shared=shared,
         )
         # What changes nothing can do without a row; whoever creates what is missing cannot.
         http.skips_odd_rows = not module.task.has_diff
@@ -302,7 +310,12 @@ def perform(
             params = module.with_unknown_parents(params)
         task = module.task(module.options(params), module.client(http), http.clock, http.warn, http.progress)
         module.check(params)
-        return reconcile(task, check_mode, want_diff, module.parents, module.own_ids, http.left_out)
+        if only_check:
+            task.check_input()
+            return {"changed": False}
+        return reconcile(
+            task, check_mode, want_diff, module.parents, module.own_ids, http.left_out, observe=observe, parent=parent
+        )
     except PaasError as error:
         if error.code == "not_found":
             _explain_not_found(error, module, module.options(params), http)

@@ -19,7 +19,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import Pa
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
-from ansible_collections.webops.paas.plugins.module_utils._kernel.task import Client, Task
+from ansible_collections.webops.paas.plugins.module_utils._kernel.task import Client, Stage, Task
 
 STATE = dict(type="str", choices=["present", "absent"], default="present")
 
@@ -71,6 +71,8 @@ class Operation(Task[Client]):
     A plan without changes whose C(join) is set (a running deploy) sends nothing and is settled too. A plan with changes
     may have a C(join) as well: what C(apply) resumes.
     """
+
+    stage: ClassVar[Stage] = "deploy"
 
     @abstractmethod
     def apply(self, plan: Plan) -> Any:
@@ -129,6 +131,7 @@ class Resource(Task[Client]):
     The module's options need not list those of C(fields) that have a type, nor C(state) where there is a C(delete).
     """
 
+    named_by: ClassVar[tuple[str, ...]] = ("name",)
     key: ClassVar[str]
     fields: ClassVar[dict[str, Field]]
     always_recomputed: ClassVar[tuple[str, ...]] = ()

@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Generic, TypeVar, get_args
+from typing import Any, ClassVar, Generic, Literal, TypeVar, get_args
 
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import MissingParent
@@ -22,6 +22,9 @@ from ansible_collections.webops.paas.plugins.module_utils._core.wait import Pati
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
 
 Client = TypeVar("Client")
+Stage = Literal["state", "deploy", "check"]
+# What check mode does about a missing parent: predict with a warning, fail, or predict since it is about to be created.
+Parent = Literal["may_be_missing", "must_exist", "will_exist"]
 
 
 class Task(ABC, Generic[Client]):
@@ -43,6 +46,10 @@ class Task(ABC, Generic[Client]):
     client_class: ClassVar[type[Any]]
     # What changes nothing returns no diff.
     has_diff: ClassVar[bool] = True
+    # Where it comes among all that is done to its parent: state, then deploys, then checks.
+    stage: ClassVar[Stage] = "state"
+    # The options that say which of its kind it is about; what has no such option is about its parent as a whole.
+    named_by: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -70,6 +77,11 @@ class Task(ABC, Generic[Client]):
     def options(cls) -> JsonObject:
         """The part of the module's argument spec that follows from the class."""
         return {}
+
+    @classmethod
+    def references(cls, params: JsonObject) -> set[str]:
+        """The names, of those that the options tell, by which others refer to what the task creates."""
+        return {str(params[name]) for name in cls.named_by if params.get(name)}
 
     @property
     def patience(self) -> Patience:
@@ -136,15 +148,22 @@ def reconcile(
     parents: Sequence[str] = (),
     own_ids: Sequence[str] = (),
     left_out: Sequence[str] = (),
+    *,
+    observe: Callable[[Plan], None] | None = None,
+    parent: Parent = "may_be_missing",
 ) -> JsonObject:
     """Runs a task and returns Ansible's result. Raises PaasError.
 
     parents, own_ids: the names of the options with C(parent) and C(own_id), see Module. left_out: see Http; not empty
-    once the platform has listed something that may be the parent.
+    once the platform has listed something that may be the parent. observe: called with the plan before it is carried
+    out. parent: what check mode does if what the task belongs to does not exist.
     """
     with task.opened:
         task.check_input()
-        plan = _plan_in_check_mode(task, parents, own_ids, left_out) if check_mode and parents else task.plan()
+        predicts = check_mode and parents and parent != "must_exist"
+        plan = _plan_in_check_mode(task, parents, own_ids, left_out, parent) if predicts else task.plan()
+        if observe:
+            observe(plan)
         prediction = task.predict(plan)
         is_done = not plan.changed and plan.join is None
         result = prediction.result if check_mode or is_done else task.carry_out(plan)
@@ -165,7 +184,7 @@ def reconcile(
 
 
 def _plan_in_check_mode(
-    task: Task[Any], parents: Sequence[str], own_ids: Sequence[str], left_out: Sequence[str]
+    task: Task[Any], parents: Sequence[str], own_ids: Sequence[str], left_out: Sequence[str], parent: Parent
 ) -> Plan:
     """The plan, also for a parent that an earlier task would have created if it had run."""
     empty = [option for option in parents if task.params[option] is UNKNOWN]
@@ -180,7 +199,8 @@ def _plan_in_check_mode(
     has_own = any(task.params[option] is not None for option in own_ids)
     if has_own and task.params.get("state") != "absent":
         raise missing
-    task.warn(f"{missing.message} Check mode predicts the result as if it existed.")
+    if parent == "may_be_missing":
+        task.warn(f"{missing.message} Check mode predicts the result as if it existed.")
     return task.plan_without_parent()
 
 

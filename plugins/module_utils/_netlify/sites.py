@@ -233,6 +233,12 @@ def site_body(options: JsonObject, current: JsonObject | None = None, declared: 
     return body
 
 
+def addresses(params: JsonObject) -> set[str]:
+    """The domains of a declared site by which others refer to it."""
+    own = {address_of(params["name"])} if params.get("name") else set()
+    return own | {domains.normal(params[option]) for option in ("custom_domain", "domain") if params.get(option)}
+
+
 def find_declared(client: SitesClient, params: JsonObject) -> JsonObject | None:
     """The site that the options name. None: it does not exist; with state=absent also, it is another team's.
 

@@ -1,0 +1,145 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The action of the module apply: it runs in the controller process only. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleError, AnsibleUndefinedVariable
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.plugin_utils._door import Door, as_received, as_sent, surroundings
+from ansible_collections.webops.paas.plugins.plugin_utils._estate import entries, files, report
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.engine import Engine
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.order import ordered
+
+ONLY_HERE = (
+    "webops.paas.{name} runs in the controller process only: use it with a local connection, without become, async or "
+    "another interpreter, and with the Python library requests installed for Ansible itself."
+)
+# The names of secrets that an export leaves out of the files.
+SECRET = re.compile(r"\bvault_[a-z0-9_]+\b")
+TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+
+
+class EstateAction(Door):
+    """name: the module's. spec: its argument spec and constraints."""
+
+    name: str
+    spec: JsonObject
+
+    def run(self, tmp: Any = None, task_vars: JsonObject | None = None) -> JsonObject:
+        task_vars = task_vars or {}
+        if not self._is_fast(task_vars):
+            return self._refused(ONLY_HERE.format(name=self.name))
+        environment: JsonObject = {}
+        self._compute_environment_string(environment)
+        with surroundings(self._loader.get_basedir(), environment):
+            validated = ArgumentSpecValidator(**self.spec).validate(as_sent(self._task.args))
+            if validated.error_messages:
+                return self._refused(validated.errors.msg)
+            try:
+                return self._applied(validated.validated_parameters, task_vars)
+            except files.EstateError as error:
+                return self._refused(str(error))
+
+    def _is_switched_on(self, task_vars: JsonObject) -> bool:
+        """It has no other way to run."""
+        return True
+
+    @staticmethod
+    def _refused(message: str, **details: Any) -> JsonObject:
+        return {"failed": True, "msg": message, "changed": False, "error": {"code": "invalid_input", **details}}
+
+    # -- the run -------------------------------------------------------------------------------------------------------
+
+    def _applied(self, params: JsonObject, task_vars: JsonObject) -> JsonObject:
+        if params["concurrency"] < 1:
+            return self._refused(f"`concurrency` must be 1 or more, got {params['concurrency']}.", option="concurrency")
+        if params["src"] is None:
+            # Ansible has templated it as any option.
+            raws = files.of_content(params["content"])
+            options = [raw.options for raw in raws]
+        else:
+            raws = files.read(params["src"], self._loader)
+            options = self._templated(raws, task_vars)
+        declared = entries.checked(raws, options, params["connections"] or {}, params["purge"] or ())
+        selected = entries.chosen(declared, params["only"] or {})
+        if declared and not selected:
+            return self._refused("`only` selects none of the entries.", option="only")
+        engine = Engine(
+            ordered(selected),
+            lambda entry, result: as_received(result, entry.definition.looked_for(entry.params, set(entry.no_log))),
+            concurrency=params["concurrency"],
+            keep_going=params["on_error"] == "continue",
+            progress=self._progress(task_vars),
+        )
+        outcomes = engine.plan()
+        result = report.result_of(outcomes, self._task.diff)
+        reason = report.too_many_deletions(outcomes, params["max_deletions"])
+        if result.get("failed"):
+            result["changed"] = False
+        elif reason:
+            result = {**result, **self._refused(reason, option="max_deletions")}
+        elif not self._task.check_mode:
+            outcomes = engine.apply(outcomes)
+            result = report.result_of(outcomes, self._task.diff)
+        warnings = [
+            f"{outcome.entry.raw.place}: {warning}"
+            for outcome in outcomes
+            for warning in dict.fromkeys([*outcome.entry.warnings, *outcome.warnings])
+        ]
+        return {**result, **({"warnings": warnings} if warnings else {})}
+
+    # -- templates -----------------------------------------------------------------------------------------------------
+
+    def _templated(self, raws: list[files.Raw], task_vars: JsonObject) -> list[JsonObject]:
+        """The options of each entry with their variables filled in. Raises EstateError with all that is missing."""
+        found: list[JsonObject] = []
+        faults: list[str] = []
+        for raw in raws:
+            missing = sorted({name for name in _secrets_in(raw.options) if not self._has(name, task_vars)})
+            if missing:
+                faults.append(f"{raw.place}: {', '.join(missing)} must be set, and not empty: these are secrets.")
+                continue
+            try:
+                found.append(as_sent(_without_omitted(self._templar.template(raw.options), task_vars.get("omit"))))
+            except AnsibleUndefinedVariable as error:
+                faults.append(f"{raw.place}: {error.message}")
+            except AnsibleError as error:
+                faults.append(f"{raw.place}: {error.message}")
+        if faults:
+            raise files.EstateError(faults)
+        return found
+
+    def _has(self, name: str, task_vars: JsonObject) -> bool:
+        if name not in task_vars:
+            return False
+        try:
+            return self._templar.template(task_vars[name]) not in (None, "")
+        except AnsibleError:
+            return False
+
+
+def _secrets_in(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for item in value.values():
+            yield from _secrets_in(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _secrets_in(item)
+    elif isinstance(value, str):
+        for template in TEMPLATE.findall(value):
+            yield from SECRET.findall(template)
+
+
+def _without_omitted(value: Any, omit: Any) -> Any:
+    """Before ansible-core 2.19 the value of C(omit) is a text."""
+    if isinstance(value, dict):
+        return {key: _without_omitted(item, omit) for key, item in value.items() if omit is None or item != omit}
+    return value

@@ -1,0 +1,106 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reports of what differs, for people and for machines. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Callable, Iterator
+from xml.etree import ElementTree
+
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+
+# Characters that XML 1.0 does not allow.
+NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+UNCHANGED = ("unchanged", "skipped")
+
+
+def _rows(result: JsonObject) -> list[JsonObject]:
+    return [row for row in result.get("resources", []) if row["action"] not in UNCHANGED]
+
+
+def _line(row: JsonObject) -> str:
+    reason = f": {row['msg']}" if row.get("msg") else ""
+    return f"{row['file']}:{row['line']} {row['module']} {row['name']}: {row['action']}{reason}"
+
+
+def sentence(result: JsonObject) -> str:
+    """One sentence that names what differs."""
+    rows, total = _rows(result), result.get("counts", {}).get("total", 0)
+    if not rows:
+        return f"Nothing differs: {total} resources are as declared."
+    names = ", ".join(f"{row['module']} {row['name']} ({row['action']})" for row in rows)
+    return f"{len(rows)} of {total} resources differ or failed: {names}."
+
+
+def text(result: JsonObject) -> str:
+    return "\n".join([sentence(result), *map(_line, _rows(result))])
+
+
+def as_json(result: JsonObject) -> str:
+    shown = {key: result[key] for key in ("changed", "counts", "resources", "diff", "msg", "error") if key in result}
+    return json.dumps(shown, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def markdown(result: JsonObject) -> str:
+    rows = _rows(result)
+    lines = ["# Drift", "", sentence(result), ""]
+    if rows:
+        lines += ["| File | Module | Name | Action |", "| --- | --- | --- | --- |"]
+        lines += [
+            f"| {_cell(row['file'])}:{row['line']} | `{row['module']}` | {_cell(row['name'])} | {row['action']} |"
+            for row in rows
+        ]
+        lines.append("")
+    for title, difference in _diffs(result):
+        fence = "`" * max(3, *(len(run) + 1 for run in re.findall(r"`+", difference)), 3)
+        lines += [f"## {_cell(title)}", "", f"{fence}diff", difference.rstrip("\n"), fence, ""]
+    return "\n".join(lines)
+
+
+def junit(result: JsonObject) -> str:
+    """One test case a resource, which fails if the resource differs."""
+    rows = result.get("resources", [])
+    differences = dict(_diffs(result))
+    errors = [row for row in rows if row["action"] == "failed"]
+    failures = [row for row in _rows(result) if row["action"] != "failed"]
+    counts = {"tests": len(rows), "failures": len(failures), "errors": len(errors)}
+    suite = ElementTree.Element("testsuite", {"name": "drift", **{name: str(counts[name]) for name in counts}})
+    for row in rows:
+        place = f"{row['file']}:{row['line']} {row['module']} {row['name']}"
+        case = ElementTree.SubElement(suite, "testcase", classname=_xml(row["module"]), name=_xml(place))
+        if row["action"] == "failed":
+            ElementTree.SubElement(case, "error", message=_xml(row.get("msg", "")))
+        elif row["action"] == "skipped":
+            ElementTree.SubElement(case, "skipped")
+        elif row["action"] != "unchanged":
+            failure = ElementTree.SubElement(case, "failure", message=_xml(f"differs: {row['action']}"))
+            failure.text = _xml(differences.get(place, ""))
+    return ElementTree.tostring(suite, encoding="unicode") + "\n"
+
+
+def _diffs(result: JsonObject) -> Iterator[tuple[str, str]]:
+    """(title, unified diff) of each resource that differs."""
+    for diff in result.get("diff") or []:
+        before, after = diff["before"].splitlines(True), diff["after"].splitlines(True)
+        yield diff["before_header"], "".join(difflib.unified_diff(before, after, "is", "declared"))
+
+
+def _cell(value: object) -> str:
+    return re.sub(r"\s+", " ", str(value)).replace("|", "\\|").replace("<", "&lt;")
+
+
+def _xml(value: object) -> str:
+    return NOT_XML.sub("?", str(value))
+
+
+FORMATS: dict[str, Callable[[JsonObject], str]] = {
+    "text": text,
+    "sentence": sentence,
+    "markdown": markdown,
+    "json": as_json,
+    "junit": junit,
+}

@@ -1,0 +1,175 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Entries of an estate, checked: which module, which resource, what it depends on. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+import fnmatch
+import importlib
+import importlib.util
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, perform
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.files import EstateError, Raw
+
+MODULES = "ansible_collections.webops.paas.plugins.modules"
+PLATFORMS = ("fleek", "flightcontrol", "hasura", "netlify")
+# Modules whose attribute idempotent is none: applying them twice would do it twice.
+TRIGGERS = frozenset(
+    {
+        "fleek_cache",
+        "flightcontrol_deploy",
+        "flightcontrol_environment",
+        "flightcontrol_invalidation",
+        "flightcontrol_job",
+        "flightcontrol_preview_environment",
+        "netlify_cache",
+    }
+)
+# These run in the controller process themselves.
+CONTROLLER_MODULES = frozenset({"apply"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One resource that is declared. options: as given, templated. params: validated. no_log: secrets among them.
+
+    needs: the numbers of the entries that must be done first. provider: the number of the entry that declares what
+    this one belongs to, None where no entry does.
+    """
+
+    number: int
+    raw: Raw
+    definition: Module
+    params: JsonObject = field(repr=False)
+    no_log: frozenset[Any] = field(repr=False)
+    warnings: tuple[str, ...] = ()
+    provider: int | None = None
+    needs: frozenset[int] = frozenset()
+
+    @property
+    def platform(self) -> str:
+        found = self.raw.module.partition("_")[0]
+        return found if found in PLATFORMS else ""
+
+    @property
+    def is_absent(self) -> bool:
+        return self.params.get("state") == "absent"
+
+    @property
+    def stage(self) -> str:
+        return str(self.definition.task.stage)
+
+    @property
+    def parents(self) -> list[str]:
+        """The names by which it refers to what it belongs to."""
+        return [str(self.params[name]) for name in self.definition.parents if self.params.get(name)]
+
+    @property
+    def identity(self) -> tuple[Any, ...]:
+        """What no two entries may have in common."""
+        task = self.definition.task
+        names = [*self.definition.parents, *task.named_by]
+        if not issubclass(task, Collection) and not task.named_by:
+            names = [name for name in self.params if name not in CONNECTION]
+        return (self.raw.module, *(repr(self.params[name]) for name in names if self.params.get(name) is not None))
+
+    @property
+    def name(self) -> str:
+        """For people: the parent and the name below it."""
+        spec = self.definition.spec["argument_spec"]
+        shown = [name for name in self.definition.task.named_by if not spec[name].get("no_log")]
+        own = [str(self.params[name]) for name in shown if self.params.get(name)]
+        return " ".join(dict.fromkeys([*self.parents, *own])) or self.platform or "-"
+
+
+# Options of every module that say nothing about what is declared.
+CONNECTION = ("token", "api_url", "validate_certs", "ca_path", "timeout", "deadline", "retries", "trusted_hosts")
+
+
+def definition_of(raw: Raw) -> Module:
+    """The module of an entry. Raises EstateError."""
+    name = raw.module
+    exists = name.isidentifier() and importlib.util.find_spec(f"{MODULES}.{name}") is not None
+    if not exists:
+        raise EstateError([f"{raw.place}: {name!r} is not a module of this collection."])
+    if name.endswith("_info"):
+        raise EstateError([f"{raw.place}: {name} only reads, so it cannot be declared."])
+    if name in TRIGGERS or name in CONTROLLER_MODULES:
+        raise EstateError([f"{raw.place}: {name} is not idempotent, so it cannot be declared. Use it in a playbook."])
+    found: Module = importlib.import_module(f"{MODULES}.{name}").MODULE
+    return found
+
+
+def checked(
+    raws: Sequence[Raw], options: Sequence[JsonObject], connections: Mapping[str, JsonObject], purge: Iterable[str]
+) -> list[Entry]:
+    """The entries with their options validated, as far as that is possible without a request.
+
+    options: those of each entry, templated. connections: {platform: options of the connection}, which entries can
+    override. purge: modules whose undeclared members are deleted. Raises EstateError with all that is wrong.
+    """
+    entries: list[Entry] = []
+    faults: list[str] = []
+    for number, (raw, given) in enumerate(zip(raws, options, strict=True)):
+        try:
+            entries.append(_checked(number, raw, given, connections, purge))
+        except EstateError as error:
+            faults += error.faults
+    first: dict[tuple[Any, ...], Entry] = {}
+    for entry in entries:
+        other = first.setdefault(entry.identity, entry)
+        if other is not entry:
+            faults.append(
+                f"{entry.raw.place}: {entry.raw.module} {entry.name} is declared twice, first in {other.raw.place}."
+            )
+    if faults:
+        raise EstateError(faults)
+    return entries
+
+
+def _checked(
+    number: int, raw: Raw, given: JsonObject, connections: Mapping[str, JsonObject], purge: Iterable[str]
+) -> Entry:
+    definition = definition_of(raw)
+    spec = definition.spec["argument_spec"]
+    platform = raw.module.partition("_")[0]
+    given = {**{name: value for name, value in connections.get(platform, {}).items() if name in spec}, **given}
+    given.update(
+        (name, os.path.join(raw.directory, value))
+        for name, value in given.items()
+        if isinstance(value, str) and value and spec.get(name, {}).get("type") == "path" and value[0] not in "~$"
+    )
+    if raw.module in purge:
+        given.setdefault("purge", True)
+    validated = ArgumentSpecValidator(**definition.spec).validate(given)
+    if validated.error_messages:
+        raise EstateError([f"{raw.place}: {raw.module}: {message}" for message in validated.error_messages])
+    params = {**given, **validated.validated_parameters}
+    warnings: list[str] = []
+    result = perform(definition, params, check_mode=True, want_diff=False, warn=warnings.append, only_check=True)
+    if result.get("failed"):
+        raise EstateError([f"{raw.place}: {raw.module}: {result['msg']}"])
+    return Entry(number, raw, definition, params, frozenset(validated._no_log_values), tuple(warnings))
+
+
+def chosen(entries: Sequence[Entry], only: Mapping[str, Sequence[str]]) -> list[Entry]:
+    """The entries that the option C(only) selects: all its lists must match, one item of each is enough."""
+    return [
+        entry
+        for entry in entries
+        if (not only.get("platforms") or entry.platform in only["platforms"])
+        and (not only.get("kinds") or entry.raw.module in only["kinds"])
+        and (
+            not only.get("names")
+            or any(fnmatch.fnmatchcase(word, pattern) for word in entry.name.split() for pattern in only["names"])
+        )
+    ]

@@ -1,0 +1,176 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The files of an estate: YAML lists of entries, each a module of this collection with its options. PRIVATE to the
+collection.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+from ansible.errors import AnsibleError
+
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+
+SUFFIXES = (".yml", ".yaml")
+# Where a file with this name stands is metadata of Hasura, in the directory format of its command line client.
+METADATA_MARK = "version.yaml"
+# Variables, passed with -e @secrets.yml: no entries.
+SECRETS = ("secrets.yml", "secrets.example.yml")
+# The name of the collection in front of a module's is optional.
+PREFIX = "webops.paas."
+
+
+class EstateError(Exception):
+    """What is wrong with the files or their entries, one line for each, each with file and line."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = list(faults)
+        super().__init__("\n".join(self.faults))
+
+
+@dataclass(frozen=True)
+class Raw:
+    """An entry as it is written. directory: where relative paths among its options begin. file: relative to the
+    estate's directory. options: not yet templated.
+    """
+
+    directory: str
+    file: str
+    line: int
+    module: str
+    options: JsonObject
+
+    @property
+    def place(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+def read(src: str, loader: Any) -> list[Raw]:
+    """The entries of a file, or of all files below a directory, in the order of their paths.
+
+    loader: Ansible's DataLoader, which decrypts. Raises EstateError with all that is wrong.
+    """
+    if not os.path.exists(src):
+        raise EstateError([f"`src` does not exist: {src}."])
+    is_directory = os.path.isdir(src)
+    paths = sorted(_paths(src)) if is_directory else [src]
+    if not paths:
+        raise EstateError([f"`src` has no files that end in .yml or .yaml: {src}."])
+    entries: list[Raw] = []
+    faults: list[str] = []
+    for path in paths:
+        try:
+            entries += _entries_of(path, os.path.relpath(path, src) if is_directory else os.path.basename(path), loader)
+        except EstateError as error:
+            faults += error.faults
+    if faults:
+        raise EstateError(faults)
+    return entries
+
+
+def of_content(content: Any) -> list[Raw]:
+    """The entries of the option C(content), which Ansible has read and templated; their lines are their numbers."""
+    faults = []
+    entries = []
+    for number, item in enumerate(content, 1):
+        if isinstance(item, dict) and len(item) == 1 and isinstance(next(iter(item.values())), dict):
+            [(name, options)] = item.items()
+            entries.append(Raw(os.getcwd(), "content", number, str(name).removeprefix(PREFIX), options))
+        else:
+            faults.append(f"content:{number}: {SHAPE}")
+    if faults:
+        raise EstateError(faults)
+    return entries
+
+
+SHAPE = "an entry must be a mapping of one module's name to its options, for example netlify_site: {name: shop}."
+
+
+def _paths(src: str) -> Iterator[str]:
+    for directory, subdirectories, names in os.walk(src):
+        if METADATA_MARK in names:
+            subdirectories.clear()
+            continue
+        subdirectories[:] = [name for name in subdirectories if not name.startswith(".")]
+        for name in names:
+            is_secrets = directory == src and name in SECRETS
+            if name.endswith(SUFFIXES) and not name.startswith(".") and not is_secrets:
+                yield os.path.join(directory, name)
+
+
+def _entries_of(path: str, shown: str, loader: Any) -> list[Raw]:
+    try:
+        text, _source = loader._get_file_contents(path)
+        tree = yaml.compose(text.decode("utf-8"), Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise EstateError([f"{shown}:{line}: this is not valid YAML: {error.problem}."]) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise EstateError([f"{shown}:1: this is not valid YAML: {error}."]) from None
+    except AnsibleError as error:
+        raise EstateError([f"{shown}:1: {error.message}"]) from None
+    if tree is None:
+        return []
+    faults = [f"{shown}:{line}: {fault}" for line, fault in _faults_of(tree)]
+    if faults:
+        raise EstateError(faults)
+    keywords: JsonObject = {"cache": "none", "unsafe": True}
+    if "trusted_as_template" in inspect.signature(loader.load_from_file).parameters:
+        # Since ansible-core 2.19 only text that is marked is a template.
+        keywords["trusted_as_template"] = True
+    else:
+        keywords["cache"] = False
+    try:
+        items = loader.load_from_file(path, **keywords)
+    except AnsibleError as error:
+        raise EstateError([f"{shown}:1: {error.message}"]) from None
+    found = []
+    for node, item in zip(tree.value, items, strict=True):
+        [(name, options)] = item.items()
+        found.append(
+            Raw(
+                os.path.dirname(os.path.abspath(path)),
+                shown,
+                node.start_mark.line + 1,
+                str(name).removeprefix(PREFIX),
+                options or {},
+            )
+        )
+    return found
+
+
+def _faults_of(tree: yaml.Node) -> Iterator[tuple[int, str]]:
+    """(line, what is wrong) of a file's nodes."""
+    if not isinstance(tree, yaml.SequenceNode):
+        yield tree.start_mark.line + 1, "the file must be a list of entries."
+        return
+    for node in tree.value:
+        is_entry = isinstance(node, yaml.MappingNode) and len(node.value) == 1
+        if not is_entry or not isinstance(node.value[0][1], yaml.MappingNode):
+            yield node.start_mark.line + 1, SHAPE
+    yield from _duplicates(tree, set())
+
+
+def _duplicates(node: yaml.Node, seen: set[int]) -> Iterator[tuple[int, str]]:
+    """Keys that stand twice in one mapping: YAML readers drop the first value. seen: ids, for aliases."""
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _duplicates(item, seen)
+    elif isinstance(node, yaml.MappingNode):
+        keys: set[str] = set()
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                if key.value in keys:
+                    yield key.start_mark.line + 1, f"the key {key.value!r} appears twice in one mapping."
+                keys.add(key.value)
+            yield from _duplicates(value, seen)

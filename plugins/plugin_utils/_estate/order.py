@@ -1,0 +1,78 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""In which order the entries of an estate are applied. PRIVATE to the collection.
+
+What others belong to comes first (zone, site, tenant), then what belongs to it, deploys after that and checks last.
+What is to be deleted follows in the reverse order, since nothing live is deleted before its successor exists.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.entries import Entry
+
+RANK = {"state": 1, "deploy": 2, "check": 3}
+
+
+def ordered(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries, renumbered, each with its provider and what it needs."""
+    entries = [dataclasses.replace(entry, number=number) for number, entry in enumerate(entries)]
+    providers = _providers(entries)
+    groups: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+    linked = []
+    for entry in entries:
+        provider = next(
+            (
+                providers[entry.platform, name.lower()]
+                for name in entry.parents
+                if (entry.platform, name.lower()) in providers
+            ),
+            None,
+        )
+        entry = dataclasses.replace(entry, provider=provider)
+        linked.append(entry)
+        groups[_group(entry)].append(entry)
+    return [dataclasses.replace(entry, needs=frozenset(_needs(entry, linked, groups))) for entry in linked]
+
+
+def _providers(entries: Iterable[Entry]) -> dict[tuple[str, str], int]:
+    """{(platform, name in lower case): number of the entry that declares it}."""
+    return {
+        (entry.platform, name.lower()): entry.number
+        for entry in entries
+        if not entry.parents
+        for name in entry.definition.task.references(entry.params)
+    }
+
+
+def _group(entry: Entry) -> tuple[str, str]:
+    """What the entry is about: something that is declared, or a name."""
+    if not entry.parents:
+        return entry.platform, f"entry {entry.number}"
+    if entry.provider is not None:
+        return entry.platform, f"entry {entry.provider}"
+    return entry.platform, entry.parents[0].lower()
+
+
+def _needs(entry: Entry, entries: Sequence[Entry], groups: dict[tuple[str, str], list[Entry]]) -> Iterable[int]:
+    own = [other for other in groups[_group(entry)] if other.number != entry.number]
+    if entry.is_absent:
+        # Everything that stays or comes, and of the same group what goes before this does.
+        yield from (other.number for other in entries if not other.is_absent and other.stage != "check")
+        yield from (other.number for other in own if other.is_absent and _depth(other) > _depth(entry))
+        return
+    if entry.stage == "check":
+        yield from (other.number for other in entries if other.stage != "check")
+        return
+    for other in own:
+        is_earlier_deploy = other.stage == entry.stage == "deploy" and other.number < entry.number
+        if not other.is_absent and (_depth(other) < _depth(entry) or is_earlier_deploy):
+            yield other.number
+
+
+def _depth(entry: Entry) -> int:
+    return RANK[entry.stage] if entry.parents else 0

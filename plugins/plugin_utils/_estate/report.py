@@ -1,0 +1,100 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a run over an estate returns. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import yaml
+
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.engine import Outcome
+
+ACTIONS = ("created", "updated", "deleted", "unchanged", "failed", "skipped")
+# How many failures a message quotes; all of them are in the result.
+QUOTED = 5
+
+
+def result_of(outcomes: Sequence[Outcome], want_diff: bool) -> JsonObject:
+    counts = Counter(outcome.action for outcome in outcomes)
+    failed = [outcome for outcome in outcomes if outcome.failed]
+    result: JsonObject = {
+        "changed": any(outcome.changed for outcome in outcomes),
+        "resources": [_row(outcome) for outcome in outcomes],
+        "counts": {"total": len(outcomes), **{action: counts[action] for action in ACTIONS}},
+    }
+    if want_diff:
+        result["diff"] = list(_diffs(outcomes))
+    if failed:
+        result["failed"] = True
+        result["error"] = failed[0].result.get("error") or {"code": "internal_error"}
+        result["msg"] = failures(failed, len(outcomes))
+    return result
+
+
+def failures(failed: Sequence[Outcome], total: int) -> str:
+    lines = [f"{_place(outcome)}: {outcome.result.get('msg')}" for outcome in failed[:QUOTED]]
+    more = f" {len(failed) - QUOTED} more are in `resources`." if len(failed) > QUOTED else ""
+    return f"{len(failed)} of {total} resources failed. " + " ".join(lines) + more
+
+
+def too_many_deletions(planned: Sequence[Outcome], limit: int) -> str | None:
+    """Why nothing is done, None if the limit holds."""
+    total = sum(outcome.deletions for outcome in planned)
+    if total <= limit:
+        return None
+    whose = ", ".join(f"{_place(outcome)} ({outcome.deletions})" for outcome in planned if outcome.deletions)
+    return f"{total} objects would be deleted, and `max_deletions` is {limit}. Nothing was changed. Deletions: {whose}."
+
+
+def _place(outcome: Outcome) -> str:
+    return f"{outcome.entry.raw.place} {outcome.entry.raw.module} {outcome.entry.name}"
+
+
+def _row(outcome: Outcome) -> JsonObject:
+    entry = outcome.entry
+    row = {
+        "file": entry.raw.file,
+        "line": entry.raw.line,
+        "module": entry.raw.module,
+        "name": entry.name,
+        "action": outcome.action,
+        "changed": outcome.changed,
+    }
+    for key in ("msg", "error", "unknown_until_applied"):
+        if outcome.result.get(key):
+            row[key] = outcome.result[key]
+    return row
+
+
+def _diffs(outcomes: Sequence[Outcome]) -> Iterator[JsonObject]:
+    """One for each resource that changes, as YAML: people read hundreds of them."""
+    for outcome in outcomes:
+        diff = outcome.result.get("diff")
+        if outcome.changed and diff:
+            yield {
+                "before_header": _place(outcome),
+                "after_header": _place(outcome),
+                "before": _text(diff.get("before")),
+                "after": _text(diff.get("after")),
+            }
+
+
+def _text(state: Any) -> str:
+    if not state:
+        return ""
+    text: str = yaml.safe_dump(_plain(state), sort_keys=True, allow_unicode=True, default_flow_style=False, width=120)
+    return text
+
+
+def _plain(value: Any) -> Any:
+    """Without the subclasses of Ansible's types, which YAML does not write."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, str) else value

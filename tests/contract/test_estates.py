@@ -1,0 +1,323 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Estates: many resources in one task, planned together, applied in the order in which they depend on each other."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+from ansible.parsing.vault import VaultLib, VaultSecret
+from estates import applied
+from faults import DEADLINE, FAULTS
+from harness import MODULES, ROOT, documentation_of
+
+from ansible_collections.webops.paas.plugins.plugin_utils._estate import entries, files, scheduling
+from playbooks import Bench, Unsafe, task
+
+SHOP = [
+    {"netlify_snippets": {"site": "shop", "snippets": [{"title": "Visitors", "general": "<i>1</i>"}], "purge": True}},
+    {"netlify_site": {"name": "shop", "notification_email": "ops@example.com"}},
+    {"netlify_env_vars": {"site": "shop.netlify.app", "env_vars": {"API_URL": "https://api.example.com"}}},
+    {"netlify_metadata": {"site": "shop", "metadata": {"theme": "dark"}}},
+    {"netlify_build_hook": {"site": "shop", "title": "Nightly", "branch": "main"}},
+    {"netlify_dns_zone": {"name": "example.com"}},
+    {"netlify_dns_record": {"zone": "example.com", "type": "A", "hostname": "www", "value": "192.0.2.1"}},
+    {"netlify_dns_record": {"zone": "example.com", "type": "A", "hostname": "api", "value": "192.0.2.2"}},
+    {"hasura_env_vars": {"name": "shop-api", "env_vars": {"HASURA_GRAPHQL_ENABLE_CONSOLE": "false"}}},
+    {"hasura_tenant": {"name": "shop-api", "cloud": "aws", "region": "us-east-2"}},
+]
+
+
+def absent(content):
+    """What takes an estate away: its roots, with all that belongs to them."""
+    return [
+        {"netlify_site": {"name": "shop", "state": "absent"}},
+        {"netlify_dns_zone": {"name": "example.com", "state": "absent"}},
+        {"hasura_tenant": {"name": "shop-api", "state": "absent"}},
+    ]
+
+
+def by_name(result):
+    return {(row["module"], row["name"]): row["action"] for row in result["resources"]}
+
+
+# -- converges and predicts --------------------------------------------------------------------------------------------
+
+
+def test_a_new_account(world):
+    """The prediction is what then happens, and the second run only reads, each object once."""
+    predicted = applied(world, SHOP, check=True)
+    assert not predicted.writes and not predicted.result.get("failed"), predicted.result
+    first = applied(world, SHOP)
+    assert by_name(first.result) == by_name(predicted.result) and set(first.actions.values()) == {"created"}
+    assert first.result["counts"] == predicted.result["counts"]
+    assert first.result["diff"] == predicted.result["diff"]
+    second = applied(world, SHOP)
+    assert second.result["changed"] is False and not second.writes
+    assert set(second.actions.values()) == {"unchanged"} and second.result["diff"] == []
+    asked = [
+        (call["method"], call["path"], call["operation"]) for call in second.calls if call["platform"] == "netlify"
+    ]
+    assert len(asked) == len(set(asked)), asked
+
+
+def test_only_what_differs_is_written(world):
+    applied(world, SHOP)
+    changed = [*SHOP[1:], {"netlify_snippets": {"site": "shop", "snippets": [], "purge": True}}]
+    run = applied(world, changed)
+    assert {key: action for key, action in run.actions.items() if action != "unchanged"} == {
+        ("netlify_snippets", "shop"): "deleted"
+    }
+    assert len(run.writes) == 1
+
+
+def test_parents_come_first_and_go_last(world):
+    first = applied(world, SHOP, concurrency=8)
+    order = [call["operation"] for call in first.writes]
+    assert order.index("createSite") < min(order.index("createEnvVars"), order.index("createSiteSnippet"))
+    assert order.index("createDnsZone") < order.index("createDnsRecord")
+    gone = applied(
+        world,
+        [
+            {"netlify_site": {"name": "shop", "state": "absent"}},
+            {"netlify_build_hook": {"site": "shop", "title": "Nightly", "state": "absent"}},
+            {"netlify_site": {"name": "store"}},
+        ],
+    )
+    assert not gone.result.get("failed"), gone.result
+    order = [call["operation"] for call in gone.writes]
+    assert order == ["createSite", "deleteSiteBuildHook", "deleteSite"]
+
+
+def test_a_deploy_comes_after_settings_and_before_checks(world):
+    folder = world.directory / "public"
+    folder.mkdir()
+    (folder / "index.html").write_text("<h1>Shop</h1>")
+    page = {"url": f"{world.sandbox.url}/", "headers": {"Host": "shop.netlify.app"}, "contains": ["Shop"]}
+    content = [
+        {"verify": {"urls": [page]}},
+        {"netlify_deploy": {"site": "shop", "src": str(folder), "poll_interval": 0.1}},
+        *SHOP[:3],
+    ]
+    predicted = applied(world, content, check=True)
+    assert not predicted.result.get("failed") and predicted.actions["verify", "-"] == "skipped"
+    first = applied(world, content)
+    assert not first.result.get("failed"), first.result
+    order = [call["operation"] for call in first.calls if call["write"] or call["platform"] == "site"]
+    assert order.index("createSite") < order.index("createEnvVars") < order.index("createSiteDeploy")
+    for check in (True, False):
+        settled = applied(world, content, check=check)
+        assert settled.result["changed"] is False and not settled.writes
+        assert settled.actions["verify", "-"] == "unchanged"
+    (folder / "index.html").write_text("<h1>Closed</h1>")
+    broken = applied(world, [{"verify": {"urls": [page], "wait_timeout": 1}}, content[1]])
+    assert broken.result["failed"] and broken.actions["netlify_deploy", "shop"] == "created"
+    assert broken.actions["verify", "-"] == "failed"
+
+
+def test_a_parent_that_nobody_declares_is_an_error_before_the_first_write(world):
+    run = applied(world, [{"netlify_site": {"name": "shop"}}, {"netlify_metadata": {"site": "store", "metadata": {}}}])
+    assert run.result["failed"] and "store" in run.result["msg"] and not run.writes
+    assert by_name(run.result)["netlify_metadata", "store"] == "failed"
+
+
+# -- survives ----------------------------------------------------------------------------------------------------------
+
+
+def operations_of(world):
+    calls = [(call["platform"], call["operation"]) for call in applied(world, SHOP).calls]
+    return list(dict.fromkeys(calls))
+
+
+@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault.everywhere], ids=lambda fault: fault.name)
+def test_survives(new_world, fault):
+    """Each request of a first run fails; the next run finishes the job, nothing exists twice."""
+    for platform, operation in operations_of(new_world()):
+        if not fault.concerns(platform):
+            continue
+        world = new_world()
+        with fault.on(world, platform, operation, 0, None if not fault.passing else 1):
+            broken = applied(world, SHOP, timeout=5, deadline=DEADLINE)
+        if broken.result.get("failed"):
+            assert broken.result["error"].get("code") and broken.result["msg"]
+        finished = applied(world, SHOP)
+        assert not finished.result.get("failed"), (operation, finished.result["msg"])
+        settled = applied(world, SHOP)
+        assert settled.result["changed"] is False and not settled.writes, operation
+        assert len(world.api("GET", "/sites")) == 1 and len(world.api("GET", "/dns_zones")) == 1
+
+
+@pytest.mark.parametrize("keep_going", [False, True])
+def test_what_does_not_depend_on_a_failure_can_go_on(world, keep_going):
+    forbidden = {"platform": "netlify", "operation": "createSite", "kind": "status", "status": 403}
+    world.sandbox.admin("POST", "faults", forbidden)
+    run = applied(world, SHOP, keep_going=keep_going, concurrency=1)
+    world.sandbox.admin("DELETE", "faults")
+    assert run.result["failed"] and run.actions["netlify_site", "shop"] == "failed"
+    assert run.actions["netlify_metadata", "shop"] == "skipped"
+    assert (run.actions["netlify_dns_zone", "example.com"] == "created") is keep_going
+    finished = applied(world, SHOP)
+    assert not finished.result.get("failed") and len(world.api("GET", "/sites")) == 1
+
+
+# -- refuses -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text,names",
+    [
+        ("- netlify_sight: {name: shop}", ["shop.yml:1", "netlify_sight"]),
+        ("- netlify_site_info: {site: shop}", ["shop.yml:1", "only reads"]),
+        ("- netlify_cache: {site: shop}", ["shop.yml:1", "netlify_cache"]),
+        ("- apply: {src: estate}", ["shop.yml:1", "apply"]),
+        ("# a comment\n- netlify_site: {name: shop, colour: red}", ["shop.yml:2", "colour"]),
+        ("- netlify_site: {name: Shop_}", ["shop.yml:1", "name"]),
+        ("- netlify_site:\n    name: shop\n    name: store", ["shop.yml:3", "'name'"]),
+        ("- netlify_site: {name: shop}\n- netlify_site: {name: shop}", ["shop.yml:2", "twice", "shop.yml:1"]),
+        ("- netlify_site: {name: shop}\n  netlify_metadata: {}", ["shop.yml:1", "mapping"]),
+        ("- netlify_site", ["shop.yml:1", "mapping"]),
+        ("netlify_site: {name: shop}", ["shop.yml:1", "list"]),
+        ("- netlify_site: {name: [}", ["shop.yml:1", "YAML"]),
+        ('- netlify_site: {name: "{{ vault_name }}"}', ["shop.yml:1", "vault_name"]),
+        ('- netlify_site: {name: "{{ shop_name }}"}', ["shop.yml:1", "shop_name"]),
+        ("- netlify_env_vars: {site: shop, env_vars: {NO: x}}", ["shop.yml:1", "env_vars"]),
+    ],
+)
+def test_bad_files_are_refused_before_the_first_request(world, tmp_path, text, names):
+    estate = tmp_path / "estate"
+    estate.mkdir()
+    (estate / "shop.yml").write_text(text)
+    result = play(world, tmp_path, {"src": str(estate)})
+    assert result["failed"] and result["error"]["code"] == "invalid_input"
+    for name in names:
+        assert name in result["msg"], result["msg"]
+    assert not world.sandbox.news()
+
+
+def play(world, tmp_path, options, variables=None, **keywords):
+    bench = Bench(tmp_path)
+    tasks = [task("apply", "first", options, ignore_errors=True, **keywords)]
+    results, output = bench.play(tasks, variables or {}, **world.environment)
+    results["first"]["output"] = output
+    return results["first"]
+
+
+def test_the_limit_of_deletions_holds(world, tmp_path):
+    applied(world, SHOP)
+    result = play(world, tmp_path, {"content": absent(SHOP), "max_deletions": 2})
+    assert result["failed"] and result["error"]["option"] == "max_deletions" and "shop-api" in result["msg"]
+    assert len(world.api("GET", "/sites")) == 1 and len(world.api("GET", "/dns_zones")) == 1
+
+
+@pytest.mark.parametrize("keywords", [{"async": 60, "poll": 1}, {"become": True}, {"delegate_to": "elsewhere"}])
+def test_it_runs_in_the_controller_process_only(world, tmp_path, keywords):
+    bench = Bench(tmp_path)
+    (bench.directory / "inventory.yml").write_text(
+        yaml.safe_dump({"all": {"hosts": {"localhost": {"ansible_connection": "local"}, "elsewhere": {}}}})
+    )
+    tasks = [task("apply", "first", {"content": SHOP}, ignore_errors=True, **keywords)]
+    results, _output = bench.play(tasks, {}, **world.environment)
+    assert results["first"]["failed"] and "controller process" in results["first"]["msg"]
+    assert not world.sandbox.news()
+
+
+def test_triggers_are_the_modules_that_are_not_idempotent():
+    found = set()
+    for module in MODULES:
+        attributes = documentation_of(module, "DOCUMENTATION").get("attributes", {})
+        if attributes.get("idempotent", {}).get("support") == "none":
+            found.add(module)
+    assert found == entries.TRIGGERS
+    assert all((ROOT / "plugins" / "modules" / f"{name}.py").exists() for name in entries.CONTROLLER_MODULES)
+
+
+# -- files -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_directory_with_vaulted_values(world, tmp_path):
+    """Values are templated and decrypted; what is secret appears nowhere, not even with -vvvv."""
+    bench = Bench(tmp_path)
+    password = bench.directory / "password"
+    password.write_text("open sesame")
+    vault = VaultLib([("default", VaultSecret(b"open sesame"))])
+    estate = bench.directory / "estate"
+    (estate / "netlify").mkdir(parents=True)
+    (estate / "hasura" / "metadata").mkdir(parents=True)
+    (estate / "hasura" / "metadata" / "version.yaml").write_text("version: 3")
+    (estate / "secrets.yml").write_text("vault_other: these are variables")
+    inline = vault.encrypt("inline-canary").decode().replace("\n", "\n          ")
+    (estate / "zone.yml").write_bytes(vault.encrypt("- netlify_dns_zone: {name: example.com}"))
+    (estate / "netlify" / "shop.yml").write_text(
+        "- webops.paas.netlify_site: {name: '{{ prefix }}-shop'}\n"
+        "- netlify_env_vars:\n    site: '{{ prefix }}-shop'\n    variables:\n"
+        "      - {key: FIRST, value: '{{ vault_first }}'}\n      - {key: OTHER, value: '{{ vault_other }}'}\n"
+        f"      - key: INLINE\n        value: !vault |\n          {inline}\n"
+    )
+    tasks = [task("apply", name, {"src": "estate"}) for name in ("first", "second")]
+    variables = {"prefix": "my", "vault_first": "first-canary", "vault_other": "other-canary"}
+    results, output = bench.play(tasks, variables, ANSIBLE_VAULT_PASSWORD_FILE=str(password), **world.environment)
+    assert results["first"]["counts"]["created"] == 3 and results["second"]["counts"]["unchanged"] == 3
+    assert [(row["file"], row["line"]) for row in results["first"]["resources"]] == [
+        ("netlify/shop.yml", 1),
+        ("netlify/shop.yml", 2),
+        ("zone.yml", 1),
+    ]
+    assert not [name for name in ("first-canary", "other-canary", "inline-canary") if name in output]
+    [site] = world.api("GET", "/sites")
+    assert site["name"] == "my-shop"
+
+
+def test_only_some_entries(world, tmp_path):
+    result = play(world, tmp_path, {"content": SHOP, "only": {"platforms": ["netlify"], "names": ["exam*"]}})
+    assert {row["module"] for row in result["resources"]} == {"netlify_dns_zone", "netlify_dns_record"}
+    assert not world.api("GET", "/sites")
+
+
+def test_purge_of_a_kind(world, tmp_path):
+    applied(world, SHOP)
+    declared = [{"netlify_env_vars": {"site": "shop", "env_vars": {"OTHER": "x"}}}]
+    result = play(world, tmp_path, {"content": declared, "purge": ["netlify_env_vars"]})
+    assert not result.get("failed") and result["counts"]["updated"] == 1
+    [site] = world.api("GET", "/sites")
+    account = site["account_slug"]
+    assert [row["key"] for row in world.api("GET", f"/accounts/{account}/env?site_id={site['id']}")] == ["OTHER"]
+
+
+def test_content_is_not_templated_again(world, tmp_path):
+    """What a variable holds is data, even if it looks like a template."""
+    hostile = "{{ lookup('pipe', 'echo pwned') }}"
+    declared = [
+        {"netlify_site": {"name": "shop"}},
+        {"netlify_metadata": {"site": "shop", "metadata": {"a": "{{ x }}"}}},
+    ]
+    result = play(world, tmp_path, {"content": declared}, {"x": Unsafe(hostile)})
+    assert not result.get("failed"), result
+    assert world.api("GET", "/sites/shop.netlify.app/metadata") == {"a": hostile}
+
+
+# -- scheduling --------------------------------------------------------------------------------------------------------
+
+
+def test_work_in_order():
+    done = []
+    scheduling.run_in_order({3: {2}, 1: set(), 2: {1}}, lambda job: done.append(job) or True, 4, False)
+    assert done == [1, 2, 3]
+
+
+def test_a_circle_is_an_error():
+    with pytest.raises(ValueError, match="1, 2"):
+        scheduling.run_in_order({1: {2}, 2: {1}}, lambda job: True, 4, False)
+
+
+def test_an_exception_ends_the_work():
+    def work(job):
+        raise RuntimeError(job)
+
+    with pytest.raises(RuntimeError):
+        scheduling.run_in_order({1: set(), 2: {1}}, work, 2, True)
+
+
+def test_a_file_that_does_not_exist_is_named(tmp_path):
+    with pytest.raises(files.EstateError, match="estate"):
+        files.read(str(tmp_path / "estate"), None)
