@@ -11,9 +11,9 @@ playbook per module (test_playbooks.py).
 from __future__ import annotations
 
 import contextlib
-import http.client
 import importlib
 import json
+import math
 import os
 import pathlib
 import random
@@ -67,14 +67,19 @@ class Answer:
 
 
 class Visitor:
-    """What the suite itself asks the sandbox with: one kept connection, since it asks more often than modules do."""
+    """What the suite itself asks the sandbox with: one kept connection and a reader that knows only what the sandbox
+    sends, since it asks more often than modules do.
+    """
 
     def __init__(self, url: str) -> None:
         self._lock = threading.Lock()
-        self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+        self._authority = urlsplit(url).netloc
+        self._connection: socket.socket | None = None
 
     def close(self) -> None:
-        self._connection.close()
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def request(
         self, method: str, url: str, body=None, *, data: bytes | None = None, headers: dict | None = None
@@ -83,24 +88,49 @@ class Visitor:
         parts = urlsplit(url)
         target = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe="!#$%&'()*+,/:;=?@[]~")
         # Tells what the suite itself asks from what a module sends.
-        sent = {OF_THE_SUITE: "yes", **({"Host": parts.netloc} if parts.netloc else {}), **(headers or {})}
+        sent = {"Host": parts.netloc or self._authority, OF_THE_SUITE: "yes", **(headers or {})}
         if body is not None:
             data, sent["Content-Type"] = json.dumps(body).encode(), "application/json"
+        if data is not None or method not in ("GET", "HEAD"):
+            sent["Content-Length"] = str(len(data or b""))
+        lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in sent.items()), "", ""]
+        message = "\r\n".join(lines).encode("latin-1") + (data or b"")
         with self._lock:
             try:
-                return self._exchange(method, target, data, sent)
-            except (ConnectionError, http.client.RemoteDisconnected):
+                return self._exchange(message, method == "HEAD")
+            except ConnectionError:
                 # The server closes a connection on which nothing was asked for some seconds.
-                return self._exchange(method, target, data, sent)
+                return self._exchange(message, method == "HEAD")
 
-    def _exchange(self, method: str, target: str, data: bytes | None, headers: dict) -> Answer:
+    def _exchange(self, message: bytes, has_no_body: bool) -> Answer:
+        if self._connection is None:
+            host, _colon, port = self._authority.rpartition(":")
+            self._connection = socket.create_connection((host, int(port)), timeout=10)
+            self._connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
-            self._connection.request(method, target, data, headers)
-            with self._connection.getresponse() as answer:
-                return Answer(answer.status, answer.read())
+            self._connection.sendall(message)
+            received = b""
+            while b"\r\n\r\n" not in received:
+                received += self._more()
+            head, _end, content = received.partition(b"\r\n\r\n")
+            status = int(head[9:12])
+            fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:])
+            assert b"transfer-encoding" not in fields, head
+            length = 0 if has_no_body or status in (204, 304) else int(fields[b"content-length"])
+            while len(content) < length:
+                content += self._more()
         except BaseException:
-            self._connection.close()
+            self.close()
             raise
+        if fields.get(b"connection") == b"close":
+            self.close()
+        return Answer(status, content)
+
+    def _more(self) -> bytes:
+        part = self._connection.recv(65536) if self._connection else b""
+        if not part:
+            raise ConnectionResetError("the sandbox has closed the connection")
+        return part
 
 
 class Sandbox:
@@ -125,11 +155,7 @@ class Sandbox:
                     "--limits",
                     "none",
                 ],
-                env={
-                    **os.environ,
-                    "PYTHONPATH": str(ROOT / "roles" / "sandbox" / "files"),
-                    "PYTHONDONTWRITEBYTECODE": "1",
-                },
+                env={**os.environ, "PYTHONPATH": str(ROOT / "roles" / "sandbox" / "files")},
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
@@ -322,28 +348,58 @@ def documentation_of(module: str, name: str) -> dict:
 
 
 @contextlib.contextmanager
-def refused_connection(operation: str, skip: int, times: int | None):
-    """Lets calls of an operation, by the sandbox's name, dial a port on which nobody listens: a refusal that only a
-    client can meet.
+def with_each_hit(operation: str, skip: int, times: int | None, send):
+    """Lets calls number skip+1 to skip+times of an operation, by the sandbox's name, be sent by send(exchange, url);
+    exchange(url) is the usual way.
     """
+    seen = [0]
+    usual = Http.exchange
+
+    def exchange(self, call, url, *arguments, **more):
+        if call.operation == OWN_NAMES.get(operation, operation):
+            seen[0] += 1
+            if seen[0] > skip and (times is None or seen[0] <= skip + times):
+                return send(lambda target: usual(self, call, target, *arguments, **more), url)
+        return usual(self, call, url, *arguments, **more)
+
+    Http.exchange = exchange
+    try:
+        yield
+    finally:
+        Http.exchange = usual
+
+
+@contextlib.contextmanager
+def refused_connection(operation: str, skip: int, times: int | None):
+    """Hits dial a port on which nobody listens: a refusal that only a client can meet."""
     with socket.socket() as placeholder:
         placeholder.bind(("127.0.0.1", 0))
-        closed = placeholder.getsockname()[1]
-        seen = [0]
-        exchange = Http.exchange
-
-        def dial(self, call, url, *arguments, **more):
-            if call.operation == OWN_NAMES.get(operation, operation):
-                seen[0] += 1
-                if seen[0] > skip and (times is None or seen[0] <= skip + times):
-                    url = urlsplit(url)._replace(netloc=f"127.0.0.1:{closed}").geturl()
-            return exchange(self, call, url, *arguments, **more)
-
-        Http.exchange = dial
-        try:
+        closed = f"127.0.0.1:{placeholder.getsockname()[1]}"
+        with with_each_hit(
+            operation, skip, times, lambda exchange, url: exchange(urlsplit(url)._replace(netloc=closed).geturl())
+        ):
             yield
+
+
+@contextlib.contextmanager
+def short_patience(operation: str, skip: int, times: int | None, seconds: float):
+    """Hits wait for a response only so long. No other call does, so that a busy machine makes none of them time out."""
+    hurried = threading.local()
+    remaining = Http.remaining
+
+    def send(exchange, url):
+        hurried.is_one = True
+        try:
+            return exchange(url)
         finally:
-            Http.exchange = exchange
+            hurried.is_one = False
+
+    Http.remaining = lambda self: min(remaining(self), seconds if getattr(hurried, "is_one", False) else math.inf)
+    try:
+        with with_each_hit(operation, skip, times, send):
+            yield
+    finally:
+        Http.remaining = remaining
 
 
 def shuffled(value):

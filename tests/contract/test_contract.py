@@ -14,7 +14,7 @@ import os
 import re
 
 import pytest
-from faults import DEADLINE, FAULTS, NOT_CONCERNED, REQUEST_TIMEOUT
+from faults import DEADLINE, FAULTS, NOT_CONCERNED
 from harness import (
     MODULES,
     OWN_NAMES,
@@ -34,7 +34,6 @@ from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clo
 from ansible_collections.webops.paas.plugins.module_utils._core.codes import CODES
 
 PATIENT = {"retries": 2, "deadline": DEADLINE}
-HURRIED = {**PATIENT, "timeout": REQUEST_TIMEOUT}
 EVERY_SCENARIO = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.id)
 
 
@@ -206,8 +205,7 @@ def run_under_fault(world, scenario, orders) -> tuple[str, dict | None]:
     with contextlib.ExitStack() as ordered:
         for fault, call, skip, times in orders:
             ordered.enter_context(fault.on(world, *call, skip, times))
-        is_waited_for = any(fault.kind.startswith("hang") for fault, *_order in orders)
-        outcome = world.run(scenario.module, options, connect=HURRIED if is_waited_for else PATIENT)
+        outcome = world.run(scenario.module, options, connect=PATIENT)
     keeps_secrets(outcome, scenario, *token_of(world, scenario))
     fault, (_platform, operation), _skip, times = orders[0]
     if operation in scenario.once and fault.may_be_received:

@@ -10,16 +10,19 @@ import argparse
 import os
 import pathlib
 import sys
+from typing import Any
 
 from .core import server
 from .core.app import Application
 from .core.limits import MODES
+from .core.platform import Platform
 from .fleek import Fleek
 from .flightcontrol import Flightcontrol
 from .hasura import Hasura
 from .netlify import Netlify
 
-PLATFORMS = [Fleek, Flightcontrol, Hasura, Netlify]  # Netlify last: it serves every other name below localhost
+# Netlify last: it serves every other name below localhost.
+PLATFORMS: list[type[Platform[Any]]] = [Fleek, Flightcontrol, Hasura, Netlify]
 
 
 def main() -> int:

@@ -86,12 +86,14 @@ def forget_faults(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
 
 
 def switches(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
+    sandbox.seed()
     sandbox.switches.change(body)
     return sandbox.switches.describe()
 
 
 def consulted(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
     """The switches that had a say in what was answered since the last DELETE."""
+    sandbox.seed()
     names = sorted(sandbox.switches.consulted)
     if call.method == "DELETE":
         sandbox.switches.consulted.clear()
@@ -99,6 +101,7 @@ def consulted(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
 
 
 def settings(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
+    sandbox.seed()
     sandbox.settings.change(body)
     return sandbox.settings.describe()
 

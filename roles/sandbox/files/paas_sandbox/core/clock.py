@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import email.utils
 import time
+from collections.abc import Iterator
 from typing import overload
 
 
@@ -17,10 +19,20 @@ class Clock:
 
     def __init__(self) -> None:
         self.offset = 0.0
+        self._stopped_at: float | None = None
 
     def now(self) -> float:
         """Seconds since the epoch."""
-        return time.time() + self.offset
+        return time.time() + self.offset if self._stopped_at is None else self._stopped_at
+
+    @contextlib.contextmanager
+    def stopped_at(self, moment: float) -> Iterator[None]:
+        """Make what is done meanwhile belong to a moment of the past."""
+        self._stopped_at = moment
+        try:
+            yield
+        finally:
+            self._stopped_at = None
 
     def advance(self, seconds: float) -> None:
         if seconds < 0:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from starlette.responses import Response
 
@@ -97,8 +97,13 @@ class Surface(ABC):
         """The platform's own 429, for an ordered fault; `reset` is one of faults.RESETS."""
 
 
-class Platform(ABC):
-    """A stand-in platform."""
+StateT = TypeVar("StateT")
+
+
+class Platform(ABC, Generic[StateT]):
+    """A stand-in platform. Its state is made when it is first needed, as of the last reset: most clients that reset the
+    sandbox use one platform.
+    """
 
     name: str
     switches: tuple[Switch, ...] = ()
@@ -110,9 +115,21 @@ class Platform(ABC):
         self.ground = ground
         self.reset()
 
-    @abstractmethod
     def reset(self) -> None:
         """Back to the seeded state."""
+        self._reset_at = self.ground.clock.now()
+        self._state: StateT | None = None
+
+    @property
+    def state_now(self) -> StateT:
+        if self._state is None:
+            with self.ground.clock.stopped_at(self._reset_at):
+                self._state = self.seeded()
+        return self._state
+
+    @abstractmethod
+    def seeded(self) -> StateT:
+        """A new state, as it is after a reset."""
 
     @abstractmethod
     def surfaces(self) -> list[Surface]:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .clock import Clock
 from .faults import Faults
 from .limits import Limits
@@ -18,7 +20,7 @@ from .storage import Store
 class Sandbox:
     """All platforms behind one port."""
 
-    def __init__(self, platforms: list[type[Platform]], limits: str, seed: int, url: str) -> None:
+    def __init__(self, platforms: list[type[Platform[Any]]], limits: str, seed: int, url: str) -> None:
         self.initial_limits = limits
         self.clock = Clock()
         self.switches = Options("switch", [switch for platform in platforms for switch in platform.switches])
@@ -39,6 +41,11 @@ class Sandbox:
         self.faults.clear()
         for platform in self.platforms:
             platform.reset()
+
+    def seed(self) -> None:
+        """Make the states that no client has asked for yet, before something changes that they depend on."""
+        for platform in self.platforms:
+            _state = platform.state_now
 
     def close(self) -> None:
         self.store.close()

@@ -42,15 +42,15 @@ def push(platform: Fleek, body: dict[str, Any]) -> dict[str, Any]:
     return {"commit": commit.sha, "branch": branch or site.source.branch, "deploy": deploy and deploy.id}
 
 
-class Fleek(Platform):
+class Fleek(Platform[State]):
     name = "fleek"
     switches = options.SWITCHES
     settings = options.SETTINGS
     admin_calls = {"push": push}
 
-    def reset(self) -> None:
+    def seeded(self) -> State:
         """The seeded site's deploy was made long enough ago to have ended."""
-        state = self.state_now = State(self.ground)
+        state = State(self.ground)
         past = self.ground.clock.now() - 86400
         repository = state.repository(SITE_REPOSITORY)
         build_settings: dict[str, Any] = {
@@ -69,6 +69,7 @@ class Fleek(Platform):
         )
         deploys.seed(state, site, repository.branch("main")[-1], past, past + 42)
         settle(state, self.ground.clock.now())
+        return state
 
     def surfaces(self) -> list[Surface]:
         return [ApiSurface(self), IpfsSurface(self), SiteSurface(self)]

@@ -17,13 +17,13 @@ from .state import API_KEY, State
 ROUTES = [*deployments.ROUTES, *environments.ROUTES, *services.ROUTES]
 
 
-class Flightcontrol(Platform):
+class Flightcontrol(Platform[State]):
     name = "flightcontrol"
     switches = options.SWITCHES
     settings = options.SETTINGS
 
-    def reset(self) -> None:
-        self.state_now = State(self.ground)
+    def seeded(self) -> State:
+        return State(self.ground)
 
     def surfaces(self) -> list[Surface]:
         return [ApiSurface(self, ROUTES), HookSurface(self, deployments.HOOK_ROUTES), SiteSurface(self)]

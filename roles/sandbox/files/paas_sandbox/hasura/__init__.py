@@ -37,14 +37,14 @@ def change_tenant(platform: Hasura, body: dict[str, Any]) -> dict[str, Any]:
     return {"slug": tenant.slug, "project_name": tenant.name, **{flag: getattr(tenant, flag) for flag in FLAGS}}
 
 
-class Hasura(Platform):
+class Hasura(Platform[State]):
     name = "hasura"
     switches = options.SWITCHES
     settings = options.SETTINGS
     admin_calls = {"tenant": change_tenant}
 
-    def reset(self) -> None:
-        self.state_now = State(self.ground)
+    def seeded(self) -> State:
+        return State(self.ground)
 
     def surfaces(self) -> list[Surface]:
         return [ControlSurface(self), TenantSurface(self)]

@@ -49,14 +49,14 @@ ROUTES = [
 ]
 
 
-class Netlify(Platform):
+class Netlify(Platform[State]):
     name = "netlify"
     switches = options.SWITCHES
     settings = options.SETTINGS
     admin_calls = {"submissions": lambda platform, body: submissions.make(platform.state_now, body)}
 
-    def reset(self) -> None:
-        self.state_now = State(self.ground)
+    def seeded(self) -> State:
+        return State(self.ground)
 
     def surfaces(self) -> list[Surface]:
         return [
