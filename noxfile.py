@@ -85,10 +85,18 @@ def install(session: nox.Session, lines: list[str]) -> None:
         done.write_text(wanted, encoding="utf-8")
 
 
+def keep_zip_bytecode(venv: Path) -> None:
+    """Let modules that Ansible starts with this environment's Python be compiled once: see the file's own words."""
+    packages = next(venv.glob("lib/python3.*/site-packages"))
+    shutil.copy2(CHECKOUT / "tests" / "tools" / "zip_bytecode.py", packages)
+    (packages / "zip_bytecode.pth").write_text("import zip_bytecode\n", encoding="utf-8")
+
+
 @nox.session
 def dev(session: nox.Session) -> None:
     """The environment of the tests."""
     install(session, GROUPS["dev"])
+    keep_zip_bytecode(Path(session.virtualenv.location))
 
 
 @nox.session
@@ -292,6 +300,7 @@ def matrix_session(version: str, pythons: list[str]) -> None:
         tests = [line for line in GROUPS["tests"] if not line.startswith("requests==")]
         install(session, [f"ansible-core=={version}", *tests, *pair])
         venv = Path(session.virtualenv.location)
+        keep_zip_bytecode(venv)
         for command in ("sanity", "units", "integration"):
             ansible_test(session, venv, command)
         pytest(session, "tests/contract", "-m", "playbook and not soak", "-n", "2")

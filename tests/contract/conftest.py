@@ -54,6 +54,25 @@ def doors(tmp_path):
     return TwoDoors(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def groups_run():
+    """Groups of parts whose run of ansible-playbook has been."""
+    return set()
+
+
+@pytest.fixture
+def played(request, groups_run, sandbox, tmp_path_factory):
+    """The test's parameter C(part), its play having been run with those of all selected tests of its group."""
+    part = request.node.callspec.params["part"]
+    if part.group not in groups_run:
+        groups_run.add(part.group)
+        selected = (item.callspec.params.get("part") for item in request.session.items if hasattr(item, "callspec"))
+        parts = [other for other in selected if other is not None and other.group == part.group]
+        part.run(parts, sandbox, tmp_path_factory.mktemp("parts"))
+    part.check()
+    return part
+
+
 def pytest_terminal_summary(terminalreporter, config):
     cells, switches = {}, set()
     for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):

@@ -131,26 +131,46 @@ def cases_of(name: str, option: dict, base: dict) -> list:
     return found
 
 
+def tasks_of(cases: list, module: str) -> list:
+    """A task for each case and door."""
+    return [
+        {
+            "name": f"{door}: {case.name}",
+            f"webops.paas.{module}": case.options,
+            "ignore_errors": True,
+            **case.keywords,
+            "vars": {**case.keywords.get("vars", {}), "webops_paas_fast": is_fast},
+        }
+        for case in cases
+        for door, is_fast in DOORS.items()
+    ]
+
+
+def compared(cases: list, results: dict) -> dict:
+    """{name of the case: result, without DIFFERENCES}, which both doors gave."""
+    given = {case.name: [results[f"{door}: {case.name}"] for door in DOORS] for case in cases}
+    assert not {name: differing(*both) for name, both in given.items() if both[0] != both[1]}
+    return {name: both[0] for name, both in given.items()}
+
+
 class TwoDoors(Bench):
     """Runs each case through both doors, in one playbook."""
 
+    dumper = Dumper
+
     def compare(self, cases: list, *, module: str, play: dict | None = None, arguments=(), **environment: str) -> dict:
-        """{name of the case: result, without DIFFERENCES}, which both doors gave; and the output as "output"."""
-        tasks = [
-            {
-                "name": f"{door}: {case.name}",
-                f"webops.paas.{module}": case.options,
-                "ignore_errors": True,
-                **case.keywords,
-                "vars": {**case.keywords.get("vars", {}), "webops_paas_fast": is_fast},
-            }
-            for case in cases
-            for door, is_fast in DOORS.items()
-        ]
-        output, results = self.results(tasks, play or {}, *arguments, **environment)
-        given = {case.name: [results[f"{door}: {case.name}"] for door in DOORS] for case in cases}
-        assert not {name: differing(*both) for name, both in given.items() if both[0] != both[1]}
-        return {"output": output, **{name: both[0] for name, both in given.items()}}
+        """As C(compared), and the output as "output"."""
+        output, results = self.results(tasks_of(cases, module), play or {}, *arguments, **environment)
+        return {"output": output, **compared(cases, results)}
+
+    def compare_parts(self, parts: list, **environment: str) -> None:
+        """Runs parts that have C(cases) and C(module), and leaves their results without DIFFERENCES in C(results)."""
+        (self.directory / "password").write_bytes(PASSWORD)
+        self.run_parts(
+            parts, "--vault-password-file", "password", **{"ANSIBLE_INJECT_INVOCATION": "true", **environment}
+        )
+        for part in parts:
+            part.results = {name: [without_differences(item) for item in items] for name, items in part.results.items()}
 
     def results(self, tasks: list, play: dict, *arguments: str, **environment: str):
         """(output, {name of the task: its results, one for each item})."""

@@ -1,15 +1,18 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A directory with a playbook, and the programs of Ansible that run it."""
+"""A directory with a playbook, and the programs of Ansible that run it; many plays in one run."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pathlib
+import socket
 import subprocess
 import sys
+from typing import Any
 
 import yaml
 
@@ -42,36 +45,33 @@ def never_evaluated(value):
 class Bench:
     """A directory with a playbook, and the programs of the environment that runs these tests."""
 
+    dumper = Dumper
+
     def __init__(self, directory: pathlib.Path) -> None:
         self.directory = directory / "bench"
         self.directory.mkdir()
         here = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
         (self.directory / "inventory.yml").write_text(json.dumps({"all": {"hosts": {"localhost": here}}}))
 
-    def run(self, program: str, *arguments: str, **environment: str) -> str:
-        """All that it printed; it must succeed, without a warning."""
+    def command(self, program: str, *arguments: str, **environment: str) -> dict[str, Any]:
+        """What subprocess is given to run a program of Ansible."""
         foreign = ("NETLIFY_", "FLEEK_", "HASURA_", "FLIGHTCONTROL_", "PYTHONPATH")
         env = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         env.update(LC_ALL="C.UTF-8", ANSIBLE_NOCOLOR="1", **environment)
         env.setdefault("ANSIBLE_COLLECTIONS_PATH", str(COLLECTIONS))
-        command = [
-            sys.executable,
-            str(pathlib.Path(sys.executable).parent / program),
-            "-i",
-            "inventory.yml",
-            *arguments,
-        ]
-        done = subprocess.run(
-            command,
-            cwd=self.directory,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=600,
-            check=False,
-        )
+        path = str(pathlib.Path(sys.executable).parent / program)
+        return {
+            "args": [sys.executable, path, "-i", "inventory.yml", *arguments],
+            "cwd": self.directory,
+            "env": env,
+            "stdin": subprocess.DEVNULL,
+            "stderr": subprocess.STDOUT,
+        }
+
+    def run(self, program: str, *arguments: str, **environment: str) -> str:
+        """All that it printed; it must succeed, without a warning."""
+        command = self.command(program, *arguments, **environment)
+        done = subprocess.run(**command, stdout=subprocess.PIPE, text=True, timeout=600, check=False)
         assert done.returncode == 0, done.stdout
         return done.stdout
 
@@ -93,24 +93,125 @@ class Bench:
 
     def run_and_tell(self, *arguments: str, **environment: str):
         """Runs the playbook: (output, {name of the task: its results, one for each item})."""
-        told = self.directory / "results"
-        told.write_text("")
-        output = self.run(
-            "ansible-playbook",
-            *arguments,
-            "playbook.yml",
-            **{
-                "TASK_RESULTS": str(told),
-                "ANSIBLE_CALLBACKS_ENABLED": "task_results",
-                "ANSIBLE_CALLBACK_PLUGINS": str(pathlib.Path(__file__).parent / "callback_plugins"),
-                **environment,
-            },
-        )
-        results: dict = {}
-        for line in told.read_text().splitlines():
+        output = self.run("ansible-playbook", *arguments, "playbook.yml", **{**self.telling(), **environment})
+        return output, self.told()
+
+    def telling(self) -> dict[str, str]:
+        """Variables with which results are told."""
+        (self.directory / "results").write_text("")
+        return {
+            "TASK_RESULTS": str(self.directory / "results"),
+            "ANSIBLE_CALLBACKS_ENABLED": "task_results",
+            "ANSIBLE_CALLBACK_PLUGINS": str(pathlib.Path(__file__).parent / "callback_plugins"),
+        }
+
+    def told(self) -> dict[str, list]:
+        """{name of the task: its results, one for each item} since it was asked for the last time."""
+        results: dict[str, list] = {}
+        for line in (self.directory / "results").read_text().splitlines():
             entry = json.loads(line)
             results.setdefault(entry["task"], []).append(entry["result"])
-        return output, results
+        (self.directory / "results").write_text("")
+        return results
+
+    def run_parts(self, parts: list[Part], *arguments: str, **environment: str) -> None:
+        """One run of ansible-playbook with a play for each part, which begins when the one before has ended."""
+        names = {f"part-{number}": part for number, part in enumerate(parts)}
+        given = {"hosts": "localhost", "gather_facts": False}
+        plays = []
+        for name, part in names.items():
+            # Files of its own, because Ansible reads none twice.
+            steps = [
+                {"name": "Get what is given", "ansible.builtin.include_vars": f"{name} vars.yml", "no_log": True},
+                {"name": "Take the tasks", "ansible.builtin.include_tasks": f"{name} tasks.yml"},
+            ]
+            plays.append({"name": name, **given, **part.keywords, "tasks": steps})
+        (self.directory / "playbook.yml").write_text(yaml.dump(plays, Dumper=self.dumper, sort_keys=False))
+        printed = self.directory / "output"
+        with socket.create_server(("127.0.0.1", 0)) as gate, printed.open("wb") as file:
+            gate.settimeout(0.1)
+            environment = {**self.telling(), "PLAY_GATE": str(gate.getsockname()[1]), **environment}
+            command = self.command("ansible-playbook", *arguments, "playbook.yml", **environment)
+            process = subprocess.Popen(**command, stdout=file)
+            current = None
+            try:
+                while process.poll() is None:
+                    with contextlib.suppress(TimeoutError):
+                        connection, _address = gate.accept()
+                        with connection, connection.makefile() as asked:
+                            name = asked.readline().strip()
+                            if current is not None:
+                                current.ended(self.told())
+                            current = names[name]
+                            self._write(name, *current.begun())
+                            connection.sendall(b".")
+            finally:
+                process.kill()
+                process.wait()
+        if current is not None:
+            current.ended(self.told())
+        output = printed.read_text(encoding="utf-8")
+        for name, part in names.items():
+            _before, found, after = output.partition(f"\nPLAY [{name}] ")
+            part.output = after.partition("\nPLAY [")[0] if found else output
+            part.status = process.returncode
+
+    def _write(self, name: str, tasks: list, variables: dict) -> None:
+        (self.directory / f"{name} vars.yml").write_text(yaml.dump(variables, Dumper=self.dumper))
+        (self.directory / f"{name} tasks.yml").write_text(yaml.dump(tasks, Dumper=self.dumper, sort_keys=False))
+
+
+class Part:
+    """One play of a run with many, which has the sandbox for itself.
+
+    Its methods C(begin) and C(end) are called in the tests' process, before the first task and after the last.
+    """
+
+    # Parts of the same group are one run.
+    group: str
+    # Of the play, besides those that all have.
+    keywords: dict[str, Any]
+
+    def __init__(self, group: str) -> None:
+        self.group = group
+        self.keywords = {}
+        self.results: dict[str, list] = {}
+        self.output = ""
+        self.status: int | None = None
+        self.error: BaseException | None = None
+
+    def begin(self) -> tuple[list, dict]:
+        """(tasks, variables); the platform is as they need it."""
+        raise NotImplementedError
+
+    def end(self) -> None:
+        """What has to be seen while the platform is as the tasks have left it."""
+
+    @classmethod
+    def run(cls, parts: list, sandbox: Any, directory: pathlib.Path) -> None:
+        """All parts of a group."""
+        raise NotImplementedError
+
+    def begun(self) -> tuple[list, dict]:
+        try:
+            return self.begin()
+        except Exception as error:
+            self.error = error
+            return [], {}
+
+    def ended(self, results: dict[str, list]) -> None:
+        self.results = results
+        if self.error is None:
+            try:
+                self.end()
+            except (Exception, AssertionError) as error:
+                self.error = error
+
+    def check(self) -> None:
+        """Raises what went wrong on the way."""
+        if self.error is not None:
+            raise self.error
+        assert self.status == 0, self.output
 
 
 def of_users(result: dict) -> dict:

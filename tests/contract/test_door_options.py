@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from doors import NOWHERE, Case, cases_of, connected
-from harness import MODULES, definition_of
+from doors import NOWHERE, Case, TwoDoors, cases_of, compared, connected, tasks_of
+from harness import MODULES, World, definition_of
 from scenarios import CANARY, SCENARIOS
 
 from ansible_collections.webops.paas.plugins.module_utils._core.codes import CODES
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK
-from playbooks import never_evaluated
+from playbooks import Part, never_evaluated
 
 pytestmark = pytest.mark.playbook
 
@@ -109,26 +109,64 @@ INVALID = {"code": "invalid_input"}
 BAD_TYPES = {"dict": CANARY, "list": {"a": CANARY}, "str": {"a": CANARY}}
 
 
-@pytest.mark.parametrize("module", MASKED)
-def test_secrets_are_masked_where_they_stand_when_ansible_refuses_an_option(world, doors, module):
+class OfOptions(Part):
+    """Cases of one module, each through both doors."""
+
+    def __init__(self, group: str, module: str) -> None:
+        super().__init__(group)
+        self.module = module
+
+    @classmethod
+    def run(cls, parts, sandbox, directory):
+        for number, part in enumerate(parts):
+            part.sandbox, part.directory = sandbox, directory / str(number)
+            part.directory.mkdir()
+        TwoDoors(directory).compare_parts(parts, https_proxy=NOWHERE)
+
+    def begin(self):
+        self.cases = self.made_cases(World(self.sandbox, self.directory))
+        return tasks_of(self.cases, self.module), {}
+
+    def made_cases(self, world) -> list:
+        raise NotImplementedError
+
+    def compared(self) -> dict:
+        return compared(self.cases, self.results)
+
+
+class Refused(OfOptions):
+    """An option that Ansible refuses, beside secrets."""
+
+    def made_cases(self, world):
+        options, definition = MASKED[self.module], definition_of(self.module)
+        assert definition.masked.keys() & options.keys()
+        cases = [Case("refused", {**options, "validate_certs": "perhaps"})]
+        for name in definition.masked:
+            kind = definition.spec["argument_spec"][name]["type"]
+            cases.append(Case(name, {**options, name: BAD_TYPES[kind]}))
+            if kind == "list":
+                cases.append(Case(f"items of {name}", {**options, name: [CANARY]}))
+        return cases
+
+
+def each_part(parts: list):
+    """Tests of one run stay in one process."""
+    return pytest.mark.parametrize(
+        "part", [pytest.param(part, marks=pytest.mark.xdist_group(part.group), id=part.module) for part in parts]
+    )
+
+
+@each_part([Refused("refused", module) for module in MASKED])
+def test_secrets_are_masked_where_they_stand_when_ansible_refuses_an_option(part, played):
     """Nothing else of the message or of the options is."""
-    options, definition = MASKED[module], definition_of(module)
-    assert definition.masked.keys() & options.keys()
-    refused = {"validate_certs": "perhaps"}
-    cases = [Case("refused", {**options, **refused})]
-    for name in definition.masked:
-        kind = definition.spec["argument_spec"][name]["type"]
-        cases.append(Case(name, {**options, name: BAD_TYPES[kind]}))
-        if kind == "list":
-            cases.append(Case(f"items of {name}", {**options, name: [CANARY]}))
-    results = doors.compare(cases, module=module)
+    definition, results = definition_of(part.module), played.compared()
     [result] = results["refused"]
     assert result["failed"] and "validate_certs" in result["msg"] and WORD in result["msg"], result["msg"]
     shown = result["invocation"]["module_args"]
     assert json.dumps(shown["validate_certs"]) == '"perhaps"'
     assert WORD not in json.dumps({name: shown[name] for name in definition.masked if name in shown})
-    assert all(results[case.name][0]["failed"] for case in cases)
-    assert CANARY not in json.dumps({**results, "output": ""})
+    assert all(results[case.name][0]["failed"] for case in played.cases)
+    assert CANARY not in json.dumps(results)
 
 
 def test_a_misspelled_context_is_named(doors):
@@ -142,29 +180,44 @@ def test_a_misspelled_context_is_named(doors):
     assert shown["values"][2] == {"contxt": MASK, "valeu": MASK}
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_every_module_and_every_kind_of_option(world, doors, module):
+class InForms(OfOptions):
+    """Options of a module in every form, in check mode, so that every task meets the same state."""
+
+    def __init__(self, group: str, module: str, all_kinds: bool) -> None:
+        super().__init__(group, module)
+        self.all_kinds = all_kinds
+        self.keywords = {"check_mode": True, "diff": True}
+
+    def made_cases(self, world):
+        base = of_check_mode(world, self.module)
+        cases = [Case("base", base), Case("unsupported", {**base, "nonsense": CANARY})]
+        spec = definition_of(self.module).spec["argument_spec"]
+        for name in options_to_try(self.module):
+            if self.all_kinds or is_first_of_its_kind(self.module, name):
+                cases += cases_of(name, spec[name], base)
+        return cases
+
+
+# So that processes that run tests side by side share them.
+RUNS = 4
+
+
+@each_part([InForms(f"options-{number % RUNS}", module, False) for number, module in enumerate(MODULES)])
+def test_every_module_and_every_kind_of_option(part, played):
     """Each module with all that it takes; its options in every form where no option before is treated alike."""
-    names = [name for name in options_to_try(module) if is_first_of_its_kind(module, name)]
-    compare_options(world, doors, module, names)
+    treats_options_alike(played)
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("module", MODULES)
-def test_every_option_in_every_form(world, doors, module):
-    compare_options(world, doors, module, list(options_to_try(module)))
+@each_part([InForms(f"all-options-{module}", module, True) for module in MODULES])
+def test_every_option_in_every_form(part, played):
+    treats_options_alike(played)
 
 
-def compare_options(world, doors, module, names):
-    """In check mode, so that every task meets the same state."""
-    base = of_check_mode(world, module)
-    cases = [Case("base", base), Case("unsupported", {**base, "nonsense": CANARY})]
-    spec = definition_of(module).spec["argument_spec"]
-    for name in names:
-        cases += cases_of(name, spec[name], base)
-    results = doors.compare(cases, module=module, play={"check_mode": True, "diff": True}, https_proxy=NOWHERE)
+def treats_options_alike(part):
+    results, module = part.compared(), part.module
     assert not results["base"][0]["failed"], results["base"]
     assert "Unsupported parameters for" in results["unsupported"][0]["msg"]
     assert results["unsupported"][0]["error"] == {"platform": definition_of(module).client.PLATFORM.lower(), **INVALID}
-    failures = {case.name: results[case.name][0] for case in cases if results[case.name][0]["failed"]}
+    failures = {case.name: results[case.name][0] for case in part.cases if results[case.name][0]["failed"]}
     assert not {name: failure for name, failure in failures.items() if failure["error"]["code"] not in CODES}

@@ -16,11 +16,11 @@ import re
 import venv
 
 import pytest
-from harness import CONNECTIONS, MEASURED, MODULES, definition_of, platform_of
+from harness import CONNECTIONS, MEASURED, MODULES, World, definition_of, platform_of
 from scenarios import CANARY, SCENARIOS, secrets_of_platforms
 from scenarios.netlify import only_site, site
 
-from playbooks import Bench, never_evaluated, task
+from playbooks import Bench, Part, never_evaluated, of_users, task
 
 pytestmark = pytest.mark.playbook
 
@@ -65,21 +65,22 @@ def as_written(module: str, options: dict) -> tuple[dict, dict]:
     )
 
 
-def connection(world, module: str, way: str) -> dict:
+def connection(environment: dict, module: str, way: str) -> dict:
     """What one way to give URL and token adds: options, defaults, environment; nothing for a module without an API."""
-    client, options = definition_of(module).client, world.platform_options(platform_of(module))
-    if client.DEFAULT_URL is None:
+    client, variables = definition_of(module).client, CONNECTIONS.get(platform_of(module))
+    if variables is None:
         return {}
-    url_and_token = {"api_url": options["api_url"], "token": "{{ given_token }}"}
+    given = {name: environment[variable] for name, variable in variables.items()}
+    url_and_token = {"api_url": given["api_url"], "token": "{{ given_token }}"}
     return {
         "option": {"options": url_and_token},
         "module_defaults": {"defaults": {f"group/webops.paas.{client.PLATFORM.lower()}": url_and_token}},
-        "environment": {"environment": {client.URL_ENV[0]: options["api_url"], client.TOKEN_ENV[0]: options["token"]}},
+        "environment": {"environment": {client.URL_ENV[0]: given["api_url"], client.TOKEN_ENV[0]: given["token"]}},
     }[way]
 
 
-# Each world has a directory of its own, by its number.
-DIRECTORY = re.compile(r"/[^ ]*/test_a_playbook_gives\w*/\d+/")
+# Each world has a directory of its own.
+DIRECTORY = re.compile(r"/[^ ]*/parts\d+/\d+-(inside|outside)/")
 
 
 def comparable(value):
@@ -120,45 +121,88 @@ def test_every_way_and_module_is_used():
     assert any(scenario.secrets for scenario, _way in CHOSEN)
 
 
-@pytest.mark.parametrize("door", DOORS)
-@pytest.mark.parametrize("scenario,way", CHOSEN, ids=lambda value: value if isinstance(value, str) else value.id)
-def test_a_playbook_gives_what_the_class_gives(new_world, bench, scenario, way, door):
-    results, output = gives_what_the_class_gives(new_world, bench, scenario, way, door)
-    assert results["again"]["changed"] is False or not scenario.twice
-    is_quiet(output, *scenario.secrets)
+class Played(Part):
+    """One scenario, run inside this process and then through one door.
+
+    What differs in Ansible's own environment decides which are one run.
+    """
+
+    def __init__(self, scenario, way: str, door: str) -> None:
+        super().__init__(f"playbook-{way}-{door}")
+        self.scenario, self.way, self.door = scenario, way, door
+
+    @classmethod
+    def run(cls, parts, sandbox, directory):
+        environment = {"WEBOPS_PAAS_FAST": DOORS[parts[0].door]}
+        for number, part in enumerate(parts):
+            part.sandbox, part.directory, part.number = sandbox, directory, number
+            part.how = connection(sandbox.environment, part.scenario.module, part.way)
+            part.keywords = {"module_defaults": part.how.get("defaults", {})}
+            environment.update(part.how.get("environment", {}))
+        Bench(directory).run_parts(parts, "-vvvv", **environment)
+
+    def world(self, name: str) -> World:
+        directory = self.directory / f"{self.number}-{name}"
+        directory.mkdir()
+        return World(self.sandbox, directory)
+
+    def begin(self):
+        module = self.scenario.module
+        inside = self.world("inside")
+        self.scenario.given(inside)
+        options = self.scenario.options_for(inside)
+        self.expected = {name: inside.run(module, options, check="check_mode" in asked) for name, asked in RUNS.items()}
+        self.outside = self.world("outside")
+        self.scenario.given(self.outside)
+        options, variables = as_written(module, self.scenario.options_for(self.outside))
+        options.update(self.how.get("options", {}))
+        variables["given_token"] = self.outside.platform_options(platform_of(module)).get("token")
+        # What a failure would keep from running belongs to other tests.
+        return [
+            task(module, name, options, ignore_errors=True, **keywords) for name, keywords in RUNS.items()
+        ], variables
+
+    def end(self):
+        self.secrets = secrets_of(self.outside)
+        self.scenario.holds(self.outside)
+
+    def registered(self) -> dict:
+        return {name: of_users(self.results[f"{self.scenario.module} {name}"][-1]) for name in RUNS}
+
+    def gave_what_the_class_gives(self) -> dict:
+        results = self.registered()
+        for name, outcome in self.expected.items():
+            assert comparable(of_module(results[name])) == comparable(outcome.result), name
+            assert results[name]["failed"] is False
+            assert comparable(results[name].get("warnings", [])) == comparable(outcome.warnings)
+        assert (f"/{self.scenario.module}.py" in self.output) is (self.door == "module"), (
+            "it went through the other door"
+        )
+        is_quiet(self.output, *self.secrets)
+        assert "DEPRECATION" not in self.output, self.output
+        told = any(outcome.warnings for outcome in self.expected.values())
+        assert "[WARNING]" not in self.output or told, self.output
+        return results
 
 
-def gives_what_the_class_gives(new_world, bench, scenario, way: str, door: str):
-    inside = new_world()
-    scenario.given(inside)
-    options = scenario.options_for(inside)
-    expected = {name: inside.run(scenario.module, options, check="check_mode" in asked) for name, asked in RUNS.items()}
-
-    world = new_world()
-    scenario.given(world)
-    options, variables = as_written(scenario.module, scenario.options_for(world))
-    how = connection(world, scenario.module, way)
-    options.update(how.get("options", {}))
-    tasks = [task(scenario.module, name, options, **keywords) for name, keywords in RUNS.items()]
-    results, output = bench.play(
-        tasks,
-        {**variables, "given_token": world.platform_options(platform_of(scenario.module)).get("token")},
-        module_defaults=how.get("defaults"),
-        WEBOPS_PAAS_FAST=DOORS[door],
-        **how.get("environment", {}),
+def each_part(parts: list):
+    """Tests of one run stay in one process."""
+    return pytest.mark.parametrize(
+        "part",
+        [
+            pytest.param(
+                part, marks=pytest.mark.xdist_group(part.group), id=f"{part.scenario.id}-{part.way}-{part.door}"
+            )
+            for part in parts
+        ],
     )
 
-    for name, outcome in expected.items():
-        assert comparable(of_module(results[name])) == comparable(outcome.result), name
-        assert results[name]["failed"] is False
-        assert comparable(results[name].get("warnings", [])) == comparable(outcome.warnings)
-    assert set(results) == set(RUNS)
-    assert (f"/{scenario.module}.py" in output) is (door == "module"), "it went through the other door"
-    scenario.holds(world)
-    is_quiet(output, *secrets_of(world))
-    assert "DEPRECATION" not in output, output
-    assert "[WARNING]" not in output or any(outcome.warnings for outcome in expected.values()), output
-    return results, output
+
+@each_part([Played(scenario, way, door) for door in DOORS for scenario, way in CHOSEN])
+def test_a_playbook_gives_what_the_class_gives(part, played):
+    results = played.gave_what_the_class_gives()
+    assert results["again"]["changed"] is False or not part.scenario.twice
+    is_quiet(played.output, *part.scenario.secrets)
 
 
 # Secrets of options that are masked where they stand may be anything.
@@ -179,26 +223,25 @@ def with_anything(value, values):
     return next(values) if isinstance(value, str) and CANARY in value else value
 
 
-@pytest.mark.parametrize("door", DOORS)
-@pytest.mark.parametrize("module", MASKED)
-def test_values_that_may_be_anything_leave_the_result_intact(new_world, bench, module, door):
-    """Core's no_log would mask each "1" of an id, and a count of 1."""
-    scenario = MASKED[module]
+def with_any_secrets(scenario):
+    """The same scenario, with such secrets."""
 
     def options(world):
         values = itertools.cycle(ANYTHING)
         return {
-            name: with_anything(value, values) if name in definition_of(module).masked else value
+            name: with_anything(value, values) if name in definition_of(scenario.module).masked else value
             for name, value in scenario.options_for(world).items()
         }
 
-    gives_what_the_class_gives(
-        new_world,
-        bench,
-        dataclasses.replace(scenario, options=options, holds=lambda world: None),
-        "module_defaults",
-        door,
-    )
+    return dataclasses.replace(scenario, options=options, holds=lambda world: None)
+
+
+@each_part(
+    [Played(with_any_secrets(scenario), "module_defaults", door) for door in DOORS for scenario in MASKED.values()]
+)
+def test_values_that_may_be_anything_leave_the_result_intact(part, played):
+    """Core's no_log would mask each "1" of an id, and a count of 1."""
+    played.gave_what_the_class_gives()
 
 
 def test_failures_are_told_in_words(world, bench):

@@ -1,12 +1,16 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes each result, as callbacks get it, as a JSON line to the file that the variable TASK_RESULTS names."""
+"""Writes each result, as callbacks get it, as a JSON line to the file that the variable TASK_RESULTS names.
+
+With the variable PLAY_GATE, a port on which the suite listens, each play waits until the suite has prepared it.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import socket
 
 from ansible.plugins.callback import CallbackBase
 
@@ -23,6 +27,12 @@ class CallbackModule(CallbackBase):
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "notification"
     CALLBACK_NAME = "task_results"
+
+    def v2_playbook_on_play_start(self, play):
+        if "PLAY_GATE" in os.environ:
+            with socket.create_connection(("127.0.0.1", int(os.environ["PLAY_GATE"]))) as gate:
+                gate.sendall(play.get_name().encode() + b"\n")
+                gate.recv(1)
 
     def v2_runner_on_ok(self, result):
         self._write(result, False)
