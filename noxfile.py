@@ -232,7 +232,7 @@ def changelog(session: nox.Session) -> None:
 @nox.session(python=False, requires=BOTH)
 def contract(session: nox.Session) -> None:
     """The contract suite but for its kill tests, with the matrix that it prints: module x call x fault."""
-    output = pytest(session, "tests/contract", "-m", "not kill and not soak", "-n", "auto")
+    output = pytest(session, "tests/contract", "-m", "not kill and not soak", "-n", "auto", "--dist", "loadgroup")
     matrix = re.search(r"^=+ module x call x fault =+\n(.*? (\d+) empty cells)$", output, re.MULTILINE | re.DOTALL)
     if not matrix or matrix[2] != "0":
         session.error("the matrix is missing, or has empty cells")
@@ -303,7 +303,7 @@ def matrix_session(version: str, pythons: list[str]) -> None:
         keep_zip_bytecode(venv)
         for command in ("sanity", "units", "integration"):
             ansible_test(session, venv, command)
-        pytest(session, "tests/contract", "-m", "playbook and not soak", "-n", "2")
+        pytest(session, "tests/contract", "-m", "playbook and not soak", "-n", "2", "--dist", "loadgroup")
 
 
 for core_version, core_pythons in MATRIX.items():

@@ -20,6 +20,7 @@ from harness import Sandbox, World
 def pytest_configure(config):
     config.addinivalue_line("markers", "playbook: goes through ansible-playbook")
     config.addinivalue_line("markers", "kill: kills processes at random points")
+    config.addinivalue_line("markers", "xdist_group(name): with --dist loadgroup, one process runs all of a group")
     config.addinivalue_line("markers", "soak: the long form of a test, left out of make test")
 
 

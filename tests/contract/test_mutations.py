@@ -31,7 +31,7 @@ WITHOUT = shutil.ignore_patterns("__pycache__")
 
 
 @pytest.fixture(scope="session")
-def copied(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pathlib.Path]:
     """A directory where Ansible and Python find what the suite needs as a collection."""
     directory = tmp_path_factory.mktemp("mutations")
     tree = directory / COLLECTION
@@ -39,7 +39,8 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
     shutil.copytree(tested, tree / "plugins", ignore=WITHOUT)
     for part in ("meta", "roles/sandbox/files", "tests/contract", "tests/unit/plugins/module_utils"):
         shutil.copytree(ROOT / part, tree / part, ignore=WITHOUT)
-    return directory
+    yield directory
+    shutil.rmtree(f"{os.environ['PYTHONPYCACHEPREFIX']}{directory}", ignore_errors=True)
 
 
 @contextlib.contextmanager
@@ -50,21 +51,23 @@ def mutated(mutation: Mutation, directory: pathlib.Path) -> Iterator[None]:
     assert found == 1, f"{mutation.file} has this {found} times: {mutation.text}"
     text = source.replace(mutation.text, mutation.replacement)
     compile(text, mutation.file, "exec")
+    # Its time is what tells Python that bytecode is of another text, and is counted in seconds.
+    usual = target.stat().st_mtime
     target.write_text(text, encoding="utf-8")
+    os.utime(target, (usual, usual - 3600 * (1 + MUTATIONS.index(mutation))))
     try:
         yield
     finally:
         target.write_text(source, encoding="utf-8")
+        os.utime(target, (usual, usual))
 
 
 def suite(directory: pathlib.Path, selection: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
     """Runs these tests of the copy in a process of their own."""
     env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
-    # Bytecode would outlive the mutation that it was made of.
     env.update(
         PYTHONPATH=str(directory),
         ANSIBLE_COLLECTIONS_PATH=str(directory),
-        PYTHONDONTWRITEBYTECODE="1",
         http_proxy=NOWHERE,
         https_proxy=NOWHERE,
         no_proxy="127.0.0.1,localhost",

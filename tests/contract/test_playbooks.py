@@ -185,20 +185,14 @@ class Played(Part):
         return results
 
 
-def each_part(parts: list):
-    """Tests of one run stay in one process."""
+def each_part(parts: dict):
+    """Tests of one run stay in one process. parts: {id: Part}."""
     return pytest.mark.parametrize(
-        "part",
-        [
-            pytest.param(
-                part, marks=pytest.mark.xdist_group(part.group), id=f"{part.scenario.id}-{part.way}-{part.door}"
-            )
-            for part in parts
-        ],
+        "part", [pytest.param(part, marks=pytest.mark.xdist_group(part.group), id=name) for name, part in parts.items()]
     )
 
 
-@each_part([Played(scenario, way, door) for door in DOORS for scenario, way in CHOSEN])
+@each_part({f"{scenario.id}-{way}-{door}": Played(scenario, way, door) for scenario, way in CHOSEN for door in DOORS})
 def test_a_playbook_gives_what_the_class_gives(part, played):
     results = played.gave_what_the_class_gives()
     assert results["again"]["changed"] is False or not part.scenario.twice
@@ -237,7 +231,11 @@ def with_any_secrets(scenario):
 
 
 @each_part(
-    [Played(with_any_secrets(scenario), "module_defaults", door) for door in DOORS for scenario in MASKED.values()]
+    {
+        f"{module}-{door}": Played(with_any_secrets(scenario), "module_defaults", door)
+        for module, scenario in MASKED.items()
+        for door in DOORS
+    }
 )
 def test_values_that_may_be_anything_leave_the_result_intact(part, played):
     """Core's no_log would mask each "1" of an id, and a count of 1."""
