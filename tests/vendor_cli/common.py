@@ -13,6 +13,11 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+Journey = TypeVar("Journey")
 
 SECONDS = 180
 QUIET = {"CI": "1", "NO_COLOR": "1", "NO_UPDATE_NOTIFIER": "1", "DO_NOT_TRACK": "1"}
@@ -22,12 +27,12 @@ class Failed(Exception):
     """A step went wrong; the text is for people."""
 
 
-def require(condition, message):
+def require(condition: object, message: str) -> None:
     if not condition:
         raise Failed(message)
 
 
-def write(path, text):
+def write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
 
@@ -35,11 +40,12 @@ def write(path, text):
 class Sandbox:
     """Its admin interface and what it serves, seen from outside."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.url = os.environ["SANDBOX_URL"]
+        self.port = int(self.url.rpartition(":")[2])
         self._open = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 
-    def admin(self, name, method="GET", **body):
+    def admin(self, name: str, method: str = "GET", **body: Any) -> Any:
         request = urllib.request.Request(
             f"{self.url}/_sandbox/{name}",
             json.dumps(body).encode() if body else None,
@@ -49,7 +55,7 @@ class Sandbox:
         with self._open(request, timeout=10) as answer:
             return json.load(answer)
 
-    def post(self, url, authorization, **body):
+    def post(self, url: str, authorization: str, **body: Any) -> Any:
         """The JSON data of the answer."""
         request = urllib.request.Request(
             url, json.dumps(body).encode(), {"Content-Type": "application/json", "Authorization": authorization}
@@ -57,13 +63,13 @@ class Sandbox:
         with self._open(request, timeout=10) as answer:
             return json.load(answer)
 
-    def graphql(self, url, authorization, query, **variables):
+    def graphql(self, url: str, authorization: str, query: str, **variables: Any) -> Any:
         """The data of an answer without errors."""
         content = self.post(url, authorization, query=query, variables=variables)
         require("errors" not in content, f"{query}: {content}")
         return content["data"]
 
-    def page(self, host, path="/"):
+    def page(self, host: str, path: str = "/") -> tuple[int, str]:
         """(status, text)"""
         request = urllib.request.Request(self.url + urllib.parse.quote(path), headers={"Host": host})
         try:
@@ -72,11 +78,13 @@ class Sandbox:
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
 
-    def requests_since(self, number):
-        return self.admin(f"requests?since={number}")["requests"]
+    def requests_since(self, number: int) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.admin(f"requests?since={number}")["requests"]
+        return found
 
-    def last_call(self):
-        return self.admin("requests")["last"]
+    def last_call(self) -> int:
+        last: int = self.admin("requests")["last"]
+        return last
 
 
 class Program:
@@ -85,7 +93,7 @@ class Program:
     It gets the caller's environment variables `inherited` and the `extra` ones, and no others.
     """
 
-    def __init__(self, command, work, inherited=(), **extra):
+    def __init__(self, command: Sequence[str | Path], work: Path, inherited: Sequence[str] = (), **extra: str) -> None:
         self._command = [str(word) for word in command]
         self.name = os.path.basename(self._command[-1])
         self.project = work / "project"
@@ -96,7 +104,7 @@ class Program:
         self.environment = {name: os.environ[name] for name in names if name in os.environ}
         self.environment.update(QUIET, HOME=str(home), XDG_CONFIG_HOME=str(home / ".config"), **extra)
 
-    def run(self, *arguments, succeeds=True, **extra):
+    def run(self, *arguments: str, succeeds: bool = True, **extra: str) -> str:
         """What it printed, standard error included; `extra` are environment variables of this run."""
         done = self.start(arguments, subprocess.STDOUT, **extra)
         require(
@@ -105,7 +113,7 @@ class Program:
         )
         return done.stdout
 
-    def data(self, *arguments):
+    def data(self, *arguments: str) -> Any:
         """The JSON data on its standard output."""
         done = self.start(arguments, subprocess.PIPE)
         require(
@@ -114,10 +122,10 @@ class Program:
         )
         return json.loads(done.stdout)
 
-    def command(self, *arguments):
+    def command(self, *arguments: str) -> list[str]:
         return [*self._command, *arguments]
 
-    def start(self, arguments, stderr, **extra):
+    def start(self, arguments: Sequence[str], stderr: int, **extra: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             self.command(*arguments),
             cwd=self.project,
@@ -131,7 +139,7 @@ class Program:
         )
 
 
-def perform(title, journey, steps):
+def perform(title: str, journey: Journey, steps: Sequence[Callable[[Journey], str]]) -> int:
     """Run the steps, methods of the journey, in order; answers the exit status. A step answers a remark."""
     for number, step in enumerate(steps, 1):
         name = step.__name__.replace("_", " ")

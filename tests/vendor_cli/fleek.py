@@ -16,7 +16,6 @@ import pty
 import subprocess
 import sys
 import time
-import urllib.parse
 
 from common import SECONDS, Program, Sandbox, perform, require, write
 from front import Front
@@ -41,7 +40,7 @@ def program(command, work, tls):
 
 
 def front(sandbox, work):
-    return Front(HOSTS, urllib.parse.urlsplit(sandbox.url).port, work)
+    return Front(HOSTS, sandbox.port, work)
 
 
 def dialogue(client, arguments, *turns):

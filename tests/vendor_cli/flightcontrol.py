@@ -64,7 +64,7 @@ class Journey:
             },
         )
         self._post("/v1/deployments", repoUrl=project["repo_url"], branch=environment["source"]["branch"])
-        return project["name"]
+        return str(project["name"])
 
     def _post(self, path: str, **body: Any) -> dict[str, Any]:
         answer: dict[str, Any] = self._sandbox.post(self._url + path, self._authorization, **body)
@@ -94,9 +94,9 @@ class Journey:
             "--generation-deterministic",
             "--no-color",
         )
-        found = re.search(r"(\d+) generated", output)
-        require(found is not None, f"schemathesis made no requests:\n{output}")
-        return f"{found[1]} requests, all responses are described"
+        found = re.findall(r"(\d+) generated", output)
+        require(found, f"schemathesis made no requests:\n{output}")
+        return f"{found[0]} requests, all responses are described"
 
     def compare_with_the_log(self) -> str:
         """Refusals alone would prove little."""

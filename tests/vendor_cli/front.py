@@ -10,6 +10,8 @@ import asyncio
 import ssl
 import subprocess
 import threading
+from collections.abc import Sequence
+from pathlib import Path
 
 
 class Front:
@@ -18,7 +20,7 @@ class Front:
     `certificate` is the file of its own certificate, which is valid for the hosts and for a day.
     """
 
-    def __init__(self, hosts, port, directory):
+    def __init__(self, hosts: Sequence[str], port: int, directory: Path) -> None:
         self._backend = port
         self.certificate = directory / "front.pem"
         key = directory / "front.key"
@@ -50,9 +52,9 @@ class Front:
         self._context.load_cert_chain(self.certificate, key)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
-        self.port = None
+        self.port = 0  # known once it listens
 
-    def __enter__(self):
+    def __enter__(self) -> Front:
         self._thread.start()
         server = asyncio.run_coroutine_threadsafe(
             asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._context), self._loop
@@ -60,13 +62,13 @@ class Front:
         self.port = server.sockets[0].getsockname()[1]
         return self
 
-    def __exit__(self, *_exception):
+    def __exit__(self, *_exception: object) -> None:
         asyncio.run_coroutine_threadsafe(_end_connections(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
 
-    async def _serve(self, reader, writer):
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             from_backend, to_backend = await asyncio.open_connection("127.0.0.1", self._backend)
             await asyncio.gather(_pass_on(reader, to_backend), _pass_on(from_backend, writer))
@@ -74,7 +76,7 @@ class Front:
             pass  # the end; the streams of Python 3.11 complain about a handler that was cancelled
 
 
-async def _end_connections():
+async def _end_connections() -> None:
     """Clients end without closing theirs."""
     others = asyncio.all_tasks() - {asyncio.current_task()}
     for task in others:
@@ -82,7 +84,7 @@ async def _end_connections():
     await asyncio.gather(*others, return_exceptions=True)
 
 
-async def _pass_on(reader, writer):
+async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     try:
         while content := await reader.read(65536):
             writer.write(content)

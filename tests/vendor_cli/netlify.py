@@ -14,9 +14,9 @@ import os
 import pathlib
 import sys
 import time
-import urllib.parse
+from typing import Any
 
-from common import Program, Sandbox, perform, require, write
+from common import Failed, Program, Sandbox, perform, require, write
 from front import Front
 
 # Where the client looks for extensions. The host cannot be configured, and while it does not answer, the client knows
@@ -29,12 +29,12 @@ ODD_NAME = "odd names/\u00fc + & (1).txt"
 class Journey:
     """The steps, in order; each public method is one."""
 
-    def __init__(self, client, sandbox):
+    def __init__(self, client: Program, sandbox: Sandbox) -> None:
         self._client = client
         self._sandbox = sandbox
         self._name = f"vendor-cli-{int(time.time())}"
         self._host = f"{self._name}.netlify.app"
-        self._first = None
+        self._first: dict[str, Any] = {}
         self._files = PAGES + 5  # with the netlify.toml that the client adds
         for number in range(PAGES):
             self._write(f"page-{number}.html", f"page {number}")
@@ -48,34 +48,34 @@ class Journey:
         )
         self._configure()
 
-    def _text(self, title):
+    def _text(self, title: str) -> str:
         """Unlike those of earlier runs on the same sandbox: what a team has uploaded once is never asked for again."""
         return f"<h1>{title}</h1><p>{self._name}</p>"
 
-    def _write(self, path, title):
+    def _write(self, path: str, title: str) -> None:
         write(self._client.project / "public" / path, self._text(title))
 
-    def _configure(self, build=""):
+    def _configure(self, build: str = "") -> None:
         headers = f"[[headers]]\nfor = '/*'\n[headers.values]\nX-Release = '{self._name}'\n"
         write(self._client.project / "netlify.toml", f"{build}{headers}")
 
-    def _api(self, operation, **data):
+    def _api(self, operation: str, **data: Any) -> Any:
         return json.loads(self._client.run("api", operation, "--data", json.dumps(data)))
 
-    def _calls_since(self, number):
+    def _calls_since(self, number: int) -> list[str]:
         return [entry["operation"] for entry in self._sandbox.requests_since(number) if entry["platform"] == "netlify"]
 
-    def _find_site(self):
+    def _find_site(self) -> dict[str, Any] | None:
         return next(
             (site for site in self._sandbox.admin("state")["netlify"]["sites"] if site["name"] == self._name), None
         )
 
-    def _deploys(self):
+    def _deploys(self) -> list[dict[str, Any]]:
         site = self._site()
         deploys = self._sandbox.admin("state")["netlify"]["deploys"]
         return [deploy for deploy in deploys if deploy["site_id"] == site["id"]]
 
-    def _deploy(self, *arguments):
+    def _deploy(self, *arguments: str) -> tuple[dict[str, Any], int]:
         """Run a deploy; answers it, and how many files were uploaded for it."""
         known = {deploy["id"] for deploy in self._deploys()}
         last = self._sandbox.last_call()
@@ -87,22 +87,23 @@ class Journey:
         require(list(new[0]["functions"]) == ["hello"], f"the deploy's functions are {list(new[0]['functions'])}")
         return new[0], self._calls_since(last).count("uploadDeployFile")
 
-    def _run_deploy(self, *arguments, succeeds=True):
+    def _run_deploy(self, *arguments: str, succeeds: bool = True) -> None:
         self._client.run("deploy", "--no-build", "--dir", "public", *arguments, succeeds=succeeds)
 
-    def _site(self):
+    def _site(self) -> dict[str, Any]:
         site = self._find_site()
-        require(site is not None, f"the site {self._name} is not there")
+        if site is None:
+            raise Failed(f"the site {self._name} is not there")
         return site
 
-    def _shows(self, host, title, path="/"):
+    def _shows(self, host: str, title: str, path: str = "/") -> None:
         self._shows_text(host, self._text(title), path)
 
-    def _shows_text(self, host, text, path):
+    def _shows_text(self, host: str, text: str, path: str) -> None:
         status, content = self._sandbox.page(host, path)
         require((status, content) == (200, text), f"http://{host}{path} shows {status} {content!r}, not {text!r}")
 
-    def create_site(self):
+    def create_site(self) -> str:
         self._client.run(
             "sites:create",
             "--name",
@@ -113,7 +114,7 @@ class Journey:
         require(self._site()["published_deploy_id"] is None, "a new site has a published deploy")
         return self._name
 
-    def deploy_draft(self):
+    def deploy_draft(self) -> str:
         deploy, uploads = self._deploy()
         require(deploy["draft"] and not deploy["published"], "a draft was published")
         require(uploads == self._files, f"{uploads} uploads for {self._files} files")
@@ -123,14 +124,14 @@ class Journey:
         require(self._sandbox.page(self._host)[0] == 404, "the site shows something before it was published")
         return f"{uploads} uploads"
 
-    def deploy_production(self):
+    def deploy_production(self) -> str:
         self._first, uploads = self._deploy("--prod", "--message", "first release")
         require(uploads == 0, f"{uploads} files were uploaded again")
         require(self._first["published"] and self._first["title"] == "first release", "it was not published")
         self._shows(self._host, "first")
         return "published, nothing uploaded again"
 
-    def deploy_a_change(self):
+    def deploy_a_change(self) -> str:
         self._write("index.html", "second")
         deploy, uploads = self._deploy("--prod")
         require(uploads == 1, f"{uploads} uploads for one changed file")
@@ -139,7 +140,7 @@ class Journey:
         self._shows(f"{self._first['id']}--{self._host}", "first")
         return "1 upload; the old deploy is still at its own address"
 
-    def deploy_alias(self):
+    def deploy_alias(self) -> str:
         self._write("index.html", "third")
         deploy, _uploads = self._deploy("--alias", "next")
         require(deploy["branch"] == "next" and not deploy["published"], "the alias is wrong, or it was published")
@@ -147,7 +148,7 @@ class Journey:
         self._shows(self._host, "second")
         return f"next--{self._host}"
 
-    def unlink_and_link(self):
+    def unlink_and_link(self) -> str:
         site_id = self._site()["id"]
         for option, value in (("--id", site_id), ("--name", self._name)):
             self._client.run("unlink")
@@ -156,16 +157,16 @@ class Journey:
         require((shown["site-id"], shown["site-name"]) == (site_id, self._name), f"the client is linked to {shown}")
         return f"by ID and by name, {shown['site-name']}"
 
-    def _values(self, key):
+    def _values(self, key: str) -> dict[str, str]:
         """Of a variable: context or branch -> value."""
         values = self._site()["variables"].get(key, [])
         return {value["context_parameter"] or value["context"]: value["value"] for value in values}
 
-    def _has_values(self, key, **values):
+    def _has_values(self, key: str, **values: str) -> None:
         wanted = {context.replace("_", "-"): value for context, value in values.items()}
         require(self._values(key) == wanted, f"{key} is {self._values(key)}")
 
-    def set_variables(self):
+    def set_variables(self) -> str:
         self._client.run("env:set", "COLOR", "red")
         self._has_values("COLOR", all="red")
         self._client.run("env:set", "COLOR", "green", "--force")
@@ -179,7 +180,7 @@ class Journey:
         require(scopes == ["functions", "runtime"], f"the scopes are {scopes}")
         return "for all contexts, for single ones and a branch, with scopes"
 
-    def hide_a_secret(self):
+    def hide_a_secret(self) -> str:
         self._client.run("env:set", "PASSWORD", "canary", "--context", "production", "--secret")
         self._has_values("PASSWORD", production="canary")
         listed = self._client.run("env:list", "--plain", "--context", "production")
@@ -188,7 +189,7 @@ class Journey:
         require(not self._values("TOKEN"), "a secret was set for all contexts")
         return "listed without its value; refused without a context"
 
-    def read_variables(self):
+    def read_variables(self) -> str:
         for context, size in (("production", "12"), ("deploy-preview", "10"), ("branch:feature", "10")):
             found = self._client.data("env:list", "--json", "--context", context)
             require((found["COLOR"], found["SIZE"]) == ("green", size), f"in {context} the variables are {found}")
@@ -196,7 +197,7 @@ class Journey:
         require(got == {"SIZE": "12"}, f"the client gets {got}")
         return "3 lists, 1 value"
 
-    def unset_variables(self):
+    def unset_variables(self) -> str:
         self._client.run("env:unset", "LIMIT", "--force")
         self._has_values("LIMIT")
         self._client.run("env:unset", "SIZE", "--context", "deploy-preview", "--force")
@@ -205,7 +206,7 @@ class Journey:
         self._has_values("COLOR", **dict.fromkeys(("deploy_preview", "branch_deploy", "dev", "dev_server"), "green"))
         return "one, one of its contexts, and one context of all"
 
-    def import_variables(self):
+    def import_variables(self) -> str:
         write(self._client.project / "more.env", "COLOR=blue\nQUOTED='a b'\n")
         self._client.run("env:import", "more.env")
         self._has_values("COLOR", all="blue")
@@ -216,7 +217,7 @@ class Journey:
         require(list(self._site()["variables"]) == ["COLOR"], f"there are {list(self._site()['variables'])}")
         return "added, then all replaced"
 
-    def build(self):
+    def build(self) -> str:
         command = 'echo "$CONTEXT $COLOR" > public/built.txt'
         self._configure(f"[build]\ncommand = '{command}'\npublish = 'public'\n")
         built = self._client.project / "public" / "built.txt"
@@ -227,7 +228,7 @@ class Journey:
         self._files += 1
         return "with the variables of two contexts"
 
-    def build_and_deploy(self):
+    def build_and_deploy(self) -> str:
         write(self._client.project / "public" / "built.txt", "")
         known = {deploy["id"] for deploy in self._deploys()}
         self._client.run("deploy", "--build", "--prod", "--functions", "functions")
@@ -237,7 +238,7 @@ class Journey:
         self._shows_text(self._host, "production violet\n", "/built.txt")
         return "built with the site's variables, and published"
 
-    def manage_hooks(self):
+    def manage_hooks(self) -> str:
         site_id = self._site()["id"]
         hook = {"type": "url", "event": "deploy_failed", "data": {"url": "https://hooks.example.com/in"}}
         hook_id = self._api("createHookBySiteId", site_id=site_id, body=hook)["id"]
@@ -250,7 +251,7 @@ class Journey:
         require(not self._site()["hooks"], "the hook is still there")
         return "made, changed, shown, deleted"
 
-    def manage_dns(self):
+    def manage_dns(self) -> str:
         domain = f"{self._name}.example.org"
         zone_id = self._api("createDnsZone", body={"name": domain, "account_slug": self._site()["account"]})["id"]
         record = {"type": "CNAME", "hostname": f"www.{domain}", "value": self._host, "ttl": 3600}
@@ -265,7 +266,7 @@ class Journey:
         require(zone_id not in [each["id"] for each in self._api("getDnsZones")], "the zone is still there")
         return "a zone and a record; the client has no commands of its own for them"
 
-    def list_sites_and_deploys(self):
+    def list_sites_and_deploys(self) -> str:
         sites = [site["name"] for site in self._client.data("sites:list", "--json")]
         require(self._name in sites, f"the client lists {sites}")
         found = [site["name"] for site in self._client.data("sites:search", self._name, "--json")]
@@ -274,7 +275,7 @@ class Journey:
         require(len(deploys) == 4, f"the client lists {len(deploys)} deploys")
         return f"{len(sites)} sites, {len(deploys)} deploys"
 
-    def lock(self):
+    def lock(self) -> str:
         self._api("lockDeploy", deploy_id=self._site()["published_deploy_id"])
         require(self._site()["locked"], "the site is not locked")
         last = self._sandbox.last_call()
@@ -282,18 +283,18 @@ class Journey:
         require("createSiteDeploy" not in self._calls_since(last), "a deploy was made on a locked site")
         return "locked, and a production deploy refused"
 
-    def restore(self):
+    def restore(self) -> str:
         self._api("restoreSiteDeploy", site_id=self._site()["id"], deploy_id=self._first["id"])
         require(self._site()["published_deploy_id"] == self._first["id"], "the first deploy is not published")
         self._shows(self._host, "first")
-        return self._first["id"]
+        return str(self._first["id"])
 
-    def unlock(self):
+    def unlock(self) -> str:
         self._api("unlockDeploy", deploy_id=self._first["id"])
         require(not self._site()["locked"], "the site is still locked")
         return "unlocked"
 
-    def delete_site(self):
+    def delete_site(self) -> str:
         self._client.run("sites:delete", self._site()["id"], "--force")
         require(self._find_site() is None, "the site is still there")
         require(self._sandbox.page(self._host)[0] == 404, "the site is still served")
@@ -324,10 +325,10 @@ STEPS = (
 )
 
 
-def main():
+def main() -> int:
     clients, work = map(pathlib.Path, sys.argv[1:])
     sandbox = Sandbox()
-    with Front((EXTENSIONS_HOST,), urllib.parse.urlsplit(sandbox.url).port, work) as tls:
+    with Front((EXTENSIONS_HOST,), sandbox.port, work) as tls:
         client = Program(
             [clients / "node_modules" / ".bin" / "netlify"],
             work,

@@ -11,6 +11,7 @@ import re
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from common import Program, Sandbox, perform, require
 
@@ -32,7 +33,7 @@ class Journey:
         self._first = ""
         action.environment["INPUT_NAME"] = self._name
 
-    def _tenants(self) -> list[dict]:
+    def _tenants(self) -> list[dict[str, Any]]:
         tenants = self._sandbox.admin("state")["hasura"]["tenants"]
         return [tenant for tenant in tenants if tenant["slug"] == self._name]
 
@@ -46,7 +47,7 @@ class Journey:
         require(outputs["projectId"] == tenants[0]["project_id"], f"{outputs} for {tenants[0]}")
         found = {name: tenants[0]["env"].get(name) for name in ("GREETING", "COLOR")}
         require(found == {"GREETING": "a=b", "COLOR": "red"}, f"the variables are {found}")
-        return outputs["projectId"]
+        return str(outputs["projectId"])
 
     def refuse_a_wrong_token(self) -> str:
         printed = self._action.run(succeeds=False, HASURA_CLOUD_ACCESS_TOKEN="wrong")

@@ -26,7 +26,7 @@ if ! cmp -s "$here/package.json" "$tools/installed.json"; then
     npm install --prefix "$tools" --ignore-scripts --no-audit --no-fund --no-package-lock --loglevel error >/dev/null \
         || { echo "vendor-cli: npm could not install the clients" >&2; exit 2; }
     # The only script of a package that is run: it brings the node for this machine.
-    (cd "$tools/node_modules/node" && node installArchSpecificPackage.js >/dev/null) \
+    (cd "$tools/node_modules/node" && npm_config_update_notifier=false node installArchSpecificPackage.js >/dev/null) \
         || { echo "vendor-cli: npm could not install node" >&2; exit 2; }
     cp "$here/package.json" "$tools/installed.json"
 fi
