@@ -54,7 +54,8 @@ action_url=https://github.com/hasura/hasura-cloud-preview-apps
 action_commit=2a4cf135eaee71f3c5a17f0c29e42d459b6349d3
 if [ ! -e "$action" ]; then
     echo "install   Hasura's action into ${action#"$root"/}"
-    timeout 60 git -c advice.detachedHead=false clone --quiet --depth 1 --branch v0.1.10 "$action_url" "$action" || true
+    timeout 60 git -c advice.detachedHead=false clone --quiet --depth 1 --branch v0.1.10 "$action_url" "$action" \
+        2>/dev/null || rm -rf "$action"
 fi
 
 work=$(mktemp -d)
