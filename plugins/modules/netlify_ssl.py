@@ -14,7 +14,8 @@ description:
   - B(Preview:) Only a third-party guide documents the renewal request, so O(renew_within) may not work.
   - If the site has a certificate, the module does not replace it unless O(certificate) or O(renew_within) require it.
     Netlify's API can neither delete a certificate nor return from a custom certificate to Let's Encrypt.
-  - The task fails if the site has no custom domain. C(NAME.netlify.app) always has a certificate.
+  - The task fails if the site has no custom domain. C(NAME.netlify.app) always has a certificate. In check mode, if the
+    site does not exist yet, the task assumes that it will have a custom domain, and warns.
   - A converged run sends one request. While it waits for a certificate, it sends another for each check.
 extends_documentation_fragment:
   - webops.paas.netlify
@@ -172,10 +173,11 @@ class Ssl(Operation[certificates.SslClient]):
             )
         if current is None:
             certificates.check_has_domain(self.client, self.params["site"])
-            return self.plan_without_parent()
+            return Plan([Change.create("certificate", self._new)])
         return Plan([Change.update("certificate", current, self._new)])
 
     def plan_without_parent(self) -> Plan:
+        self.warn("If the site then has no custom domain, the task fails.")
         return Plan([Change.create("certificate", self._new)])
 
     @property

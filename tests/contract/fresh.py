@@ -134,7 +134,7 @@ CHILDREN = (
         name="absent",
         changes=False,
     ),
-    of_site("netlify_ssl", create=site_with_domain),
+    of_site("netlify_ssl", create=site_with_domain, warnings=1),
     of_site("netlify_deploy_key"),
     Child("netlify_deploy_key", deploy_key, "deploy_key_id", name="given", changes=False),
     of_site("netlify_deploy", lambda world: {"src": tree(world, {"index.html": "first"})}),

@@ -11,6 +11,7 @@ import contextlib
 import http.server
 import threading
 
+import altering
 import pytest
 from harness import World
 from netlify_signature import comes_from_netlify
@@ -228,13 +229,31 @@ def test_a_key_that_nobody_may_see(world):
 
 def test_a_certificate_needs_a_domain_and_its_dns(new_world):
     world: World = new_world()
-    site(world)
-    assert "custom_domain" in refused(world, "netlify_ssl", {"site": "shop"})
-    world = new_world()
     without_certificate(world)
     world.sandbox.admin("PATCH", "switches", {"ssl_dns": "bad"})
     outcome = world.run("netlify_ssl", {"site": "shop"})
     assert outcome.failed and "bad dns" in outcome.result["msg"] and "CNAME" in outcome.result["msg"]
+
+
+@pytest.mark.parametrize("found", ["not_found", "wildcard"])
+@pytest.mark.parametrize("more", [{}, {"renew_within": 89}, OWN], ids=["any", "renew", "own"])
+def test_the_certificate_that_all_sites_share_is_not_the_site_s(world, found, more):
+    """Without a custom domain Netlify refuses whatever the task would send: so does the prediction."""
+    site(world)
+    world.sandbox.admin("PATCH", "switches", {"ssl_of_default_domain": found})
+    for check in (True, False):
+        outcome = world.run("netlify_ssl", {"site": "shop", **more}, check=check)
+        assert outcome.failed and outcome.result["error"]["code"] == "no_custom_domain", outcome.result
+        assert "custom_domain" in outcome.result["msg"] and not outcome.writes
+
+
+@pytest.mark.parametrize("state", [None, ""])
+def test_a_certificate_without_a_state_is_not_waited_for(world, state):
+    with_domain(world)
+    with altering.responses(lambda _operation, data: {**data, "state": state}):
+        outcome = world.run("netlify_ssl", {"site": "shop"})
+    assert outcome.failed and outcome.result["error"]["code"] == "incomplete_answer", outcome.result
+    assert "state" in outcome.result["msg"] and len(outcome.calls) == 1
 
 
 def test_a_certificate_of_ones_own_is_compared_by_its_end(world):

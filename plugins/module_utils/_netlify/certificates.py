@@ -24,7 +24,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
 )
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, create_once, wait_until
-from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, address_of
+from ansible_collections.webops.paas.plugins.module_utils._netlify.api import DEFAULT_DOMAIN, NetlifyClient, address_of
 
 READY = frozenset({"issued", "custom"})
 # A difference that is none: times may be cut to seconds.
@@ -41,8 +41,9 @@ class SslClient(NetlifyClient):
     """site: an id or a domain."""
 
     def get_certificate(self, site: str) -> JsonObject | None:
-        """None when there is none, or no such site."""
-        return self.json_object_or_none("GET", f"/sites/{site}/ssl", "showSiteTLSCertificate")
+        """None when there is none, or no such site. That of all sites, which covers no custom domain, is none."""
+        found = self.json_object_or_none("GET", f"/sites/{site}/ssl", "showSiteTLSCertificate")
+        return None if found is not None and _is_shared(found) else found
 
     def provision_certificate(self, site: str) -> JsonObject:
         """Lets Netlify get one of Let's Encrypt."""
@@ -59,6 +60,12 @@ class SslClient(NetlifyClient):
     def renew_certificate(self, site: str) -> None:
         """What is returned is not documented."""
         self.http.request("POST", f"/sites/{site}/ssl/renew", operation="renewSiteTLSCertificate")
+
+
+def _is_shared(certificate: JsonObject) -> bool:
+    """Whether all its domains are Netlify's own."""
+    names = certificate.get("domains") or []
+    return bool(names) and all(f".{name}".endswith(f".{DEFAULT_DOMAIN}") for name in names)
 
 
 # -- what is given -----------------------------------------------------------------------------------------------------

@@ -115,7 +115,7 @@ SUBMISSION = {
     "ordered_human_fields?": [dict],
 }
 CERTIFICATE = {
-    "state?": str,
+    "state": TEXT,
     "domains?": [str],
     "expires_at?": str,
     "created_at?": str,
@@ -168,7 +168,7 @@ RESPONSES: Mapping[str, Kind] = {
     **dict.fromkeys(
         ("listFormSubmissions", "listSiteSubmissions", "listSubmissions", "listUserSubmissions"), Rows(SUBMISSION)
     ),
-    **dict.fromkeys(("provisionSiteTLSCertificate", "renewSiteTLSCertificate", "showSiteTLSCertificate"), CERTIFICATE),
+    **dict.fromkeys(("provisionSiteTLSCertificate", "showSiteTLSCertificate"), CERTIFICATE),
     **dict.fromkeys(("createDeployKey", "getDeployKey"), KEY),
     "listDeployKeys": Rows(KEY),
 }
