@@ -16,6 +16,8 @@ description:
     and a time to wait, the module does not retry earlier.
   - The module always reports C(changed=false). Checks with a method other than C(GET), C(HEAD) and C(OPTIONS) are sent
     after all other checks have passed, and are retried, too. In check mode, they are skipped.
+  - In check mode, an address that cannot be reached or that returns 404 or 410 is a warning, because an earlier task of
+    the play may create the site. Any other check that does not pass fails the task, as in a real run.
   - Sends one request for each URL, and another for each redirect that it follows and for each retry. It sends no
     request if O(urls) is empty.
 extends_documentation_fragment:
@@ -291,14 +293,24 @@ error:
 """
 
 
-from ..module_utils._kernel.module import BOOL, FLAG, INT, STRS, WAIT_OPTIONS, InvalidInput, Module, Operation
+from ..module_utils._kernel.module import (
+    BOOL,
+    FLAG,
+    INT,
+    STRS,
+    WAIT_OPTIONS,
+    InvalidInput,
+    JsonObject,
+    Module,
+    Operation,
+)
 from ..module_utils._core import spelling
 from ..module_utils._http.urls import ConnectTo
 from ..module_utils._kernel.plan import UNKNOWN, Change, Plan, Prediction, cached_property
 from ..module_utils._web.check import METHODS, Check, unsent
 from ..module_utils._web.client import WebClient
 from ..module_utils._web.masking import masked
-from ..module_utils._web.verify import failure, hold
+from ..module_utils._web.verify import failure, hold, sentence
 
 
 class Verify(Operation[WebClient]):
@@ -338,11 +350,16 @@ class Verify(Operation[WebClient]):
                     f"`urls[{number}].url` is empty and is not checked. In check mode, URLs that earlier tasks would "
                     "return are not known yet."
                 )
-        self._hold([check for check in self.pages if not check.is_write])
-        return Plan(
+        began, reads = self.clock.monotonic(), [check for check in self.pages if not check.is_write]
+        hold(self.client.http, reads, self.patience, again=False, began=began)
+        # What exists and is not as expected fails at once in check mode, too.
+        if any(check.ok is False and not check.may_be_missing for check in reads):
+            self._hold(reads, began)
+        changes = [
             Change.update(number, check, check) if check.is_write else Change.keep(number, check)
             for number, check in enumerate(self.pages)
-        )
+        ]
+        return Plan(changes, None if all(check.ok for check in reads) else began)
 
     def predict(self, plan: Plan) -> Prediction:
         made = iter(self.pages)
@@ -350,14 +367,23 @@ class Verify(Operation[WebClient]):
             unsent(entry["url"], entry["method"]) if entry["url"] is UNKNOWN else next(made).result()
             for entry in self.params["urls"]
         ]
-        return Prediction({"changed": False, "checks": checks})
+        doubts = [
+            f"{sentence(check)} In check mode the task goes on, because an earlier task may create what is missing."
+            for check in self.pages
+            if check.ok is False
+        ]
+        return Prediction({"changed": False, "checks": checks}, doubts=doubts)
+
+    def carry_out(self, plan: Plan) -> JsonObject:
+        if plan.join is not None:
+            self._hold([change.after for change in plan.changes if not change.is_write], plan.join)
+        return super().carry_out(plan)
 
     def apply(self, plan: Plan) -> None:
-        self._hold([change.after for change in plan.writes])
+        self._hold([change.after for change in plan.writes], self.clock.monotonic())
 
-    def _hold(self, checks: list[Check]) -> None:
-        began = self.clock.monotonic()
-        hold(self.client.http, checks, self.patience, again=self.params["wait"])
+    def _hold(self, checks: list[Check], began: float) -> None:
+        hold(self.client.http, checks, self.patience, again=self.params["wait"], began=began)
         failed = failure(self.pages, self.clock.monotonic() - began)
         if failed is not None:
             raise failed

@@ -42,6 +42,8 @@ QUOTED_CHARACTERS = 200
 # Methods that change nothing (RFC 9110 9.2.1).
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 METHODS = (*SAFE_METHODS, "POST", "PUT", "PATCH", "DELETE")
+# What a platform returns for a name that no site has.
+NOT_THERE = frozenset({404, 410})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # What another host may be told of the headers that are meant for the first one.
 HARMLESS_HEADERS = frozenset({"Accept", "Accept-Language", "User-Agent"})
@@ -89,6 +91,7 @@ class Check:
         self.redirected_to: str | None = None
         self.certificate_days_left: int | None = None
         self.attempts = 0
+        self._is_unreachable = False
         self._certificate_ends_at: float | None = None
         # Seconds of the clock: the server does not want to be asked sooner. retry_at: the same for people.
         self.not_before = float("-inf")
@@ -97,6 +100,11 @@ class Check:
     @property
     def is_write(self) -> bool:
         return self.method not in SAFE_METHODS
+
+    @property
+    def may_be_missing(self) -> bool:
+        """Whether it does not hold, and the reason may be that nothing exists at its URL yet."""
+        return self.ok is False and (self._is_unreachable or self.status in NOT_THERE)
 
     def result(self) -> JsonObject:
         """What the module returns of it."""
@@ -205,11 +213,12 @@ class Check:
         """One visit, redirects included; keeps what came of it. Never raises for what the server does."""
         self.attempts += 1
         self.status = self.redirected_to = self.certificate_days_left = None
-        self._certificate_ends_at = None
+        self._certificate_ends_at, self._is_unreachable = None, False
         began = http.clock.monotonic()
         try:
             response = self._visit(http)
         except ApiError as error:
+            self._is_unreachable = error.code == "unreachable"
             self.seconds = round(http.clock.monotonic() - began, 3)
             self.problems = [f"failed: {self._redactor_of_own_words.clean(error.message)}"]
         else:

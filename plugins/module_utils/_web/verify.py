@@ -19,11 +19,20 @@ from ansible_collections.webops.paas.plugins.module_utils._web.check import Chec
 CONCURRENCY = 8
 
 
-def hold(http: Http, checks: Sequence[Check], patience: Patience, *, again: bool) -> None:
-    """Looks at the checks side by side, once, or again and again until each has held once or patience is over."""
-    ends_at = http.clock.monotonic() + min(patience.timeout, max(0.0, http.remaining()))
+def hold(http: Http, checks: Sequence[Check], patience: Patience, *, again: bool, began: float) -> None:
+    """Looks at the checks side by side, once, or again and again until each has held once or patience is over.
+
+    began: the time (monotonic) from which the patience counts. Where all have been looked at before, the next look
+    comes after a pause.
+    """
+    ends_at = min(began + patience.timeout, http.clock.monotonic() + max(0.0, http.remaining()))
+    is_seen = all(check.attempts for check in checks)
 
     def look() -> None:
+        nonlocal is_seen
+        if is_seen:
+            is_seen = False
+            return
         now = http.clock.monotonic()
         in_parallel(
             http,
@@ -51,15 +60,9 @@ def failure(checks: Sequence[Check], seconds: float) -> PaasError | None:
     failed = [check for check in checks if check.ok is False]
     if not failed:
         return None
-    sentences = []
-    for check in failed:
-        asked = f" The server asks to wait until {check.retry_at}." if check.retry_at else ""
-        sentences.append(
-            f"{check.method} {check.shown_url} {'; '.join(check.problems)}{_looks(check.attempts)}.{asked}"
-        )
     first = failed[0]
     error = PaasError(
-        f"{len(failed)} of {len(checks)} checks failed within {seconds:.0f} s. " + " ".join(sentences),
+        f"{len(failed)} of {len(checks)} checks failed within {seconds:.0f} s. " + " ".join(map(sentence, failed)),
         operation="verify",
         method=first.method,
         url=first.shown_url,
@@ -71,6 +74,12 @@ def failure(checks: Sequence[Check], seconds: float) -> PaasError | None:
         error.details["retry_at"] = max(retry_at)
     error.results = {"checks": [check.result() for check in checks]}
     return error
+
+
+def sentence(check: Check) -> str:
+    """What is wrong with a check that does not hold."""
+    asked = f" The server asks to wait until {check.retry_at}." if check.retry_at else ""
+    return f"{check.method} {check.shown_url} {'; '.join(check.problems)}{_looks(check.attempts)}.{asked}"
 
 
 def _looks(attempts: int) -> str:

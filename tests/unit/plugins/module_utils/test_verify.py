@@ -278,6 +278,25 @@ def test_check_mode_sends_no_write_and_says_so(server):
     assert "failed" not in result
 
 
+@pytest.mark.parametrize("missing", ["http://127.0.0.1:1/", "http://no-such-name.invalid/", None])
+def test_what_may_not_exist_yet_is_a_warning_in_check_mode(server, missing):
+    """It is not waited for; the real run waits for it, and fails."""
+    server.say(*[reply(404)] * 9)
+    url = missing or address(server)
+    predicted = run(url, check_mode=True, wait=True, doubts=1)
+    check = only_check(predicted)
+    assert "failed" not in predicted and check["ok"] is False and check["attempts"] == 1 and check["problems"]
+    real = run(url, wait=True, wait_timeout=0.3)
+    assert real["failed"] and real["error"]["code"] == "check_failed" and only_check(real)["attempts"] > 1
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_what_exists_and_is_not_as_expected_fails_in_check_mode_too(server, check_mode):
+    server.say(reply(500), reply(404), reply(500))
+    result = run(address(server), "http://127.0.0.1:1/", check_mode=check_mode)
+    assert result["failed"] and [check["attempts"] for check in result["checks"]] == [1, 1]
+
+
 def test_writes_come_after_the_others_hold(server):
     server.say(reply(503))
     result = run(
