@@ -19,6 +19,7 @@ from sphinx.application import Sphinx
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / ".build" / "docs"
+GALAXY = dict(re.findall(r"^(\w+): (.+)$", (ROOT / "galaxy.yml").read_text(encoding="utf-8"), re.MULTILINE))
 # Labels of Ansible's documentation that the generated pages use, with their pages.
 LABELS = {
     "action_plugins": "plugins/action.html",
@@ -37,6 +38,13 @@ def write_inventory(path: Path, text: str) -> None:
     lines += [f"{name} std:envvar -1 {page}#envvar-$ -\n" for name in sorted(variables)]
     head = "# Sphinx inventory version 2\n# Project: Ansible\n# Version: \n# The remainder is compressed using zlib.\n"
     path.write_bytes(head.encode() + zlib.compress("".join(lines).encode()))
+
+
+def install_from_git(_app: Sphinx, _page: str, source: list[str]) -> None:
+    """Let the reference name the repository: antsibull-docs assumes that a collection is on Galaxy."""
+    source[0] = source[0].replace(
+        "collection install webops.paas", f"collection install git+{GALAXY['repository']}.git"
+    )
 
 
 def sort_modules(_app: Sphinx, tree: nodes.document) -> None:
@@ -59,6 +67,7 @@ def shorten_in_navigation(app: Sphinx, _doctree: nodes.document) -> None:
 
 
 def setup(app: Sphinx) -> None:
+    app.connect("source-read", install_from_git)
     app.connect("doctree-read", sort_modules, priority=100)  # before and after Sphinx collects tables of contents
     app.connect("doctree-read", shorten_in_navigation, priority=900)
 
@@ -67,7 +76,7 @@ write_inventory(SITE / "ansible.inv", "".join(page.read_text(encoding="utf-8") f
 
 project = title = html_title = html_short_title = "webops.paas"
 copyright = "2026, webops.paas contributors"
-version = release = re.findall(r"^version: (.+)$", (ROOT / "galaxy.yml").read_text(encoding="utf-8"), re.MULTILINE)[0]
+version = release = GALAXY["version"]
 extensions = ["sphinx.ext.intersphinx", "sphinx_antsibull_ext"]
 intersphinx_mapping = {"ansible": ("https://docs.ansible.com/projects/ansible/devel/", str(SITE / "ansible.inv"))}
 default_role = "any"
