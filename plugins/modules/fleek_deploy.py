@@ -177,7 +177,7 @@ class Deploy(Operation[deploys.DeploysClient]):
 
     def check_input(self) -> None:
         if self.params["force"] and self.params["retry_deploy_id"]:
-            raise InvalidInput("force", "force and retry_deploy_id are mutually exclusive.")
+            raise InvalidInput("force", "`force` and `retry_deploy_id` are mutually exclusive.")
 
     def plan(self) -> Plan:
         site = self.client.require_site(self.params)

@@ -148,7 +148,8 @@ class SiteInfo(Info[sites.SitesClient]):
         if not any(self.params[option] for option in ("site", "site_id", "team_id")):
             raise InvalidInput(
                 "team_id",
-                "One of site, site_id and team_id is required. The environment variable FLEEK_TEAM_ID can set team_id.",
+                "One of `site`, `site_id` and `team_id` is required. The environment variable FLEEK_TEAM_ID can set "
+                "`team_id`.",
             )
 
     def fetch(self) -> list[JsonObject]:

@@ -208,15 +208,16 @@ class Deploy(Operation[DeployClient]):
     def check_input(self) -> None:
         by_api = self.params["repo_url"] is not None
         if by_api and self.params["hook_url"] not in (None, os.environ.get(hooks.HOOK_ENV)):
-            raise InvalidInput("hook_url", "hook_url and repo_url are mutually exclusive.")
+            raise InvalidInput("hook_url", "`hook_url` and `repo_url` are mutually exclusive.")
         if not by_api and self.hook is None:
             raise InvalidInput(
                 "hook_url",
-                f"Neither hook_url nor repo_url is given, and the environment variable {hooks.HOOK_ENV} is not set.",
+                "One of `hook_url` and `repo_url` is required. "
+                f"The environment variable {hooks.HOOK_ENV} can set `hook_url`.",
             )
         for option in OF_HOOK if by_api else OF_API:
             if self.params[option]:
-                raise InvalidInput(option, f"{option} requires {'hook_url' if by_api else 'repo_url'}.")
+                raise InvalidInput(option, f"`{option}` requires `{'hook_url' if by_api else 'repo_url'}`.")
         deployments.check_source(self.params)
         if by_api:
             deployments.check_filter(self.params)
@@ -253,9 +254,9 @@ class Deploy(Operation[DeployClient]):
 
 def token_needed(params: JsonObject) -> str:
     if params["repo_url"] is not None:
-        return "It is required with repo_url. To call a deploy hook without it, set hook_url and wait=false."
+        return "It is required with `repo_url`. To call a deploy hook without it, set `hook_url` and `wait=false`."
     if params["wait"]:
-        return "It is required with wait=true. To call the deploy hook without it, set wait=false."
+        return "It is required with `wait=true`. To call the deploy hook without it, set `wait=false`."
     return ""
 
 

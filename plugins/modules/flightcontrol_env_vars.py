@@ -101,7 +101,8 @@ seealso:
 """
 
 EXAMPLES = r"""
-# ansible localhost -m webops.paas.flightcontrol_env_vars -a '{"service_id": "ID", "plain_text": {"LOG_LEVEL": "info"}}'
+# ansible localhost -m webops.paas.flightcontrol_env_vars \
+#   -a '{"service_id": "clcpcxekt000lc9ojqtgtc26y", "plain_text": {"LOG_LEVEL": "info"}}'
 
 - name: List the web services
   webops.paas.flightcontrol_service_info:
@@ -271,7 +272,7 @@ class EnvVars(Collection[env.EnvClient, Any]):
         due = ", ".join(sorted(change.key for change in plan.writes))
         doubt = (
             "Flightcontrol's API does not return variables, so the module cannot tell whether these differ, and would "
-            f"send all of them: {due}. To send only what differs from the last run, set state_file."
+            f"send all of them: {due}. To send only what differs from the last run, set `state_file`."
         )
         is_blind = plan.changed and not self.params["state_file"]
         if not plan.changed:

@@ -130,7 +130,8 @@ seealso:
 """
 
 EXAMPLES = r"""
-# ansible localhost -m webops.paas.flightcontrol_environment -a 'project_id=ID environment_id=ID name=production'
+# ansible localhost -m webops.paas.flightcontrol_environment \
+#   -a 'project_id=clcpcwxbq000ic9ojg6lm0h3a environment_id=clcpcx5mb000jc9oj2p4vj8qd name=production'
 
 - name: List the web services of the project
   webops.paas.flightcontrol_service_info:

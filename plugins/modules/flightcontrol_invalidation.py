@@ -131,7 +131,7 @@ from ..module_utils._kernel.plan import Change, Plan, Prediction
 class Invalidation(Operation[invalidations.InvalidationsClient]):
     def check_input(self) -> None:
         if not self.params["paths"]:
-            raise InvalidInput("paths", "paths must not be empty. To invalidate all paths, use /*.")
+            raise InvalidInput("paths", "`paths` must not be empty. To invalidate all paths, use /*.")
 
     def plan(self) -> Plan:
         # Amazon rejects duplicate paths.

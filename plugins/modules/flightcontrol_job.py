@@ -126,7 +126,7 @@ class Job(Operation[jobs.JobsClient]):
         command = self.params["start_command"]
         is_list = isinstance(command, list) and command and all(isinstance(word, str) for word in command)
         if command is not None and not is_list and not (isinstance(command, str) and command.strip()):
-            raise InvalidInput("start_command", "start_command must be a string or a list of strings, and not empty.")
+            raise InvalidInput("start_command", "`start_command` must be a string or a list of strings, and not empty.")
 
     def plan(self) -> Plan:
         asked = without_nulls({name: self.params[name] for name in ("job", "start_command")})

@@ -87,7 +87,8 @@ seealso:
 """
 
 EXAMPLES = r"""
-# ansible localhost -m webops.paas.flightcontrol_preview_environment -a 'project_id=ID name=preview'
+# ansible localhost -m webops.paas.flightcontrol_preview_environment \
+#   -a 'project_id=clcpcwxbq000ic9ojg6lm0h3a name=preview'
 
 - name: List the web services of the project
   webops.paas.flightcontrol_service_info:
@@ -148,7 +149,7 @@ from ..module_utils._kernel.plan import Change, Plan, Prediction, cached_propert
 class PreviewEnvironment(Operation[environments.EnvironmentsClient]):
     def check_input(self) -> None:
         if not self.body:
-            raise InvalidInput("source", "At least one setting is required: name is omitted and source is empty.")
+            raise InvalidInput("source", "At least one setting is required: `name` is omitted and `source` is empty.")
 
     @cached_property
     def body(self) -> JsonObject:

@@ -224,12 +224,10 @@ class EnvVars(Collection[env.EnvClient, Any]):
         if self.params["restore_from"] and self.purge:
             raise InvalidInput(
                 "purge",
-                "purge and restore_from are mutually exclusive: restore_from changes only the variables in its file.",
+                "`purge` and `restore_from` are mutually exclusive. `restore_from` restores what its file contains.",
             )
         if not self.purge and all(self.params[option] is None for option in ("env_vars", "absent", "restore_from")):
-            raise InvalidInput(
-                "env_vars", "One of env_vars, absent, purge=true and restore_from is required: nothing is declared."
-            )
+            raise InvalidInput("env_vars", "One of `env_vars`, `absent`, `purge=true` and `restore_from` is required.")
         check_disjoint(self.params["env_vars"] or {}, self.params["absent"] or [], "env_vars")
         env.check_settable("env_vars", self.params["env_vars"] or {})
         env.check_settable("absent", self.params["absent"] or [])

@@ -275,8 +275,7 @@ class Metadata(Operation[api.HasuraClient]):
         if self.wanted is None and not self.reloads:
             raise InvalidInput(
                 "metadata",
-                "One of metadata, src, restore_from, reload_sources and reload_remote_schemas is required: nothing is "
-                "declared.",
+                "One of `metadata`, `src`, `restore_from`, `reload_sources` and `reload_remote_schemas` is required.",
             )
         spelling.check_keys("metadata", self.params["metadata"])
         self.client.http.redactor.add_quoted(*masking.secrets(self.wanted))

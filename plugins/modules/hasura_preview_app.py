@@ -223,7 +223,7 @@ GIVEN = dict(type="str", check=check_not_blank)
 
 def check_repository(option: str, value: str) -> None:
     if not REPOSITORY.fullmatch(value):
-        raise InvalidInput(option, f"{option} must have the form owner/name, as on GitHub, got {value!r}.")
+        raise InvalidInput(option, f"`{option}` must have the form owner/name, as on GitHub, got {value!r}.")
 
 
 class PreviewApp(Operation[previews.PreviewClient]):
