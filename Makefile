@@ -8,7 +8,7 @@ RUN = @.venv/nox/bin/python tests/tools/run.py
 # Sessions of noxfile.py (.venv/nox/bin/nox -l lists them), those that take longest first.
 LINT = sanity typing ruff ansible-lint docs-check texts changelog license-check extra-checks
 TEST = contract integration molecule $(LINT) build examples kill sandbox-tests units build-import-check
-MATRIX = core-2.16 core-2.17 core-2.18 core-2.19 core-2.20 core-2.21
+MATRIX = old-pythons core-2.16 core-2.17 core-2.18 core-2.19 core-2.20 core-2.21
 
 .PHONY: help bench build clean demo dev docs format lint matrix molecule new-module sandbox soak test vendor-cli
 
@@ -22,7 +22,7 @@ help:
 	@echo 'make test        runs every check, on one ansible-core'
 	@echo 'make docs        builds the documentation as a website in .build/docs/html/'
 	@echo 'make molecule    runs the scenarios of the roles in extensions/molecule'
-	@echo 'make matrix      runs sanity, units, integration and playbooks on each ansible-core from 2.16 up'
+	@echo 'make matrix      runs sanity, units, integration and playbooks on each ansible-core from 2.16 up, and old Pythons'
 	@echo 'make soak        runs the long races and kills'
 	@echo 'make bench       measures tasks, and deploys beside a plain client; best with nothing else running'
 	@echo 'make vendor-cli  drives the sandbox with the vendors'\'' own command line clients'

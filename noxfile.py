@@ -232,7 +232,9 @@ def changelog(session: nox.Session) -> None:
 @nox.session(python=False, requires=BOTH)
 def contract(session: nox.Session) -> None:
     """The contract suite but for its kill tests, with the matrix that it prints: module x call x fault."""
-    output = pytest(session, "tests/contract", "-m", "not kill and not soak", "-n", "auto", "--dist", "loadgroup")
+    output = pytest(
+        session, "tests/contract", "-m", "not (kill or soak or old_python)", "-n", "auto", "--dist", "loadgroup"
+    )
     matrix = re.search(r"^=+ module x call x fault =+\n(.*? (\d+) empty cells)$", output, re.MULTILINE | re.DOTALL)
     if not matrix or matrix[2] != "0":
         session.error("the matrix is missing, or has empty cells")
@@ -287,6 +289,14 @@ def molecule(session: nox.Session) -> None:
     note(f"{len(scenarios)} scenarios: {', '.join(scenarios)}")
 
 
+@nox.session(name="old-pythons", python=False, requires=BOTH)
+def old_pythons(session: nox.Session) -> None:
+    """What modules say to Pythons that are too old for them."""
+    if missing := [f"Python {version}" for version in ("3.7", "3.8", "3.9") if not shutil.which(f"python{version}")]:
+        session.skip(f"needs {', '.join(missing)}")
+    pytest(session, "tests/contract", "-m", "old_python")
+
+
 def matrix_session(version: str, pythons: list[str]) -> None:
     """Add the session that runs what depends on ansible-core, with the first of these Pythons that is present."""
     present = [python for python in pythons if shutil.which(f"python{python}")]
@@ -303,7 +313,8 @@ def matrix_session(version: str, pythons: list[str]) -> None:
         keep_zip_bytecode(venv)
         for command in ("sanity", "units", "integration"):
             ansible_test(session, venv, command)
-        pytest(session, "tests/contract", "-m", "playbook and not soak", "-n", "2", "--dist", "loadgroup")
+        marks = "playbook and not soak" + ("" if shutil.which("python3.9") else " and not old_python")
+        pytest(session, "tests/contract", "-m", marks, "-n", "2", "--dist", "loadgroup")
 
 
 for core_version, core_pythons in MATRIX.items():

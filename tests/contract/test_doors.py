@@ -5,11 +5,8 @@
 
 from __future__ import annotations
 
-import glob
 import http.server
 import json
-import os
-import pwd
 import re
 import sys
 import threading
@@ -178,26 +175,6 @@ def test_which_door(world, doors, keywords, environment, door):
         "PYTHONPATH" not in environment
         or "Failed to import the required Python library (requests)" in results["Asked"][-1]["msg"]
     )
-
-
-def old_python() -> str | None:
-    """A Python 3.9, which all supported versions of ansible-core can still manage."""
-    root = os.environ.get("PYENV_ROOT") or os.path.join(pwd.getpwuid(os.getuid()).pw_dir, ".pyenv")
-    return next(iter(sorted(glob.glob(f"{root}/versions/3.9.*/bin/python"))), None)
-
-
-@pytest.mark.skipif(old_python() is None, reason="there is no Python 3.9")
-def test_a_python_that_is_too_old_gets_one_sentence(doors):
-    task = {
-        "name": "Asked",
-        "webops.paas.netlify_site_info": {"site": "shop", "token": "t"},
-        "vars": {"ansible_python_interpreter": old_python()},
-        "ignore_errors": True,
-    }
-    _output, results = doors.results([task], {})
-    [result] = results["Asked"]
-    assert result["failed"] and result["error"] == {"code": "old_python"}, result
-    assert "needs Python 3.10" in result["msg"] and old_python() in result["msg"]
 
 
 @pytest.mark.parametrize("value,environment", [("perhaps", {}), (None, {"WEBOPS_PAAS_FAST": "perhaps"})])
