@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks of options that no platform has for itself. PRIVATE to the collection."""
+"""Checks of options that all platforms share. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def check_not_blank(option: str, value: str) -> None:
 
 
 def check_disjoint(declared: Mapping[str, object], absent: Iterable[str], options: str) -> None:
-    """options: those that declare members, as the message names them."""
+    """options: the names of the options that declare members, for the message."""
     both = sorted(declared.keys() & set(absent))
     if both:
         raise InvalidInput("absent", f"`absent` must not have names that {options} also has: {', '.join(both)}.")

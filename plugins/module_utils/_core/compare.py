@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Comparators: when does a declared value differ from the current one, and what will it become?
+"""Comparators: whether a declared value differs from the current one, and which value results.
 
 This module util is PRIVATE to the collection. A comparator has two pure methods, C(differs(current, wanted)) and
 C(after(current, wanted)): the value that the field has once the wanted one is applied.
@@ -33,7 +33,7 @@ class Comparator(Protocol):
 class Scalar:
     """Equal by value; an empty text and null are the same, since platforms return either for "not set".
 
-    spelling: brings all spellings of a value into one; it is what differs and what is sent.
+    spelling: maps all spellings of a value to one, which is compared and sent.
     """
 
     def __init__(self, spelling: Callable[[Any], Any] | None = None) -> None:
@@ -104,7 +104,7 @@ class Mapping:
 
 
 class Secret:
-    """A value that cannot be read back: whoever asks has already decided that it is to be sent."""
+    """A value that the platform does not return. The caller decides whether to send it."""
 
     def differs(self, current: Any, wanted: Any) -> bool:
         return True
@@ -126,7 +126,7 @@ def without_nulls(wanted: JsonObject) -> JsonObject:
 
 
 def is_same_json(one: Any, other: Any) -> bool:
-    """Equal as JSON has it: true is not 1, and 1.0 is 1."""
+    """Equality in JSON: true is not 1, and 1.0 is 1."""
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, dict) and isinstance(other, dict):
@@ -145,6 +145,6 @@ def _key(item: Any) -> str:
 
 
 def _order(pair: tuple[str, Any]) -> str:
-    """Texts as sorted() has them, other things by their JSON."""
+    """The sort key: texts by themselves, other values by their JSON."""
     text, item = pair
     return item if isinstance(item, str) else text

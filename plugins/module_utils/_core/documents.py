@@ -13,7 +13,7 @@ TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:]')
 
 
 class DuplicateKey(ValueError):
-    """lineno: the line in which the key stands for the second time."""
+    """lineno: the line of the second occurrence of the key."""
 
     def __init__(self, key: str, lineno: int) -> None:
         super().__init__(f"the key {key!r} appears twice in one object (line {lineno})")
@@ -22,7 +22,7 @@ class DuplicateKey(ValueError):
 
 
 class _Twice(ValueError):
-    """The standard parser does not tell where an object stands."""
+    """Raised inside the standard parser, which does not pass the position of an object."""
 
 
 def parse_json(text: str) -> Any:
@@ -41,7 +41,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _first_duplicate(text: str) -> DuplicateKey:
-    """text: JSON up to the end of an object that has one."""
+    """text: JSON that is valid up to the end of an object with a duplicate key."""
     open_objects: list[set[str]] = []
     word = ""
     for match in TOKEN.finditer(text):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Domain names as options: their one spelling, and which are valid. PRIVATE to the collection."""
+"""Domain names as options: their normal form, and which are valid. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ _DOMAIN = re.compile(rf"(?=.{{1,253}}$)(?P<wildcard>\*\.)?({_LABEL}\.)*(?!\d+$){
 
 
 def normal(name: str | None) -> str:
-    """The one spelling of a domain name: lower case, without white space around it and without the final dot."""
+    """The normal form of a domain name: lower case, without surrounding white space and without the final dot."""
     return (name or "").strip().removesuffix(".").lower()
 
 
 def is_domain(name: str, *, wildcard: bool = False, short: bool = False) -> bool:
-    """Whether it is a domain name in any spelling. wildcard: "*." may come first. short: one label is enough."""
+    """Whether it is a domain name in any spelling. wildcard: the prefix "*." is allowed. short: one label is
+    allowed.
+    """
     found = _DOMAIN.fullmatch(normal(name))
     return bool(found and (wildcard or not found["wildcard"]) and (short or "." in normal(name)))
 
@@ -52,11 +54,11 @@ def invalid_domain(
 
 
 def _suggestion(name: str, short: bool) -> str:
-    """The domain name that was probably meant by a URL or by a name with letters beyond ASCII; else an empty text."""
+    """The domain name of a URL, or the ASCII form of an internationalized name; empty if there is no valid one."""
     try:
         host = normal(unicodedata.normalize("NFC", urlsplit(name if "//" in name else f"//{name}").hostname or ""))
         better = host.encode("idna").decode("ascii")
-        # Some letters have a different ASCII form in each version of the standard, and no way back.
+        # Some letters have a different ASCII form in each version of the standard, which does not convert back.
         is_certain = better.encode("ascii").decode("idna") == host
     except ValueError:
         return ""

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can go wrong, as exceptions. This module util is PRIVATE to the collection.
+"""The exceptions of the collection. This module util is PRIVATE to the collection.
 
 Every exception has a sentence for people (C(message)) and C(details) for machines; both leave a module as
 the result keys C(msg) and C(error).
@@ -17,12 +17,12 @@ from ansible_collections.webops.paas.plugins.module_utils._core.types import Jso
 
 
 class PaasError(Exception):
-    """Anything that ends a task with a clear message.
+    """An error that fails the task with a message for the user.
 
     code: one of codes.CODES. details: any of platform, operation, method, path, status, platform_code (what the
     platform calls it), request_id, retry_at, option.
     sought: the value of an option that names what does not exist.
-    C(results): what the task has found out all the same, by result key; free of secrets.
+    C(results): what the task knows despite the error, by result key; without secrets.
     """
 
     # A Python library that is needed and not there.
@@ -36,7 +36,7 @@ class PaasError(Exception):
         self.sought = sought
 
     def __str__(self) -> str:
-        # What was added to the message on the way up belongs to it.
+        # Callers append to the message.
         return self.message
 
     @property
@@ -46,7 +46,7 @@ class PaasError(Exception):
 
 @contextlib.contextmanager
 def telling(results: JsonObject) -> Iterator[None]:
-    """A failure of the block tells these results, too: as they are then, besides its own."""
+    """Adds these results, as they are at that moment, to an error of the block."""
     try:
         yield
     except PaasError as error:
@@ -55,7 +55,7 @@ def telling(results: JsonObject) -> Iterator[None]:
 
 
 class InvalidInput(PaasError):
-    """An option has a value that cannot work; raised before the first API call."""
+    """An option has an invalid value; raised before the first request."""
 
     def __init__(self, option: str, message: str) -> None:
         super().__init__(message, option=option, code="invalid_input")
@@ -63,7 +63,7 @@ class InvalidInput(PaasError):
 
 
 class ApiError(PaasError):
-    """The platform refused a call, or could not be reached."""
+    """The platform refused a request or could not be reached."""
 
     @property
     def status(self) -> int | None:
@@ -71,19 +71,19 @@ class ApiError(PaasError):
 
     @property
     def platform_code(self) -> Any:
-        """What the platform calls the failure, as it sends it; None where it sends no code."""
+        """The platform's own error code, None if it sends no code."""
         return self.details.get("platform_code")
 
 
 class MissingParent(ApiError):
-    """The platform says that what the task belongs to (a site, a zone, a tenant) does not exist, and an earlier task
-    of the same play may create it: check mode goes on.
+    """The parent of what the task manages (a site, a zone, a tenant) does not exist. An earlier task of the same play
+    may create it, so check mode continues.
     """
 
 
 class LostAnswer(ApiError):
-    """A call that must not be repeated blindly may have been processed: look up before sending it again."""
+    """A request that is not idempotent may have been processed. Look up its effect before sending it again."""
 
 
 class WaitFailed(PaasError):
-    """What was waited for ended badly, or did not end in time."""
+    """The operation that the task waited for failed, or did not finish in time."""

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files that a task leaves behind: whole or not at all, private where they hold secrets. PRIVATE to the collection."""
+"""Files that a task writes: atomically, and with mode 0600 if they hold secrets. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from ansible_collections.webops.paas.plugins.module_utils._core.types import Jso
 
 PRIVATE = 0o600
 BLOCK = 1024 * 1024
-# Seconds between two looks at a lock that another process holds.
+# Seconds between two attempts to get a lock that another process holds.
 LOCK_PAUSE = 0.1
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 
 @contextlib.contextmanager
 def replacing(option: str, path: str, mode: int | None = None) -> Iterator[BinaryIO]:
-    """A binary stream whose content takes the place of the file when the block ends well, and else leaves no trace.
+    """A binary stream whose content replaces the file when the block succeeds, and is discarded when it fails.
 
     mode: of the file; without it that of the file that is replaced, or what the umask says. A link stays a link.
     Raises PaasError, naming the option, when it cannot be written, and InvalidInput when it is not a regular file.
@@ -63,7 +63,7 @@ def write_json(option: str, path: str, data: JsonObject) -> None:
 
 
 def read_json(option: str, path: str) -> JsonObject | None:
-    """None when there is no such file. Raises InvalidInput for what is no JSON object."""
+    """The JSON object in a file, None when the file does not exist. Raises InvalidInput for other content."""
     with _reading(option, path) as stream:
         content = None if stream is None else stream.read()
     if content is None:
@@ -86,7 +86,7 @@ def read_json(option: str, path: str) -> JsonObject | None:
 
 
 def check_writable(option: str, path: str) -> None:
-    """Raises InvalidInput unless the file, or a new one in its directory, could be written."""
+    """Raises InvalidInput unless the file, or a new file in its directory, can be written."""
     _check_regular(option, path)
     directory = os.path.dirname(os.path.realpath(path))
     if not os.path.isdir(directory):
@@ -96,18 +96,20 @@ def check_writable(option: str, path: str) -> None:
 
 
 def destination(dest: str, source: str) -> str:
-    """Where a file goes: to dest, or below it under its own name if that is a directory, or ends like one."""
+    """The path of the file to write: dest, or a file of that name in dest if dest is a directory or ends with
+    a slash.
+    """
     is_directory = os.path.isdir(dest) or dest.endswith("/")
     return os.path.join(dest, os.path.basename(source)) if is_directory else dest
 
 
 def shown(files: Mapping[str, JsonObject]) -> JsonObject:
-    """One side of a diff. files: {path: {"sha1"}}, the only one there is, or none."""
+    """One side of a diff. files: {path: {"sha1"}} of at most one file."""
     return {key: value for path, file in files.items() for key, value in (("dest", path), ("sha1", file["sha1"]))}
 
 
 def digest(option: str, path: str) -> str | None:
-    """The SHA-1 of a file in hex, None when there is none. Raises InvalidInput when it cannot be read."""
+    """The SHA-1 of a file in hex, None when the file does not exist. Raises InvalidInput when it cannot be read."""
     with _reading(option, path) as stream:
         return None if stream is None else digest_of(stream)
 
@@ -122,10 +124,10 @@ def digest_of(stream: IO[bytes] | io.RawIOBase | io.BufferedIOBase) -> str:
 
 @contextlib.contextmanager
 def locked(option: str, path: str, clock: Clock, timeout: float) -> Iterator[None]:
-    """Only one process at a time is between begin and end of this block; others wait for timeout seconds.
+    """Allows one process at a time in the block; others wait for up to timeout seconds.
 
-    The lock is a file beside the other one, since that is replaced each time. It stays: removing it would let two in.
-    """
+    The lock is a separate file, because the file itself is replaced. It is not removed, which would let two processes
+    in."""
     name = f"{os.path.realpath(path)}.lock"
     try:
         descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
@@ -148,14 +150,18 @@ def locked(option: str, path: str, clock: Clock, timeout: float) -> Iterator[Non
 
 @contextlib.contextmanager
 def temporary_directory() -> Iterator[str]:
-    """The path of a directory that is gone after the block. Raises PaasError when there is no space for its files."""
+    """The path of a directory that is removed after the block. Raises PaasError when there is no space for
+    its files.
+    """
     with _with_space(), tempfile.TemporaryDirectory() as directory:
         yield directory
 
 
 @contextlib.contextmanager
 def temporary_file() -> Iterator[IO[bytes]]:
-    """A file without a name: nobody else can read it, and nothing is left of it. Raises PaasError as above."""
+    """A file without a name, which other users cannot read and which is removed when closed. Raises PaasError
+    as above.
+    """
     with _with_space(), tempfile.TemporaryFile() as stream:
         yield stream
 
@@ -177,16 +183,18 @@ def _with_space() -> Iterator[None]:
 
 
 def open_regular(path: str) -> io.FileIO:
-    """For reading. Raises OSError, also for what is not a regular file: opening a FIFO waits for whoever writes it."""
+    """Opens a regular file for reading. Raises OSError, also for other files: opening a FIFO would wait for a
+    writer.
+    """
     if not stat.S_ISREG(os.stat(path).st_mode):
         raise OSError(errno.EINVAL, "It is not a regular file", path)
-    # Not to wait, should it have become a FIFO in the meantime.
+    # Do not wait if it was replaced by a FIFO in the meantime.
     return io.FileIO(path, opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK))
 
 
 @contextlib.contextmanager
 def _reading(option: str, path: str) -> Iterator[io.FileIO | None]:
-    """None when there is no such file."""
+    """None when the file does not exist."""
     _check_regular(option, path)
     try:
         stream = open_regular(path)
@@ -203,11 +211,11 @@ def _reading(option: str, path: str) -> Iterator[io.FileIO | None]:
 
 
 def _check_regular(option: str, path: str) -> None:
-    """Raises InvalidInput for what is there and is not a regular file, or a link to one."""
+    """Raises InvalidInput for a path that exists and is neither a regular file nor a link to one."""
     try:
         mode = os.stat(path).st_mode
     except OSError:
-        # Whoever wants to read or write it says why it cannot be.
+        # The code that reads or writes the file reports the reason.
         return
     if not stat.S_ISREG(mode):
         what = "a directory" if stat.S_ISDIR(mode) else "a device, a FIFO or a socket"
@@ -235,7 +243,7 @@ def _usual_mode(target: str) -> int:
 
 
 def is_full(error: BaseException) -> bool:
-    """Whether there is no space for what should be written."""
+    """Whether the error means that there is no space left."""
     return isinstance(error, OSError) and error.errno in NO_SPACE
 
 

@@ -16,9 +16,9 @@ OLDEST = (3, 10)
 
 
 def refuse_older() -> None:
-    """Ends the process with a module's failure, in place of a traceback, where Python is older than that.
+    """Fails the module with a message, instead of a traceback, if Python is older than required.
 
-    Nothing of the collection that could do it better can be imported yet.
+    The rest of the collection cannot be imported by such a Python.
     """
     if sys.version_info >= OLDEST:
         return

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many calls at once, each thread with a connection of its own. PRIVATE to the collection."""
+"""Parallel requests, each thread with its own connection. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Job = TypeVar("Job")
 
 
 def in_parallel(http: Any, jobs: Iterable[Job], send: Callable[[Any, Job], object], concurrency: int) -> None:
-    """Calls send(clone of http, job) for every job, in up to C(concurrency) threads.
+    """Calls send(clone of http, job) for each job, in up to C(concurrency) threads.
 
-    The first failure lets the other threads end their attempt, and is raised. The threads are daemons: whatever ends
-    the calling thread (Ctrl-C, a task's timeout) is not held up by them, and they take no further job.
+    After the first failure the other threads finish their current request and stop, and the failure is raised. The
+    threads are daemons, so they do not delay the end of the calling thread (Ctrl-C, a task's timeout).
     """
     pending = collections.deque(jobs)
     total = len(pending)

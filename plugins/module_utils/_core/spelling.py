@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What YAML makes of names and texts that are not quoted. PRIVATE to the collection.
+"""What YAML does to unquoted names and texts. PRIVATE to the collection.
 
 YAML 1.1, which Ansible reads, has booleans that look like names (NO, ON) and numbers that look like versions (1.10).
 """
@@ -13,14 +13,14 @@ from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 
-# What Ansible makes of such a word where it wants a string.
+# How Ansible converts such a word to a string.
 WORDS_IN_LISTS = frozenset(("True", "False", "None"))
-# As a key it arrives as JSON has it.
+# As a key it is converted to JSON.
 WORDS = WORDS_IN_LISTS | {"true", "false", "null"}
 
 
 def check_names(option: str, names: Iterable[Any], words: frozenset[str] = WORDS) -> None:
-    """Raises InvalidInput for a name that YAML has made of an unquoted word."""
+    """Raises InvalidInput for a name that YAML read as a boolean or null."""
     for name in names:
         if str(name) in words:
             raise InvalidInput(
@@ -31,7 +31,7 @@ def check_names(option: str, names: Iterable[Any], words: frozenset[str] = WORDS
 
 
 def check_keys(option: str, value: Any) -> None:
-    """The same for all keys of JSON that was given as an option."""
+    """The same for all keys of a JSON value of an option."""
     if isinstance(value, dict):
         check_names(option, value)
     for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
@@ -39,7 +39,9 @@ def check_keys(option: str, value: Any) -> None:
 
 
 def check_texts(option: str, texts: Mapping[str, Any], warn: Callable[[str], None]) -> None:
-    """texts: {name: text}, as it was given. Raises InvalidInput where a spelling is lost, and warns of booleans."""
+    """texts: {name: text}, as the user gave them. Raises InvalidInput for a value whose spelling YAML did not keep, and
+    warns about booleans.
+    """
     check_names(option, texts)
     for name, value in texts.items():
         check_keys(option, value)

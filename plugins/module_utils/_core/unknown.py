@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A value that only the platform can tell, and has not told yet. PRIVATE to the collection."""
+"""A value that only the platform can determine, and that is not known yet. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 class _Unknown(str):
-    """A text, so that it can stand wherever an id or a name stands, and equal to no other."""
+    """A string, so that it can replace an ID or a name; it is not equal to any other string."""
 
     def __eq__(self, other: object) -> bool:
         return self is other
@@ -20,14 +20,14 @@ class _Unknown(str):
     __hash__ = str.__hash__
 
 
-# In a prediction it becomes null, and its key one of unknown_until_applied.
+# In a prediction it becomes null, and its key is listed in unknown_until_applied.
 UNKNOWN = _Unknown("(not known yet)")
 
 
 def told(result: Any) -> tuple[Any, list[str]]:
     """(a result with null for what is unknown, the names of these keys, sorted).
 
-    A key of the result itself or of the resource in it is named alone, one below that as "settings.key".
+    Keys of the result and of the resource in it are listed by name, deeper ones as "settings.key".
     """
     names: set[str] = set()
 

@@ -1,11 +1,11 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Environment variables as declared state: what is to be set, what is to go, and how it is shown. PRIVATE to the
+"""Environment variables as declared state: which to set, which to remove, and how to show them. PRIVATE to the
 collection.
 
-A value is a secret, and it may be anything (1, true, production). So it is masked where it stands, never wherever its
-text occurs, and all that is shown of a variable is its name.
+A value is a secret, and can be any text (1, true, production). So it is masked at its place and not wherever its text
+occurs, and only the name of a variable is shown.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from ansible_collections.webops.paas.plugins.module_utils._core.compare import M
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 
-# What shells and all platforms take (POSIX, 8.1).
+# Names that shells and all platforms accept (POSIX, 8.1).
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
 def text_of(value: Any) -> str:
-    """A value as platforms store it: text as it is, everything else as compact JSON (true, 1, {"a":1})."""
+    """A value as platforms store it: text unchanged, all else as compact JSON (true, 1, {"a":1})."""
     return (
         value
         if isinstance(value, str)
@@ -34,8 +34,8 @@ def text_of(value: Any) -> str:
 
 
 def declared(option: str, variables: JsonObject | None, warn: Callable[[str], None]) -> dict[str, str]:
-    """{name: text} of a dict option. Raises InvalidInput for a name that no platform takes, for a value that is null,
-    and for what YAML has made of an unquoted name or value.
+    """{name: text} of a dict option. Raises InvalidInput for an invalid name, for a value that is null, and for a name
+    or value whose spelling YAML did not keep.
     """
     check_names(option, variables or {})
     spelling.check_texts(option, variables or {}, warn)
@@ -50,7 +50,7 @@ def declared(option: str, variables: JsonObject | None, warn: Callable[[str], No
 
 
 def secrets(texts: Iterable[str | None]) -> set[str]:
-    """What to look for in quotes: the texts of variables, and of those that are JSON also the texts within."""
+    """The secrets to mask in quotations of the platform: the values, and for JSON also the strings in it."""
     found = {text for text in texts if text is not None}
     for text in tuple(found):
         try:
@@ -69,7 +69,7 @@ def _texts_within(value: Any) -> Iterator[str]:
 
 
 def check_names(option: str, names: Iterable[Any]) -> None:
-    """names: listed by the user, who may want to remove a variable called "false"; C(declared) refuses that."""
+    """names: listed by the user, who can remove a variable with the name "false"; C(declared) refuses this name."""
     spelling.check_names(option, names, spelling.WORDS_IN_LISTS)
     for name in names:
         if not NAME.fullmatch(str(name)):
@@ -81,7 +81,7 @@ def check_names(option: str, names: Iterable[Any]) -> None:
 
 
 def masked(variables: Any) -> Any:
-    """What Ansible may show of such an option."""
+    """The option as Ansible shows it."""
     return dict.fromkeys(variables, MASK) if isinstance(variables, dict) else masked_whole(variables)
 
 

@@ -1,10 +1,9 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The version that requests announce. This module util is PRIVATE to the collection.
+"""The version in the User-Agent header. This module util is PRIVATE to the collection.
 
-An installed collection keeps no galaxy.yml, and a module sees neither file, so the number stands here too;
-a test holds it equal to galaxy.yml.
+An installed collection has no galaxy.yml, so the version is here too; a test compares both.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Poll until done, failed or out of time; write until it is as wanted; create once. PRIVATE to the collection."""
+"""Poll until an operation ends, write until the state is as declared, create exactly once. PRIVATE to the
+collection.
+"""
 
 from __future__ import annotations
 
@@ -16,26 +18,26 @@ State = TypeVar("State")
 Work = TypeVar("Work")
 Made = TypeVar("Made")
 
-# Seconds before the second look; the pauses then double up to the interval, so that what is quick is not held up.
+# Seconds before the second poll. The pauses then double up to the interval, so that fast operations are not delayed.
 FIRST_PAUSE = 0.1
-# How often a create is sent in all, each time after a look-up that found nothing.
+# Maximum number of attempts to create, each after a look-up that found nothing.
 CREATE_ATTEMPTS = 3
-# How many writes of one task may fail before it gives up.
+# Maximum number of failed writes of one task.
 WRITE_ATTEMPTS = 5
-# Seconds; the pauses after lost responses double up to this.
+# Longest pause after a lost response, in seconds.
 LONGEST_PAUSE = 8
-# Statuses of refusals that no other writer has caused.
+# Statuses of refusals that another writer cannot have caused.
 FINAL_STATUS = (None, 401, 403, 429)
 
 
 @dataclass(frozen=True)
 class Patience:
-    """How long to wait, and how.
+    """How long and how often to poll.
 
-    timeout, interval: seconds; the first poll comes at once, the next ones come sooner than interval.
-    progress: called with a sentence after each poll that does not end the waiting; see Http.progress.
-    since: the time (monotonic) from which timeout counts, where several things are waited for together; default now.
-    """
+    timeout, interval: seconds. The first poll is immediate, and the first pauses are shorter than interval.
+    progress: called with a sentence after each poll that is not the last one; see Http.progress.
+    since: the time (monotonic) from which timeout counts, if the task waits for several operations together; default
+    now."""
 
     clock: Clock
     timeout: float
@@ -54,9 +56,9 @@ def wait_until(
 ) -> State:
     """Calls poll() until done(state) is true and returns that state.
 
-    poll: reads the state; done: a predicate, which raises WaitFailed for a state that cannot end well.
-    what: names what is awaited, for the message. show: a short text of a state, for the message. An unknown state is
-    waited for like any other, but never beyond the timeout, and the message names it.
+    poll: reads the state. done: a predicate, which raises WaitFailed for a state of failure.
+    what: the name of the operation, for messages. show: a short text of a state, for messages. An unknown state is
+    polled like any other until the timeout, and the message names it.
     """
     ends_at = (patience.clock.monotonic() if patience.since is None else patience.since) + patience.timeout
     pause = FIRST_PAUSE
@@ -88,14 +90,14 @@ def write_until(
     is_final: Callable[[ApiError], bool] | None = None,
     pause: Callable[[ApiError, int], float] | None = None,
 ) -> State:
-    """Writes until nothing is due any more, and returns the state then. The rule for every write that must not be
-    guessed about.
+    """Writes until no work is left, and returns the final state. Used for all writes whose effect must be certain.
 
-    due(state): the work that is left, empty or None when there is none. write(state, work): sends it, or a part of it,
-    and returns the state afterwards. read(): the state, read anew.
+    due(state): the work that is left, empty or None when all is done. write(state, work): sends the work, or a part of
+    it, and returns the state afterwards. read(): reads the state.
     After a lost response, or a refusal that another run may have caused, the state is read before anything is sent
-    again; a refusal after which the same work is due was meant as one. Raises what write raised, after that many
-    failures. is_final(error): no reading can help. pause(error, failures): seconds before the state is read.
+    again. If the same work is still due after a refusal, the refusal is raised. Raises the error of write after that
+    many failures. is_final(error): the error is raised at once. pause(error, failures): seconds before the state is
+    read.
     """
     failures = 0
     while work := due(state):
@@ -120,7 +122,7 @@ def write_until(
 
 
 def is_refusal(error: ApiError) -> bool:
-    """Whether the platform has responded, so that there is no doubt about what became of the request."""
+    """Whether the platform responded, so that the effect of the request is certain."""
     return not isinstance(error, LostAnswer)
 
 
@@ -129,7 +131,7 @@ def _is_final(error: ApiError) -> bool:
 
 
 def _pause(error: ApiError, failures: int) -> float:
-    """The platform may still be at it: the look comes after the pause, just before it would be sent again."""
+    """The platform may still be processing the request, so the state is read after the pause."""
     return min(2**failures, LONGEST_PAUSE) if isinstance(error, LostAnswer) else 0
 
 
@@ -140,10 +142,10 @@ def create_once(
     *,
     is_final: Callable[[ApiError], bool] | None = None,
 ) -> tuple[Made, bool]:
-    """Creates without ever making two: (what create returned, True), or (what look_up found, False).
+    """Creates one object and never two: (the result of create, True), or (the result of look_up, False).
 
-    Only a create whose response was lost, and of which there is no trace, is sent again. Raises what create raised.
-    is_final: as of write_until; is_refusal, where nobody else's creation can be in the way.
+    A create is sent again only if its response was lost and look_up finds nothing. Raises the error of create.
+    is_final: as for write_until; use is_refusal if no other creation can conflict.
     """
 
     def found() -> tuple[Made, bool] | None:

@@ -15,7 +15,7 @@ from ansible_collections.webops.paas.plugins.module_utils._http.failures import 
 from ansible_collections.webops.paas.plugins.module_utils._http.third_party import requests, urllib3
 
 READ_BLOCK = 64 * 1024
-# What requests ask for. It is unpacked here, since urllib3 unpacks a block whole: 64 KiB can become 64 MiB.
+# Value of Accept-Encoding. Bodies are unpacked here, because urllib3 unpacks whole blocks: 64 KiB can become 64 MiB.
 ACCEPTED_ENCODING = "gzip"
 # Bytes of an unpacked body, in memory and on disk. No platform documents responses or files of nearly this size.
 LONGEST_BODY = 64 * 1024**2
@@ -33,10 +33,11 @@ class Unwritable(Exception):
 
 
 def read_content(response: requests.Response, prefix: int | None = None, into: BinaryIO | None = None) -> bytes:
-    """The whole body. prefix: only that many of its first bytes. into: a file that gets the body; empty bytes are
+    """The body. prefix: only this number of its first bytes. into: a file to write the body to; empty bytes are
     returned.
 
-    Without a prefix, of a refusal as much as came and is worth quoting, which is never written to a file.
+    Without a prefix, the body of a refusal is read as far as it arrived and can be quoted. It is not written to the
+    file.
     Raises Broken, Unwritable, OSError, urllib3's HTTPError.
     """
     is_refusal = prefix is None and response.status_code >= 300
@@ -58,7 +59,7 @@ def read_content(response: requests.Response, prefix: int | None = None, into: B
     except (Broken, OSError, urllib3.exceptions.HTTPError):
         if not is_refusal:
             raise
-    # urllib3 before 2 takes a body that was cut short for whole.
+    # urllib3 before 2 accepts a truncated body as complete.
     if response.raw.length_remaining and not is_refusal:
         raise Broken(f"the connection was lost {response.raw.length_remaining} bytes before the end of the response")
     return b"".join(blocks)
@@ -78,7 +79,7 @@ def _unpacked(response: requests.Response) -> Iterator[bytes]:
 
 
 def _gunzipped(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """At most READ_BLOCK bytes at a time. What follows the compressed data is passed over."""
+    """Unpacked blocks of at most READ_BLOCK bytes. Data after the compressed data is ignored."""
     inflate = None
     for block in blocks:
         while block:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One request by its names, and the errors that carry them. PRIVATE to the collection."""
+"""The identification of a request, and its errors. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import Ap
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor, shortened
 from ansible_collections.webops.paas.plugins.module_utils._http.responses import Response, json_of
 
-# Error codes of the statuses that say why a request is refused.
+# Error codes by status.
 REFUSALS = {
     401: "unauthorized",
     403: "forbidden",
@@ -29,10 +29,10 @@ REFUSALS = {
 
 
 class Call:
-    """The names of one request, and the errors that carry them.
+    """The identification of one request, and its errors.
 
-    platform: as people write it. base_url: of the API. path: below it, percent-encoded. operation: the platform's name
-    for the request. is_write: whether a 2xx status confirms that something was changed.
+    platform: the name for messages. base_url: URL of the API. path: below it, percent-encoded. operation: the
+    platform's name for the request. is_write: whether a 2xx status confirms a change.
     """
 
     def __init__(
@@ -56,7 +56,8 @@ class Call:
         self.full_path = parts.path + path
 
     def error(self, what: str, *, code: str, lost: bool = False, **details: Any) -> ApiError:
-        """what: the end of a sentence, without a full stop. lost: it may have been processed, which makes a LostAnswer.
+        """what: the end of a sentence, without a full stop. lost: the request may have been processed; returns a
+        LostAnswer.
 
         details: status, platform_code, request_id.
         """
@@ -77,12 +78,12 @@ class Call:
         )
 
     def refusal(self, response: Response, lost: bool = False) -> ApiError:
-        """The error of a response that refuses; lost: as for C(error)."""
+        """The error for a refusal. lost: as for C(error)."""
         clean = self.redactor.clean_quote
         message, platform_code = explain(response, clean)
         message = shortened(clean(message))
         request_id = shortened(clean(response.headers.get("X-Request-Id") or ""))
-        # GraphQL refuses with a 200.
+        # GraphQL refuses with the status 200.
         what = (f"returned {response.status}" if response.status >= 300 else "returned an error") + (
             f": {message}" if message else " without a message"
         )
@@ -99,18 +100,18 @@ class Call:
 
 
 def _code_of(status: int) -> str:
-    """The error code of a response that refuses; GraphQL refuses with a 200."""
+    """The error code of a refusal; GraphQL refuses with the status 200."""
     if status in REFUSALS:
         return REFUSALS[status]
     return "server_error" if status >= 500 else "invalid" if status >= 400 else "refused"
 
 
 def explain(response: Response, clean: Callable[[str], str] = str) -> tuple[str, Any]:
-    """(message, code) out of an error response of any shape; not shortened, and still to be cleaned of secrets.
+    """(message, code) of an error response of any shape; not shortened, and with secrets that must still be masked.
 
-    clean: masks secrets in a text that is about to be taken apart, and with it perhaps a secret.
+    clean: masks secrets in a text before it is split, which could split a secret.
 
-    Seen in fact: {"code", "message"}; {"errors": {field: [texts]}}; {"errors": "text"}; {"error": "text"};
+    Known shapes: {"code", "message"}; {"errors": {field: [texts]}}; {"errors": "text"}; {"error": "text"};
     {"status", "error"}; {"error", "code", "internal": [{"name", "reason"}]}; {"message", "errorCode"}; GraphQL
     {"errors": [{"message", "extensions": {"code"}}]}; HTML; plain text; nothing.
     """
@@ -118,7 +119,7 @@ def explain(response: Response, clean: Callable[[str], str] = str) -> tuple[str,
         data = json_of(response.content)
     except (ValueError, RecursionError):
         return _plain(clean(response.content.decode("utf-8-sig", "replace").strip())), None
-    # Decoded and written anew: a server may escape characters that the redactor would then have to guess.
+    # Decoded and encoded again, because a server can escape characters in ways that the redactor does not know.
     text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
     if not isinstance(data, dict):
         return text, None
@@ -143,7 +144,7 @@ def explain(response: Response, clean: Callable[[str], str] = str) -> tuple[str,
 
 
 def _reasons(internal: Any) -> str:
-    """What is told of single objects besides the error; without their definitions, which may be long, and secret."""
+    """The reasons for single objects, without their definitions, which can be long and contain secrets."""
     objects = internal if isinstance(internal, list) else []
     told = "; ".join(
         f"{item['name']}: {item['reason']}"
@@ -160,7 +161,7 @@ def _texts(value: Any) -> str:
 
 
 def _plain(text: str) -> str:
-    """The gist of an HTML page: its title, else its text."""
+    """The title of an HTML page, or else its text."""
     if not text.startswith("<"):
         return text
     title = re.search(r"<(title|h1)[^>]*>(.*?)</\1>", text, re.IGNORECASE | re.DOTALL)

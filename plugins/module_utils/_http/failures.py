@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Why a request got no whole response. PRIVATE to the collection."""
+"""Why a request got no complete response. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import shortened
 from ansible_collections.webops.paas.plugins.module_utils._http.third_party import requests, urllib3
 
-# What OpenSSL calls failures that come before anything was sent and that trying again does not cure: what they mean.
+# OpenSSL's names of failures that occur before anything is sent and that a retry does not solve, with their meaning.
 FINAL_TLS_REASONS = {
     "NO_CERTIFICATE_OR_CRL_FOUND": "`ca_path` has no certificates",
     "NO_PROTOCOLS_AVAILABLE": "The TLS settings of this machine disable all TLS versions",
@@ -24,7 +24,7 @@ FINAL_TLS_REASONS = {
     "WRONG_VERSION_NUMBER": "The server does not use TLS on this port",
 }
 OTHER_HOST = "The certificate is for another host name. Check the URL"
-# Why a certificate is refused, by the codes of X509_V_ERR_ in OpenSSL's x509_vfy.h.
+# Advice on rejected certificates, by the codes X509_V_ERR_ of OpenSSL's x509_vfy.h.
 CERTIFICATE_REASONS = {
     **dict.fromkeys((9, 10), "Renew the certificate, or correct the clock of this machine"),
     **dict.fromkeys((62, 64), OTHER_HOST),
@@ -33,7 +33,7 @@ CERTIFICATE_REASONS = {
 
 
 class Unreachable(Exception):
-    """No connection could be established, so nothing was processed. C(final): trying again cannot help."""
+    """No connection could be established, so nothing was processed. C(final): a retry cannot help."""
 
     def __init__(self, reason: str, final: bool = False) -> None:
         super().__init__(reason)
@@ -41,9 +41,9 @@ class Unreachable(Exception):
 
 
 class Broken(Exception):
-    """The request was (at least partly) sent and no usable response came back.
+    """The request was sent, at least partly, and no usable response arrived.
 
-    code: of the error. C(final): sending it again cannot help.
+    code: the error code. C(final): a retry cannot help.
     """
 
     def __init__(self, reason: str, code: str = "lost_response", final: bool = False) -> None:
@@ -57,20 +57,20 @@ def understood(
 ) -> Unreachable | Broken:
     """An exception of requests or urllib3 as Unreachable, when certainly nothing was sent, or as Broken.
 
-    budget: seconds that the request was given. clean: masks secrets in a text that is about to be cut. proxy: host and
-    port of the proxy that the request was sent to.
+    budget: timeout of the request, in seconds. clean: masks secrets in a text before it is shortened. proxy: host and
+    port of the proxy.
     """
     causes = list(_causes(error))
     reason = shortened(clean(_in_words(causes[-1])))
     if any(isinstance(cause, urllib3.exceptions.InvalidHeader) for cause in causes):
         return Broken(f"the response has conflicting headers ({reason})")
     if isinstance(error, requests.exceptions.InvalidHeader):
-        # One of ours. Its text has the value.
+        # A header of the request. The text of the exception has its value.
         return Unreachable("a header value is not valid", final=True)
     if isinstance(error, ValueError) or not isinstance(
         error, (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, TimeoutError)
     ):
-        # A URL or a proxy's URL that cannot be used; a CA bundle that is not there.
+        # The URL of the request or of the proxy is invalid, or the CA bundle does not exist.
         return Unreachable(reason, final=True)
     if any(
         isinstance(cause, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError))
@@ -88,7 +88,7 @@ def understood(
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The exception and those that it holds, from the outermost to the innermost."""
+    """The exception and its causes, from the outermost to the innermost."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
@@ -98,7 +98,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _tls_advice(error: BaseException) -> str | None:
-    """What to do about a failure of TLS that is final; None for all else."""
+    """Advice on a final TLS failure; None for other errors."""
     if isinstance(error, ssl.SSLCertVerificationError) and hasattr(error, "verify_code"):
         return CERTIFICATE_REASONS.get(error.verify_code, "The certificate is not accepted")
     # Not OpenSSL's: urllib3 and the ssl module of Python 3.11 and older compare the names themselves.
@@ -108,8 +108,8 @@ def _tls_advice(error: BaseException) -> str | None:
 
 
 def _may_quote(error: BaseException) -> bool:
-    """Whether the text of the exception has what the server has sent where HTTP was expected. It may be a part of a
-    body, and so have secrets that nobody has declared.
+    """Whether the text of the exception quotes data that the server sent instead of HTTP. It can be a part of a body,
+    and contain unknown secrets.
     """
     is_status_line = isinstance(error, (http.client.BadStatusLine, http.client.UnknownProtocol))
     return is_status_line and not isinstance(error, OSError) or any(isinstance(part, bytes) for part in error.args)
@@ -121,5 +121,5 @@ def _in_words(error: BaseException) -> str:
     if _may_quote(error):
         return type(error).__name__
     text = str(error.args[-1] if error.args else error) or type(error).__name__
-    # urllib3 writes the object in front: "<...HTTPConnection object at 0x...>: Failed to ...", or its repr.
+    # urllib3 adds the object as a prefix: "<...HTTPConnection object at 0x...>: Failed to ...", or its repr.
     return re.sub(r"^(<[^>]*>|HTTPS?Connection\([^)]*\)):\s*", "", text).rstrip(".")

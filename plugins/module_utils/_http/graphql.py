@@ -1,9 +1,9 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""GraphQL over _http: C(errors) become exceptions, whatever the status. PRIVATE to the collection.
+"""GraphQL over _http: C(errors) become exceptions, regardless of the status. PRIVATE to the collection.
 
-Knows neither Ansible nor any platform. One operation has one root field, which also names it in messages.
+Independent of Ansible and of the platforms. One operation has one root field, which also names it in messages.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from ansible_collections.webops.paas.plugins.module_utils._http.transport import
 
 
 class GraphQL:
-    """http: an Http whose base URL is the endpoint. hint: (message, platform_code) -> a sentence that helps, or None.
+    """http: an Http whose base URL is the endpoint. hint: (message, platform_code) -> a sentence of advice, or None.
 
-    codes: {platform_code: error code}; what is not among them has the code that follows from the status.
+    codes: {platform_code: error code}. Other platform codes get the error code of the status.
     """
 
     def __init__(
@@ -33,21 +33,21 @@ class GraphQL:
         self._codes = codes or {}
 
     def query(self, field: str, document: str, variables: JsonObject | None = None) -> Any:
-        """Reads, and so may be sent again. Returns the value of the root field, None included. Raises ApiError."""
+        """A query, which is retried. Returns the value of the root field, which can be None. Raises ApiError."""
         return self._ask(field, document, variables, idempotent=True)
 
     def mutate(
         self, field: str, document: str, variables: JsonObject | None = None, *, idempotent: bool = False
     ) -> Any:
-        """Writes. idempotent: sending it again does no harm. Raises ApiError; LostAnswer if it may be processed."""
+        """A mutation. idempotent: it can be retried. Raises ApiError, and LostAnswer if it may have been processed."""
         found = self._ask(field, document, variables, idempotent=idempotent)
-        # Null and false are how platforms say that they have done nothing.
+        # Platforms return null or false if they did nothing.
         if found not in (None, False):
             self.http.confirmed_writes.append(field)
         return found
 
     def _ask(self, field: str, document: str, variables: JsonObject | None, idempotent: bool) -> Any:
-        # Whether a mutation was processed its response says, not its status.
+        # The response says whether a mutation was processed, the status does not.
         try:
             response = self.http.request(
                 "POST",

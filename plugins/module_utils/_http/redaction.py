@@ -1,8 +1,8 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What others say, made fit for messages: secrets masked, control characters removed, long texts cut. PRIVATE to the
-collection.
+"""Prepares texts of platforms for messages: masks secrets, removes control characters, shortens long texts. PRIVATE to
+the collection.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from typing import Any, overload
 
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK
 
-# Of what is looked for in quotes only, shorter values (1, eu) are masked as whole words.
+# Secrets that are masked in quotations only and are shorter than this (1, eu) are masked as whole words.
 LONG_ENOUGH_ANYWHERE = 4
-# What a platform says is quoted in messages up to this many characters.
+# Maximum length of quotations of a platform in messages.
 QUOTED_CHARACTERS = 500
 
 LINE_END = re.compile(r"\r\n?")
-# What a terminal obeys instead of showing it: colors, moves of the cursor, titles and links (ECMA-48), single control
-# characters but for newline and tab, other line separators, and what changes the direction of text (Unicode UAX 9). And
-# halves of surrogate pairs, which cannot be printed.
+# What a terminal interprets instead of showing it: colors, moves of the cursor, titles and links (ECMA-48), single
+# control characters but for newline and tab, other line separators, and what changes the direction of text (Unicode UAX
+# 9). And halves of surrogate pairs, which cannot be printed.
 CONTROLS = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
     r"|(?:\x1b[PX\]^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
@@ -34,12 +34,12 @@ CONTROLS = re.compile(
 
 
 def without_controls(text: str) -> str:
-    """A text of others that cannot take hold of the terminal; lines end in newlines, and tabs stay."""
+    """The text without terminal control sequences; newlines and tabs are kept."""
     return CONTROLS.sub("", LINE_END.sub("\n", text))
 
 
 def shortened(text: str, longest: int = QUOTED_CHARACTERS) -> str:
-    """A text that is fit for a message. First clean it, then cut it: half a secret is a secret too."""
+    """The text on one line, shortened. Mask secrets before: a part of a secret is a secret too."""
     return text if len(text) <= longest else text[:longest] + " [...]"
 
 
@@ -55,13 +55,15 @@ class Redactor:
         self._quoted_pattern: re.Pattern[str] | None = None
 
     def add(self, *secrets: object) -> None:
-        """White space around a secret does not belong to it; values that are no text or empty are skipped."""
+        """White space around a secret is removed; values that are not strings, or are empty, are skipped."""
         self._secrets.update(_bare(secrets))
         self._pattern = _pattern_of(self._secrets)
         self._quoted_pattern = _pattern_of(self._secrets | self._quoted_secrets, self._secrets)
 
     def add_quoted(self, *secrets: object) -> None:
-        """Secrets that may be anything (true, 1, production): masked in what a platform says, not in our own words."""
+        """Secrets that can be any text (true, 1, production). They are masked in quotations of a platform, but not in
+        the collection's own messages.
+        """
         self._quoted_secrets.update(_bare(secrets))
         self._quoted_pattern = _pattern_of(self._secrets | self._quoted_secrets, self._secrets)
 
@@ -72,7 +74,7 @@ class Redactor:
     def clean(self, value: Any) -> Any: ...
 
     def clean(self, value: Any) -> Any:
-        """value: text, or a list or dict of such; numbers and booleans are left as they are."""
+        """value: text, or a list or dict of texts; numbers and booleans are not changed."""
         return _replaced(self._pattern, value)
 
     @overload
@@ -82,7 +84,7 @@ class Redactor:
     def clean_quote(self, value: Any) -> Any: ...
 
     def clean_quote(self, value: Any) -> Any:
-        """The same for what a platform has said: an error's text, a build log."""
+        """The same for quotations of a platform: the text of an error, a build log."""
         return _replaced(self._quoted_pattern, value)
 
 
@@ -90,7 +92,7 @@ def _replaced(pattern: re.Pattern[str] | None, value: Any) -> Any:
     if isinstance(value, str):
         masked = pattern.sub(MASK, value) if pattern else value
         shown = without_controls(masked)
-        # They may have stood inside a secret.
+        # They may have been inside a secret.
         return pattern.sub(MASK, shown) if pattern and shown != masked else shown
     if isinstance(value, dict):
         return {_replaced(pattern, key): _replaced(pattern, item) for key, item in value.items()}
@@ -100,7 +102,7 @@ def _replaced(pattern: re.Pattern[str] | None, value: Any) -> Any:
 
 
 def _pattern_of(secrets: set[str], anywhere: set[str] | None = None) -> re.Pattern[str] | None:
-    """anywhere: of the secrets those that are masked inside words, too, however short they are; default all."""
+    """anywhere: the secrets that are also masked inside words, regardless of their length; default all."""
     longest_first = sorted(secrets, key=lambda secret: (-len(secret), secret))
     patterns = []
     for secret in longest_first:
@@ -116,7 +118,7 @@ def _bare(secrets: Iterable[object]) -> set[str]:
 
 @functools.lru_cache(maxsize=1024)
 def _spellings(character: str) -> str:
-    """A pattern of all the ways in which servers and Python write a character: JSON, repr, URL (also twice), HTML."""
+    """A pattern of the ways in which servers and Python encode a character: JSON, repr, URL (also twice), HTML."""
     if character.isascii() and character.isalnum():
         return character
     number = ord(character)

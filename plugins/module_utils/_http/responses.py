@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a server sends back: parsed, and asked when to come again. PRIVATE to the collection."""
+"""Responses: their data, and how long the server asks to wait. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from ansible_collections.webops.paas.plugins.module_utils._http.third_party impo
 
 # Half a surrogate pair, escaped or in UTF-8: JSON, but no text, so that Ansible refuses a result that has one.
 HALF_A_PAIR = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
-# A server that asks to wait for longer than a year has sent something else than a time.
+# A longer wait than a year is not a valid time.
 LONGEST_WAIT = 366 * 86400.0
 
 
 class Response:
-    """What came back: C(status), C(headers) (case-insensitive), C(content) bytes, C(data) parsed JSON or None.
+    """A response: C(status), C(headers) (case-insensitive), C(content) bytes, C(data) parsed JSON or None.
 
     C(certificate_ends_at): seconds since the epoch, None without a verified certificate.
     """
@@ -37,19 +37,19 @@ class Response:
         self.content = content
         self.certificate_ends_at = certificate_ends_at
         self.data: Any = None
-        # How many rows it had before those were left out that cannot be used.
+        # Number of rows, including those that are ignored because they are invalid.
         self.listed = 0
 
     @property
     def link_relations(self) -> set[str | None]:
-        """The relations (next, last, ...) that the header Link names."""
+        """The relations (next, last, ...) in the header Link."""
         links = requests.utils.parse_header_links(self.headers.get("Link") or "")
         return {link.get("rel") for link in links}
 
     def asked_wait(self, now: float) -> float | None:
         """Seconds that the server asks to wait: Retry-After (seconds or date), then X-RateLimit-Reset (epoch or date).
 
-        None when it does not ask. now: seconds since the epoch.
+        None when the server does not ask. now: seconds since the epoch.
         """
         if self.status not in (429, 503):
             return None
@@ -58,7 +58,7 @@ class Response:
             asked = _seconds_or_date(self.headers.get("X-RateLimit-Reset"), now)
         if asked is None or asked > LONGEST_WAIT:
             return None
-        # A moment that has just passed, or a clock that is off: never repeat at once.
+        # The time has just passed, or a clock is wrong: do not retry at once.
         return max(asked, 1.0)
 
 
@@ -71,7 +71,7 @@ def json_of(content: bytes) -> Any:
 
 
 def parsed(content: bytes, shape: type) -> Any:
-    """The JSON of a body. shape: see Http.request. Raises Broken for what is not JSON of that shape."""
+    """The JSON of a body. shape: see Http.request. Raises Broken for other bodies."""
     if not content and isinstance(None, shape):
         return None
     try:

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""REST over _http: what the clients of such platforms have in common. PRIVATE to the collection.
+"""REST over _http: the base of the clients of REST APIs. PRIVATE to the collection.
 
-Knows neither Ansible nor any platform.
+Independent of Ansible and of the platforms.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ansible_collections.webops.paas.plugins.module_utils._http.transport import
 
 
 class RestClient:
-    """The base of a platform's client. http: an Http whose base URL is that of the API.
+    """The base of the client of a platform. http: an Http whose base URL is that of the API.
 
     C(RESPONSES): what responses must have, by operation; see C(shape).
     """
@@ -55,7 +55,7 @@ class RestClient:
             raise
 
     def delete_if_there(self, method: str, path: str, operation: str, query: Mapping[str, Any] | None = None) -> None:
-        """Deletes. What is gone already counts as deleted."""
+        """Deletes. An object that does not exist counts as deleted."""
         try:
             self.http.request(method, path, operation=operation, query=query)
         except ApiError as error:
@@ -64,10 +64,12 @@ class RestClient:
 
 
 def part(value: object) -> str:
-    """A part of a path, percent-encoded. Raises ApiError for nothing and for dots, which would make another path."""
+    """A segment of a path, percent-encoded. Raises ApiError for an empty segment and for dots, which would change the
+    path.
+    """
     if value in (None, ""):
         raise ApiError("The request needs an ID, but the ID is empty. Nothing was sent.", code="incomplete_answer")
     if value in (".", ".."):
-        # What sends a request takes them for steps (RFC 3986, 5.2.4), percent-encoded too: the site would be meant.
+        # HTTP clients resolve them (RFC 3986, 5.2.4), even if percent-encoded: the request would be for the parent.
         raise ApiError(f"{value!r} is not a valid ID. Nothing was sent.", code="incomplete_answer")
     return quote(str(value), safe="")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Connections to one host, and where idle ones wait for the next task. PRIVATE to the collection."""
+"""Connections to one host, and a pool of idle ones for the next task. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ CONNECT_TIMEOUT = 10.0
 
 
 class HeaderAuth:
-    """Puts a credential into a header. Raises InvalidInput for characters that are not allowed in a header.
+    """Adds a credential as a header. Raises InvalidInput for characters that are not allowed in a header.
 
-    An auth object rather than a session header: with a plain header requests lets ~/.netrc replace it.
+    An auth object instead of a session header, which requests would replace with credentials from ~/.netrc.
     """
 
     def __init__(self, header: str, value: str) -> None:
@@ -55,18 +55,18 @@ class HeaderAuth:
 
 
 def no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """For requests without a credential; keeps requests from looking into ~/.netrc."""
+    """For requests without a credential; prevents requests from reading ~/.netrc."""
     return request
 
 
-# Puts a credential into a request; compared, to tell whether a connection may be used again.
+# Adds a credential to a request; compared to decide whether a connection can be reused.
 Auth = Callable[["requests.PreparedRequest"], "requests.PreparedRequest"]
 
 
 class Upload:
-    """A stream as a body: exactly as many bytes as were announced, and only until the deadline.
+    """A stream as a body: exactly the announced number of bytes, and only until the deadline.
 
-    remaining: returns the seconds that are left.
+    remaining: returns the remaining seconds.
     """
 
     def __init__(self, stream: BinaryIO, size: int, remaining: Callable[[], float]) -> None:
@@ -88,12 +88,12 @@ class Upload:
 
 
 class Connection:
-    """The way to one host: its URL, the credential, whom it trusts, its proxy; a session, opened by the first request.
+    """A connection to one host: its URL, credential, trusted CAs and proxy, and a session, opened by the first request.
 
-    base_url: as checked_url returns it, or empty where only C(at) is used. auth: such as a HeaderAuth. ca_path: a file
-    or directory. sessions: where sessions come from and go to; without it they end with this object. redactor: learns
-    the password of a proxy. Proxies and a CA bundle (REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE) come from the environment, as
-    it is at the beginning. Not thread-safe, since a session of requests is not. Raises InvalidInput.
+    base_url: as checked_url returns it, or empty if only C(at) is used. auth: such as a HeaderAuth. ca_path: a file or
+    directory. sessions: a pool of sessions; without it they are closed with this object. redactor: gets the password of
+    a proxy. Proxies and a CA bundle (REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE) are read from the environment once. Not
+    thread-safe, because a session of requests is not. Raises InvalidInput.
     """
 
     def __init__(
@@ -124,24 +124,24 @@ class Connection:
 
     @property
     def proxy(self) -> str | None:
-        """Host and port of the proxy, without its credentials; None without one."""
+        """Host and port of the proxy, without its credentials; None without a proxy."""
         return next((urlsplit(url).netloc.rpartition("@")[2] for url in self._proxies.values()), None)
 
     def clone(self) -> Connection:
-        """The same with a session of its own: for another thread."""
+        """The same with its own session, for another thread."""
         twin = copy.copy(self)
         twin._session = None
         return twin
 
     def at(self, base_url: str, auth: Auth | None = None) -> Connection:
-        """The same to another address, with a credential of its own. Raises InvalidInput."""
+        """The same to another URL, with its own credential. Raises InvalidInput."""
         other = self.clone()
         other.base_url, other.auth = base_url, auth or no_auth
         other._proxies = other._environment_proxies()
         return other
 
     def _environment_proxies(self) -> dict[str, str]:
-        # A proxy of the environment is not meant for this machine itself, nor for a host that was chosen to connect to.
+        # A proxy of the environment is not used for this machine, and not for a host that the user chose to connect to.
         if not self.base_url or is_loopback(urlsplit(self.base_url).hostname) or self.connect_to.target(self.base_url):
             return {}
         proxy = requests.utils.select_proxy(self.base_url, requests.utils.get_environ_proxies(self.base_url))
@@ -172,7 +172,7 @@ class Connection:
         body: bytes | Upload | None = None,
         timeout: float,
     ) -> requests.Response:
-        """Sends one request and returns the response, whose body is still to be read.
+        """Sends one request and returns the response, whose body is not read yet.
 
         url: below base_url. timeout: seconds, for the response as a whole. Raises OSError, as requests' own errors are,
         ValueError and urllib3's HTTPError.
@@ -184,10 +184,10 @@ class Connection:
         request.prepare_method(method)
         request.prepare_url(url, query)
         request.prepare_headers({**self._session.headers, **(headers or {})})
-        # prepare_body would send a stream in chunks; prepare_auth announces the length of whatever is there.
+        # prepare_body would send a stream in chunks; prepare_auth sets the length of the present body.
         request.body = cast(Any, body)
         request.prepare_auth(self.auth)
-        # The adapter alone: a session's own send() also keeps cookies and prepares redirects.
+        # Only the adapter: the send() of a session also keeps cookies and prepares redirects.
         return self._session.get_adapter(url).send(
             request,
             stream=True,
@@ -206,18 +206,18 @@ class Connection:
             self._sessions.give_back(self.settings(), session)
 
     def settings(self) -> Hashable:
-        """What must be equal for a session to be used again."""
+        """What must be equal to reuse a session."""
         return self.base_url, self.auth, self.verify, tuple(self._proxies.items()), self.connect_to.rules
 
 
 class Sessions:
-    """Connections that outlive a task, for the next one that asks the same platform in the same way.
+    """Connections that outlive a task, for the next task with the same platform and credential.
 
-    Only what the transport needs is kept: nothing that a task has asked, been told or counted.
+    Only transport state is kept: no requests, responses or counters of a task.
     """
 
-    # Seconds after which an idle connection is not trusted any more: servers close theirs after 5 s or later (Node.js:
-    # 5 s), and a request that meets a closing connection is lost without a response.
+    # Maximum age of an idle connection in seconds: servers close idle connections after 5 s or later (Node.js: 5 s),
+    # and a request on a connection that is being closed gets no response.
     LONGEST_IDLE = 3.0
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -226,7 +226,7 @@ class Sessions:
         self._idle: list[tuple[Hashable, float, requests.Session]] = []
 
     def take(self, key: Hashable) -> requests.Session | None:
-        """A session that was given back under the key a moment ago, or None."""
+        """A recently released session with this key, or None."""
         with self._lock:
             self._close_old()
             for number, (kept_key, _since, session) in enumerate(self._idle):
@@ -249,20 +249,19 @@ class Sessions:
 
 
 def certificate_end(response: requests.Response) -> float | None:
-    """Until when the server's certificate is valid (epoch). One that was not verified has no parsed form."""
+    """End of validity of the server's certificate (epoch). An unverified certificate is not parsed."""
     sock: Any = getattr(response.raw._original_response, "sock", None)
     certificate = sock.getpeercert() if hasattr(sock, "getpeercert") else None
     return float(ssl.cert_time_to_seconds(certificate["notAfter"])) if certificate else None
 
 
-# -- how responses are read --------------------------------------------------------------------------------------------
+# -- reading responses --------------------------------------------------------------------------------------------
 
 
 class _TimedReader(io.RawIOBase):
-    """Reads one response from a socket within the socket's timeout.
+    """Reads one response from a socket within the timeout of the socket.
 
-    The socket's own timeout begins anew with every byte, so that a server that drips bytes could hold a task for ever.
-    """
+    The timeout of a socket restarts with each byte, so a slow server could block a task indefinitely."""
 
     def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
         super().__init__()
@@ -300,10 +299,10 @@ class _TimedResponse(http.client.HTTPResponse):
 
 @functools.cache
 def _adapter_class() -> Callable[[ConnectTo], requests.adapters.HTTPAdapter]:
-    """The adapter of all sessions; made once, when requests is known to be there."""
+    """The adapter of all sessions; created once, after the check that requests is installed."""
 
     def timed(pool: Any) -> Any:
-        """A pool class of urllib3 whose connections read their responses with a _TimedResponse."""
+        """A pool class of urllib3 whose connections read responses with a _TimedResponse."""
         connection = type("Connection", (pool.ConnectionCls,), {"response_class": _TimedResponse})
         return type("ConnectionPool", (pool,), {"ConnectionCls": connection})
 
@@ -338,9 +337,9 @@ def _adapter_class() -> Callable[[ConnectTo], requests.adapters.HTTPAdapter]:
 
 
 def _new_session(connect_to: ConnectTo) -> requests.Session:
-    """A requests session of which only the parts are used that a single host needs."""
+    """A session of requests, reduced to what a single host needs."""
     session = requests.Session()
-    # Read once, in Connection: asking the environment again for each request takes longer than all the rest.
+    # Read once, in Connection: reading the environment for each request takes longer than everything else.
     session.trust_env = False
     session.headers.update(
         {"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": ACCEPTED_ENCODING}

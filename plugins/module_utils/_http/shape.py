@@ -1,18 +1,18 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the JSON of a response must have so that this collection can use it. PRIVATE to the collection.
+"""The fields that the JSON of a response must have. PRIVATE to the collection.
 
-A platform's file C(responses) has a kind for each operation. A kind is one of these:
+The file C(responses) of a platform has a kind for each operation. A kind is one of these:
 
 - a type such as C(str) or C(object), or a tuple of kinds, one of which must fit; a boolean is not a number
 - C(ID), a text that is not empty, or a number: what goes into the path of another request
 - C(TEXT), a text that is not empty
-- C({field: kind}), an object with these fields; others are not looked at. A field that ends in C(?) may be missing or
-  null; one that ends in C(!) may be missing, as what a GraphQL query did not ask for, and not null
+- C({field: kind}), an object with these fields; other fields are ignored. A field that ends in C(?) may be missing or
+  null; one that ends in C(!) may be missing, if a GraphQL query did not request it, but not null
 - C([kind]), a list
 - C(Values(kind)), an object whose values are of this kind
-- C(Rows(kind)), a list of which an info module leaves out, with a warning, what is not of this kind
+- C(Rows(kind)), a list whose items of another kind an info module ignores with a warning
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Unfit(Exception):
 
 
 def fitting(data: Any, kind: Kind, passed_over: list[Unfit] | None = None, field: str = "") -> Any:
-    """The data, without the rows that do not fit. passed_over: gets them; without it they are an error.
+    """The data, without invalid rows. passed_over: a list that gets them; without it they raise Unfit.
 
     Raises Unfit.
     """

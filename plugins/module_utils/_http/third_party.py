@@ -1,9 +1,9 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The libraries that a managed node may lack. PRIVATE to the collection.
+"""Libraries that may be missing on a managed node. PRIVATE to the collection.
 
-The only file that imports C(requests) and C(urllib3), which comes with it. Without them every other file can still be
+The only file that imports C(requests) and C(urllib3), which comes with it. Without them all other files can still be
 imported: the names are empty modules, and C(REQUESTS_IMPORT_ERROR) has the traceback.
 """
 
@@ -21,7 +21,7 @@ try:
     import urllib3.exceptions
 except ImportError:
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
-    # Code that uses them runs only after a look at REQUESTS_IMPORT_ERROR.
+    # Code that uses them runs only after a check of REQUESTS_IMPORT_ERROR.
     requests = types.ModuleType("requests")
     urllib3 = types.ModuleType("urllib3")
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Requests to one platform: timeouts, retries, rate limits, redirects, one deadline. PRIVATE to the collection.
 
-Knows neither Ansible nor any platform's resources: usable from plain Python as
+Independent of Ansible and of the resources of a platform. Usable from plain Python as
 C(Http("Netlify", "https://api.netlify.com/api/v1", auth=HeaderAuth("Authorization", "Bearer ..."))).
 """
 
@@ -41,14 +41,14 @@ from ansible_collections.webops.paas.plugins.module_utils._http.urls import Conn
 BACKOFF_BASE = 0.5
 BACKOFF_CAP = 30.0
 MAX_REDIRECTS = 5
-# One day. More seconds than a socket takes would be an error.
+# One day: sockets refuse much longer timeouts.
 LONGEST_TIMEOUT = 86400.0
-# How often progress is told, in seconds; what is over sooner passes without a word.
+# Seconds between reports of progress; shorter operations report none.
 PROGRESS_EVERY = 5.0
-# Responses that tell of a passing condition (RFC 9110 and RFC 6585); every 5xx counts too.
+# Statuses of temporary failures (RFC 9110 and RFC 6585), besides every 5xx.
 TRANSIENT_STATUS = frozenset({408, 425, 429})
 
-# Opens the bytes to send, anew for each attempt.
+# Opens the bytes to send, again for each attempt.
 Stream = Callable[[], "contextlib.AbstractContextManager[BinaryIO]"]
 
 
@@ -56,8 +56,8 @@ class Http:
     """Requests to one platform within one task.
 
     base_url: as C(checked_url) returns it. timeout: seconds for one request. retries: how often one request is
-    repeated. deadline: seconds for everything this object and its clones do. warn: called with a sentence.
-    progress: called with a sentence now and then while something takes long. The other options are a Connection's.
+    repeated. deadline: seconds for all requests of this object and its clones. warn: called with a sentence. progress:
+    called with a sentence at intervals during long operations. The other options are those of Connection.
     """
 
     def __init__(
@@ -97,22 +97,22 @@ class Http:
         self._ends_at = self.clock.monotonic() + deadline
         self._warn = warn or (lambda message: None)
         self._progress = progress
-        # When the last word on progress was said (monotonic): shared by all clones.
+        # Time (monotonic) of the last report of progress, shared by all clones.
         self._told = [self.clock.monotonic()]
         self.lock = threading.Lock()
         self._shared = shared or Shared()
-        # Until when (monotonic) an operation is not to be asked for, as the platform told anybody who shares it.
+        # Time (monotonic) until which an operation is not requested, because of a rate limit that any sharer met.
         self._held = self._shared.limits(self.connection.settings())
-        # Once it is set nothing more is sent, repetitions and the rest of a stream included.
+        # Once it is set, nothing more is sent, including retries and the rest of a stream.
         self.cancelled = threading.Event()
-        # One entry per write that the platform confirmed: a failing task can say that it has changed something.
+        # One entry per write that the platform confirmed, so that a failed task can report changes.
         self.confirmed_writes: list[str] = []
         self._others: list[Http] = []
-        # What responses must have, by operation. Set by the platform's client.
+        # Kinds of responses by operation, see shape.py. Set by the client of the platform.
         self.shapes: Mapping[str, Kind] = {}
-        # Whether rows of lists that are not as they must be are left out, with a warning.
+        # Whether invalid rows of lists are ignored with a warning.
         self.skips_odd_rows = False
-        # What was said of those that were: what is not found may be one of them.
+        # The warnings about ignored rows: an object that is not found may be one of them.
         self.left_out: list[str] = []
 
     @property
@@ -124,11 +124,11 @@ class Http:
         return self.connection.auth
 
     def clone(self) -> Http:
-        """The same, with a connection of its own: for another thread."""
+        """The same with its own connection, for another thread."""
         return self._over(self.connection.clone())
 
     def at(self, base_url: str, auth: Auth | None = None) -> Http:
-        """The same for another address of the platform, with a credential of its own; closed together with this one."""
+        """The same for another URL of the platform, with its own credential; closed together with this one."""
         other = self._over(self.connection.at(base_url, auth))
         self._others.append(other)
         return other
@@ -152,7 +152,7 @@ class Http:
             self._warn(self.redactor.clean(message))
 
     def progress(self, message: str) -> None:
-        """Says how far it has come; passed over when the last word on it is not long ago."""
+        """Reports progress, unless the last report was a moment ago."""
         if self._progress is None:
             return
         with self.lock:
@@ -164,11 +164,11 @@ class Http:
     # -- one request ---------------------------------------------------------------------------------------------------
 
     def call(self, method: str, path: str, *, operation: str, is_write: bool = False) -> Call:
-        """The names of a request, which make its errors; nothing is sent."""
+        """The identification of a request, for its errors; nothing is sent."""
         return Call(self.platform, self.base_url, self.redactor, method, path, operation, is_write)
 
     def refusal(self, method: str, path: str, *, operation: str, answer: Response) -> ApiError:
-        """The error of a response that refuses whatever its status says, as GraphQL's do."""
+        """The error of a refusal with any status, as in GraphQL."""
         return self.call(method, path, operation=operation).refusal(answer)
 
     def request(
@@ -189,17 +189,17 @@ class Http:
         into: BinaryIO | None = None,
         root: str | None = None,
     ) -> Response:
-        """Sends one request and returns the response with a 2xx status; all else raises.
+        """Sends one request and returns the response if its status is 2xx; raises an error otherwise.
 
         operation: the platform's name for the request. path: below base_url, percent-encoded. body: sent as JSON.
-        stream: a function that opens the bytes to send, anew for each attempt (a context manager).
-        idempotent: sending it again does no harm; default by method (RFC 9110, PATCH and POST not). A request that is
-        not is repeated only when it provably was not processed, else C(LostAnswer) is raised.
-        retry_status: further statuses to treat as passing. shape: the type that the JSON response must have (dict,
+        stream: a function that opens the bytes to send, called for each attempt (a context manager).
+        idempotent: whether it can be retried; default by method (RFC 9110, PATCH and POST not). Other requests are
+        retried only if they certainly were not processed; otherwise C(LostAnswer) is raised.
+        retry_status: further statuses of temporary failures. shape: the type that the JSON response must have (dict,
         list; object: any, or no body), None when the body does not matter. is_write: default everything but GET and
-        HEAD. polled: the caller asks again anyway, so that only a rate limit is waited for. into: a file that gets the
-        body instead of the response, emptied before each attempt. root: the field of C(data) that C(shapes) is about,
-        in GraphQL; else it is about the whole response.
+        HEAD. polled: the caller polls anyway, so only rate limits are waited for. into: a file that gets the body
+        instead of the response, truncated before each attempt. root: the field of C(data) that C(shapes) describes, in
+        GraphQL; otherwise C(shapes) describes the whole response.
         Raises ApiError, LostAnswer; OSError when the file cannot be written.
         """
         is_write = method not in ("GET", "HEAD") if is_write is None else is_write
@@ -249,9 +249,9 @@ class Http:
         prefix: int | None = None,
         into: BinaryIO | None = None,
     ) -> Response:
-        """One request and its response, whatever its status: nothing is repeated, no redirect followed.
+        """One request and its response with any status, without retries and redirects.
 
-        prefix: bytes that are read of the body. into: see C(request). Raises Unreachable, Broken; ApiError when the
+        prefix: number of bytes of the body to read. into: see C(request). Raises Unreachable, Broken; ApiError when the
         stream cannot be read; OSError when the file cannot be written.
         """
         budget = max(0.001, min(self.timeout, self.remaining(), LONGEST_TIMEOUT))
@@ -274,7 +274,7 @@ class Http:
             except Unwritable as failure:
                 raise failure.error from None
             except (OSError, urllib3.exceptions.HTTPError) as error:
-                # requests' own exceptions are OSErrors.
+                # The exceptions of requests are OSErrors.
                 raise understood(error, budget, self.redactor.clean_quote, self.connection.proxy) from None
 
     # -- its parts -----------------------------------------------------------------------------------------------------
@@ -300,7 +300,7 @@ class Http:
         into: BinaryIO | None,
         polled: bool,
     ) -> Response:
-        """One attempt, redirects on the same host included, but for a GET that changes something."""
+        """One attempt. Follows redirects on the same host, except for a GET that changes something."""
 
         def send() -> Response:
             url, rest = self.base_url + call.path, query
@@ -326,7 +326,7 @@ class Http:
         return response
 
     def _fit(self, call: Call, response: Response, root: str | None, lost: bool) -> None:
-        """Compares the data with what C(shapes) has for the operation. lost: as for C(Call.error). Raises ApiError and
+        """Checks the data against C(shapes) of the operation. lost: as for C(Call.error). Raises ApiError and
         LostAnswer, which name the field.
         """
         if root is not None and response.data.get("errors"):
@@ -384,8 +384,8 @@ class Http:
         try:
             data = opened.enter_context(stream())
             size = _length(data)
-            # Small bodies go out in one piece with their headers, larger ones in blocks. None sends Content-Length: 0,
-            # where requests would send a stream that is empty in chunks.
+            # Small bodies are sent in one piece with their headers, larger ones in blocks. None sends Content-Length:
+            # 0; for an empty stream, requests would use chunks.
             return Upload(data, size, self._time_to_send) if size > READ_BLOCK else data.read(size) or None
         except OSError as error:
             raise call.error(
@@ -393,13 +393,13 @@ class Http:
             ) from None
 
     def _time_to_send(self) -> float:
-        """Seconds that are left for a body that is being sent."""
+        """Remaining seconds for sending a body."""
         return 0.0 if self.cancelled.is_set() else self.remaining()
 
     # -- pauses --------------------------------------------------------------------------------------------------------
 
     def _pause(self, call: Call, failure: ApiError, attempt: int, asked: float | None) -> None:
-        """Waits before the next attempt; raises the failure at once when the deadline would come first."""
+        """Waits before the next attempt; raises the failure at once if the deadline comes first."""
         left = max(0.0, self.remaining())
         if asked is None:
             delay = min(BACKOFF_CAP, BACKOFF_BASE * 2**attempt) * (0.5 + self.clock.random() / 2)
@@ -418,12 +418,12 @@ class Http:
             if self._is_news(call, asked):
                 reason = "limits the rate of" if failure.status == 429 else "is not available for"
                 self.warn(f"{self.platform} {reason} {call.operation}. Waiting {asked:.0f} s, until {until}.")
-            # Several runs that were told the same moment should not all come back in that moment.
+            # Several runs with the same reset time should not all retry at that moment.
             delay = min(asked + self.clock.random(), (asked + left) / 2)
         self.clock.sleep(delay)
 
     def _is_news(self, call: Call, asked: float) -> bool:
-        """Lets all clones wait; False when one of them was told about the same moment before."""
+        """Makes all clones wait; False if one of them has already reported about the same time."""
         moment = self.clock.monotonic() + asked
         with self.lock:
             is_later = moment > self._held.get(call.operation, -math.inf) + 1.0
@@ -432,13 +432,13 @@ class Http:
         return is_later
 
     def _hold(self, call: Call) -> None:
-        """A limit that one upload has met holds for all of them: none asks before the time is up."""
+        """A rate limit that one upload met applies to all of them."""
         left = self._held.get(call.operation, -math.inf) - self.clock.monotonic()
         if left > 0:
             self.clock.sleep(min(left + self.clock.random(), max(0.0, self.remaining())))
 
 
 def _length(stream: BinaryIO) -> int:
-    """Bytes from where the stream stands to its end."""
+    """Number of bytes from the position of the stream to its end."""
     super_len: Callable[[BinaryIO], int] = requests.utils.super_len
     return super_len(stream)

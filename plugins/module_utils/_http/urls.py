@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""URLs: which may get a credential, and where they lead. PRIVATE to the collection."""
+"""URLs: which may get a credential, and to which host they connect. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def is_loopback(host: str | None) -> bool:
 
 
 def is_web_url(url: str) -> bool:
-    """Whether it is an http or https URL that all parsers read alike: no backslash, no white space, no odd host."""
+    """Whether it is an http or https URL that all parsers read alike: without backslashes, white space and invalid
+    hosts.
+    """
     try:
         parts = urlsplit(url)
         return (
@@ -43,19 +45,19 @@ def is_web_url(url: str) -> bool:
 
 
 def checked_url(url: str, option: str = "api_url") -> str:
-    """A base URL without a trailing slash. Raises InvalidInput for a URL that a credential must not be sent to.
+    """The base URL without a trailing slash. Raises InvalidInput for a URL that a credential must not be sent to.
 
-    Host names are plain ASCII, so that this function and the one that connects cannot read a URL differently.
+    Host names must be ASCII, so that this function and the one that connects cannot read a URL differently.
     """
     url = url.strip()
-    # A zone (%25eth0) is nothing that a platform's address has.
+    # Addresses of platforms have no zone (%25eth0).
     usable = is_web_url(url) and url.isascii() and "%" not in urlsplit(url).netloc.rpartition("@")[2]
     if usable and "@" in urlsplit(url).netloc:
         raise InvalidInput(option, f"`{option}` must not contain a user name or password. Use `token` instead.")
     if usable and ("?" in url or "#" in url):
         raise InvalidInput(option, f"`{option}` must not have a query or a fragment.")
     if not usable:
-        # What is not understood is quoted only where no password or token can hide in it.
+        # An invalid URL is quoted only if it cannot contain a password or token.
         shown = f", got {url!r}" if re.fullmatch(r"[\w./:-]{0,100}", url) else ""
         raise InvalidInput(
             option,
@@ -82,10 +84,11 @@ def origin(url: str) -> tuple[str | None, str, int | None]:
 
 
 class ConnectTo:
-    """Connects to another host than the URL's, as curl's --connect-to; certificates and Host header stay the URL's.
+    """Connects to another host than that of the URL, as --connect-to of curl; certificates and the Host header stay
+    those of the URL.
 
-    rules: texts "HOST1:PORT1:HOST2:PORT2". The first whose HOST1 and PORT1 are the URL's holds; an empty one is any. An
-    empty HOST2 or PORT2 is the URL's own. An IPv6 address stands in brackets. Raises InvalidInput.
+    rules: texts "HOST1:PORT1:HOST2:PORT2". The first rule with the HOST1 and PORT1 of the URL applies; empty ones match
+    any. An empty HOST2 or PORT2 is that of the URL. IPv6 addresses are in brackets. Raises InvalidInput.
     """
 
     RULE = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]*):(\d{0,5}):(\[[0-9A-Fa-f:.]+\]|[\w.-]*):(\d{0,5})", re.ASCII)
@@ -105,10 +108,10 @@ class ConnectTo:
         self.rules = tuple(parsed)
 
     def target(self, url: str) -> tuple[str, int | None] | None:
-        """(host, port) to connect to, None where no rule holds."""
+        """(host, port) to connect to, None if no rule applies."""
         _scheme, host, port = origin(url)
         for from_host, from_port, to_host, to_port in self.rules:
             if from_host in ("", host.lower()) and from_port in ("", str(port)):
                 return to_host or host, int(to_port) if to_port else port
-        # This machine by definition (RFC 6761): a resolver that does not know it, or that lies, is not asked.
+        # This machine by definition (RFC 6761), so no resolver is used.
         return ("127.0.0.1", port) if host.lower().endswith(".localhost") else None

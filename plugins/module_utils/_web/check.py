@@ -1,7 +1,9 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One entry of the option urls: what a URL should return, and whether it does. PRIVATE to the collection."""
+"""One entry of the option urls: the expected response of a URL, and the result of the check. PRIVATE to the
+collection.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,7 @@ from ansible_collections.webops.paas.plugins.module_utils._web.json_path import 
 from ansible_collections.webops.paas.plugins.module_utils._web.masking import credentials, masked_url, texts_in
 
 MAX_REDIRECTS = 10
-# What a server says is quoted in a problem up to this many characters.
+# Maximum length of quotations of a server in a problem.
 QUOTED_CHARACTERS = 200
 # Methods that change nothing (RFC 9110 9.2.1).
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -45,16 +47,17 @@ METHODS = (*SAFE_METHODS, "POST", "PUT", "PATCH", "DELETE")
 # What a platform returns for a name that no site has.
 NOT_THERE = frozenset({404, 410})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-# What another host may be told of the headers that are meant for the first one.
+# Headers that another host may also get.
 HARMLESS_HEADERS = frozenset({"Accept", "Accept-Language", "User-Agent"})
-# Shorter credentials are masked in quoted words of the server only; in ours they would hide what is no secret.
+# Shorter credentials are masked only in quotations of the server; in other words of a message they would hide harmless
+# text.
 LONG_ENOUGH_TO_TELL = 8
-# Shorter parts of bodies and cookies (1, de, yes) are masked nowhere.
+# Shorter parts of bodies and cookies (1, de, yes) are not masked.
 LONG_ENOUGH_TO_HIDE = 4
 
 
 class Check:
-    """One entry of urls, validated, and what came of it.
+    """One entry of urls, validated, and its result.
 
     place: how the entry is named in messages. options: the suboptions. defaults: the task's validate_certs and ca_path.
     connect_to: a ConnectTo. Raises InvalidInput.
@@ -83,7 +86,7 @@ class Check:
         self._redactor.add(*secrets, self._headers.get("Authorization", "").partition(" ")[2], *parts)
         self._redactor_of_own_words = Redactor()
         self._redactor_of_own_words.add(*self.credentials)
-        # What came of it.
+        # The result.
         self.ok: bool | None = None
         self.problems: list[str] = []
         self.status: int | None = None
@@ -93,7 +96,7 @@ class Check:
         self.attempts = 0
         self._is_unreachable = False
         self._certificate_ends_at: float | None = None
-        # Seconds of the clock: the server does not want to be asked sooner. retry_at: the same for people.
+        # Time (monotonic) before which the server does not accept requests. retry_at: the same as text.
         self.not_before = float("-inf")
         self.retry_at: str | None = None
 
@@ -107,7 +110,7 @@ class Check:
         return self.ok is False and (self._is_unreachable or self.status in NOT_THERE)
 
     def result(self) -> JsonObject:
-        """What the module returns of it."""
+        """The result of the check, as the module returns it."""
         return {
             "url": self.shown_url,
             "method": self.method,
@@ -121,14 +124,14 @@ class Check:
             "problems": self.problems,
         }
 
-    # -- what was asked for ------------------------------------------------------------------------------------------
+    # -- options ------------------------------------------------------------------------------------------
 
     def _refuse(self, option: str, message: str) -> NoReturn:
         raise InvalidInput(f"{self._place}.{option}", f"`{self._place}.{option}` {message}")
 
     def _check_url(self, url: str) -> None:
         if not is_web_url(url):
-            # What is not understood may hold a password anywhere.
+            # An invalid URL can contain a password anywhere.
             self._refuse(
                 "url", "must be a URL that begins with http:// or https://, such as https://www.example.com/path."
             )
@@ -149,7 +152,7 @@ class Check:
         return checked
 
     def _without_user(self, url: str) -> str:
-        """User name and password of a URL become the header that stands for them."""
+        """Moves user name and password of a URL to the header Authorization."""
         parts = urlsplit(url)
         if "@" not in parts.netloc:
             return url
@@ -207,10 +210,11 @@ class Check:
                 "::1).",
             )
 
-    # -- one look ----------------------------------------------------------------------------------------------------
+    # -- one attempt
+    # ----------------------------------------------------------------------------------------------------
 
     def look(self, http: Http) -> None:
-        """One visit, redirects included; keeps what came of it. Never raises for what the server does."""
+        """Sends the request, follows redirects and stores the result. Never raises for what the server does."""
         self.attempts += 1
         self.status = self.redirected_to = self.certificate_days_left = None
         self._certificate_ends_at, self._is_unreachable = None, False
@@ -231,7 +235,7 @@ class Check:
         self.ok = not self.problems
 
     def _visit(self, http: Http) -> Response:
-        """The response that counts: the first one that is not a redirect, or that must not be followed."""
+        """The final response: the first one that is not a redirect, or whose redirect must not be followed."""
         method, url, body = self.method, self.url, self._body
         headers = {"Accept": "*/*", **self._headers}
         for _hop in range(MAX_REDIRECTS + 1):
@@ -275,15 +279,15 @@ class Check:
         return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment=""))
 
     def _heed(self, response: Response, http: Http) -> None:
-        """A server that limits the rate says when to come back; a server that is not ready yet (503) cannot know."""
+        """Keeps the end of a rate limit. A server that is not ready yet (503) cannot know when it is."""
         wait = response.asked_wait(http.clock.now()) if response.status == 429 else None
         self.not_before = http.clock.monotonic() + wait if wait else float("-inf")
         self.retry_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(http.clock.now() + wait)) if wait else None
 
-    # -- what is wrong with a response --------------------------------------------------------------------------------
+    # -- problems of a response --------------------------------------------------------------------------------
 
     def _quoted(self, text: str) -> str:
-        """What a server said, fit for a message."""
+        """A quotation of a server for a message."""
         text = " ".join(self._redactor.clean(text).split()).rstrip(".")
         return shortened(text, QUOTED_CHARACTERS)
 
@@ -356,7 +360,7 @@ def _is_redirect(response: Response) -> bool:
 
 
 def _is_as_trusted(url: str, target: str) -> bool:
-    """Whether what was meant for a URL may also go to the target: the same host and port, or its https."""
+    """Whether the target may get credentials for the URL: it has the same host and port, or is its https URL."""
     (scheme, host, port), (new_scheme, new_host, new_port) = _place(url), _place(target)
     return host == new_host and (
         (scheme, port) == (new_scheme, new_port) or (scheme, port, new_scheme, new_port) == ("http", 80, "https", 443)
@@ -373,7 +377,7 @@ def _text(response: Response) -> str:
     try:
         return response.content.decode(charset.group(1) if charset else "utf-8", "replace")
     except (LookupError, ValueError):
-        # No encoding, or one that is not for bodies (idna, undefined).
+        # An unknown encoding, or one that is not for bodies (idna, undefined).
         return response.content.decode("utf-8", "replace")
 
 
@@ -382,7 +386,7 @@ def _where(response: Response) -> str:
 
 
 def unsent(url: str, method: str) -> JsonObject:
-    """What the module returns of a check that cannot be made."""
+    """The result of a check that cannot be made."""
     return {
         "url": url,
         "method": method,

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Requests to any URL, as a visitor. PRIVATE to the collection."""
+"""Requests to any URL, as a visitor sends them. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from ansible_collections.webops.paas.plugins.module_utils._http.responses import
 from ansible_collections.webops.paas.plugins.module_utils._http.session import Connection
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 
-# Bytes that are read of a body.
+# Maximum number of bytes to read of a body.
 LOOKED_AT = 8 * 1024 * 1024
 
 
 class WebClient:
-    """http: an Http without a base URL, since every check names its own."""
+    """http: an Http without a base URL, because each check has its own."""
 
     PLATFORM = "Web"
     DEFAULT_URL = None
@@ -41,11 +41,11 @@ def look(
     validate_certs: bool = True,
     ca_path: str | None = None,
 ) -> Response:
-    """Sends one request to any URL and returns the response as it is, whatever its status.
+    """Sends one request to any URL and returns the response with any status.
 
-    No credential is added, nothing is repeated, no redirect followed; the connection is a new one, as a visitor's. Of
-    the body LOOKED_AT bytes are read. body: sent as it is when it is bytes, else as JSON.
-    Raises ApiError, whose message is only what went wrong, when no whole response came.
+    Adds no credential, does not retry, follows no redirects, and uses a new connection, as a visitor does. Reads up to
+    LOOKED_AT bytes of the body. body: bytes are sent unchanged, other values as JSON. Raises ApiError, whose message
+    has only the reason, without a complete response.
     """
     parts = urlsplit(url)
     with contextlib.closing(http.clone()) as own:

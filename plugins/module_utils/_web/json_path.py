@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A place in JSON, and whether the value there is the expected one. PRIVATE to the collection."""
+"""Paths in JSON, and comparison with expected values. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 STEP = re.compile(r"\[(-?\d+)\]|\[\"((?:[^\"\\]|\\.)*)\"\]|\.?([^.\[\]\"]+)")
-# What a path that leads nowhere finds.
+# The result of a path that does not exist.
 NOTHING = object()
 
 
@@ -32,7 +32,7 @@ def parse_path(path: str) -> list[str | int]:
 
 
 def value_at(data: Any, steps: list[str | int]) -> Any:
-    """NOTHING where the path leads nowhere."""
+    """The value at a path, NOTHING if the path does not exist."""
     for step in steps:
         if isinstance(step, int):
             if not isinstance(data, list) or not -len(data) <= step < len(data):
@@ -46,7 +46,9 @@ def value_at(data: Any, steps: list[str | int]) -> Any:
 
 
 def is_as_expected(found: Any, expected: Any) -> bool:
-    """null is also what does not exist; a text is also the number or boolean written like it, as of a template."""
+    """null also matches a path that does not exist. A text also matches the number or boolean with this spelling,
+    because templates return texts.
+    """
     if expected is None:
         return found is None or found is NOTHING
     if isinstance(expected, str) and isinstance(found, (bool, int, float)):

@@ -13,14 +13,14 @@ from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK
 from ansible_collections.webops.paas.plugins.module_utils._core.variables import masked_whole
 
-# Headers and parts of a query that carry a credential, told by their names.
+# Names of headers and query parameters that contain a credential.
 SECRET_NAME = re.compile(
     r"(?i)auth|cookie|credential|jwt|passw|pwd|secret|session|signature|token|api-?_?key|(^|[-_.])(key|sig|code|sas)$"
 )
 
 
 def masked_url(url: str) -> str:
-    """Without user name, password and the credentials of a query, told by their names. A fragment is never sent."""
+    """The URL without user name, password, credentials in the query, and fragment, which is never sent."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -36,7 +36,7 @@ def masked_url(url: str) -> str:
 
 
 def masked(urls: Any) -> Any:
-    """The option urls with its secrets masked where they stand."""
+    """The option urls with its secrets masked."""
     if not isinstance(urls, list):
         return masked_whole(urls)
     return [
@@ -56,11 +56,11 @@ def _masked_part(name: str, value: Any) -> Any:
 
 
 def credentials(url: str, headers: Mapping[str, str]) -> Iterator[str]:
-    """Values from the headers and the URL that must not be shown; some may be empty."""
+    """Secrets in the headers and the URL; some can be empty."""
     for name, value in headers.items():
         if SECRET_NAME.search(name):
             yield value
-            # "Bearer TOKEN", "Basic ...": the server may quote the second part alone.
+            # "Bearer TOKEN", "Basic ...": the server can quote the second part alone.
             yield value.partition(" ")[2]
     parts = urlsplit(url)
     # A user name alone is a token.

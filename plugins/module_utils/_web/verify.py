@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many checks: looked at side by side until they hold or time is up. PRIVATE to the collection."""
+"""Runs checks in parallel until all pass or the time is over. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from ansible_collections.webops.paas.plugins.module_utils._core.wait import Pati
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 from ansible_collections.webops.paas.plugins.module_utils._web.check import Check
 
-# Checks that are looked at in the same moment.
+# Number of parallel checks.
 CONCURRENCY = 8
 
 
 def hold(http: Http, checks: Sequence[Check], patience: Patience, *, again: bool, began: float) -> None:
-    """Looks at the checks side by side, once, or again and again until each has held once or patience is over.
+    """Runs the checks in parallel, once, or repeatedly until each has passed once or the time is over.
 
-    began: the time (monotonic) from which the patience counts. Where all have been looked at before, the next look
-    comes after a pause.
+    began: the time (monotonic) from which the timeout counts. If all checks have run before, the first run comes after
+    a pause.
     """
     ends_at = min(began + patience.timeout, http.clock.monotonic() + max(0.0, http.remaining()))
     is_seen = all(check.attempts for check in checks)
@@ -44,7 +44,7 @@ def hold(http: Http, checks: Sequence[Check], patience: Patience, *, again: bool
     def is_over(_state: None) -> bool:
         return not again or all(check.ok or check.not_before > ends_at for check in checks)
 
-    # Each check knows better what is missing.
+    # The checks have more precise messages.
     with contextlib.suppress(WaitFailed):
         wait_until(
             look,
@@ -56,7 +56,7 @@ def hold(http: Http, checks: Sequence[Check], patience: Patience, *, again: bool
 
 
 def failure(checks: Sequence[Check], seconds: float) -> PaasError | None:
-    """One error for all checks that do not hold, None without any; those that were not looked at do not count."""
+    """One error for all failed checks, None without any; skipped checks do not count."""
     failed = [check for check in checks if check.ok is False]
     if not failed:
         return None
