@@ -310,6 +310,10 @@ PROJECTS: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
         {"metadata/version.yaml": "version: 3\n", "migrations/default/1_a/up.sql": "SELECT 1;"},
         {"sources": []},
     ),
+    "inherited-roles-of-old": (
+        {**VERSION, "inherited_roles.yaml": "inherited_roles:\n  - role_name: both\n    role_set: [user, child]\n"},
+        {"sources": [], "inherited_roles": [{"role_name": "both", "role_set": ["user", "child"]}]},
+    ),
     "other-directory": (
         {
             "config.yaml": "version: 3\nadmin_secret: hush\nmetadata_directory: engine/metadata\n",

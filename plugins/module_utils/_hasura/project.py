@@ -116,6 +116,9 @@ class _Directory:
         self._refuse_unknown_files()
         for name, key in FILES.items():
             part = self.known(name)
+            if key == "inherited_roles" and isinstance(part, dict) and part.keys() == {key}:
+                # As older versions of Hasura's CLI write it.
+                part = part[key]
             # Hasura's CLI writes metrics_config as {} where the engine has none, and the engine refuses that.
             if part is not None and not (key == "metrics_config" and part == {}):
                 found[key] = part

@@ -117,7 +117,8 @@ def a_device(path):
     try:
         os.mknod(path, stat.S_IFCHR | 0o600, os.makedev(1, 3))
     except PermissionError:
-        pytest.skip("only root makes device nodes")
+        # Only root makes one.
+        path.symlink_to("/dev/null")
 
 
 @pytest.mark.parametrize("is_linked", [False, True])
