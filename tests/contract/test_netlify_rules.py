@@ -21,6 +21,7 @@ def test_a_plan_without_scopes_is_explained_where_scopes_were_sent(world, status
         outcome = world.run("netlify_env_vars", options)
     assert outcome.failed and "No." in outcome.result["msg"]
     assert ("omit `scopes`" in outcome.result["msg"]) is is_explained
+    assert ("builds, functions, runtime" in outcome.result["msg"]) is is_explained
 
 
 @pytest.mark.parametrize("context, is_explained", [("all", True), ("dev", True), ("production", False)])

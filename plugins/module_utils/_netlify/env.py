@@ -280,7 +280,7 @@ def explained(error: ApiError, bodies: Iterable[JsonObject]) -> ApiError:
     if error.status in (403, 422) and any("scopes" in body for body in bodies):
         error.message += (
             " Plans without granular scopes refuse a request that has scopes. On such a plan, omit `scopes`; a "
-            "secret is then sent with {', '.join(SECRET_SCOPES)}."
+            f"secret is then sent with {', '.join(SECRET_SCOPES)}."
         )
     contexts = {value["context"] for body in bodies if body["is_secret"] for value in body["values"]}
     if error.status == 422 and contexts & {EVERYWHERE[0], READABLE}:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import glob
 import os
+import re
 import types
 
 import pytest
@@ -47,6 +48,22 @@ def test_nothing_is_excused(excuse):
     for path in SOURCES:
         with open(path, encoding="utf-8") as file:
             found += [path] * (excuse in file.read())
+    assert not found
+
+
+def test_no_expression_stands_in_a_text_as_it_is():
+    """A part of an f-string that lost its f when it was broken into lines."""
+    found = []
+    for path in SOURCES:
+        with open(path, encoding="utf-8") as file:
+            source = file.read()
+        found += [
+            f"{path}: {node.value}"
+            for node in ast.walk(ast.parse(source))
+            if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and re.search(r"\{[^{}]*(\.join\(|!r\})", node.value)
+        ]
     assert not found
 
 
