@@ -40,11 +40,10 @@ def write_inventory(path: Path, text: str) -> None:
     path.write_bytes(head.encode() + zlib.compress("".join(lines).encode()))
 
 
-def install_from_git(_app: Sphinx, _page: str, source: list[str]) -> None:
-    """Let the reference name the repository: antsibull-docs assumes that a collection is on Galaxy."""
-    source[0] = source[0].replace(
-        "collection install webops.paas", f"collection install git+{GALAXY['repository']}.git"
-    )
+def correct_reference(_app: Sphinx, _page: str, source: list[str]) -> None:
+    """Correct what antsibull-docs assumes: that a collection is on Galaxy, and that pages need no place in navigation."""
+    text = source[0].removeprefix(":orphan:\n")
+    source[0] = text.replace("collection install webops.paas", f"collection install git+{GALAXY['repository']}.git")
 
 
 def sort_modules(_app: Sphinx, tree: nodes.document) -> None:
@@ -67,7 +66,7 @@ def shorten_in_navigation(app: Sphinx, _doctree: nodes.document) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("source-read", install_from_git)
+    app.connect("source-read", correct_reference)
     app.connect("doctree-read", sort_modules, priority=100)  # before and after Sphinx collects tables of contents
     app.connect("doctree-read", shorten_in_navigation, priority=900)
 
