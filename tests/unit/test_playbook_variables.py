@@ -88,3 +88,10 @@ def test_all_variables_are_described(name: str) -> None:
     described = documented_variables()[name]
     described.pop("sandbox_state", None)  # of the role
     assert described == playbook_variables(name)
+
+
+def test_the_readme_names_the_required_variables() -> None:
+    table = (ROOT / "README.md").read_text(encoding="utf-8").partition("| playbook |")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| `webops\.paas\.(\w+)` \| .+ \| (.+) \|$", table, re.MULTILINE)
+    required = {name: {key for key, value in found.items() if value} for name, found in documented_variables().items()}
+    assert {name: set(re.findall(r"`(\w+)`", variables)) for name, variables in rows} == required
