@@ -176,7 +176,8 @@ def test_a_lost_answer_to_add_is_looked_up(world, kind):
 def test_more_or_fewer_than_the_platform_takes_is_refused(world, options):
     outcome = scale(world, **options)
     assert outcome.failed and not outcome.writes and outcome.result["error"]["code"] == "out_of_range"
-    assert "out of 2" in outcome.result["msg"]
+    [(option, number)] = options.items()
+    assert f"`{option}`={number}" in outcome.result["msg"] and " 2 " in outcome.result["msg"]
 
 
 def test_none_more_is_no_change(world):
