@@ -335,7 +335,7 @@ def test_a_job_that_does_not_succeed_is_told_with_its_tasks(new_world, switch, e
 def test_a_job_that_takes_too_long_is_told(world):
     world.sandbox.admin("PATCH", "settings", {"hasura_job_seconds": 60})
     outcome = refused(
-        world.run("hasura_preview_app", {**PREVIEW, **SOON}), "wait_timeout", "running", "gh-validation", "anew"
+        world.run("hasura_preview_app", {**PREVIEW, **SOON}), "wait_timeout", "running", "gh-validation", "again"
     )
     assert outcome.result["preview_app"]["tasks"]
 

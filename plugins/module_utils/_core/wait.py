@@ -70,7 +70,7 @@ def wait_until(
         if left <= 0:
             raise WaitFailed(
                 f"{what} did not finish within {patience.timeout:g} s (last state: {show(state)}). It is still in "
-                "progress; run the task again to keep waiting, or raise `wait_timeout`.",
+                "progress. To wait longer, raise `wait_timeout`.",
                 code="wait_timeout",
             )
         if patience.progress is not None:
