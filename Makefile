@@ -10,7 +10,7 @@ LINT = sanity typing ruff ansible-lint docs-check texts changelog license-check 
 TEST = contract integration molecule $(LINT) build examples kill sandbox-tests units build-import-check
 MATRIX = old-pythons core-2.16 core-2.17 core-2.18 core-2.19 core-2.20 core-2.21
 
-.PHONY: help bench build clean demo dev docs format lint matrix molecule new-module sandbox soak test vendor-cli
+.PHONY: help bench build clean demo dev docs format lint live-test matrix molecule new-module sandbox soak test vendor-cli
 
 help:
 	@echo 'make demo        releases, changes and rolls back on each platform, on the sandbox'
@@ -24,6 +24,7 @@ help:
 	@echo 'make molecule    runs the scenarios of the roles in extensions/molecule'
 	@echo 'make matrix      runs sanity, units, integration and playbooks on each ansible-core from 2.16 up, and old Pythons'
 	@echo 'make soak        runs the long races and kills'
+	@echo 'make live-test   runs the tasks of the guide "First run" on real accounts, and reports what differs from the sandbox'
 	@echo 'make bench       measures tasks, and deploys beside a plain client; best with nothing else running'
 	@echo 'make vendor-cli  drives the sandbox with the vendors'\'' own command line clients'
 	@echo 'make build       makes the collection tarball in .build/dist/'
@@ -70,6 +71,12 @@ sandbox: dev
 
 vendor-cli: dev
 	@PATH="$(CURDIR)/.venv/dev/bin:$$PATH" tests/vendor_cli/run.sh
+
+live-test:
+	@$(PYTHON) tests/live/run_live_test.py --check
+	$(RUN) 'Prepare the live test' build sandbox
+	@PATH="$(CURDIR)/.venv/dev/bin:$$PATH" SANDBOX_PYTHON="$(CURDIR)/.venv/sandbox/bin/python" \
+	  .venv/dev/bin/python tests/live/run_live_test.py .build/installed .build/live-test
 
 new-module: dev
 	@.venv/dev/bin/python tests/tools/new_module.py $(NAME)
