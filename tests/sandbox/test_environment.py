@@ -122,6 +122,7 @@ def test_one_value_is_set_by_its_context(sandbox, status):
             "split",
             {
                 ("dev", None): "v",
+                ("dev-server", None): "v",
                 ("branch-deploy", None): "v",
                 ("deploy-preview", None): "v",
                 ("production", None): "p",

@@ -154,8 +154,9 @@ class Journey:
             self._client.run("unlink")
             self._client.run("link", option, value)
         shown = self._client.data("status", "--json")["siteData"]
-        require((shown["site-id"], shown["site-name"]) == (site_id, self._name), f"the client is linked to {shown}")
-        return f"by ID and by name, {shown['site-name']}"
+        linked = (shown.get("site-id"), shown.get("site-name"))
+        require(linked == (site_id, self._name), f"the client is linked to {shown}")
+        return f"by ID and by name, {self._name}"
 
     def _values(self, key: str) -> dict[str, str]:
         """Of a variable: context or branch -> value."""

@@ -21,7 +21,7 @@ from .api import Request
 from .model import Variable
 
 CONTEXTS = ("all", "dev", "dev-server", "branch-deploy", "deploy-preview", "production", "branch")
-SINGLE = ("dev", "branch-deploy", "deploy-preview", "production")  # what "all" is short for [C]
+SINGLE = ("dev", "dev-server", "branch-deploy", "deploy-preview", "production")  # what "all" is short for [C]
 SCOPES = ("builds", "functions", "runtime", "post-processing")
 SECRET_SCOPES = SCOPES[:3]
 READABLE = "dev"  # fact: netlify 6 [S]: of a secret only the values for local development can be read
