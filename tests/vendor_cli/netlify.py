@@ -35,6 +35,7 @@ class Journey:
         self._name = f"vendor-cli-{int(time.time())}"
         self._host = f"{self._name}.netlify.app"
         self._first: dict[str, Any] = {}
+        self._start = sandbox.last_call()
         self._files = PAGES + 5  # with the netlify.toml that the client adds
         for number in range(PAGES):
             self._write(f"page-{number}.html", f"page {number}")
@@ -299,7 +300,9 @@ class Journey:
         self._client.run("sites:delete", self._site()["id"], "--force")
         require(self._find_site() is None, "the site is still there")
         require(self._sandbox.page(self._host)[0] == 404, "the site is still served")
-        return "gone"
+        calls = self._calls_since(self._start)
+        require("unrouted" not in calls, "the client sent a request that the sandbox does not know")
+        return f"gone; {len(set(calls))} operations were called"
 
 
 STEPS = (
