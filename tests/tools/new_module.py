@@ -129,7 +129,7 @@ def new_module(name: str) -> None:
         f"plugins/action/{name}.py": action_plugin(name),
         f"tests/contract/scenarios/{name}.py": render("scenarios", **values),
         f"{target}/tasks/main.yml": render("target", **values),
-        f"{target}/aliases": f"{LICENCE}\n\nneeds/target/setup_sandbox\n",
+        f"{target}/aliases": f"{LICENCE}\n\ngather_facts/no\nneeds/target/setup_sandbox\n",
     }
     texts["meta/runtime.yml"] = add_to_groups((ROOT / "meta/runtime.yml").read_text(encoding="utf-8"), name, platform)
     for path, text in texts.items():
