@@ -1,16 +1,29 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Estates applied in this process: what the action of C(apply) does, without Ansible around it."""
+"""Estates applied and exported in this process: what the actions do, without Ansible around them."""
 
 from __future__ import annotations
 
+import pathlib
 from dataclasses import dataclass, field
 
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
 from harness import CONNECTIONS, SharedClock, World
 
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import perform
+from ansible_collections.webops.paas.plugins.plugin_utils._door import as_sent
 from ansible_collections.webops.paas.plugins.plugin_utils._estate import entries, files, report
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.engine import Engine
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting import writing
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.action import EXPORTS
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.documents import (
+    Names,
+    file_names,
+    secrets_in,
+)
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.order import ordered
 
 
@@ -35,9 +48,25 @@ def applied(
     world: World, content: list, *, check: bool = False, keep_going: bool = False, concurrency: int = 4, **connect
 ) -> Applied:
     """Plans and applies entries on the world's sandbox."""
-    connections = {platform: {**world.platform_options(platform), **connect} for platform in CONNECTIONS}
     raws = files.of_content(content)
-    checked = entries.checked(raws, [raw.options for raw in raws], connections, ())
+    return _applied(
+        world, raws, [raw.options for raw in raws], check, keep_going=keep_going, concurrency=concurrency, **connect
+    )
+
+
+def applied_files(world: World, directory: pathlib.Path, variables: dict, *, check: bool = False) -> Applied:
+    """Plans and applies the files of a directory."""
+    loader = DataLoader()
+    raws = files.read(str(directory), loader)
+    templar = Templar(loader, variables)
+    return _applied(world, raws, [as_sent(templar.template(raw.options)) for raw in raws], check)
+
+
+def _applied(
+    world: World, raws: list, options: list, check: bool, *, keep_going: bool = False, concurrency: int = 4, **connect
+) -> Applied:
+    connections = {platform: {**world.platform_options(platform), **connect} for platform in CONNECTIONS}
+    checked = entries.checked(raws, options, connections, ())
     engine = Engine(
         ordered(checked),
         lambda _entry, result: result,
@@ -50,3 +79,39 @@ def applied(
     if not check and not any(outcome.failed for outcome in planned):
         outcomes = engine.apply(planned)
     return Applied(report.result_of(outcomes, True), report.result_of(planned, True), world.sandbox.news())
+
+
+def exported(world: World, directory: pathlib.Path, *platforms: str) -> Names:
+    """Writes an export to a directory that does not exist yet; returns the secrets that it has."""
+    documents = []
+    for platform in platforms:
+        options = {**world.platform_options(platform), "names": None, "concurrency": 4}
+        if platform == "fleek":
+            options["team_id"] = world.environment["FLEEK_TEAM_ID"]
+        validated = ArgumentSpecValidator(**EXPORTS[platform].spec).validate(options)
+        assert not validated.error_messages
+        result = perform(
+            EXPORTS[platform],
+            validated.validated_parameters,
+            check_mode=False,
+            want_diff=False,
+            warn=print,
+            clock=SharedClock(world.sandbox),
+        )
+        assert not result.get("failed"), result
+        documents += result["documents"]
+    found = Names(secret for doc in documents for entry in doc.entries for secret in secrets_in(entry.options))
+    for path, document in file_names(documents):
+        file = directory / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(writing.text_of(document, found), encoding="utf-8")
+    world.sandbox.news()
+    return found
+
+
+def contents(directory: pathlib.Path) -> dict:
+    return {
+        path.relative_to(directory).as_posix(): path.read_text(encoding="utf-8")
+        for path in directory.rglob("*")
+        if path.is_file()
+    }

@@ -35,7 +35,7 @@ from ansible_collections.webops.paas.plugins.module_utils._kernel import module 
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Those that only run in the controller process, and are about the others.
-OF_ESTATES = ("apply",)
+OF_ESTATES = ("apply", "export")
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("[a-z]*.py") if path.stem not in OF_ESTATES)
 # Where the options of a platform's modules stand in the sandbox's environment.
 CONNECTIONS = {

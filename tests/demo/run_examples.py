@@ -84,6 +84,7 @@ MODULES = {
     "flightcontrol_environment": None,
     "flightcontrol_preview_environment": None,
     "apply": None,
+    "export": None,
 }
 MOVING = {
     "netlify_site": "its last example deletes the site that its first one creates",
@@ -120,6 +121,7 @@ PLAYBOOKS = {
     "netlify_preview": ["netlify_src=public", "netlify_branch=new-prices"],
     "netlify_tidy": ["netlify_keep=0"],
     "apply": ["apply_src=estate"],
+    "export": ["export_dir=exported-by-playbook"],
 }
 # What the playbooks apply and drift read.
 ESTATE = f"- netlify_metadata: {{site: {SITE}, metadata: {{season: winter}}}}\n"

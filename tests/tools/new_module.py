@@ -26,7 +26,7 @@ LICENCE = "\n".join(Path(__file__).read_text(encoding="utf-8").splitlines()[:3])
 PLATFORMS = {"fleek": "Fleek", "flightcontrol": "Flightcontrol", "hasura": "Hasura Cloud", "netlify": "Netlify"}
 ESTATES, ANY = "All platforms", "Any website"
 # Modules about all others, which run in the controller process only.
-OF_ESTATES = ("apply",)
+OF_ESTATES = {"apply": ("_estate.action", "EstateAction"), "export": ("_estate.exporting.action", "ExportAction")}
 TOKENS = {
     "fleek": ("FLEEK_API_URL", "FLEEK_API_KEY"),
     "flightcontrol": ("FLIGHTCONTROL_API_URL", "FLIGHTCONTROL_API_KEY"),
@@ -44,7 +44,10 @@ def render(template: str, **values: str) -> str:
 
 def action_plugin(name: str) -> str:
     """The text of the action plugin of a module; each is the same but for the name, and for what it is one of."""
-    return render("estate_action" if name in OF_ESTATES else "action", name=name)
+    if name not in OF_ESTATES:
+        return render("action", name=name)
+    file, base = OF_ESTATES[name]
+    return render("estate_action", name=name, file=file, base=base)
 
 
 def write_actions() -> None:

@@ -35,7 +35,7 @@ TRIGGERS = frozenset(
     }
 )
 # These run in the controller process themselves.
-CONTROLLER_MODULES = frozenset({"apply"})
+CONTROLLER_MODULES = frozenset({"apply", "export"})
 
 
 @dataclass(frozen=True)

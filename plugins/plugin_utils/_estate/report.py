@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -87,14 +88,7 @@ def _diffs(outcomes: Sequence[Outcome]) -> Iterator[JsonObject]:
 def _text(state: Any) -> str:
     if not state:
         return ""
-    text: str = yaml.safe_dump(_plain(state), sort_keys=True, allow_unicode=True, default_flow_style=False, width=120)
+    # Ansible's own types of text and numbers are nothing that YAML writes.
+    plain = json.loads(json.dumps(state, default=str))
+    text: str = yaml.safe_dump(plain, sort_keys=True, allow_unicode=True, default_flow_style=False, width=120)
     return text
-
-
-def _plain(value: Any) -> Any:
-    """Without the subclasses of Ansible's types, which YAML does not write."""
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return str(value) if isinstance(value, str) else value

@@ -1,0 +1,165 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: export
+version_added: 0.1.0
+short_description: Export existing sites, tenants and services as files
+description:
+  - Writes what exists on the platforms as files that M(webops.paas.apply) reads. Applying an export that was just
+    written changes nothing.
+  - The files are the same in each run if nothing has changed on the platforms. Defaults, IDs and times are left out.
+  - Secrets are never written in plain. Each value of an environment variable and each URL of a notification becomes a
+    variable such as C({{ vault_netlify_shop_api_key }}). C(secrets.example.yml) lists these variables.
+  - What cannot be read is a comment in the file that says why. Metadata of Hasura, deploys, forms and the content of
+    sites are not exported.
+  - Files of an earlier export whose object no longer exists are deleted, unless O(names) is set. Other files are left
+    alone. Files are readable and writable by their owner only.
+  - Runs in the controller process only. It fails with C(become), C(async), a remote connection or another interpreter.
+extends_documentation_fragment:
+  - webops.paas.attributes
+attributes:
+  action_group:
+    description: This module is in no action group, since its options are not those of the other modules.
+    support: none
+    membership: []
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  dest:
+    description:
+      - Directory on the controller. It is created if it does not exist.
+    type: path
+    required: true
+  platforms:
+    description:
+      - Platforms to export. By default, all that have a token.
+    type: list
+    elements: str
+    choices: [fleek, flightcontrol, hasura, netlify]
+  names:
+    description:
+      - Names of the sites, zones, tenants and services to export. The wildcards V(*) and V(?) are supported. By
+        default, all are exported.
+    type: list
+    elements: str
+  secrets:
+    description:
+      - Whether only the names of the secrets are written (V(names)), or also their values, as C(secrets.yml), encrypted
+        with the vault password of the run (V(vault)).
+    type: str
+    choices: [names, vault]
+    default: names
+  fleek_team_id:
+    description:
+      - ID of the Fleek team whose sites are exported. Without it, the environment variable E(FLEEK_TEAM_ID) is used.
+    type: str
+  concurrency:
+    description:
+      - Maximum number of sites that are read at the same time.
+    type: int
+    default: 8
+  connections:
+    description:
+      - Options of the connection to each platform, for example C(token) and C(api_url). Without them, the environment
+        variables of the platform are used.
+    type: dict
+seealso:
+  - ref: ansible_collections.webops.paas.docsite.estate_guide
+    description: Declare what exists, apply it and report the drift.
+  - module: webops.paas.apply
+"""
+
+EXAMPLES = r"""
+# ansible localhost -m webops.paas.export -a dest=exported
+- name: Export all platforms that have a token
+  webops.paas.export:
+    dest: exported
+
+- name: Show what has changed on Netlify since the last export
+  webops.paas.export:
+    dest: exported
+    platforms: [netlify]
+  check_mode: true
+  diff: true
+"""
+
+RETURN = r"""
+dest:
+  description: The directory.
+  returned: success
+  type: str
+  sample: exported
+files:
+  description: The files of the export, below the directory.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - netlify/sites/webops-paas-shop.yml
+    - secrets.example.yml
+changed_files:
+  description: Files that were created, changed or deleted.
+  returned: success
+  type: list
+  elements: str
+  sample: [netlify/sites/webops-paas-shop.yml]
+counts:
+  description: How many files and how many secrets there are.
+  returned: success
+  type: dict
+  sample:
+    files: 2
+    secrets: 1
+skipped_platforms:
+  description: Platforms that were not exported, and why.
+  returned: success
+  type: dict
+  sample:
+    fleek: "no team: set `fleek_team_id`, or the environment variable FLEEK_TEAM_ID."
+error:
+  description:
+    - Machine-readable details of the failure.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
+  returned: failure
+  type: dict
+  sample:
+    code: invalid_input
+"""
+
+from ansible.module_utils.basic import AnsibleModule, env_fallback
+
+SPEC = dict(
+    argument_spec=dict(
+        dest=dict(type="path", required=True),
+        platforms=dict(type="list", elements="str", choices=["fleek", "flightcontrol", "hasura", "netlify"]),
+        names=dict(type="list", elements="str"),
+        secrets=dict(type="str", choices=["names", "vault"], default="names", no_log=False),
+        fleek_team_id=dict(type="str", fallback=(env_fallback, ["FLEEK_TEAM_ID"])),
+        concurrency=dict(type="int", default=8),
+        connections=dict(type="dict"),
+    ),
+)
+
+
+def main() -> None:
+    """The action plugin of the same name does the work; what arrives here could not run in the controller process."""
+    AnsibleModule(supports_check_mode=True, **SPEC).fail_json(
+        "webops.paas.export runs in the controller process only: use it with a local connection, without become, async "
+        "or another interpreter.",
+        error={"code": "invalid_input"},
+    )
+
+
+if __name__ == "__main__":
+    main()

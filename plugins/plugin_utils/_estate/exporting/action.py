@@ -1,0 +1,181 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The action of the module export: it runs in the controller process only. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from ansible.errors import AnsibleError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.files import replacing
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, perform
+from ansible_collections.webops.paas.plugins.plugin_utils._door import SESSIONS, as_received
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.action import EstateAction
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting import (
+    fleek,
+    flightcontrol,
+    hasura,
+    netlify,
+    writing,
+)
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.documents import (
+    Document,
+    Names,
+    file_names,
+    secrets_in,
+)
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.files import EstateError
+
+EXPORTS: dict[str, Module] = {
+    "fleek": fleek.MODULE,
+    "flightcontrol": flightcontrol.MODULE,
+    "hasura": hasura.MODULE,
+    "netlify": netlify.MODULE,
+}
+EXAMPLE, VALUES = "secrets.example.yml", "secrets.yml"
+
+
+class ExportAction(EstateAction):
+    def _applied(self, params: JsonObject, task_vars: JsonObject) -> JsonObject:
+        warnings: list[str] = []
+        documents: list[Document] = []
+        exported, skipped = [], {}
+        for platform in params["platforms"] or EXPORTS:
+            options = self._options(platform, params)
+            missing = _missing(platform, options, params)
+            if missing:
+                if params["platforms"]:
+                    raise EstateError([f"{platform}: {missing}"])
+                skipped[platform] = missing
+                continue
+            found = perform(
+                EXPORTS[platform],
+                options,
+                check_mode=False,
+                want_diff=False,
+                warn=warnings.append,
+                progress=self._progress(task_vars),
+                sessions=SESSIONS,
+            )
+            if found.get("failed"):
+                return as_received(found, {options["token"]})
+            documents += found["documents"]
+            exported.append(platform)
+        if not exported:
+            raise EstateError([f"{platform}: {reason}" for platform, reason in skipped.items()])
+        result = self._written(params, documents, exported)
+        result["skipped_platforms"] = skipped
+        return {**result, **({"warnings": warnings} if warnings else {})}
+
+    def _options(self, platform: str, params: JsonObject) -> JsonObject:
+        given = {**(params["connections"] or {}).get(platform, {}), "concurrency": params["concurrency"]}
+        if params["names"]:
+            given["names"] = params["names"]
+        if platform == "fleek" and params["fleek_team_id"]:
+            given["team_id"] = params["fleek_team_id"]
+        validated = ArgumentSpecValidator(**EXPORTS[platform].spec).validate(given)
+        # A team that is missing is a reason to skip the platform.
+        faults = [message for message in validated.error_messages if "team_id" not in message]
+        if faults:
+            raise EstateError([f"connections.{platform}: {fault}" for fault in faults])
+        found: JsonObject = validated.validated_parameters
+        return found
+
+    # -- files ---------------------------------------------------------------------------------------------------------
+
+    def _written(self, params: JsonObject, documents: list[Document], exported: list[str]) -> JsonObject:
+        dest = params["dest"]
+        names = Names(
+            secret for document in documents for entry in document.entries for secret in secrets_in(entry.options)
+        )
+        texts = {path: writing.text_of(document, names) for path, document in file_names(documents)}
+        texts[EXAMPLE] = writing.example_of(names)
+        changes = {path: (_present(dest, path), text) for path, text in texts.items()}
+        if not params["names"]:
+            stale = set(_own_files(dest, exported)) - texts.keys()
+            changes.update((path, (_present(dest, path), "")) for path in stale)
+        changes = {path: change for path, change in changes.items() if change[0] != change[1]}
+        values = writing.values_of(names) if params["secrets"] == "vault" else None
+        is_new = values is not None and self._decrypted(os.path.join(dest, VALUES)) != values
+        if not self._task.check_mode:
+            for path, (_before, text) in sorted(changes.items()):
+                _write(dest, path, text)
+            if values is not None and is_new:
+                _write(dest, VALUES, self._encrypted(values))
+        result: JsonObject = {
+            "changed": bool(changes) or is_new,
+            "dest": dest,
+            "files": sorted(texts),
+            "changed_files": sorted([*changes, *([VALUES] if is_new else [])]),
+            "counts": {"files": len(texts), "secrets": len(names.secrets)},
+        }
+        if self._task.diff:
+            result["diff"] = [
+                {"before_header": path, "after_header": path, "before": before, "after": after}
+                for path, (before, after) in sorted(changes.items())
+            ]
+        return result
+
+    def _encrypted(self, text: str) -> str:
+        try:
+            encrypted: bytes = self._loader._vault.encrypt(text.encode("utf-8"))
+        except AnsibleError as error:
+            raise EstateError([f"`secrets=vault` needs a vault password: {error.message}"]) from None
+        return encrypted.decode("utf-8")
+
+    def _decrypted(self, path: str) -> str | None:
+        """What an encrypted file of an earlier export has; None where it cannot be read."""
+        if not os.path.exists(path):
+            return None
+        try:
+            content, _source = self._loader._get_file_contents(path)
+            return str(content.decode("utf-8"))
+        except (AnsibleError, UnicodeDecodeError):
+            return None
+
+
+def _missing(platform: str, options: JsonObject, params: JsonObject) -> str:
+    client = EXPORTS[platform].client
+    if not options.get("token"):
+        return f"no token: set the environment variable {client.TOKEN_ENV[0]}, or `connections`."
+    if platform == "fleek" and not options.get("team_id"):
+        return "no team: set `fleek_team_id`, or the environment variable FLEEK_TEAM_ID."
+    return ""
+
+
+def _present(dest: str, path: str) -> str:
+    try:
+        with open(os.path.join(dest, path), encoding="utf-8", newline="") as file:
+            return file.read()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _own_files(dest: str, exported: list[str]) -> Iterator[str]:
+    """The files of earlier exports of these platforms, below the root."""
+    for platform in exported:
+        for directory, _subdirectories, names in os.walk(os.path.join(dest, platform)):
+            for name in names:
+                path = os.path.relpath(os.path.join(directory, name), dest)
+                if name.endswith(".yml") and _present(dest, path).startswith(writing.MARK):
+                    yield path
+
+
+def _write(dest: str, path: str, text: str) -> None:
+    """An empty text deletes the file."""
+    target = os.path.join(dest, path)
+    if not text:
+        os.remove(target)
+        return
+    os.makedirs(os.path.dirname(target) or ".", mode=0o700, exist_ok=True)
+    try:
+        with replacing("dest", target, mode=0o600) as file:
+            file.write(text.encode("utf-8"))
+    except PaasError as error:
+        raise EstateError([error.message]) from None

@@ -1,0 +1,278 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What exists on Netlify, as entries. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ansible_collections.webops.paas.plugins.module_utils._core.parallel import in_parallel
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Info, Module
+from ansible_collections.webops.paas.plugins.module_utils._netlify import builds, dns, env, hooks, sites, snippets
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.documents import (
+    Document,
+    Entry,
+    Secret,
+    mark,
+    readable,
+    secret_or_empty,
+)
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.selecting import OPTIONS, is_selected
+
+# Options of a site whose empty value is what a new site has.
+PLAIN = (
+    "custom_domain",
+    "domain_aliases",
+    "branch_deploy_custom_domain",
+    "deploy_preview_custom_domain",
+    "notification_email",
+    "functions_region",
+    "prerender",
+    "deploy_retention_in_days",
+)
+FLAGS = ("force_ssl", "managed_dns", "prevent_non_git_prod_deploys")
+# IDs of the account that the repository was linked with: they mean nothing elsewhere.
+IDS = ("deploy_key_id", "installation_id")
+
+
+class Netlify(Info[sites.SitesClient]):
+    key = "documents"
+
+    def fetch(self) -> list[Document]:
+        rows = [row for row in self.client.list_sites() if is_selected(self.params, str(row.get("name")))]
+        several = len({row.get("account_slug") for row in rows}) > 1
+        documents: list[Document] = []
+        lock = threading.Lock()
+
+        def export(http: Http, row: JsonObject) -> None:
+            document = Document("netlify/sites", str(row["name"]), _site_entries(http, row, several))
+            with lock:
+                documents.append(document)
+
+        in_parallel(self.client.http, rows, export, self.params["concurrency"])
+        if not self.params["names"]:
+            documents += self._teams({str(row["account_slug"]) for row in rows if row.get("account_slug")})
+            documents += self._others()
+        documents += self._zones()
+        return documents
+
+    def _teams(self, slugs: set[str]) -> Iterator[Document]:
+        client = env.EnvClient(self.client.http)
+        for slug in sorted(slugs):
+
+            def read(slug: str = slug) -> Iterator[Entry]:
+                yield from _variables({"account_slug": slug}, ("netlify", slug), slug, client.list_env_vars(slug))
+
+            entries = readable("Environment variables of the team", read)
+            if entries:
+                yield Document("netlify/teams", slug, entries)
+
+    def _zones(self) -> Iterator[Document]:
+        client = dns.DnsClient(self.client.http)
+        for zone in client.list_dns_zones():
+            if is_selected(self.params, str(zone.get("name"))):
+
+                def read(zone: JsonObject = zone) -> Iterator[Entry]:
+                    yield from _zone_entries(client, zone)
+
+                yield Document("netlify/zones", str(zone["name"]), readable("DNS records", read))
+
+    def _others(self) -> Iterator[Document]:
+        def read() -> Iterator[Entry]:
+            keys = list(builds.DeployKeysClient(self.client.http).list_deploy_keys())
+            if keys:
+                yield Entry(
+                    comments=[
+                        f"The account has {len(keys)} deploy keys, which are not exported: their IDs are its own."
+                    ]
+                )
+
+        entries = readable("Deploy keys", read)
+        if entries:
+            yield Document("netlify", "account", entries)
+
+
+MODULE = Module(Netlify, options=OPTIONS)
+
+
+def _site_entries(http: Http, row: JsonObject, with_team: bool) -> list[Entry]:
+    name, site_id, words = str(row["name"]), str(row["id"]), ("netlify", str(row["name"]))
+
+    def variables() -> Iterator[Entry]:
+        rows = env.EnvClient(http).list_env_vars(str(row["account_slug"]), site_id)
+        return _variables({"site": name}, words, name, rows)
+
+    def injected() -> Iterator[Entry]:
+        return _snippets(name, snippets.SnippetsClient(http).list_snippets(site_id))
+
+    def metadata() -> Iterator[Entry]:
+        found = sites.SitesClient(http).get_metadata(site_id)
+        if found:
+            yield Entry("netlify_metadata", {"site": name, "metadata": dict(sorted(found.items()))})
+
+    def build_hooks() -> Iterator[Entry]:
+        return _build_hooks(name, hooks.HooksClient(http).list_build_hooks(site_id))
+
+    def notifications() -> Iterator[Entry]:
+        return _notifications(name, hooks.HooksClient(http).list_hooks(site_id))
+
+    return [
+        _site(row, with_team),
+        *readable("Environment variables", variables),
+        *readable("Snippets", injected),
+        *readable("Metadata", metadata),
+        *readable("Build hooks", build_hooks),
+        *readable("Notifications", notifications),
+    ]
+
+
+def _site(row: JsonObject, with_team: bool) -> Entry:
+    view = sites.site_view(row)
+    options: JsonObject = {"name": view["name"]}
+    if with_team and view["account_slug"]:
+        options["account_slug"] = view["account_slug"]
+    options.update((name, view[name]) for name in PLAIN if view[name])
+    options.update((name, True) for name in FLAGS if view[name])
+    if not view["enabled"]:
+        options["enabled"] = False
+    processing = {name: value for name, value in view["processing_settings"].items() if value is not None}
+    if any(processing.values()):
+        options["processing_settings"] = processing
+    build = {
+        name: value
+        for name, value in view["build_settings"].items()
+        if value not in (None, [], False) and name not in IDS
+    }
+    if build:
+        options["build_settings"] = build
+    comments = []
+    if build.get("repo_path") and any(view["build_settings"][name] for name in IDS):
+        comments.append("The deploy key or the installation that reads the repository is not exported.")
+    if view["has_password"]:
+        comments.append("The site has a password, which cannot be read.")
+    return Entry("netlify_site", options, comments)
+
+
+def _variables(target: JsonObject, words: tuple[str, ...], whose: str, rows: list[JsonObject]) -> Iterator[Entry]:
+    found = sorted((env.Variable.of(row) for row in rows), key=lambda variable: variable.key)
+    if not found:
+        return
+    comments = [
+        f"The values of {variable.key} cannot be read." for variable in found if None in variable.values.values()
+    ]
+    yield Entry(
+        "netlify_env_vars", {**target, "variables": [_variable(variable, words, whose) for variable in found]}, comments
+    )
+
+
+def _variable(variable: env.Variable, words: tuple[str, ...], whose: str) -> JsonObject:
+    def text(place: env.Place) -> Secret | str:
+        context, branch = place
+        where = [] if place == env.EVERYWHERE else [branch or context]
+        meaning = " ".join(["Value of", variable.key, "of", whose, *(f"in {word}" for word in where)])
+        return secret_or_empty((*words, variable.key, *where), meaning + ".", variable.values[place])
+
+    options: JsonObject = {"key": variable.key}
+    if set(variable.values) == {env.EVERYWHERE}:
+        options["value"] = text(env.EVERYWHERE)
+    else:
+        options["values"] = [
+            {"context": context, **({"branch": branch} if branch else {}), "value": text((context, branch))}
+            for context, branch in sorted(variable.values, key=lambda place: (place[0], place[1] or ""))
+        ]
+    usual = env.SECRET_SCOPES if variable.is_secret else env.SCOPES
+    if variable.scopes and variable.scopes != frozenset(usual):
+        options["scopes"] = env.in_order(variable.scopes)
+    if variable.is_secret:
+        options["is_secret"] = True
+    return options
+
+
+def _snippets(site: str, rows: Sequence[JsonObject]) -> Iterator[Entry]:
+    views = [snippets.snippet_view(row) for row in rows]
+    titles = Counter(view["title"] for view in views)
+    shown = [view for view in views if view["title"] and titles[view["title"]] == 1]
+    comments = []
+    if len(shown) < len(views):
+        comments.append("Snippets without a title or with the title of another one are not exported.")
+    declared = [
+        {"title": view["title"], **{key: view[key] for key, usual in snippets.DEFAULTS.items() if view[key] != usual}}
+        for view in sorted(shown, key=lambda view: str(view["title"]))
+    ]
+    if declared:
+        yield Entry("netlify_snippets", {"site": site, "snippets": declared}, comments)
+    elif comments:
+        yield Entry(comments=comments)
+
+
+def _build_hooks(site: str, rows: Sequence[JsonObject]) -> Iterator[Entry]:
+    titles = Counter(row.get("title") for row in rows)
+    for row in sorted(rows, key=lambda row: str(row.get("title"))):
+        if not row.get("title") or titles[row["title"]] > 1:
+            yield Entry(comments=["A build hook without a title, or with that of another one, is not exported."])
+            continue
+        options: JsonObject = {"site": site, "title": row["title"], "branch": row.get("branch")}
+        yield Entry("netlify_build_hook", {**options, **({"draft": True} if row.get("draft") else {})})
+
+
+def _notifications(site: str, rows: Sequence[JsonObject]) -> Iterator[Entry]:
+    for row in sorted(rows, key=lambda row: [str(row.get(key)) for key in ("type", "event", "created_at", "id")]):
+        data = row.get("data") or {}
+        kind, event = str(row.get("type")), str(row.get("event"))
+        words = ("netlify", site, "hook", kind, event, str(data.get("url") or data.get("email") or ""))
+        options: JsonObject = {"site": site, "type": kind, "event": event}
+        form = row.get("form_name")
+        if form:
+            options["form"] = form
+        if data.get("email"):
+            options["email"] = data["email"]
+        if data.get("url"):
+            options["url"] = Secret(_short(words), f"URL of the notification {kind} {event} of {site}.", data["url"])
+        others = {key: value for key, value in data.items() if key not in hooks.SETTINGS and value not in (None, "")}
+        if others:
+            options["data"] = {
+                key: _other(value, (*_short(words), key), f"{key} of the notification {kind} {event} of {site}.")
+                for key, value in sorted(others.items())
+            }
+        if row.get("disabled"):
+            options["enabled"] = False
+        yield Entry("netlify_hook", options)
+
+
+def _other(value: Any, words: tuple[str, ...], meaning: str) -> Any:
+    return Secret(words, meaning, value) if isinstance(value, str) else value
+
+
+def _short(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Without the target: a URL is itself a secret; it only tells apart what would have one name."""
+    return words[:-1] if not words[-1] else (*words[:-1], mark(words[-1]))
+
+
+def _zone_entries(client: dns.DnsClient, zone: JsonObject) -> Iterator[Entry]:
+    name = str(zone["name"])
+    options: JsonObject = {"name": name}
+    if zone.get("ipv6_enabled"):
+        options["ipv6_enabled"] = True
+    yield Entry("netlify_dns_zone", options)
+    records = [dns.record_view(row) for row in client.list_dns_records(str(zone["id"]))]
+    for record in sorted(records, key=lambda record: [str(record[key]) for key in ("hostname", "type", "value", "id")]):
+        if not record["managed"]:
+            details = {key: record[key] for key in dns.DETAILS if record[key] is not None}
+            comments = ["The target of the record cannot be read."] if record["type"] == "SRV" else []
+            yield Entry(
+                "netlify_dns_record",
+                {
+                    "zone": name,
+                    "type": record["type"],
+                    "hostname": record["hostname"],
+                    "value": record["value"],
+                    **details,
+                },
+                comments,
+            )

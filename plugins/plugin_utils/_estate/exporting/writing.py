@@ -1,0 +1,107 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documents as YAML, in which foreign text is never a template, a comment or syntax. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.documents import (
+    Document,
+    Names,
+    Secret,
+)
+
+# The first line of each file that an export writes: by it a later one knows its own.
+MARK = "# Written by webops.paas.export"
+TEMPLATE = re.compile(r"\{\{|\{%|\{#")
+# What YAML 1.1 readers and editors could take for the end of a line.
+BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+class _Dumper(yaml.SafeDumper):
+    names: Names
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        """Lists are indented below their key, as ansible-lint wants them."""
+        super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    if TEMPLATE.search(text):
+        return dumper.represent_scalar("!unsafe", text, style='"')
+    if BREAKS.search(text.replace("\n", "")):
+        style: str | None = '"'
+    else:
+        style = "|" if "\n" in text and not re.search(r"[ \t]$", text, re.MULTILINE) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+def _secret(dumper: _Dumper, secret: Secret) -> yaml.ScalarNode:
+    template = "{{ " + dumper.names.of(secret) + " }}"
+    return dumper.represent_scalar("tag:yaml.org,2002:str", template, style='"')
+
+
+_Dumper.add_representer(str, _text)
+_Dumper.add_representer(Secret, _secret)
+
+
+def text_of(document: Document, names: Names) -> str:
+    lines = [MARK, ""]
+    for entry in document.entries:
+        lines += [f"# {_comment(comment)}" for comment in entry.comments]
+        if entry.module:
+            lines.append(_yaml([{entry.module: entry.options}], names).rstrip("\n"))
+    if not any(entry.module for entry in document.entries):
+        lines.append("[]")
+    return "\n".join(lines) + "\n"
+
+
+def example_of(names: Names) -> str:
+    """secrets.example.yml: all variables, to be filled in."""
+    lines = [
+        MARK,
+        "# Copy this file to secrets.yml, fill in the values, encrypt it with ansible-vault, and pass it",
+        "# with -e @secrets.yml.",
+        "---",
+    ]
+    for name in sorted(names.secrets):
+        secret = names.secrets[name]
+        hint = "" if secret.value is not None else " It cannot be read."
+        lines += [f"# {_comment(secret.meaning)}{hint}", f'{name}: ""']
+    return "\n".join([*lines, *([] if names.secrets else ["{}"])]) + "\n"
+
+
+def values_of(names: Names) -> str:
+    """secrets.yml in plain, to be encrypted: the values that can be read."""
+    values = {name: names.secrets[name].value or "" for name in sorted(names.secrets)}
+    return _yaml({name: _Plain(value) for name, value in values.items()}, names)
+
+
+class _Plain(str):
+    """A value of a variable: a template in it must not be one."""
+
+
+_Dumper.add_representer(_Plain, lambda dumper, text: _text(dumper, str(text)))
+
+
+def _yaml(data: Any, names: Names) -> str:
+    class Dumper(_Dumper):
+        pass
+
+    Dumper.names = names
+    written: str = yaml.dump(
+        data, Dumper=Dumper, allow_unicode=True, sort_keys=False, default_flow_style=False, width=120
+    )
+    return written
+
+
+def _comment(text: str) -> str:
+    return BREAKS.sub(" ", text).strip()

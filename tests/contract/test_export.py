@@ -1,0 +1,311 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Exports: what exists becomes files, and applying these files changes nothing."""
+
+from __future__ import annotations
+
+import stat
+import string
+
+import pytest
+import yaml
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
+from estates import applied, applied_files, contents, exported
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.webops.paas.plugins.plugin_utils._door import as_sent
+from ansible_collections.webops.paas.plugins.plugin_utils._estate import files
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting import writing
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.documents import (
+    Document,
+    Entry,
+    Names,
+    Secret,
+    file_names,
+)
+from playbooks import Bench, task
+
+# Texts that YAML or Jinja would take for something else.
+HOSTILE = (
+    "NO",
+    "on",
+    "1.10",
+    "12:30:45",
+    "0755",
+    "0o17",
+    "~",
+    "null",
+    "=",
+    "<<",
+    "{{ lookup('pipe', 'id') }}",
+    "{% if x %}",
+    "{# note #}",
+    "!vault |",
+    "- item: {a: b} # no comment",
+    "  led by blanks",
+    "ends with a blank ",
+    "two\nlines",
+    "tab\there",
+    "quote \" and '",
+    "@handle",
+    "*alias",
+    "&anchor",
+    "%TAG",
+    "\N{SNOWMAN}",
+)
+TEXTS = st.sampled_from(HOSTILE) | st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=30
+)
+KEYS = st.text(string.ascii_uppercase + "_", min_size=1, max_size=12)
+WORDS = st.text(string.ascii_lowercase, min_size=1, max_size=10)
+SNIPPETS = st.lists(
+    st.fixed_dictionaries(
+        {"title": TEXTS.filter(lambda text: text.strip() == text), "general": TEXTS},
+        optional={"general_position": st.sampled_from(["head", "footer"]), "goal": TEXTS},
+    ),
+    max_size=3,
+    unique_by=lambda snippet: snippet["title"],
+)
+SITES = st.fixed_dictionaries(
+    {
+        "env": st.dictionaries(KEYS, TEXTS | st.just(""), max_size=3),
+        "metadata": st.dictionaries(WORDS, TEXTS, max_size=3),
+        "snippets": SNIPPETS,
+        "hooks": st.lists(WORDS, max_size=2, unique=True),
+        "notifications": st.booleans(),
+        "settings": st.fixed_dictionaries(
+            {},
+            optional={
+                "custom_domain": WORDS.map(lambda word: f"{word}.example.com"),
+                "notification_email": WORDS.map(lambda word: f"{word}@example.com"),
+                "force_ssl": st.booleans(),
+                "processing_settings": st.just({"html": {"pretty_urls": True}, "ignore_html_forms": True}),
+            },
+        ),
+    }
+)
+ACCOUNTS = st.dictionaries(WORDS, SITES, min_size=1, max_size=3)
+ZONES = st.dictionaries(WORDS.map(lambda word: f"{word}.example"), st.sets(WORDS, max_size=3), max_size=2)
+
+
+def make_account(world, account, zones):
+    """By somebody else than our modules."""
+    domains = set()
+    for name, site in account.items():
+        domain = site["settings"].get("custom_domain")
+        site_settings = {
+            key: value for key, value in site["settings"].items() if domain not in domains or key != "custom_domain"
+        }
+        domains.add(domain)
+        made = world.api("POST", "/sites", {"name": name, **site_settings})
+        slug, site_id = made["account_slug"], made["id"]
+        rows = [{"key": key, "values": [{"context": "all", "value": text}]} for key, text in site["env"].items()]
+        if rows:
+            world.api("POST", f"/accounts/{slug}/env?site_id={site_id}", rows)
+        for snippet in site["snippets"]:
+            world.api("POST", f"/sites/{site_id}/snippets", {"general_position": "footer", **snippet})
+        if site["metadata"]:
+            world.api("PUT", f"/sites/{site_id}/metadata", site["metadata"])
+        for title in site["hooks"]:
+            world.api("POST", f"/sites/{site_id}/build_hooks", {"title": title, "branch": "main"})
+        if site["notifications"]:
+            data = {"url": "https://hooks.example.com/services/a-secret-path"}
+            world.api(
+                "POST",
+                f"/hooks?site_id={site_id}",
+                {"site_id": site_id, "type": "url", "event": "deploy_created", "data": data},
+            )
+    for zone, hosts in zones.items():
+        zone_id = world.api(
+            "POST", "/dns_zones", {"name": zone, "account_slug": world.environment["NETLIFY_ACCOUNT_SLUG"]}
+        )["id"]
+        for host in hosts:
+            world.api(
+                "POST",
+                f"/dns_zones/{zone_id}/dns_records",
+                {"type": "A", "hostname": f"{host}.{zone}", "value": "192.0.2.1"},
+            )
+
+
+def values_of(names):
+    return {name: secret.value if secret.value is not None else "unreadable" for name, secret in names.secrets.items()}
+
+
+# -- round trips -------------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(account=ACCOUNTS, zones=ZONES)
+def test_applying_an_export_changes_nothing(new_world, account, zones):
+    world = new_world()
+    make_account(world, account, zones)
+    directory = world.directory / "estate"
+    names = exported(world, directory, "netlify")
+    run = applied_files(world, directory, values_of(names))
+    assert not run.result.get("failed"), run.result
+    assert run.result["changed"] is False and not run.writes, (run.result["diff"], contents(directory))
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(account=ACCOUNTS, zones=ZONES)
+def test_an_export_rebuilds_an_empty_account(new_world, account, zones):
+    world = new_world()
+    make_account(world, account, zones)
+    before = world.directory / "estate"
+    names = exported(world, before, "netlify")
+    other = new_world()
+    run = applied_files(other, before, values_of(names))
+    assert not run.result.get("failed"), run.result
+    after = other.directory / "again"
+    assert values_of(exported(other, after, "netlify")) == values_of(names)
+    assert contents(after) == contents(before)
+
+
+def test_all_platforms(world, monkeypatch):
+    """What the sandbox has at first, and what modules make of it."""
+    monkeypatch.setenv("FLEEK_TEAM_ID", world.environment["FLEEK_TEAM_ID"])
+    applied(
+        world,
+        [
+            {"hasura_tenant": {"name": "shop-api", "cloud": "aws", "region": "us-east-2"}},
+            {"hasura_env_vars": {"name": "shop-api", "env_vars": {"API_KEY": "a-canary", "EMPTY": ""}}},
+        ],
+    )
+    directory = world.directory / "estate"
+    names = exported(world, directory, "fleek", "flightcontrol", "hasura", "netlify")
+    written = contents(directory)
+    assert {path.split("/")[0] for path in written} == {"fleek", "flightcontrol", "hasura"}
+    assert "a-canary" not in "".join(written.values()) and "a-canary" in values_of(names).values()
+    run = applied_files(world, directory, values_of(names))
+    assert not run.result.get("failed"), run.result
+    assert run.result["changed"] is False and not run.writes, run.result["diff"]
+
+
+def test_what_cannot_be_read_is_a_comment(world):
+    world.api("POST", "/sites", {"name": "shop"})
+    forbidden = {"platform": "netlify", "operation": "listSiteSnippets", "kind": "status", "status": 403}
+    world.sandbox.admin("POST", "faults", forbidden)
+    directory = world.directory / "estate"
+    exported(world, directory, "netlify")
+    text = (directory / "netlify" / "sites" / "shop.yml").read_text()
+    assert "# Snippets could not be read" in text and "netlify_site:" in text
+
+
+# -- the module --------------------------------------------------------------------------------------------------------
+
+
+def test_export_by_a_playbook(world, tmp_path):
+    """The second export changes no byte; what no longer exists goes, what is not ours stays; no secret is shown."""
+    bench = Bench(tmp_path)
+    password = bench.directory / "password"
+    password.write_text("open sesame")
+    applied(
+        world,
+        [
+            {"netlify_site": {"name": "shop"}},
+            {"netlify_site": {"name": "store"}},
+            {"netlify_env_vars": {"site": "shop", "env_vars": {"API_KEY": "env-canary"}}},
+        ],
+    )
+    estate = bench.directory / "estate"
+    options = {"dest": "estate", "platforms": ["netlify"], "secrets": "vault"}
+    passwords = {"ANSIBLE_VAULT_PASSWORD_FILE": str(password), **world.environment}
+    tasks = [
+        task("export", "predicted", options, check_mode=True, diff=True),
+        task("export", "first", options, diff=True),
+        task("export", "second", options),
+    ]
+    results, output = bench.play(tasks, {}, **passwords)
+    assert results["predicted"]["changed_files"] == results["first"]["changed_files"]
+    assert results["predicted"]["diff"] == results["first"]["diff"]
+    assert results["second"]["changed"] is False and results["second"]["changed_files"] == []
+    assert "env-canary" not in output and "env-canary" not in "".join(contents(estate).values())
+    assert {stat.S_IMODE(path.stat().st_mode) for path in estate.rglob("*") if path.is_file()} == {0o600}
+    (estate / "netlify" / "own.yml").write_text("[]")
+    assert world.api("DELETE", f"/sites/{world.api('GET', '/sites/store.netlify.app')['id']}") is None
+    tasks = [
+        task("export", "third", options),
+        {"name": "Read the secrets", "ansible.builtin.include_vars": "estate/secrets.yml"},
+        task("apply", "applied", {"src": "estate"}, diff=True),
+    ]
+    results, output = bench.play(tasks, {}, **passwords)
+    assert results["third"]["changed_files"] == ["netlify/sites/store.yml"]
+    assert sorted(contents(estate)) == [
+        "netlify/own.yml",
+        "netlify/sites/shop.yml",
+        "secrets.example.yml",
+        "secrets.yml",
+    ]
+    assert results["applied"]["counts"]["unchanged"] == 2 and results["applied"]["changed"] is False
+    assert "env-canary" not in output
+
+
+@pytest.mark.parametrize(
+    "options,environment,names",
+    [
+        ({"platforms": ["fleek"]}, {"FLEEK_TEAM_ID": ""}, ["fleek", "fleek_team_id"]),
+        ({"platforms": ["hasura"]}, {"HASURA_CLOUD_ACCESS_TOKEN": ""}, ["HASURA_CLOUD_ACCESS_TOKEN"]),
+        ({"secrets": "vault"}, {}, ["vault password"]),
+        ({"dest": "playbook.yml"}, {}, ["playbook.yml"]),
+    ],
+)
+def test_what_cannot_work_is_refused(world, tmp_path, options, environment, names):
+    bench = Bench(tmp_path)
+    tasks = [task("export", "first", {"dest": "estate", **options}, ignore_errors=True)]
+    results, _output = bench.play(tasks, {}, **{**world.environment, **environment})
+    assert results["first"]["failed"]
+    for name in names:
+        assert name in results["first"]["msg"]
+
+
+# -- foreign content ---------------------------------------------------------------------------------------------------
+
+
+def read_back(document, names, tmp_path):
+    file = tmp_path / "estate.yml"
+    file.write_text(writing.text_of(document, names), encoding="utf-8")
+    loader = DataLoader()
+    templar = Templar(loader, values_of(names))
+    return [(raw.module, as_sent(templar.template(raw.options))) for raw in files.read(str(file), loader)]
+
+
+ANYTHING = st.recursive(
+    TEXTS | st.text(st.characters(codec="utf-8"), max_size=20) | st.integers(-(10**6), 10**6) | st.booleans(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(options=st.dictionaries(KEYS, ANYTHING, min_size=1, max_size=4), comment=st.text(max_size=30))
+def test_foreign_text_is_never_syntax(tmp_path, options, comment):
+    document = Document("netlify/sites", "shop", [Entry("netlify_metadata", options, [comment])])
+    assert read_back(document, Names([]), tmp_path) == [("netlify_metadata", options)]
+
+
+@given(
+    name=st.sampled_from(["../../etc/passwd", "/etc/passwd", "..", ".", "", "a/b", "a\x00b", "CON", "shop"]) | st.text()
+)
+def test_a_name_is_no_path(name):
+    documents = [
+        Document("netlify/sites", name),
+        Document("netlify/sites", name.upper()),
+        Document("netlify/sites", name),
+    ]
+    paths = [path for path, _document in file_names(documents)]
+    for path in paths:
+        assert path.startswith("netlify/sites/") and path.count("/") == 2 and not path.split("/")[2].startswith(".")
+        assert path.isascii() and path.isprintable()
+
+
+@given(words=st.lists(st.lists(TEXTS, min_size=1, max_size=3).map(tuple), max_size=6))
+def test_names_of_secrets_are_unique_and_stable(words):
+    names = Names(Secret(each, "Value.", "x") for each in words)
+    again = Names(Secret(each, "Value.", "x") for each in reversed(words))
+    assert len(names.secrets) == len(set(words)) and names.secrets.keys() == again.secrets.keys()
+    for name in names.secrets:
+        assert name.startswith("vault") and set(name) <= set(string.ascii_lowercase + string.digits + "_")
+    assert set(yaml.safe_load(writing.example_of(names)) or {}) == names.secrets.keys()
