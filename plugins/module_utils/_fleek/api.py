@@ -23,10 +23,10 @@ from ansible_collections.webops.paas.plugins.module_utils._http.graphql import G
 from ansible_collections.webops.paas.plugins.module_utils._http.session import HeaderAuth
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 
-# How a module is told which site is meant.
+# The options that identify a site.
 TEAM_ENV = ("FLEEK_TEAM_ID",)
 
-# What clients ask for; how large a page is without a limit is not documented.
+# Page size of requests; the default is not documented.
 PER_PAGE = 100
 
 DEPLOY = (
@@ -41,9 +41,9 @@ SITE = (
     f"publishedDeploy {{ {DEPLOY} }} latestDeploy {{ {DEPLOY} }}"
 )
 
-# How a wrong key is refused: AppSync's word for it, and Apollo's.
+# Codes of AppSync and Apollo for an invalid key.
 KEY_REFUSED = frozenset({"UnauthorizedException", "Unauthorized", "UNAUTHENTICATED"})
-# Error codes of what AppSync and Apollo call a failure.
+# Error codes by the codes of AppSync and Apollo.
 CODES = {
     **dict.fromkeys(KEY_REFUSED, "unauthorized"),
     "FORBIDDEN": "forbidden",
@@ -67,7 +67,7 @@ class FleekClient:
 
     @staticmethod
     def credential(token: str) -> HeaderAuth:
-        """The raw key: Fleek knows no "Bearer"."""
+        """The raw key, without "Bearer"."""
         return HeaderAuth("Authorization", token)
 
     @staticmethod
@@ -75,18 +75,18 @@ class FleekClient:
         return url if urlsplit(url).path else url + "/graphql"
 
     def typename(self) -> str:
-        """The smallest query there is; it returns "Query"."""
+        """The smallest possible query; it returns "Query"."""
         return str(self._graphql.query("__typename", "{ __typename }"))
 
-    # -- which site is meant -------------------------------------------------------------------------------------------
+    # -- finding a site -------------------------------------------------------------------------------------------
 
     def get_site(self, site_id: str, fields: str = SITE) -> JsonObject | None:
-        """None when there is none that the key may see."""
+        """None when the site does not exist or the key has no access to it."""
         document = f"query ($siteId: ID!) {{ getSiteById(siteId: $siteId) {{ {fields} }} }}"
         return self.find("getSiteById", document, {"siteId": site_id})
 
     def find_site(self, params: JsonObject, fields: str = SITE) -> JsonObject | None:
-        """By the option site_id, or by site, which is the slug; in one read."""
+        """By the option site_id, or by site, which is the slug; in one request."""
         if params["site_id"] is not None:
             return self.get_site(params["site_id"], fields)
         document = f"query ($slug: String!) {{ getSiteBySlug(slug: $slug) {{ {fields} }} }}"
@@ -96,16 +96,17 @@ class FleekClient:
         site = self.find_site(params, fields)
         if site is None:
             operation = "getSiteById" if params["site_id"] is not None else "getSiteBySlug"
-            # The id of a new site is one that nobody can know before.
+            # The ID of a new site cannot be known before it exists.
             kind = ApiError if params["site_id"] is not None else MissingParent
             message, sought = no_site(params["site"], params["site_id"]), params["site_id"] or params["site"]
             raise refusal(operation, message, code="not_found", kind=kind, sought=sought)
         return site
 
-    # -- shared ways ---------------------------------------------------------------------------------------------------
+    # -- common requests
+    # ---------------------------------------------------------------------------------------------------
 
     def find(self, field: str, document: str, variables: JsonObject) -> JsonObject | None:
-        """Every root field may be null; some servers add an error that says why."""
+        """Every root field can be null; some servers add an error with the reason."""
         try:
             found: JsonObject | None = self._graphql.query(field, document, variables)
         except ApiError as error:
@@ -117,8 +118,8 @@ class FleekClient:
     def pages(
         self, field: str, rows: str, fields: str, parent: tuple[str, str], unknown: str, per_page: int = PER_PAGE
     ) -> Iterator[JsonObject]:
-        """Yields the rows of all pages. parent: name and value of the argument that says whose they are. unknown: the
-        message when the API knows no such parent."""
+        """Yields the rows of all pages. parent: name and value of the argument that identifies the parent. unknown: the
+        message when the parent does not exist."""
         document = (
             "query ($id: ID!, $limit: Int, $nextToken: String) "
             f"{{ {field}({parent[0]}: $id, limit: $limit, nextToken: $nextToken) "
@@ -145,10 +146,10 @@ class FleekClient:
     def make(
         self, field: str, document: str, variables: JsonObject, refused: str, *, idempotent: bool = False
     ) -> JsonObject:
-        """What a mutation returns, which must be something. refused: the message when it is null or false."""
+        """What a mutation returns. refused: the message when it is null or false."""
         made: JsonObject | None = self._graphql.mutate(field, document, variables, idempotent=idempotent)
         if not made:
-            # Its own client says of a deploy that is not started: "should be a temporary issue".
+            # Fleek's own client reports a deploy that was not started as "should be a temporary issue".
             raise refusal(
                 field,
                 f"{refused} ({field} returned {'null' if made is None else 'false'}). This may be temporary: run the "
@@ -161,7 +162,7 @@ class FleekClient:
 def refusal(
     operation: str, message: str, *, code: str, kind: type[ApiError] = ApiError, sought: object = None
 ) -> ApiError:
-    """The error of a response that has the status 200 and no errors, and is a refusal all the same."""
+    """The error of a refusal with the status 200 and without errors."""
     return kind(message, platform="fleek", operation=operation, status=200, code=code, sought=sought)
 
 
@@ -178,7 +179,7 @@ def no_site(slug: str | None = None, site_id: str | None = None) -> str:
 
 
 def _says_not_found(error: ApiError) -> bool:
-    # A 404 is about the address of the API.
+    # A 404 means a wrong URL of the API.
     return error.status not in (None, 404) and bool(
         re.search(r"not[ _]?found|does not exist|no such", f"{error.platform_code} {error.message}", re.IGNORECASE)
     )
@@ -198,7 +199,7 @@ def _hint(message: str, platform_code: Any) -> str | None:
 
 
 def check_reference(option: str, value: str) -> None:
-    """For ids and slugs. Raises InvalidInput."""
+    """Checks an ID or slug. Raises InvalidInput."""
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", value):
         raise InvalidInput(option, f"`{option}` must consist of letters, digits, '-' and '_', got {value!r}.")
 

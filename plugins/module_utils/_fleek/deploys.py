@@ -1,9 +1,9 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Deploys of Fleek: what they are of, and what they go through. PRIVATE to the collection.
+"""Deploys of Fleek: their source and their states. PRIVATE to the collection.
 
-Sources: the schema in Fleek's documentation; what its command line client and others do where that is silent.
+Sources: the schema in Fleek's documentation; what its command line client and others do if the schema has no answer.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from ansible_collections.webops.paas.plugins.module_utils._fleek.api import (
 from ansible_collections.webops.paas.plugins.module_utils._fleek.logs import PER_PAGE_WITH_LOGS, VARIABLES, log_of
 from ansible_collections.webops.paas.plugins.module_utils._fleek.sources import SAME_CID
 
-# What still changes in a deploy that is on its way.
+# Fields that change while a deploy is in progress.
 MOVING = [
     "commit",
     "completed_at",
@@ -44,7 +44,7 @@ MOVING = [
     "status",
     "total_time",
 ]
-# How many lines of its log are told of a deploy that fails.
+# Number of log lines to return of a failed deploy.
 LOG_LINES = 20
 
 _RUNNING, _DEPLOYED = "IN_PROGRESS", "DEPLOYED"
@@ -53,23 +53,23 @@ _HEAD = "HEAD"
 
 class DeploysClient(FleekClient):
     def list_deploys(self, site_id: str, fields: str = DEPLOY, per_page: int = PER_PAGE) -> Iterator[JsonObject]:
-        """Yields the deploys of a site, newest first, previews of pull requests among them.
+        """Yields the deploys of a site, newest first, including previews of pull requests.
 
-        Raises ApiError when there is no such site.
+        Raises ApiError when the site does not exist.
         """
         return self.pages(
             "getDeploysBySite", "deploys", fields, ("siteId", site_id), no_site(site_id=site_id), per_page
         )
 
     def list_deploys_down_to(self, site_id: str, deploy_id: str) -> Iterator[JsonObject]:
-        """Yields the deploys of a site, newest first, down to that one, and all when it does not exist."""
+        """Yields the deploys of a site, newest first, down to the given one, or all if it does not exist."""
         for deploy in self.list_deploys(site_id):
             yield deploy
             if deploy["id"] == deploy_id:
                 return
 
     def trigger_deploy(self, site_id: str, commit: str | None = None) -> JsonObject:
-        """{id, status} of a new deploy. Raises LostAnswer; for what may be triggered twice see Release.send."""
+        """{id, status} of a new deploy. Raises LostAnswer; see Release.send for retries."""
         return self.make(
             "triggerDeploy",
             "mutation ($siteId: ID!, $commit: String) "
@@ -79,7 +79,7 @@ class DeploysClient(FleekClient):
         )
 
     def retry_deploy(self, site_id: str, deploy_id: str) -> JsonObject:
-        """{id, status}; whether it is a new deploy or the same one again is not documented."""
+        """{id, status}; whether this is a new deploy or the same one is not documented."""
         return self.make(
             "retryDeploy",
             "mutation ($siteId: ID!, $deployId: ID!) "
@@ -110,7 +110,7 @@ def deploy_view(deploy: JsonObject, log: list[str] | None = None) -> JsonObject:
 
 
 def is_running(deploy: JsonObject) -> bool:
-    """A queued deploy is IN_PROGRESS too. An unknown status may be a running one while the deploy has no end."""
+    """A queued deploy is IN_PROGRESS too. A deploy with an unknown status and without an end may be in progress."""
     return deploy.get("status") == _RUNNING or not (_has_failed(deploy) or deploy.get("status") == _DEPLOYED)
 
 
@@ -137,9 +137,9 @@ def check_commit(option: str, value: str) -> None:
 
 
 def is_commit(wanted: str, deploy: JsonObject) -> bool:
-    """Whether a deploy is of a commit; both may be shortened to seven digits.
+    """Whether a deploy is of a commit; both can be abbreviated to seven digits.
 
-    HEAD is not a commit: tomorrow it is another one.
+    HEAD is not compared, because its commit changes.
     """
     commit = (_of(deploy, "commit") or "").lower()
     wanted = wanted.lower()
@@ -152,10 +152,10 @@ def _of(deploy: JsonObject, key: str) -> Any:
 
 @dataclass(frozen=True)
 class Release:
-    """One deploy of a site that a task asks for; make one with C(of).
+    """The deploy of a site that a task declares; create it with C(of).
 
     site: as the API has it. commit: None for the head of the branch, or for the CID of a site whose source is IPFS.
-    since: where a deploy is to be built again instead, the site's deploys down to that one, newest first.
+    since: for a retry, the deploys of the site down to the one to retry, newest first.
     """
 
     client: DeploysClient
@@ -165,7 +165,7 @@ class Release:
 
     @classmethod
     def of(cls, client: DeploysClient, site: JsonObject, commit: str | None, retried_id: str | None) -> Release:
-        """commit, retried_id: None or empty when not given. Raises PaasError for what the site does not have."""
+        """commit, retried_id: None or empty when not set. Raises PaasError if the site does not have them."""
         since: tuple[JsonObject, ...] = ()
         if retried_id is not None:
             deploys = list(client.list_deploys_down_to(site["id"], retried_id))
@@ -185,7 +185,7 @@ class Release:
 
     @property
     def published(self) -> JsonObject:
-        """The deploy that is published; empty when there is none."""
+        """The published deploy, empty without one."""
         return self.site.get("publishedDeploy") or {}
 
     @property
@@ -203,18 +203,18 @@ class Release:
 
     @property
     def cid(self) -> str | None:
-        """What a site with the source IPFS publishes."""
+        """The CID that a site with the source IPFS publishes."""
         return self._source.get("cid")
 
     @property
     def target(self) -> JsonObject:
-        """What is asked for, under the names of deploy_view."""
+        """The declared values, with the keys of deploy_view."""
         if self.is_from_ipfs:
             return {"ipfs_hash": self.cid}
         return {"commit": _of(self.retried, "commit") if self.retried else self.commit or _HEAD}
 
     def has_content_of(self, deploy: JsonObject) -> bool:
-        """Whether a deploy is what is asked for, as far as can be known before it has ended."""
+        """Whether a deploy has the declared source, as far as that is known before it ends."""
         if self.is_from_ipfs:
             return (
                 bool(self.cid) and bool(deploy.get("ipfsHash")) and not SAME_CID.differs(deploy["ipfsHash"], self.cid)
@@ -222,12 +222,12 @@ class Release:
         return self.commit not in (None, _HEAD) and is_commit(self.commit, deploy)
 
     def standing(self) -> JsonObject | None:
-        """The deploy that makes a new one needless.
+        """The deploy because of which no new one is needed.
 
-        It is published, or on its way, or could be published where auto publishing is off.
+        It is published, in progress, or ready to publish if auto publishing is disabled.
         """
         if self.retried is not None:
-            # A retry may be a new deploy.
+            # A retry can create a new deploy.
             return next(
                 (newer for newer in self.since if self._is_like_retried(newer) and not _has_failed(newer)), None
             )
@@ -238,7 +238,7 @@ class Release:
         latest: JsonObject | None = self.site.get("latestDeploy")
         if latest is None or self._makes_needless(latest):
             return latest
-        # Somebody has pushed meanwhile; one page is far enough to look back.
+        # Somebody pushed in the meantime; one page of deploys is enough.
         return next(
             (
                 deploy
@@ -250,14 +250,14 @@ class Release:
 
     def _makes_needless(self, deploy: JsonObject) -> bool:
         if is_running(deploy):
-            # Of a CID that is being published nobody knows which one it is until it has ended.
+            # The CID of a deploy in progress is not known until it ends.
             return self.is_from_ipfs or self._is_no_preview(deploy) and self.has_content_of(deploy)
-        # It may have been published since the site was read.
+        # It may have been published after the site was read.
         is_as_far_as_it_gets = deploy["published"] or not self.site["deploySettings"]["autoPublishing"]
         return deploy["status"] == _DEPLOYED and is_as_far_as_it_gets and self.has_content_of(deploy)
 
     def _is_no_preview(self, deploy: JsonObject) -> bool:
-        """Previews of pull requests are deploys of other branches in the same list."""
+        """Previews of pull requests are in the same list, as deploys of other branches."""
         return _of(deploy, "branch") in (None, self._source.get("branch"))
 
     def _is_like_retried(self, deploy: JsonObject) -> bool:
@@ -265,7 +265,7 @@ class Release:
         return all(_of(deploy, key) == _of(retried, key) for key in ("commit", "branch"))
 
     def send(self) -> JsonObject:
-        """Starts the deploy, and never two of them: a lost answer is looked up. {id, status, ...}"""
+        """Starts one deploy. After a lost response, looks for the deploy before a retry. {id, status, ...}"""
 
         def trigger() -> JsonObject:
             if self.retried is not None:
@@ -275,7 +275,7 @@ class Release:
         return create_once(trigger, self._started_since, self.client.http.clock)[0]
 
     def _started_since(self) -> JsonObject | None:
-        """What was not there when the site was read, and can be ours."""
+        """Deploys that are newer than the read of the site and can be from this task."""
         newest_before = (self.site.get("latestDeploy") or {}).get("id")
         is_newer = True
         for deploy in self.client.list_deploys(self.site["id"]):
@@ -293,16 +293,18 @@ class Release:
             return self._is_like_retried(deploy)
         if self.is_from_ipfs:
             return True
-        # The commit may be filled in only when the build begins.
+        # The commit can be missing until the build begins.
         return self._is_no_preview(deploy) and (
             self.commit in (None, _HEAD) or not _of(deploy, "commit") or is_commit(self.commit, deploy)
         )
 
     def now(self, deploy_id: str) -> JsonObject:
-        """A deploy as it is now; its id alone while Fleek does not list it. There is no query for one deploy."""
+        """The current state of a deploy, only its ID while Fleek does not list it. The API cannot query a
+        single deploy.
+        """
         site = self.client.get_site(self.site["id"], f"id latestDeploy {{ {DEPLOY} }}") or {}
         latest: JsonObject | None = site.get("latestDeploy")
-        # Another push makes that another deploy.
+        # After another push, the latest deploy is another one.
         if latest and latest["id"] == deploy_id:
             return latest
         return next(
@@ -311,7 +313,9 @@ class Release:
         )
 
     def follow(self, deploy_id: str, patience: Patience) -> JsonObject:
-        """Waits until it is DEPLOYED. Raises WaitFailed with the deploy in its results, the end of its log included."""
+        """Waits until it is DEPLOYED. Raises WaitFailed with the deploy in its results, including the last lines of its
+        log.
+        """
         seen: JsonObject = {}
 
         def poll() -> JsonObject:
@@ -344,7 +348,7 @@ class Release:
             raise
 
     def check_joined(self, deploy: JsonObject) -> None:
-        """Raises WaitFailed when a deploy that was on its way already has published something else."""
+        """Raises WaitFailed when a deploy that was already in progress published other content."""
         if self.is_from_ipfs and deploy["ipfsHash"] and not self.has_content_of(deploy):
             raise WaitFailed(
                 f"The deploy {deploy['id']}, which was already in progress, published {deploy['ipfsHash']} instead of "

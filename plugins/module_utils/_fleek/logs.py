@@ -13,22 +13,22 @@ from ansible_collections.webops.paas.plugins.module_utils._http.redaction import
 
 # Logs can be very long, and come with every deploy of a page.
 PER_PAGE_WITH_LOGS = 10
-# Asked for only where a log is shown: what has to be masked in it.
+# The values to mask in a log; requested only if a log is shown.
 VARIABLES = "buildSettings { environmentVariables { name value } }"
 
 
 class Log:
-    """Masks build logs of a site: the values of its build variables, and what stands behind their names.
+    """Masks build logs of a site: the values of its build variables, and the text after their names.
 
     variables: [{name, value}] as the API has them; a value may be null.
     """
 
-    # A line of a log can be a whole minified file.
+    # A line of a log can be a complete minified file.
     LONGEST_LINE = 500
 
     def __init__(self, redactor: Redactor, variables: list[JsonObject]) -> None:
         self._redactor = redactor
-        # Such a value may be anything (1, true), and so it is looked for in logs and errors only.
+        # Such a value can be any text (1, true), so it is masked in logs and errors only.
         redactor.add_quoted(*(variable.get("value") for variable in variables))
         names = "|".join(sorted((re.escape(variable["name"]) for variable in variables), key=len, reverse=True))
         self._named = (
@@ -36,7 +36,7 @@ class Log:
         )
 
     def end(self, text: str | None, lines: int) -> list[str]:
-        """The last lines, first masked and then cut: half a secret is a secret too."""
+        """The last lines, masked before they are shortened: a part of a secret is a secret too."""
         text = self._redactor.clean_quote(text or "")
         if self._named:
             text = self._named.sub(rf"\1\2{MASK}", text)

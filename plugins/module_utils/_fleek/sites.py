@@ -32,7 +32,7 @@ DEFAULT_PLATFORM = "ipfs"
 
 class SitesClient(FleekClient):
     def list_sites(self, team_id: str) -> Iterator[JsonObject]:
-        """Yields the sites of a team. Raises ApiError when there is no such team that the key may see."""
+        """Yields the sites of a team. Raises ApiError when the team does not exist or the key has no access to it."""
         unknown = (
             f"The team {team_id} does not exist on Fleek, or this key has no access to it. A hosting API key has "
             "access to its own team only: check `team_id`, or use a key of that team."
@@ -60,7 +60,7 @@ class SitesClient(FleekClient):
         return sites[0] if sites else None
 
     def add_site(self, site: JsonObject) -> JsonObject:
-        """Fleek invents the name. Not in the documented schema; its command line client uses it."""
+        """Fleek chooses the name. Not in the documented schema; Fleek's command line client uses it."""
         return self.make(
             "addSite",
             f"mutation ($input: AddSiteInput!) {{ addSite(input: $input) {{ {SITE} }} }}",
@@ -69,7 +69,7 @@ class SitesClient(FleekClient):
         )
 
     def edit_deploy_settings(self, site_id: str, settings: JsonObject) -> JsonObject:
-        """Sets what it is given, so that sending it again does no harm. Not in the documented schema either."""
+        """Sets the given values, so it can be retried. Not in the documented schema either."""
         return self.make(
             "editDeploySettings",
             f"mutation ($input: EditDeploySettings!) {{ editDeploySettings(input: $input) {{ {SITE} }} }}",
@@ -89,7 +89,7 @@ class SitesClient(FleekClient):
 
 
 def site_view(site: JsonObject) -> JsonObject:
-    """A site without its build variables, which may be secrets."""
+    """A site without its build variables, which can be secrets."""
     build, deploy = site.get("buildSettings") or {}, site.get("deploySettings") or {}
     source = deploy.get("source") or {}
     return {
@@ -116,11 +116,11 @@ def site_view(site: JsonObject) -> JsonObject:
     }
 
 
-# -- which site is declared --------------------------------------------------------------------------------------------
+# -- the declared site --------------------------------------------------------------------------------------------
 
 
 def check_source(params: JsonObject) -> None:
-    """The options that say where a site comes from, as far as they can be wrong without asking."""
+    """Checks the options of the source of a site without a request."""
     for option in ("repository_url", "repository_branch"):
         if params[option] is not None and not re.fullmatch(r"\S+", params[option]):
             raise InvalidInput(option, f"`{option}` must not be empty or contain white space, got {params[option]!r}.")
@@ -140,7 +140,7 @@ def check_source(params: JsonObject) -> None:
 
 
 def check_kind_of_source(view: JsonObject, params: JsonObject) -> None:
-    """A repository does not become a CID, nor a CID a repository."""
+    """The kind of source, repository or CID, cannot be changed."""
     other = ("repository_url", "repository_branch") if view["source_type"] == "ipfs" else ("cid",)
     given = [option for option in other if params[option] is not None]
     if given:
@@ -152,7 +152,7 @@ def check_kind_of_source(view: JsonObject, params: JsonObject) -> None:
         )
 
 
-# -- what goes to the API ----------------------------------------------------------------------------------------------
+# -- bodies of requests ----------------------------------------------------------------------------------------------
 
 
 def add_site_input(wanted: JsonObject, params: JsonObject, variables: JsonObject) -> JsonObject:
@@ -178,12 +178,12 @@ def add_site_input(wanted: JsonObject, params: JsonObject, variables: JsonObject
 
 
 def edit_input(current: JsonObject, changes: JsonObject, installation_id: str | None) -> JsonObject:
-    """EditDeploySettings without the site; empty when it can change nothing of this. current: a site_view."""
+    """EditDeploySettings without the site; empty if it cannot change any of these. current: a site_view."""
     settings = {DEPLOY_SETTINGS[option]: value for option, value in changes.items() if option in DEPLOY_SETTINGS}
     if "cid" in changes:
         settings["ipfsSource"] = {"cid": changes["cid"]}
     if "repository_branch" in changes:
-        # Two of Fleek's own clients do it in two ways.
+        # Two of Fleek's own clients differ here.
         if installation_id is None:
             settings["repositoryBranch"] = changes["repository_branch"]
         else:

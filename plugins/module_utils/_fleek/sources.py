@@ -1,8 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a Fleek site comes from: a repository or a CID, each of which may be written in several ways. PRIVATE to the
-collection."""
+"""The source of a Fleek site: a repository or a CID, each of which has several spellings. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -15,7 +14,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import In
 
 
 class _Same:
-    """A comparator (see _compare) of texts that may be written in several ways. normal: text -> what is compared."""
+    """A comparator (see _compare) of texts with several spellings. normal: text -> the compared form."""
 
     def __init__(self, normal: Callable[[str], Any]) -> None:
         self._normal = normal
@@ -28,7 +27,7 @@ class _Same:
 
 
 def normal_repository(url: str) -> str:
-    """GitHub takes owner and name in any case, with and without .git."""
+    """GitHub ignores the case of owner and name, and a suffix .git."""
     found = re.fullmatch(
         r"(?:https?://(?:www\.)?|git@|ssh://git@)?github\.com[:/]+([^/]+)/([^/]+?)(?:\.git)?/?",
         url.strip(),
@@ -38,7 +37,7 @@ def normal_repository(url: str) -> str:
 
 
 def normal_cid(cid: str) -> bytes | str:
-    """The bytes of a CID of version 1, for both versions and the usual bases; a text that is no CID stays as it is."""
+    """The bytes of a CID of version 1, for both versions and the usual bases; other texts are not changed."""
     try:
         if re.fullmatch(r"Qm[1-9A-HJ-NP-Za-km-z]{44}", cid):
             return b"\x01\x70" + _base58(cid)

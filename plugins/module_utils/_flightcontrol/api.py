@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Flightcontrol's HTTP API: the connection, and what every subject needs. PRIVATE to the collection.
+"""Flightcontrol's HTTP API: the connection, and what all subjects share. PRIVATE to the collection.
 
 Knows no Ansible. Each subject has its client class, its rules and the shapes that leave a module in its own file.
 Sources: the OpenAPI text that api-evangelist publishes, and the vendor's own pages, which add some operations; where
@@ -31,11 +31,11 @@ from ansible_collections.webops.paas.plugins.module_utils._http.transport import
 
 # Opaque: CUIDs today, numbers in deploy hooks.
 ID_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,128}")
-# Seconds in which what was just started may still be unknown.
+# Seconds during which an object that was just started can still be invisible.
 VISIBLE_WITHIN = 30.0
 
 Found = TypeVar("Found")
-# Masks secrets in what a build has said.
+# Masks secrets in the output of a build.
 Clean = Callable[[str], str]
 
 
@@ -54,15 +54,15 @@ class FlightcontrolClient(RestClient):
 
     @staticmethod
     def complete_url(url: str) -> str:
-        """The version belongs to the paths of the operations."""
+        """The version is part of the paths of the operations."""
         return url.removesuffix("/v1")
 
     def send_once(
         self, method: str, path: str, operation: str, effect: str, *, http: Http | None = None, **request: Any
     ) -> Any:
-        """Sends a request that is repeated only when it provably was not processed, and that nothing can look up.
+        """Sends a request that is retried only if it certainly was not processed, because its effect cannot be read.
 
-        effect: what it may have brought about when its response is lost. request: see Http.request.
+        effect: what it may have caused if its response is lost. request: see Http.request.
         """
         try:
             request = {"shape": dict, **request, "idempotent": False}
@@ -77,7 +77,7 @@ class FlightcontrolClient(RestClient):
     def nonsense(
         self, method: str, path: str, operation: str, what: str, *, code: str, http: Http | None = None
     ) -> ApiError:
-        """The error of a response whose status is fine and whose content is not."""
+        """The error of a response with a good status and unexpected content."""
         clean = self.http.redactor.clean
         path = clean(urlsplit((http or self.http).base_url).path + path)
         return ApiError(
@@ -96,19 +96,19 @@ class FlightcontrolClient(RestClient):
 
 
 def error_text(error: Any, clean: Clean = str) -> str | None:
-    """null, a text or an object, all of which the API returns, as a text or None."""
+    """null, a text or an object, which the API returns, as text or None."""
     if not error:
         return None
     return clean(error if isinstance(error, str) else message_in(error) or json.dumps(error, ensure_ascii=False))
 
 
 def message_of(answer: Any, clean: Clean = str) -> str | None:
-    """What an edit returns: [{message}], and perhaps {message} or nothing."""
+    """The message of an edit, which returns [{message}], and perhaps {message} or nothing."""
     return clean(message_in(answer[0] if isinstance(answer, list) and answer else answer)) or None
 
 
 def message_in(answer: Any) -> str:
-    """An empty text where there is none."""
+    """The message, empty without one."""
     if not isinstance(answer, dict):
         return ""
     return next((answer[key] for key in ("message", "error") if isinstance(answer.get(key), str)), "")
@@ -141,9 +141,9 @@ def wait_for(
     patience: Patience,
     show: Callable[[Found], str] = str,
 ) -> Found:
-    """What read() returns as soon as is_done(that) is true.
+    """Polls read() until is_done(result) is true; returns the result.
 
-    read: returns None for what is not there, which may be so for a moment after it was started.
+    read: returns None if the object is not visible, which is possible for a moment after its start.
     Raises WaitFailed.
     """
     known_by = patience.clock.monotonic() + VISIBLE_WITHIN

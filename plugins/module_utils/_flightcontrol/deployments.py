@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Deployments of Flightcontrol: what may be asked for, and what becomes of it. PRIVATE to the collection."""
+"""Deployments of Flightcontrol: checks of options, start and result. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class DeploymentsClient(FlightcontrolClient):
 
         Returns what was started, and an item with C(error) for each environment that could not be deployed.
         """
-        # Whether anything was started its response says, not its status.
+        # The response says whether a deployment was started, the status does not.
         answer = self.send_once(
             "POST",
             "/v1/deployments",
@@ -50,7 +50,7 @@ class DeploymentsClient(FlightcontrolClient):
 
 
 def deployment_view(deployment: JsonObject, clean: Clean = str) -> JsonObject:
-    """clean: masks secrets in what a build has said."""
+    """clean: masks secrets in the output of a build."""
     return {
         "id": deployment.get("deploymentId"),
         "project_id": deployment.get("projectId"),
@@ -77,12 +77,12 @@ def _service_deployment_view(item: JsonObject, clean: Clean) -> JsonObject:
         "service_given_id": service.get("serviceGivenId"),
         "service_name": service.get("serviceName"),
         "service_type": service.get("type"),
-        # Empty where it has none.
+        # Empty without an address.
         "url": service.get("serviceDomain") or None,
     }
 
 
-# -- what may be asked for ---------------------------------------------------------------------------------------------
+# -- options ---------------------------------------------------------------------------------------------
 
 
 def check_source(params: JsonObject) -> None:
@@ -114,7 +114,7 @@ def check_source(params: JsonObject) -> None:
 
 
 def check_filter(params: JsonObject) -> None:
-    """Of a deployment by the API."""
+    """Checks the options of a deployment by the API."""
     if params["branch"] is None:
         raise InvalidInput("branch", "`branch` is required with `repo_url`.")
     is_filtered = params["project_id"] is not None or params["environment_id"] is not None
@@ -134,7 +134,9 @@ def check_filter(params: JsonObject) -> None:
 
 
 def start(client: DeploymentsClient, params: JsonObject) -> list[JsonObject]:
-    """By the API. Returns its items: {deploymentId, projectId, environmentId, commit, branch}, or {..., error}."""
+    """Starts deployments by the API. Returns its items: {deploymentId, projectId, environmentId, commit, branch}, or
+    {..., error}.
+    """
     filters = {"projectId": params["project_id"], "environmentId": params["environment_id"]}
     body = {
         "repoUrl": params["repo_url"],
@@ -152,19 +154,19 @@ def start(client: DeploymentsClient, params: JsonObject) -> list[JsonObject]:
     return found
 
 
-# -- what becomes of it ------------------------------------------------------------------------------------------------
+# -- results ------------------------------------------------------------------------------------------------
 
 
 def awaited(
     client: DeploymentsClient, started: list[JsonObject], patience: Patience | None, clean: Clean
 ) -> list[JsonObject]:
-    """The deployments that were started, with patience once they are done.
+    """The deployments that were started; with patience, after they have ended.
 
-    Raises PaasError with what there is as results when one could not be started or has failed.
+    Raises PaasError, with the deployments as results, if one could not be started or failed.
     """
     found: list[JsonObject] = []
     problems: list[str] = []
-    # They all go on at the same time.
+    # They run in parallel.
     since = patience.clock.monotonic() if patience else None
     for item in started:
         if not item.get("deploymentId"):
@@ -189,12 +191,12 @@ def awaited(
 
 
 def are_unneeded(deployments: list[JsonObject]) -> bool:
-    """Whether all of them have ended without anything to do."""
+    """Whether all of them ended without changes."""
     return all(_status(item) == "NO_CHANGE" for item in deployments)
 
 
 def is_done(deployment: JsonObject) -> bool:
-    """Whether it and all of its services have ended. Nothing more is waited for once it has failed."""
+    """Whether the deployment and all of its services ended. Once it failed, its services are not waited for."""
     services = deployment.get("serviceDeployments") or []
     return _status(deployment) in BAD_STATUS or (
         _status(deployment) in GOOD_STATUS and all(_status(item) in GOOD_STATUS | BAD_STATUS for item in services)
@@ -202,7 +204,7 @@ def is_done(deployment: JsonObject) -> bool:
 
 
 def failures(deployment: JsonObject, clean: Clean) -> list[str]:
-    """Texts: one for each service that has failed; one for a deployment that has failed without any."""
+    """Texts: one for each failed service, or one for a deployment that failed without failed services."""
     view = deployment_view(deployment, clean)
     failed = [
         f"{service['service_given_id'] or service['service_id']}: {service['status']}"

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Flightcontrol's environment variables: their kinds, and a memory of what was sent. PRIVATE to the collection.
+"""Flightcontrol's environment variables: their kinds, and a record of what was sent. PRIVATE to the collection.
 
-The API takes values and never returns them. What the platform does not tell is remembered here instead, in a file: for
-each name a salted HMAC of its kind and value, never the value.
+The API never returns values. So a file keeps, for each name, a salted HMAC of the kind and value that was sent, but not
+the value itself.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.types import Jso
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import FlightcontrolClient
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 
-# {option: what the API calls it}
+# {option: name in the API}
 KINDS = {
     "plain_text": "plainText",
     "parameter_store": "parameterStore",
@@ -33,7 +33,7 @@ KINDS = {
     "from_secrets_manager": "fromSecretsManager",
     "from_service": "fromService",
 }
-# Those whose values Flightcontrol stores itself, in a run of its own.
+# Those whose values Flightcontrol stores itself, asynchronously.
 MANAGED = frozenset({"parameter_store", "secrets_manager"})
 NO_REMOVAL = (
     "Flightcontrol's API can add and change variables, but cannot remove or list them. Remove the variable in the "
@@ -49,7 +49,7 @@ class EnvClient(FlightcontrolClient):
     def create_env_variables(
         self, groups: JsonObject, *, environment_id: str | None = None, service_id: str | None = None
     ) -> JsonObject:
-        """groups: {plainText: {name: value}, ...}. They are merged into what there is: sending them again does no harm.
+        """groups: {plainText: {name: value}, ...}. They are merged into the existing ones, so this can be retried.
 
         Returns {status: completed, savedCount}, or {status: processing, runId, savedCount, processingCount} when
         managed secrets are among them.
@@ -62,7 +62,7 @@ class EnvClient(FlightcontrolClient):
 
 
 def declared(params: JsonObject, warn: Callable[[str], None]) -> Declared:
-    """All kinds together. Raises InvalidInput."""
+    """Checks all kinds. Raises InvalidInput."""
     found: Declared = {}
     for option in KINDS:
         given = params[option] or {}
@@ -120,10 +120,10 @@ def grouped(due: Declared) -> JsonObject:
 
 
 class Memory:
-    """What was sent to one target, in the file state_file; without a path nothing is remembered.
+    """The record of what was sent to one target, in the file state_file; without a path nothing is recorded.
 
     target: "environment:ID" or "service:ID". The file: {"format", "salt", "sent": {target: {name: HMAC}}}. Several
-    processes may share it.
+    processes can share it.
     """
 
     def __init__(self, path: str | None, target: str) -> None:
@@ -131,13 +131,13 @@ class Memory:
         self.target = target
 
     def check(self) -> None:
-        """Raises InvalidInput unless the file can be written, and read where there is one."""
+        """Raises InvalidInput unless the file can be written and, if it exists, read."""
         if self.path is not None:
             files.check_writable("state_file", self.path)
             self._read()
 
     def sent(self, declared: Declared) -> dict[str, tuple[str, Any] | None]:
-        """All that was sent: what is declared where it was sent like that, None where it was something else."""
+        """What was sent: the declared value if it was sent, None if another value was sent."""
         content = self._read()
         known = content["sent"].get(self.target, {})
         marks = {name: self._mark(content["salt"], name, variable) for name, variable in declared.items()}
@@ -147,7 +147,7 @@ class Memory:
         }
 
     def remember(self, sent: Declared) -> None:
-        """To be called within C(locked), when the platform has taken them."""
+        """Call this within C(locked), after the platform accepted them."""
         if self.path is None:
             return
         content = self._read()
@@ -157,9 +157,9 @@ class Memory:
         files.write_json("state_file", self.path, content)
 
     def locked(self, clock: Clock, timeout: float) -> contextlib.AbstractContextManager[None]:
-        """From the look at what was sent to its being remembered.
+        """Locks the file from reading to writing.
 
-        Two runs in between would remember the other's values.
+        Otherwise two parallel runs could record each other's values.
         """
         if self.path is None:
             return contextlib.nullcontext()

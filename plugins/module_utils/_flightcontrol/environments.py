@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Environments of Flightcontrol, which can be created and edited and never be read. PRIVATE to the collection."""
+"""Environments of Flightcontrol, which can be created and edited but not read. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.variables import
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.services import ServicesClient
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 
-# {option: what the API calls it}
+# {option: name in the API}
 FIELDS = {
     "name": "name",
     "region": "region",
@@ -25,11 +25,11 @@ FIELDS = {
     "vpc": "vpc",
     "env_variables": "envVariables",
 }
-# What an edit by id takes.
+# Options of an edit by ID.
 OF_POST = ("name", "source")
 OF_SERVICE = ("id", "name", "type")
 
-# Those of preview environments.
+# Options of preview environments.
 FILTERS = {
     "labels": "labels",
     "to_branches": "toBranches",
@@ -42,7 +42,7 @@ PREVIEW_SOURCE = dict(type="dict", options=dict(trigger=dict(type="str"), filter
 
 class EnvironmentsClient(ServicesClient):
     def create_environment(self, project_id: str, body: JsonObject) -> Any:
-        """Whatever the API returns: an object, a list, nothing."""
+        """Returns the response: an object, a list or nothing."""
         path, effect = f"/v1/projects/{part(project_id)}/environments", "The environment may have been created"
         return self.send_once("POST", path, "createEnvironment", effect, body=body, shape=object)
 
@@ -60,11 +60,11 @@ class EnvironmentsClient(ServicesClient):
         return self._edit("POST", path, "editPreviewEnvironment", body)
 
     def _edit(self, method: str, path: str, operation: str, body: JsonObject) -> Any:
-        """Says how it shall be, so that sending it again does no harm."""
+        """Sets the declared state, so it can be retried."""
         return self.http.request(method, path, operation=operation, body=body, idempotent=True, shape=object).data
 
 
-# -- what may be asked for ---------------------------------------------------------------------------------------------
+# -- options ---------------------------------------------------------------------------------------------
 
 
 def check(params: JsonObject, warn: Callable[[str], None]) -> None:
@@ -127,11 +127,12 @@ def _check_services(services: list[JsonObject], warn: Callable[[str], None]) -> 
         seen.add(service["id"])
 
 
-# -- what is sent ------------------------------------------------------------------------------------------------------
+# -- bodies of requests
+# ------------------------------------------------------------------------------------------------------
 
 
 def body_of(params: JsonObject) -> JsonObject:
-    """As the API takes it. Nulls, also those inside of source and vpc, are what is not declared."""
+    """The body of the request. Nulls, also those in source and vpc, are not declared, and omitted."""
     body = {}
     for option, key in FIELDS.items():
         value = params[option]
@@ -147,19 +148,19 @@ def body_of(params: JsonObject) -> JsonObject:
 
 
 def preview_body(name: str | None, source: JsonObject) -> JsonObject:
-    """As the API takes what preview environments are declared to have. source: the option of that name."""
+    """The body of the request for preview environments. source: the option of that name."""
     filters = {key: (source.get("filter") or {}).get(option) for option, key in FILTERS.items()}
     source = without_nulls({"trigger": source.get("trigger"), "filter": without_nulls(filters) or None})
     return without_nulls({"name": name, "source": source or None})
 
 
 def unread(what: str) -> str:
-    """The doubt of check mode."""
+    """The warning of check mode."""
     return f"Flightcontrol's API cannot read {what}, so check mode predicts a change even if nothing differs."
 
 
 def _with_texts(service: JsonObject) -> JsonObject:
-    """Its variables as texts; an object says where the value of one comes from."""
+    """The service with its variables as texts; an object refers to the source of a value."""
     variables = service.get("envVariables")
     if not isinstance(variables, dict):
         return service
@@ -168,7 +169,7 @@ def _with_texts(service: JsonObject) -> JsonObject:
 
 
 def values_in(body: JsonObject) -> list[str]:
-    """The values of all variables, those of services included."""
+    """The values of all variables, including those of services."""
     return [
         value
         for variables in [
@@ -182,7 +183,7 @@ def values_in(body: JsonObject) -> list[str]:
 
 
 def masked_services(services: Any) -> Any:
-    """What Ansible may show of that option."""
+    """The option as Ansible shows it."""
     if not isinstance(services, list):
         return masked_whole(services)
     return [
@@ -194,7 +195,7 @@ def masked_services(services: Any) -> Any:
 
 
 def shown(body: JsonObject) -> JsonObject:
-    """For a diff: of services their ids, of variables their names."""
+    """For a diff: the IDs of services and the names of variables."""
     view = dict(body)
     if "services" in view:
         view["services"] = [service["id"] for service in view["services"]]
@@ -207,9 +208,9 @@ def shown(body: JsonObject) -> JsonObject:
 
 
 def check_is_new(client: EnvironmentsClient, params: JsonObject) -> set[str]:
-    """The ids of the project's environments, as far as they have services.
+    """The IDs of the environments of the project that have services.
 
-    Raises PaasError when one has a declared service.
+    Raises PaasError if one of them has a declared service.
     """
     ids = {service["id"] for service in params["services"] or []}
     found = list(client.list_services(projectId=params["project_id"]))
@@ -225,7 +226,7 @@ def check_is_new(client: EnvironmentsClient, params: JsonObject) -> set[str]:
 
 
 def id_of_new(client: EnvironmentsClient, params: JsonObject, answer: Any, before: set[str]) -> str | None:
-    """Of what was created just now: from the answer, in whichever form it comes, or by its services."""
+    """The ID of the new environment, from the response in any form, or by its services."""
     first = answer[0] if isinstance(answer, list) and answer else answer
     for key in ("id", "environmentId"):
         if isinstance(first, dict) and isinstance(first.get(key), str):

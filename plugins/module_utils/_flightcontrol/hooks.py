@@ -1,8 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Deploy hooks of Flightcontrol: URLs that are secrets, and that deploy whenever they are requested. PRIVATE to the
-collection."""
+"""Deploy hooks of Flightcontrol: secret URLs, each request to which starts a deployment. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -20,11 +19,11 @@ HOOK_PATH = re.compile(r"(?P<base>.*?)/api/deploy-hook/(?P<environment>[A-Za-z0-
 
 
 class Hook:
-    """A deploy hook's URL, taken apart. All of it is a secret, and the redactor gets its parts. Raises InvalidInput."""
+    """The parsed URL of a deploy hook. It is a secret, so the redactor gets its parts. Raises InvalidInput."""
 
     def __init__(self, option: str, url: str, redactor: Redactor) -> None:
         matched = HOOK_PATH.fullmatch(url.strip())
-        # What is not understood is not quoted: a secret may hide in it.
+        # An invalid URL is not quoted, because it can contain a secret.
         if matched is None:
             raise InvalidInput(
                 option,
@@ -46,21 +45,22 @@ class HooksClient(FlightcontrolClient):
         pr_number: int | None = None,
         force: bool | None = None,
     ) -> str:
-        """Requests a deploy hook, exactly once unless it provably was not received, and returns the deployment's id.
+        """Sends a request to a deploy hook and returns the ID of the deployment. It is retried only if it certainly was
+        not received.
 
-        No credential goes along: the URL is the secret. With pr_number a preview environment is deployed.
+        Sends no credential: the URL is the secret. With pr_number, a preview environment is deployed.
         """
         query = without_nulls({"commit": commit, "branch": branch, "force": "true" if force else None})
         path, operation = hook.path, "triggerDeployHook"
         if pr_number is not None:
             path, operation = f"{path}/{pr_number}/{part(query.pop('commit'))}", "triggerPreviewDeployHook"
         http = self.http.at(hook.base_url)
-        # A GET that writes; whether it did its response says, not its status.
+        # A GET that writes. The response says whether it did, the status does not.
         answer = self.send_once(
             "GET", path, operation, "A deployment may have been triggered", http=http, query=query, is_write=False
         )
         deployment_id = answer.get("deploymentId")
-        # A boolean on one page and in a program that works, a text in the OpenAPI text and on another page.
+        # A boolean on one page and in a working program, a text in the OpenAPI document and on another page.
         is_started = str(answer.get("success")).strip().lower() == "true"
         if not is_started or not isinstance(deployment_id, str) or not deployment_id:
             said = self.http.redactor.clean_quote(message_in(answer)) or "no reason was given"

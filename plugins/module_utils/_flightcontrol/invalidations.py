@@ -17,13 +17,13 @@ from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 
 class InvalidationsClient(FlightcontrolClient):
     def create_invalidation(self, service_id: str, paths: list[str]) -> str:
-        """Returns its id. What is invalidated twice is invalidated, so that it may be sent again."""
+        """Returns the ID of the invalidation. It is idempotent, so it can be retried."""
         path = f"/v1/services/{part(service_id)}/cloudfront/invalidation"
         answer = self.json_object("POST", path, "createCloudFrontInvalidation", {"paths": paths}, idempotent=True)
         return str(answer["invalidationId"])
 
     def get_invalidation(self, invalidation_id: str) -> JsonObject | None:
-        """The shape that leaves a module, since no source knows that of the API. None when it does not exist."""
+        """The shape that leaves a module, because that of the API is not documented. None when it does not exist."""
         path, operation = f"/v1/cloudfront/invalidation/{part(invalidation_id)}", "getCloudFrontInvalidationStatus"
         try:
             answer = self.http.request("GET", path, operation=operation, shape=object).data
@@ -37,7 +37,7 @@ class InvalidationsClient(FlightcontrolClient):
 def ended(
     client: InvalidationsClient, invalidation_id: str, patience: Patience, warn: Callable[[str], None]
 ) -> JsonObject:
-    """The view of an invalidation once it is completed, or has no status to wait for. Raises WaitFailed."""
+    """Waits until an invalidation is completed, or has no status; returns its view. Raises WaitFailed."""
     view = wait_for(
         f"the invalidation {invalidation_id}",
         lambda: client.get_invalidation(invalidation_id),
@@ -54,13 +54,13 @@ def ended(
 
 
 def invalidation_view(invalidation_id: str, answer: Any) -> JsonObject:
-    """answer: what its read answers. Without a status in it nobody knows whether it is completed."""
+    """answer: the response to a read. Without a status it is not known whether the invalidation is completed."""
     status = _invalidation_status(answer)
     return {"id": invalidation_id, "status": status, "completed": status and "complet" in status.lower()}
 
 
 def _invalidation_status(answer: Any) -> str | None:
-    """The status in any of the forms in which one would write it; None where there is none."""
+    """The status in any plausible form; None without one."""
     if isinstance(answer, dict):
         found = {key.lower(): value for key, value in answer.items()}
         for key in ("status", "invalidation"):
@@ -71,7 +71,7 @@ def _invalidation_status(answer: Any) -> str | None:
 
 
 def check_path(option: str, path: str) -> None:
-    """By Amazon's rules."""
+    """Checks paths by Amazon's rules."""
     if not path.startswith("/") or "*" in path[:-1]:
         raise InvalidInput(
             option, f"`{option}` has {path!r}. A path must begin with /, and * must be its last character."

@@ -21,7 +21,7 @@ ENDS = ("COMPLETED", "CANCELLED", "ERROR")
 
 class JobsClient(FlightcontrolClient):
     def create_job_execution(self, service_id: str, job: str, start_command: str | list[str] | None = None) -> str:
-        """start_command: a text or a list of texts, None for the job's own. Returns the execution's id."""
+        """start_command: a text or a list of texts, None for the job's own. Returns the ID of the execution."""
         path = f"/v1/services/{part(service_id)}/job/{part(job)}/execution"
         body = {} if start_command is None else {"startCommand": start_command}
         answer = self.send_once("POST", path, "createJobExecution", "The job may have been started", body=body)
@@ -46,7 +46,7 @@ def job_execution_view(execution: JsonObject, clean: Clean = str) -> JsonObject:
 
 
 def ended(client: JobsClient, execution_id: str, patience: Patience) -> JsonObject:
-    """The view of an execution once it has ended, however that was. Raises WaitFailed."""
+    """Waits until an execution ends; returns its view. Raises WaitFailed."""
     execution = wait_for(
         f"the job execution {execution_id}",
         lambda: client.get_job_execution(execution_id),
@@ -58,7 +58,7 @@ def ended(client: JobsClient, execution_id: str, patience: Patience) -> JsonObje
 
 
 def check_succeeded(job: str, view: JsonObject) -> None:
-    """Raises WaitFailed when the execution has ended badly; what is not known yet is passed over."""
+    """Raises WaitFailed if the execution failed; an unknown result is ignored."""
     if view["status"] not in (None, "COMPLETED") or view["exit_code"] not in (None, 0):
         raise WaitFailed(
             f"The job {job} ended with the status {view['status']} and the exit code {view['exit_code']}"

@@ -15,7 +15,7 @@ SERVICE = {
     "id": ID,
     **dict.fromkeys(("name?", "givenId?", "type?", "environmentId?", "projectId?", "previewEnvironmentId?"), (ID, str)),
 }
-# Who started a deployment gets less of it than who reads it; one that could not be started has an error and no ID.
+# The response to a start has fewer fields than a read; a deployment that could not be started has an error and no ID.
 STARTED = {"deploymentId?": ID, "commit?": str, "branch?": str}
 SERVICE_DEPLOYMENT = {
     "service?": dict.fromkeys(("serviceId?", "serviceGivenId?", "serviceName?", "serviceDomain?", "type?"), (ID, str)),

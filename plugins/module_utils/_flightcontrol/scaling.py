@@ -1,7 +1,9 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Scaling of Flightcontrol's services: changed once, whatever becomes of the response. PRIVATE to the collection."""
+"""Scaling of Flightcontrol's services: each change is made once, even if its response is lost. PRIVATE to the
+collection.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +15,13 @@ from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api imp
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 
 INSTANCES = (0, 100)
-# {option: the platform's word for it}
+# {option: name in the API}
 OPERATIONS = {"count": "set", "add": "add", "remove": "remove"}
 
 
 class ScalingClient(FlightcontrolClient):
     def get_scaling(self, service_id: str) -> JsonObject | None:
-        """None for a service that does not exist or cannot be scaled, and on a server without this read.
+        """None if the service does not exist or cannot be scaled, or if the server does not have this operation.
 
         Only the vendor's pages have this operation.
         """
@@ -55,7 +57,7 @@ def check_count(option: str, count: int) -> None:
 
 
 def wanted_count(option: str, number: int, desired: int) -> int:
-    """desired: the count before. Raises PaasError when the platform does not take the count afterwards."""
+    """desired: the current count. Raises PaasError if the platform does not allow the resulting count."""
     wanted = {"count": number, "add": desired + number, "remove": desired - number}[option]
     least, most = INSTANCES
     if not least <= wanted <= most:
@@ -73,8 +75,8 @@ def change_count(
 ) -> JsonObject:
     """current: the scaling as read before; None where it cannot be read.
 
-    Returns what the platform returns, {previousDesiredCount, newDesiredCount, ...}; C(was_lost) is added where a
-    response was lost and nothing can tell whether that first call has changed something.
+    Returns what the platform returns, {previousDesiredCount, newDesiredCount, ...}; C(was_lost) is added if a response
+    was lost and it is unknown whether that request changed something.
     """
     operation = OPERATIONS[option]
     if current is None:
@@ -89,7 +91,7 @@ def change_count(
             lambda: _come_about(client, service_id, previous, wanted),
             clock,
         )
-    # After a lost answer a repeated one says that nothing was different before.
+    # After a lost response, the response to the retry has the new count as the previous one.
     return {**answer, "previousDesiredCount": previous}
 
 
@@ -107,7 +109,7 @@ def _change_unseen(client: ScalingClient, service_id: str, operation: str, numbe
 
 
 def _come_about(client: ScalingClient, service_id: str, previous: int, wanted: int) -> JsonObject | None:
-    """Whether a change whose answer was lost has been made: what it would have answered, None when it has not."""
+    """The response to a change whose response was lost, if the change was made; otherwise None."""
     found = client.get_scaling(service_id) or {}
     desired = found.get("desiredInstances")
     if desired == wanted:
@@ -123,14 +125,14 @@ def _come_about(client: ScalingClient, service_id: str, previous: int, wanted: i
 
 
 def is_settled(scaling: JsonObject, wanted: int) -> bool:
-    """Whether as many instances run as shall, and no other ones come or go."""
+    """Whether the desired number of instances is running, and none is starting or stopping."""
     return scaling.get("desiredInstances") == scaling.get("runningInstances") == wanted and not scaling.get(
         "pendingInstances"
     )
 
 
 def look(client: ScalingClient, service_id: str, wanted: int, patience: Patience | None) -> JsonObject | None:
-    """The scaling as it is now, or, with patience, once it is settled. Raises WaitFailed."""
+    """The current scaling; with patience, after it has settled. Raises WaitFailed."""
     if patience is None:
         return client.get_scaling(service_id)
     return wait_until(

@@ -11,7 +11,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.compare import w
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.api import FlightcontrolClient
 
-# The most that one page of services may have.
+# Maximum number of services on a page.
 PAGE = 100
 
 
@@ -19,7 +19,7 @@ class ServicesClient(FlightcontrolClient):
     def list_services(self, **filters: str | None) -> Iterator[JsonObject]:
         """Yields services.
 
-        filters: projectId, environmentId, previewEnvironmentId, type, environmentType; None is no filter.
+        filters: projectId, environmentId, previewEnvironmentId, type, environmentType; None does not filter.
         """
         query = without_nulls(filters)
         skip = 0
