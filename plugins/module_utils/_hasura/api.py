@@ -55,7 +55,7 @@ MORE_TENANT_COLUMNS = (
 MORE_PROJECT_COLUMNS = ("name", "plan_name")
 UNSEEN_COLUMN = re.compile(r"""field ["'](\w+)["'] not found in type: ["'](?:tenant|projects)["']""")
 
-# What a caller without a role gets to hear. A type of createTenant's that is missing is the API's age.
+# Messages to a caller without a role. A missing type of createTenant means an old API instead.
 SEES_NOTHING = re.compile(
     r"""Authentication hook unauthorized|no mutations exist|not found in type: ["'](query|mutation)_root"""
     """|(no such type exists in the schema:|Unknown type) ["'](?!UpdateEnvsObject)"""
@@ -65,7 +65,7 @@ TOKEN_HINT = (
     "hides tables and mutations instead."
 )
 
-# Error codes of what Hasura calls a failure.
+# Error codes by Hasura's own codes.
 CODES = {
     "access-denied": "unauthorized",
     "bad-request": "invalid",
@@ -82,7 +82,7 @@ CODES = {
 
 
 def hint(message: str, platform_code: object) -> str | None:
-    """What a refusal means that does not say it."""
+    """The cause of a refusal whose message does not have it."""
     return TOKEN_HINT if platform_code == "access-denied" or SEES_NOTHING.search(message) else None
 
 
@@ -93,7 +93,7 @@ class HasuraClient:
     DEFAULT_URL = "https://data.pro.hasura.io/v1/graphql"
     URL_ENV = ("HASURA_CLOUD_API_URL",)
     TOKEN_ENV = ("HASURA_CLOUD_ACCESS_TOKEN",)
-    # Part of the connection: a task that sends no credential to a tenant takes it for module_defaults of the group.
+    # Part of the connection: tasks that send no credential to a tenant accept it for module_defaults of the group.
     OPTIONS: ClassVar[JsonObject] = dict(trusted_hosts=dict(type="list", elements="str", default=[], check=check_host))
 
     def __init__(self, http: Http) -> None:
@@ -111,10 +111,11 @@ class HasuraClient:
         """A URL without a path gets /v1/graphql."""
         return url if urlsplit(url).path else url + "/v1/graphql"
 
-    # -- the ways to ask -----------------------------------------------------------------------------------------------
+    # -- kinds of requests
+    # -----------------------------------------------------------------------------------------------
 
     def row(self, field: str, document: str, variables: JsonObject) -> JsonObject | None:
-        """A query for one object. None: it does not exist, or the token may not see it."""
+        """A query for one object. None: it does not exist, or the token has no access to it."""
         found: JsonObject | None = self.graphql.query(field, document, variables)
         return found
 
@@ -126,9 +127,9 @@ class HasuraClient:
     def mutate(
         self, field: str, document: str, variables: JsonObject, *, idempotent: bool = False
     ) -> JsonObject | None:
-        """idempotent: a request that was lost may be sent again.
+        """idempotent: whether the request can be retried.
 
-        None: the API says neither what it did nor what failed.
+        None: the API returned neither a result nor an error.
         """
         found: JsonObject | None = self.graphql.mutate(field, document, variables, idempotent=idempotent)
         return found
@@ -140,7 +141,7 @@ class HasuraClient:
     def with_columns(self, ask: Callable[[str], Any]) -> Any:
         """ask(columns of a tenant, in GraphQL).
 
-        Columns that this token does not see are left out, from the first refusal on.
+        Columns that this token cannot read are omitted after the first refusal.
         """
         while True:
             try:
@@ -159,7 +160,7 @@ class HasuraClient:
     # -- tenants -------------------------------------------------------------------------------------------------------
 
     def tenant_by_pk(self, tenant_id: str) -> JsonObject | None:
-        """None when the token may see no such tenant."""
+        """None when the tenant does not exist or the token has no access to it."""
         found: JsonObject | None = self.with_columns(
             lambda columns: self.row(
                 "tenant_by_pk",
@@ -170,7 +171,7 @@ class HasuraClient:
         return found
 
     def tenants(self, where: JsonObject | None = None) -> list[JsonObject]:
-        """where: a tenant_bool_exp, such as {"slug": {"_eq": "shop"}}; without it all that the token may see."""
+        """where: a tenant_bool_exp, such as {"slug": {"_eq": "shop"}}; without it all that the token has access to."""
         found: list[JsonObject] = self.with_columns(
             lambda columns: self.rows(
                 "tenant",
@@ -183,7 +184,7 @@ class HasuraClient:
     def find_tenants(
         self, tenant_id: str | None = None, name: str | None = None, slug: str | None = None
     ) -> list[JsonObject]:
-        """What an ID, a project's name or a slug finds; the first of them that is given counts."""
+        """Tenants by ID, name of the project or slug; the first one that is set applies."""
         if tenant_id is not None:
             tenant = self.tenant_by_pk(tenant_id)
             return [] if tenant is None else [tenant]
@@ -204,7 +205,7 @@ class HasuraClient:
         return tenant
 
     def explanation(self, tenant_id: str) -> str:
-        """What Hasura Cloud says of a tenant that explains a failure; empty when that cannot be asked either."""
+        """The state of a tenant that explains a failure; empty when it cannot be read."""
         try:
             return reason_to_refuse(self.tenant_by_pk(tenant_id))
         except ApiError:
@@ -212,7 +213,7 @@ class HasuraClient:
 
 
 def uneven_pause(clock: Clock) -> Callable[[ApiError, int], float]:
-    """Seconds before another attempt of writers that compete for a lock: they double, and differ from run to run."""
+    """Seconds before a retry of writers that compete for a lock: they double, and are random."""
     return lambda _error, failures: 2.0 ** (failures - 2) * (0.5 + clock.random())
 
 
@@ -239,7 +240,7 @@ def check_tenant_id(option: str, value: str) -> None:
 
 
 def check_name(option: str, value: str) -> None:
-    """Of a project or a slug."""
+    """Checks the name of a project or a slug."""
     if not NAME.fullmatch(value):
         raise InvalidInput(
             option,
@@ -257,13 +258,13 @@ ADMIN_SECRET = dict(type="str", no_log=True, env=["HASURA_GRAPHQL_ADMIN_SECRET"]
 
 
 def reference_of(params: JsonObject) -> dict[str, str]:
-    """Those of the options tenant_id, name and slug that are given, as find_tenant and require_tenant take them."""
+    """The options tenant_id, name and slug that are set, as find_tenant and require_tenant accept them."""
     return {option: params[option] for option in REFERENCE if params[option] is not None}
 
 
 def not_found(**reference: str | None) -> ApiError:
     asked = ", ".join(f"{key} {value!r}" for key, value in reference.items() if value is not None)
-    # The ID of a new tenant is one that nobody can know before.
+    # The ID of a new tenant cannot be known before it exists.
     kind = MissingParent if reference.get("tenant_id") is None else ApiError
     return kind(
         f"The tenant with {asked} does not exist on Hasura Cloud, or this token has no access to it.",
@@ -294,12 +295,12 @@ def listed(tenants: list[JsonObject]) -> str:
 
 
 def tenant_view(tenant: JsonObject) -> JsonObject:
-    """The shape that leaves a module. What the token does not see is None."""
+    """The shape that leaves a module. Fields that the token cannot read are None."""
     project = tenant.get("project") or {}
     return {
         "id": tenant.get("id"),
         "project_id": project.get("id"),
-        # They differ only for projects whose names the token does not see.
+        # They differ only for projects whose names the token cannot read.
         "name": project.get("name") or tenant.get("slug"),
         "endpoint": project.get("endpoint"),
         "plan": project.get("plan_name"),
@@ -308,7 +309,7 @@ def tenant_view(tenant: JsonObject) -> JsonObject:
 
 
 def reason_to_refuse(tenant: JsonObject | None) -> str:
-    """A sentence about why Hasura Cloud refuses what it grants to other tenants; empty when nothing is known."""
+    """A sentence with the reason why Hasura Cloud refuses a change of this tenant; empty without a known reason."""
     if tenant is not None and tenant.get("maintenance_mode"):
         return (
             " The project is in maintenance mode. Until that ends, Hasura Cloud does not allow deleting the project "

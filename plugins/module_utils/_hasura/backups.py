@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task replaces at a tenant, in a private file, so that a later task can restore it.
+"""Backups of what a task replaces at a tenant, in a file with mode 0600, from which a later task can restore it.
 
 PRIVATE to the collection.
 """
@@ -17,21 +17,21 @@ from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clo
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 
-# What modules that keep and restore backups add to their options.
+# The options of modules that write and restore backups.
 BACKUP_OPTIONS = dict(backup_path=dict(type="path"), restore_from=dict(type="path"))
 
 
 class Backup(ABC):
     """The options backup_path, the file that is written, and restore_from, the file that is restored.
 
-    Such a file is a JSON object with the tenant's ID as C(tenant_id), and what a subclass keeps. What it has from an
-    earlier run stays: that run may have failed halfway, and what it found is what there was before.
+    Such a file is a JSON object with the tenant's ID as C(tenant_id), and the data of a subclass. Data of an earlier
+    run is kept: that run may have failed halfway, and its data is the original state.
     """
 
     WHAT = "contents"
 
     def __init__(self, params: JsonObject, tenant_id: str, restored: JsonObject | None = None) -> None:
-        """restored: what to_restore returned. Raises PaasError when a file is of another tenant."""
+        """restored: the result of to_restore. Raises PaasError if a file is of another tenant."""
         self._path: str | None = params["backup_path"]
         self._tenant_id = tenant_id
         if restored is not None:
@@ -41,11 +41,11 @@ class Backup(ABC):
     @staticmethod
     @abstractmethod
     def is_whole(kept: JsonObject) -> bool:
-        """Whether what was read is what a subclass writes."""
+        """Whether the content is that of a subclass."""
 
     @classmethod
     def to_restore(cls, params: JsonObject) -> JsonObject | None:
-        """What the file of restore_from keeps; None without that option.
+        """The content of the file restore_from; None without that option.
 
         Raises InvalidInput, also when backup_path cannot be written.
         """
@@ -58,14 +58,14 @@ class Backup(ABC):
         return kept
 
     def path(self, is_written: bool) -> str | None:
-        """The option backup_path, where the file exists; None elsewhere. is_written: whether this task writes it."""
+        """The option backup_path if the file exists; otherwise None. is_written: whether this task writes it."""
         return self._path if is_written or self.earlier is not None else None
 
     @contextlib.contextmanager
     def locked(self, clock: Clock, timeout: float) -> Iterator[None]:
-        """From the look at what the file has to the end of the writes that it is about, for timeout seconds at most.
+        """Locks the file from reading it to the end of the writes at the tenant. Waits for up to timeout seconds.
 
-        Another run in between would take what this one has written for what there was before.
+        Otherwise a parallel run could back up what this run wrote as the original state.
         """
         if not self._path:
             yield
@@ -80,7 +80,7 @@ class Backup(ABC):
             files.write_json("backup_path", self._path, {"tenant_id": self._tenant_id, **content})
 
     def _read_earlier(self) -> JsonObject | None:
-        """What the file has from an earlier run."""
+        """The content of the file from an earlier run."""
         earlier = self._read("backup_path", self._path) if self._path else None
         if earlier is not None:
             self._check_tenant("backup_path", self._path, earlier)

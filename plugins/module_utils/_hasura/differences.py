@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where two metadata of a Hasura tenant differ, in words. PRIVATE to the collection."""
+"""The differences between two metadata of a Hasura tenant, for messages. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import is_same_json
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 
-# How many places and objects a message names.
+# Maximum number of places and objects in a message.
 NAMED = 5
 
 
@@ -38,7 +38,7 @@ def _differences(one: Any, other: Any, path: tuple[Any, ...]) -> Iterator[tuple[
 
 
 def _labelled(items: Any) -> dict[str, Any] | None:
-    """{label: item} of a list; None when labels do not tell its items apart."""
+    """{label: item} of a list; None if the labels are not unique."""
     if not isinstance(items, list):
         return None
     found = {name: item for item in items if (name := label(item)) is not None}
@@ -60,7 +60,7 @@ LABELS = (
 
 
 def label(item: Any) -> str | None:
-    """What tells an item of a list from the others: its name, or that of its table and the like."""
+    """The label of an item of a list: its name, that of its table, or similar."""
     if not isinstance(item, dict):
         return None
     for key in LABELS:
@@ -79,6 +79,6 @@ def _place_text(path: tuple[Any, ...]) -> str:
 
 
 def named(texts: list[str]) -> str:
-    """The first few of them, and how many more there are, for a message."""
+    """The first few of them and the number of the others, for a message."""
     more = f", and {len(texts) - NAMED} more" if len(texts) > NAMED else ""
     return ", ".join(texts[:NAMED]) + more

@@ -15,7 +15,7 @@ COLUMNS = "id fqdn tenant_id cert dns_validation ssl_status ssl_message created_
 
 class DomainClient(HasuraClient):
     def custom_domain(self, fqdn: str) -> JsonObject | None:
-        """None when no tenant of this account has the host name; domains of other accounts are not seen."""
+        """None if no tenant of this account has the host name; domains of other accounts are not visible."""
         found = self.rows(
             "custom_domain",
             f"query custom_domain($fqdn: String!) {{ custom_domain(where: {{fqdn: {{_eq: $fqdn}}}}) {{ {COLUMNS} }} }}",
@@ -87,5 +87,5 @@ def wait_until_validated(client: DomainClient, tenant: JsonObject, fqdn: str, pa
 
 
 def domain_view(domain: JsonObject, tenant: JsonObject) -> JsonObject:
-    """The shape that leaves a module. tenant: the one that the domain belongs to."""
+    """The shape that leaves a module. tenant: the tenant of the domain."""
     return {**{key: domain.get(key) for key in COLUMNS.split()}, "tenant_fqdn": tenant.get("fqdn")}

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The endpoint of one Hasura Cloud tenant: health, version, metadata. PRIVATE to the collection.
 
-Knows no Ansible. Sources: Hasura's API reference of graphql-engine; that a tenant takes the account's access token says
-Hasura Cloud's.
+Knows no Ansible. Sources: Hasura's API reference of graphql-engine; Hasura Cloud's reference says that a tenant accepts
+the account's access token.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from ansible_collections.webops.paas.plugins.module_utils._http.urls import chec
 GRAPHQL_PATH = "/v1/graphql"
 # Besides every 5xx.
 NOT_UP_STATUS = (404, 408, 425)
-# Begins the answer of a tenant that is up, with objects in its metadata that do not fit its databases.
+# Prefix of the response of a healthy tenant with inconsistent objects in its metadata.
 INCONSISTENT = "WARN"
 
 
 class TenantEndpoint:
-    """What a tenant tells everybody; no credential is sent.
+    """The public API of a tenant; no credential is sent.
 
     http: the control plane's Http. endpoint: a project's, as Hasura Cloud returns it.
     """
@@ -39,7 +39,7 @@ class TenantEndpoint:
         self._public = http.at(self.base_url)
 
     def healthz(self) -> str:
-        """OK, or WARN and a reason. Raises ApiError at once for all else, since it is asked in a loop."""
+        """OK, or WARN and a reason. Raises ApiError without retries for all else, because the caller polls."""
         return (
             self._public.request("GET", "/healthz", operation="healthz", polled=True)
             .content.decode("utf-8", "replace")
@@ -53,7 +53,7 @@ class TenantEndpoint:
 
 
 class MetadataEndpoint(TenantEndpoint):
-    """The API of a tenant that needs a credential: the admin secret if it is given, else the token of http.
+    """The API of a tenant with a credential: the admin secret if it is set, else the token of http.
 
     Raises PaasError when the credential must not go to the endpoint's host.
     """
@@ -67,7 +67,7 @@ class MetadataEndpoint(TenantEndpoint):
         self.http = http.at(self.base_url, auth)
 
     def export_metadata(self) -> JsonObject:
-        """{resource_version, metadata}: the version is what replace_metadata takes as a lock."""
+        """{resource_version, metadata}: the version is the lock of replace_metadata."""
         return self._metadata("export_metadata", {}, version=2)
 
     def get_inconsistent_metadata(self) -> JsonObject:
@@ -79,7 +79,7 @@ class MetadataEndpoint(TenantEndpoint):
     ) -> JsonObject:
         """{is_consistent, inconsistent_objects}.
 
-        With resource_version it is refused (409) when somebody else came first.
+        With resource_version it is refused (409) after another write.
         """
         lock = {} if resource_version is None else {"resource_version": resource_version}
         return self._metadata(
@@ -119,9 +119,9 @@ def wait_until_up(
     warn: Callable[[str], None],
     is_new: bool = False,
 ) -> None:
-    """Waits until the tenant, a tenant_view, is healthy. One that hibernates is not waited for, as it never will be.
+    """Waits until the tenant, a tenant_view, is healthy. Does not wait for a hibernating tenant.
 
-    is_new: it was made a moment ago, and may not be active yet.
+    is_new: it was just created, and may not be active yet.
     """
     endpoint = TenantEndpoint(client.http, tenant["endpoint"])
     last: JsonObject = {}
@@ -131,7 +131,7 @@ def wait_until_up(
             last.clear()
             return endpoint.healthz()
         except ApiError as error:
-            # Not there yet, or gone for a moment: DNS, the cloud's gateway, the engine.
+            # Not available yet, or temporarily unavailable: DNS, the gateway of the cloud, the engine.
             if (
                 error.code not in ("unreachable", "timeout", "lost_response")
                 and error.status not in NOT_UP_STATUS

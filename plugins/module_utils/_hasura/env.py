@@ -1,13 +1,12 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The environment variables of a Hasura Cloud tenant: how the platform has them, and how they are changed.
+"""The environment variables of a Hasura Cloud tenant: how the platform stores them, and how to change them.
 
 PRIVATE to the collection.
 
-The platform's lock is a hash: a write names the one that was read, and is refused when another writer came first. So a
-write that failed is never guessed about: the variables are read again, what is left to do is worked out anew, and that
-is sent.
+The platform's lock is a hash: a write has the hash that was read, and is refused after a write of somebody else. So
+after a failed write the variables are read again, and only the remaining changes are sent.
 """
 
 from __future__ import annotations
@@ -39,12 +38,12 @@ from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint impor
 ADMIN_SECRET = "HASURA_GRAPHQL_ADMIN_SECRET"
 # Managed by Hasura Cloud, which refuses to have it set (its documentation of projects).
 NOT_SETTABLE = "HASURA_GRAPHQL_METADATA_DATABASE_URL"
-# Below this key are the user's own variables; what Hasura knows stands beside it.
+# This key has the user's own variables; Hasura's settings are next to it.
 OWN_VARIABLES = "environment"
-# What a worker says that has taken a configuration, as Hasura's console looks for it.
+# Message of a worker that has applied a configuration, as Hasura's console expects it.
 CONFIGURED = "Service configured successfully"
 
-# Statuses and codes of failures that another attempt cannot cure.
+# Statuses and codes of failures that a retry cannot solve.
 FINAL_STATUS = (401, 403, 429)
 FINAL_CODES = ("deadline", "cancelled", "foreign_redirect", "redirect", "redirect_loop")
 UNSEEN_STATUS = re.compile(r"""field ["']config_status["'] not found in type""")
@@ -52,7 +51,9 @@ UNSEEN_STATUS = re.compile(r"""field ["']config_status["'] not found in type""")
 
 class EnvClient(HasuraClient):
     def get_tenant_env(self, tenant_id: str) -> JsonObject | None:
-        """{"hash", "envVars"}, values in clear; None when the token may see no such tenant."""
+        """{"hash", "envVars"}, with values in plain text; None when the tenant does not exist or the token has no
+        access to it.
+        """
         return self.row(
             "getTenantEnv",
             "query getTenantEnv($id: uuid!) { getTenantEnv(tenantId: $id) { hash envVars } }",
@@ -60,9 +61,9 @@ class EnvClient(HasuraClient):
         )
 
     def update_tenant_env(self, tenant_id: str, current_hash: str, values: dict[str, str]) -> JsonObject:
-        """Adds and replaces; others stay.
+        """Adds and replaces variables; others stay.
 
-        Refused when the hash is not the current one, and when nothing would change.
+        Refused if the hash is not the current one, or if nothing would change.
         """
         envs = [{"key": name, "value": text} for name, text in sorted(values.items())]
         return self.written(
@@ -82,9 +83,9 @@ class EnvClient(HasuraClient):
         )
 
     def config_status(self, tenant_id: str) -> list[JsonObject] | None:
-        """A row {hash, message} for each live worker: which variables it has, and whether it took them.
+        """A row {hash, message} for each live worker: which variables it has, and whether it applied them.
 
-        None when the token does not see this table, which only the console is known to use.
+        None if the token has no access to this table, which only the console is known to use.
         """
         try:
             return self.rows(
@@ -104,7 +105,7 @@ class EnvClient(HasuraClient):
 class Env:
     """hash: the lock.
 
-    values: {name: value as the platform has it}: known settings may be booleans, numbers or objects.
+    values: {name: value of the platform}: known settings can be booleans, numbers or objects.
     """
 
     hash: str
@@ -120,13 +121,13 @@ class Env:
         return {name: text_of(value) for name, value in self.values.items()}
 
     def spelled(self, wanted: dict[str, str]) -> dict[str, str]:
-        """wanted, {name: text}, each as the platform spells it where it means the same: {"a": 1} for {"a":1}."""
+        """wanted, {name: text}, in the spelling of the platform if the meaning is the same: {"a": 1} for {"a":1}."""
         return {name: spelled(self.values.get(name), text) for name, text in wanted.items()}
 
 
 @dataclass(frozen=True)
 class Changes:
-    """set: {name: text} of what is new or different. remove: names of existing variables."""
+    """set: {name: text} of new and changed variables. remove: names of existing variables."""
 
     set: dict[str, str] = field(default_factory=dict)
     remove: list[str] = field(default_factory=list)
@@ -136,7 +137,7 @@ class Changes:
 
 
 def spelled(value: Any, text: str) -> str:
-    """text, as the platform spells it where it means the same as a value of the platform."""
+    """text, in the spelling of the platform if it means the same as the platform's value."""
     if value is None or isinstance(value, str):
         return text
     try:
@@ -168,7 +169,7 @@ def change_env(
     clock: Clock,
     before_write: Callable[[Env, Changes], None] = lambda env, changes: None,
 ) -> Env:
-    """Writes until decide(env) has nothing left, and returns the variables as they are then.
+    """Writes until decide(env) returns no changes, and returns the final variables.
 
     env: as it was read last. before_write(env, changes) is called before each attempt.
     """
@@ -176,7 +177,7 @@ def change_env(
     def due(state: tuple[Env, bool]) -> Any:
         now, is_done = state
         changes = decide(now)
-        # With the lock: what was refused because somebody came first is due again.
+        # Includes the hash: changes that were refused because of another write are due again.
         return (now.hash, changes) if changes and not is_done else None
 
     def write(state: tuple[Env, bool], work: Any) -> tuple[Env, bool]:
@@ -200,7 +201,7 @@ def change_env(
 
 
 def _is_final(error: ApiError) -> bool:
-    """Whether it is a failure that another attempt cannot cure."""
+    """Whether it is a failure that a retry cannot solve."""
     return error.status in FINAL_STATUS or error.code in FINAL_CODES
 
 
@@ -214,10 +215,10 @@ def wait_until_taken(
 
 
 def wait_for_workers(client: EnvClient, tenant_id: str, old_hash: str | None, patience: Patience) -> None:
-    """Waits until all live workers have taken a configuration other than old_hash; returns at once where the token sees
-    no workers.
+    """Waits until all live workers have applied a configuration other than old_hash; returns at once if the token
+    cannot read the workers.
 
-    old_hash: None when nothing was changed; then having no worker will do.
+    old_hash: None if nothing was changed; then no worker is required.
     """
 
     def done(rows: list[JsonObject] | None) -> bool:
@@ -273,7 +274,7 @@ class EnvBackup(Backup):
         return _is_texts(kept.get("values")) and _is_names(kept.get("absent"))
 
     def write(self, env: Env, changes: Changes) -> None:
-        """Called before the write that it is about; again when another writer came in between."""
+        """Called before the write, and again if another write came in between."""
         texts = env.texts
         self._values.update({name: texts.get(name) for name in (*changes.set, *changes.remove)})
         first = self.earlier or {"values": {}, "absent": []}

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The secrets in a Hasura tenant's metadata, by the places where they stand. PRIVATE to the collection.
+"""The secrets in the metadata of a Hasura tenant, by their places. PRIVATE to the collection.
 
-At some places any literal may be a secret: connections, headers, templates, payloads. There everything is one but for
-what is known to be harmless. Everywhere else the user info and the query of a URL are.
+At some places any literal can be a secret: connections, headers, templates, payloads. There everything is masked except
+known harmless values. At all other places only the user info and the query of URLs are masked.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ansible_collections.webops.paas.plugins.module_utils._hasura.differences im
 Path = tuple[Any, ...]
 Replace = Callable[[Path, str], str]
 
-# Below these keys stands the name of an environment variable or of a file.
+# The values of these keys are names of environment variables or files.
 NAMES = frozenset({"from_env", "value_from_env", "webhook_from_env", "url_from_env", "dynamic_from_file"})
 CONNECTION = NAMES | {
     "database",
@@ -40,8 +40,8 @@ TRANSFORM = frozenset({"action", "content_type", "method", "remove_headers", "te
 TELEMETRY = NAMES | {"data_types", "name", "protocol", "status", "traces_propagators"}
 NOTHING: frozenset[str] = frozenset()
 CONFIGURATION: Path = ("configuration",)
-# Where any text may be a secret: the end of the path (None: an item of a list), and the keys below which texts are
-# shown all the same. Where nothing is shown, numbers may be secrets, too. The last one that fits counts.
+# Places where any text can be a secret: the end of the path (None: an item of a list), and the keys whose texts are
+# shown nevertheless. If nothing is shown, numbers are masked too. The last matching entry applies.
 PLACES: tuple[tuple[Path, frozenset[str]], ...] = (
     (CONFIGURATION, CONNECTION),
     (("configuration", "value"), NAMES),
@@ -59,9 +59,9 @@ PLACES: tuple[tuple[Path, frozenset[str]], ...] = (
     (("cron_triggers", None, "payload"), NOTHING),
     (("webhook",), NAMES),
 )
-# What these hold has a configuration of another kind: its names in the GraphQL schema.
+# These contain a configuration of another kind: its names in the GraphQL schema.
 WITHIN_DATABASE = ("tables", "functions")
-# Here the path of a URL is a secret, too; shown is the host, or the variable that has the beginning.
+# Here the path of a URL is a secret too; the host is shown, or the variable with the beginning of the URL.
 HOOKS: tuple[Path, ...] = (("handler",), ("validate_input", "definition", "url"))
 
 HOOK = re.compile(
@@ -74,17 +74,17 @@ PASSWORD = re.compile(r"(?:^|;)\s*(?:pwd|password)\s*=\s*([^;]+)", re.IGNORECASE
 
 
 def masked(metadata: Any) -> Any:
-    """The same with secrets masked where they stand. metadata: anything; no shape is relied on."""
+    """The metadata with secrets masked. metadata: any value; no shape is required."""
     return _replaced(metadata, lambda path, secret: MASK)
 
 
 def masked_option(metadata: Any) -> Any:
-    """The option metadata as Ansible may show it."""
+    """The option metadata as Ansible shows it."""
     return masked(metadata) if isinstance(metadata, dict) else masked_whole(metadata)
 
 
 def secrets(metadata: Any) -> set[str]:
-    """What to look for in quotes."""
+    """The secrets to mask in quotations of the platform."""
     found: set[str] = set()
 
     def note(_path: Path, secret: str) -> str:
@@ -96,7 +96,7 @@ def secrets(metadata: Any) -> set[str]:
 
 
 def sides(before: JsonObject, after: JsonObject) -> tuple[JsonObject, JsonObject]:
-    """(before, after) of a diff, both normal. Of secrets it is told whether they are the same."""
+    """(before, after) of a diff, both in normal form. For secrets, the diff shows only whether they are equal."""
     former: dict[Path, list[str]] = {}
 
     def remember(path: Path, secret: str) -> str:
@@ -112,13 +112,13 @@ def sides(before: JsonObject, after: JsonObject) -> tuple[JsonObject, JsonObject
 
 
 def _pieces(secret: str) -> Iterator[str]:
-    """A secret and the parts of it that a message may quote alone: passwords, values of a query."""
+    """A secret and its parts that a message can quote alone: passwords, values of a query."""
     yield secret
     try:
         password = urlsplit(secret).password
     except ValueError:
         password = None
-    # The user info of a URL comes without the URL.
+    # The user info of a URL can be quoted without the URL.
     yield unquote(password or secret.partition(":")[2] if "://" not in secret else password or "")
     yield from PASSWORD.findall(secret)
     query = secret.rpartition("?")[2]
@@ -128,9 +128,9 @@ def _pieces(secret: str) -> Iterator[str]:
 
 
 def _replaced(value: Any, replace: Replace, path: Path = (), shown: frozenset[str] | None = None) -> Any:
-    """replace(path, secret) returns what stands there instead.
+    """replace(path, secret) returns the replacement.
 
-    shown: the keys below which texts are shown, where all others are secret; None where only parts of URLs are.
+    shown: the keys whose texts are shown, if all other texts are secret; None if only parts of URLs are secret.
     """
     if isinstance(value, dict):
         return {key: _part(part, replace, (*path, key), shown) for key, part in value.items()}
@@ -179,7 +179,7 @@ def _rest_masked(scheme: str, rest: str, replace: Replace, path: Path) -> str:
         if "@" in authority:
             user, _at, host = authority.rpartition("@")
             host += rest[len(authority) :]
-        # Passwords are often not percent-encoded as they should be; in a web page's path an @ is usual.
+        # Passwords are often not percent-encoded, although they should be; the path of a web page can contain an @.
         if "@" in authority or not (scheme.lower().startswith("http") and HOST.fullmatch(authority)):
             before, rest = replace(path, user) + "@", host
     return before + _query_masked(rest, replace, path)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A Hasura tenant's metadata at its engine: how it is read, replaced, checked and backed up.
+"""The metadata of a Hasura tenant at its engine: reading, replacing, checking and backing up.
 
 PRIVATE to the collection.
 """
@@ -49,7 +49,7 @@ def checked(option: str, value: Any) -> JsonObject:
         value = value["metadata"]
     if not isinstance(value, dict):
         raise InvalidInput(option, f"`{option}`: metadata must be an object, got {type(value).__name__}.")
-    # Templates make texts of numbers.
+    # Templates convert numbers to texts.
     if not is_same_json(value.get("version"), VERSION) and value.get("version") != str(VERSION):
         raise InvalidInput(
             option,
@@ -60,7 +60,7 @@ def checked(option: str, value: Any) -> JsonObject:
 
 @dataclass(frozen=True)
 class State:
-    """resource_version: the lock, which grows by one with each change; None where the engine has none.
+    """resource_version: the lock, which increases by one with each change; None if the engine has none.
 
     content: the metadata.
     """
@@ -69,7 +69,7 @@ class State:
     content: JsonObject
 
 
-# Of a project that was just created.
+# The metadata of a project that was just created.
 NEW = State(None, {"version": 3, "sources": []})
 
 
@@ -81,7 +81,7 @@ def endpoint_of(client: HasuraClient, params: JsonObject) -> tuple[str, Metadata
 
 
 def read_metadata(endpoint: MetadataEndpoint) -> State:
-    """From now on its secrets are masked where messages quote the platform."""
+    """Also masks its secrets in messages that quote the platform from now on."""
     answer = endpoint.export_metadata()
     content = answer.get("metadata", answer)
     if not isinstance(content, dict):
@@ -100,15 +100,15 @@ def replace_metadata(
     *,
     allow_inconsistent: bool,
 ) -> State:
-    """Writes until the engine has what is wanted, and returns what it has then.
+    """Writes until the engine has the wanted metadata, and returns the final state.
 
-    state: as it was read last. before_write(state) is called before each attempt. Raises PaasError when the engine
-    accepts something and then does not have it.
+    state: as it was read last. before_write(state) is called before each attempt. Raises PaasError if the engine
+    accepts the metadata but does not have it afterwards.
     """
     sent = 0
 
     def due(now: State) -> object:
-        # No two are equal: a conflict is always somebody else's doing, and is tried again.
+        # No two objects are equal, so that a conflict, which another write caused, is retried.
         return None if is_same(now.content, wanted) else object()
 
     def write(now: State, _due: object) -> State:
@@ -142,18 +142,18 @@ def replace_metadata(
 
 
 def _is_final(error: ApiError) -> bool:
-    """Whether it is anything else than a lost response or somebody else's write."""
+    """Whether the error is neither a lost response nor caused by another write."""
     return not isinstance(error, LostAnswer) and error.status != 409
 
 
-# What only the tenant itself can tell.
+# Fields that only the tenant itself can provide.
 TOLD = ("resource_version", "is_consistent", "inconsistent_objects")
 
 
 def told(endpoint: MetadataEndpoint, state: State) -> JsonObject:
     """{resource_version, is_consistent, inconsistent_objects: [{name, type, reason}]}, for a result.
 
-    Their definitions are left out, as they may have secrets.
+    Their definitions are omitted, because they can contain secrets.
     """
     answer = endpoint.get_inconsistent_metadata()
     objects = [
@@ -173,7 +173,7 @@ def told(endpoint: MetadataEndpoint, state: State) -> JsonObject:
 
 
 def check_consistent(view: JsonObject, allow_inconsistent: bool) -> None:
-    """view: the result so far, with what told() returns. Raises PaasError."""
+    """view: the result so far, including that of told(). Raises PaasError."""
     if view["is_consistent"] is False and not allow_inconsistent:
         objects = [f"{found['name']} ({found['reason']})" for found in view["inconsistent_objects"]]
         error = PaasError(
@@ -200,6 +200,6 @@ class MetadataBackup(Backup):
         return isinstance(kept.get("metadata"), dict)
 
     def write(self, state: State) -> None:
-        """Called before the write that it is about; again when another writer came in between."""
+        """Called before the write, and again if another write came in between."""
         if self.earlier is None:
             self.keep({"metadata": state.content})

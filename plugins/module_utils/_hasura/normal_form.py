@@ -1,13 +1,13 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The normal form of a Hasura tenant's metadata: when two are the same, and where they differ.
+"""The normal form of the metadata of a Hasura tenant, to compare metadata.
 
 PRIVATE to the collection.
 
-An engine exports metadata otherwise than it was sent: defaults filled in or left out, tables' names as objects, lists
-in an order of its own. C(normal) writes both in one way. Which way that is stands in the C(Place) of each object below,
-and in the documentation of the module. Source: the metadata reference of graphql-engine 2, and what its exports look
+An engine exports metadata in another form than it was sent: with defaults added or omitted, names of tables as objects,
+lists in another order. C(normal) converts both to one form, which the C(Place) of each object below and the
+documentation of the module describe. Source: the metadata reference of graphql-engine 2, and what its exports look
 like.
 """
 
@@ -31,10 +31,10 @@ DEFAULT_SCHEMAS = {POSTGRES: "public", "citus": "public", "cockroach": "public",
 class Place:
     """An object within metadata.
 
-    parts: {key: what stands there}: a place; a list of one, for a list whose order has no meaning; or a function that
-    writes the value in the one way, or QUALIFIED. defaults: {key: values that mean the same as no such key}. is_sparse:
-    whether what is empty means the same, too. Null always does. rewrite: called with the object before anything else.
-    source: the key of the name of another source, whose names of tables stand in this object.
+    parts: {key: its kind}: a place; a list of one, for a list whose order has no meaning; a function that converts the
+    value to normal form; or QUALIFIED. defaults: {key: values that are equal to a missing key}. is_sparse: whether
+    empty values are too. Null always is. rewrite: called with the object first. source: the key with the name of
+    another source, whose tables this object refers to.
     """
 
     parts: dict[str, Any] = field(default_factory=dict)
@@ -48,9 +48,9 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
-# A place where the name of a table or a function stands, which each kind of source writes in a way of its own.
+# A place with the name of a table or function, whose form depends on the kind of source.
 QUALIFIED = object()
-# A source without a name is this one.
+# The name of a source without a name.
 DEFAULT_SOURCE = "default"
 
 
@@ -67,13 +67,13 @@ def _qualified(table: Any, kind: str) -> Any:
 
 
 def _kind(source: Any) -> str:
-    """Any kind that the engine does not know is a data connector's."""
+    """All kinds that the engine does not know are data connectors."""
     kind = source.get("kind") if isinstance(source, dict) else None
     return POSTGRES if kind in (None, "pg") or not isinstance(kind, str) else kind
 
 
 def _source_of_a_kind(source: JsonObject) -> JsonObject:
-    """The connection of a source that is no Postgres, as its engine exports it."""
+    """The connection of a source other than Postgres, as the engine exports it."""
     kind, configuration = _kind(source), source.get("configuration")
     if isinstance(configuration, dict):
         if kind == "mssql":
@@ -101,7 +101,7 @@ def _mssql(connection: Any) -> Any:
 
 
 def _expression(value: Any) -> Any:
-    """A filter or a check: of what is combined, and of a set of values, the order has no meaning."""
+    """A filter or a check: the order of combined conditions and of sets of values has no meaning."""
     if isinstance(value, list):
         return [_expression(item) for item in value]
     if isinstance(value, dict):
@@ -117,7 +117,7 @@ def _in_order(value: Any) -> Any:
 
 
 def _one_way_to_name_columns(configuration: JsonObject) -> JsonObject:
-    """custom_column_names is the older way to write the custom names of column_config; engines export both."""
+    """custom_column_names is the older form of the custom names of column_config; engines export both."""
     names, config = configuration.get("custom_column_names"), configuration.get("column_config")
     if not isinstance(names, dict) or not isinstance(config, (dict, type(None))):
         return configuration
@@ -131,7 +131,7 @@ def _one_way_to_name_columns(configuration: JsonObject) -> JsonObject:
 
 
 def _without_nulls(value: Any) -> Any:
-    """Settings within settings: null and an empty object are as good as no such key."""
+    """Nested settings: null and an empty object are equal to a missing key."""
     if not isinstance(value, dict):
         return value
     parts = {key: _without_nulls(part) for key, part in value.items()}
@@ -315,7 +315,7 @@ _METADATA = Place(
 
 
 def normal(metadata: JsonObject) -> JsonObject:
-    """The metadata in its normal form; equal for what means the same to an engine."""
+    """The metadata in normal form; equal for metadata with the same meaning."""
     sources = metadata.get("sources")
     kinds = {
         str(source.get("name")): _kind(source)
@@ -331,7 +331,7 @@ def is_same(one: JsonObject, other: JsonObject) -> bool:
 
 
 def _normal(value: Any, place: Any, kinds: dict[str, str], kind: str) -> Any:
-    """kinds: {name: kind} of the sources. kind: of the source that the value stands in or points to."""
+    """kinds: {name: kind} of the sources. kind: that of the source that the value belongs or refers to."""
     if place is QUALIFIED:
         return _qualified(value, kind)
     if isinstance(place, list):

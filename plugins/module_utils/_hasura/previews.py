@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Preview apps of Hasura Cloud: two jobs, one after the other. PRIVATE to the collection.
 
-The first job makes the project anew and tells the second one's id, which brings in migrations and metadata. Source:
-what hasura-cloud-preview-apps, the vendor's own client, does.
+The first job creates the project again and returns the ID of the second one, which applies migrations and metadata.
+Source: what hasura-cloud-preview-apps, the vendor's own client, does.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PREVIEW_ARGUMENTS = {
     **dict.fromkeys(("token", "owner", "repo", "branch", "directory", "name", "cloud", "region", "plan"), "String!"),
     "envs": "[UpdateEnvsObject]",
 }
-# The input object stands in the document, as the vendor's action writes it: the names of its types are unknown.
+# The input object is part of the document, as in the vendor's action, because the names of its types are unknown.
 CREATE_PREVIEW = (
     f"mutation createGitHubPreviewApp({', '.join(f'${name}: {kind}' for name, kind in PREVIEW_ARGUMENTS.items())}) "
     "{ createGitHubPreviewApp(payload: {githubPersonalAccessToken: $token, "
@@ -51,7 +51,7 @@ class PreviewClient(TenantClient):
 
 
 def schedule(client: PreviewClient, github_token: str, asked: JsonObject, variables: dict[str, str]) -> str:
-    """Schedules exactly once, as each call makes the project anew. Returns the job's ID.
+    """Schedules exactly once, because each request creates the project again. Returns the ID of the job.
 
     asked: {name, repository, branch, directory, cloud, region, plan}. variables: {name: text}.
     """
@@ -71,7 +71,7 @@ def schedule(client: PreviewClient, github_token: str, asked: JsonObject, variab
 def follow_both(client: PreviewClient, view: JsonObject, patience: Patience) -> None:
     """Waits until both jobs have ended; raises WaitFailed when one does not succeed.
 
-    view: the module's result, with the first job's ID as C(job_id); it is completed as far as things get.
+    view: the module's result, with the first job's ID as C(job_id); it is completed with what becomes known.
     """
     seen: dict[str, list[JsonObject]] = {}
 
@@ -90,7 +90,7 @@ def follow_both(client: PreviewClient, view: JsonObject, patience: Patience) -> 
 def _follow(
     client: PreviewClient, job_id: str, kind: str, patience: Patience, note: Callable[[str, JsonObject], None]
 ) -> JsonObject:
-    """The data of the job's success. note(kind, job) gets what was seen last."""
+    """Waits for a job; returns the data of its success. note(kind, job) gets the latest state."""
 
     def done(job: JsonObject) -> bool:
         if job:
@@ -135,7 +135,7 @@ def _follow(
 def tasks_view(kind: str, job: JsonObject, clean: Callable[[Any], Any]) -> list[JsonObject]:
     """For a result: each task with its events, oldest first.
 
-    Other data of events is left out, as anything may be in it.
+    Other data of events is omitted, because its content is unknown.
     """
     return [
         {

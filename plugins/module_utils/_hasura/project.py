@@ -6,8 +6,7 @@
 PRIVATE to the collection.
 
 YAML is read as that CLI does, which is YAML 1.2: C(yes) and C(12:30) are texts. Source: the CLI's reference of its
-metadata directory. C(!include FILE) is relative to the file that it stands in, and never leads out of the directory.
-"""
+metadata directory. C(!include FILE) is relative to the file that contains it, and cannot leave the directory."""
 
 from __future__ import annotations
 
@@ -33,10 +32,10 @@ else:
     HAS_YAML = True
 
 INCLUDE = "!include "
-# What the tags of YAML's own types begin with.
+# Prefix of the tags of YAML's own types.
 CORE = "tag:yaml.org,2002:"
 YAML_SUFFIXES = (".yaml", ".yml")
-# What stands in which file of a directory; the others have parts of their own.
+# The keys of the files of a directory; the other files have parts of their own.
 FILES = {
     "allow_list.yaml": "allowlist",
     "api_limits.yaml": "api_limits",
@@ -61,13 +60,13 @@ CUSTOM_TYPES = ("objects", "input_objects", "scalars", "enums")
 
 
 class NoYaml(PaasError):
-    """PyYAML is needed and not there."""
+    """PyYAML is required but missing."""
 
     library = "PyYAML"
 
 
 def load(option: str, path: str) -> Any:
-    """What is in a file, or the metadata of a directory. Raises InvalidInput, naming the option, and NoYaml."""
+    """The metadata in a file or directory. Raises InvalidInput, naming the option, and NoYaml."""
     if not os.path.exists(path):
         raise InvalidInput(option, f"`{option}` does not exist: {path}.")
     if os.path.isdir(path):
@@ -80,7 +79,7 @@ def load(option: str, path: str) -> Any:
 
 
 def _project(option: str, path: str) -> Any:
-    """path: a project's directory, or that of its metadata."""
+    """path: the directory of a project, or of its metadata."""
     directory = _Directory(option, path)
     if os.path.exists(os.path.join(path, VERSION_FILE)):
         return directory.metadata()
@@ -94,7 +93,7 @@ def _project(option: str, path: str) -> Any:
 
 
 class _Directory:
-    """Files below a directory, and what they include."""
+    """The files of a directory, and those that they include."""
 
     def __init__(self, option: str, path: str) -> None:
         self.option = option
@@ -111,7 +110,7 @@ class _Directory:
             )
         found = {"version": version.get("version")}
         if str(found["version"]) != "3":
-            # Other versions have other files, and are refused as such.
+            # Other versions have other files, and are refused.
             return found
         self._refuse_unknown_files()
         for name, key in FILES.items():
@@ -125,7 +124,7 @@ class _Directory:
         return {**found, **self._actions()}
 
     def known(self, name: str) -> Any:
-        """None when there is no such file."""
+        """None when the file does not exist."""
         return self.file(name) if os.path.exists(os.path.join(self._root, name)) else None
 
     def _refuse_unknown_files(self) -> None:
@@ -141,7 +140,7 @@ class _Directory:
     # files
 
     def file(self, name: str, including: tuple[str, ...] = ()) -> Any:
-        """name: relative to the directory. including: the files that led here, by their whole paths."""
+        """name: relative to the directory. including: the full paths of the including files."""
         whole = os.path.realpath(os.path.join(self._root, name))
         if os.path.commonpath([self._root, whole]) != self._root:
             raise InvalidInput(
@@ -182,7 +181,7 @@ class _Directory:
         except DuplicateKey as error:
             raise self._twice(whole, error) from None
         except (ValueError, RecursionError) as error:
-            # What stands there is not quoted: it may be a secret.
+            # The content is not quoted, because it can be a secret.
             line = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
             raise InvalidInput(self.option, f"`{self.option}`: {whole} is not valid JSON{line}.") from None
 
@@ -194,7 +193,7 @@ class _Directory:
                 option=self.option,
             )
         try:
-            # By way of JSON, since that is what is sent: keys become texts.
+            # Converted to JSON and back, as it is sent: keys become texts.
             return json.loads(json.dumps(yaml.load(text, Loader=_loader()), allow_nan=False))
         except DuplicateKey as error:
             raise self._twice(whole, error) from None
@@ -216,14 +215,14 @@ class _Directory:
         )
 
     def _resolved(self, value: Any, including: tuple[str, ...]) -> Any:
-        """The same with includes replaced by what they include."""
+        """The value with includes replaced by the included files."""
         if isinstance(value, dict):
             return {key: self._resolved(part, including) for key, part in value.items()}
         if isinstance(value, list):
             return [self._resolved(item, including) for item in value]
         if isinstance(value, str) and value.startswith(INCLUDE):
             here = os.path.dirname(including[-1])
-            # Hasura's CLI takes the path in quotes, too.
+            # Hasura's CLI accepts the path in quotes too.
             name = value.removeprefix(INCLUDE).strip().strip("\"'")
             return self.file(os.path.relpath(os.path.join(here, name), self._root), including)
         return value
@@ -231,9 +230,7 @@ class _Directory:
     # actions
 
     def _actions(self) -> JsonObject:
-        """{actions?, custom_types?}: the CLI keeps signatures and types in a file of their own, and all else of them in
-        YAML.
-        """
+        """{actions?, custom_types?}: the CLI keeps signatures and types in a separate file, and the rest in YAML."""
         declared = self.known(ACTIONS_FILE) or {}
         text = self.file(SDL_FILE) if os.path.exists(os.path.join(self._root, SDL_FILE)) else ""
         if not isinstance(declared, dict):
@@ -308,7 +305,7 @@ def _loader() -> Any:
             return node
 
         def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
-            # Here rather than when values are made: a merge (<<) may override keys.
+            # Checked before values are constructed, because a merge (<<) can override keys.
             node = super().compose_mapping_node(anchor)
             keys = [key for key, _value in node.value if isinstance(key, yaml.ScalarNode)]
             for key in keys:

@@ -6,8 +6,8 @@
 PRIVATE to the collection.
 
 The part of GraphQL's schema language (specification of October 2021, section 3) that Hasura's CLI writes there: object,
-input, enum and scalar types, C(extend) of Query and Mutation, descriptions. What it has no place for in metadata
-(directives, default values, interfaces, unions) is refused.
+input, enum and scalar types, C(extend) of Query and Mutation, descriptions. What metadata cannot represent (directives,
+default values, interfaces, unions) is refused.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ TOKEN = re.compile(
 ''',
     re.VERBOSE | re.DOTALL,
 )
-# Of the whole language, which schemas of remote schemas are written in: what begins a definition, and all tokens.
+# Tokens of the complete language, for the schemas of remote schemas, and the keywords that begin a definition.
 KEYWORDS = frozenset({"schema", "scalar", "type", "interface", "union", "enum", "input", "directive", "extend"})
 ANY_TOKEN = re.compile(
     r'"""(?:\\"""|(?!""").)*"""|"(?:\\.|[^"\\\n\r])*"|(?P<comment>\#[^\n\r]*)|[\w.+-]+|[^\s,\ufeff]', re.DOTALL
@@ -40,12 +40,12 @@ ROOTS = {"Query": "query", "Mutation": "mutation"}
 
 
 class SdlError(ValueError):
-    """The text is not what it should be; the message says in which line."""
+    """The text is invalid; the message has the line."""
 
 
 @dataclass
 class Types:
-    """actions: {name: {"type", "arguments", "output_type", "comment"?}}; the others as custom_types has them."""
+    """actions: {name: {"type", "arguments", "output_type", "comment"?}}; the others as in custom_types."""
 
     actions: dict[str, JsonObject] = field(default_factory=dict)
     objects: list[JsonObject] = field(default_factory=list)
@@ -60,9 +60,9 @@ def parse(text: str) -> Types:
 
 
 def canonical(text: Any) -> Any:
-    """Equal for schemas that differ in white space, comments, commas and the order of definitions only.
+    """A form that is equal for schemas that differ only in white space, comments, commas and the order of definitions.
 
-    An engine prints the schemas in its metadata anew. What is no text is returned as it is.
+    An engine reformats the schemas in its metadata. Other values than texts are returned unchanged.
     """
     if not isinstance(text, str):
         return text
@@ -75,7 +75,7 @@ def canonical(text: Any) -> Any:
         is_description = token.startswith('"')
         if is_description:
             token = json.dumps(_string(token))
-        # After a keyword or @ a name follows, which can be the same word.
+        # A name follows a keyword or @, and can be the same word.
         is_keyword = token in KEYWORDS and before not in KEYWORDS - {"schema", "extend"} and before != "@"
         if depth == 0 and (is_description or is_keyword):
             if not is_pending:
@@ -145,7 +145,7 @@ class _Parser:
         return self._take()
 
     def _until(self, end: str, one: Callable[[], JsonObject], taken: Iterable[str] = ()) -> list[JsonObject]:
-        """taken: names that were declared before."""
+        """taken: names that are already declared."""
         found: list[JsonObject] = []
         names = set(taken)
         while not self._skip(end):
@@ -234,7 +234,7 @@ class _Parser:
 
 
 def _block(text: str) -> str:
-    """A block string's value: without the indentation that its lines share, the first one left out, and without empty
+    """The value of a block string: without the common indentation of its lines, except the first, and without empty
     lines around it.
     """
     first, *others = re.split(r"\r\n|[\r\n]", text)

@@ -1,18 +1,18 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tenants of Hasura Cloud: creation, which takes several calls and must not make two, renaming and deletion.
+"""Tenants of Hasura Cloud: creation, which takes several requests and must not create two, renaming and deletion.
 
 PRIVATE to the collection.
 
-createTenant ignores the name that it is given (graphql-engine 9732): the project is called something like
-honest-mutt-59 until it is renamed. A run that ends in between would leave a project that no later run knows. So the
-wish travels along, in an environment variable: C(MARK)=the name. A later run finds the project by it, renames it, and
-takes the mark away.
+createTenant ignores the name (graphql-engine 9732): the project has a name such as honest-mutt-59 until it is renamed.
+A run that ends in between would leave a project that no later run can identify. So the name is also sent in an
+environment variable, C(MARK). A later run finds the project by it, renames it, and removes the mark.
 
-On the plan cloud_free_v2 createTenant answers an error when it gets variables, and creates the project all the same
-(graphql-engine 9731); on the API of 2020 it takes none. There they follow in a call of their own, and what ends before
-that call cannot be told from somebody's project: instead of making a second one it is said which one it may be.
+On the plan cloud_free_v2 createTenant returns an error if it gets variables, but creates the project (graphql-engine
+9731); on the API of 2020 it does not accept variables. There they are sent in a separate request. A project of a run
+that ended before that request cannot be identified: instead of creating a second project, the task fails and names the
+candidates.
 """
 
 from __future__ import annotations
@@ -60,24 +60,23 @@ CREATE_ARGUMENTS = {
     "databaseUrl": "String",
 }
 MARK = "WEBOPS_PAAS_CREATED_AS"
-# In the state of a tenant that has the mark.
+# Key in the state of a tenant that has the mark.
 IS_MARKED = "is_marked"
-# The names that Hasura Cloud gives end in a number; only such projects are asked for the mark.
+# Names that Hasura Cloud generates end in a number; only such projects are checked for the mark.
 GIVEN_NAME = re.compile(r".*-\d+")
 NO_VARIABLES_AT_CREATION = frozenset({"cloud_free_v2"})
 NOT_ALLOWED = frozenset({"forbidden", "not_found", "unauthorized"})
-# For how long a project without a mark may be what a run has left behind, in seconds.
+# Maximum age of a project without a mark that an interrupted run may have left, in seconds.
 MAY_BE_LEFT_OVER = 86400
-# What a createTenant says that does not know an argument; it is told before anything is done.
+# Message of a createTenant that does not have an argument; nothing is created then.
 UNKNOWN_ARGUMENT = re.compile(r"""no argument named|UpdateEnvsObject""")
 
 
 class TenantClient(EnvClient):
     def create_tenant(self, **arguments: Any) -> str:
-        """arguments: of CREATE_ARGUMENTS, those that are not None. Returns the tenant's ID.
+        """arguments: those of CREATE_ARGUMENTS that are not None. Returns the tenant's ID.
 
-        The name is ignored (graphql-engine 9732), and a refusal does not mean that nothing was created (graphql-engine
-        9731).
+        The name is ignored (graphql-engine 9732), and a refusal can create a tenant nevertheless (graphql-engine 9731).
         """
         given = {name: value for name, value in arguments.items() if value is not None}
         variables = ", ".join(f"${name}: {CREATE_ARGUMENTS[name]}" for name in given)
@@ -101,7 +100,7 @@ class TenantClient(EnvClient):
         return required("updateTenantName", (answer or {}).get("tenant"))
 
     def delete_tenant(self, tenant_id: str) -> None:
-        """One that does not exist any more counts as deleted."""
+        """A tenant that no longer exists counts as deleted."""
         try:
             self.mutate(
                 "deleteTenant",
@@ -110,18 +109,18 @@ class TenantClient(EnvClient):
                 idempotent=True,
             )
         except ApiError as error:
-            # Lost and sent again, it does not find what it has deleted.
+            # A retry after a lost response does not find the deleted tenant.
             if error.status != 200 or self.tenant_by_pk(tenant_id) is not None:
                 raise
 
     def find_to_rename(self, slug: str, name: str | None) -> JsonObject | None:
-        """What a slug finds, else what has the name that it was to get: once renamed, a tenant has another slug."""
+        """The tenant with the slug, else the one with the new name, because renaming changes the slug."""
         where = [{"slug": {"_eq": slug}}, *([{"project": {"name": {"_eq": name}}}] if name else [])]
         found = self.tenants({"_or": where})
         return only([tenant for tenant in found if tenant["slug"] == slug] or found, f"slug {slug}")
 
     def regions(self) -> list[JsonObject]:
-        """Where tenants can be: the regions with an address from which databases are called, {cloud, name, nat_ip}."""
+        """Regions for tenants: those with an address from which databases are reached, {cloud, name, nat_ip}."""
         return self.rows(
             "region",
             "query region { region(where: {is_active: {_eq: true}, nat_ip: {_is_null: false}}) { cloud name nat_ip } }",
@@ -139,7 +138,7 @@ def wait_until_gone(client: TenantClient, tenant_id: str, patience: Patience) ->
 
 
 def rename(client: TenantClient, tenant: JsonObject, name: str) -> JsonObject:
-    """Returns the tenant as it is then."""
+    """Returns the renamed tenant."""
     try:
         return client.update_tenant_name(tenant["id"], name)
     except ApiError as error:
@@ -166,9 +165,9 @@ def wait_until_known(client: TenantClient, tenant_id: str, patience: Patience) -
 
 
 def take_mark_away(client: TenantClient, tenant_id: str, clock: Clock, warn: Callable[[str], None]) -> None:
-    """When the tenant has its name.
+    """Called when the tenant has its name.
 
-    What fails is warned of: the tenant is as it was asked for, and the mark does no harm.
+    A failure only causes a warning: the tenant is as declared, and the mark is harmless.
     """
     try:
         change_env(
@@ -187,7 +186,7 @@ def take_mark_away(client: TenantClient, tenant_id: str, clock: Clock, warn: Cal
 
 @dataclass(frozen=True)
 class NewTenant:
-    """What is asked for, from the options name, cloud, region, plan, env_vars and those that begin with database_url.
+    """The declared tenant, from the options name, cloud, region, plan, env_vars and those that begin with database_url.
 
     variables: {name: text} of env_vars. database_url_as: auto, env or argument.
     """
@@ -233,9 +232,9 @@ class NewTenant:
 
 
 def find_declared(client: TenantClient, params: JsonObject) -> JsonObject | None:
-    """The tenant that the options name, None when there is none of that name.
+    """The tenant that the options select, None if no tenant has the name.
 
-    Raises PaasError when one that state=absent names must not be deleted, or an ID or a slug names none.
+    Raises PaasError if state=absent selects a tenant that cannot be deleted, or if the ID or slug does not exist.
     """
     tenant_id, slug, name = (params[option] for option in ("tenant_id", "slug", "name"))
     if slug is not None:
@@ -250,10 +249,9 @@ def find_declared(client: TenantClient, params: JsonObject) -> JsonObject | None
 
 
 class Creation:
-    """One creation, which begins with a look at what an earlier run, or a lost request, has left.
+    """One creation, which first looks for a tenant that an earlier run or a lost request has created.
 
-    It remembers what it saw and sent: which of the tenants without a name of their own is this run's cannot be told
-    otherwise.
+    It keeps what it read and sent, because tenants without a name of their own cannot be identified otherwise.
     """
 
     def __init__(self, client: TenantClient, new: NewTenant, clock: Clock) -> None:
@@ -261,16 +259,16 @@ class Creation:
         self.new = new
         self.clock = clock
         self._is_old_api = new.database_url_as == "argument"
-        # Ids of the tenants that there were before this run sent its createTenant, None as long as it has sent none.
+        # IDs of the tenants that existed before this run sent createTenant, None before it is sent.
         self._before: frozenset[str] | None = None
         self._unmarked: list[JsonObject] = []
-        # Whether the variables are still to be sent.
+        # Whether the variables must still be sent.
         self.is_unequipped = False
 
     def look_up(self) -> JsonObject | None:
-        """The tenant that this run, or one that was interrupted, has created and not renamed yet.
+        """The tenant that this run, or an interrupted one, created but did not rename yet.
 
-        One that has the mark has also the key IS_MARKED. Raises PaasError where none could be created.
+        A tenant with the mark also has the key IS_MARKED. Raises PaasError if none could be created.
         """
         name = self.new.name
         if not (self.new.cloud and self.new.region):
@@ -336,7 +334,7 @@ class Creation:
         )
 
     def equip(self, tenant_id: str) -> None:
-        """Sends the variables that could not go along, and with them the mark."""
+        """Sends the variables that createTenant did not accept, including the mark."""
         wanted = {**self._all_variables(), MARK: str(self.new.name)}
         change_env(
             self.client,
@@ -366,8 +364,8 @@ class Creation:
         try:
             answer = self.client.get_tenant_env(tenant_id)
         except ApiError as error:
-            # A project of others, which this token may see and not look into, was not made with it. What fails
-            # otherwise may hide the mark.
+            # A project whose variables this token cannot read was not created with it. Other failures may hide the
+            # mark.
             if error.code not in NOT_ALLOWED:
                 raise
             answer = None

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which hosts of tenants get the access token or the admin secret. PRIVATE to the collection.
+"""The hosts of tenants that get the access token or the admin secret. PRIVATE to the collection.
 
-The control plane names a tenant's endpoint. A credential does not go to whatever host it names.
+The control plane returns the endpoint of a tenant. A credential is sent only to trusted hosts.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from urllib.parse import urlsplit
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._http.urls import is_loopback
 
-# Every tenant of Hasura Cloud without a custom domain has its host below this one.
+# The hosts of all tenants without a custom domain are subdomains of this one.
 PLATFORM_HOSTS = "*.hasura.app"
 HOST = re.compile(r"(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*|[0-9a-f:.]+", re.I)
 
 
 def check_host(option: str, host: str) -> None:
-    """Raises InvalidInput for what is neither a host name, nor *. and a host name, nor an address."""
+    """Raises InvalidInput unless it is a host name, *. with a host name, or an address."""
     if not HOST.fullmatch(host):
         raise InvalidInput(
             option,
@@ -31,10 +31,10 @@ def check_host(option: str, host: str) -> None:
 
 
 def is_trusted(endpoint: str, api_url: str, trusted_hosts: Iterable[str]) -> bool:
-    """Whether a credential may go to a tenant's endpoint. Both URLs: as C(checked_url) accepts them.
+    """Whether a credential may be sent to the endpoint of a tenant. Both URLs: as C(checked_url) accepts them.
 
-    Trusted are the host of the API, *.hasura.app, the hosts given (*. stands for all hosts below a domain), and the
-    loopback hosts when the API is at one.
+    Trusted are the host of the API, *.hasura.app, the given hosts (*. matches all subdomains), and loopback hosts if
+    the API is on one.
     """
     host, api_host = _host(endpoint), _host(api_url)
     return (
@@ -46,7 +46,7 @@ def is_trusted(endpoint: str, api_url: str, trusted_hosts: Iterable[str]) -> boo
 
 
 def check_trusted(endpoint: str, api_url: str, trusted_hosts: Iterable[str], option: str = "trusted_hosts") -> None:
-    """Raises PaasError unless a credential may go to a tenant's endpoint."""
+    """Raises PaasError unless a credential may be sent to the endpoint of a tenant."""
     if not is_trusted(endpoint, api_url, trusted_hosts):
         raise PaasError(
             f"Hasura Cloud returned {_host(endpoint)} as the tenant's host, which is not a subdomain of hasura.app. "
