@@ -27,7 +27,7 @@ _USER_KEYS = (
 )
 _ACCOUNT_KEYS = ("id", "slug", "name", "type_name", "user_role", "default", "members_count", "created_at")
 
-# What a 404 of the calls for resellers means.
+# The meaning of a 404 of the operations for resellers.
 GONE = (
     "Netlify {operation} failed: the user does not exist, or this server no longer has the operations on users, "
     "which were for resellers and are no longer documented. To get the token's own user and teams, omit `all_users` "
@@ -40,7 +40,9 @@ class AccountsClient(NetlifyClient):
         return self.json_object("GET", "/user", "getCurrentUser")
 
     def list_users(self) -> Iterator[JsonObject]:
-        """For resellers, until about 2014; 404 where it is gone, as are the three calls below it."""
+        """For resellers, until about 2014. A server without it, and without the three operations below it,
+        returns 404.
+        """
         return self._linked("/users", "listUsers")
 
     def list_user_sites(self, user_id: str) -> Iterator[JsonObject]:
@@ -58,5 +60,5 @@ def user_view(user: JsonObject) -> JsonObject:
 
 
 def account_view(account: JsonObject) -> JsonObject:
-    """A team, without what concerns its payments."""
+    """A team, without its payment data."""
     return {key: account.get(key) for key in _ACCOUNT_KEYS}

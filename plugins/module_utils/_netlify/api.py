@@ -1,11 +1,10 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The base of the clients of Netlify's REST API: its connection, its lists, and the site that is meant. PRIVATE to the
-collection.
+"""The base of the clients of Netlify's REST API: connection, lists, and references to sites. PRIVATE to the collection.
 
 Knows no Ansible. Each subject has its client class, one method per documented operation, in the subject's file. Objects
-are returned as the API has them; the C(..._view) functions make the shapes that leave a module.
+are returned as the API has them; the C(..._view) functions create the shapes that leave a module.
 Sources: Netlify's API guide (docs.netlify.com), its public OpenAPI (npm @netlify/open-api), and what its own command
 line client does.
 """
@@ -30,8 +29,8 @@ from ansible_collections.webops.paas.plugins.module_utils._http.session import H
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 from ansible_collections.webops.paas.plugins.module_utils._netlify.responses import RESPONSES
 
-# What Netlify's own client accepts. Dots and capitals are left out: the server silently turns dots into hyphens
-# (netlify/cli#211), so that the next look-up by the given name finds nothing.
+# Names that Netlify's own client accepts, without dots and capitals: the server silently changes dots to hyphens
+# (netlify/cli#211), so the next look-up by the given name would find nothing.
 SITE_NAME = re.compile(r"[a-z0-9-]{1,63}")
 SITE_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 DEFAULT_DOMAIN = "netlify.app"
@@ -65,12 +64,12 @@ class NetlifyClient(RestClient):
     # -- lists ---------------------------------------------------------------------------------------------------------
 
     def _list(self, path: str, operation: str, query: JsonObject | None = None) -> list[JsonObject]:
-        """A list that comes whole in one response."""
+        """A list in a single response."""
         rows: list[JsonObject] = self.http.request("GET", path, operation=operation, query=query, shape=list).data
         return rows
 
     def _linked(self, path: str, operation: str) -> Iterator[JsonObject]:
-        """Yields a list that no source says to have pages: a further one is read where the Link header names it."""
+        """Yields a list without documented pages: another page is read if the Link header has one."""
 
         def query_of_page(page: int) -> JsonObject | None:
             return {"page": page} if page > 1 else None
@@ -86,9 +85,9 @@ class NetlifyClient(RestClient):
         per_page: int = 100,
         limit: int | None = None,
     ) -> Iterator[JsonObject]:
-        """Yields the rows of a paginated list (page and per_page, Link header), each page as it is needed.
+        """Yields the rows of a paginated list (page and per_page, Link header); reads a page when it is needed.
 
-        Ends at a page without rel="next", or, where a server sends no such Link, at a short page.
+        Ends at a page without rel="next", or at a short page if the server sends no Link header.
         Raises ApiError.
         """
 
@@ -108,8 +107,8 @@ class NetlifyClient(RestClient):
         query_of_page: Callable[[int], JsonObject | None],
         has_next: Callable[[Response], bool],
     ) -> Iterator[JsonObject]:
-        """The page number is counted here; the URLs of the Link header are not followed, since they name the platform's
-        own host. A page that came before is an error: the list would never end.
+        """Counts pages itself. The URLs of the Link header are not followed, because they have the platform's own host.
+        A repeated page is an error: the list would never end.
         """
         seen: set[bytes] = set()
         for page in itertools.count(1):
@@ -126,13 +125,13 @@ class NetlifyClient(RestClient):
             if not response.listed or not has_next(response):
                 return
 
-    # -- which team and which site are meant ---------------------------------------------------------------------------
+    # -- references to teams and sites ---------------------------------------------------------------------------
 
     def list_accounts(self) -> Iterator[JsonObject]:
         return self._linked("/accounts", "listAccountsForUser")
 
     def check_team(self, team: str) -> None:
-        """Raises ApiError for a slug or id of a team that the token does not see, if it may see its teams."""
+        """Raises ApiError for a team that the token has no access to, if the token can list its teams."""
         try:
             if not any(team in (account.get("slug"), account.get("id")) for account in self.list_accounts()):
                 raise no_team(team, "listAccountsForUser")
@@ -141,7 +140,7 @@ class NetlifyClient(RestClient):
                 raise
 
     def get_site(self, site_id: str) -> JsonObject | None:
-        """site_id: the id or any domain of the site. None when the token sees no such site."""
+        """site_id: the ID or any domain of the site. None when it does not exist or the token has no access to it."""
         return self.json_object_or_none("GET", f"/sites/{part(site_id)}", "getSite")
 
     def list_sites(self, account_slug: str | None = None, name: str | None = None) -> Iterator[JsonObject]:
@@ -158,7 +157,7 @@ class NetlifyClient(RestClient):
             yield from self.pages("/sites", operation="listSites", query=query_of(name=name, filter="all"))
 
     def find_site(self, reference: str) -> JsonObject | None:
-        """One site by its id, a domain of it (anything with a dot) or its name, in one read."""
+        """One site by its ID, a domain (anything with a dot) or its name, in one request."""
         if is_address(reference):
             return self.get_site(address_of(reference))
         site = self.get_site(address_of(reference))
@@ -171,7 +170,7 @@ class NetlifyClient(RestClient):
         return site
 
     def site_id_of(self, reference: str) -> str:
-        """The id of a site, looked up once; an id is believed, since whatever is done with it says so when it is
+        """The ID of a site, looked up once. A given ID is not checked, because the next request with it fails if it is
         wrong.
         """
         if SITE_ID.fullmatch(reference):
@@ -182,7 +181,7 @@ class NetlifyClient(RestClient):
 
 
 def query_of(**values: Any) -> JsonObject:
-    """The parameters that have a value, booleans as the API takes them."""
+    """The parameters that have a value, with booleans as in the API."""
     return {
         name: str(value).lower() if isinstance(value, bool) else value
         for name, value in values.items()
@@ -196,15 +195,15 @@ def is_address(reference: str) -> bool:
 
 
 def address_of(reference: str) -> str:
-    """What stands for a site in a path, so that it need not be looked up first: its id or a domain.
+    """The segment of a path for a site, without a look-up: its ID or a domain.
 
-    Of a name that is the default domain.
+    For a name, the default domain.
     """
     return domains.normal(reference) if is_address(reference) else f"{reference}.{DEFAULT_DOMAIN}"
 
 
 def no_site(reference: str, operation: str) -> ApiError:
-    # The id of a new site is one that nobody can know before.
+    # The ID of a new site cannot be known before it exists.
     kind = ApiError if SITE_ID.fullmatch(reference) else MissingParent
     return not_found(
         f"The site {reference!r} does not exist on Netlify, or this token has no access to it.",
@@ -226,7 +225,7 @@ def no_team(team: str, operation: str) -> ApiError:
 
 @contextlib.contextmanager
 def below_team(team: str | None) -> Iterator[None]:
-    """Calls on what belongs to a team, if one is named: when they return 404, the team does not exist."""
+    """For requests on objects of a team, if one is set: a 404 means that the team does not exist."""
     try:
         yield
     except ApiError as error:
@@ -241,14 +240,14 @@ def not_found(message: str, operation: str, kind: type[ApiError] = ApiError, *, 
 
 
 def new_site(reference: str) -> JsonObject:
-    """What is known of a site that does not exist yet."""
+    """The known fields of a site that does not exist yet."""
     name = UNKNOWN if is_address(reference) else reference
     return {"id": UNKNOWN, "name": name, "account_slug": UNKNOWN}
 
 
 @contextlib.contextmanager
 def instead_of_404(message: str, code: str = "not_found", sought: object = None) -> Iterator[None]:
-    """Says what a 404 means. message: {operation} in it stands for the call. sought: see not_found."""
+    """Explains a 404. message: {operation} in it is replaced by the operation. sought: see not_found."""
     try:
         yield
     except ApiError as error:
@@ -260,7 +259,7 @@ def instead_of_404(message: str, code: str = "not_found", sought: object = None)
 
 @contextlib.contextmanager
 def below_site(reference: str) -> Iterator[None]:
-    """Calls that list what belongs to a site: when they return 404, the site does not exist."""
+    """For requests that list objects of a site: a 404 means that the site does not exist."""
     try:
         yield
     except ApiError as error:
@@ -280,7 +279,7 @@ def check_site_name(option: str, name: str) -> None:
 
 
 def check_site_reference(option: str, reference: str | None) -> None:
-    """Accepts an id, a domain or a name, or nothing; anything else would end up in a URL path."""
+    """Accepts an ID, a domain, a name, or an empty text; other texts would become part of the path of a URL."""
     if reference is None or reference is UNKNOWN or SITE_ID.fullmatch(reference):
         return
     if "." not in reference:

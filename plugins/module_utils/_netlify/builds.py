@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Builds of sites that are connected to a repository, and deploy keys. PRIVATE to the collection.
 
-Source: Netlify's public OpenAPI. It documents neither what tells a build from others (a build itself shows no branch
-and no title; its deploy does) nor any name of a deploy key.
+Source: Netlify's public OpenAPI. It does not document how to identify a build (a build has no branch and no title; its
+deploy has them), and deploy keys have no names.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.deploys impor
 )
 from ansible_collections.webops.paas.plugins.module_utils._netlify.sites import SitesClient, site_body, site_view
 
-# How many of the newest builds are looked at to tell which one came later.
+# Number of the newest builds that are compared to find a new one.
 LOOK_BACK = 20
 
 
@@ -37,13 +37,15 @@ class BuildsClient(DeploysClient):
         return self.pages(f"/sites/{site_id}/builds", operation="listSiteBuilds", per_page=limit, limit=limit)
 
     def create_build(self, site_id: str, **options: Any) -> JsonObject:
-        """options: branch, title, clear_cache, and of the larger OpenAPI only commit_sha, review_id; in the query."""
+        """options: branch, title, clear_cache, and, in the larger OpenAPI only, commit_sha and review_id; sent in the
+        query.
+        """
         return self.json_object("POST", f"/sites/{site_id}/builds", "createSiteBuild", query=query_of(**options))
 
 
 class DeployKeysClient(SitesClient):
     def list_deploy_keys(self) -> Iterator[JsonObject]:
-        """Yields the keys that the token may see; only the larger OpenAPI has pages."""
+        """Yields the keys that the token has access to; only the larger OpenAPI has pages."""
         return self._linked("/deploy_keys", "listDeployKeys")
 
     def create_deploy_key(self) -> JsonObject:
@@ -92,12 +94,12 @@ def check_commit(option: str, value: str) -> None:
 
 
 def whole_commit(commit: str | None) -> str | None:
-    """A whole SHA-1 or SHA-256, which can be built; None of the beginning of one."""
+    """A full SHA-1 or SHA-256, which can be built; None for an abbreviated one."""
     return commit if commit is not None and len(commit) in (40, 64) else None
 
 
 def check_review(deploy: JsonObject, review_id: int | None) -> None:
-    """Raises PaasError when another branch was built: not every server knows the parameter."""
+    """Raises PaasError if another branch was built, because some servers ignore the parameter."""
     if review_id is not None and "state" in deploy and str(deploy.get("review_id")) != str(review_id):
         raise PaasError(
             f"Netlify accepted the build of the pull request {review_id} but built the branch "
@@ -107,7 +109,7 @@ def check_review(deploy: JsonObject, review_id: int | None) -> None:
 
 
 class Wanted:
-    """The build that a task asks for: of a pull request, or else of a branch, None for the production branch.
+    """The build that a task declares: of a pull request, or else of a branch, None for the production branch.
 
     title: None for any. review_id: the number of the pull request.
     """
@@ -121,9 +123,9 @@ class Wanted:
         self.is_production = review_id is None and branch in (None, production)
 
     def is_of_branch(self, deploy: JsonObject) -> bool:
-        """Whether a deploy was made of the pull request or branch.
+        """Whether a deploy is of the pull request or branch.
 
-        That of a pull request has a branch's name too, and is something else.
+        The deploy of a pull request also has the name of a branch, but is not a deploy of the branch.
         """
         if self.review_id is not None:
             return str(deploy.get("review_id")) == str(self.review_id)
@@ -137,7 +139,7 @@ class Wanted:
     def there_already(
         self, client: BuildsClient, commit: str | None, join_running: bool
     ) -> tuple[JsonObject | None, bool]:
-        """(the deploy that makes a build needless, whether it still is on its way)."""
+        """(the deploy because of which no build is needed, whether it is still in progress)."""
         live = live_of(self.site) if self.is_production else None
         if commit and live and is_commit(live, commit):
             return live, False
@@ -149,7 +151,7 @@ class Wanted:
             if commit and live and is_commit(live, commit):
                 return live, False
         ended = GOOD_STATES | BAD_STATES
-        # An upload by hand has no build.
+        # A manual upload has no build.
         running = (deploy for deploy in deploys if deploy.get("build_id") and deploy.get("state") not in ended)
         joined = next(
             (deploy for deploy in running if join_running and self.has(deploy) or commit and is_commit(deploy, commit)),
@@ -158,7 +160,7 @@ class Wanted:
         return joined, joined is not None
 
     def differences(self, client: BuildsClient, deploy: JsonObject, commit: str | None) -> Iterator[str]:
-        """Yields a sentence for each way in which a finished deploy is not what was asked for."""
+        """Yields a sentence for each difference between a finished deploy and the declared one."""
         built = deploy.get("commit_ref")
         if commit and built and not is_commit(deploy, commit):
             yield f"The deploy {deploy['id']} was built from the commit {built}, not from {commit}."
@@ -176,7 +178,7 @@ class Wanted:
 
 
 def is_commit(deploy: JsonObject, commit: str) -> bool:
-    """commit: the whole SHA or the beginning of it."""
+    """commit: the full SHA or its beginning."""
     return str(deploy.get("commit_ref") or "").lower().startswith(commit.lower())
 
 
@@ -202,9 +204,9 @@ def deploy_key_view(key: JsonObject) -> JsonObject:
 
 
 def find_deploy_key(client: DeployKeysClient, site: JsonObject | None, params: JsonObject) -> JsonObject | None:
-    """The key of a site, or the one with the option deploy_key_id; None when there is none yet.
+    """The key of a site, or the one with the option deploy_key_id; None if it does not exist yet.
 
-    Raises ApiError when state=present names a key that the token may not see.
+    Raises ApiError if state=present selects a key that the token has no access to.
     """
     key_id = deploy_key_of(site) if site else params["deploy_key_id"]
     key = client.get_deploy_key(key_id) if key_id else None
@@ -222,7 +224,9 @@ def find_deploy_key(client: DeployKeysClient, site: JsonObject | None, params: J
 
 
 def create_deploy_key(client: DeployKeysClient, warn: Callable[[str], None]) -> JsonObject:
-    """The new key. After a lost response, lists before and after tell what was made; of others it warns."""
+    """The new key. After a lost response, the lists before and after show the new key; further new keys cause
+    a warning.
+    """
     before = {key["id"] for key in client.list_deploy_keys()}
     made, is_response = create_once(
         client.create_deploy_key,
@@ -244,7 +248,7 @@ def _new_keys(client: DeployKeysClient, before: set[str]) -> list[JsonObject]:
 
 
 def use_deploy_key(client: DeployKeysClient, site: JsonObject, key: JsonObject) -> None:
-    """Makes a new key the one that the site reads its repository with; deletes it again if that fails."""
+    """Sets a new key as the deploy key of the site; deletes the key if that fails."""
     view = site_view(site)
     body = site_body({"build_settings": {**view["build_settings"], "deploy_key_id": key["id"]}}, view)
     try:
@@ -267,5 +271,5 @@ def use_deploy_key(client: DeployKeysClient, site: JsonObject, key: JsonObject) 
 
 
 def deploy_key_of(site: JsonObject) -> str | None:
-    """The id of the key that a site reads its repository with."""
+    """The ID of the deploy key of a site."""
     return (site.get("build_settings") or {}).get("deploy_key_id")

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Certificates of sites. PRIVATE to the collection.
 
-Source: Netlify's public OpenAPI for the calls and the texts of refusals, its Go client for what counts as ready. Of a
-certificate Netlify returns its state, its domains and when it ends, so that is what can be compared.
+Source: Netlify's public OpenAPI for the operations and the texts of refusals, its Go client for the states that are
+ready. Netlify returns the state, the domains and the end of a certificate, so these are compared.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.wait import Pati
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import DEFAULT_DOMAIN, NetlifyClient, address_of
 
 READY = frozenset({"issued", "custom"})
-# A difference that is none: times may be cut to seconds.
+# Differences of less than this, in seconds, are ignored: times can be rounded to seconds.
 SAME_MOMENT = 60
 DAY = 86400
 # Days for which certificates of Let's Encrypt are valid.
@@ -41,18 +41,20 @@ class SslClient(NetlifyClient):
     """site: an id or a domain."""
 
     def get_certificate(self, site: str) -> JsonObject | None:
-        """None when there is none, or no such site. That of all sites, which covers no custom domain, is none."""
+        """None if the site does not exist or has no certificate. That of all sites, which covers no custom domain, is
+        none.
+        """
         found = self.json_object_or_none("GET", f"/sites/{site}/ssl", "showSiteTLSCertificate")
         return None if found is not None and _is_shared(found) else found
 
     def provision_certificate(self, site: str) -> JsonObject:
-        """Lets Netlify get one of Let's Encrypt."""
+        """Requests a certificate of Let's Encrypt."""
         return self.json_object("POST", f"/sites/{site}/ssl", "provisionSiteTLSCertificate")
 
     def install_certificate(self, site: str, certificate: str, key: str, ca_certificates: str) -> JsonObject:
-        """The same call with a certificate of one's own.
+        """The same operation with a custom certificate.
 
-        In the body, as the larger OpenAPI has it: a key does not belong into a URL.
+        Sent in the body, as in the larger OpenAPI, because a key must not be part of a URL.
         """
         body = {"certificate": certificate, "key": key, "ca_certificates": ca_certificates}
         return self.json_object("POST", f"/sites/{site}/ssl", "provisionSiteTLSCertificate", body, idempotent=True)
@@ -68,11 +70,12 @@ def _is_shared(certificate: JsonObject) -> bool:
     return bool(names) and all(f".{name}".endswith(f".{DEFAULT_DOMAIN}") for name in names)
 
 
-# -- what is given -----------------------------------------------------------------------------------------------------
+# -- custom certificates
+# -----------------------------------------------------------------------------------------------------
 
 
 def checked_end(option: str, pem: str) -> float:
-    """Until when the first certificate of a PEM text is valid, in seconds since the epoch."""
+    """The end of validity of the first certificate of a PEM text, in seconds since the epoch."""
     try:
         found = _PEM.search(pem)
         return end_of(ssl.PEM_cert_to_DER_cert(found.group() if found else ""))
@@ -97,14 +100,14 @@ def check_key(option: str, pem: str) -> None:
 
 
 def end_of(der: bytes) -> float:
-    """notAfter of an X.509 certificate (RFC 5280, 4.1): Python has no public function for it."""
+    """notAfter of an X.509 certificate (RFC 5280, 4.1), for which Python has no public function."""
     fields = _parts(_parts(_parts(der)[0][1])[0][1])
     # Without the version: serial number, algorithm, issuer, validity.
     validity = [field for field in fields if field[0] != 0xA0][3]
     kind, text = _parts(validity[1])[1]
     digits = text.decode("ascii")
     if kind == 0x17:
-        # UTCTime has two digits of the year; from 50 on they are those of the last century.
+        # UTCTime has a year of two digits; 50 and above are in the 20th century.
         digits = ("19" if digits >= "50" else "20") + digits
     return float(calendar.timegm(time.strptime(digits, "%Y%m%d%H%M%SZ")))
 
@@ -123,7 +126,8 @@ def _parts(content: bytes) -> list[tuple[int, bytes]]:
     return parts
 
 
-# -- what there is -----------------------------------------------------------------------------------------------------
+# -- current certificate
+# -----------------------------------------------------------------------------------------------------
 
 
 def certificate_view(certificate: JsonObject) -> JsonObject:
@@ -132,7 +136,7 @@ def certificate_view(certificate: JsonObject) -> JsonObject:
 
 
 def ends_at(certificate: JsonObject) -> float | None:
-    """Seconds since the epoch; None while nobody knows."""
+    """Seconds since the epoch; None if not known yet."""
     matched = re.match(
         r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|[+-]00:?00)?$", certificate.get("expires_at") or ""
     )
@@ -144,19 +148,19 @@ def time_text(moment: float) -> str:
 
 
 def is_installed(certificate: JsonObject | None, end: float) -> bool:
-    """Whether a certificate of one's own is the one that ends then."""
+    """Whether the custom certificate with this end is installed."""
     known = ends_at(certificate) if certificate and certificate.get("state") == "custom" else None
     return known is not None and abs(known - end) <= SAME_MOMENT
 
 
 def is_due(certificate: JsonObject, days: float | None, now: float) -> bool:
-    """Whether a certificate of Let's Encrypt ends within so many days."""
+    """Whether a certificate of Let's Encrypt ends within this number of days."""
     end = ends_at(certificate)
     return days is not None and certificate.get("state") == "issued" and end is not None and end - now < days * DAY
 
 
 def check_has_domain(client: SslClient, reference: str) -> None:
-    """A site without a certificate must have a domain to get one for."""
+    """A site without a certificate needs a domain to get one."""
     site = client.require_site(reference)
     if not site.get("custom_domain"):
         raise PaasError(
@@ -183,7 +187,7 @@ def install(client: SslClient, reference: str, certificate: str, key: str, ca_ce
 
 
 def renew(client: SslClient, reference: str, before: JsonObject) -> None:
-    """A renewal whose response was lost shows: it is running, or the certificate is another one."""
+    """A renewal whose response was lost is visible: it is in progress, or the certificate has changed."""
 
     def begun() -> JsonObject | None:
         now = client.get_certificate(address_of(reference)) or {}
@@ -196,7 +200,7 @@ def renew(client: SslClient, reference: str, before: JsonObject) -> None:
 
 
 def _explained(call: Callable[[], Result]) -> Result:
-    """With what to do about a refusal."""
+    """Adds advice to a refusal."""
     try:
         return call()
     except ApiError as error:

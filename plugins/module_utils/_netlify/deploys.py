@@ -1,10 +1,10 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Deploys: their states, which one is live, and which are old enough to go. PRIVATE to the collection.
+"""Deploys: their states, which one is live, and which can be deleted. PRIVATE to the collection.
 
 Sources: Netlify's API guide for the digest method and the asynchronous one; its command line client and its Go client
-for what they do where the guide is silent.
+for details that the guide does not have.
 """
 
 from __future__ import annotations
@@ -31,24 +31,24 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.api import Ne
 
 # "old" and "current" appear in listings of old sites instead of "ready".
 GOOD_STATES = frozenset({"ready", "current", "old"})
-# A canceled deploy is said to end in error, or in a state of its own.
+# According to different sources, a canceled deploy ends in error or in its own state.
 BAD_STATES = frozenset({"error", "rejected", "canceled"})
-# The manifest can still be sent (again), and files are taken.
+# The manifest can be sent (again), and files are accepted.
 OPEN_STATES = frozenset({"new", "preparing", "prepared", "uploading"})
-# The answer to an asynchronous manifest is complete.
+# The response to an asynchronous manifest is complete.
 COMPARED_STATES = frozenset({"prepared", "uploading", "uploaded", "processing", "processed"}) | GOOD_STATES
-# Deploys that nobody works on any more. One in state new cannot be deleted: Netlify answers 405.
+# Deploys that are finished. A deploy in state new cannot be deleted: Netlify returns 405.
 ENDED = GOOD_STATES | BAD_STATES
 DAY = 86400
 PRUNABLE = ("ready", "error", "rejected", "canceled", "prepared", "uploading")
 PRUNED_KEYS = ("id", "title", "state", "branch", "context", "draft", "created_at")
-# How far back a branch's or a draft's newest deploy is looked for, and how far a run's own unfinished one.
+# Numbers of deploys to search for the newest one of a branch or draft, and for an unfinished one of an earlier run.
 LOOK_BACK = 500
 LOOK_BACK_UNFINISHED = 100
 
-# What still changes in a deploy that is on its way.
+# Fields that change while a deploy is in progress.
 MOVING = ["functions", "locked", "published_at", "state", "updated_at"]
-# The same of one that is canceled, which is never published.
+# The same for a canceled deploy, which is never published.
 CANCELED = ["error_message", "functions", "locked", "state", "updated_at"]
 
 _DEPLOY_KEYS = (
@@ -73,7 +73,7 @@ _DEPLOY_KEYS = (
 )
 
 
-# Opens what is to be sent, anew for each attempt.
+# Opens the content to send, again for each attempt.
 Content = Callable[[], contextlib.AbstractContextManager[Any]]
 
 
@@ -99,7 +99,9 @@ class DeploysClient(NetlifyClient):
         )
 
     def update_deploy(self, site_id: str, deploy_id: str, body: JsonObject) -> JsonObject:
-        """Sends the manifest again; the answer says what still is to be uploaded (a GET does not always)."""
+        """Sends the manifest again; the response has the files that must still be uploaded (a GET does not always have
+        them).
+        """
         return self.json_object("PUT", f"/sites/{part(site_id)}/deploys/{part(deploy_id)}", "updateSiteDeploy", body)
 
     def upload_file(self, http: Http, deploy_id: str, path: str, content: Content) -> None:
@@ -112,7 +114,7 @@ class DeploysClient(NetlifyClient):
 
     @staticmethod
     def _upload(http: Http, path: str, operation: str, content: Content, query: JsonObject | None = None) -> None:
-        """A 401 in the middle of uploads is a known passing fault (the vendor's client repeats it)."""
+        """A 401 during uploads is a known temporary failure (the vendor's client retries it)."""
         http.request(
             "PUT",
             path,
@@ -124,7 +126,7 @@ class DeploysClient(NetlifyClient):
         )
 
     def restore_deploy(self, site_id: str, deploy_id: str) -> JsonObject:
-        """Makes a deploy the live one; doing it twice has the effect of doing it once."""
+        """Publishes a deploy; idempotent."""
         return self.json_object(
             "POST", f"/sites/{part(site_id)}/deploys/{part(deploy_id)}/restore", "restoreSiteDeploy", idempotent=True
         )
@@ -142,14 +144,14 @@ class DeploysClient(NetlifyClient):
         self.delete_if_there("DELETE", f"/deploys/{part(deploy_id)}", "deleteDeploy")
 
     def list_site_files(self, site_id: str, deploy_id: str | None = None) -> list[JsonObject]:
-        """[{path, sha, size, mime_type, deploy_id}] in one response however many they are.
+        """[{path, sha, size, mime_type, deploy_id}] of all files in one response.
 
-        Of the published deploy, or of another one: only the larger OpenAPI has that parameter, and deploy_id in rows.
-        """
+        Files of the published deploy, or of the given one: only the larger OpenAPI has this parameter, and deploy_id in
+        rows."""
         return self._list(f"/sites/{part(site_id)}/files", "listSiteFiles", query_of(deploy_id=deploy_id))
 
     def list_deploy_files(self, deploy_id: str) -> list[JsonObject]:
-        """The same of one deploy. In no public OpenAPI, used by many."""
+        """The same for one deploy. Not in a public OpenAPI, but widely used."""
         return self._list(f"/deploys/{part(deploy_id)}/files", "listDeployFiles")
 
 
@@ -173,16 +175,16 @@ def check_branch(option: str, branch: str) -> None:
 
 
 def failure_of(deploy: JsonObject) -> str | None:
-    """Why a deploy ended badly, None unless it did."""
+    """The reason why a deploy failed, None unless it failed."""
     if deploy.get("state") not in BAD_STATES:
         return None
     return f"ended in the state {deploy['state']}: {deploy.get('error_message') or 'Netlify gave no reason'}"
 
 
 def wait_for(client: DeploysClient, deploy_id: str, states: Container[Any], patience: Patience) -> JsonObject:
-    """Follows a deploy until its state is one of states.
+    """Polls a deploy until its state is one of states.
 
-    Raises WaitFailed when it ends badly, disappears or takes too long.
+    Raises WaitFailed if it fails, is deleted or takes too long.
     """
 
     def poll() -> JsonObject:
@@ -205,7 +207,7 @@ def wait_for(client: DeploysClient, deploy_id: str, states: Container[Any], pati
 
 
 def live_of(site: JsonObject | None) -> JsonObject:
-    """The published deploy of a site, {} of none."""
+    """The published deploy of a site, {} without one."""
     return (site or {}).get("published_deploy") or {}
 
 
@@ -218,10 +220,10 @@ def files_of(client: DeploysClient, deploy: JsonObject | None) -> dict[str, str]
 
 
 def shown_files(client: DeploysClient, deploy: JsonObject) -> dict[str, str] | None:
-    """{path: sha1} of a deploy, None when Netlify does not list them: nothing says that it does before it is finished.
+    """{path: sha1} of a deploy, None if Netlify does not list its files, which is undocumented for unfinished deploys.
 
-    A server that does not know the parameter deploy_id lists the published deploy: rows that do not name the deploy
-    prove nothing.
+    A server that does not support the parameter deploy_id lists the published deploy, so rows without the ID of the
+    deploy are ignored.
     """
     deploy_id = deploy["id"]
     rows = _listed(lambda: client.list_site_files(deploy["site_id"], deploy_id))
@@ -253,7 +255,7 @@ def functions_of(deploy: JsonObject | None) -> dict[str, str]:
 
 
 def fits(deploy: JsonObject, params: JsonObject) -> bool:
-    """Whether a deploy has the declared state, branch and production; a server may know a filter and not apply it."""
+    """Whether a deploy has the declared state, branch and production; a server may accept a filter but not apply it."""
     is_production = deploy.get("context") == "production"
     return (
         params["state"] in (None, deploy.get("state"))
@@ -263,7 +265,7 @@ def fits(deploy: JsonObject, params: JsonObject) -> bool:
 
 
 def matching(client: DeploysClient, site_id: str, params: JsonObject) -> Iterator[JsonObject]:
-    """Yields deploys that fit, newest first, at most params["limit"] of them."""
+    """Yields matching deploys, newest first, at most params["limit"]."""
     filters = {"state": params["state"], "branch": params["branch"], "production": params["production"] or None}
     found = (
         deploy
@@ -274,16 +276,16 @@ def matching(client: DeploysClient, site_id: str, params: JsonObject) -> Iterato
 
 
 def chosen_release(client: DeploysClient, site: JsonObject, params: JsonObject) -> JsonObject | None:
-    """The deploy that shall be live, by deploy_id, previous and instead_of; the live one itself when it is to stay.
+    """The deploy to publish, by deploy_id, previous and instead_of; the live one if it is to stay.
 
-    None when instead_of says that nothing is to be done at all, not even to the lock.
+    None if instead_of means that nothing must be done, not even to the lock.
     """
     live = site.get("published_deploy")
     live_id, guard = live and live["id"], params["instead_of"]
     if params["deploy_id"] and params["deploy_id"] == live_id:
         return live
     if guard not in (None, live_id):
-        # A rollback that was cut short before its lock is finished; a newer release of somebody else is left alone.
+        # A rollback that was interrupted before its lock is completed; a newer release of somebody else is not changed.
         lacks_lock = live is not None and params["locked"] not in (None, bool(live.get("locked")))
         former = _former(client, site, guard) if params["previous"] and lacks_lock else None
         return live if former is not None and former["id"] == live_id else None
@@ -314,7 +316,7 @@ def _publishable(client: DeploysClient, site: JsonObject, deploy_id: str) -> Jso
 def _former(client: DeploysClient, site: JsonObject, deploy_id: str | None) -> JsonObject | None:
     """The newest release that is older than a deploy.
 
-    Not simply what was live before it: that may be a newer release that was rolled back.
+    This is not always the one that was live before, which can be a newer release that was rolled back.
     """
     listed = list(client.list_deploys(site["id"], limit=LOOK_BACK))
     end = next((deploy["created_at"] for deploy in listed if deploy["id"] == deploy_id), "")
@@ -327,7 +329,7 @@ def _former(client: DeploysClient, site: JsonObject, deploy_id: str | None) -> J
 
 
 def wait_until_live(client: DeploysClient, site_id: str, deploy_id: str, patience: Patience) -> JsonObject:
-    """Returns the published deploy once it is the one."""
+    """Waits until the deploy is published; returns the published deploy."""
     return wait_until(
         lambda: live_of(client.require_site(site_id)),
         lambda live: live.get("id") == deploy_id,
@@ -338,7 +340,9 @@ def wait_until_live(client: DeploysClient, site_id: str, deploy_id: str, patienc
 
 
 def cancel(client: DeploysClient, deploy_id: str) -> JsonObject:
-    """Ends a deploy. A refusal because it has ended already (by a first attempt, its response lost) counts as done."""
+    """Cancels a deploy. A refusal because it has already ended (by an earlier attempt whose response was lost) counts
+    as success.
+    """
     try:
         return client.cancel_deploy(deploy_id)
     except ApiError as error:
@@ -379,7 +383,7 @@ def check_not_live(client: DeploysClient, deploy: JsonObject | None) -> None:
 
 
 def kind_of(deploy: JsonObject) -> str:
-    """draft, release, "branch NAME", or preview (of a pull request; goes with it)."""
+    """draft, release, "branch NAME", or preview (of a pull request, deleted with it)."""
     if deploy.get("draft"):
         return "draft"
     context = deploy.get("context")
@@ -393,7 +397,7 @@ def pruned_view(deploy: JsonObject) -> JsonObject:
 
 
 def doomed(deploys: Iterable[JsonObject], live_id: str | None, params: JsonObject, now: float) -> list[JsonObject]:
-    """The deploys that may go, the oldest first.
+    """The deploys to delete, oldest first.
 
     deploys: newest first. now: seconds since the epoch.
     params: drafts, releases, branches, states, keep, older_than_days.
@@ -424,7 +428,7 @@ def doomed(deploys: Iterable[JsonObject], live_id: str | None, params: JsonObjec
 
 
 def time_text(moment: float) -> str:
-    """As Netlify writes times, so that they can be compared as texts."""
+    """The time in Netlify's format, so that times can be compared as texts."""
     return (
         datetime.datetime.fromtimestamp(max(moment, 0), datetime.timezone.utc)
         .isoformat(timespec="milliseconds")
@@ -433,7 +437,7 @@ def time_text(moment: float) -> str:
 
 
 def prune(client: DeploysClient, site_id: str, deploy: JsonObject, warn: Callable[[str], None]) -> bool:
-    """Whether it is gone. Netlify refuses to delete what went live in the meantime."""
+    """Whether it was deleted. Netlify refuses to delete a deploy that went live in the meantime."""
     try:
         client.delete_deploy(deploy["id"])
     except ApiError as error:

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Netlify's DNS zones and records. PRIVATE to the collection.
 
-A record has no update. So it is changed by another one that takes its place: made first, where both can stand beside
-each other, so that the name is never without one.
+Records cannot be updated. A change creates a new record and deletes the old one, in this order if both can exist at the
+same time, so that the name always has a record.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.api import Ne
 TYPES = ("A", "AAAA", "ALIAS", "CAA", "CNAME", "HTTPS", "MX", "NS", "SPF", "SRV", "TXT")
 # A name can have one of these, or none (RFC 1034; an ALIAS stands for the addresses of one other name).
 SINGLE = ("ALIAS", "CNAME")
-# What a record of a type has besides hostname, value and ttl.
+# Fields by type of record, besides hostname, value and ttl.
 PARTS = {
     "MX": ("priority",),
     "SRV": ("priority", "weight", "port"),
@@ -39,18 +39,18 @@ PARTS = {
     "HTTPS": ("weight", "target"),
 }
 NUMBERS = {"priority": 65535, "weight": 65535, "port": 65535, "flag": 255, "ttl": 2**31 - 1}
-# Their values are host names, whatever the case and with or without the last dot.
+# Their values are host names; case and a final dot are ignored.
 NAMES_A_HOST = ("ALIAS", "CNAME", "MX", "NS", "SRV")
 DETAILS = ("ttl", "priority", "weight", "port", "flag", "tag")
-# Sent with a record, but in no response, so it cannot be compared.
+# Sent with a record, but not in responses, so it cannot be compared.
 UNREADABLE = "target"
 # RFC 8659 has no closed list of tags: issuemail and issuevmc came later.
 TAG = re.compile(r"[A-Za-z0-9]{1,15}")
-# Texts by how they begin, of which receivers accept one per name: RFC 7208, 7489, 8461, 8460.
+# Prefixes of texts of which receivers accept one per name: RFC 7208, 7489, 8461, 8460.
 ONE_PER_NAME = ("v=spf1", "v=DMARC1", "v=STSv1", "v=TLSRPTv1")
-# Their values are texts, which Netlify stores as they are sent.
+# Their values are texts, which Netlify stores unchanged.
 TEXTS = ("CAA", "SPF", "TXT")
-# Label of the name at which a refused record is tried alone.
+# Label of the host name at which a refused record is tested.
 PROBE = "_webops-paas-check"
 ZONE_ID = re.compile(r"[0-9a-f]{24}")
 
@@ -69,20 +69,20 @@ _RECORD_KEYS = ("id", "type", "hostname", "value", *DETAILS)
 
 
 class DnsClient(NetlifyClient):
-    """zone: the id or the name of one."""
+    """zone: its ID or name."""
 
     def list_dns_zones(self, account_slug: str | None = None) -> Iterator[JsonObject]:
         return self.pages("/dns_zones", operation="getDnsZones", query=query_of(account_slug=account_slug))
 
     def get_dns_zone(self, zone: str) -> JsonObject | None:
-        """With its records. None when the token sees none."""
+        """Includes the records of the zone. None when the token has no access to it."""
         return self.json_object_or_none("GET", f"/dns_zones/{part(zone)}", "getDnsZone")
 
     def create_dns_zone(self, body: JsonObject) -> JsonObject:
         return self.json_object("POST", "/dns_zones", "createDnsZone", body)
 
     def enable_ipv6(self, zone: str) -> JsonObject:
-        """No call is known that disables it."""
+        """No operation to disable it is known."""
         return self.json_object("PUT", f"/dns_zones/{part(zone)}/enable-ipv6", "enableDnsZoneIpv6")
 
     def delete_dns_zone(self, zone: str) -> None:
@@ -111,7 +111,7 @@ def zone_view(zone: JsonObject) -> JsonObject:
 
 
 def record_view(record: JsonObject) -> JsonObject:
-    """managed: kept by Netlify itself for its sites; nobody can change it."""
+    """managed: managed by Netlify for its sites, and cannot be changed."""
     return {
         **{key: record.get(key) for key in _RECORD_KEYS},
         "managed": bool(record.get("managed")) or str(record.get("type")).startswith("NETLIFY"),
@@ -120,7 +120,7 @@ def record_view(record: JsonObject) -> JsonObject:
 
 @contextlib.contextmanager
 def explained(name: str) -> Iterator[None]:
-    """A better error when Netlify takes no zone of that name."""
+    """A clearer error if Netlify refuses the name of a zone."""
     try:
         yield
     except ApiError as error:
@@ -144,12 +144,12 @@ def set_ipv6(client: DnsClient, zone: JsonObject, enabled: bool) -> JsonObject:
 
 
 def is_named(zone: str) -> bool:
-    """Whether a zone is given by its name, rather than by its id."""
+    """Whether the reference to a zone is a name instead of an ID."""
     return zone is not UNKNOWN and not ZONE_ID.fullmatch(domains.normal(zone))
 
 
 def no_zone(zone: str) -> ApiError:
-    # The id of a new zone is one that nobody can know before.
+    # The ID of a new zone cannot be known before it exists.
     kind = MissingParent if is_named(zone) else ApiError
     return not_found(
         f"The DNS zone {zone} does not exist on Netlify, or this token has no access to it. Create it with "
@@ -161,7 +161,7 @@ def no_zone(zone: str) -> ApiError:
 
 
 def hostname_in(zone: str, hostname: str) -> str:
-    """The whole name of a record; hostname may leave the zone's out, and @ is the zone itself."""
+    """The full name of a record; hostname can omit the name of the zone, and @ is the zone itself."""
     name = domains.normal(hostname)
     if name in ("", "@", zone):
         return zone
@@ -197,7 +197,7 @@ def check_record(params: JsonObject) -> None:
 
 
 def _check_host(option: str, kind: str, name: str) -> None:
-    """A dot alone says that there is no such service (SRV), or stands for the name itself (HTTPS)."""
+    """A single dot means that the service does not exist (SRV), or the name itself (HTTPS)."""
     if not (kind in ("HTTPS", "SRV") and name.strip() == ".") and not domains.is_domain(name, short=True):
         raise domains.invalid_domain(option, name, f"a host name for a record of type {kind}", short=True)
 
@@ -236,9 +236,8 @@ def _canonical(kind: str, value: str) -> str:
 class Declaration:
     """One record of a zone.
 
-    Those of the same type, name and value are the same one, and so are those whose values it replaces; with solo, or
-    for a type of which a name has one, all those of the same type and name. Of the same one there is one record
-    afterwards.
+    Records of the same type, name and value are the same record, and so are those whose values it replaces. With solo,
+    or for a type that allows one record per name, all records of that type and name are. Afterwards one of them exists.
     wanted: {type, hostname (whole), value (None: any) and the DETAILS that are declared}.
     """
 
@@ -253,7 +252,7 @@ class Declaration:
         self.replaces = params["replaces"]
 
     def steps(self, records: list[JsonObject]) -> tuple[JsonObject | None, JsonObject | None, list[JsonObject]]:
-        """(the record that stays, or None; the one to be made, or None; those to be deleted).
+        """(the record to keep, or None; the one to create, or None; those to delete).
 
         records: record_views of the zone.
         """
@@ -263,7 +262,7 @@ class Declaration:
         kept = next((record for record in same if self.fits(record)), None)
         if kept is not None:
             return kept, None, [record for record in same if record is not kept]
-        # What is not declared is taken over from the one whose place is taken.
+        # Fields that are not declared are copied from the replaced record.
         base = next(
             (record for record in same if same_value(self.kind, record["value"], self.value)), same[0] if same else {}
         )
@@ -290,13 +289,13 @@ class Declaration:
         return replaces_all or same_value(self.kind, record["value"], self.value) or self._is_replaced(record["value"])
 
     def _is_replaced(self, value: str) -> bool:
-        """By its whole value, or by a pattern with wildcards."""
+        """Matches the full value, or a pattern with wildcards."""
         if self.replaces is None or not self.is_present:
             return False
         return same_value(self.kind, value, self.replaces) or fnmatch.fnmatchcase(value, self.replaces)
 
     def doubts(self, records: list[JsonObject]) -> list[str]:
-        """Warnings about what a receiver will not understand. records: those that the zone will have."""
+        """Warnings about values that receivers do not accept. records: those that the zone will have."""
         doubts = []
         if self.is_present and self.kind in TEXTS and self.value.startswith('"') and self.value.endswith('"'):
             doubts.append(
@@ -328,16 +327,16 @@ class Declaration:
 
 
 class Replacement:
-    """Makes a record and deletes others, so that the name has one as long as the platform allows.
+    """Creates a record and deletes others, so that the name always has one if the platform allows it.
 
-    made: a record_view, None to delete only. old: those to be deleted.
+    made: a record_view, None to delete only. old: the records to delete.
     """
 
     def __init__(self, client: DnsClient, zone_id: str, made: JsonObject | None, old: list[JsonObject]) -> None:
         self.client, self.zone_id, self.made, self.old = client, zone_id, made, old
 
     def carry_out(self) -> JsonObject | None:
-        """Returns the record that was made."""
+        """Returns the new record."""
         made = self.made
         if made is None:
             self._delete(self.old)
@@ -355,8 +354,8 @@ class Replacement:
         return record
 
     def _in_the_way(self, made: JsonObject, error: ApiError) -> list[JsonObject]:
-        """The old records because of which the platform has refused the new one; none if it was for another reason."""
-        # The target of an old HTTPS record is unknown, so it could not be put back.
+        """The old records because of which the platform refused the new one; empty if it had another reason."""
+        # The target of an old HTTPS record is unknown, so the record could not be restored.
         if error.status != 422 or made["type"] == "HTTPS":
             return []
         in_the_way = [
@@ -367,9 +366,9 @@ class Replacement:
         return in_the_way if in_the_way and self._is_accepted_alone(made) else []
 
     def _is_accepted_alone(self, made: JsonObject) -> bool:
-        """Whether the platform takes the refused record at a name where nothing is in its way.
+        """Whether the platform accepts the refused record at a name without other records.
 
-        No source has the words of the refusal of a duplicate, so nothing is concluded from them.
+        The text of a refusal of duplicates is not documented, so it is not used.
         """
         probe = {**made, "hostname": f"{PROBE}.{made['hostname'].removeprefix('*.')}"}
         found = map(record_view, self.client.list_dns_records(self.zone_id))
@@ -384,7 +383,7 @@ class Replacement:
         return True
 
     def _create_instead(self, made: JsonObject, in_the_way: list[JsonObject]) -> JsonObject:
-        """Deletes what is in the way, and puts it back when the new record cannot be created then either."""
+        """Deletes the conflicting records, and restores them if the new record cannot be created either."""
         deleted: list[JsonObject] = []
         try:
             for record in in_the_way:
@@ -414,7 +413,7 @@ class Replacement:
             self.client.delete_dns_record(self.zone_id, record["id"])
 
     def _put_back(self, made: JsonObject, deleted: list[JsonObject], error: ApiError) -> None:
-        """Creates the deleted records again, and adds to the error which ones there are now."""
+        """Creates the deleted records again, and adds to the error which records exist now."""
         missing, reason = [], ""
         for record in deleted:
             try:

@@ -3,10 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Netlify's environment variables of a team or a site, as declared state. PRIVATE to the collection.
 
-A variable has values by place: a context, and of the context C(branch) also which branch. A secret one cannot be read
-back, but its contexts and scopes can, and its values for local development.
-Sources: Netlify's OpenAPI; its command line client and the documentation of its Terraform provider where that is
-silent.
+A variable has values by place: a context, and for the context C(branch) also the branch. The values of a secret cannot
+be read, except those for local development; its contexts and scopes can.
+Sources: Netlify's OpenAPI; its command line client and the documentation of its Terraform provider for other details.
 """
 
 from __future__ import annotations
@@ -22,15 +21,15 @@ from ansible_collections.webops.paas.plugins.module_utils._core.types import Jso
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, query_of
 
-# Suboptions of variables, and of their values, that are no secrets.
+# Suboptions of variables and of their values that are not secrets.
 SHOWN = ("key", "scopes", "is_secret", "context", "branch")
 CONTEXTS = ("all", "dev", "dev-server", "branch-deploy", "deploy-preview", "production", "branch")
 SCOPES = ("builds", "functions", "runtime", "post-processing")
-# Those of a secret. Free plans know no scopes, and yet want to be sent these with a secret (Terraform provider).
+# Scopes of a secret. Free plans do not support scopes, but require these for a secret (Terraform provider).
 SECRET_SCOPES = SCOPES[:3]
 # What can be read of a secret.
 READABLE = "dev"
-# A place: the context, and of the context "branch" which branch.
+# A place: the context, and for the context "branch" the branch.
 Place: TypeAlias = "tuple[str, str | None]"
 EVERYWHERE: Place = ("all", None)
 # The argument spec of a variable.
@@ -92,13 +91,13 @@ class EnvClient(NetlifyClient):
 
 
 def in_order(scopes: Iterable[str]) -> list[str]:
-    """Those that no source names come last."""
+    """Contexts that are not documented are last."""
     return sorted(scopes, key=lambda scope: ([*SCOPES, scope].index(scope), scope))
 
 
 @dataclass(frozen=True)
 class Variable:
-    """values: {(context, branch or None): text}; in one that was read, None for what cannot be read.
+    """values: {(context, branch or None): text}; in a variable that was read, None for values that cannot be read.
 
     scopes: a frozenset with hyphens in their names. Of a declared one, scopes and is_secret may be None: not declared.
     """
@@ -120,7 +119,7 @@ class Variable:
         return cls(row["key"], values, _scopes(row.get("scopes") or ()), is_secret)
 
     def differs(self, found: Variable) -> bool:
-        """Whether what can be read is not as declared."""
+        """Whether the readable part differs from the declared variable."""
         return (
             self.is_secret not in (None, found.is_secret)
             or self.scopes not in (None, found.scopes)
@@ -129,14 +128,14 @@ class Variable:
         )
 
     def beside(self, found: Variable | None) -> Variable:
-        """What becomes of the one that was found, None for a new one."""
+        """The resulting variable; found is None for a new one."""
         scopes = found.scopes if self.scopes is None and found is not None else self.scopes
         is_secret = bool(found is not None and found.is_secret) if self.is_secret is None else self.is_secret
         return Variable(self.key, self.values, scopes, is_secret)
 
     def body(self, found: Variable | None) -> JsonObject:
-        """What POST and PUT take; all that is not declared is sent as it is, since no source says what becomes of it
-        otherwise.
+        """The body of POST and PUT. Fields that are not declared are sent unchanged, because the effect of omitting
+        them is not documented.
         """
         is_secret = bool(found and found.is_secret) if self.is_secret is None else self.is_secret
         scopes = self._sent_scopes(found, is_secret)
@@ -152,7 +151,7 @@ class Variable:
         }
 
     def _sent_scopes(self, found: Variable | None, is_secret: bool) -> Iterable[str] | None:
-        """None where all are meant and nothing is to be widened: plans without scopes refuse each request with any."""
+        """None if the variable has all scopes already: plans without scopes refuse each request with scopes."""
         known = (found and found.scopes) or frozenset()
         if self.scopes is not None:
             wanted = self.scopes
@@ -161,7 +160,7 @@ class Variable:
         elif is_secret:
             wanted = (known & set(SECRET_SCOPES)) or frozenset(SECRET_SCOPES)
         else:
-            # What was a secret also loses the scopes that it had for being one.
+            # A variable that is no longer a secret also loses the restriction of scopes.
             wanted = known if known != frozenset(SECRET_SCOPES) else frozenset()
         return None if wanted == frozenset(SCOPES) and known in (wanted, frozenset()) else wanted
 
@@ -176,11 +175,12 @@ class Variable:
 
 
 def _scopes(names: Iterable[str]) -> frozenset[str]:
-    """Either spelling of post-processing is Netlify's own."""
+    """Netlify uses both spellings of post-processing."""
     return frozenset(name.replace("_", "-") for name in names)
 
 
-# -- what is declared --------------------------------------------------------------------------------------------------
+# -- declared variables
+# --------------------------------------------------------------------------------------------------
 
 
 def declared(params: JsonObject, warn: Callable[[str], None]) -> dict[str, Variable]:
@@ -252,7 +252,7 @@ def _declared_scopes(option: str, given: JsonObject) -> frozenset[str] | None:
 
 
 def masked(option: Any) -> Any:
-    """What Ansible may show of the option variables, or of the values of one."""
+    """The option variables, or the values of one, as Ansible shows them."""
     if not isinstance(option, list):
         return variables.masked_whole(option)
     return [
@@ -264,7 +264,7 @@ def masked(option: Any) -> Any:
 
 
 def _masked_part(name: str, part: Any) -> Any:
-    """What has an unknown name may be a value whose name is misspelled."""
+    """An unknown suboption can be a value with a misspelled name."""
     if name == "values":
         return masked(part)
     return part if name in SHOWN else variables.masked_whole(part)
@@ -276,7 +276,7 @@ def by_key(rows: Iterable[JsonObject]) -> dict[str, Variable]:
 
 
 def explained(error: ApiError, bodies: Iterable[JsonObject]) -> ApiError:
-    """Adds to a refusal what it usually means. bodies: the variables that were sent."""
+    """Adds the usual reason to a refusal. bodies: the variables that were sent."""
     if error.status in (403, 422) and any("scopes" in body for body in bodies):
         error.message += (
             " Plans without granular scopes refuse a request that has scopes. On such a plan, omit `scopes`; a "

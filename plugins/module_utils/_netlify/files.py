@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Single files of the live site. PRIVATE to the collection.
 
-Netlify's calls that changed one file of a site are gone: a change is a new deploy from the manifest of the published
+Netlify no longer has operations to change single files. A change is a new deploy with the manifest of the published
 one.
 """
 
@@ -26,7 +26,7 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.deploys impor
 from ansible_collections.webops.paas.plugins.module_utils._netlify.manifest import Manifest, normalise_path
 from ansible_collections.webops.paas.plugins.module_utils._netlify.sources import Stream, is_forbidden, is_plain
 
-# How often a download begins anew when the file's content does not have the digest that was listed.
+# Maximum number of downloads of a file whose content does not have the listed digest.
 ATTEMPTS = 3
 RAW_FILE = "application/vnd.bitballoon.v1.raw"
 
@@ -39,7 +39,7 @@ class FilesClient(DeploysClient):
         )
 
     def download_site_file(self, site_id: str, path: str, into: BinaryIO) -> None:
-        """What was uploaded, before any processing. It is the Content-Type of the request that asks for it."""
+        """The file as it was uploaded, before processing. The Content-Type of the request selects this."""
         self.http.request(
             "GET",
             f"/sites/{part(site_id)}/files/{quote(path, safe='/')}",
@@ -60,8 +60,8 @@ def file_view(file: JsonObject) -> JsonObject:
 
 
 def checked_path(option: str, path: str) -> str:
-    """A path below the site as Manifest.files has it: /about/index.html is about/index.html. All that can be deployed
-    is accepted.
+    """A path below the site in the form of Manifest.files: /about/index.html is about/index.html. All paths that can be
+    deployed are accepted.
     """
     bare = normalise_path(path)
     if is_forbidden(bare):
@@ -77,7 +77,7 @@ PATH = dict(type="str", check=checked_path)
 
 
 def find_file(client: FilesClient, site: str, path: str) -> JsonObject | None:
-    """A file_view, None when the live site has no such file; a site that does not exist is an error."""
+    """A file_view, None when the file does not exist on the live site. Raises ApiError when the site does not exist."""
     file = client.get_site_file(address_of(site), normalise_path(path))
     if file is None:
         # Both are a 404.
@@ -100,8 +100,8 @@ def require_file(client: FilesClient, site: str, path: str) -> JsonObject:
 
 
 def download(client: FilesClient, site: str, file: JsonObject, into: BinaryIO) -> JsonObject:
-    """Writes the content to a file that can be read, too, and returns the file_view that has its digest. Begins anew
-    when a release in between changed the file.
+    """Writes the content to a file, which must also be readable, and returns the file_view with its digest. Retries if
+    a release in between changed the file.
     """
     for attempt in range(ATTEMPTS):
         if attempt:
@@ -118,7 +118,7 @@ def download(client: FilesClient, site: str, file: JsonObject, into: BinaryIO) -
 
 
 class Edit:
-    """What becomes of some files of a site.
+    """Declared changes of files of a site.
 
     files: [{path, state present or absent, src or content}], as the option of that name has them.
     """
@@ -137,21 +137,21 @@ class Edit:
                 self._digests[path] = self._parts.add(f"{option}[{number}]", path, file["src"], file["content"])
 
     def applied_to(self, current: dict[str, str]) -> Manifest:
-        """All files that the site then has. current: {path: sha1}."""
+        """All files of the site afterwards. current: {path: sha1}."""
         wanted = {path: sha1 for path, sha1 in current.items() if path not in self.removed}
         wanted.update(self._digests)
         return Manifest(self._parts, dict(sorted(wanted.items())), self._parts.sizes)
 
 
 class _Parts:
-    """The contents that a task brings along, in the form that a Manifest reads."""
+    """The contents of the task, in the form that a Manifest reads."""
 
     def __init__(self) -> None:
         self.sizes: dict[str, int] = {}
         self._sources: dict[str, str | bytes] = {}
 
     def add(self, option: str, path: str, src: str | None, content: str | None) -> str:
-        """The SHA-1 of what is added."""
+        """The SHA-1 of the added content."""
         try:
             self._sources[path] = str(src) if content is None else content.encode()
             with self.open(path) as stream:
@@ -181,4 +181,4 @@ class _Parts:
             return stream
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Keeps no files open."""

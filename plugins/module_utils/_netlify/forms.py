@@ -1,10 +1,10 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Forms that Netlify found in deployed pages, and what people sent with them. PRIVATE to the collection.
+"""Forms that Netlify found in deployed pages, and their submissions. PRIVATE to the collection.
 
-Netlify tells of no submission whether it is spam; it lists verified ones, or spam with state=spam. So the list in which
-a submission is found is its state.
+A submission has no field for spam. Netlify lists verified submissions, or spam with state=spam, so the list that
+contains a submission determines its state.
 """
 
 from __future__ import annotations
@@ -55,16 +55,16 @@ _SUBMISSION_TEXTS = (
 
 class FormsClient(NetlifyClient):
     def list_forms(self, site_id: str | None = None) -> Iterator[JsonObject]:
-        """Yields forms of a site; without one, of all sites.
+        """Yields the forms of a site, or of all sites.
 
-        The call for all is not documented any more (404 where it is gone).
+        The operation for all sites is no longer documented (a server without it returns 404).
         """
         if site_id is None:
             return self._linked("/forms", "listForms")
         return self._linked(f"/sites/{part(site_id)}/forms", "listSiteForms")
 
     def delete_form(self, site_id: str, form_id: str) -> None:
-        """Its submissions go with it."""
+        """Also deletes its submissions."""
         self.delete_if_there("DELETE", f"/sites/{part(site_id)}/forms/{part(form_id)}", "deleteSiteForm")
 
     def list_submissions(
@@ -125,7 +125,7 @@ def verified_view(submission: JsonObject) -> JsonObject:
 
 
 def forms_of(client: FormsClient, site: str | None) -> Iterator[JsonObject]:
-    """Yields form_views of a site, named in any way, or of all that the token may see."""
+    """Yields form_views of a site, by any reference, or of all sites that the token has access to."""
     if site is None:
         forms = _of_all(client, client.list_forms, client.list_forms)
     else:
@@ -155,9 +155,9 @@ def _of_all(
     list_all: Callable[[], Iterator[JsonObject]],
     list_of_site: Callable[[str], Iterable[JsonObject]],
 ) -> Iterator[JsonObject]:
-    """Yields what the call for everything lists.
+    """Yields the rows of the operation for all sites.
 
-    That is not documented any more, and where it is gone the list of each site is read.
+    It is no longer documented. If the server does not have it, the list of each site is read.
     """
     rows = list_all()
     try:
@@ -176,7 +176,7 @@ def _of_all(
 
 
 def moment_of(option: str, text: str) -> datetime.datetime:
-    """A date (its beginning, UTC) or a time as ISO 8601 has it; UTC unless it names a zone."""
+    """A date (00:00 UTC) or a time in ISO 8601; UTC without a zone."""
     try:
         moment = _parsed(text)
     except ValueError:
@@ -187,7 +187,7 @@ def moment_of(option: str, text: str) -> datetime.datetime:
 
 
 def _parsed(text: str) -> datetime.datetime:
-    # Python before 3.11 knows neither Z nor fractions of other than three or six digits.
+    # Python before 3.11 does not support Z or fractions with other than three or six digits.
     text = re.sub(r"\.(\d{1,6})\d*", lambda found: "." + found.group(1).ljust(6, "0"), text.strip())
     moment = datetime.datetime.fromisoformat(re.sub("[Zz]$", "+00:00", text))
     return moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)
@@ -201,7 +201,7 @@ def _created(submission: JsonObject) -> datetime.datetime | None:
 
 
 class Selection:
-    """Which submissions: of a form, a site or all; verified ones, spam or both; since a moment or after a number.
+    """A selection of submissions: of a form, a site or all; verified, spam or both; since a time or after a number.
 
     params: the options site, form, state, since, after_number and limit.
     """
@@ -227,7 +227,7 @@ class Selection:
         return itertools.islice(rows, self.limit)
 
     def _scope(self, client: FormsClient) -> Callable[[bool], Iterator[JsonObject]]:
-        """What yields the rows of the scope: verified ones, or spam."""
+        """A function that yields the rows of the scope: verified ones, or spam."""
         site, form_id = self.site, self.form
         if site is not None and form_id is not None and not FORM_ID.fullmatch(form_id):
             form = find_form(client, site, form_id)
@@ -262,9 +262,9 @@ def _of_form(client: FormsClient, form_id: str, spam: bool) -> Iterator[JsonObje
 
 
 def newest_first(rows: Iterable[JsonObject], value_of: Callable[[JsonObject], Any], bound: Any) -> Iterator[JsonObject]:
-    """Yields rows until a whole page of them is below the bound, if so far all came in descending order.
+    """Yields rows until a complete page is below the bound, if all rows so far were in descending order.
 
-    No source says in which order they come; where it is another one, all of them are read.
+    The order is not documented; in any other order, all rows are read.
     """
     below, before, is_descending = 0, None, True
     for row in rows:
@@ -279,7 +279,7 @@ def newest_first(rows: Iterable[JsonObject], value_of: Callable[[JsonObject], An
 
 
 def _once(rows: Iterable[JsonObject]) -> Iterator[JsonObject]:
-    """Without the rows that come again on the next page because something new was sent meanwhile."""
+    """Skips rows that are repeated on the next page because of new submissions."""
     latest: collections.deque[str | None] = collections.deque(maxlen=PAGE)
     for row in rows:
         if row.get("id") not in latest:
@@ -288,7 +288,7 @@ def _once(rows: Iterable[JsonObject]) -> Iterator[JsonObject]:
 
 
 def require_submissions(client: FormsClient, ids: list[str]) -> list[JsonObject]:
-    """Their submission_views. Raises ApiError when one of them does not exist."""
+    """The submission_views of the given IDs. Raises ApiError if one of them does not exist."""
     found = {submission_id: client.get_submission(submission_id) for submission_id in ids}
     missing = [submission_id for submission_id, submission in found.items() if submission is None]
     if missing:
@@ -303,7 +303,7 @@ def require_submissions(client: FormsClient, ids: list[str]) -> list[JsonObject]
 
 
 def spam_among(client: FormsClient, submissions: list[JsonObject]) -> set[str]:
-    """The ids of those submissions that are spam: one list for each form, as far as needed."""
+    """The IDs of the submissions that are spam. Reads one list for each form, as far as needed."""
     by_scope: dict[tuple[str, str | None], JsonObject] = {}
     for submission in submissions:
         scope = (

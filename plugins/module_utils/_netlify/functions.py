@@ -58,7 +58,7 @@ class FunctionBundle(NamedTuple):
             )
 
 
-# In the order in which the platform's runtime looks for the file NAME.EXTENSION at the top of the zip.
+# In the order in which the runtime of the platform looks for NAME.EXTENSION in the zip.
 _SCRIPTS = (".js", ".mjs", ".cjs")
 _FUNCTION_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -66,18 +66,18 @@ _FUNCTION_NAME = re.compile(r"[A-Za-z0-9_-]+")
 def build_functions(
     functions_dir: str | os.PathLike[str], workdir: str | os.PathLike[str]
 ) -> dict[str, FunctionBundle]:
-    """The functions of a directory as zips, by name. Nothing is bundled or compiled: what is there must run as it is.
+    """The functions of a directory as zips, by name. Nothing is bundled or compiled: the files must run unchanged.
 
     - NAME.zip is used as it is.
     - NAME.js, .mjs or .cjs is a function of one file.
     - NAME/ is a function of several files; its entry is NAME.js, index.js, NAME.mjs, index.mjs, NAME.cjs or index.cjs,
-      the first one that exists. The platform starts NAME.EXTENSION: beside an index file one is generated.
+      the first one that exists. The platform starts NAME.EXTENSION, which is generated for an index file.
 
     Dot files and the top C(node_modules) are skipped, as in builds by the platform; symbolic links are followed
-    inside functions_dir only. Everything else there is refused, TypeScript too, which only a bundler makes runnable.
-    A zip that is made here, in workdir, is the same to the last bit on each run and each machine: entries are sorted,
-    dates and permissions fixed, and the content is stored, as the output of compression depends on the zlib at hand.
-    ManifestError (option functions_dir) names what cannot be used.
+    inside functions_dir only. Everything else is refused, including TypeScript, which requires a bundler. Zips created
+    in workdir are identical on each run and each machine: entries are sorted, dates and permissions are fixed, and the
+    content is not compressed, because compression depends on the zlib version. ManifestError (option functions_dir)
+    names what is refused.
     """
     functions_dir = os.fspath(functions_dir)
     if not os.path.isdir(functions_dir):
@@ -116,7 +116,7 @@ def build_functions(
             bundles[name] = _bundle(archive)
         except (*UNREADABLE, ValueError) as error:
             if is_full(error):
-                # It is not the function that is at fault.
+                # The error is not about the function.
                 raise
             raise ManifestError(
                 "functions_dir",
@@ -139,7 +139,7 @@ def _write_zip(source: Directory, archive: str, name: str, paths: list[str]) -> 
         contents[generated] = lambda: io.BytesIO(text)
     with zipfile.ZipFile(archive, "w") as target:
         for path in sorted(contents):
-            # The first date that a zip can have; the system is set as zipfile's default differs on Windows.
+            # The first possible date in a zip. The system is set, because the default of zipfile differs on Windows.
             info = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
             info.create_system, info.external_attr = 3, (stat.S_IFREG | 0o644) << 16
             with contents[path]() as stream, target.open(info, "w") as member:
@@ -147,7 +147,7 @@ def _write_zip(source: Directory, archive: str, name: str, paths: list[str]) -> 
 
 
 def _start_file(source: Directory, name: str, entry: str, paths: list[str]) -> tuple[str, bytes]:
-    """The file that the platform starts, for a function whose entry is an index file: its name and text."""
+    """Name and text of the file that the platform starts, for a function whose entry is an index file."""
     index = entry.rpartition("/")[2]
     extension = os.path.splitext(index)[1]
     is_module = extension == ".mjs"

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hooks: notifications that a site sends to others, and build hooks, which others call. PRIVATE to the collection.
+"""Hooks: notifications that a site sends, and build hooks, which start builds. PRIVATE to the collection.
 
-Source: Netlify's public OpenAPI. The URL of either often is a credential: that of a receiver leaves a module up to its
-host only, that of a build hook when it is to be revealed.
+Source: Netlify's public OpenAPI. Their URLs are often credentials. Results have the URL of a receiver only up to its
+host, and that of a build hook only if it is to be revealed.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.api import (
 from ansible_collections.webops.paas.plugins.module_utils._netlify.forms import FORM_ID
 
 SECRET = "signature_secret"
-# What a notification of these types must know of its receiver.
+# Options of the receiver that these types of notifications require.
 TARGETS = {"url": "url", "slack": "url", "email": "email"}
-# Those of a hook's own settings (data) that have options of their own.
+# The settings (data) of a hook that have their own options.
 SETTINGS = ("url", "email", SECRET)
 BUILD_HOOK_FIELDS = ("title", "branch", "draft")
 _KEYS = ("id", "site_id", "type", "event", "form_id", "created_at", "updated_at")
@@ -43,17 +43,17 @@ _KEYS = ("id", "site_id", "type", "event", "form_id", "created_at", "updated_at"
 
 class HooksClient(NetlifyClient):
     def list_hooks(self, site_id: str) -> list[JsonObject]:
-        """Of one site, which only its id names for certain."""
+        """Hooks of one site; only its ID is a certain reference."""
         return self._list("/hooks", "listHooksBySiteId", {"site_id": site_id})
 
     def create_hook(self, site_id: str, body: JsonObject) -> JsonObject:
-        """The site goes into the query, as in the public OpenAPI, and into the body, as in the larger one."""
+        """The site is sent in the query, as in the public OpenAPI, and in the body, as in the larger one."""
         return self.json_object(
             "POST", "/hooks", "createHookBySiteId", {"site_id": site_id, **body}, query={"site_id": site_id}
         )
 
     def update_hook(self, hook_id: str, body: JsonObject) -> JsonObject:
-        """body: all that the hook is to have; no source says what becomes of the rest."""
+        """body: all fields of the hook, because the effect of omitting fields is not documented."""
         return self.json_object("PUT", f"/hooks/{hook_id}", "updateHook", body)
 
     def list_hook_types(self) -> list[JsonObject]:
@@ -69,7 +69,7 @@ class HooksClient(NetlifyClient):
         self.delete_if_there("DELETE", f"/hooks/{hook_id}", "deleteHook")
 
     def list_build_hooks(self, site_id: str) -> list[JsonObject]:
-        """Their ids are as secret as their URLs, which are made of them: no message tells either from now on."""
+        """Their IDs are secrets like their URLs, which contain them: both are masked in messages from now on."""
         hooks = self._list(f"/sites/{site_id}/build_hooks", "listSiteBuildHooks")
         for hook in hooks:
             self._keep_secret(hook)
@@ -84,7 +84,7 @@ class HooksClient(NetlifyClient):
         self.http.redactor.add(hook["id"], hook.get("url"))
 
     def update_build_hook(self, site_id: str, hook_id: str, body: JsonObject) -> None:
-        """body: all of title, branch and draft, since no source says what becomes of those that are left out."""
+        """body: all of title, branch and draft, because the effect of omitting fields is not documented."""
         self.http.request("PUT", f"/sites/{site_id}/build_hooks/{hook_id}", operation="updateSiteBuildHook", body=body)
 
     def delete_build_hook(self, site_id: str, hook_id: str) -> None:
@@ -95,7 +95,7 @@ class HooksClient(NetlifyClient):
 
 
 def check_word(option: str, value: str) -> None:
-    """For type and event. Raises InvalidInput for what cannot be one."""
+    """Checks a type or event. Raises InvalidInput."""
     if not re.fullmatch(r"[a-z][a-z0-9_]*", value):
         raise InvalidInput(
             option, f"`{option}` must consist of a-z, 0-9 and '_', such as deploy_created, got {value!r}."
@@ -103,7 +103,7 @@ def check_word(option: str, value: str) -> None:
 
 
 def check_known(client: HooksClient, kind: str, event: str) -> None:
-    """Raises InvalidInput for a type or an event that Netlify does not list, if it has such a list."""
+    """Raises InvalidInput for a type or event that Netlify does not list, if it returns a list."""
     try:
         listed = client.list_hook_types()
     except ApiError as error:
@@ -117,7 +117,7 @@ def check_known(client: HooksClient, kind: str, event: str) -> None:
 
 
 def check_receiver(params: JsonObject, redactor: Redactor) -> None:
-    """The options url, email, signature_secret and data, as far as they can be judged here."""
+    """Checks the options url, email, signature_secret and data without a request."""
     url, kind = params["url"], params["type"]
     redactor.add_quoted(*url_secrets(url), *map(str, (params["data"] or {}).values()))
     spelling.check_keys("data", params["data"] or {})
@@ -146,7 +146,7 @@ def check_receiver(params: JsonObject, redactor: Redactor) -> None:
 
 
 def url_secrets(url: str | None) -> list[str]:
-    """What of a URL is to be kept out of messages: all that lies behind its host, alone and as part of the whole."""
+    """The secret parts of a URL: everything after its host, alone and with the rest of the URL."""
     if not url:
         return []
     behind = url.partition("://")[2].partition("/")[2]
@@ -154,7 +154,7 @@ def url_secrets(url: str | None) -> list[str]:
 
 
 def shown_url(url: str | None) -> str | None:
-    """The URL up to its host; a name and password in front of that are masked, too."""
+    """The URL up to its host, without user name and password."""
     if not url:
         return None
     if not is_web_url(url):
@@ -166,7 +166,7 @@ def shown_url(url: str | None) -> str | None:
 
 
 def hook_view(hook: JsonObject, form: str | None = None) -> JsonObject:
-    """form: how the task names the form; it keeps that name when it is the hook's."""
+    """form: the task's reference to the form, which the view keeps if it is the form of the hook."""
     data = hook.get("data") or {}
     return {
         **{key: hook.get(key) for key in _KEYS},
@@ -178,7 +178,7 @@ def hook_view(hook: JsonObject, form: str | None = None) -> JsonObject:
 
 
 def find_hook(client: HooksClient, params: JsonObject) -> JsonObject | None:
-    """By the option hook_id, or by what says which notification is meant."""
+    """Finds a notification by the option hook_id, or by its identifying options."""
     site, hook_id = params["site"], params["hook_id"]
     listed = _hooks_of(client, site)
     if hook_id is None:
@@ -188,7 +188,7 @@ def find_hook(client: HooksClient, params: JsonObject) -> JsonObject | None:
 
 
 def _with_id(listed: list[JsonObject], params: JsonObject, missing: str, operation: str) -> JsonObject | None:
-    """The one with the option hook_id. Raises ApiError, with the message missing, where state=present needs it."""
+    """The hook with the option hook_id. Raises ApiError, with the message missing, if state=present requires it."""
     found = next((hook for hook in listed if hook["id"] == params["hook_id"]), None)
     if found is None and params["state"] == "present":
         raise not_found(missing, operation, sought=params["hook_id"])
@@ -216,7 +216,9 @@ def is_of_form(hook: JsonObject, form: str | None) -> bool:
 
 
 def _the_hook(hooks: list[JsonObject], params: JsonObject) -> JsonObject | None:
-    """By type, event, receiver, and form if that is declared; several are an error that lists them."""
+    """Finds a notification by type, event, receiver, and form if it is declared. Raises PaasError, listing them, if
+    there are several.
+    """
 
     def fits(hook: JsonObject) -> bool:
         data = hook.get("data") or {}
@@ -242,7 +244,7 @@ def _the_hook(hooks: list[JsonObject], params: JsonObject) -> JsonObject | None:
 
 
 def hook_body(hook: JsonObject, changes: JsonObject, data: JsonObject, is_disabled: bool) -> JsonObject:
-    """What POST and PUT take. hook: as it is, {} for a new one; what is left out of its settings may be lost.
+    """The body of POST and PUT. hook: its current state, {} for a new one; omitted settings could be lost.
 
     data: its settings that are declared.
     """
@@ -250,7 +252,7 @@ def hook_body(hook: JsonObject, changes: JsonObject, data: JsonObject, is_disabl
         "type": hook.get("type") or changes["type"],
         "event": changes.get("event") or hook["event"],
         "data": {**(hook.get("data") or {}), **data},
-        # In the public OpenAPI only; the command line client never sends it.
+        # Only in the public OpenAPI; the command line client does not send it.
         **({"disabled": True} if is_disabled else {}),
     }
     form = changes["form"] or "" if "form" in changes else hook.get("form_id")
@@ -261,7 +263,7 @@ def hook_body(hook: JsonObject, changes: JsonObject, data: JsonObject, is_disabl
 
 @contextlib.contextmanager
 def explained(params: JsonObject) -> Iterator[None]:
-    """Adds to a refusal what it usually means."""
+    """Adds the usual reason to a refusal."""
     try:
         yield
     except ApiError as error:
@@ -281,19 +283,19 @@ def explained(params: JsonObject) -> Iterator[None]:
 
 
 def build_hook_view(hook: JsonObject, reveal: bool) -> JsonObject:
-    """Without its id, from which anybody could make the URL; that is C(secret), if it is to be revealed."""
+    """The view, without the ID, which would disclose the URL. The URL is C(secret), if it is to be revealed."""
     view = {key: hook.get(key) for key in ("site_id", *BUILD_HOOK_FIELDS, "created_at")}
     return {**view, "draft": bool(view["draft"]), "secret": hook.get("url") if reveal else None}
 
 
 def check_secret_id(option: str, value: str) -> None:
-    """Of a build hook; its message does not quote it."""
+    """Checks the ID of a build hook; the message does not quote it."""
     with contextlib.suppress(InvalidInput):
         return check_id(option, value)
     raise InvalidInput(option, f"`{option}` must be the last part of a build hook's URL: letters, digits, '-' and '_'.")
 
 
-# Masked where it stands only: a URL that is revealed has it in it.
+# Masked only at its place, because a revealed URL contains it.
 SECRET_ID = dict(type="str", no_log=True, mask=masked_whole, check=check_secret_id, own_id=True)
 
 
@@ -304,7 +306,7 @@ def build_hooks_of(client: HooksClient, site: str) -> list[JsonObject]:
 
 
 def find_build_hook(client: HooksClient, params: JsonObject) -> JsonObject | None:
-    """By the option hook_id, or by title."""
+    """Finds a build hook by the option hook_id or by title."""
     site = params["site"]
     listed = build_hooks_of(client, site)
     if params["hook_id"] is None:

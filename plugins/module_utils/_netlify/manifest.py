@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A directory or a zip -> {path: sha1}, and what differs between two of these. PRIVATE to the collection."""
+"""Manifests, {path: sha1} of a directory or zip file, and their differences. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.sources impor
 )
 
 BLOCK = 1024 * 1024
-# The vendor's command line client adds this generated file to the manifest of every deploy.
+# Netlify's command line client adds this generated file to each manifest.
 IGNORED_REMOTE = "netlify.toml"
 
 
 class Body:
-    """One file as the body of a request: C(read) and a length in bytes that stays true, in constant memory.
+    """One file as the body of a request: C(read) and a fixed length in bytes, in constant memory.
 
-    Never more bytes than the file had when the manifest was built; ManifestError when there are fewer.
+    Reads at most the size of the file in the manifest; raises ManifestError if the file became shorter.
     """
 
     def __init__(self, stream: Stream, size: int, path: str) -> None:
@@ -75,10 +75,10 @@ def _changed(path: str, reason: object) -> ManifestError:
 
 
 class Manifest:
-    """The files to deploy. A context manager: it may hold a zip open.
+    """The files to deploy. A context manager, because it can keep a zip file open.
 
     files: {path: sha1 in hex}, sorted by path; paths have forward slashes and none at the beginning.
-    digest: sha1 in hex over all of that; equal for equal trees, whatever their dates or order on disk.
+    digest: sha1 in hex of all files; equal for equal trees, regardless of dates and order on disk.
     total_bytes: sum of all sizes.
     """
 
@@ -91,17 +91,17 @@ class Manifest:
         self.digest = whole.hexdigest()
 
     def has(self, path: str) -> bool:
-        """Whether the content of a path is at hand; of a file that merely stays on the platform it is not."""
+        """Whether the content of a path is available. It is not for files that stay on the platform."""
         return path in self._sizes
 
     def size(self, path: str) -> int:
-        """Bytes of a file; KeyError for a path that is not at hand."""
+        """Size of a file in bytes. Raises KeyError for a path that is not available."""
         return self._sizes[path]
 
     def open(self, path: str) -> Body:
-        """A new body for a file, from any thread; to be closed (a context manager).
+        """A new body for a file, in any thread; a context manager.
 
-        KeyError for a path that is not at hand, ManifestError when the file has changed since.
+        Raises KeyError for a path that is not available, and ManifestError if the file changed.
         """
         size = self._sizes[path]
         try:
@@ -111,7 +111,7 @@ class Manifest:
         return Body(stream, size, path)
 
     def check_unchanged(self, path: str) -> None:
-        """Reads a file again; ManifestError when it does not have the content that the manifest tells."""
+        """Reads a file again. Raises ManifestError if its content differs from the manifest."""
         digest = hashlib.sha1(usedforsecurity=False)
         with self.open(path) as body:
             while block := body.read(BLOCK):
@@ -135,11 +135,11 @@ def build_manifest(
     exclude: Iterable[str] = (),
     rules: Callable[[str, bool], bool] = platform_skips,
 ) -> Manifest:
-    """The manifest of a directory or a zip (told by its content). Reads every file once.
+    """The manifest of a directory or zip file (recognized by its content). Reads each file once.
 
-    include, exclude: patterns, see the module's docstring. rules(path, is_dir): whether a name is skipped by itself.
-    ManifestError names everything that cannot be deployed, before any file is read: paths with C(#) or C(?),
-    links out of the tree, and so on; also when nothing is left to deploy.
+    include, exclude: patterns, see the module's docstring. rules(path, is_dir): whether a name is skipped by default.
+    Raises ManifestError, before any file is read, for everything that cannot be deployed, such as paths with C(#) or
+    C(?) and links out of the tree, and if no files are left.
     """
     src = os.fspath(src)
     selection = Selection(include, exclude, rules)
@@ -183,12 +183,12 @@ def _hashed(source: Source, paths: list[str], problems: Problems) -> tuple[dict[
 
 
 def normalise_path(path: str) -> str:
-    """A path of the API's answers (C(/index.html)) in the form of C(Manifest.files) (C(index.html))."""
+    """A path in responses of the API (C(/index.html)) in the form of C(Manifest.files) (C(index.html))."""
     return path.removeprefix("/")
 
 
 def comparable(current: dict[str, str], wanted: dict[str, str]) -> dict[str, str]:
-    """The files of a deploy, from the API, in a form to compare: without the generated file unless it is wanted."""
+    """The files of a deploy in a form to compare: without the generated file, unless it is wanted."""
     normalised = {normalise_path(path): sha1 for path, sha1 in current.items()}
     if IGNORED_REMOTE not in wanted:
         normalised.pop(IGNORED_REMOTE, None)
@@ -196,7 +196,7 @@ def comparable(current: dict[str, str], wanted: dict[str, str]) -> dict[str, str
 
 
 class ManifestDiff(NamedTuple):
-    """What a deploy changes; false when nothing. Sorted paths."""
+    """The changes of a deploy, as sorted paths; false without changes."""
 
     added: list[str]
     changed: list[str]
@@ -207,7 +207,9 @@ class ManifestDiff(NamedTuple):
         return bool(self.added or self.changed or self.removed)
 
     def summary(self, limit: int = 50) -> JsonObject:
-        """For results and diffs: counts of all, and of each list the first C(limit) paths; C(omitted) is the rest."""
+        """For results and diffs: counts, and the first C(limit) paths of each list; C(omitted) is the number of the
+        others.
+        """
         lists = {"added": self.added, "changed": self.changed, "removed": self.removed}
         return {
             "counts": {**{name: len(paths) for name, paths in lists.items()}, "unchanged": self.unchanged},
@@ -217,7 +219,7 @@ class ManifestDiff(NamedTuple):
 
 
 def diff_manifests(current: dict[str, str], wanted: dict[str, str]) -> ManifestDiff:
-    """What leads from current to wanted, both {path: sha1}; what comes from the API goes through comparable first."""
+    """The changes from current to wanted, both {path: sha1}; files from the API must be passed through comparable."""
     common = current.keys() & wanted.keys()
     changed = sorted(path for path in common if current[path] != wanted[path])
     return ManifestDiff(

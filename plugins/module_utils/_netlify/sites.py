@@ -41,13 +41,13 @@ BUILD_SETTINGS: dict[str, JsonObject] = {
     "private_logs": dict(type="bool"),
     "untrusted_flow": dict(type="str"),
 }
-# repo_id goes along with a link; no response is known to have it, so it is not compared.
+# repo_id is sent with a link. No known response has it, so it is not compared.
 BUILD_OPTIONS: dict[str, JsonObject] = {**BUILD_SETTINGS, "repo_id": dict(type="int")}
 PROCESSING_SETTINGS: dict[str, JsonObject] = {
     "pretty_urls": dict(type="bool"),
     "ignore_html_forms": dict(type="bool"),
 }
-# Sending one of these links the site to a repository, which the API takes under "repo".
+# Sending one of these, under "repo", links the site to a repository.
 REPOSITORY_LINK = frozenset({"provider", "repo_path", "deploy_key_id", "installation_id"})
 
 _SITE_TEXTS = (
@@ -72,13 +72,13 @@ _SITE_TEXTS = (
     "created_at",
     "updated_at",
 )
-# Required by Netlify, and shown where the site is managed.
+# Required by Netlify, and shown in its dashboard.
 DISABLED_REASON = "Disabled by webops.paas.netlify_site"
 _SITE_OTHERS = ("force_ssl", "has_password", "managed_dns", "prevent_non_git_prod_deploys", "deploy_retention_in_days")
-# Of the deploy inside a site only what does not change by itself.
+# Fields of the deploy inside a site that do not change by themselves.
 _PUBLISHED_KEYS = ("id", "state", "title", "created_at", "published_at")
 
-# What a new site does not have unless it is declared.
+# Values of a new site, unless they are declared.
 EMPTY_AT_FIRST = (
     "branch_deploy_custom_domain",
     "custom_domain",
@@ -111,7 +111,7 @@ class SitesClient(NetlifyClient):
         return self.json_object("POST", "/sites", "createSite", body)
 
     def update_site(self, site_id: str, body: JsonObject) -> JsonObject:
-        """Only the keys that are sent change, so that sending it again does no harm."""
+        """Changes only the keys that are sent, so it can be retried."""
         return self.json_object("PATCH", f"/sites/{part(site_id)}", "updateSite", body, idempotent=True)
 
     def delete_site(self, site_id: str) -> None:
@@ -127,11 +127,11 @@ class SitesClient(NetlifyClient):
         )
 
     def find_site_by_search(self, name: str, account_slug: str | None = None) -> JsonObject | None:
-        """By its exact name among all that the token sees: for sites whose default domain is not NAME.netlify.app."""
+        """Finds a site by its exact name among all sites: for those whose default domain is not NAME.netlify.app."""
         return next((site for site in self.list_sites(account_slug, name) if site.get("name") == name), None)
 
     def purge_cache(self, site_id: str, tags: list[str] | None = None) -> None:
-        """All of a site's pages, or those that were served with one of these tags. Purging twice does no harm."""
+        """Purges all pages of a site, or those with one of these tags. Idempotent."""
         body = {"site_id": site_id, **({"cache_tags": tags} if tags else {})}
         try:
             self.http.request("POST", "/purge", operation="purgeCache", body=body, idempotent=True)
@@ -163,7 +163,7 @@ def check_cache_tag(option: str, tag: str) -> None:
 
 
 def site_view(site: JsonObject) -> JsonObject:
-    """The documented part of a site. jwt_secret, deploy_hook and whatever else Netlify sends never leave."""
+    """The documented fields of a site. jwt_secret, deploy_hook and other fields never leave a module."""
     view: JsonObject = {key: site.get(key) or None for key in _SITE_TEXTS}
     view.update({key: site.get(key) for key in _SITE_OTHERS})
     view["domain_aliases"] = sorted(site.get("domain_aliases") or [])
@@ -188,7 +188,7 @@ def site_view(site: JsonObject) -> JsonObject:
 
 
 def wanted_build_settings(declared: JsonObject, current: JsonObject | None) -> JsonObject:
-    """The declared settings, completed where they link the site to a repository. current: a site_view, or None.
+    """The declared settings, completed if they link the site to a repository. current: a site_view, or None.
 
     Without allowed branches Netlify would build every branch. Its command line client sends the production branch.
     """
@@ -202,11 +202,11 @@ def wanted_build_settings(declared: JsonObject, current: JsonObject | None) -> J
 
 
 def site_body(options: JsonObject, current: JsonObject | None = None, declared: JsonObject | None = None) -> JsonObject:
-    """The reverse of site_view: what POST and PATCH take. current: a site_view, None for a new site. declared: the
+    """The reverse of site_view: the body of POST and PATCH. current: a site_view, None for a new site. declared: the
     options of the task.
 
-    Nested settings are sent whole (what they are, with the changes), since no source says whether Netlify merges them.
-    """
+    Nested settings are sent completely (the current ones with the changes), because it is not documented whether
+    Netlify merges them."""
     body = {
         key: value for key, value in options.items() if key not in ("processing_settings", "build_settings", "enabled")
     }
@@ -218,7 +218,7 @@ def site_body(options: JsonObject, current: JsonObject | None = None, declared: 
     if options.get("build_settings"):
         was = (current or {}).get("build_settings") or {}
         given = without_nulls((declared or {}).get("build_settings") or {})
-        # A key that lost its value is sent empty; one that never had any is left out, unless it is declared.
+        # A key whose value is removed is sent empty; a key that never had a value is omitted, unless it is declared.
         build = {
             key: "" if value is None else value
             for key, value in options["build_settings"].items()
@@ -240,9 +240,10 @@ def addresses(params: JsonObject) -> set[str]:
 
 
 def find_declared(client: SitesClient, params: JsonObject) -> JsonObject | None:
-    """The site that the options name. None: it does not exist; with state=absent also, it is another team's.
+    """The site that the options select. None if it does not exist; with state=absent also if it belongs to another
+    team.
 
-    Raises PaasError for one of another team, and for an ID or a domain that no site has.
+    Raises PaasError for a site of another team, and for an ID or domain that does not exist.
     """
     reference, team = params["site_id"] or params["domain"], params["account_slug"]
     site = client.find_site(reference or params["name"])
@@ -265,7 +266,7 @@ def find_declared(client: SitesClient, params: JsonObject) -> JsonObject | None:
 
 
 def create(client: SitesClient, body: JsonObject, name: str, team: str | None) -> JsonObject:
-    """A name that is taken may be that of a site whose default domain is not NAME.netlify.app."""
+    """A name in use can be that of a site whose default domain is not NAME.netlify.app."""
     try:
         with below_team(team), explained(client, name, body):
             return client.create_site(body, team)
@@ -278,7 +279,7 @@ def create(client: SitesClient, body: JsonObject, name: str, team: str | None) -
 
 @contextlib.contextmanager
 def explained(client: SitesClient, name: str, body: JsonObject, site_id: str | None = None) -> Iterator[None]:
-    """Says of the refusal of a name or a domain what it means. body: what is sent. site_id: None for a new site."""
+    """Explains the refusal of a name or domain. body: the body of the request. site_id: None for a new site."""
     try:
         yield
     except ApiError as error:
@@ -292,7 +293,7 @@ def check_aliases(custom_domain: str | None, aliases: list[str] | None) -> None:
 
 
 def _domain_taken(client: SitesClient, error: ApiError, body: JsonObject, site_id: str | None) -> ApiError | None:
-    """A better error when Netlify refuses a domain because another site has it, else None."""
+    """A clearer error if Netlify refuses a domain because another site has it, else None."""
     if error.status != 422:
         return None
     for option in DOMAIN_OPTIONS:
@@ -303,7 +304,7 @@ def _domain_taken(client: SitesClient, error: ApiError, body: JsonObject, site_i
                 return _taken(
                     error, option, f"{domain} belongs to the site {owner.get('name')}. Remove it there first."
                 )
-        # Whose it is then, nobody is told.
+        # Netlify does not return the owner then.
         if value and re.search(rf"\b{option} must be unique", error.message):
             shown = ", ".join(value) if isinstance(value, list) else value
             advice = "Remove it there, or ask Netlify's support, which requires proof that you own the domain."
@@ -319,7 +320,7 @@ def _taken(error: ApiError, option: str, sentence: str) -> ApiError:
 
 
 def _name_taken(error: ApiError, name: str) -> ApiError | None:
-    """A better error when Netlify refuses a name ({"errors": {"subdomain": ["must be unique"]}}), else None."""
+    """A clearer error if Netlify refuses a name ({"errors": {"subdomain": ["must be unique"]}}), else None."""
     if error.status != 422 or "subdomain" not in error.message:
         return None
     return ApiError(

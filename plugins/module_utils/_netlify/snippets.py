@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Snippets of a site as declared state, one or all of them. PRIVATE to the collection.
 
-A snippet has no name but its title, which Netlify does not keep unique, and an id that may be another snippet's after
-a deletion: no source says. So a snippet is found by its title in a list that was just read, and a call that was perhaps
-processed is never repeated before the list was read again.
+The titles of snippets are not unique, and it is not documented whether IDs change after a deletion. So a snippet is
+found by its title in a list that was just read, and a request that may have been processed is not retried before the
+list is read again.
 """
 
 from __future__ import annotations
@@ -23,11 +23,10 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.api import (
     not_found,
 )
 
-# What a new snippet has in the fields that are not declared. A missing position is the footer (Netlify's larger
-# OpenAPI).
+# Fields of a new snippet that are not declared. A missing position is the footer (Netlify's larger OpenAPI).
 DEFAULTS = {"general": None, "general_position": "footer", "goal": None, "goal_position": "footer"}
 FIELDS = ("title", *DEFAULTS)
-# Characters of a snippet's code that a message quotes.
+# Maximum length of quotations of code in messages.
 QUOTED = 40
 
 
@@ -39,7 +38,7 @@ class SnippetsClient(NetlifyClient):
         return self.json_object("POST", f"/sites/{part(site_id)}/snippets", "createSiteSnippet", body)
 
     def update_snippet(self, site_id: str, snippet_id: int, body: JsonObject) -> None:
-        """body: all fields; those that are left out may be emptied. The larger OpenAPI requires the id there, too."""
+        """body: all fields, because omitted fields may be cleared. The larger OpenAPI requires the ID in it too."""
         self.http.request(
             "PUT",
             f"/sites/{part(site_id)}/snippets/{snippet_id}",
@@ -48,14 +47,14 @@ class SnippetsClient(NetlifyClient):
         )
 
     def delete_snippet(self, site_id: str, snippet_id: int) -> None:
-        """Not repeated blindly: no source says whether the id then belongs to the next snippet."""
+        """Not retried blindly, because the ID may belong to another snippet afterwards."""
         self.http.request(
             "DELETE", f"/sites/{part(site_id)}/snippets/{snippet_id}", operation="deleteSiteSnippet", idempotent=False
         )
 
 
 def snippet_view(snippet: JsonObject) -> JsonObject:
-    """{id, title, general, general_position, goal, goal_position}; id may be 0, and an empty text is null."""
+    """{id, title, general, general_position, goal, goal_position}; id can be 0, and an empty text is null."""
     return {
         "id": snippet.get("id"),
         "title": snippet.get("title"),
@@ -84,13 +83,13 @@ def without_id(snippet: JsonObject) -> JsonObject:
 
 
 def listed(client: SnippetsClient, site: str) -> list[JsonObject]:
-    """All snippets of a site, named in any way, in one read."""
+    """All snippets of a site, by any reference, in one request."""
     with below_site(site):
         return [snippet_view(snippet) for snippet in client.list_snippets(address_of(site))]
 
 
 def the_one(snippets: Iterable[JsonObject], title: str) -> JsonObject | None:
-    """The snippet of that title; several are an error that lists them."""
+    """The snippet with the title. Raises PaasError, listing them, if there are several."""
     found = [snippet for snippet in snippets if snippet["title"] == title]
     if len(found) > 1:
         raise _ambiguous(title, found)
@@ -112,9 +111,9 @@ def _beginning(snippet: JsonObject) -> str:
 
 
 def find(client: SnippetsClient, params: JsonObject) -> JsonObject | None:
-    """What the options snippet_id or title name, with its C(siblings), itself included.
+    """The snippet that the options snippet_id or title select, with its C(siblings), including itself.
 
-    Raises ApiError when state=present names an id that no snippet has.
+    Raises ApiError if state=present selects an ID that does not exist.
     """
     siblings, site, snippet_id = listed(client, params["site"]), params["site"], params["snippet_id"]
     if snippet_id is None:
@@ -132,8 +131,8 @@ def find(client: SnippetsClient, params: JsonObject) -> JsonObject | None:
 
 
 def found(snippets: Iterable[JsonObject], wanted: JsonObject, purge: bool) -> JsonObject | None:
-    """The snippet that a declared one stands for. With purge the twins of a title go, and the one stays that is as
-    wanted.
+    """The snippet of a declared one. With purge, duplicates of a title are deleted, and the one that is as declared is
+    kept.
     """
     if not purge:
         return the_one(snippets, wanted["title"])
@@ -145,17 +144,17 @@ def found(snippets: Iterable[JsonObject], wanted: JsonObject, purge: bool) -> Js
 
 
 def create(client: SnippetsClient, site: str, wanted: JsonObject) -> JsonObject:
-    """wanted: title and any of the other fields. To be called through create_once."""
+    """wanted: title and any of the other fields. Call this through create_once."""
     return snippet_view(client.create_snippet(address_of(site), _body({**DEFAULTS, **wanted})))
 
 
 def replace(client: SnippetsClient, site: str, snippet: JsonObject) -> None:
-    """Sends all fields: a PUT may empty those that it lacks."""
+    """Sends all fields, because a PUT may clear omitted ones."""
     client.update_snippet(address_of(site), snippet["id"], _body(snippet))
 
 
 def delete(client: SnippetsClient, site: str, snippet: JsonObject, among: list[JsonObject]) -> None:
-    """Deletes one snippet, and never another in its place. among: the list that it was found in."""
+    """Deletes one snippet, and never another one. among: the list in which it was found."""
 
     def alike(snippets: list[JsonObject]) -> list[JsonObject]:
         return [each for each in snippets if without_id(each) == without_id(snippet)]
@@ -174,7 +173,7 @@ def delete(client: SnippetsClient, site: str, snippet: JsonObject, among: list[J
 
 
 def by_title(snippets: Iterable[JsonObject]) -> list[JsonObject]:
-    """Without ids, in an order that does not depend on them."""
+    """The snippets without IDs, in an order that does not depend on them."""
     return sorted(map(without_id, snippets), key=lambda snippet: [str(snippet[key] or "") for key in FIELDS])
 
 

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the files to deploy are: a directory or a zip, told by its content. PRIVATE to the collection.
+"""Sources of files to deploy: a directory or a zip file, recognized by its content. PRIVATE to the collection.
 
-Paths keep the bytes that they have on disk (no Unicode normalisation); names that are not UTF-8 are refused.
+Paths keep their bytes on disk (no Unicode normalization); names that are not UTF-8 are refused.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ UNREADABLE = (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
 def is_forbidden(path: str) -> bool:
-    """Whether the platform refuses the path, though it is a valid one."""
+    """Whether the platform refuses the valid path."""
     return "#" in path or "?" in path
 
 
@@ -61,7 +61,7 @@ class Source(Protocol):
     """Where a Manifest reads its files from."""
 
     def open(self, path: str, size: int | None = None) -> Stream:
-        """size: what the file must have, in bytes; OSError when it has another one."""
+        """size: the expected size in bytes. Raises OSError if the file has another size."""
 
     def close(self) -> None: ...
 
@@ -106,7 +106,7 @@ class Directory:
         self._real_root = os.path.realpath(root)
 
     def scan(self, selection: Selection, problems: Problems) -> Iterator[str]:
-        """Paths of the selected files, in no order."""
+        """Paths of the selected files, in any order."""
         # Per directory: its path with a slash, its state, its real path, the real paths of where links were taken.
         waiting: list[tuple[str, State, str, tuple[str, ...]]] = [("", selection.TOP, self._real_root, ())]
         while waiting:
@@ -141,7 +141,7 @@ class Directory:
     def _followed(
         self, link: os.DirEntry[str], real: str, trail: tuple[str, ...], path: str, problems: Problems
     ) -> str | None:
-        """The real path that a link leads to, or None after a problem."""
+        """The real path of the target of a link, or None after a problem."""
         try:
             target = os.path.realpath(link.path, strict=True)
         except OSError as error:
@@ -157,7 +157,7 @@ class Directory:
         return target
 
     def open(self, path: str, size: int | None = None) -> io.FileIO:
-        """size: what the file must have, in bytes."""
+        """size: the expected size in bytes."""
         stream = open_regular(os.path.join(self._root, path))
         if size is not None and os.fstat(stream.fileno()).st_size != size:
             stream.close()
@@ -165,12 +165,12 @@ class Directory:
         return stream
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Keeps no files open."""
 
 
 class Zip:
-    # Header offset, compressed size, size, CRC, method, flags, whether its name starts with "./": zipfile's own
-    # objects would take some 700 bytes for each member.
+    # Header offset, compressed size, size, CRC, method, flags, whether its name starts with "./": the objects of
+    # zipfile use about 700 bytes per member.
     _MEMBER = struct.Struct("<QQQIHH?")
     _UTF8_NAME = 0x800
     _ENCRYPTED = 0x1
@@ -221,7 +221,7 @@ class Zip:
         """The member's path; None for a directory and after a problem."""
         name = info.orig_filename
         if not info.flag_bits & self._UTF8_NAME:
-            # Zips made on Unix have UTF-8 names and seldom say so; zipfile then decodes them as cp437.
+            # Zips from Unix have UTF-8 names, often without the flag; zipfile then decodes them as cp437.
             raw = name.encode("cp437")
             try:
                 name = raw.decode("utf-8")
@@ -231,14 +231,14 @@ class Zip:
         if name.endswith("/"):
             return None
         path = name.removeprefix("./")
-        # Zips made on Windows may have its separators and drives.
+        # Zips from Windows can have backslashes and drives.
         if not is_plain(path) or "\\" in path or path[1:3] == ":/":
             problems.add("entries that are not plain relative paths with forward slashes", name.replace("\0", "\\0"))
             return None
         return path
 
     def open(self, path: str, size: int | None = None) -> zipfile.ZipExtFile:
-        """size: not used, as the zip has it."""
+        """size: not used, because the zip has it."""
         info = zipfile.ZipInfo()
         (
             info.header_offset,
@@ -262,7 +262,7 @@ def _is_directory(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
     except OSError:
-        # A link to itself; it is looked at, and named, as a link.
+        # A link to itself, which is reported as a link.
         return False
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One deploy by digest: where it goes, what it changes, and the upload. PRIVATE to the collection."""
+"""One deploy by digest: its target, its changes, and the upload. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -42,24 +42,24 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.manifest impo
 )
 from ansible_collections.webops.paas.plugins.module_utils._netlify.patterns import ManifestError
 
-# Requests are cut after 30 s; the vendor's client sends manifests of more files than this asynchronously.
+# Requests are limited to 30 s; the vendor's client sends manifests with more files than this asynchronously.
 ASYNC_ABOVE = 100
-# Refusals that may come from what has changed in between; the deploy tells what they mean.
+# Refusals that a change in between may have caused; the state of the deploy shows the reason.
 UNSETTLED_STATUS = (400, 404, 409, 422)
-# Refusals that another run may not meet.
+# Refusals that may not occur in another run.
 PASSING_STATUS = (401, 404, 408, 425, 429)
-# How many files may be refused before the others are no longer tried.
+# Number of refused files after which no further files are uploaded.
 REFUSALS = 8
-# Of each kind this many files are shown in a diff.
+# Maximum number of files of each kind in a diff.
 SHOWN = 50
-# By name. Instead of an empty one, None leaves those of the site as they are.
+# Functions by name; None keeps those of the site.
 Functions = dict[str, FunctionBundle]
-# What is to be uploaded: ("file", path) or ("function", name).
+# An item to upload: ("file", path) or ("function", name).
 Job = tuple[str, str]
 
 
 def content_title(manifest: Manifest, functions: Functions | None) -> str:
-    """Names the content, so that a run that was interrupted is found again, and never mistaken for another release."""
+    """A title that identifies the content, so that the deploy of an interrupted run is recognized."""
     content = manifest.digest + "".join(
         f"\n{name} {bundle.sha256}" for name, bundle in sorted((functions or {}).items())
     )
@@ -67,7 +67,7 @@ def content_title(manifest: Manifest, functions: Functions | None) -> str:
 
 
 class Target:
-    """Where a deploy goes: production, a branch, or a draft."""
+    """The target of a deploy: production, a branch, or a draft."""
 
     def __init__(self, title: str | None, branch: str | None, is_draft: bool, content_title: str) -> None:
         self.title = title or content_title
@@ -78,7 +78,7 @@ class Target:
         self.body: JsonObject = {"branch": branch} if branch else {"draft": True} if is_draft else {}
 
     def compared(self, client: DeploysClient, site: JsonObject | None) -> JsonObject | None:
-        """The deploy whose content counts as what is there now."""
+        """The deploy whose content is the current state."""
         if site is None:
             return None
         if self.is_production:
@@ -95,7 +95,7 @@ class Target:
         )
 
     def has(self, deploy: JsonObject) -> bool:
-        """Whether a listed deploy went to the same place."""
+        """Whether a listed deploy has the same target."""
         if self.is_draft:
             return bool(deploy.get("draft"))
         if self.branch:
@@ -103,14 +103,14 @@ class Target:
         return not deploy.get("draft") and deploy.get("context") in (None, "production")
 
     def to_come(self, site: JsonObject | None, functions: Iterable[str]) -> tuple[JsonObject, list[str]]:
-        """(deploy_view of a deploy that is about to be made, the keys of it that only Netlify can tell)."""
+        """(deploy_view of a deploy that will be created, its keys that only Netlify can determine)."""
         known = {
             "site_id": UNKNOWN if site is None else site["id"],
             "title": self.title,
             "branch": self.branch,
             "draft": self.is_draft,
             "functions": sorted(functions),
-            # An upload has no commit; what ends badly is not predicted; only production is published.
+            # An upload has no commit, failures are not predicted, and only production is published.
             **dict.fromkeys(("commit_ref", "error_message", *(() if self.is_production else ("published_at",)))),
         }
         blank = dict.fromkeys(deploy_view({}))
@@ -127,7 +127,7 @@ class Target:
     def follow(
         self, client: DeploysClient, deploy: JsonObject, warn: Callable[[str], None], patience: Patience
     ) -> JsonObject:
-        """Waits until a deploy is ready; for production, warns when it is not the live one then."""
+        """Waits until a deploy is ready; warns if a production deploy is not live then."""
         deploy = wait_for(client, deploy["id"], GOOD_STATES, patience)
         if self.is_production:
             site = client.require_site(deploy["site_id"])
@@ -147,9 +147,9 @@ class Target:
 
 
 class Difference:
-    """What a deploy would change; false when nothing.
+    """The changes of a deploy; false without changes.
 
-    compared: a deploy or None. functions: {name: FunctionBundle}, None to leave them as they are.
+    compared: a deploy or None. functions: {name: FunctionBundle}, None to keep them.
     current: {path: sha1} of the compared deploy when that is known already.
 
     files: a ManifestDiff. functions: {name: sha256} afterwards. before, after: the sides of the diff.
@@ -192,10 +192,10 @@ class Difference:
 
 
 class Upload:
-    """One deploy by digest: created or taken up again, and filled with what Netlify does not have yet.
+    """One deploy by digest: created or resumed, with an upload of the content that Netlify does not have yet.
 
-    site: None when it does not exist (yet), which fails when something is to be sent.
-    functions: {name: FunctionBundle} or None; those that stay as they are go along by their digest.
+    site: None when it does not exist (yet), which is an error if something must be sent.
+    functions: {name: FunctionBundle} or None; unchanged functions are sent by their digest only.
     """
 
     def __init__(
@@ -220,16 +220,16 @@ class Upload:
             self.body["functions"] = {name: digest for name, digest in difference.functions.items() if digest}
         if self.is_async:
             self.body["async"] = True
-        # Listed before anything was created: what is not among them came later.
+        # Listed before anything is created, to recognize newer deploys.
         self._seen: set[str] = set()
-        # The deploy whose creation was confirmed to this run; no other one is ever canceled.
+        # The deploy that this run certainly created; only this one can be canceled.
         self._created_id: str | None = None
         self.sent = {"files": 0, "bytes": 0}
 
     def predicted(self, begun: JsonObject | None, is_sent: bool) -> tuple[JsonObject, list[str]]:
-        """(the result as far as it is known before, the keys of it that only Netlify can tell).
+        """(the predicted result, its keys that only Netlify can determine).
 
-        begun: the deploy to join. is_sent: whether anything is uploaded at all.
+        begun: the deploy to join. is_sent: whether anything is uploaded.
         """
         compared = self.difference.compared
         known = {"previous_deploy_id": compared and compared["id"], "files": self.difference.files.summary()}
@@ -241,15 +241,15 @@ class Upload:
         return {"deploy": shown and deploy_view(shown), **known, "uploaded": {"files": 0, "bytes": 0}}, unknown
 
     def finished(self, deploy: JsonObject, wait: bool, warn: Callable[[str], None], patience: Patience) -> JsonObject:
-        """The deploy_view of what was sent or joined, once it is done if it is waited for."""
+        """The deploy_view of the deploy that was sent or joined, after it is done if the task waits."""
         if wait:
             return deploy_view(self.target.follow(self.client, deploy, warn, patience))
         return deploy_view(self.client.get_deploy(deploy["id"]) or deploy)
 
     def begun_before(self, compared: JsonObject | None, restart: bool) -> JsonObject | None:
-        """What an earlier run left that can be completed or only waited for: the newest deploy that shows our content.
+        """A deploy of an earlier run that can be completed or joined: the newest one with the same content.
 
-        None with restart. Those of the same title with other content belong to somebody else.
+        None with restart. Deploys with the same title but other content belong to somebody else.
         """
         if self.site is None:
             return None
@@ -266,7 +266,7 @@ class Upload:
         return None
 
     def _has_our_name(self, deploy: JsonObject) -> bool:
-        """Whether a listed deploy has not failed and has our title and place, which others can have too."""
+        """Whether a listed deploy has not failed and has the same title and target, which is not unique."""
         return (
             deploy.get("title") == self.target.title
             and deploy.get("state") not in BAD_STATES
@@ -274,10 +274,10 @@ class Upload:
         )
 
     def _has_our_content(self, deploy: JsonObject) -> bool:
-        """Whether a deploy shows that all it is to have is what we deploy.
+        """Whether a deploy has exactly the content of this task.
 
-        A title of ours that names the content is enough as long as no file contradicts it. Functions are not listed
-        before all is processed: until then, one of another title with functions shows too little.
+        A title that identifies the content is enough, unless a file contradicts it. Functions are not listed before the
+        processing ends: until then, a deploy with functions and another title cannot be recognized.
         """
         files = comparable(shown_files(self.client, deploy) or {}, self.manifest.files)
         if self.target.title_names_content and deploy.get("state") not in GOOD_STATES:
@@ -289,16 +289,16 @@ class Upload:
         )
 
     def _became_current(self, own: JsonObject) -> bool:
-        """Whether a ready deploy of ours took its place between two reads of this run, rather than lost it before."""
+        """Whether a ready deploy of this content went live between two reads of this run, not before."""
         return not self.target.is_production or live_of(self.client.require_site(own["site_id"])).get("id") == own["id"]
 
     @staticmethod
     def is_on_its_way(begun: JsonObject) -> bool:
-        """Whether a deploy that was begun before only has to be waited for."""
+        """Whether the task only has to wait for a deploy that was started before."""
         return begun.get("state") not in OPEN_STATES
 
     def open(self, begun: JsonObject | None) -> JsonObject:
-        """The deploy to fill: the one that was begun before, with our manifest, or a new one."""
+        """The deploy to upload to: the one that was started before, with this manifest, or a new one."""
         if self.site is None:
             raise not_found("Nothing was deployed. Create the site with webops.paas.netlify_site first.", "getSite")
         if begun is not None:
@@ -320,7 +320,7 @@ class Upload:
         return next((each for each in new if self._has_our_name(each) and self._has_our_content(each)), None)
 
     def _taken_up(self, deploy: JsonObject) -> JsonObject:
-        """The response that was lost: only a manifest that is sent again tells reliably what is missing."""
+        """Replaces a lost response: only sending the manifest again returns reliably what is missing."""
         if deploy.get("state") not in OPEN_STATES:
             return deploy
         try:
@@ -329,15 +329,15 @@ class Upload:
             now = self.client.get_deploy(deploy["id"]) if error.status in UNSETTLED_STATUS else None
             if now is None or now.get("state") in OPEN_STATES:
                 raise
-            # Another run has completed it.
+            # Another run completed it.
             return now
 
     def fill(self, deploy: JsonObject, concurrency: int, patience: Patience) -> None:
-        """Uploads what is required.
+        """Uploads the required content.
 
-        What a refusal means is not read from its text: the file is read again, and the deploy, which may have all it
-        needs. A refusal that stands cancels the deploy if this run created it; a lost connection leaves it to the next
-        run.
+        The text of a refusal is not interpreted. Instead, the file and the deploy, which may already be complete, are
+        read again. A final refusal cancels the deploy if this run created it; after a lost connection the deploy is
+        left to the next run.
         """
         refused: list[tuple[Job, ApiError]] = []
 
@@ -381,13 +381,13 @@ class Upload:
             )
         except (ApiError, ManifestError) as error:
             if deploy["id"] == self._created_id and _is_hopeless(error):
-                # Best effort: the failure is about to be told.
+                # Best effort: the failure is raised anyway.
                 with contextlib.suppress(ApiError):
                     cancel(self.client, deploy["id"])
             raise
 
     def _compared(self, deploy: JsonObject, patience: Patience) -> JsonObject:
-        """The deploy once it tells what it requires."""
+        """Waits until the deploy has the list of required content."""
         if self.is_async and deploy.get("state") not in COMPARED_STATES:
             return wait_for(self.client, deploy["id"], COMPARED_STATES, patience)
         return deploy
@@ -442,7 +442,7 @@ class Upload:
 
 
 def _is_hopeless(error: PaasError) -> bool:
-    """Whether no other run can complete the deploy either."""
+    """Whether no other run can complete the deploy."""
     if not isinstance(error, ApiError):
         return True
     is_refusal = error.status is not None and 400 <= error.status < 500 and error.status not in PASSING_STATUS
