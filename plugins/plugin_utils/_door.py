@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """In-process execution: the class of a module, run inside the controller process. PRIVATE to the collection.
 
-Each file in plugins/action/ is this class with the definition of its module. Where the module has to run in a process
-of its own (another machine, user or interpreter, in the background) it is handed over to Ansible's own action, which
-starts the ordinary module. What differs for a user is listed in docs/docsite/rst/in_process_execution.rst.
+Each file in plugins/action/ is this class with the definition of its module. If the module must run in its own process
+(another machine, user or interpreter, in the background), Ansible's normal action starts the ordinary module. The
+differences for users are listed in docs/docsite/rst/in_process_execution.rst.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ from ansible_collections.webops.paas.plugins.module_utils._kernel.module import 
 SWITCH_VARIABLE = "webops_paas_fast"
 SWITCH_ENVIRONMENT = "WEBOPS_PAAS_FAST"
 
-# Where ansible-runner, and AWX with it, collects what is printed.
+# Set by ansible-runner, and so by AWX, which collect the output.
 COLLECTORS = ("AWX_ISOLATED_DATA_DIR", "RUNNER_OMIT_EVENTS")
 
 
 def _is_watched() -> bool:
-    """Whether a person sees at once what is printed."""
+    """Whether a person sees the output immediately."""
     is_collected = (
         any(name in os.environ for name in COLLECTORS)
         or C.config.get_config_value("DEFAULT_STDOUT_CALLBACK") == "awx_display"
@@ -49,15 +49,15 @@ def _is_watched() -> bool:
     return sys.stdout.isatty() and not is_collected
 
 
-# Asked when Ansible loads this file, in the process that has the terminal: a worker's output leads to that process.
+# Determined when Ansible loads this file, in the process with the terminal, which gets the output of workers.
 IS_WATCHED = _is_watched()
 
-# Of the worker process, which Ansible forks for one task: they are kept over the items of its loop, and no longer.
+# Sessions of the worker process, which Ansible forks for one task: they are kept for the items of its loop.
 SESSIONS = Sessions()
 
 
 class Door(Normal):
-    """module: the definition of the module that is run."""
+    """module: the definition of the module to run."""
 
     module: Module
 
@@ -73,7 +73,8 @@ class Door(Normal):
         with surroundings(self._loader.get_basedir(), environment):
             return self._result(as_sent(self._task.args), task_vars)
 
-    # -- which door ----------------------------------------------------------------------------------------------------
+    # -- choice of execution
+    # ----------------------------------------------------------------------------------------------------
 
     def _is_fast(self, task_vars: JsonObject) -> bool:
         if (
@@ -84,7 +85,7 @@ class Door(Normal):
         ):
             return False
         if sys.platform == "darwin":
-            # Asking macOS for its proxies ends a process that was forked, as Ansible's workers are.
+            # On macOS, reading the proxies terminates forked processes such as Ansible's workers.
             return False
         return self._is_switched_on(task_vars) and self._is_own_interpreter(task_vars)
 
@@ -98,9 +99,7 @@ class Door(Normal):
             raise AnsibleActionFail(f"{name} must be true or false.") from None
 
     def _is_own_interpreter(self, task_vars: JsonObject) -> bool:
-        """Whether no other interpreter than the controller's is asked for; links count as they are, as in virtual
-        environments.
-        """
+        """Whether the interpreter is that of the controller; links are not resolved, as in virtual environments."""
         if self._task.delegate_to:
             task_vars = (task_vars.get("ansible_delegated_vars") or {}).get(self._task.delegate_to, task_vars)
         interpreter = self._templar.template(C.config.get_config_value("INTERPRETER_PYTHON", variables=task_vars))
@@ -113,8 +112,8 @@ class Door(Normal):
         validated = ArgumentSpecValidator(**self.module.spec).validate(given)
         params = {**given, **validated.validated_parameters}
         secrets = set(validated._no_log_values)
-        # Before ansible-core 2.19 what concerns suboptions is recorded for the whole process, with what earlier items
-        # had.
+        # Before ansible-core 2.19, warnings about suboptions are recorded for the whole process, including those of
+        # earlier items.
         warnings = list(get_warning_messages()[recorded:])
         warnings += [
             f"Both option {both['option']} and its alias {both['alias']} are set." for both in validated._warnings
@@ -142,7 +141,7 @@ class Door(Normal):
         return as_received(result, self.module.looked_for(params, secrets))
 
     def _progress(self, task_vars: JsonObject) -> Callable[[str], None] | None:
-        """How to tell progress, None where nobody is to be told."""
+        """A function that shows progress, None if nobody would see it."""
         if not IS_WATCHED or self._task.no_log:
             return None
         whose = f"[{task_vars.get('inventory_hostname')}] {self._task.action}"
@@ -150,7 +149,7 @@ class Door(Normal):
 
 
 def _has_invocation(task_vars: JsonObject) -> bool:
-    """ansible-core 2.21 and newer leave it out by default; those before always have it."""
+    """ansible-core 2.21 and newer omit it by default; older versions always have it."""
     try:
         return bool(C.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
     except AnsibleError:
@@ -158,7 +157,7 @@ def _has_invocation(task_vars: JsonObject) -> bool:
 
 
 def as_sent(args: JsonObject) -> JsonObject:
-    """A task's options as the process of a module gets them: plain JSON, without marks and wrappers of the
+    """The options of a task as the process of a module gets them: plain JSON, without tags and wrappers of the
     controller.
     """
     sent: JsonObject = json.loads(_dumps(args))
@@ -175,7 +174,7 @@ def _dumps(args: JsonObject) -> str:
 
 
 def as_received(result: JsonObject, secrets: set[Any]) -> JsonObject:
-    """A result as it comes from the process of a module: secrets masked, and never evaluated as a template."""
+    """A result as from the process of a module: secrets are masked, and it is never evaluated as a template."""
     received: JsonObject = wrap_var(json.loads(json.dumps(masked(result, secrets))))
     return received
 
@@ -184,14 +183,14 @@ def as_received(result: JsonObject, secrets: set[Any]) -> JsonObject:
 def surroundings(directory: str, environment: JsonObject) -> Iterator[None]:
     """The working directory and the environment that the process of a module would have.
 
-    They are those of the whole process, which is one that Ansible has forked for this task alone.
+    They are those of the whole process, which Ansible forked for this task only.
     """
     environment = {str(name): str(value) for name, value in environment.items()}
     before = {name: os.environ.get(name) for name in environment}
     try:
         origin = os.getcwd()
     except OSError:
-        # It was deleted, and nothing can lead back to it.
+        # The directory was deleted, so it cannot be restored.
         origin = directory
     try:
         os.environ.update(environment)

@@ -1,11 +1,11 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a platform has, as hosts of an inventory. PRIVATE to the collection.
+"""Objects of a platform as hosts of an inventory. PRIVATE to the collection.
 
-Each file in plugins/inventory/ is this class with the definition of an info module. That module's class is run inside
-this process, with the client, the options and the error messages that its tasks have; what it answers becomes hosts.
-"""
+Each file in plugins/inventory/ is this class with the definition of an info module. The class of that module runs
+inside this process, with the same client, options and error messages as its tasks. The items of its result become
+hosts."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from ansible_collections.webops.paas.plugins.module_utils._core.version import V
 from ansible_collections.webops.paas.plugins.module_utils._http import third_party
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, perform
 
-# Names that mean something else to Ansible.
+# Names that Ansible reserves.
 TAKEN = frozenset({"all", "ungrouped", "localhost", "127.0.0.1"})
 
 
 class PlatformInventory(BaseInventoryPlugin, Constructable, Cacheable):
-    """info: the info module whose list becomes hosts; of its options those are offered that the plugin documents.
+    """info: the info module whose items become hosts; the plugin has those of its options that it documents.
 
-    filters: {option: key}; an item is left out when what it has under the key is not among the option's values.
-    grouped_by: {word: key}; the value under the key names a group, PLATFORM_word_value. Every key of an item becomes a
+    filters: {option: key}; an item is omitted if its value of the key is not among the values of the option.
+    grouped_by: {word: key}; the value of the key determines a group, PLATFORM_word_value. Each key of an item becomes a
     variable, PLATFORM_key.
     """
 
@@ -69,8 +69,8 @@ class PlatformInventory(BaseInventoryPlugin, Constructable, Cacheable):
     # -- options -------------------------------------------------------------------------------------------------------
 
     def set_options(self, task_keys: Any = None, var_options: Any = None, direct: JsonObject | None = None) -> None:
-        """Checks what the file says as the options of a module are checked: Ansible itself passes over unknown names
-        here, and takes for false what is no boolean."""
+        """Checks the options in the file like those of a module: Ansible itself ignores unknown names here, and reads
+        invalid booleans as false."""
         given = dict(direct or {})
         names = {
             name: option
@@ -102,7 +102,7 @@ class PlatformInventory(BaseInventoryPlugin, Constructable, Cacheable):
         )
 
     def _spec(self) -> JsonObject:
-        """The argument spec of all options but Ansible's own."""
+        """The argument spec of all options except Ansible's own."""
         hostname = self.option_definitions["hostname"]
         return {
             **{
@@ -115,19 +115,19 @@ class PlatformInventory(BaseInventoryPlugin, Constructable, Cacheable):
         }
 
     def _evaluated(self, option: str, value: Any) -> Any:
-        """Templates in the values of options, such as look-ups of tokens, with the extra variables."""
+        """Evaluates templates in the values of options, such as look-ups of tokens, with the extra variables."""
         self.templar.available_variables = self._vars
         try:
             value = self.templar.template(value)
         except Exception as error:
             raise self._error(f"`{option}` cannot be evaluated: {error}") from None
-        # Also a vaulted value and a value that carries marks becomes plain text.
+        # Vaulted and tagged values become plain text too.
         return value if value is None or isinstance(value, (bool, int, float, list, dict)) else str(value)
 
     # -- items ---------------------------------------------------------------------------------------------------------
 
     def _items(self, path: str, cache: bool) -> list[JsonObject]:
-        """What the info module answers, from the cache if it may be. cache: false when the cache is to be made anew."""
+        """The items of the info module, from the cache if that is allowed. cache: false to refresh the cache."""
         if not self.get_option("cache"):
             return self._chosen(self._fetched())
         key = self._cache_key(path)
@@ -141,8 +141,8 @@ class PlatformInventory(BaseInventoryPlugin, Constructable, Cacheable):
         return self._chosen(items)
 
     def _cache_key(self, path: str) -> str:
-        """Another one for other options and another token, who would get other items. A few characters of a hash tell
-        nothing of them.
+        """The key of the cache, which depends on the options and the token. A few characters of a hash do not disclose
+        them.
         """
         asked = {name: value for name, value in self._params.items() if name not in {"hostname", *self.filters}}
         digest = hashlib.sha256(json.dumps([VERSION, asked], sort_keys=True).encode()).hexdigest()
@@ -165,7 +165,7 @@ class PlatformInventory(BaseInventoryPlugin, Constructable, Cacheable):
     # -- hosts ---------------------------------------------------------------------------------------------------------
 
     def _named(self, items: list[JsonObject]) -> dict[str, JsonObject]:
-        """{name of the host: item}. All that would have the same name get their ids appended, so that none depends on
+        """{name of the host: item}. The ID is appended to all hosts with the same name, so that names do not depend on
         the order.
         """
         wished: dict[str, list[JsonObject]] = {}
@@ -197,13 +197,13 @@ class PlatformInventory(BaseInventoryPlugin, Constructable, Cacheable):
 
 
 def _host_name(*parts: str) -> str:
-    """Never begins with a hyphen: programs that get it as an argument would take it for an option."""
+    """Never begins with a hyphen, which programs would read as an option."""
     return re.sub(r"[^A-Za-z0-9._-]+", "-", "-".join(parts)).lstrip("-")
 
 
 def never_evaluated(value: Any) -> Any:
-    """What the platform says is no template. Marked is only what looks like one, so that inventories stay readable when
-    printed.
+    """Data of the platform is not a template. Only texts that look like templates are tagged, so that printed
+    inventories stay readable.
     """
     if isinstance(value, dict):
         return {key: never_evaluated(item) for key, item in value.items()}

@@ -4,7 +4,7 @@
 """The secrets in the metadata of a Hasura tenant, by their places. PRIVATE to the collection.
 
 At some places any literal can be a secret: connections, headers, templates, payloads. There everything is masked except
-known harmless values. At all other places only the user info and the query of URLs are masked.
+known harmless values. At any other place only the user info and the query of URLs are masked.
 """
 
 from __future__ import annotations

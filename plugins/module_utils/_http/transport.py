@@ -334,7 +334,7 @@ class Http:
             return
         passed_over: list[Unfit] | None = [] if self.skips_odd_rows else None
         try:
-            # null is how GraphQL says that there is no such object; the field itself is always there.
+            # GraphQL returns null for an object that does not exist; the field itself always exists.
             data = response.data if root is None else fitting(response.data, {"data": {root: object}})["data"][root]
             response.listed = len(data) if isinstance(data, list) else 0
             kind = self.shapes.get(call.operation)

@@ -65,7 +65,7 @@ class Collection(Task[Client], Generic[Client, Member]):
 
     @abstractmethod
     def read(self, parent: Any) -> dict[Any, Member]:
-        """{key: member} of all that there are."""
+        """{key: member} of all existing members."""
 
     @property
     def declared(self) -> dict[Any, Member]:
@@ -78,27 +78,27 @@ class Collection(Task[Client], Generic[Client, Member]):
 
     @property
     def purge(self) -> bool:
-        """Whether all members go that are not declared."""
+        """Whether to remove all members that are not declared."""
         return bool(self.params.get("purge"))
 
     @property
     def protected(self) -> Keys[Any]:
-        """The keys of members that purge leaves alone."""
+        """The keys of members that purge does not remove."""
         return self.params.get("protect") or ()
 
     def differs(self, found: Member, wanted: Member) -> bool:
         return found != wanted
 
     def must_send(self, found: Member, wanted: Member) -> bool:
-        """Whether a member that does not seem to differ is sent once in each run: a secret that cannot be read back."""
+        """Whether to send a member without visible differences once in each run: a secret that cannot be read."""
         return False
 
     def after(self, found: Member | None, wanted: Member) -> Member:
-        """The member as it will be, found being None for a new one."""
+        """The resulting member. found: None for a new one."""
         return wanted
 
     def batch(self, changes: list[Change]) -> list[Change]:
-        """Those of the changes that the next call sends."""
+        """The changes that the next request sends."""
         return changes if self.is_whole else changes[:1]
 
     @abstractmethod
@@ -121,12 +121,11 @@ class Collection(Task[Client], Generic[Client, Member]):
             code="not_applied",
         )
 
-    # -- the machine ---------------------------------------------------------------------------------------------------
+    # -- implementation
+    # ---------------------------------------------------------------------------------------------------
 
     def decide(self, members: dict[Any, Member], sent: Keys[Any] = frozenset()) -> list[Change]:
-        """A change for every member, in the order in which they are to be made. sent: keys that this run has
-        written.
-        """
+        """A change for each member, in the order of the writes. sent: keys that this run has written."""
         changes = []
         for key, found in members.items():
             if key not in self.declared:
@@ -162,7 +161,7 @@ class Collection(Task[Client], Generic[Client, Member]):
         return [change for change in self.decide(members, sent) if change.is_write]
 
     def apply(self, plan: Plan) -> Any:
-        """Writes batch by batch until nothing is left to do; returns the members then."""
+        """Writes batch by batch until no changes are left; returns the final members."""
         sent: set[Any] = set()
         done: list[tuple[str, Any]] = []
 
@@ -172,7 +171,7 @@ class Collection(Task[Client], Generic[Client, Member]):
         def write(members: dict[Any, Member], changes: list[Change]) -> dict[Any, Member]:
             batch = self.batch(changes)
             if _names(batch) == done:
-                # It may be the answer to the last write that is old.
+                # The response to the last write may be outdated.
                 members = self.read(plan.parent)
                 changes = due(members)
                 if changes:
@@ -197,7 +196,7 @@ class Collection(Task[Client], Generic[Client, Member]):
 
     @staticmethod
     def applied(members: dict[Any, Member], changes: list[Change]) -> dict[Any, Member]:
-        """The members once the changes are made."""
+        """The members after the changes."""
         gone = {change.key for change in changes if change.action == "delete"}
         made = {change.key: change.after for change in changes if change.action != "delete"}
         return {**{key: member for key, member in members.items() if key not in gone}, **made}

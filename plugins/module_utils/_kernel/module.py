@@ -1,11 +1,11 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The way from a task's options to a client and back, and what a module file needs beside plans. PRIVATE to the
+"""Runs the class of a module: from the options of a task to a client, and from errors to results. PRIVATE to the
 collection.
 
-A module file declares one C(MODULE = Module(...)) and calls C(MODULE.run()); whoever else wants to run it (a test,
-another door) calls C(perform) with validated options. Only this file knows AnsibleModule.
+A module file declares one C(MODULE = Module(...)) and calls C(MODULE.run()). Other callers (tests, in-process
+execution) call C(perform) with validated options. Only this file uses AnsibleModule.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core import interpreter
 
-# All that is imported from here on may use the syntax of Python 3.10.
+# The following imports can use the syntax of Python 3.10.
 interpreter.refuse_older()
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
@@ -71,13 +71,13 @@ __all__ = [
     "telling",
 ]
 
-# The options that most modules consist of.
+# The options that most modules share.
 STR = dict(type="str")
 STRS = dict(type="list", elements="str")
 INT = dict(type="int")
 BOOL = dict(type="bool")
 FLAG = dict(type="bool", default=False)
-# What modules that wait add to their options.
+# The options of modules that wait.
 WAIT_OPTIONS = dict(
     wait=dict(type="bool", default=True),
     wait_timeout=dict(type="float", default=1200),
@@ -89,9 +89,9 @@ class Module:
     """A module's definition: its class and its options.
 
     task: a subclass of a shape, Shape[Client] or Collection[Client, Member]. The client class carries the facts of its
-    connection (PLATFORM, DEFAULT_URL, URL_ENV, TOKEN_ENV, credential(), complete_url()). A client whose DEFAULT_URL is
-    None has no API of its own: its modules have none of the options that belong to one. Its OPTIONS, if any, are
-    further options of its connection.
+    connection (PLATFORM, DEFAULT_URL, URL_ENV, TOKEN_ENV, credential(), complete_url()). A client without a DEFAULT_URL
+    has no API: its modules do not have the options of a connection. Its OPTIONS, if any, are further options of its
+    connection.
     options: the module's own argument spec. Beside Ansible's keys an option can have C(check), a function (option,
     value) that raises InvalidInput, called for each item of a list, and not for an option that is omitted; C(env), the
     environment variables that it falls back to; and C(mask), a function: what stands below such an option is masked
@@ -124,7 +124,7 @@ class Module:
         self.spec: JsonObject = dict(argument_spec=spec, **constraints)
 
     def run(self) -> None:
-        """What a module file does when it is run as a module."""
+        """Runs the module as an Ansible module."""
         ansible_module = _AnsibleModule(self)
         if third_party.REQUESTS_IMPORT_ERROR:
             ansible_module.fail_json(
@@ -148,17 +148,16 @@ class Module:
         return by_name(params, self.spec["argument_spec"])
 
     def check(self, params: JsonObject) -> None:
-        """Calls the checks of the options that are given. Raises InvalidInput."""
+        """Calls the checks of the options that are set. Raises InvalidInput."""
         for option, check in self.checks.items():
             value = params[option]
             for item in value if isinstance(value, list) else () if value in (None, UNKNOWN) else (value,):
                 check(option, item)
 
     def with_empty_parents(self, given: JsonObject) -> JsonObject:
-        """A task's options for check mode, where an ID that an earlier task would return is null.
+        """The options of a task for check mode, in which an ID from an earlier task is null.
 
-        It becomes an empty text, which argument specs accept. What only reads takes an optional one that is null for
-        one that is omitted.
+        It becomes an empty text, which argument specs accept. Info modules treat an optional one as omitted.
         """
         groups = [[name] for name, option in self.spec["argument_spec"].items() if option.get("required")]
         groups += self.spec.get("required_one_of") or ()
@@ -176,7 +175,7 @@ class Module:
         return replaced_below(found, self.parents_below, None, "")
 
     def with_unknown_parents(self, params: JsonObject) -> JsonObject:
-        """Validated options for check mode, UNKNOWN in place of an empty text where an ID is not known yet."""
+        """Validated options for check mode, with UNKNOWN instead of an empty text for an ID that is not known yet."""
         marked = {**params, **{name: UNKNOWN for name in self.parents if params[name] == ""}}
         return replaced_below(marked, self.parents_below, "", UNKNOWN)
 
@@ -184,12 +183,12 @@ class Module:
         return [option, *self.spec["argument_spec"][option].get("aliases", ())]
 
     def secrets(self, params: JsonObject) -> set[Any]:
-        """The values to look for everywhere: those of options marked no_log."""
+        """The values to mask everywhere: those of options with no_log."""
         spec = {name: option for name, option in self.spec["argument_spec"].items() if name not in self.masked}
         return set(secrets_in(params, spec))
 
     def shown(self, params: JsonObject) -> JsonObject:
-        """The options as they may be shown, besides what is looked for everywhere."""
+        """The options as Ansible shows them, before values are masked everywhere."""
         spec = self.spec["argument_spec"]
         by_place = {
             spelled: mask(params[spelled])
@@ -200,7 +199,7 @@ class Module:
         return {**params, **by_place}
 
     def looked_for(self, params: JsonObject, no_log_values: set[Any]) -> set[Any]:
-        """Those of Ansible's no_log values that are looked for everywhere."""
+        """The no_log values of Ansible that are masked everywhere."""
         by_place = {str(leaf) for name in self.masked for leaf in leaves(params.get(name))}
         return no_log_values - (by_place - {str(secret) for secret in self.secrets(params)})
 
@@ -231,15 +230,15 @@ def _for_ansible(
     env: Sequence[str] = (),
     **option: Any,
 ) -> JsonObject:
-    """An option as Ansible takes it."""
+    """The argument spec of an option for Ansible."""
     if "options" in option:
         option["options"] = {name: _for_ansible(**below) for name, below in option["options"].items()}
     return {**option, "fallback": (env_fallback, list(env))} if env else option
 
 
 class _AnsibleModule(AnsibleModule):
-    """One that masks secrets where they stand, also where its own validation refuses an option, and whose refusal has
-    an C(error).
+    """An AnsibleModule that masks secrets at their places, also if its validation refuses an option, and whose refusals
+    have an C(error).
     """
 
     def __init__(self, definition: Module) -> None:
@@ -262,7 +261,7 @@ class _AnsibleModule(AnsibleModule):
 
 
 def refusal(module: Module, code: str = "invalid_input") -> JsonObject:
-    """What the result has besides its message where a task is refused before its class is made."""
+    """The result, besides its message, of a task that is refused before its class is created."""
     return {"error": {"platform": module.client.PLATFORM.lower(), "code": code}, "changed": False}
 
 
@@ -283,8 +282,8 @@ def perform(
 ) -> JsonObject:
     """Runs a module's class on validated options and returns the result; a failure is a result with C(failed).
 
-    progress: called with a sentence now and then while something takes long. sessions: connections that outlive this
-    run; see Sessions. shared: what tasks that run side by side have in common. observe, parent:
+    progress: called with a sentence at intervals during long operations. sessions: connections that outlive this run;
+    see Sessions. shared: what tasks that run side by side have in common. observe, parent:
     see reconcile. only_check: checks the options and sends nothing.
     """
     http = None
@@ -292,7 +291,7 @@ def perform(
     params = located(params, module.spec["argument_spec"])
     try:
         redactor.add(*module.secrets(params))
-        # What is a text as a whole; of others the classes know the parts.
+        # Options that are a single secret. For others the classes know the parts.
         redactor.add_quoted(*(params[name] for name in module.masked))
         http = _connect(
             module,
@@ -304,7 +303,7 @@ def perform(
             sessions=sessions,
             shared=shared,
         )
-        # What changes nothing can do without a row; whoever creates what is missing cannot.
+        # Info modules can ignore an invalid row. Other modules cannot, because they would create what is missing.
         http.skips_odd_rows = not module.task.has_diff
         if check_mode:
             params = module.with_unknown_parents(params)
@@ -328,7 +327,7 @@ def perform(
         message = "An option, a file or a response of the platform is nested too deeply."
         return _failure(message, {"platform": module.client.PLATFORM.lower(), "code": "too_deep"}, http, redactor)
     except Exception as error:
-        # A defect of this collection. Its traceback may hold a secret, so only the place is told.
+        # A defect of this collection. Its traceback can contain a secret, so only the place is reported.
         place = traceback.extract_tb(error.__traceback__)[-1]
         return _failure(
             f"This is a defect in webops.paas: {type(error).__name__} in {os.path.basename(place.filename)} line "
@@ -376,7 +375,7 @@ def masked(result: JsonObject, secrets: set[Any]) -> JsonObject:
 
 
 def _connect(module: Module, params: JsonObject, *, redactor: Redactor, **surroundings: Any) -> Http:
-    """surroundings: what an Http is given besides what the options say."""
+    """surroundings: the arguments of Http that do not follow from the options."""
     client = module.client
     has_api = client.DEFAULT_URL is not None
     token = _checked_token(module, params, redactor) if has_api else None
@@ -401,11 +400,11 @@ def _connect(module: Module, params: JsonObject, *, redactor: Redactor, **surrou
 
 
 def _checked_token(module: Module, params: JsonObject, redactor: Redactor) -> str:
-    """An empty text where none is given and none is needed."""
+    """The token, or an empty text if it is neither set nor required."""
     token = (params["token"] or "").strip()
-    # White space comes with tokens read from files; the bare value is the secret to look for.
+    # Tokens from files often end in white space, which is not part of the secret.
     redactor.add(token)
-    # Not left to the argument spec, whose message would not name the environment variable.
+    # Not checked by the argument spec, whose message would not name the environment variable.
     if not token:
         reason = module.token_needed(params) if module.token_needed else "Every task requires it."
         if reason:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Suboptions that name what another task creates. PRIVATE to the collection."""
+"""Suboptions that refer to objects that another task creates. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.types import Jso
 
 
 def parents_below(options: JsonObject) -> dict[str, list[str]]:
-    """{option that is a list of dicts: its suboptions with C(parent)}, without those that have none."""
+    """{option that is a list of dicts: its suboptions with C(parent)}, for options with such suboptions."""
     found = {
         name: [below for below, entry in (option.get("options") or {}).items() if entry.get("parent")]
         for name, option in options.items()
@@ -21,7 +21,7 @@ def parents_below(options: JsonObject) -> dict[str, list[str]]:
 
 
 def replaced_below(params: JsonObject, below: dict[str, list[str]], old: str | None, new: str) -> JsonObject:
-    """The options, with another value in these suboptions. below: what C(parents_below) returned."""
+    """The options, with other values of these suboptions. below: the result of C(parents_below)."""
 
     def replaced(entry: Any, names: list[str]) -> Any:
         if not isinstance(entry, dict):

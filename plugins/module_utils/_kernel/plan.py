@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task will do, as data. PRIVATE to the collection."""
+"""The plan of a task, as data. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -22,13 +22,11 @@ ORDER: tuple[Action, ...] = ("create", "update", "delete", "keep")
 
 @dataclass(frozen=True)
 class Change:
-    """One object that the task is about, and what happens to it; make one with C(create), C(update), C(delete) or
-    C(keep).
+    """A change of one object; create it with C(create), C(update), C(delete) or C(keep).
 
     key: identifies the object within the task. The key None is the parent of the others (the site of snippets).
-    before, after: its states, as much of them as C(apply) and the result need; None where the object does not exist.
-    C(to) and C(of_file) find out which. C(keep) changes nothing: it records what was read, for the result, the diff and
-    C(apply).
+    before, after: its states, as far as C(apply) and the result need them; None if the object does not exist. C(to) and
+    C(of_file) find out which. C(keep) changes nothing: it records what was read, for the result, the diff and C(apply).
     """
 
     action: Action
@@ -54,14 +52,14 @@ class Change:
 
     @classmethod
     def to(cls, key: Any, before: Any, after: Any) -> Change:
-        """What leads from one state to the other, if they differ. before: None where the object does not exist."""
+        """The change between two states, if they differ. before: None if the object does not exist."""
         if before == after:
             return cls.keep(key, after)
         return cls.create(key, after) if before is None else cls.update(key, before, after)
 
     @classmethod
     def of_file(cls, option: str, path: str, file: JsonObject) -> Change:
-        """Of a file on this machine, which is {"sha1"} now. file: what it will be, {"sha1"} and more."""
+        """The change of a local file, which is {"sha1"} now. file: its state afterwards, {"sha1"} and more."""
         here = digest(option, path)
         if here is None:
             return cls.create(path, file)
@@ -73,10 +71,9 @@ class Change:
 
 
 class Plan:
-    """The changes, in the order in which they are to be made, and a job to join.
+    """The changes, in the order of their writes, and a job to join.
 
-    join: a job that runs already and that this run waits for (a running deploy, a pending certificate); None: there is
-    none.
+    join: a job in progress that this run waits for (a running deploy, a pending certificate), or None.
     """
 
     def __init__(self, changes: Iterable[Change] = (), join: Any = None) -> None:
@@ -93,19 +90,19 @@ class Plan:
 
     @property
     def parent(self) -> Any:
-        """What the objects belong to: the state with the key None."""
+        """The parent of the objects: the state with the key None."""
         return next((change.after for change in self.changes if change.key is None), None)
 
     @property
     def before(self) -> dict[Any, Any]:
-        """{key: state} of what there is, without the parent."""
+        """{key: state} of the existing objects, without the parent."""
         return {
             change.key: change.before for change in self.changes if change.key is not None and change.action != "create"
         }
 
     @property
     def after(self) -> dict[Any, Any]:
-        """{key: state} of what there will be, without the parent."""
+        """{key: state} of the objects after the changes, without the parent."""
         return {
             change.key: change.after for change in self.changes if change.key is not None and change.action != "delete"
         }
@@ -117,11 +114,10 @@ class Plan:
 
 @dataclass(frozen=True)
 class Prediction:
-    """What a run in check mode returns.
+    """The result of check mode.
 
-    result: the result as it will be, with null in what only the real run can tell. unknown: the names of those keys,
-    for C(unknown_until_applied); "changed" may be among them. doubts: warnings of check mode, where the platform cannot
-    be read.
+    result: the predicted result, with null for values that only the real run can determine. unknown: the names of those
+    keys, for C(unknown_until_applied), possibly including "changed". doubts: warnings if the platform cannot be read.
     """
 
     result: JsonObject

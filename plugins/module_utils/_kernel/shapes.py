@@ -36,12 +36,10 @@ class Info(Task[Client]):
 
     @abstractmethod
     def fetch(self) -> Iterable[Any] | JsonObject:
-        """What goes into a list, nothing when nothing matches; or the one object, where there is always exactly one
-        (metadata).
-        """
+        """The items of the list, none if nothing matches; or the object, if there is always exactly one (metadata)."""
 
     def nothing(self) -> list[Any] | JsonObject:
-        """What there is in a parent that was just created."""
+        """The result for a parent that was just created."""
         return []
 
     def result(self) -> JsonObject:
@@ -62,7 +60,7 @@ class Info(Task[Client]):
 
 
 class Operation(Task[Client]):
-    """Brings something about and waits for it: a deploy, a restore, a purge, a job.
+    """Starts an operation and waits for it: a deploy, a restore, a purge, a job.
 
     Must be overridden: C(plan), C(predict), C(apply).
     May be overridden: C(settle), where something is waited for or the result is known only afterwards; C(shown) or
@@ -139,7 +137,7 @@ class Resource(Task[Client]):
     # ({option: value} of all that is declared and not empty) -> the new state. After a lost response C(read) decides
     # whether it is sent again. Options that the platform ignores at creation are updated afterwards by the kernel.
     create: Callable[[JsonObject], JsonObject]
-    # (the current state). A resource that is gone already counts as deleted.
+    # (the current state). Deletes the resource. A resource that does not exist counts as deleted.
     delete: Callable[[JsonObject], None]
 
     def __init_subclass__(cls) -> None:
@@ -171,7 +169,7 @@ class Resource(Task[Client]):
         return self.params.get(name) is not None
 
     def check_new(self) -> None:
-        """Raises PaasError when the resource, which does not exist, could not be created; may read."""
+        """Raises PaasError if the resource, which does not exist, cannot be created; can send reads."""
         return
 
     def wanted(self, current: JsonObject | None) -> JsonObject:
@@ -182,7 +180,8 @@ class Resource(Task[Client]):
         known = {name: value for name, value in changes.items() if not self.fields[name].secret}
         return known if current else {**self.of_new, **known}
 
-    # -- the machine ---------------------------------------------------------------------------------------------------
+    # -- implementation
+    # ---------------------------------------------------------------------------------------------------
 
     @classmethod
     def options(cls) -> JsonObject:
@@ -231,7 +230,7 @@ class Resource(Task[Client]):
         blank = self.view({})
         unknown = sorted(blank.keys() - known.keys())
         for name, value in known.items():
-            # Of declared settings the platform fills in the rest: "settings.key" is unknown then.
+            # The platform adds defaults to declared settings: "settings.key" is unknown then.
             if isinstance(value, dict) and isinstance(blank.get(name), dict):
                 unknown += sorted(f"{name}.{key}" for key in blank[name].keys() - value.keys())
                 known[name] = {**dict.fromkeys(blank[name]), **value}
@@ -243,7 +242,7 @@ class Resource(Task[Client]):
         return {**self.view(current), **known, **dict.fromkeys(recomputed)}, sorted(recomputed)
 
     def diff(self, plan: Plan) -> Diff:
-        """The declared options; of what is deleted, all fields."""
+        """The declared options; for a deletion, all fields."""
         [change] = plan.changes or [Change.keep(self.key, None)]
         before = None if change.before is None else self.view(change.before)
         if change.after is None:
@@ -272,16 +271,16 @@ class Resource(Task[Client]):
         return {self.key: self.view(self._converge(state, secrets_sent=is_ours))}
 
     def _converge(self, state: JsonObject, secrets_sent: bool = False) -> JsonObject:
-        """Updates what differs, and proves that the platform took it (some answer 200 and change nothing).
+        """Updates what differs, and checks that the platform applied it (some return 200 and change nothing).
 
-        secrets_sent: the secrets just went along with the creation; a write-only one would always seem to differ.
+        secrets_sent: the secrets were just sent with the creation; a write-only one would always differ.
         """
         changes = self.differing(state)
         visible = {name for name in changes if not self.fields[name].secret}
         if secrets_sent:
             changes = {name: changes[name] for name in visible}
         else:
-            # Another run may have made it in between, and otherwise.
+            # Another run may have created it in between, with other values.
             self._refuse_create_only(state, changes)
         if not changes:
             return state

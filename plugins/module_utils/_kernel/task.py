@@ -1,10 +1,10 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The base of the shapes, and the one way in which a task runs. PRIVATE to the collection.
+"""The base of the shapes, and the run of a task. PRIVATE to the collection.
 
-The plan is made the same way in check mode and in a real run, and result and diff of a prediction are made from it:
-that is why a prediction cannot lie. A class never learns whether it runs in check mode.
+The plan is the same in check mode and in a real run, and the result and diff of a prediction are made from it, so
+predictions are correct. A class cannot find out whether it runs in check mode.
 """
 
 from __future__ import annotations
@@ -44,11 +44,12 @@ class Task(ABC, Generic[Client]):
     """
 
     client_class: ClassVar[type[Any]]
-    # What changes nothing returns no diff.
+    # Modules that change nothing return no diff.
     has_diff: ClassVar[bool] = True
     # Where it comes among all that is done to its parent: state, then deploys, then checks.
     stage: ClassVar[Stage] = "state"
-    # The options that say which of its kind it is about; what has no such option is about its parent as a whole.
+    # The options that identify the object among those of its parent; without them, the module is about the whole
+    # parent.
     named_by: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
@@ -89,32 +90,31 @@ class Task(ABC, Generic[Client]):
         return Patience(self.clock, self.params["wait_timeout"], self.params["poll_interval"], self.progress)
 
     def check_input(self) -> None:
-        """Raises InvalidInput for what neither the argument spec nor C(check) of an option can express; no API call is
-        made here.
+        """Raises InvalidInput for errors that neither the argument spec nor C(check) of an option can find; sends no
+        requests.
         """
         return
 
     @abstractmethod
     def plan(self) -> Plan:
-        """Reads what there is and says what to do; sends no write."""
+        """Reads the current state and returns the plan; sends no writes."""
 
     def plan_without_parent(self) -> Plan:
-        """What there is to do once the parent exists, with nothing in it yet; reads nothing of it.
+        """The plan for a new, empty parent that does not exist yet; does not read it.
 
-        UNKNOWN stands for what only the parent can tell. By default C(plan), for those that read nothing of it anyway.
-        """
+        UNKNOWN stands for values that only the parent can provide. By default C(plan), for tasks that do not read the
+        parent."""
         return self.plan()
 
     @abstractmethod
     def predict(self, plan: Plan) -> Prediction:
-        """The result that the plan leads to; of a plan without changes, the result."""
+        """The predicted result of the plan; without changes, the result."""
 
     @abstractmethod
     def carry_out(self, plan: Plan) -> JsonObject:
         """Applies a plan that has changes or a job to join, and returns the result.
 
-        With the key C(changed) the result has the last word: some platforms tell only afterwards that nothing had to be
-        done.
+        The key C(changed) of the result takes precedence: some platforms only return afterwards that nothing changed.
         """
 
     def diff(self, plan: Plan) -> Diff:
@@ -133,12 +133,12 @@ class Task(ABC, Generic[Client]):
         return diff
 
     def shown(self, change: Change) -> tuple[Any, Any]:
-        """Both states of a change for the diff, secrets masked; what does not exist is left out of it."""
+        """Both states of a change for the diff, with secrets masked; a missing state is omitted."""
         return change.before, change.after
 
 
 def _silent(_sentence: str) -> None:
-    """Progress that nobody watches."""
+    """Ignores progress."""
 
 
 def reconcile(
@@ -186,7 +186,7 @@ def reconcile(
 def _plan_in_check_mode(
     task: Task[Any], parents: Sequence[str], own_ids: Sequence[str], left_out: Sequence[str], parent: Parent
 ) -> Plan:
-    """The plan, also for a parent that an earlier task would have created if it had run."""
+    """The plan, also for a parent that an earlier task would create."""
     empty = [option for option in parents if task.params[option] is UNKNOWN]
     try:
         if not empty:

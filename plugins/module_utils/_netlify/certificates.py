@@ -41,8 +41,8 @@ class SslClient(NetlifyClient):
     """site: an id or a domain."""
 
     def get_certificate(self, site: str) -> JsonObject | None:
-        """None if the site does not exist or has no certificate. That of all sites, which covers no custom domain, is
-        none.
+        """None if the site does not exist or has no certificate. The certificate of all sites, which covers no custom
+        domain, does not count.
         """
         found = self.json_object_or_none("GET", f"/sites/{site}/ssl", "showSiteTLSCertificate")
         return None if found is not None and _is_shared(found) else found

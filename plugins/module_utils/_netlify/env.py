@@ -128,7 +128,7 @@ class Variable:
         )
 
     def beside(self, found: Variable | None) -> Variable:
-        """The resulting variable; found is None for a new one."""
+        """The resulting variable. found: None for a new one."""
         scopes = found.scopes if self.scopes is None and found is not None else self.scopes
         is_secret = bool(found is not None and found.is_secret) if self.is_secret is None else self.is_secret
         return Variable(self.key, self.values, scopes, is_secret)

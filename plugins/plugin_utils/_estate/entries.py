@@ -22,7 +22,7 @@ from ansible_collections.webops.paas.plugins.plugin_utils._estate.files import E
 
 MODULES = "ansible_collections.webops.paas.plugins.modules"
 PLATFORMS = ("fleek", "flightcontrol", "hasura", "netlify")
-# Modules whose attribute idempotent is none: applying them twice would do it twice.
+# Modules without idempotence: each run repeats the operation.
 TRIGGERS = frozenset(
     {
         "fleek_cache",

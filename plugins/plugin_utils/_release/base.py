@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the release roles have in common: how they read the results of their tasks, and how they report.
+"""The common part of the release roles: reading the results of their tasks, and reporting.
 
 A role passes its variables and the results of its tasks to a class of this package. The class decides what to do next
 and what the outcome is; the tasks deploy, verify and roll back. PRIVATE to the collection.
@@ -25,8 +25,8 @@ R = TypeVar("R", bound="Release")
 def plain(value: Any) -> Any:
     """A copy that consists of ordinary dictionaries and lists.
 
-    Ansible may pass containers whose members are rendered when they are read one by one, which copying such a
-    container as a whole would skip.
+    Ansible can pass containers whose members are rendered only when they are read one by one, not when the container is
+    copied.
     """
     if isinstance(value, Mapping):
         return {key: plain(value[key]) for key in value}
@@ -36,12 +36,12 @@ def plain(value: Any) -> Any:
 
 
 def text(value: Any) -> str:
-    """The text of a value that may be missing."""
+    """The text of a value that can be missing."""
     return "" if value is None else str(value)
 
 
 def first(items: Iterable[JsonObject] | None) -> JsonObject:
-    """The first of several objects, empty without any."""
+    """The first of several objects, empty without objects."""
     return next(iter(items or ()), None) or {}
 
 
@@ -54,7 +54,7 @@ def has_changed(result: JsonObject) -> bool:
 
 
 def is_predicted(*results: JsonObject) -> bool:
-    """Whether one of the results is a prediction of check mode in which something is unknown yet."""
+    """Whether one of the results is a prediction of check mode with unknown values."""
     return any("unknown_until_applied" in result for result in results)
 
 
@@ -66,7 +66,7 @@ def failure_message(result: JsonObject, task: str) -> str:
 
 
 def expand(entries: Iterable[Any]) -> list[JsonObject]:
-    """Entries of the option urls of webops.paas.verify, of which a text is short for its URL."""
+    """Entries of the option urls of webops.paas.verify, from URLs and dictionaries."""
     return [plain(entry) if isinstance(entry, Mapping) else {"url": text(entry)} for entry in entries]
 
 
@@ -93,7 +93,7 @@ def checks_of(result: JsonObject) -> list[JsonObject]:
 
 
 def checks_words(result: JsonObject) -> str:
-    """What came of the checks of a result of webops.paas.verify."""
+    """A summary of the checks in a result of webops.paas.verify."""
     if "checks" not in result:
         return "none were made"
     return text(result.get("msg")) if has_failed(result) else f"{len(result['checks'])} passed"
@@ -101,11 +101,10 @@ def checks_words(result: JsonObject) -> str:
 
 @dataclass(frozen=True)
 class Outcome(Generic[R]):
-    """One way in which a release can end.
+    """A possible outcome of a release.
 
-    name: what the report calls it.
-    applies: whether it is this one, provided that none of those before it applies.
-    headline: what people read first, with attributes of the release in braces.
+    name: its name in the report. applies: whether it is this one, if none of those before it applies. headline: the
+    first line of the message, with attributes of the release in braces.
     succeeds: whether the role succeeds.
     """
 
@@ -115,7 +114,7 @@ class Outcome(Generic[R]):
     succeeds: bool = False
 
 
-# Of every role: nothing was sent, because this is check mode.
+# For all roles: nothing was sent in check mode.
 PREDICTED: Outcome[Any] = Outcome(
     "predicted",
     lambda release: not release.failure and release.is_predicted,
@@ -127,8 +126,8 @@ PREDICTED: Outcome[Any] = Outcome(
 class Release(ABC):
     """One run of a release role: what its tasks have found, the decisions that follow, and the report.
 
-    results: what the tasks have registered, by names without the role's prefix; empty where a task has not run.
-    options: the role's variables, by names without the role's prefix; empty where one is not given.
+    results: the registered results of tasks, by names without the prefix of the role; empty if a task has not run.
+    options: the variables of the role, by names without its prefix; empty if a variable is not set.
     """
 
     OUTCOMES: ClassVar[tuple[Outcome[Any], ...]]
@@ -137,7 +136,7 @@ class Release(ABC):
         self.results = results
         self.options = options
         self.failure = text(results.get("failure") or "")
-        # Only what is given, so that it adds to what the caller has set for all modules.
+        # Only options that are set, so that module_defaults of the caller still apply.
         self.connection = {name: options[name] for name in ("token", "api_url") if options.get(name)}
 
     def result(self, name: str) -> JsonObject:
@@ -150,7 +149,7 @@ class Release(ABC):
         return text(self.options.get(name) or "")
 
     def is_on(self, name: str) -> bool:
-        """A variable that is a boolean, or a word for one as the command line gives it."""
+        """A boolean variable, or the word for one from the command line."""
         return bool(boolean(self.options.get(name) or False, strict=False))
 
     @property
@@ -162,18 +161,18 @@ class Release(ABC):
         return self.conclusion.name
 
     def message(self, subject: str, *details: str) -> list[str]:
-        """The lines that people read; empty details are left out."""
+        """The lines of the message; empty details are omitted."""
         headline = self.conclusion.headline.format(release=self)
-        # In check mode, what an earlier task would create may have no name yet.
+        # In check mode, an object that an earlier task would create can have no name yet.
         return [f"{subject or 'Not created yet'}: {headline}", *(line for line in details if line)]
 
     @abstractmethod
     def decisions(self) -> JsonObject:
-        """What the tasks go by."""
+        """The decisions for the tasks."""
 
     @abstractmethod
     def report(self) -> JsonObject:
-        """What the role tells its caller."""
+        """The report of the role."""
 
     def state(self) -> JsonObject:
         return {"connection": self.connection, **self.decisions(), "report": self.report()}

@@ -53,13 +53,13 @@ class FleekRelease(Release):
 
     @property
     def refusal(self) -> str:
-        """Why nothing can be released, empty when there is no reason."""
+        """The reason why nothing can be released, empty without a reason."""
         if not self.site:
             return (
                 "the site does not exist, or the API key has no access to it. Create sites with webops.paas.fleek_site."
             )
         if not self.site.get("auto_publishing", True):
-            # What is deployed would stay unpublished.
+            # A deploy would not be published.
             return (
                 "auto publishing is disabled, and the API cannot publish a deploy. Enable it with "
                 "webops.paas.fleek_site."
@@ -75,10 +75,10 @@ class FleekRelease(Release):
 
     @property
     def previous(self) -> JsonObject:
-        """What the deploy has replaced, with an empty id when nothing was live.
+        """The replaced deploy, with an empty ID if nothing was live.
 
-        The task that started the deploy recorded it: what was live when the role began may be older. A deploy that was
-        already in progress recorded nothing.
+        The task that started the deploy recorded it: the deploy that was live when the role began can be older. For a
+        deploy that was already in progress, nothing is recorded.
         """
         recorded = {
             "id": text(self.deployed.get("previous_deploy_id")),
@@ -91,7 +91,7 @@ class FleekRelease(Release):
 
     @property
     def is_new(self) -> bool:
-        """Not "changed": a release that an earlier run has begun and this one has waited for is new as well."""
+        """Not "changed": a release that an earlier run started and this run waited for is new as well."""
         return self.id != text(self.previous["id"])
 
     @property
@@ -110,13 +110,13 @@ class FleekRelease(Release):
 
     @property
     def is_unfinished(self) -> bool:
-        """Whether the task has ended and the deploy has not; or another deploy than this one was waited for."""
+        """Whether the task ended before the deploy, or waited for another deploy."""
         code = (self.deployed.get("error") or {}).get("code")
         return has_failed(self.deployed) and code != "deploy_failed" and bool(self.id or code == "other_content")
 
     @property
     def has_moved_source(self) -> bool:
-        """Whether the site is pointed to content that could not be deployed."""
+        """Whether the site points to content that could not be deployed."""
         return has_changed(self.pointed) and has_failed(self.deployed) and not self.is_unfinished
 
     @property
@@ -132,7 +132,7 @@ class FleekRelease(Release):
 
     @property
     def way_back(self) -> str:
-        """The commit or the CID to go back to, empty when it is unknown."""
+        """The commit or CID to roll back to, empty if unknown."""
         if self.has_moved_source:
             return text(self.site.get("cid"))
         if self.is_from_ipfs or re.search("^[0-9A-Fa-f]{7,}$", self.old_name):
@@ -145,7 +145,7 @@ class FleekRelease(Release):
 
     @property
     def is_replaced(self) -> bool:
-        """Where the previous release is still live, this one is not published yet."""
+        """If the previous release is still live, this one is not published yet."""
         return self.live_meanwhile["id"] not in (self.id, self.previous["id"])
 
     @property
@@ -153,7 +153,7 @@ class FleekRelease(Release):
         """Whether a newer deploy is in progress. Previews of pull requests are deploys of other branches."""
         branches = (None, self.meanwhile.get("repository_branch"))
         for deploy in self.result("deploys_meanwhile").get("deploys") or ():
-            # The list begins with the newest one.
+            # The list is sorted from newest to oldest.
             if deploy["id"] == self.id:
                 break
             if deploy.get("status") == "IN_PROGRESS" and deploy.get("branch") in branches:
@@ -167,14 +167,14 @@ class FleekRelease(Release):
 
     @property
     def is_superseded(self) -> bool:
-        """Whether somebody else has released meanwhile, or is about to."""
+        """Whether somebody else released meanwhile, or started a release."""
         if "deploys" not in self.result("deploys_meanwhile"):
             return False
         return self.is_pointed_elsewhere or (self.needs_rollback and (self.is_replaced or self.is_another_in_progress))
 
     @property
     def checked_cid(self) -> str:
-        """The content that the checks are about, empty when it is unknown."""
+        """The content to check, empty if unknown."""
         live_again: JsonObject = self.restored.get("deploy") or self.live_meanwhile
         return text((live_again if self.checks_again else self.deploy).get("ipfs_hash"))
 
@@ -187,7 +187,7 @@ class FleekRelease(Release):
         given = self.options.get("rollback_verify" if self.checks_again else "verify")
         checks = verify_urls(given or [], [self.address])
         if self.gateway and self.checked_cid:
-            # Gateways may serve each CID at an address of its own.
+            # Gateways can serve each CID at its own address.
             checks.append({"url": self.gateway_url, "follow_redirects": "all"})
         return checks
 
@@ -196,9 +196,9 @@ class FleekRelease(Release):
 
     @property
     def probes(self) -> list[JsonObject]:
-        """Checks that hold where a header says which content is served, one for each header.
+        """Checks of the headers in which a site can return its content, one for each header.
 
-        Content has several CIDs, and only those that are written alike can be compared.
+        Content has several CIDs, and only CIDs of the same form can be compared.
         """
         spelling = re.match("Qm|.{4}", self.checked_cid)
         beginning = spelling.group() if spelling else ""
@@ -209,13 +209,13 @@ class FleekRelease(Release):
 
     @property
     def told_by(self) -> str:
-        """The header that says which content is served, empty when there is none."""
+        """The header with the content that is served, empty without one."""
         told = zip(CONTENT_HEADERS, checks_of(self.result("told")), strict=False)
         return next((name for name, check in told if check.get("ok")), "")
 
     @property
     def content_urls(self) -> list[JsonObject]:
-        """The check of what is served: by the header, or else by the front page that the gateway has served."""
+        """The check of the served content: by the header, or else by comparison with the front page on the gateway."""
         if not self.told_by:
             return [self.front_page(contains=[text(self.result("page").get("content"))])]
         before, after = CONTENT_HEADERS[self.told_by]
@@ -223,7 +223,7 @@ class FleekRelease(Release):
 
     @property
     def content(self) -> JsonObject:
-        """Whether the content of the deploy is served, empty when that was not checked."""
+        """Whether the content of the deploy is served, empty if not checked."""
         served = self.result("served")
         if not served or served.get("skipped"):
             return {}
@@ -240,7 +240,7 @@ class FleekRelease(Release):
         )
         quote = text(problems)
         if len(quote) > LONGEST_QUOTE:
-            # The message could quote the whole page.
+            # The message could quote the complete page.
             quote = quote[: LONGEST_QUOTE - 3] + "..."
         return (
             f"{self.address}/ does not serve the deployed {self.checked_cid} (compared by "
@@ -249,7 +249,7 @@ class FleekRelease(Release):
 
     @property
     def checked(self) -> JsonObject:
-        """What the latest checks have found."""
+        """The result of the latest checks."""
         return {"checks": checks_of(self.result("verified")), "content": self.content}
 
     def decisions(self) -> JsonObject:
@@ -269,7 +269,7 @@ class FleekRelease(Release):
             "way_back": self.way_back,
             "commit_back": "" if self.is_from_ipfs else self.way_back,
             "is_deployed_back": "deploy" in self.restored,
-            # As long as a newer release is only in progress, the same release is live.
+            # While a newer release is in progress, this release is still live.
             "checks_again": "deploy" in self.restored or is_another_live,
             "urls": self.urls,
             "compares_content": self.is_on("verify_content") and bool(self.checked_cid),

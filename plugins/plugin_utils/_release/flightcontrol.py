@@ -29,7 +29,7 @@ class FlightcontrolRelease(Release):
     """A deployment of a commit, which a rollback undoes by deploying the last commit that passed its checks.
 
     Flightcontrol does not return what is live, so the role keeps a state file with the last good release (branch,
-    commit, deployment_id, verified_at) and the attempt that is under way (run, branch, commit).
+    commit, deployment_id, verified_at) and the current attempt (run, branch, commit).
     """
 
     def __init__(self, results: JsonObject, options: JsonObject) -> None:
@@ -40,11 +40,11 @@ class FlightcontrolRelease(Release):
         self.state_file = self.option("state_file")
         self.recalled = self.result("recalled")
         self.last_good: JsonObject = self.recalled.get("good") or {}
-        # A commit may be shortened.
+        # A commit can be abbreviated.
         self.good_commit = text(self.last_good.get("commit")).lower()
         self.asked_commit = self.option("commit").lower()
         self.fallback = self.option("fallback_commit").lower()
-        # What began before and did not end well: what is live is unknown.
+        # An earlier attempt that did not succeed: the live release is unknown.
         self.is_left_over = bool(self.recalled.get("attempt"))
         self.deployed = self.result("deployed")
         self.deployment = first(self.deployed.get("deployments"))
@@ -63,7 +63,7 @@ class FlightcontrolRelease(Release):
 
     @property
     def memory(self) -> JsonObject | None:
-        """What the state file holds, empty when there is none, None when this role has not written it."""
+        """The content of the state file, empty without a file, None if this role did not write it."""
         file = self.result("file").get("stat") or {}
         if file.get("exists") and not file.get("isreg"):
             return None
@@ -78,12 +78,12 @@ class FlightcontrolRelease(Release):
 
     @property
     def is_ours(self) -> bool:
-        """Whether nobody has begun another release since."""
+        """Whether nobody else has started a release since."""
         return ((self.memory or {}).get("attempt") or {}).get("run") == self.results.get("run")
 
     @property
     def note(self) -> JsonObject:
-        """The content that the state file gets: at first the attempt, at last what is good and live."""
+        """The new content of the state file: first the attempt, in the end the live and verified release."""
         good, attempt = self.last_good, {}
         if self.has_passed or self.is_deployed_back:
             deployment = self.restored_deployment if self.is_deployed_back else self.deployment
@@ -134,7 +134,7 @@ class FlightcontrolRelease(Release):
 
     @property
     def is_needed(self) -> bool:
-        """Each deployment is a write, so it is left out where it is known to change nothing."""
+        """Each deployment is a write, so it is skipped if it would change nothing."""
         is_good = bool(self.asked_commit) and self.good_commit.startswith(self.asked_commit)
         return self.is_forced or not is_good
 
@@ -156,10 +156,10 @@ class FlightcontrolRelease(Release):
     def goal(self) -> JsonObject:
         """What is deployed: the release, or what it is rolled back to when it has failed."""
         if not self.failure:
-            # Unless it is forced, new variables would wait for the next change of a service's files.
+            # Unless it is forced, new variables would take effect only with the next change of a service's files.
             return self.deploy_options(self.branch, self.option("commit"), self.is_forced, self.is_on("force"))
         branch = text(self.last_good.get("branch")) if self.is_good_another else self.branch
-        # What the failed release has left behind may be more than its files tell.
+        # A failed release can have changed more than its files.
         return self.deploy_options(branch, self.way_back, force=True, no_cache=False)
 
     @property
@@ -179,7 +179,7 @@ class FlightcontrolRelease(Release):
 
     @property
     def is_unfinished(self) -> bool:
-        """Whether the task has ended and the deployment has not."""
+        """Whether the task ended before the deployment."""
         code = (self.deployed.get("error") or {}).get("code")
         return has_failed(self.deployed) and bool(self.id) and code != "deployment_failed"
 
@@ -189,7 +189,7 @@ class FlightcontrolRelease(Release):
 
     @property
     def is_new(self) -> bool:
-        """Not only "changed": what an earlier release has begun, and was not checked, is new as well."""
+        """Not only "changed": an earlier release that was not checked is new as well."""
         return bool(self.id) and (has_failed(self.deployed) or has_changed(self.deployed) or self.is_left_over)
 
     @property
@@ -213,7 +213,7 @@ class FlightcontrolRelease(Release):
 
     @property
     def way_back(self) -> str:
-        """The commit to go back to, empty when there is none: what has just failed is no way back."""
+        """The commit to roll back to, empty without one. The commit that just failed is not used."""
         if self.is_good_another:
             return self.good_commit
         return self.fallback if self.is_fallback_another else ""
@@ -230,7 +230,7 @@ class FlightcontrolRelease(Release):
 
     @property
     def live_checked(self) -> JsonObject:
-        """What speaks for what is live now: the checks after a rollback, or else those before."""
+        """The checks of the live release: those after a rollback, or else those before."""
         return self.verified_again if "checks" in self.verified_again else self.verified
 
     @property

@@ -101,7 +101,7 @@ class FlightcontrolReport(FlightcontrolRelease):
 
     @property
     def live(self) -> JsonObject:
-        """What is live now (id, commit), empty when that is unknown."""
+        """The live release (id, commit), empty if unknown."""
         outcome = self.outcome
         if outcome in ("rolled_back", "rollback_unverified"):
             return self.restored_deployment

@@ -27,7 +27,7 @@ DEFAULT_SMOKE = {"query": "{ __typename }", "variables": {}, "headers": {}, "jso
 
 
 def changed_names(result: JsonObject) -> list[str]:
-    """The names of the variables that a result of webops.paas.hasura_env_vars says to be changed."""
+    """The names of the variables that a result of webops.paas.hasura_env_vars lists as changed."""
     env_vars = result.get("env_vars") or {}
     return [name for kind in ENV_CHANGES for name in env_vars.get(kind) or ()]
 
@@ -46,7 +46,7 @@ class HasuraRelease(Release):
         self.metadata_restored = self.result("metadata_restored")
         self.verified_again = self.result("verified_again")
         self.tenant: JsonObject = self.result("tenant").get("tenant") or {}
-        # Empty as long as the tenant is only predicted.
+        # Empty while the tenant is only predicted.
         self.tenant_id = text(self.tenant.get("id"))
         self.endpoint = text(self.tenant.get("endpoint"))
         self.is_new_tenant = has_changed(self.result("tenant"))
@@ -140,14 +140,14 @@ class HasuraRelease(Release):
 
     @property
     def live_checked(self) -> JsonObject:
-        """What speaks for the present state: the checks after a rollback, or else those before."""
+        """The checks of the current state: those after a rollback, or else those before."""
         if "checks" in self.verified_again:
             return self.verified_again
         return {} if self.put_back else self.verified
 
     @property
     def env_names(self) -> JsonObject:
-        """Names of variables by what happened to them."""
+        """Names of variables by kind of change."""
         env_vars = self.env.get("env_vars") or {}
         return {kind: env_vars.get(kind) or [] for kind in ENV_CHANGES}
 
@@ -165,12 +165,12 @@ class HasuraRelease(Release):
 
     @property
     def backups(self) -> list[str]:
-        """The backups that exist: of what was about to be changed."""
+        """The existing backups of what was to be changed."""
         return [file["path"] for file in self.result("backups").get("files") or ()]
 
     @property
     def env_is_superseded(self) -> bool:
-        """Whether somebody else has changed a variable of this release once more; then all are left alone."""
+        """Whether somebody else changed a variable of this release afterwards; then none is restored."""
         released = {name for names in self.env_names.values() for name in names}
         return not released.isdisjoint(changed_names(self.result("env_meanwhile")))
 
@@ -184,7 +184,7 @@ class HasuraRelease(Release):
 
     @property
     def env_is_back(self) -> bool:
-        """A restore that has failed may still have restored all variables, and only a worker does not have them."""
+        """A failed restore can have restored all variables, with only a worker that does not have them yet."""
         left = self.result("env_left")
         return not has_failed(self.env_restored) or ("env_vars" in left and not changed_names(left))
 

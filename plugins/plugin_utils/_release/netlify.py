@@ -38,12 +38,12 @@ class NetlifyRelease(Release):
 
     @property
     def needs_comparison(self) -> bool:
-        """Comparing refuses a site that is locked with other files live, and tells whether a draft is needed."""
+        """The comparison fails for a locked site with other live files, and determines whether a draft is needed."""
         return "id" in self.live_before and (self.is_on("preview_first") or bool(self.live_before.get("locked")))
 
     @property
     def needs_draft(self) -> bool:
-        """Files that are already live need no draft, however they got there."""
+        """Files that are already live need no draft."""
         if not self.is_on("preview_first"):
             return False
         compared = self.result("compared")
@@ -51,18 +51,18 @@ class NetlifyRelease(Release):
 
     @property
     def previous_id(self) -> str:
-        """Recorded by the task that changes what is live: what was live when the role began may be older."""
+        """Recorded by the task that publishes: the deploy that was live when the role began can be older."""
         publication = self.published if self.needs_draft else self.deployed
         return text(publication.get("previous_deploy_id"))
 
     @property
     def is_new(self) -> bool:
-        """Not "changed": a release that an earlier run has begun and this one has waited for is new as well."""
+        """Not "changed": a release that an earlier run started and this run waited for is new as well."""
         return self.id != self.previous_id
 
     @property
     def live_checked(self) -> JsonObject:
-        """What speaks for what is live now: the checks after a rollback, or else those before."""
+        """The checks of the live release: those after a rollback, or else those before."""
         return self.verified_again if "checks" in self.verified_again else self.verified
 
     def decisions(self) -> JsonObject:

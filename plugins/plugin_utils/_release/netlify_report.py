@@ -100,7 +100,7 @@ class NetlifyReport(NetlifyRelease):
     def release_words(self) -> str:
         if not self.deploy:
             return ""
-        # A draft was compared with an earlier draft, which does not tell what is new to visitors.
+        # A draft was compared with an earlier draft, not with the live release.
         files = self.result("compared").get("files") or self.deployed.get("files") or {}
         counts = ", ".join(f"{name} {count}" for name, count in sorted(files.get("counts", {}).items()))
         return f"Release: {self.deploy.get('title')} ({self.id or 'ID not known yet'}), files: {counts}"
