@@ -241,7 +241,7 @@ def test_wrong_variables_are_refused_without_telling_their_values(fc, other_fc):
     assert values(fc, fc.environment()) == {}
 
 
-# the stand-in itself
+# the sandbox itself
 
 
 def test_every_operation_of_the_text_is_answered(fc):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The tenants of the stand-in of Hasura Cloud: health, metadata, GraphQL."""
+"""The tenants of the Hasura Cloud of the sandbox: health, metadata, GraphQL."""
 
 from __future__ import annotations
 

@@ -209,7 +209,7 @@ def test_module_documents_its_attributes(path):
 
 @each(MODULES)
 def test_module_is_used_by_an_integration_target(path):
-    """A target may use several modules: starting a stand-in for each of them would take longer than the tests."""
+    """A target may use several modules: starting a sandbox for each of them would take longer than the tests."""
     used = re.compile(rf"^\s*(?:- )?webops\.paas\.{path.stem}:", re.MULTILINE)
     targets = (ROOT / "tests" / "integration" / "targets").glob("*/tasks/*.yml")
     assert any(used.search(target.read_text(encoding="utf-8")) for target in targets)

@@ -113,6 +113,11 @@ def test_messages_use_the_standard_terms(path: pathlib.Path) -> None:
     assert not marked(texts(path.read_text(encoding="utf-8"))[0])
 
 
+@each(*CODE)
+def test_docstrings_and_comments_use_the_standard_terms(path: pathlib.Path) -> None:
+    assert not marked(texts(path.read_text(encoding="utf-8"))[1])
+
+
 @each(*TASKS)
 def test_names_of_tasks_are_imperatives(path: pathlib.Path) -> None:
     names = task_names(yaml.safe_load(path.read_text(encoding="utf-8")))

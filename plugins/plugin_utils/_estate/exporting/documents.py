@@ -61,7 +61,7 @@ def readable(what: str, read: Callable[[], Iterable[Entry]]) -> list[Entry]:
 
 
 def file_names(documents: Iterable[Document]) -> Iterator[tuple[str, Document]]:
-    """(path below the root, document): a name is no path, whatever a platform sends, and none occurs twice."""
+    """(path below the root, document): a name is not a path, whatever a platform sends, and none occurs twice."""
     taken: set[str] = set()
     for document in sorted(documents, key=lambda document: (document.folder, document.name)):
         plain = re.sub(r"[^A-Za-z0-9._-]", "_", document.name).lstrip(".")[:100] or "_"

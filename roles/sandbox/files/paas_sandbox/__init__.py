@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A local stand-in of the hosting platforms that webops.paas manages."""
+"""A local server that emulates the hosting platforms that webops.paas manages."""
 
 from __future__ import annotations
 

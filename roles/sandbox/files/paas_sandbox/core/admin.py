@@ -34,7 +34,7 @@ async def answer(sandbox: Sandbox, call: Call) -> Response:
 
 
 def _handler(sandbox: Sandbox, method: str, name: str) -> Callable[[Sandbox, Call, dict[str, Any]], Any] | None:
-    """One of the calls below, or POST PLATFORM/NAME: a platform's own."""
+    """One of the requests below, or POST PLATFORM/NAME: that of a platform."""
     owner, _slash, own = name.partition("/")
     for platform in sandbox.platforms:
         if method == "POST" and owner == platform.name and own in platform.admin_calls:
@@ -47,7 +47,7 @@ def health(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
 
 
 def reset(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
-    """Back to the seed, then the given switches, limits and settings; nothing happens when one is wrong."""
+    """Resets the state, then applies the given switches, limits and settings; changes nothing if one is invalid."""
     unknown = sorted(set(body) - {"switches", "limits", "settings"})
     if unknown:
         raise ValueError(f"reset does not support {', '.join(unknown)}")
@@ -92,7 +92,7 @@ def switches(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
 
 
 def consulted(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
-    """The switches that had a say in what was answered since the last DELETE."""
+    """The switches that affected responses since the last DELETE."""
     sandbox.seed()
     names = sorted(sandbox.switches.consulted)
     if call.method == "DELETE":
@@ -107,7 +107,7 @@ def settings(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
 
 
 def clock(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
-    """The time; a POST with `advance` moves it forward by so many seconds."""
+    """The time; a POST with `advance` moves it forward by this number of seconds."""
     seconds = body.get("advance", 0)
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
         raise ValueError("advance must be a number of seconds")
@@ -120,7 +120,7 @@ def state(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
 
 
 def routes(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
-    """Every call and field that is answered, with the fact that it stands on."""
+    """All operations and fields that the sandbox supports, with their facts."""
     return [
         {"platform": surface.label, **dataclasses.asdict(entry)}
         for surface in sandbox.surfaces

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The ASGI application: finds whose request it is, logs it, applies ordered faults, answers."""
+"""The ASGI application: finds the platform of a request, logs it, applies ordered faults, and responds."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class Application(Sandbox):
     async def _fail(
         self, fault: Fault, surface: Surface, call: Call, route: Route | None, content: bytes, entry: Entry, send: Any
     ) -> None:
-        """Let an ordered fault hit the call."""
+        """Apply an ordered fault to the request."""
         kind, details = fault.kind, fault.details
         if kind in ("cut_before", "hang_before"):
             if kind == "hang_before":

@@ -28,7 +28,7 @@ class BadJson(ValueError):
 
 
 class Call(Request):
-    """A request with what the sandbox adds: its arrival time, its route, and power over its connection."""
+    """A request with the data of the sandbox: its arrival time, its route, and control of its connection."""
 
     def __init__(self, scope: Any, receive: Any, now: float) -> None:
         super().__init__(scope, receive)
@@ -95,7 +95,7 @@ class Call(Request):
             pass
 
     async def pause(self, seconds: float) -> bool:
-        """Let time pass; ends early when the connection is closed. True when it ran to its end."""
+        """Wait; ends early when the connection is closed. True if the whole time passed."""
         try:
             await asyncio.wait_for(self.gone(), seconds)
         except asyncio.TimeoutError:

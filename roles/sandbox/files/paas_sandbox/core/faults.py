@@ -52,12 +52,12 @@ def reset_headers(reset: str, now: float, seconds: float) -> dict[str, str]:
 
 
 class FaultError(ValueError):
-    """An order that makes no sense; the text is for people."""
+    """An invalid order; the text is for people."""
 
 
 @dataclass
 class Fault:
-    """Hits the matching calls number skip+1 to skip+times; `times` None means for ever."""
+    """Applies to the matching requests number skip+1 to skip+times; `times` None means without an end."""
 
     id: int
     platform: str
@@ -70,7 +70,7 @@ class Fault:
     hits: int = 0
 
     def meets(self, platform: str, operation: str) -> bool:
-        """Count a call if it matches; True when this one is to be hit."""
+        """Count a request if it matches; True if the fault applies to it."""
         if platform != self.platform or self.operation not in ("*", operation):
             return False
         self.seen += 1
@@ -92,7 +92,7 @@ class Fault:
 
 @dataclass
 class Faults:
-    """All orders, oldest first. Every order counts every call that matches it; the oldest that is due hits."""
+    """All orders, oldest first. Each order counts the requests that match it; the oldest that is due applies."""
 
     platforms: tuple[str, ...]
     _orders: list[Fault] = field(default_factory=list)
@@ -107,7 +107,7 @@ class Faults:
         return fault
 
     def take(self, platform: str, operation: str) -> Fault | None:
-        """The fault that hits this call, if any."""
+        """The fault for this request, if any."""
         due = [fault for fault in self._orders if fault.meets(platform, operation)]
         if not due:
             return None

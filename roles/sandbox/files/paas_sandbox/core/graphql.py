@@ -4,7 +4,7 @@
 
 """GraphQL endpoints: a schema file, resolvers in Python, executed by graphql-core, introspection included.
 
-A resolver is called as resolver(parent, info, **arguments), with what `admit` answered as `info.context`. Fields
+A resolver is called as resolver(parent, info, **arguments), with the result of `admit` as `info.context`. Fields
 without a resolver are read from the parent: a key of a dict, or an attribute.
 """
 
@@ -54,7 +54,7 @@ Resolvers = dict[str, dict[str, Callable[..., Any]]]
 
 
 class Refusal(Exception):
-    """Ends a call with an answer of its own, before anything is executed."""
+    """Ends a request with its own response, before anything is executed."""
 
     def __init__(self, response: Response) -> None:
         super().__init__(response.status_code)
@@ -63,7 +63,9 @@ class Refusal(Exception):
 
 @dataclass
 class Question:
-    """What a body asks for. `problem` tells why it cannot be executed at all, `stage` what was wrong: body, syntax."""
+    """The operation of a body. `problem` is the reason why it cannot be executed, `stage` the invalid part: body,
+    syntax.
+    """
 
     text: str = ""
     document: DocumentNode | None = None
@@ -114,7 +116,7 @@ def fields_of(schema: GraphQLSchema, type_name: str) -> dict[str, Any]:
 
 
 class GraphqlSurface(Surface):
-    """A GraphQL endpoint at `path`, by POST. Who may call, and how errors look, is the platform's matter."""
+    """A GraphQL endpoint at `path`, by POST. The platform defines who has access and the form of errors."""
 
     path: str
     schema: GraphQLSchema
@@ -133,8 +135,8 @@ class GraphqlSurface(Surface):
         return self.schema
 
     def respond(self, call: Call, stage: str, data: dict[str, Any] | None, errors: list[GraphQLError]) -> Response:
-        """The answer. `stage` tells how far the call came: body, syntax, validation, variables, or execution (with
-        `data`, and with `errors` when a field failed)."""
+        """The response. `stage` is the stage that the request reached: body, syntax, validation, variables, or
+        execution (with `data`, and with `errors` if a field failed)."""
         answer: dict[str, Any] = {}
         if errors:
             answer["errors"] = [error.formatted for error in errors]
@@ -144,12 +146,12 @@ class GraphqlSurface(Surface):
 
     @abstractmethod
     def unrouted(self, call: Call) -> Response:
-        """The answer to another method or path."""
+        """The response to another method or path."""
 
-    # what is the same everywhere
+    # what all platforms share
 
     async def receive(self, call: Call) -> None:
-        """The body tells which operation a call is."""
+        """The body determines the operation of a request."""
         call.state.question = read(call, await call.body()) if self._is_routed(call) else None
 
     def resolve(self, call: Call) -> Route | None:
@@ -172,8 +174,8 @@ class GraphqlSurface(Surface):
         return response
 
     def documented(self) -> Iterable[Documented]:
-        """Root fields as operations, the fields of types by their full name; a field stands on its own description,
-        else on its type's."""
+        """Root fields as operations, the fields of types by their full name; the fact of a field is in its own
+        description, else in that of its type."""
         roots: dict[GraphQLNamedType, str] = dict(zip(_roots(self.schema), ("QUERY", "MUTATION"), strict=False))
         for name, kind in self.schema.type_map.items():
             if is_introspection_type(kind) or is_specified_scalar_type(kind):

@@ -14,7 +14,7 @@ SCALE = 100
 
 @dataclass(frozen=True)
 class Limit:
-    """So many calls in so many seconds, as the real platform has it."""
+    """A number of requests in a number of seconds, as on the real platform."""
 
     name: str
     calls: int
@@ -23,7 +23,7 @@ class Limit:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a caller stands after a call: `reset` is the epoch second at which the window ends."""
+    """The state of a caller after a request: `reset` is the epoch second at which the window ends."""
 
     allowed: bool
     limit: int
@@ -32,7 +32,7 @@ class Standing:
 
 
 class Limits:
-    """Counts calls of callers. Mode `scaled` allows a hundred times the real number, `none` any number."""
+    """Counts the requests of callers. Mode `scaled` allows a hundred times the real number, `none` any number."""
 
     def __init__(self, mode: str) -> None:
         self.reset(mode)
@@ -44,9 +44,9 @@ class Limits:
         self._windows: dict[tuple[str, str], list[float]] = {}
 
     def spend(self, limits: tuple[Limit, ...], caller: str, now: float) -> Standing:
-        """Count one call against several limits: all are counted, or none when one of them is used up.
+        """Count one request against several limits: all are counted, or none if one of them is exhausted.
 
-        Answers the standing in the limit that refused, else in the first one.
+        Returns the state of the limit that refused, else of the first one.
         """
         windows = [self._window(limit, caller, now) for limit in limits]
         for limit, window in zip(limits, windows, strict=True):

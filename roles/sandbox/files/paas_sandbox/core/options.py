@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Switches and settings: what a user may change about the stand-in while it runs.
+"""Switches and settings: what a user can change in the sandbox while it runs.
 
-A switch chooses between behaviours on which the sources of a platform disagree or say nothing. A setting is a
+A switch selects one of several behaviors, where the sources of a platform disagree or say nothing. A setting is a
 number, such as a processing time.
 """
 
@@ -21,7 +21,7 @@ class OptionError(ValueError):
 
 @dataclass(frozen=True)
 class Switch:
-    """One behaviour with its alternatives; the first choice is the default."""
+    """Alternative behaviors; the first choice is the default."""
 
     name: str
     choices: tuple[Any, ...]

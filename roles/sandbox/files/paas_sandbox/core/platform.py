@@ -23,7 +23,7 @@ from .storage import Store
 
 @dataclass(frozen=True)
 class Ground:
-    """What the core lends to every platform."""
+    """What the core provides to each platform."""
 
     clock: Clock
     switches: Options
@@ -31,7 +31,7 @@ class Ground:
     limits: Limits
     store: Store
     seed: int
-    url: str  # where the sandbox answers, without a slash at its end
+    url: str  # URL of the sandbox, without a slash at its end
 
     @property
     def port(self) -> int:
@@ -49,7 +49,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Documented:
-    """A call or a field that is answered, and the fact that it stands on."""
+    """A supported operation or field, and its fact."""
 
     method: str
     path: str
@@ -65,27 +65,27 @@ class Surface(ABC):
 
     @abstractmethod
     def claims(self, call: Call) -> bool:
-        """True when a request, by its host and path, belongs here."""
+        """True if a request belongs to this surface, by its host and path."""
 
     async def receive(self, call: Call) -> None:
-        """Read the body first, where it tells which operation a call is."""
+        """Read the body first, if it determines the operation of a request."""
         return
 
     @abstractmethod
     def resolve(self, call: Call) -> Route | None:
-        """Find the route and set `call.operation`; None when the platform knows no such call. May set `call.write`
-        where the method does not tell."""
+        """Find the route and set `call.operation`; None if the platform does not have the operation. Can set
+        `call.write` if the method does not determine it."""
 
     @abstractmethod
     async def answer(self, call: Call, route: Route | None, content: bytes) -> Response:
-        """Process the call. `content` is the body unless the route is streamed."""
+        """Process the request. `content` is the body unless the route is streamed."""
 
     def finish(self, call: Call, response: Response) -> None:
         """Add the headers that every response of this surface has."""
         return
 
     def documented(self) -> Iterable[Documented]:
-        """Everything that is answered."""
+        """All supported operations and fields."""
         return [Documented(route.method, route.path, route.operation, route.fact) for route in self.routes]
 
     @abstractmethod
@@ -101,14 +101,14 @@ StateT = TypeVar("StateT")
 
 
 class Platform(ABC, Generic[StateT]):
-    """A stand-in platform. Its state is made when it is first needed, as of the last reset: most clients that reset the
-    sandbox use one platform.
+    """A platform of the sandbox. Its state is made when it is first needed, as of the last reset: most clients that
+    reset the sandbox use one platform.
     """
 
     name: str
     switches: tuple[Switch, ...] = ()
     settings: tuple[Setting, ...] = ()
-    # what only tests can bring about: POST /_sandbox/PLATFORM/NAME; a handler takes the body, raises ValueError
+    # states that only tests can cause: POST /_sandbox/PLATFORM/NAME; a handler takes the body, raises ValueError
     admin_calls: dict[str, Callable[[Any, dict[str, Any]], Any]] = {}
 
     def __init__(self, ground: Ground) -> None:
@@ -116,7 +116,7 @@ class Platform(ABC, Generic[StateT]):
         self.reset()
 
     def reset(self) -> None:
-        """Back to the seeded state."""
+        """Restore the initial state."""
         self._reset_at = self.ground.clock.now()
         self._state: StateT | None = None
 

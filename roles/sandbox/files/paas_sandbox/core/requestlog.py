@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The log of requests received: how a test proves what was, and what was not, sent."""
+"""The log of received requests, with which tests prove what was sent and what was not."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class RequestLog:
         self._entries: deque[Entry] = deque(maxlen=KEPT)
 
     def open(self, platform: str, scope: Any, moment: float) -> Entry:
-        """Operation and write are told later, once they are known."""
+        """Operation and write are set later, once they are known."""
         self.last += 1
         entry = Entry(self.last, platform, scope, moment)
         self._entries.append(entry)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Route tables: which call of a platform is answered by which handler, and which fact says so."""
+"""Route tables: the handlers of the operations of a platform, and their facts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .call import Call
 
 @dataclass(frozen=True)
 class Route:
-    """One documented call.
+    """One documented operation.
 
     `path` has {parameters}; a last {parameter:rest} takes the remaining path with its slashes. `fact` names the
     source of the behaviour and its grade. `streamed` leaves a body that is not JSON to the

@@ -34,7 +34,7 @@ class Sandbox:
         self.faults = Faults(tuple(surface.label for surface in self.surfaces))
 
     def reset(self) -> None:
-        """Everything but switches, settings and limits back to the start."""
+        """Reset everything except switches, settings and limits."""
         self.clock.reset()
         self.store.close()
         self.log.reset()

@@ -38,7 +38,7 @@ class Protocol(HttpToolsProtocol):
 
 
 class Server(uvicorn.Server):
-    """Announces itself once it answers, and returns after a signal instead of raising it again."""
+    """Announces itself once it responds, and returns after a signal instead of raising it again."""
 
     def __init__(self, config: uvicorn.Config, announce: Any) -> None:
         super().__init__(config)
@@ -49,7 +49,9 @@ class Server(uvicorn.Server):
         self._announce()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Waits for nobody: a fault may be holding calls for minutes, a client may have stopped in mid-upload."""
+        """Ends without waiting: a fault can hold requests for minutes, and a client can have stopped during
+        an upload.
+        """
         for connection in list(self.server_state.connections):
             connection.transport.abort()
         await super().shutdown(sockets)
@@ -80,8 +82,8 @@ def loopback_address(host: str) -> str:
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 takes a free one.
 
-    The protocol is named because asyncio sets TCP_NODELAY only on connections that tell it; without, an answer of two
-    packets waits 40 ms for the client's acknowledgement.
+    The protocol is named because asyncio sets TCP_NODELAY only on connections that tell it; without it, a response of
+    two packets waits 40 ms for the client's acknowledgement.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -102,12 +104,12 @@ def write_atomically(path: pathlib.Path, text: str) -> None:
     os.replace(temporary, path)
 
 
-# What this library says of a client's malformed form is in the answer already.
+# What this library logs about a client's malformed form is also in the response.
 logging.getLogger("python_multipart").addHandler(logging.NullHandler())
 
 
 async def serve(sandbox: Application, listener: socket.socket, announce: Any) -> None:
-    """Until SIGINT, SIGTERM or SIGHUP. `announce` is called once when requests are answered."""
+    """Until SIGINT, SIGTERM or SIGHUP. `announce` is called once the server responds."""
     config = uvicorn.Config(
         sandbox,
         http=Protocol,
@@ -134,7 +136,7 @@ def url_of(listener: socket.socket) -> str:
 def run(
     make_sandbox: Any, host: str, port: int, env_file: pathlib.Path | None, port_file: pathlib.Path | None, quiet: bool
 ) -> int:
-    """Serve in the foreground; answers the exit status."""
+    """Serve in the foreground; returns the exit status."""
     try:
         listener = listen(loopback_address(host), port)
     except (OSError, ValueError) as error:

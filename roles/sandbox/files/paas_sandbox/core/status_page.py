@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page at the root: what the stand-in platforms hold, and the last requests, for a person with a browser."""
+"""The page at the root: the objects of the platforms and the latest requests, for a person with a browser."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class Content:
         return self.data if self.file is None else self.file.read_bytes()
 
     def drop(self) -> None:
-        """Give up contents that are not kept in the store."""
+        """Discard contents that are not kept in the store."""
         if self.file is not None:
             self.file.unlink(missing_ok=True)
 

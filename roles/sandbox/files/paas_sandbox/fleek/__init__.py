@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The stand-in of Fleek: GraphQL API, published sites, IPFS."""
+"""The Fleek of the sandbox: GraphQL API, published sites, IPFS."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .state import KEY, SITE_NAME, SITE_REPOSITORY, TEAM_ID, State
 def push(platform: Fleek, body: dict[str, Any]) -> dict[str, Any]:
     """Push a commit to a site's repository: {"site": id or slug, "branch"?, "message"?, "trigger"?: true}.
 
-    Answers {"commit", "branch", "deploy"}: a deploy's id when the push started one. Raises ValueError.
+    Returns {"commit", "branch", "deploy"}: the ID of the deploy that the push started, if any. Raises ValueError.
     """
     unknown = sorted(set(body) - {"site", "branch", "message", "trigger"})
     if unknown:
@@ -49,7 +49,7 @@ class Fleek(Platform[State]):
     admin_calls = {"push": push}
 
     def seeded(self) -> State:
-        """The seeded site's deploy was made long enough ago to have ended."""
+        """The deploy of the initial site has already ended."""
         state = State(self.ground)
         past = self.ground.clock.now() - 86400
         repository = state.repository(SITE_REPOSITORY)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Fleek's GraphQL API: who may call, and how errors look.
+"""Fleek's GraphQL API: access, and the form of errors.
 
 fleek 5: errors are {"errors": [{"message": ...}], "data": ...} [CLI][3P]. Their HTTP status and their other keys are
 not known: by default as AWS AppSync has them, which is behind Fleek's web app [WEBAPP][INFER].

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Making deploys: by triggerDeploy, by retryDeploy, by a push."""
+"""Creating deploys: by triggerDeploy, by retryDeploy, by a push."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from .state import State
 
 
 class UnknownCommit(LookupError):
-    """The repository has no such commit."""
+    """The repository does not have the commit."""
 
 
 def trigger(state: State, site: Site, commit: str, now: float) -> Deploy:
-    """Deploy a commit, or the head of the configured branch. Raises UnknownCommit where the switch says so."""
+    """Deploy a commit, or the head of the configured branch. Raises UnknownCommit if the switch says so."""
     source, flaw = dataclasses.replace(site.source), ""
     found = None
     if source.repository is not None:

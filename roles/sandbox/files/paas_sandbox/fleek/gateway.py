@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What browsers and verifiers see: published sites under their slug, and IPFS' gateway and upload by HTTP.
+"""What browsers and checks see: published sites under their slug, and the gateway and upload of IPFS over HTTP.
 
-Which contents are served is told as IPFS' gateways tell it, by X-Ipfs-Path and X-Ipfs-Roots.
+The headers X-Ipfs-Path and X-Ipfs-Roots identify the served contents, as on gateways of IPFS.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ LISTING = (
 
 
 class TextSurface(Surface):
-    """Answers its errors as plain text."""
+    """Returns errors as plain text."""
 
     def __init__(self, platform: Any) -> None:
         self._platform = platform
@@ -183,7 +183,7 @@ class IpfsSurface(TextSurface):
         return Response("".join(f"{json.dumps(line)}\n" for line in lines), media_type="application/json")
 
     async def _upload(self, call: Call) -> Response:
-        """The raw key in X-Api-Key; answers the CID of the directory."""
+        """The raw key in X-Api-Key; returns the CID of the directory."""
         if call.headers.get("x-api-key") not in self._state.keys:
             return json_response({"message": "Unauthorized"}, 401)
         try:

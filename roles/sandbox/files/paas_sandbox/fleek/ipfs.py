@@ -24,7 +24,7 @@ DIRECTORY, FILE = 1, 2  # UnixFS types
 
 
 class BadCid(ValueError):
-    """A text that is no CID."""
+    """A text that is not a CID."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Node:
     entries: dict[str, Node] | None = field(default=None, compare=False)
 
     def cid(self, version: int = 0) -> str:
-        """Version 0 is Qm..., what `ipfs add` answers by default; version 1 is bafy..., the same block."""
+        """Version 0 is Qm..., which `ipfs add` returns by default; version 1 is bafy..., the same block."""
         first = CID("base32", 1, self.codec, ("sha2-256", self.digest))
         return str(first if version or self.codec == "raw" else first.set(version=0, base="base58btc"))
 
@@ -108,7 +108,7 @@ def digest_of(cid: str) -> bytes:
 
 
 def walk(root: Node, path: str) -> list[Node] | None:
-    """The nodes from the root to a path below it; None when there is no such path."""
+    """The nodes from the root to a path below it; None when the path does not exist."""
     nodes = [root]
     for part in pathlib.PurePosixPath(path).parts:
         below = (nodes[-1].entries or {}).get(part)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..core.options import Setting, Switch
 
 SWITCHES = (
-    # the form of answers
+    # the form of responses
     Switch(
         "fleek_error_form",
         ("appsync", "apollo"),

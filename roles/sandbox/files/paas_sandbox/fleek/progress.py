@@ -5,7 +5,7 @@
 """How a deploy moves through its states, and what its log says.
 
 fleek 4 [DOC][INFER]: queued (IN_PROGRESS, startedAt null), running, then DEPLOYED, FAILED or CANCELLED. What is due by
-the sandbox's clock happens whenever somebody looks.
+the clock of the sandbox happens at the next request.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What each field of the schema answers."""
+"""The results of the fields of the schema."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Caller:
             raise failed("NotFound", message)
 
     def other_team(self, team_id: str) -> None:
-        """What is not the caller's team: somebody else's, or none."""
+        """The refusal of a team of somebody else, or one that does not exist."""
         if team_id in self.state.teams:
             self.foreign()
         else:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Everything that the stand-in of Fleek holds, as it is at the start.
+"""The complete state of Fleek, as it is at the start.
 
 Two teams with one key each, and in the first one the site `hello-fleek`, whose first deploy is published.
 """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The stand-in of Flightcontrol: management API, deploy hooks, and what is deployed."""
+"""The Flightcontrol of the sandbox: management API, deploy hooks, and deployed services."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Flightcontrol's management API and deploy hooks: who may call, and what is checked before and after."""
+"""Flightcontrol's management API and deploy hooks: access, and checks of requests and responses."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Request:
 
 
 class CheckedSurface(Surface):
-    """Calls of the OpenAPI text. Handlers answer (status, data); both sides are checked."""
+    """The operations of the OpenAPI document. Handlers return (status, data); requests and responses are checked."""
 
     def __init__(self, platform: Any, routes: list[Route]) -> None:
         self._platform = platform
@@ -97,7 +97,7 @@ class CheckedSurface(Surface):
         return None
 
     def offered(self, state: State, route: Route) -> bool:
-        """False for a call that a switch takes away."""
+        """False for an operation that a switch removes."""
         return True
 
     async def answer(self, call: Call, route: Route | None, content: bytes) -> Response:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The OpenAPI text: which calls there are, what they take and what they may answer."""
+"""The OpenAPI document: the operations, their requests and responses."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from . import errors
 
 TEXT = pathlib.Path(__file__).with_name("openapi.yaml")
 BASE = "urn:flightcontrol"
-EMPTY = object()  # the answer without a body
+EMPTY = object()  # the response without a body
 
 
 class BrokenAnswer(Exception):
-    """An answer of the stand-in does not fit the text: a defect of the stand-in."""
+    """A response of the sandbox does not match the document, which is a defect of the sandbox."""
 
 
 class Contract:
-    """Checks requests and answers against the text. `operations` are its operationIds."""
+    """Checks requests and responses against the document. `operations` are its operationIds."""
 
     def __init__(self) -> None:
         self._text = yaml.load(TEXT.read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
@@ -103,7 +103,7 @@ class Contract:
         )
 
     def _resolved(self, pointer: str, item: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-        """Follows a reference to another part of the text; answers the part and where it is."""
+        """Follows a reference to another part of the document; returns the part and its place."""
         if "$ref" not in item:
             return pointer, item
         target = item["$ref"].lstrip("#")
@@ -137,7 +137,7 @@ def _typed(text: str, kind: str) -> Any:
 
 
 def _reason(error: Any) -> str:
-    """Without the value: it may be a secret."""
+    """Without the value, which can be a secret."""
     wanted = error.validator_value
     if error.validator == "required":
         return f"requires {', '.join(wanted)}"

@@ -155,7 +155,7 @@ def describe(variables: Variables, now: float, reveal: bool = False) -> dict[str
 
 
 def reveal_variables(state: State, body: dict[str, Any]) -> dict[str, Any]:
-    """What no call of the platform tells: the values, of the environment or the service with an id."""
+    """The values that no operation of the platform returns, of the environment or service with an ID."""
     owner = state.environments.get(body.get("id", "")) or state.services.get(body.get("id", ""))
     if owner is None or set(body) != {"id"}:
         raise ValueError("id must be the ID of an environment or a service")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Flightcontrol's error answers.
+"""Flightcontrol's error responses.
 
 fact: flightcontrol 1 [DOC]: {"message": ..., "errorCode": "FC:Request:Error:..."}
 """
@@ -16,7 +16,7 @@ NO_PERMISSION = "User doesn't have permission to access this {kind}"
 
 
 class ApiError(Exception):
-    """Ends a call with an error answer."""
+    """Ends a request with an error."""
 
     def __init__(self, status: int, data: Any) -> None:
         super().__init__(status)

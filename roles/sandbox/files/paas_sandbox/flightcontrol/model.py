@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the stand-in of Flightcontrol holds.
+"""The objects of Flightcontrol.
 
-Most of it is told by the clock: a deployment knows from its start when it will be in which status.
+Most states follow from the clock: the times of all statuses of a deployment are set at its start.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Commit:
 
     @property
     def behaviour(self) -> str:
-        """What becomes of it, by its message: unbuildable, undeployable, broken (it answers 500), or fine."""
+        """Its result, by its message: unbuildable, undeployable, broken (it returns 500), or fine."""
         return next((word for word in ("unbuildable", "undeployable", "broken") if word in self.message), "fine")
 
 

@@ -47,7 +47,7 @@ SWITCHES = (
         "createdAt and updatedAt of listed services: in [seed], absent in the sample of [DOC]",
     ),
     Switch("flightcontrol_web_type", ("web", "fargate"), "a web service's type inside a deployment: both in [DOC]"),
-    # what no source tells
+    # what is not documented
     Switch(
         "flightcontrol_create_environment_answer",
         ("list", "object", "empty"),

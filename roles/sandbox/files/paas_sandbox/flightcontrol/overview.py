@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The stand-in's Flightcontrol as the admin interface and the status page show it."""
+"""What the admin interface and the status page show of Flightcontrol."""
 
 from __future__ import annotations
 

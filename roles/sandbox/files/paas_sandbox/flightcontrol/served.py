@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is deployed: web services and static sites answer with the commit that is live."""
+"""Deployed web services and static sites, which return the commit that is live."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The stand-in's whole Flightcontrol: starts with two organizations, looks things up, makes them."""
+"""The complete state of Flightcontrol: starts with two organizations; finds and creates objects."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ class State:
     # looking things up
 
     def served(self, host: str) -> Service | None:
-        """The service that answers at a host name."""
+        """The service with a host name."""
         for service in self.services.values():
             if service.type in SERVED and host in (
                 f"{service.label}.{DOMAIN}",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The stand-in of Hasura Cloud: its control plane, and the tenants' engines."""
+"""The Hasura Cloud of the sandbox: its control plane, and the engines of the tenants."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ FLAGS = ("maintenance_mode", "hibernated", "worker_failure")
 
 
 def change_tenant(platform: Hasura, body: dict[str, Any]) -> dict[str, Any]:
-    """Bring a tenant into a state that no call of the API leads to: {"slug", "maintenance_mode"?, "hibernated"?,
-    "worker_failure"?, "project_name"?}; a project's name may so be another one's. Raises ValueError."""
+    """Set a state of a tenant that no operation of the API causes: {"slug", "maintenance_mode"?, "hibernated"?,
+    "worker_failure"?, "project_name"?}; this way, a project can have the name of another one. Raises ValueError."""
     unknown = sorted(set(body) - {"slug", "project_name", *FLAGS})
     if unknown:
         raise ValueError(f"tenant does not support {', '.join(unknown)}")

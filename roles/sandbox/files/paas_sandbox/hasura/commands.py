@@ -24,7 +24,7 @@ SUCCESS = {"message": "success"}
 
 
 class CommandError(Exception):
-    """Ends a command with an error answer."""
+    """Ends a command with an error."""
 
     def __init__(self, status: int, code: str, message: str, path: str = "$.args", internal: Any = None) -> None:
         super().__init__(message)
@@ -40,7 +40,7 @@ class Commands:
         self._switches = switches
 
     def answer(self, body: Any) -> Response:
-        """The answer to {"type", "version"?, "args", "resource_version"?}."""
+        """The response to {"type", "version"?, "args", "resource_version"?}."""
         try:
             return json_response(self._run(body))
         except ParseError as error:
@@ -188,7 +188,7 @@ HANDLERS: dict[str, Callable[[Commands, Any, int], Any]] = {
     "pg_add_source": Commands.add_source,
     "bulk": Commands.bulk,
 }
-# each command with its fact, for the list of everything that is answered
+# each command with its fact, for the list of supported operations
 FACTS = {
     "export_metadata": "hasura 7 [DOC]",
     "get_inconsistent_metadata": "hasura 7 [DOC]",

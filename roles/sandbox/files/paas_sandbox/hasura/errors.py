@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Hasura's error answers, and graphql-core's errors said in Hasura's words."""
+"""Hasura's error responses, and graphql-core's errors in Hasura's words."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def graphql_error(code: str, message: str, path: str = "$") -> Response:
 
 
 def plain(status: int, code: str, message: str, path: str = "$", internal: Any = None) -> Response:
-    """fact: hasura 7: what is not GraphQL answers {"path", "error", "code"}; `internal` has the details [K]"""
+    """fact: hasura 7: other APIs than GraphQL return {"path", "error", "code"}; `internal` has the details [K]"""
     body = {"path": path, "error": message, "code": code}
     if internal is not None:
         body["internal"] = internal
@@ -55,7 +55,7 @@ def respond(
     errors: list[GraphQLError],
     switches: Options,
 ) -> Response:
-    """One answer; of several errors only the first, as the engine stops at it."""
+    """One response; only the first of several errors, at which the engine stops."""
     if not errors:
         return json_response({"data": data})
     error = errors[0]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the stand-in of Hasura Cloud holds: users, tenants with their projects, custom domains, jobs."""
+"""The objects of Hasura Cloud: users, tenants with their projects, custom domains, jobs."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class Request:
         self.views = views.Views(state, user, now)
 
     def tenant(self, tenant_id: str) -> Tenant | None:
-        """The user's tenant of an id. Raises for what is no id."""
+        """The user's tenant with an ID. Raises for an invalid ID."""
         tenant = self.state.tenants.get(checked_uuid(tenant_id))
         return tenant if tenant is not None and tenant.user is self.user else None
 
@@ -103,7 +103,7 @@ def create_tenant(
     envs: list[dict[str, str] | None] | None = None,
     **_ignored: Any,
 ) -> Row:
-    """fact: hasura 3a: answers at once; the name is ignored unless the switch says otherwise"""
+    """fact: hasura 3a: returns at once; the name is ignored unless the switch says otherwise"""
     request = _request(info)
     _check_place(request, cloud, region)
     if plan is not None and plan not in PLANS:
@@ -161,7 +161,7 @@ def update_tenant_name(_parent: Any, info: GraphQLResolveInfo, tenantId: str, na
 def update_project(
     _parent: Any, info: GraphQLResolveInfo, pk_columns: dict[str, str], _set: dict[str, str] | None = None
 ) -> Row | None:
-    """As tables are updated: null when there is no such row [K]."""
+    """As for updates of tables: null when the row does not exist [K]."""
     request = _request(info)
     if by_key(request.views.projects(), pk_columns) is None:
         return None

@@ -57,7 +57,7 @@ SWITCHES = (
         ("kept", "removed"),
         "rows of config_status for former environments stay with is_active false [CON], or are removed [UNKNOWN]",
     ),
-    # what no source tells
+    # what is not documented
     Switch("unknown_env_keys", ("ignored", "refused"), "deleteTenantEnv with keys that do not exist [UNKNOWN]"),
     Switch(
         "unknown_tenant_env",

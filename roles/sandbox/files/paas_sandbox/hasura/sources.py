@@ -16,8 +16,8 @@ POSTGRES = ("postgres", "citus", "cockroach")
 DEFAULT_SCHEMAS = {**dict.fromkeys(POSTGRES, "public"), "mssql": "dbo"}
 BIGQUERY = "bigquery"
 
-# what any database of the stand-in holds, by table: columns with their GraphQL type, and rows; in the default schema,
-# in any dataset, and in any namespace of a data connector
+# what each database of the sandbox has, by table: columns with their GraphQL type, and rows; in the default schema, in
+# any dataset, and in any namespace of a data connector
 USERS = [{"id": 1, "name": "Ada", "email": "ada@example.com"}, {"id": 2, "name": "Grace", "email": "grace@example.com"}]
 DATABASE: dict[str, tuple[dict[str, str], list[dict[str, Any]]]] = {
     "users": ({"id": "Int", "name": "String", "email": "String"}, USERS),
@@ -119,7 +119,7 @@ def table_text(table: Any, kind: str) -> str:
 
 
 def content(table: Any, kind: str) -> tuple[dict[str, str], list[dict[str, Any]]] | None:
-    """Columns and rows of a table; None when the database has no such table."""
+    """Columns and rows of a table; None when the table does not exist in the database."""
     parts = qualified(table, kind)
     is_there = kind not in DEFAULT_SCHEMAS or parts[0] == DEFAULT_SCHEMAS[kind]
     return DATABASE.get(parts[-1]) if is_there else None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The stand-in's whole Hasura Cloud: users, tenants, custom domains, and jobs that pass by the clock."""
+"""The complete state of Hasura Cloud: users, tenants, custom domains, and jobs that proceed with the clock."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ class State:
         return next((tenant for tenant in self.tenants.values() if tenant.slug == slug), None)
 
     def by_host(self, host: str, now: float) -> Tenant | None:
-        """The tenant that answers at a host name: its own, or a custom domain that was validated."""
+        """The tenant with a host name: its own, or a validated custom domain."""
         if host.endswith(f".{DOMAIN}"):
             return self.by_slug(host[: -len(DOMAIN) - 1])
         return next(

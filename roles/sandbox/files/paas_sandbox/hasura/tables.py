@@ -5,7 +5,7 @@
 """Rows as the control plane's tables have them, and Hasura's way of asking for them.
 
 A row is a dict: its columns, and its relationships as functions that graphql-core calls with (info, arguments) and
-this module without arguments. Times are seconds since the epoch until they are answered.
+this module without arguments. Times are seconds since the epoch until they are returned.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def select(
 
 
 def aggregate(rows: list[Row]) -> Row:
-    """The answer of <table>_aggregate over rows that `select` found."""
+    """The result of <table>_aggregate over rows that `select` found."""
 
     def count(info: Any, columns: list[str] | None = None, distinct: bool = False) -> int:
         values = [tuple(row[column] for column in columns) if columns else (number,) for number, row in enumerate(rows)]

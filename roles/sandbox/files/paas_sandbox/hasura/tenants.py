@@ -50,7 +50,7 @@ class Denied(Exception):
 
 
 class TenantSurface(Surface):
-    """What a tenant answers to clients and to its owner."""
+    """The responses of a tenant to clients and to its owner."""
 
     label = "hasura-tenant"
 
@@ -127,7 +127,7 @@ class TenantSurface(Surface):
             return errors.plain(503, "unexpected", "the project is not available")
         return errors.not_found() if route is None else route.handler(call, tenant)
 
-    # who calls
+    # roles of callers
 
     def _role(self, call: Call, tenant: Tenant) -> str:
         """admin with the admin secret, without one where none is set, or with the owner's access token (fact: hasura 1
@@ -152,7 +152,7 @@ class TenantSurface(Surface):
         return Commands(tenant, self._state.ground.switches, call.now)
 
     def _refusal(self, call: Call, tenant: Tenant) -> Response | None:
-        """The answer to those who are no admin; None for admins."""
+        """The response to callers who are not admins; None for admins."""
         try:
             role = self._role(call, tenant)
         except Denied as error:
@@ -217,7 +217,7 @@ class TenantSurface(Surface):
         result: Any = execute(schema, document, None, None, question.variables, question.operation_name)
         return errors.respond(document, "execution", result.data, result.errors or [], switches)
 
-    # the answers of faults
+    # the responses of faults
 
     def finish(self, call: Call, response: Response) -> None:
         close_if_told(self._state.ground, response)

@@ -208,7 +208,7 @@ class Views:
 
 
 def tables() -> dict[str, Any]:
-    """The functions of Views that answer whole tables, by the table's name."""
+    """The functions of Views that return whole tables, by the name of the table."""
     return {
         name: getattr(Views, name)
         for name in ("tenant", "projects", "config_status", "custom_domain", "region", "jobs", "tasks", "task_event")

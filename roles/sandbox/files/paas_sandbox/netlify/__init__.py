@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The stand-in of Netlify: REST API and served sites."""
+"""The Netlify of the sandbox: REST API and served sites."""
 
 from __future__ import annotations
 

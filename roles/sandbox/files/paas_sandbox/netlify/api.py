@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Netlify's REST API: who may call, how often, and which headers every answer has; and what needs no token."""
+"""Netlify's REST API: access, rate limits, and the headers of all responses; and what needs no token."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PER_PAGE = 100
 
 
 class Request:
-    """A call by a known user, with what handlers need."""
+    """A request of a known user, with the data for handlers."""
 
     def __init__(self, state: State, call: Call, user: User, content: bytes) -> None:
         self.state = state
@@ -82,7 +82,9 @@ class Request:
         return [site for site in self.state.sites.values() if site.account.slug in self.user.roles]
 
     def legacy(self, switch: str) -> None:
-        """Ends a call that the documents do not have any more, unless a switch says that it is still served."""
+        """Ends a request for an operation that is no longer documented, unless a switch says that it is still
+        served.
+        """
         if self.switches[switch] == "gone":
             raise errors.ApiError(errors.unrouted())
 
@@ -189,7 +191,7 @@ class ApiSurface(Surface):
         return user
 
     def finish(self, call: Call, response: Response) -> None:
-        """fact: netlify 0 [O]: on every answer, errors too"""
+        """fact: netlify 0 [O]: on every response, errors too"""
         response.headers["x-request-id"] = str(uuid.uuid4())
         response.headers["x-runtime"] = f"{time.perf_counter() - call.started:.6f}"
         response.headers["x-nf-srv-version"] = VERSION

@@ -65,7 +65,7 @@ def free_name(request: Request, site: Site | None, wanted: Any) -> str:
 
 
 def checked(request: Request, site: Site | None, body: dict[str, Any]) -> dict[str, Any]:
-    """The changes that a body asks for; `site` is None at creation. Unknown keys are ignored."""
+    """The changes that a body requests. `site`: None at creation. Unknown keys are ignored."""
     creating = site is None
     if creating and request.switches["create_ignores"] == "ignored":
         body = {key: value for key, value in body.items() if key not in NOT_AT_CREATION}

@@ -221,7 +221,7 @@ def _change(hook: BuildHook, body: dict[str, Any]) -> None:
 
 def _trigger(state: State, call: Call, content: bytes) -> Response:
     """fact: netlify 6: no token is needed [S][O]. The query may name another branch, a title, and clear the cache
-    [O]. What is answered is unknown [?]."""
+    [O]. The response is unknown [?]."""
     hook = next(
         (
             site.build_hooks[call.parameters["id"]]

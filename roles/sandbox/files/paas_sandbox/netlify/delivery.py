@@ -4,7 +4,7 @@
 
 """API calls on how a site is delivered: its certificate, the purge of caches, and split tests of branches.
 
-The sandbox speaks plain http, caches nothing and splits no traffic: what was asked for is kept and answered.
+The sandbox uses plain http, caches nothing and splits no traffic: settings are only stored and returned.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def _end_of(pem: str) -> float | None:
 
 
 def renew_certificate(request: Request) -> Response:
-    """fact: netlify 6 [S]: for those of Let's Encrypt; the answer is not documented [?]"""
+    """fact: netlify 6 [S]: for those of Let's Encrypt; the response is not documented [?]"""
     certificate = _certificate(request)
     if certificate.custom:
         raise errors.refused(422, "custom certificates cannot be renewed")

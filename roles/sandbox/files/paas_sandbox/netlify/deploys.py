@@ -24,7 +24,7 @@ class Manifest:
     """The files and functions of a JSON body, by digest."""
 
     def __init__(self, body: dict[str, Any]) -> None:
-        """fact: netlify 2: paths come with a leading slash [G] or without [C][Go]; answers have it"""
+        """fact: netlify 2: paths are sent with a leading slash [G] or without [C][Go]; responses have it"""
         self.given = "files" in body or "functions" in body
         self._files = {
             path if path.startswith("/") else f"/{path}": digest
@@ -63,7 +63,7 @@ def _describe(request: Request, deploy: Deploy, body: dict[str, Any]) -> None:
 
 
 def _shown(request: Request, deploy: Deploy) -> dict[str, Any]:
-    """A deploy in the answer to a GET. fact: netlify 2 [O]: `required` may be empty although it is uploading"""
+    """A deploy in the response to a GET. fact: netlify 2 [O]: `required` may be empty although it is uploading"""
     hidden = deploy.state == "uploading" and request.switches["required_while_uploading"] == "empty"
     return deploy_view(request.state, deploy, missing=not hidden)
 
@@ -119,7 +119,7 @@ def get_deploy(request: Request) -> Response:
 
 
 def update_site_deploy(request: Request) -> Response:
-    """fact: netlify 2 [C][O]: sends the manifest, or sends it again; the answer tells what is still required.
+    """fact: netlify 2 [C][O]: sends the manifest, or sends it again; the response has what is still required.
 
     `draft` is settled at creation [C]: the vendor's client creates a draft and then sends `draft: false` along with
     its manifest, and the deploy is a draft.
@@ -187,7 +187,7 @@ def cancel_site_deploy(request: Request) -> Response:
 
 
 def delete_deploy(request: Request) -> Response:
-    """fact: netlify 2: 204; the published one is refused [O]; a deploy in state `new` answers 405 [O]"""
+    """fact: netlify 2: 204; the published one is refused [O]; a deploy in state `new` returns 405 [O]"""
     deploy = request.deploy()
     if deploy.site.published is deploy:
         raise errors.refused(request.switches["delete_published_status"], "The published deploy cannot be deleted")

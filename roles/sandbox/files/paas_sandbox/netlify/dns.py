@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""API calls on DNS zones and their records. No name server answers for them."""
+"""API operations on DNS zones and their records, without a name server."""
 
 from __future__ import annotations
 

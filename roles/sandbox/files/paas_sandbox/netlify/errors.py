@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Netlify's error answers. There are several shapes; each function names where its shape was seen."""
+"""Netlify's error responses. There are several shapes; each function has the source of its shape."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..core.call import json_response, text_response
 
 
 class ApiError(Exception):
-    """Ends a call with an error answer."""
+    """Ends a request with an error."""
 
     def __init__(self, response: Response) -> None:
         super().__init__(response.status_code)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the stand-in of Netlify holds: users, accounts (teams), sites, deploys."""
+"""The objects of Netlify: users, accounts (teams), sites, deploys."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class User:
 
 @dataclass(eq=False)
 class Site:
-    """`fields` are the attributes that are stored and answered as they are."""
+    """`fields` are the attributes that are stored and returned unchanged."""
 
     id: str
     account: Account
@@ -120,7 +120,7 @@ class Deploy:
     missing: dict[str, None] = field(default_factory=dict)  # sha1, in the manifest's order
     missing_functions: dict[str, None] = field(default_factory=dict)  # sha256
     timeline: list[tuple[float, str]] = field(default_factory=list)  # (when, state) still to come
-    details: dict[str, Any] = field(default_factory=dict)  # attributes that are only answered again
+    details: dict[str, Any] = field(default_factory=dict)  # attributes that are only returned
     build: Build | None = None
     snippets: tuple[Snippet, ...] = ()  # as they were when the deploy was processed, and the metadata likewise
     metadata: dict[str, Any] = field(default_factory=dict)
@@ -159,7 +159,7 @@ class Form:
     fields: list[dict[str, str]] = field(default_factory=list)
     honeypot: str | None = None
     recaptcha: bool = False
-    action: str | None = None  # the page that is answered to a submission
+    action: str | None = None  # the page that is returned to a submission
     submissions: dict[str, Submission] = field(default_factory=dict)  # by id, oldest first
     last_number: int = 0
     last_submission_at: float | None = None
@@ -189,7 +189,7 @@ class Variable:
 
 @dataclass(eq=False)
 class Build:
-    """What becomes of it is told by its deploy."""
+    """Its deploy has its state."""
 
     id: str
     deploy: Deploy

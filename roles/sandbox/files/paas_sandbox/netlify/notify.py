@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Notifications: what happened on a site is told to the receivers that its hooks name.
+"""Notifications: sends events of a site to the receivers of its hooks.
 
 Nothing leaves this machine: a hook of type url is called when its host is a loopback name or address. All others are
-kept as deliveries that were not sent. A state that a deploy has reached by itself is told once somebody looks, as
-everything that depends on the clock.
+kept as deliveries that were not sent. As everything that depends on the clock, a state that a deploy reached by itself
+is sent at the next request.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _sending: set[asyncio.Task[None]] = set()  # asyncio itself keeps no hold of the
 def send(
     state: State, site: Site, event: str, payload: dict[str, Any], moment: float, form: Form | None = None
 ) -> None:
-    """Tell an event to the site's hooks; does not wait for the receivers."""
+    """Send an event to the site's hooks; does not wait for the receivers."""
     for hook in list(site.hooks.values()):
         if hook.event != event or hook.disabled or hook.form not in (None, form):
             continue
@@ -54,7 +54,7 @@ def deploy_event(state: State, deploy: Deploy, event: str, moment: float) -> Non
 
 
 async def _deliver(hook: Hook, url: str, body: bytes, delivery: dict[str, Any]) -> None:
-    """fact: netlify 6 [G]: a receiver that answers 410 ends the hook"""
+    """fact: netlify 6 [G]: a receiver that returns 410 deletes the hook"""
     headers = {"Content-Type": "application/json", "Content-Length": str(len(body)), "Connection": "close"}
     secret = hook.data.get("signature_secret")
     if secret:
@@ -69,7 +69,7 @@ async def _deliver(hook: Hook, url: str, body: bytes, delivery: dict[str, Any]) 
 
 
 async def _post(url: str, headers: dict[str, str], body: bytes) -> int:
-    """The status of the answer. Not in a thread: one that waits for a receiver would hold up the sandbox's end."""
+    """The status of the response. Not in a thread: one that waits for a receiver would hold up the sandbox's end."""
     target = urllib.parse.urlsplit(url)
     secure = target.scheme.lower() == "https"
     hostname = target.hostname or ""

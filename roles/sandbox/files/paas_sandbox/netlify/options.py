@@ -54,7 +54,7 @@ SWITCHES = (
         "files of a deploy: GET /sites/{id}/files?deploy_id= is in one specification [T], the other does not have "
         "the parameter [S]; GET /deploys/{id}/files is in neither, but in use [O]",
     ),
-    # what no source tells
+    # what is not documented
     Switch("bare_name_lookup", ("not_found", "found"), "a site by its bare name: not documented [?]"),
     Switch("name_upper_case", ("lowered", "kept"), "upper case in a site's name: unknown [?]"),
     Switch(

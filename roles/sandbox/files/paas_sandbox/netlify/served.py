@@ -101,7 +101,7 @@ class SiteSurface(Surface):
 
     async def _submit(self, call: Call, site: Site, deploy: Deploy) -> Response:
         """fact: netlify 4 [G]: a form names itself in the field form-name; posts to a form that was deleted are 404.
-        The answer is the page that the form's action names, or one that says thank you (netlify 3 [G])."""
+        The response is the page of the form's action, or one that says thank you (netlify 3 [G])."""
         fields = await call.form() if call.content_type in FORM_TYPES else {}
         name = fields.get(pages.FORM_NAME)
         if not isinstance(name, str):
@@ -162,7 +162,7 @@ class SiteSurface(Surface):
 
 
 def _candidates(path: str) -> list[str]:
-    """The files that may answer a path: a directory's index, and pages without their ending."""
+    """The files that can be served for a path: a directory's index, and pages without their extension."""
     if path.endswith("/"):
         bare = path.rstrip("/")
         return [f"{path}index.html", *([f"{bare}.html"] if bare else [])]

@@ -117,7 +117,7 @@ async def _create_from_zip(request: Request, account: Account, body: dict[str, A
 
 
 def _created_with_files(request: Request, site: Site, deploy: Deploy) -> Response:
-    """fact: netlify 10: the seed's short answer and Location; today's answer is not documented [?]"""
+    """fact: netlify 10: the seed's short response and Location; today's response is not documented [?]"""
     url = site_addresses(request.state, site)[0]
     state = "uploading" if deploy.state == "uploading" else "error" if deploy.state == "error" else "processing"
     short = {"id": site.id, "subdomain": site.name, "url": url, "state": state, "required": list(deploy.missing)}
@@ -148,7 +148,7 @@ async def replace_site(request: Request) -> Response:
 
 
 def delete_site(request: Request) -> Response:
-    """fact: netlify 1 [O]: afterwards GET answers 404, and the name is free again at once"""
+    """fact: netlify 1 [O]: afterwards GET returns 404, and the name is available at once"""
     request.state.remove_site(request.site())
     return Response(b"", request.switches["delete_site_status"])
 
@@ -183,7 +183,7 @@ def unlink_site_repo(request: Request) -> Response:
 
 
 def rollback_site_deploy(request: Request) -> Response:
-    """fact: netlify 1 [T]: back to the previous production deploy; nothing happens when there is none"""
+    """fact: netlify 1 [T]: back to the previous production deploy; nothing happens without one"""
     site = request.site()
     earlier = [deploy for deploy in site.deploys[: _position(site)] if deploy.published_at is not None]
     if earlier:

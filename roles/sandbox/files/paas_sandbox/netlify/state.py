@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The stand-in's whole Netlify: looks things up, makes and removes them."""
+"""The complete state of Netlify: finds, creates and removes objects."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TAKEN = "taken"
 ADJECTIVES = ("amazing", "brave", "calm", "clever", "eager", "gentle", "jolly", "lucid", "quiet", "sunny")
 NOUNS = ("austin", "curie", "darwin", "euler", "franklin", "goodall", "hopper", "lovelace", "noether", "turing")
 
-# fact: netlify 1 [S][T]: attributes that are stored and answered; most depend on the plan
+# fact: netlify 1 [S][T]: attributes that are stored and returned; most depend on the plan
 FIELDS: dict[str, Any] = {
     "notification_email": None,
     "force_ssl": None,
@@ -143,7 +143,7 @@ class State:
         return self._names.get(name.lower())
 
     def domain_owner(self, domain: str) -> Site | None:
-        """The site that answers at a host name: its default domain, its id's, custom domain or alias."""
+        """The site with a host name: its default domain, that of its ID, custom domain or alias."""
         if domain in self._domains:
             return self._domains[domain]
         label, _dot, parent = domain.partition(".")

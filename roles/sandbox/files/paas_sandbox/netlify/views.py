@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How sites, deploys, files, users and accounts look in answers."""
+"""The forms of sites, deploys, files, users and accounts in responses."""
 
 from __future__ import annotations
 
