@@ -17,6 +17,7 @@ import pathlib
 import sys
 import time
 
+from estate_walk import EstateWalk
 from fleek_walk import FleekWalk
 from flightcontrol_walk import FlightcontrolWalk
 from hasura_walk import HasuraWalk
@@ -25,7 +26,7 @@ from stage import Mismatch, Sandbox, Stage, expect, interruptible
 from walk import say
 
 # The first one starts the sandbox.
-WALKS = (NetlifyWalk, FleekWalk, HasuraWalk, FlightcontrolWalk)
+WALKS = (NetlifyWalk, FleekWalk, HasuraWalk, FlightcontrolWalk, EstateWalk)
 
 
 def show(stage, tarball):
