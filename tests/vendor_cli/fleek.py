@@ -13,6 +13,7 @@ import json
 import os
 import pathlib
 import pty
+import re
 import subprocess
 import sys
 import time
@@ -22,6 +23,7 @@ from front import Front
 
 HOSTS = ("api.fleek.co", "ipfsapi.fleek.co")
 ENTER = "\r"
+COLOR = re.compile("\x1b\\[[0-9;]*m")
 LARGE = "0123456789abcdef" * 131072  # 2 MiB: several blocks of IPFS
 
 
@@ -44,7 +46,7 @@ def front(sandbox, work):
 
 
 def dialogue(client, arguments, *turns):
-    """Run the client on a terminal; each turn is what it must have printed, and what is typed then."""
+    """Run the client on a terminal; each turn is what it must print next, a pattern, and what is typed then."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         client.command(*arguments),
@@ -57,7 +59,7 @@ def dialogue(client, arguments, *turns):
     )
     os.close(theirs)
     os.set_blocking(ours, False)
-    seen, pending, deadline = "", list(turns), time.monotonic() + SECONDS
+    seen, answered, pending, deadline = "", 0, list(turns), time.monotonic() + SECONDS
     try:
         while process.poll() is None:
             require(time.monotonic() < deadline, f"the client waits for something:\n{seen}")
@@ -67,7 +69,8 @@ def dialogue(client, arguments, *turns):
                 time.sleep(0.05)
             except OSError:  # the terminal is gone with the process
                 process.wait(SECONDS)
-            if pending and pending[0][0] in seen:
+            if pending and re.search(pending[0][0], COLOR.sub("", seen[answered:])):
+                answered = len(seen)
                 os.write(ours, pending.pop(0)[1].encode())
         require(process.returncode == 0, f"the client ended with {process.returncode}:\n{seen}")
     finally:
@@ -122,7 +125,7 @@ class Journey:
             ("input the teamId", self._team + ENTER),
             ("Which site", ENTER),
             ("public directory", "public"),
-            ("public", ENTER),
+            (r": public\s+❯ public", ENTER),  # else the client is still searching, and an answer makes it crash
         )
         config = json.loads(self._config.read_text(encoding="utf-8"))
         site = self._site()
