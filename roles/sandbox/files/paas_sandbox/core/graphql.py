@@ -119,12 +119,16 @@ class GraphqlSurface(Surface):
     """A GraphQL endpoint at `path`, by POST. The platform defines who has access and the form of errors."""
 
     path: str
-    schema: GraphQLSchema
 
     def __init__(self) -> None:
         self._route = Route("POST", self.path, "graphql", self._execute, "")
 
     # what a platform says
+
+    @functools.cached_property
+    @abstractmethod
+    def schema(self) -> GraphQLSchema:
+        """Made when it is first needed: it takes longer than all else that the start of a sandbox takes."""
 
     @abstractmethod
     def admit(self, call: Call) -> Any:

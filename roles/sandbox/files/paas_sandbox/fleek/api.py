@@ -10,6 +10,7 @@ not known: by default as AWS AppSync has them, which is behind Fleek's web app [
 
 from __future__ import annotations
 
+import functools
 import pathlib
 import uuid
 from typing import Any
@@ -51,8 +52,14 @@ class ApiSurface(GraphqlSurface):
     def __init__(self, platform: Any) -> None:
         super().__init__()
         self._platform = platform
-        self.schema = load_schema(SCHEMA_FILE, RESOLVERS, SCALARS)
-        self._grown_schema = load_schema(SCHEMA_FILE, RESOLVERS, SCALARS, NEW_STATUS)
+
+    @functools.cached_property
+    def schema(self) -> GraphQLSchema:
+        return load_schema(SCHEMA_FILE, RESOLVERS, SCALARS)
+
+    @functools.cached_property
+    def _grown_schema(self) -> GraphQLSchema:
+        return load_schema(SCHEMA_FILE, RESOLVERS, SCALARS, NEW_STATUS)
 
     @property
     def _state(self) -> State:

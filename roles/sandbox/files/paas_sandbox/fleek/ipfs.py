@@ -11,6 +11,7 @@ Links hold CIDs too: what is added with CIDs of version 1 has other blocks from 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import pathlib
 from collections.abc import Iterable
@@ -27,6 +28,12 @@ class BadCid(ValueError):
     """A text that is not a CID."""
 
 
+@functools.lru_cache(4096)
+def _cid(digest: bytes, codec: str, version: int) -> str:
+    first = CID("base32", 1, codec, ("sha2-256", digest))
+    return str(first if version or codec == "raw" else first.set(version=0, base="base58btc"))
+
+
 @dataclass(frozen=True)
 class Node:
     """A block with everything below it: contents of a file, or entries of a directory. `codec` is dag-pb or raw."""
@@ -39,8 +46,7 @@ class Node:
 
     def cid(self, version: int = 0) -> str:
         """Version 0 is Qm..., which `ipfs add` returns by default; version 1 is bafy..., the same block."""
-        first = CID("base32", 1, self.codec, ("sha2-256", self.digest))
-        return str(first if version or self.codec == "raw" else first.set(version=0, base="base58btc"))
+        return _cid(self.digest, self.codec, version)
 
     @property
     def is_directory(self) -> bool:

@@ -76,7 +76,10 @@ class ControlSurface(GraphqlSurface):
         super().__init__()
         self._platform = platform
         self._empty = empty_schema()
-        self.schema = variant("current", "all")
+
+    @functools.cached_property
+    def schema(self) -> GraphQLSchema:
+        return variant("current", "all")
 
     def claims(self, call: Call) -> bool:
         return call.host == HOST or call.on_loopback and call.raw_path == PATH
