@@ -197,7 +197,8 @@ SCENARIOS = (
     Scenario(
         "fleek_deploy",
         "joins",
-        lambda world: {"site": SITE, "commit": world.ids["commit"][:12]},
+        # What runs takes half a minute.
+        lambda world: {"site": SITE, "commit": world.ids["commit"][:12], "poll_interval": 6},
         given=running,
         changes=False,
         holds=is_published,
@@ -205,7 +206,7 @@ SCENARIOS = (
     Scenario(
         "fleek_deploy",
         "joins-another-than-the-latest",
-        lambda world: {"site": SITE, "commit": world.ids["commit"]},
+        lambda world: {"site": SITE, "commit": world.ids["commit"], "poll_interval": 6},
         given=overtaken,
         changes=False,
         holds=is_published,

@@ -132,7 +132,7 @@ BUILDS = (
     Scenario(
         "netlify_build",
         "joins-the-commit",
-        {"site": "shop", "commit": commit_of("main")},
+        {"site": "shop", "commit": commit_of("main"), "poll_interval": 6},
         given=build_by_hand(seconds=30),
         changes=False,
         fails_under=BUILDS_FAIL[1:],
