@@ -101,7 +101,14 @@ CERTIFICATES = (
         given=without_certificate,
         fails_under=(("ssl_dns", "bad"),),
     ),
-    Scenario("netlify_ssl", "being-issued", {"site": "shop"}, given=is_being_issued, changes=False, holds=ISSUED),
+    Scenario(
+        "netlify_ssl",
+        "being-issued",
+        {"site": "shop", "poll_interval": 6},
+        given=is_being_issued,
+        changes=False,
+        holds=ISSUED,
+    ),
     Scenario(
         "netlify_ssl",
         "has-one",
