@@ -62,7 +62,7 @@ def test_no_expression_stands_in_a_text_as_it_is():
             for node in ast.walk(ast.parse(source))
             if isinstance(node, ast.Constant)
             and isinstance(node.value, str)
-            and re.search(r"\{[^{}]*(\.join\(|!r\})", node.value)
+            and re.search(r"\{[^{}]*(\.join\(|\w!r\})", node.value)
         ]
     assert not found
 
