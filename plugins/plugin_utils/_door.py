@@ -122,7 +122,7 @@ class Door(Normal):
             message = validated.errors.msg
             if isinstance(validated.errors[0], UnsupportedError):
                 message = f"Unsupported parameters for ({self._task.action}) module: {message}"
-            result = {"failed": True, "msg": message, **refusal(self.module)}
+            result = {"failed": True, "msg": message + self.module.suggestion(given), **refusal(self.module)}
         else:
             result = perform(
                 self.module,

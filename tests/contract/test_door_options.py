@@ -191,6 +191,7 @@ class InForms(OfOptions):
     def made_cases(self, world):
         base = of_check_mode(world, self.module)
         cases = [Case("base", base), Case("unsupported", {**base, "nonsense": CANARY})]
+        cases.append(Case("misspelled", {**base, "validate_cert": True}))
         spec = definition_of(self.module).spec["argument_spec"]
         for name in options_to_try(self.module):
             if self.all_kinds or is_first_of_its_kind(self.module, name):
@@ -219,5 +220,6 @@ def treats_options_alike(part):
     assert not results["base"][0]["failed"], results["base"]
     assert "Unsupported parameters for" in results["unsupported"][0]["msg"]
     assert results["unsupported"][0]["error"] == {"platform": definition_of(module).client.PLATFORM.lower(), **INVALID}
+    assert "`validate_certs`" in results["misspelled"][0]["msg"]
     failures = {case.name: results[case.name][0] for case in part.cases if results[case.name][0]["failed"]}
     assert not {name: failure for name, failure in failures.items() if failure["error"]["code"] not in CODES}

@@ -42,6 +42,7 @@ from ansible_collections.webops.paas.plugins.module_utils._kernel.options import
     located,
     naming,
     secrets_in,
+    suggestion,
 )
 from ansible_collections.webops.paas.plugins.module_utils._kernel.parents import parents_below, replaced_below
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Plan
@@ -182,6 +183,10 @@ class Module:
     def _names(self, option: str) -> list[str]:
         return [option, *self.spec["argument_spec"][option].get("aliases", ())]
 
+    def suggestion(self, params: JsonObject) -> str:
+        """What the refusal of unknown options adds to Ansible's own words."""
+        return suggestion(params, self.spec["argument_spec"])
+
     def secrets(self, params: JsonObject) -> set[Any]:
         """The values to mask everywhere: those of options with no_log."""
         spec = {name: option for name, option in self.spec["argument_spec"].items() if name not in self.masked}
@@ -249,6 +254,7 @@ class _AnsibleModule(AnsibleModule):
         super().exit_json(**self._masked(result))
 
     def fail_json(self, msg: str, **result: Any) -> None:
+        msg += self._definition.suggestion(self.params)
         super().fail_json(msg, **self._masked({**refusal(self._definition), **result}))
 
     def _masked(self, result: JsonObject) -> JsonObject:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -88,3 +89,22 @@ def naming(error: PaasError, params: JsonObject, references: Sequence[str]) -> s
     parts = str(error.details.get("path")).split("/")
     found = [name for name in references if params[name] and quote(str(params[name]), safe="") in parts]
     return found[0] if len(found) == 1 else None
+
+
+def suggestion(params: JsonObject, spec: JsonObject) -> str:
+    """A sentence that names the options which unknown ones may be meant to be; empty where none is similar."""
+    pairs = list(_misspelled(params, spec))
+    return "".join(f" Did you mean `{known}` instead of `{unknown}`?" for unknown, known in pairs)
+
+
+def _misspelled(params: JsonObject, spec: JsonObject) -> Iterator[tuple[str, str]]:
+    """(name, similar option), on all levels."""
+    known = {alias: name for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
+    for name, value in params.items():
+        if name not in known:
+            yield from ((name, close) for close in difflib.get_close_matches(name, known, 1))
+            continue
+        below = spec[known[name]].get("options")
+        for item in value if isinstance(value, list) else [value]:
+            if below and isinstance(item, dict):
+                yield from _misspelled(item, below)

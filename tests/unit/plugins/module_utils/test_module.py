@@ -422,6 +422,13 @@ def test_main_without_requests():
     assert status == 1 and "Failed to import the required Python library (requests)" in result["msg"]
 
 
+def test_a_misspelled_option_is_told_what_it_may_be():
+    """Also in suboptions; a name that resembles none gets no advice."""
+    found = MODULE.suggestion({"nmae": 1, "name": "x", "many": [{"hiden": 1}, {"plain": "x"}], "zzz": 1})
+    assert "`name`" in found and "`nmae`" in found and "`hidden`" in found and "zzz" not in found
+    assert not MODULE.suggestion({"name": "x", "auth_token": "t", "one": {"plain": "x"}})
+
+
 def test_an_alias_leaves_no_second_key_beside_the_name_it_stands_for():
     """At any depth: what a class compares with the platform has the names of the options only."""
     inner = {"path": dict(type="str", aliases=["repo"]), "free": dict(type="dict")}
