@@ -13,22 +13,22 @@ MATRIX = old-pythons core-2.16 core-2.17 core-2.18 core-2.19 core-2.20 core-2.21
 .PHONY: help bench build clean demo dev docs format lint live-test matrix molecule new-module sandbox soak test vendor-cli
 
 help:
-	@echo 'make demo        releases, changes and rolls back on each platform, on the sandbox'
+	@echo 'make demo        releases, changes and rolls back on each platform of the sandbox'
 	@echo 'make sandbox     runs the sandbox in the foreground and prints the variables to export'
-	@echo 'make dev         makes the environments in .venv, so that .venv/dev/bin/pytest runs any test'
-	@echo 'make new-module NAME=...  starts a module: writes each file that it needs'
+	@echo 'make dev         creates the environments in .venv; .venv/dev/bin/pytest runs the tests'
+	@echo 'make new-module NAME=...  creates all files of a new module'
 	@echo 'make format      formats the Python files'
-	@echo 'make lint        runs the checks that execute no module'
-	@echo 'make test        runs every check, on one ansible-core'
+	@echo 'make lint        runs the static checks'
+	@echo 'make test        runs all checks with one version of ansible-core'
 	@echo 'make docs        builds the documentation as a website in .build/docs/html/'
 	@echo 'make molecule    runs the scenarios of the roles in extensions/molecule'
 	@echo 'make matrix      runs sanity, units, integration and playbooks on each ansible-core from 2.16 up, and old Pythons'
-	@echo 'make soak        runs the long races and kills'
+	@echo 'make soak        runs the long tests of concurrent and killed processes'
 	@echo 'make live-test   runs the tasks of the guide "First run" on real accounts, and reports what differs from the sandbox'
-	@echo 'make bench       measures tasks, and deploys beside a plain client; best with nothing else running'
-	@echo 'make vendor-cli  drives the sandbox with the vendors'\'' own command line clients'
-	@echo 'make build       makes the collection tarball in .build/dist/'
-	@echo 'make clean       removes all that the others made'
+	@echo 'make bench       measures tasks and deploys, and compares them with a plain client; needs an idle machine'
+	@echo 'make vendor-cli  tests the sandbox with the vendors'\'' own command line clients'
+	@echo 'make build       builds the collection tarball in .build/dist/'
+	@echo 'make clean       removes all generated files'
 
 .venv/nox/ready: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed as python3")'

@@ -33,9 +33,9 @@ DIST, INSTALLED = BUILD / "dist", BUILD / "installed"
 
 
 def carry_pip_configuration() -> None:
-    """Give the home directory inside the checkout the pip configuration that holds outside of it.
+    """Copy the pip configuration of the user to the home directory inside the checkout.
 
-    ansible-test hides pip's environment variables from the pip that it runs, so these go into the file as well.
+    ansible-test hides pip's environment variables from the pip that it runs, so these are written to the file as well.
     """
     command = [sys.executable, "-m", "pip", "config", "list"]
     listing = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
@@ -77,7 +77,7 @@ antsibull_nox.load_antsibull_nox_toml()
 
 
 def install(session: nox.Session, lines: list[str]) -> None:
-    """Install exactly these packages, unless they are."""
+    """Install exactly these packages, unless they are installed."""
     done = Path(session.virtualenv.location) / "installed.txt"
     wanted = "\n".join(lines)
     if not done.exists() or done.read_text(encoding="utf-8") != wanted:
@@ -112,14 +112,14 @@ DEV, BOTH = ["dev"], ["dev", "sandbox"]
 
 
 def note(text: str) -> None:
-    """Say something that is shown beside the result of a session that succeeds."""
+    """Print a text that is shown with the result of a successful session."""
     print("".join(f">> {line}\n" for line in text.splitlines()), end="", flush=True)
 
 
 def checked(
     session: nox.Session, *command: str | Path, refuse: str = r"^\[?(WARNING|ERROR|CRITICAL)", **options
 ) -> str:
-    """Run a command; returns its output. Fails also for lines that the command itself counts as no failure."""
+    """Run a command; returns its output. Also fails for lines that the command itself does not report as a failure."""
     output = str(session.run(*command, silent=True, external=True, log=False, **options))
     print(output, flush=True)
     if found := re.search(rf"(?:{refuse}).*", output, re.MULTILINE):
@@ -169,7 +169,7 @@ runpy.run_module("pip", run_name="__main__", alter_sys=True)
 
 
 def provide_pip(session: nox.Session, venv: Path) -> None:
-    """Put the pip that ansible-test would download where it looks first, from the package index of this machine."""
+    """Provide the pip that ansible-test would download, from the package index of this machine."""
     found = next(venv.glob("lib/python3.*/site-packages/ansible_core-*.dist-info"))
     version = ANSIBLE_TEST_PIP[".".join(found.name.removeprefix("ansible_core-").split(".")[:2])]
     script = CACHE / "home" / ".ansible" / "test" / "cache" / f"get_pip_{version.replace('.', '_')}.py"
@@ -205,7 +205,7 @@ def check_types(session: nox.Session) -> None:
 
 @nox.session(python=False, requires=DEV)
 def ruff(session: nox.Session) -> None:
-    """The form of the Python files, and what ruff finds in them."""
+    """Format and lint of the Python files."""
     session.run("ruff", "format", "--check", ".", external=True)
     session.run("ruff", "check", ".", external=True)
 
@@ -231,7 +231,7 @@ def changelog(session: nox.Session) -> None:
 
 @nox.session(python=False, requires=BOTH)
 def contract(session: nox.Session) -> None:
-    """The contract suite but for its kill tests, with the matrix that it prints: module x call x fault."""
+    """The contract suite without its kill tests, and its matrix: module x call x fault."""
     output = pytest(
         session, "tests/contract", "-m", "not (kill or soak or old_python)", "-n", "auto", "--dist", "loadgroup"
     )
@@ -249,7 +249,7 @@ def kill(session: nox.Session) -> None:
 
 @nox.session(python=False, requires=BOTH)
 def soak(session: nox.Session) -> None:
-    """The long races and kills."""
+    """The long tests of concurrent and killed processes."""
     pytest(session, "tests/contract", "-m", "soak", "-n", "auto")
 
 
@@ -276,8 +276,8 @@ def molecule(session: nox.Session) -> None:
     """The scenarios of the roles."""
     tree = copy_tree("molecule")
     scenarios = sorted(path.parent.name for path in (tree / "extensions" / "molecule").glob("*/molecule.yml"))
-    # Molecule keeps its state, and the scenarios their sandboxes, below Ansible's home: this run's own one, so that it
-    # meets nothing that an interrupted run has left.
+    # Molecule keeps its state, and the scenarios their sandboxes, below Ansible's home: a new one, without files of
+    # interrupted runs.
     env = {"ANSIBLE_COLLECTIONS_PATH": str(tree.parents[2]), "ANSIBLE_HOME": session.create_tmp(), "NO_COLOR": "1"}
     # It ends with status 0 also when a scenario has no playbook for one of its actions.
     refuse = r"^WARNING|^CRITICAL (?!'extensions/molecule/default/molecule.yml' glob failed)"
@@ -291,7 +291,7 @@ def molecule(session: nox.Session) -> None:
 
 @nox.session(name="old-pythons", python=False, requires=BOTH)
 def old_pythons(session: nox.Session) -> None:
-    """What modules say to Pythons that are too old for them."""
+    """The message of modules to a Python that is too old."""
     if missing := [f"Python {version}" for version in ("3.7", "3.8", "3.9") if not shutil.which(f"python{version}")]:
         session.skip(f"needs {', '.join(missing)}")
     pytest(session, "tests/contract", "-m", "old_python")
@@ -369,7 +369,7 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(python=False, requires=BOTH)
 def bench(session: nox.Session) -> None:
-    """Measures tasks, and deploys beside a plain client."""
+    """Measures tasks and deploys, and compares them with a plain client."""
     for name in ("doors", "content", "deploys"):
         command = ["python", f"tests/benchmark/{name}.py"]
         session.run(*command, external=True, success_codes=[0, 1], env={"PYTHONPATH": str(BUILD)})

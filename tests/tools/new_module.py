@@ -1,15 +1,15 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Start a module, or write anew what is generated.
+"""Create the files of a new module, or update generated files.
 
     new_module.py NAME        as make new-module NAME=... calls it
     new_module.py --actions   all action plugins
     new_module.py --errors    the page of the error codes
     new_module.py --readme    the tables of modules in README.md
 
-Writes every file that a module needs, from tests/tools/templates. What has to be filled in fails the contract suite
-with a sentence that says so.
+Writes all files of a module from tests/tools/templates. Parts that must be filled in fail the contract suite with a
+message.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def render(template: str, **values: str) -> str:
 
 
 def action_plugin(name: str) -> str:
-    """The text of the action plugin of a module; each is the same but for the name, and for what it is one of."""
+    """The text of the action plugin of a module; they differ only in the name and the base class."""
     if name not in OF_ESTATES:
         return render("action", name=name)
     file, base = OF_ESTATES[name]
@@ -81,7 +81,7 @@ def add_to_groups(text: str, name: str, platform: str) -> str:
 
 
 def readme(text: str) -> str:
-    """README.md with its tables of modules, a platform each, as the modules describe themselves."""
+    """README.md with a table of modules for each platform, from their short descriptions."""
     rows: dict[str, list[str]] = {title: [] for title in (ESTATES, *sorted(PLATFORMS.values(), reverse=True), ANY)}
     for path in sorted((ROOT / "plugins" / "modules").glob("[a-z]*.py")):
         [described] = re.findall(r"^short_description: (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)

@@ -1,12 +1,12 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What make calls: nox runs the sessions side by side, and its report becomes a line a session.
+"""Called by make: nox runs the sessions in parallel, and its report becomes one line per session.
 
     run.py TITLE SESSION...
 
-A session that fails is shown in full; everything is in .build/logs. In the environment, JOBS says how many sessions run
-at a time, and NO_SKIPS makes a skipped session a failure.
+The output of a failed session is shown in full; all logs are in .build/logs. The environment variable JOBS sets the
+number of parallel sessions, and NO_SKIPS makes a skipped session a failure.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def main(title: str, *sessions: str) -> int:
     passed, skipped = (list(outcomes.values()).count(verdict) for verdict in ("success", "skipped"))
     failed = [name for name, verdict in outcomes.items() if verdict in ("failed", "aborted")]
     for name in failed:
-        # Again, because what follows a failure in the output may be long.
+        # Again, because a lot of output can follow a failure.
         print(f"the last lines of {name}:", *(LOGS / f"{name}.log").read_text().splitlines()[-12:], sep="\n    ")
     if failed:
         print(f"failed: {', '.join(failed)}")

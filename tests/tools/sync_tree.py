@@ -1,9 +1,9 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where things are in a checkout, and the two forms in which Ansible finds it as a collection.
+"""Paths of a checkout, and the two forms in which Ansible finds it as a collection.
 
-Run as a script, it makes the linked tree: the directory for PYTHONPATH and ANSIBLE_COLLECTIONS_PATH is .build.
+As a script, it creates the linked tree: the directory for PYTHONPATH and ANSIBLE_COLLECTIONS_PATH is .build.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 BUILD, CACHE, VENVS = CHECKOUT / ".build", CHECKOUT / ".cache", CHECKOUT / ".venv"
 COLLECTION = Path("ansible_collections", "webops", "paas")
 
-# Settings of the person who calls that must not reach the tests: least of all a token of a real account.
+# Settings of the user that must not reach the tests, such as a token of a real account.
 FOREIGN = ("ANSIBLE_", "FLEEK_", "FLIGHTCONTROL_", "HASURA_", "NETLIFY_", "PYTEST_", "PYTHON", "SANDBOX_", "XDG_")
 
 
 def own_environment(environment: Mapping[str, str], programs: Path) -> dict[str, str]:
-    """The caller's environment without foreign settings, and with all that is written kept inside the checkout.
+    """The user's environment without such settings, and with all written files inside the checkout.
 
     programs: the directory of programs that comes first on PATH.
     """
     env = {name: value for name, value in environment.items() if not name.startswith(FOREIGN)}
     env.pop("VIRTUAL_ENV", None)
-    # pyenv's shims exist for Pythons that do not, which ansible-test does not expect. dev has shellcheck for it.
+    # pyenv has shims for Pythons that are not installed, which ansible-test does not expect. dev has shellcheck for it.
     path = [entry for entry in env.get("PATH", os.defpath).split(os.pathsep) if not entry.endswith("/shims")]
     env |= {
         "ANSIBLE_ASYNC_DIR": str(CACHE / "ansible" / "async"),
@@ -56,7 +56,7 @@ def own_environment(environment: Mapping[str, str], programs: Path) -> dict[str,
 
 
 def link_tree() -> None:
-    """Let .build hold the checkout as a collection, by links: always up to date, and good for all but ansible-test."""
+    """Link the checkout as a collection in .build: always up to date, and usable by everything except ansible-test."""
     tree = BUILD / COLLECTION
     wanted = {path.name: path for path in CHECKOUT.iterdir() if not path.name.startswith(".")}
     tree.mkdir(parents=True, exist_ok=True)
@@ -72,7 +72,9 @@ def link_tree() -> None:
 
 
 def copy_tree(name: str) -> Path:
-    """Copy what git tracks or would track to a tree of that name; returns the collection's directory in it."""
+    """Copy tracked and untracked files, except ignored ones, to a tree of that name; returns the collection's directory
+    in it.
+    """
     tree = CACHE / "trees" / name / COLLECTION
     shutil.rmtree(tree, ignore_errors=True)
     listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
