@@ -143,6 +143,24 @@ def test_progress_is_told_on_a_terminal(world, doors, keywords, environment, is_
     assert (0 < len(told) <= 2) if is_told else not told, printed
 
 
+def test_the_files_and_bytes_of_an_upload_are_told(world, doors):
+    """One of two uploads takes longer than the pause between two messages."""
+    site(world, "shop")
+    world.sandbox.admin(
+        "POST",
+        "faults",
+        {"platform": "netlify", "operation": "uploadDeployFile", "kind": "slow", "seconds": 3, "times": 2},
+    )
+    source = tree(world, {"a.html": "a" * 3000, "b.html": "b" * 2000})
+    options = {"site": "shop", "src": source, "concurrency": 1, **world.platform_options()}
+    printed = on_a_terminal(doors, {"name": "Deployed", "webops.paas.netlify_deploy": options})
+    assert re.search(
+        r"^\[localhost\] webops\.paas\.netlify_deploy: 2 of 2 files uploaded, 5\.0 kB of 5\.0 kB\s*$",
+        printed,
+        re.MULTILINE,
+    ), printed
+
+
 def test_ansible_runner(world, doors):
     """As AWX runs playbooks: the events of both doors are equal, no file that is left has the token, nobody tells
     progress.

@@ -14,9 +14,16 @@ from typing import Any, TypeVar
 Job = TypeVar("Job")
 
 
-def in_parallel(http: Any, jobs: Iterable[Job], send: Callable[[Any, Job], object], concurrency: int) -> None:
+def in_parallel(
+    http: Any,
+    jobs: Iterable[Job],
+    send: Callable[[Any, Job], object],
+    concurrency: int,
+    told: Callable[[int, int], str] = "{} of {} done".format,
+) -> None:
     """Calls send(clone of http, job) for each job, in up to C(concurrency) threads.
 
+    told: returns the progress message for the number of jobs that are done and of all jobs; see Http.progress.
     After the first failure the other threads finish their current request and stop, and the failure is raised. The
     threads are daemons, so they do not delay the end of the calling thread (Ctrl-C, a task's timeout).
     """
@@ -37,7 +44,7 @@ def in_parallel(http: Any, jobs: Iterable[Job], send: Callable[[Any, Job], objec
                         return
                     send(own, job)
                     done.append(None)
-                    own.progress(f"{len(done)} of {total} done")
+                    own.progress(told(len(done), total))
         except BaseException as error:
             failures.append(error)
             stop.set()

@@ -133,7 +133,7 @@ def wait_until_gone(client: TenantClient, tenant_id: str, patience: Patience) ->
         lambda tenant: tenant is None,
         patience,
         what=f"The deletion of the tenant {tenant_id}",
-        show=lambda tenant: "there",
+        show=lambda tenant: "not deleted yet",
     )
 
 
@@ -159,7 +159,7 @@ def wait_until_known(client: TenantClient, tenant_id: str, patience: Patience) -
         lambda tenant: tenant is not None,
         patience,
         what=f"The creation of the tenant {tenant_id}",
-        show=lambda tenant: "not known",
+        show=lambda tenant: "not listed yet",
     )
     return tenant or {}
 

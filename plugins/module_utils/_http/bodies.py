@@ -8,7 +8,7 @@ collection.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
 from ansible_collections.webops.paas.plugins.module_utils._http.failures import Broken
@@ -32,9 +32,14 @@ class Unwritable(Exception):
         self.error = error
 
 
-def read_content(response: requests.Response, prefix: int | None = None, into: BinaryIO | None = None) -> bytes:
+def read_content(
+    response: requests.Response,
+    prefix: int | None = None,
+    into: BinaryIO | None = None,
+    received: Callable[[int], None] | None = None,
+) -> bytes:
     """The body. prefix: only this number of its first bytes. into: a file to write the body to; empty bytes are
-    returned.
+    returned. received: called with the number of bytes in the file so far.
 
     Without a prefix, the body of a refusal is read as far as it arrived and can be quoted. It is not written to the
     file.
@@ -52,6 +57,8 @@ def read_content(response: requests.Response, prefix: int | None = None, into: B
                 raise Broken(f"the response is larger than {longest // 1024**2} MiB", code="too_large", final=True)
             if into:
                 _write(into, block)
+                if received:
+                    received(size)
             else:
                 blocks.append(block)
             if prefix is not None and size >= prefix:

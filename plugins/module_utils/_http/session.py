@@ -66,13 +66,16 @@ Auth = Callable[["requests.PreparedRequest"], "requests.PreparedRequest"]
 class Upload:
     """A stream as a body: exactly the announced number of bytes, and only until the deadline.
 
-    remaining: returns the remaining seconds.
+    remaining: returns the remaining seconds. sent: called with the number of bytes that were read so far.
     """
 
-    def __init__(self, stream: BinaryIO, size: int, remaining: Callable[[], float]) -> None:
+    def __init__(
+        self, stream: BinaryIO, size: int, remaining: Callable[[], float], sent: Callable[[int], None]
+    ) -> None:
         self._stream = stream
         self._size = self._left = size
         self._remaining = remaining
+        self._sent = sent
 
     def __len__(self) -> int:
         return self._size
@@ -84,6 +87,7 @@ class Upload:
         if self._left and not block:
             raise OSError("the file became shorter while it was being sent")
         self._left -= len(block)
+        self._sent(self._size - self._left)
         return block
 
 

@@ -21,6 +21,7 @@ from urllib.parse import urljoin
 
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
+from ansible_collections.webops.paas.plugins.module_utils._core.sizes import size_words
 from ansible_collections.webops.paas.plugins.module_utils._http.bodies import READ_BLOCK, Unwritable, read_content
 from ansible_collections.webops.paas.plugins.module_utils._http.calls import Call
 from ansible_collections.webops.paas.plugins.module_utils._http.failures import Broken, Unreachable, understood
@@ -151,13 +152,11 @@ class Http:
         with self.lock:
             self._warn(self.redactor.clean(message))
 
-    def progress(self, message: str) -> None:
-        """Reports progress, unless the last report was a moment ago."""
-        if self._progress is None:
-            return
+    def progress(self, message: str, at_once: bool = False) -> None:
+        """Reports progress, unless the last report was a moment ago. at_once: reports it in any case."""
         with self.lock:
             now = self.clock.monotonic()
-            if now - self._told[0] >= PROGRESS_EVERY:
+            if self._progress and (at_once or now - self._told[0] >= PROGRESS_EVERY):
                 self._told[0] = now
                 self._progress(self.redactor.clean(message))
 
@@ -269,7 +268,9 @@ class Http:
                 ends_at = certificate_end(response)
                 if call.is_write and 200 <= response.status_code < 300:
                     self.confirmed_writes.append(call.operation)
-                content = read_content(response, prefix, into)
+                content = read_content(
+                    response, prefix, into, lambda size: self.progress(f"{call.operation}: {size_words(size)} received")
+                )
                 return Response(response.status_code, response.headers, content, ends_at)
             except Unwritable as failure:
                 raise failure.error from None
@@ -384,9 +385,11 @@ class Http:
         try:
             data = opened.enter_context(stream())
             size = _length(data)
-            # Small bodies are sent in one piece with their headers, larger ones in blocks. None sends Content-Length:
-            # 0; for an empty stream, requests would use chunks.
-            return Upload(data, size, self._time_to_send) if size > READ_BLOCK else data.read(size) or None
+            # Small bodies are sent in one piece with their headers. None sends Content-Length: 0 instead of chunks.
+            if size <= READ_BLOCK:
+                return data.read(size) or None
+            words = f"{call.operation}: {{}} of {size_words(size)} sent"
+            return Upload(data, size, self._time_to_send, lambda sent: self.progress(words.format(size_words(sent))))
         except OSError as error:
             raise call.error(
                 f"was not sent, because the file cannot be read ({error.strerror or error})", code="unreadable"
@@ -417,7 +420,10 @@ class Http:
                 raise failure
             if self._is_news(call, asked):
                 reason = "limits the rate of" if failure.status == 429 else "is not available for"
-                self.warn(f"{self.platform} {reason} {call.operation}. Waiting {asked:.0f} s, until {until}.")
+                message = f"{self.platform} {reason} {call.operation}. Waiting {asked:.0f} s, until {until}."
+                self.warn(message)
+                # Ansible prints warnings only after the task.
+                self.progress(message, at_once=asked >= PROGRESS_EVERY)
             # Several runs with the same reset time should not all retry at that moment.
             delay = min(asked + self.clock.random(), (asked + left) / 2)
         self.clock.sleep(delay)

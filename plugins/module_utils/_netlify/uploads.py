@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, PaasError, WaitFailed
 from ansible_collections.webops.paas.plugins.module_utils._core.parallel import in_parallel
+from ansible_collections.webops.paas.plugins.module_utils._core.sizes import size_words
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, create_once, write_until
@@ -35,11 +36,7 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.deploys impor
     wait_for,
 )
 from ansible_collections.webops.paas.plugins.module_utils._netlify.functions import FunctionBundle
-from ansible_collections.webops.paas.plugins.module_utils._netlify.manifest import (
-    Manifest,
-    comparable,
-    diff_manifests,
-)
+from ansible_collections.webops.paas.plugins.module_utils._netlify.manifest import Manifest, comparable, diff_manifests
 from ansible_collections.webops.paas.plugins.module_utils._netlify.patterns import ManifestError
 
 # Requests are limited to 30 s; the vendor's client sends manifests with more files than this asynchronously.
@@ -172,12 +169,9 @@ class Difference:
             current_functions if functions is None else {name: bundle.sha256 for name, bundle in functions.items()}
         )
         self._differs = bool(self.files) or self.functions != current_functions
-        gone, come = (
-            self.files.changed[:SHOWN] + self.files.removed[:SHOWN],
-            self.files.added[:SHOWN] + self.files.changed[:SHOWN],
-        )
+        come = self.files.added[:SHOWN] + self.files.changed[:SHOWN]
         self.before = {
-            "files": {path: current[path] for path in sorted(gone)},
+            "files": {path: current[path] for path in sorted(self.files.changed[:SHOWN] + self.files.removed[:SHOWN])},
             "number_of_files": len(current),
             "functions": current_functions,
         }
@@ -356,7 +350,12 @@ class Upload:
 
         def send_all(deploy: JsonObject, jobs: list[Job]) -> JsonObject:
             refused.clear()
-            in_parallel(self.client.http, jobs, send, concurrency)
+            before, total = self.sent["bytes"], size_words(sum(map(self._size, jobs)))
+
+            def told(done: int, files: int) -> str:
+                return f"{done} of {files} files uploaded, {size_words(self.sent['bytes'] - before)} of {total}"
+
+            in_parallel(self.client.http, jobs, send, concurrency, told)
             if refused:
                 raise refused[0][1]
             return {**deploy, "required": [], "required_functions": []}
@@ -381,8 +380,7 @@ class Upload:
             )
         except (ApiError, ManifestError) as error:
             if deploy["id"] == self._created_id and _is_hopeless(error):
-                # Best effort: the failure is raised anyway.
-                with contextlib.suppress(ApiError):
+                with contextlib.suppress(ApiError):  # best effort
                     cancel(self.client, deploy["id"])
             raise
 
@@ -435,10 +433,13 @@ class Upload:
             self.bundles[name].check_unchanged()
 
     def _count(self, http: Http, job: Job) -> None:
-        kind, name = job
         with http.lock:
             self.sent["files"] += 1
-            self.sent["bytes"] += self.manifest.size(name) if kind == "file" else self.bundles[name].size
+            self.sent["bytes"] += self._size(job)
+
+    def _size(self, job: Job) -> int:
+        kind, name = job
+        return self.manifest.size(name) if kind == "file" else self.bundles[name].size
 
 
 def _is_hopeless(error: PaasError) -> bool:

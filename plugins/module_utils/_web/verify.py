@@ -39,6 +39,7 @@ def hold(http: Http, checks: Sequence[Check], patience: Patience, *, again: bool
             [check for check in checks if not check.ok and check.not_before <= now],
             lambda own, check: check.look(own),
             CONCURRENCY,
+            lambda done, total: f"{done} of {total} URLs checked",
         )
 
     def is_over(_state: None) -> bool:
@@ -50,7 +51,7 @@ def hold(http: Http, checks: Sequence[Check], patience: Patience, *, again: bool
             look,
             is_over,
             dataclasses.replace(patience, timeout=ends_at - http.clock.monotonic()),
-            what="verification",
+            what="Verification",
             show=lambda _state: f"{sum(bool(check.ok) for check in checks)} of {len(checks)} checks passed",
         )
 

@@ -161,10 +161,14 @@ class Release(ABC):
         return self.conclusion.name
 
     def message(self, subject: str, *details: str) -> list[str]:
-        """The lines of the message; empty details are omitted."""
+        """The lines of the message; empty details are omitted, and the failure is quoted only once."""
         headline = self.conclusion.headline.format(release=self)
+        lines = [line for line in details if line]
+        quoted = f": {self.failure}"
+        for number in [number for number, line in enumerate(lines) if self.failure and line.endswith(quoted)][1:]:
+            lines[number] = f"{lines[number].removesuffix(quoted)}: the same failure"
         # In check mode, an object that an earlier task would create can have no name yet.
-        return [f"{subject or 'Not created yet'}: {headline}", *(line for line in details if line)]
+        return [f"{subject or 'Not created yet'}: {headline}", *lines]
 
     @abstractmethod
     def decisions(self) -> JsonObject:

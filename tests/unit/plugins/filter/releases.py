@@ -33,6 +33,8 @@ def assert_outcome(release, outcome):
     assert report["message"][0].startswith(("shop: ", "e1: "))
     assert "{" not in report["message"][0]
     assert ("What failed: no" in report["message"]) == bool(report["error"])
+    # A person reads it in five seconds: a few lines.
+    assert len(report["message"]) <= 8
 
 
 def each_outcome(platform):

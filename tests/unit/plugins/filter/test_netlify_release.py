@@ -95,6 +95,13 @@ def test_netlify_reports_both_releases():
     assert "Live now: unknown, because the request failed: it failed" in report["message"]
 
 
+def test_the_failure_is_quoted_only_once():
+    case = {"failure": FAILS["msg"], "verified": FAILS, "restored": {"deploy": OLD}, "verified_again": FAILS}
+    message = netlify(**case)["report"]["message"]
+    assert [line for line in message if FAILS["msg"] in line] == [f"What failed: {FAILS['msg']}"]
+    assert message[-1].startswith("Checks of the live release: ")
+
+
 @each_outcome("netlify")
 def test_outcome(outcome):
     assert_outcome(netlify(**NETLIFY[outcome]), outcome)

@@ -77,7 +77,7 @@ def test_a_body_beyond_the_limit_is_refused_once(server, http, clock, monkeypatc
     monkeypatch.setattr(bodies, "LONGEST_BODY", 3 * MIB)
     server.say(reply(200, bomb(4 * MIB), [GZIP]) if is_packed else reply(200, bytes(4 * MIB)), reply(200, bytes(MIB)))
     error = failing(kind, call, http)
-    assert error.code == "too_large" and ": the response has more than 3 MiB" in str(error)
+    assert error.code == "too_large" and "3 MiB" in str(error)
     assert len(server.seen) == 1 and not clock.slept
     assert len(get(http).content) == MIB
 

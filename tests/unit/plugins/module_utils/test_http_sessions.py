@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import contextlib
+import io
+import re
 import socket
 import time
 from types import SimpleNamespace
@@ -14,6 +16,7 @@ import pytest
 
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
+from ansible_collections.webops.paas.plugins.module_utils._core.sizes import size_words
 from ansible_collections.webops.paas.plugins.module_utils._http.session import HeaderAuth, Sessions
 from ansible_collections.webops.paas.tests.unit.plugins.module_utils.http_server import (
     TOKEN,
@@ -127,9 +130,61 @@ def test_progress_is_told_now_and_then_for_all_clones_together(connect, server, 
     assert told == [f"{number} of 20, {MASK}" for number in (5, 10, 15, 20)]
 
 
+@pytest.mark.parametrize("seconds,is_told", [(55, True), (1, False)])
+def test_a_long_wait_for_a_rate_limit_is_told_when_it_begins(connect, server, clock, seconds, is_told):
+    told = []
+    http = connect(server.url, progress=told.append)
+    server.say(reply(429, headers=[("Retry-After", str(seconds))]), reply())
+    get(http)
+    assert len(http.warnings) == 1
+    assert told == (http.warnings if is_told else [])
+
+
 def test_progress_that_nobody_watches(http, clock):
     clock.passed += 60
     http.progress("halfway")
+
+
+def test_the_bytes_of_a_large_body_are_told(connect, server, clock):
+    """Each block takes longer than the pause between two messages."""
+    told = []
+    size = 300_000
+
+    class Slow(io.BytesIO):
+        def read(self, size=-1):
+            clock.passed += 6
+            return super().read(size)
+
+        def write(self, block):
+            clock.passed += 6
+            return super().write(block)
+
+    http = connect(server.url, progress=told.append)
+    put(http, stream=lambda: contextlib.nullcontext(Slow(b"x" * size)))
+    assert len(told) > 2 and all(re.fullmatch(r"\w+: .+ of 300\.0 kB sent", message) for message in told)
+    assert told[-1] == "upload: 300.0 kB of 300.0 kB sent"
+    told.clear()
+    server.say(reply(body=b"y" * size))
+    file = Slow()
+    get(http, into=file)
+    assert file.getvalue() == b"y" * size
+    assert len(told) > 2 and told[-1].endswith(": 300.0 kB received")
+
+
+@pytest.mark.parametrize(
+    "size,words",
+    [
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (1000, "1.0 kB"),
+        (999_949, "999.9 kB"),
+        (999_950, "1.0 MB"),
+        (3_400_000, "3.4 MB"),
+        (12_000_000_000, "12.0 GB"),
+    ],
+)
+def test_sizes_in_words(size, words):
+    assert size_words(size) == words
 
 
 def test_a_stream_ends_with_the_other_calls_of_its_task(server, http):

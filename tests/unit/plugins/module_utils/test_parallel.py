@@ -27,16 +27,18 @@ class FakeHttp:
 
     def __init__(self):
         self.clones = []
+        self.told = []
 
     def clone(self):
         twin = FakeHttp()
+        twin.told = self.told
         twin.threads = set()
         twin.is_closed = False
         self.clones.append(twin)
         return twin
 
     def progress(self, message):
-        self.told = message
+        self.told.append(message)
 
     def close(self):
         assert not self.is_closed
@@ -57,9 +59,10 @@ def test_every_job_is_done_once(http, jobs, concurrency):
         own.threads.add(threading.get_ident())
         done[job] += 1
 
-    in_parallel(http, iter(range(jobs)), send, concurrency)
+    in_parallel(http, iter(range(jobs)), send, concurrency, "{}/{}".format)
     assert done == collections.Counter(range(jobs))
     assert len(http.clones) <= min(jobs, concurrency)
+    assert not jobs or f"{jobs}/{jobs}" in http.told
     assert all(clone.is_closed and len(clone.threads) <= 1 for clone in http.clones)
 
 
