@@ -74,6 +74,7 @@ vendor-cli: dev
 
 live-test:
 	@$(PYTHON) tests/live/run_live_test.py --check
+	@$(MAKE) --no-print-directory .venv/nox/ready
 	$(RUN) 'Prepare the live test' build sandbox
 	@PATH="$(CURDIR)/.venv/dev/bin:$$PATH" SANDBOX_PYTHON="$(CURDIR)/.venv/sandbox/bin/python" \
 	  .venv/dev/bin/python tests/live/run_live_test.py .build/installed .build/live-test

@@ -160,6 +160,11 @@ class Release(ABC):
     def outcome(self) -> str:
         return self.conclusion.name
 
+    @property
+    def missing_id(self) -> str:
+        """Stands for the ID of a deploy that does not have one."""
+        return "unknown" if self.failure else "not known yet"
+
     def message(self, subject: str, *details: str) -> list[str]:
         """The lines of the message; empty details are omitted, and the failure is quoted only once."""
         headline = self.conclusion.headline.format(release=self)

@@ -115,7 +115,7 @@ class FleekReport(FleekRelease):
             if self.commit in ("", "HEAD")
             else self.commit
         )
-        return f"{self.new_name or asked_for} (deploy {self.id or 'not known yet'})"
+        return f"{self.new_name or asked_for} (deploy {self.id or self.missing_id})"
 
     @property
     def previous_words(self) -> str:

@@ -133,7 +133,7 @@ class FlightcontrolReport(FlightcontrolRelease):
 
     @property
     def release_words(self) -> str:
-        where = f"(deployment {self.id or 'not known yet'})" if self.is_needed else "(nothing to deploy)"
+        where = f"(deployment {self.id or self.missing_id})" if self.is_needed else "(nothing to deploy)"
         services = [
             f", {service.get('service_given_id')} {service.get('status')}"
             for service in self.deployment.get("services") or ()

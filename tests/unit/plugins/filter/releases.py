@@ -33,6 +33,8 @@ def assert_outcome(release, outcome):
     assert report["message"][0].startswith(("shop: ", "e1: "))
     assert "{" not in report["message"][0]
     assert ("What failed: no" in report["message"]) == bool(report["error"])
+    # Nothing becomes known after a failure.
+    assert not (report["error"] and any("not known yet" in line for line in report["message"]))
     # A person reads it in five seconds: a few lines.
     assert len(report["message"]) <= 8
 
