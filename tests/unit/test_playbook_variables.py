@@ -90,6 +90,17 @@ def test_all_variables_are_described(name: str) -> None:
     assert described == playbook_variables(name)
 
 
+@pytest.mark.parametrize("name", PLAYBOOKS)
+def test_relative_paths_start_at_the_current_directory(name: str) -> None:
+    """Ansible starts relative paths of modules at the playbook's directory, which is in the installed collection."""
+    page = PAGE.read_text(encoding="utf-8")
+    paths = re.findall(r"^   \* - ``(\w+)``\n     - .+\n     - (?:Path of|Directory for) ", page, re.MULTILINE)
+    assert {"netlify_src", "export_dir", "drift_report_dir"} <= set(paths)
+    for line in (ROOT / "playbooks" / f"{name}.yml").read_text(encoding="utf-8").splitlines():
+        if re.search(rf"{{{{[^}}]*\b(?:{'|'.join(paths)})\b", line):
+            assert "| realpath" in line
+
+
 def test_the_readme_names_the_required_variables() -> None:
     table = (ROOT / "README.md").read_text(encoding="utf-8").partition("| playbook |")[2].partition("\n\n")[0]
     rows = re.findall(r"^\| `webops\.paas\.(\w+)` \| .+ \| (.+) \|$", table, re.MULTILINE)

@@ -102,10 +102,12 @@ class EstateAction(Door):
         """The options of each entry with their variables filled in. Raises EstateError with all that is missing."""
         found: list[JsonObject] = []
         faults: list[str] = []
+        lacking = False
         for raw in raws:
             missing = sorted({name for name in _secrets_in(raw.options) if not self._has(name, task_vars)})
             if missing:
-                faults.append(f"{raw.place}: {', '.join(missing)} must be set, and not empty: these are secrets.")
+                faults.append(f"{raw.place}: {', '.join(missing)} must be set and not empty.")
+                lacking = True
                 continue
             try:
                 found.append(as_sent(_without_omitted(self._templar.template(raw.options), task_vars.get("omit"))))
@@ -113,6 +115,8 @@ class EstateAction(Door):
                 faults.append(f"{raw.place}: {error.message}")
             except AnsibleError as error:
                 faults.append(f"{raw.place}: {error.message}")
+        if lacking:
+            faults.append("Pass the file with the secrets, for example with -e @secrets.yml.")
         if faults:
             raise files.EstateError(faults)
         return found

@@ -126,7 +126,8 @@ class ExportAction(EstateAction):
         try:
             encrypted: bytes = self._loader._vault.encrypt(text.encode("utf-8"))
         except AnsibleError as error:
-            raise EstateError([f"`secrets=vault` needs a vault password: {error.message}"]) from None
+            hint = "Pass one, for example with --ask-vault-pass."
+            raise EstateError([f"`secrets=vault` needs a vault password: {error.message}. {hint}"]) from None
         return encrypted.decode("utf-8")
 
     def _decrypted(self, path: str) -> str | None:
