@@ -25,7 +25,7 @@ help:
 	@echo 'make matrix      runs sanity, units, integration and playbooks on each ansible-core from 2.16 up, and old Pythons'
 	@echo 'make soak        runs the long tests of concurrent and killed processes'
 	@echo 'make live-test   runs the tasks of the guide "First run" on real accounts, and reports what differs from the sandbox'
-	@echo 'make bench       measures tasks and deploys, and compares them with a plain client; needs an idle machine'
+	@echo 'make bench       measures tasks, deploys and an estate, and compares them with a plain client; needs an idle machine'
 	@echo 'make vendor-cli  tests the sandbox with the vendors'\'' own command line clients'
 	@echo 'make build       builds the collection tarball in .build/dist/'
 	@echo 'make clean       removes all generated files'

@@ -26,7 +26,7 @@ import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent / "contract"), str(HERE.parent / "demo")]
+sys.path += [str(HERE.parent / "contract"), str(HERE.parent / "demo")]
 
 from harness import Sandbox, World
 from make_site import write_site

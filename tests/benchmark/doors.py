@@ -23,7 +23,7 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "contract"))
+sys.path.append(str(HERE.parent / "contract"))
 
 from deploys import table
 from harness import Sandbox, World

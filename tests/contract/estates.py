@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pathlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -45,12 +46,26 @@ class Applied:
 
 
 def applied(
-    world: World, content: list, *, check: bool = False, keep_going: bool = False, concurrency: int = 4, **connect
+    world: World,
+    content: list,
+    *,
+    check: bool = False,
+    keep_going: bool = False,
+    concurrency: int = 4,
+    between: Callable[[], object] = lambda: None,
+    **connect,
 ) -> Applied:
-    """Plans and applies entries on the world's sandbox."""
+    """Plans and applies entries on the world's sandbox. between: called after planning."""
     raws = files.of_content(content)
     return _applied(
-        world, raws, [raw.options for raw in raws], check, keep_going=keep_going, concurrency=concurrency, **connect
+        world,
+        raws,
+        [raw.options for raw in raws],
+        check,
+        keep_going=keep_going,
+        concurrency=concurrency,
+        between=between,
+        **connect,
     )
 
 
@@ -63,7 +78,15 @@ def applied_files(world: World, directory: pathlib.Path, variables: dict, *, che
 
 
 def _applied(
-    world: World, raws: list, options: list, check: bool, *, keep_going: bool = False, concurrency: int = 4, **connect
+    world: World,
+    raws: list,
+    options: list,
+    check: bool,
+    *,
+    keep_going: bool = False,
+    concurrency: int = 4,
+    between: Callable[[], object] = lambda: None,
+    **connect,
 ) -> Applied:
     connections = {platform: {**world.platform_options(platform), **connect} for platform in CONNECTIONS}
     checked = entries.checked(raws, options, connections, ())
@@ -75,6 +98,7 @@ def _applied(
         clock=SharedClock(world.sandbox),
     )
     planned = engine.plan()
+    between()
     outcomes = planned
     if not check and not any(outcome.failed for outcome in planned):
         outcomes = engine.apply(planned)

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
@@ -321,3 +323,110 @@ def test_an_exception_ends_the_work():
 def test_a_file_that_does_not_exist_is_named(tmp_path):
     with pytest.raises(files.EstateError, match="estate"):
         files.read(str(tmp_path / "estate"), None)
+
+
+# -- reads are shared --------------------------------------------------------------------------------------------------
+
+SITES = [
+    entry
+    for name in ("blog", "docs", "shop")
+    for entry in (
+        {"netlify_site": {"name": name, "notification_email": f"{name}@example.com"}},
+        {"netlify_env_vars": {"site": name, "env_vars": {"API_URL": f"https://{name}.example.com"}}},
+        {"netlify_snippets": {"site": name, "snippets": [{"title": "Visitors", "general": "<i>1</i>"}], "purge": True}},
+        {"netlify_metadata": {"site": name, "metadata": {"theme": "dark"}}},
+        {"netlify_build_hook": {"site": name, "title": "Nightly", "branch": "main"}},
+    )
+]
+
+
+def sent(run):
+    return Counter(call["operation"] for call in run.calls)
+
+
+EACH = dict.fromkeys(("getEnvVars", "listSiteSnippets", "getSiteMetadata", "listSiteBuildHooks"), 3)
+
+
+def test_requests_of_a_first_run(world):
+    """The list of sites before planning and before writing; of what is new nothing is read before it is written."""
+    first = applied(world, SITES)
+    assert set(first.actions.values()) == {"created"}
+    made = ("createSite", "createEnvVars", "createSiteSnippet", "updateSiteMetadata", "createSiteBuildHook")
+    proofs = {"listSiteSnippets": 3, "getSiteMetadata": 3}
+    assert sent(first) == {"listSites": 2, **dict.fromkeys(made, 3), **proofs}
+
+
+def test_requests_of_a_converged_estate(world):
+    """A list instead of each site, and one site to see whether the list has all fields."""
+    applied(world, SITES)
+    settled = applied(world, SITES)
+    assert settled.result["changed"] is False and sent(settled) == {"listSites": 1, "getSite": 1, **EACH}
+    few = applied(world, SITES[:10])
+    assert sent(few)["listSites"] == 0 and sent(few)["getSite"] == 2
+
+
+def test_lists_that_lack_fields_are_not_used(new_world):
+    world = new_world({"listed_sites": "short"})
+    applied(world, SITES)
+    settled = applied(world, SITES)
+    assert settled.result["changed"] is False and sent(settled) == {"listSites": 1, "getSite": 3, **EACH}
+
+
+def test_a_list_of_more_pages_than_it_saves_is_not_read_on(world):
+    """And what is not on the pages that were read may exist."""
+    for number in range(100):
+        world.api("POST", "/sites", {"name": f"other-{number}"})
+    world.sandbox.news()
+    first = applied(world, SITES)
+    assert set(first.actions.values()) == {"created"}
+    assert sent(first)["listSites"] == 2 and sent(first)["getSite"] == 6
+
+
+def test_a_site_that_appears_after_planning(world):
+    """The list is read anew before it is relied upon for a write."""
+    run = applied(world, SITES, between=lambda: world.api("POST", "/sites", {"name": "docs"}))
+    assert not run.result.get("failed") and run.actions["netlify_site", "docs"] == "updated", run.result
+    assert sorted(site["name"] for site in world.api("GET", "/sites")) == ["blog", "docs", "shop"]
+    assert applied(world, SITES).result["changed"] is False
+
+
+def test_what_appears_in_a_site_after_planning(world):
+    applied(world, [entry for entry in SITES if "netlify_site" in entry])
+    snippet = {"title": "Visitors", "general": "<i>1</i>", "general_position": "footer"}
+    run = applied(world, SITES, between=lambda: world.api("POST", "/sites/docs.netlify.app/snippets", snippet))
+    assert run.actions["netlify_snippets", "docs"] == "unchanged" and sent(run)["createSiteSnippet"] == 2
+    assert len(world.api("GET", "/sites/docs.netlify.app/snippets")) == 1
+
+
+def test_a_list_is_not_used_after_a_write(world):
+    """A site that is deleted in the same run is not found in a list that was read before."""
+    applied(world, SITES)
+    gone = [{"netlify_site": {"name": name, "state": "absent"}} for name in ("blog", "docs", "shop")]
+    assert set(applied(world, gone).actions.values()) == {"deleted"}
+    assert world.api("GET", "/sites") == []
+    again = applied(world, SITES)
+    assert set(again.actions.values()) == {"created"}
+    assert [len(world.api("GET", f"/sites/{name}.netlify.app/snippets")) for name in ("blog", "shop")] == [1, 1]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_a_list_that_cannot_be_read_is_done_without(new_world, fault):
+    if not fault.concerns("netlify"):
+        return
+    world = new_world()
+    for expected in ("created", "unchanged"):
+        with fault.on(world, "netlify", "listSites", 0, 1 if fault.passing else None):
+            run = applied(world, SITES[:1] + SITES[5:6] + SITES[10:11], timeout=5, deadline=DEADLINE)
+        assert not run.result.get("failed") and set(run.actions.values()) == {expected}, run.result
+        assert len(world.api("GET", "/sites")) == 3
+
+
+def test_tenants_and_zones_are_listed_once(world):
+    content = [
+        *({"netlify_dns_zone": {"name": f"{name}.com"}} for name in ("one", "two", "six")),
+        *({"hasura_tenant": {"name": name, "cloud": "aws", "region": "us-east-2"}} for name in ("one", "two", "six")),
+    ]
+    assert set(applied(world, content).actions.values()) == {"created"}
+    settled = applied(world, content)
+    assert settled.result["changed"] is False
+    assert sent(settled) == {"getDnsZones": 1, "getDnsZone": 1, "tenant": 1}

@@ -27,7 +27,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._hasura.responses import RESPONSES
 from ansible_collections.webops.paas.plugins.module_utils._hasura.trust import check_host
-from ansible_collections.webops.paas.plugins.module_utils._http.graphql import GraphQL
+from ansible_collections.webops.paas.plugins.module_utils._http.graphql import GraphQL, query_body
 from ansible_collections.webops.paas.plugins.module_utils._http.session import HeaderAuth
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 
@@ -64,6 +64,9 @@ TOKEN_HINT = (
     "Check that the token is correct and belongs to this account. Hasura Cloud does not reject an invalid token; it "
     "hides tables and mutations instead."
 )
+
+# Number of tenants from which on one list is read instead of each tenant.
+WORTH_A_LIST = 3
 
 # Error codes by Hasura's own codes.
 CODES = {
@@ -173,13 +176,26 @@ class HasuraClient:
     def tenants(self, where: JsonObject | None = None) -> list[JsonObject]:
         """where: a tenant_bool_exp, such as {"slug": {"_eq": "shop"}}; without it all that the token has access to."""
         found: list[JsonObject] = self.with_columns(
-            lambda columns: self.rows(
-                "tenant",
-                f"query tenant($where: tenant_bool_exp!) {{ tenant(where: $where) {{ {columns} }} }}",
-                {"where": where or {}},
-            )
+            lambda columns: self.rows("tenant", _tenants_query(columns), {"where": where or {}})
         )
         return found
+
+    def read_ahead(self, names: set[str], writes: bool) -> None:
+        """Lets the list of all tenants answer for those that are about to be read by name or slug, if that is fewer
+        requests. A tenant that does not exist is looked up again before it is created.
+        """
+        if writes or len(names) < WORTH_A_LIST:
+            return
+        tenants = self.tenants()
+        if "name" not in self._more_columns:
+            return
+        for name in names:
+            for where, found in (
+                (_by_name(name), [row for row in tenants if (row.get("project") or {}).get("name") == name]),
+                (_by_slug(name), [row for row in tenants if row["slug"] == name]),
+            ):
+                body = query_body(_tenants_query(self._columns()), {"where": where})
+                self.http.known.tell("", {"data": {"tenant": found}}, body=body)
 
     def find_tenants(
         self, tenant_id: str | None = None, name: str | None = None, slug: str | None = None
@@ -188,7 +204,7 @@ class HasuraClient:
         if tenant_id is not None:
             tenant = self.tenant_by_pk(tenant_id)
             return [] if tenant is None else [tenant]
-        return self.tenants({"project": {"name": {"_eq": name}}} if name is not None else {"slug": {"_eq": slug}})
+        return self.tenants(_by_name(name) if name is not None else _by_slug(slug))
 
     def find_tenant(self, **reference: str | None) -> JsonObject | None:
         """reference: as find_tenants takes it. Raises PaasError when several match."""
@@ -210,6 +226,18 @@ class HasuraClient:
             return reason_to_refuse(self.tenant_by_pk(tenant_id))
         except ApiError:
             return ""
+
+
+def _tenants_query(columns: str) -> str:
+    return f"query tenant($where: tenant_bool_exp!) {{ tenant(where: $where) {{ {columns} }} }}"
+
+
+def _by_name(name: str) -> JsonObject:
+    return {"project": {"name": {"_eq": name}}}
+
+
+def _by_slug(slug: str | None) -> JsonObject:
+    return {"slug": {"_eq": slug}}
 
 
 def uneven_pause(clock: Clock) -> Callable[[ApiError, int], float]:

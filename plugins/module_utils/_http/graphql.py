@@ -53,7 +53,7 @@ class GraphQL:
                 "POST",
                 "",
                 operation=field,
-                body={"query": document, "variables": variables or {}},
+                body=query_body(document, variables),
                 idempotent=idempotent,
                 shape=dict,
                 is_write=False,
@@ -71,3 +71,8 @@ class GraphQL:
         if hint:
             error.message += f" {hint}"
         return error
+
+
+def query_body(document: str, variables: JsonObject | None) -> JsonObject:
+    """What is sent."""
+    return {"query": document, "variables": variables or {}}

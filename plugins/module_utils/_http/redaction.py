@@ -11,7 +11,7 @@ import functools
 import html
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Any, overload
 
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK
@@ -49,23 +49,25 @@ class Redactor:
     """
 
     def __init__(self) -> None:
-        self._secrets: set[str] = set()
-        self._pattern: re.Pattern[str] | None = None
-        self._quoted_secrets: set[str] = set()
-        self._quoted_pattern: re.Pattern[str] | None = None
+        self._secrets: frozenset[str] = frozenset()
+        self._quoted_secrets: frozenset[str] = frozenset()
+        # Each with the secrets that it is made of. Most tasks say nothing, so it is made when it is needed.
+        self._pattern: tuple[frozenset[str], re.Pattern[str] | None] = (frozenset(), None)
+        self._quoted_pattern: tuple[frozenset[str], frozenset[str], re.Pattern[str] | None] = (
+            frozenset(),
+            frozenset(),
+            None,
+        )
 
     def add(self, *secrets: object) -> None:
         """White space around a secret is removed; values that are not strings, or are empty, are skipped."""
-        self._secrets.update(_bare(secrets))
-        self._pattern = _pattern_of(self._secrets)
-        self._quoted_pattern = _pattern_of(self._secrets | self._quoted_secrets, self._secrets)
+        self._secrets |= _bare(secrets)
 
     def add_quoted(self, *secrets: object) -> None:
         """Secrets that can be any text (true, 1, production). They are masked in quotations of a platform, but not in
         the collection's own messages.
         """
-        self._quoted_secrets.update(_bare(secrets))
-        self._quoted_pattern = _pattern_of(self._secrets | self._quoted_secrets, self._secrets)
+        self._quoted_secrets |= _bare(secrets)
 
     @overload
     def clean(self, value: str) -> str: ...
@@ -75,7 +77,12 @@ class Redactor:
 
     def clean(self, value: Any) -> Any:
         """value: text, or a list or dict of texts; numbers and booleans are not changed."""
-        return _replaced(self._pattern, value)
+        secrets, pattern = self._pattern
+        if secrets is not self._secrets:
+            secrets = self._secrets
+            pattern = _pattern_of(secrets)
+            self._pattern = (secrets, pattern)
+        return _replaced(pattern, value)
 
     @overload
     def clean_quote(self, value: str) -> str: ...
@@ -85,7 +92,12 @@ class Redactor:
 
     def clean_quote(self, value: Any) -> Any:
         """The same for quotations of a platform: the text of an error, a build log."""
-        return _replaced(self._quoted_pattern, value)
+        secrets, quoted, pattern = self._quoted_pattern
+        if secrets is not self._secrets or quoted is not self._quoted_secrets:
+            secrets, quoted = self._secrets, self._quoted_secrets
+            pattern = _pattern_of(secrets | quoted, secrets)
+            self._quoted_pattern = (secrets, quoted, pattern)
+        return _replaced(pattern, value)
 
 
 def _replaced(pattern: re.Pattern[str] | None, value: Any) -> Any:
@@ -101,7 +113,7 @@ def _replaced(pattern: re.Pattern[str] | None, value: Any) -> Any:
     return value
 
 
-def _pattern_of(secrets: set[str], anywhere: set[str] | None = None) -> re.Pattern[str] | None:
+def _pattern_of(secrets: Set[str], anywhere: Set[str] | None = None) -> re.Pattern[str] | None:
     """anywhere: the secrets that are also masked inside words, regardless of their length; default all."""
     longest_first = sorted(secrets, key=lambda secret: (-len(secret), secret))
     patterns = []

@@ -91,6 +91,12 @@ class Upload:
         return block
 
 
+def length_of(stream: BinaryIO) -> int:
+    """Bytes from where the stream stands to its end."""
+    super_len: Callable[[BinaryIO], int] = requests.utils.super_len
+    return super_len(stream)
+
+
 class Connection:
     """A connection to one host: its URL, credential, trusted CAs and proxy, and a session, opened by the first request.
 

@@ -6,23 +6,49 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import Future
+from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._http.responses import Response
 
+# Seconds for which other tasks believe what one of them knew.
+KNOWN_FOR = 30.0
+
+
+class Known:
+    """What a task knows that others need not read, and are told once it ends. settings: of the connection."""
+
+    def __init__(self, settings: Hashable) -> None:
+        self._settings = settings
+        self.responses: dict[Hashable, Response] = {}
+
+    def tell(self, path: str, data: Any, query: Mapping[str, Any] | None = None, body: Any = None) -> None:
+        """data: what a read would return, None for what does not exist (404). body: of a POST that reads; without one
+        it is a GET.
+        """
+        key = key_of(self._settings, "GET" if body is None else "POST", path, query, body)
+        self.responses[key] = Response(404, {}, b"") if data is None else Response(200, {}, json.dumps(data).encode())
+
+    def clear(self) -> None:
+        """The task has written something else."""
+        self.responses.clear()
+
 
 class Shared:
-    """Rate limits of the platforms and, if C(reads) is set, responses to reads that several tasks send.
+    """What tasks that run side by side have in common: rate limits, responses to reads, and what is known beforehand.
 
-    reads: only for as long as no task writes, since a response is kept for good.
+    reads: responses are kept for good, so only for as long as no task writes. Without it, only what was said with
+    C(know) is known, and each of that is told once: who asks again wants to see what has become of it.
     """
 
     def __init__(self, reads: bool = False) -> None:
         self.reads = reads
         self._lock = threading.Lock()
         self._responses: dict[Hashable, Future[Response]] = {}
+        self._known: dict[Hashable, tuple[float, Response]] = {}
         self._limits: dict[Hashable, dict[str, float]] = {}
 
     def limits(self, key: Hashable) -> dict[str, float]:
@@ -33,8 +59,27 @@ class Shared:
         with self._lock:
             return self._limits.setdefault(key, {})
 
-    def read_once(self, key: Hashable, read: Callable[[], Response]) -> Response:
-        """The response to the read that the key identifies; the first caller sends it, the others wait for that one.
+    def knowing_nothing(self) -> Shared:
+        """The same rate limits, for tasks that depend on what others have written."""
+        other = Shared()
+        other._lock, other._limits = self._lock, self._limits
+        return other
+
+    def know(self, known: Known, now: float) -> None:
+        """now: monotonic."""
+        with self._lock:
+            self._known.update((key, (now + KNOWN_FOR, response)) for key, response in known.responses.items())
+
+    def read(self, key: Hashable, read: Callable[[], Response], now: float) -> Response:
+        """The response to the read that the key identifies, sent only if it has to be. now: monotonic."""
+        with self._lock:
+            until, known = (self._known.get if self.reads else self._known.pop)(key, (now, None))
+        if known is not None and (self.reads or now <= until):
+            return known
+        return self._read_once(key, read) if self.reads else read()
+
+    def _read_once(self, key: Hashable, read: Callable[[], Response]) -> Response:
+        """The first caller sends it, the others wait for that one.
 
         What succeeds is kept, and that something does not exist (404).
         """
@@ -64,3 +109,8 @@ class Shared:
 
 class _NotKept(Exception):
     """A response that says nothing about what was asked for."""
+
+
+def key_of(settings: Hashable, method: str, path: str, query: Mapping[str, Any] | None, body: Any) -> Hashable:
+    """What identifies a read. settings: of the connection."""
+    return settings, json.dumps([method, path, query or None, body], sort_keys=True, default=str)

@@ -33,10 +33,11 @@ from ansible_collections.webops.paas.plugins.module_utils._http.session import (
     Sessions,
     Upload,
     certificate_end,
+    length_of,
 )
 from ansible_collections.webops.paas.plugins.module_utils._http.shape import Kind, Unfit, fitting
-from ansible_collections.webops.paas.plugins.module_utils._http.shared import Shared
-from ansible_collections.webops.paas.plugins.module_utils._http.third_party import requests, urllib3
+from ansible_collections.webops.paas.plugins.module_utils._http.shared import Known, Shared, key_of
+from ansible_collections.webops.paas.plugins.module_utils._http.third_party import urllib3
 from ansible_collections.webops.paas.plugins.module_utils._http.urls import ConnectTo, origin
 
 BACKOFF_BASE = 0.5
@@ -108,6 +109,7 @@ class Http:
         self.cancelled = threading.Event()
         # One entry per write that the platform confirmed, so that a failed task can report changes.
         self.confirmed_writes: list[str] = []
+        self.known = Known(self.connection.settings())
         self._others: list[Http] = []
         # Kinds of responses by operation, see shape.py. Set by the client of the platform.
         self.shapes: Mapping[str, Kind] = {}
@@ -143,6 +145,7 @@ class Http:
         for other in self._others:
             other.close()
         self.connection.close()
+        self._shared.know(self.known, self.clock.monotonic())
 
     def remaining(self) -> float:
         """Seconds until the deadline."""
@@ -268,6 +271,7 @@ class Http:
                 ends_at = certificate_end(response)
                 if call.is_write and 200 <= response.status_code < 300:
                     self.confirmed_writes.append(call.operation)
+                    self.known.clear()
                 content = read_content(
                     response, prefix, into, lambda size: self.progress(f"{call.operation}: {size_words(size)} received")
                 )
@@ -316,10 +320,10 @@ class Http:
                 url, rest = self._redirected(call, response.status, url, target, idempotent), None
             raise call.error(f"was redirected more than {MAX_REDIRECTS} times", code="redirect_loop")
 
-        if self._shared.reads and idempotent and not (call.is_write or polled or stream or into):
-            asked = json.dumps([call.method, call.path, query, body], sort_keys=True, default=str)
+        if idempotent and not (call.is_write or polled or stream or into):
+            key = key_of(self.connection.settings(), call.method, call.path, query, body)
             # Each caller has data of its own, parsed anew.
-            response = copy.copy(self._shared.read_once((self.connection.settings(), asked), send))
+            response = copy.copy(self._shared.read(key, send, self.clock.monotonic()))
         else:
             response = send()
         if 200 <= response.status < 300 and shape is not None:
@@ -384,7 +388,7 @@ class Http:
     def _upload(self, call: Call, stream: Stream, opened: contextlib.ExitStack) -> bytes | Upload | None:
         try:
             data = opened.enter_context(stream())
-            size = _length(data)
+            size = length_of(data)
             # Small bodies are sent in one piece with their headers. None sends Content-Length: 0 instead of chunks.
             if size <= READ_BLOCK:
                 return data.read(size) or None
@@ -442,9 +446,3 @@ class Http:
         left = self._held.get(call.operation, -math.inf) - self.clock.monotonic()
         if left > 0:
             self.clock.sleep(min(left + self.clock.random(), max(0.0, self.remaining())))
-
-
-def _length(stream: BinaryIO) -> int:
-    """Number of bytes from the position of the stream to its end."""
-    super_len: Callable[[BinaryIO], int] = requests.utils.super_len
-    return super_len(stream)

@@ -10,6 +10,7 @@ execution) call C(perform) with validated options. Only this file uses AnsibleMo
 
 from __future__ import annotations
 
+import contextlib
 import os
 import traceback
 from collections.abc import Callable, Sequence
@@ -345,6 +346,22 @@ def perform(
     finally:
         if http is not None:
             http.close()
+
+
+def read_ahead(module: Module, params: JsonObject, names: set[str], *, writes: bool, **surroundings: Any) -> None:
+    """Lets the platform's client read at once what tasks are about to read one by one; see its C(read_ahead), if any.
+
+    params: validated options, of which those of the connection count. surroundings: clock, sessions and shared, as for
+    C(perform). What fails is left to the tasks.
+    """
+    if not hasattr(module.client, "read_ahead"):
+        return
+    redactor = Redactor()
+    redactor.add(*module.secrets(params))
+    with contextlib.suppress(PaasError, RecursionError):
+        http = _connect(module, params, redactor=redactor, **surroundings)
+        with contextlib.closing(http):
+            module.client(http).read_ahead(names, writes)
 
 
 def _explain_not_found(error: PaasError, module: Module, params: JsonObject, http: Http | None) -> None:

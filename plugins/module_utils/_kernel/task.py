@@ -24,7 +24,8 @@ from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Ch
 Client = TypeVar("Client")
 Stage = Literal["state", "deploy", "check"]
 # What check mode does about a missing parent: predict with a warning, fail, or predict since it is about to be created.
-Parent = Literal["may_be_missing", "must_exist", "will_exist"]
+# One that is_new is not even looked for.
+Parent = Literal["may_be_missing", "must_exist", "will_exist", "is_new"]
 
 
 class Task(ABC, Generic[Client]):
@@ -189,6 +190,8 @@ def _plan_in_check_mode(
     """The plan, also for a parent that an earlier task would create."""
     empty = [option for option in parents if task.params[option] is UNKNOWN]
     try:
+        if not empty and parent == "is_new" and all(task.params[option] is None for option in own_ids):
+            return task.plan_without_parent()
         if not empty:
             return task.plan()
         missing = _is_empty(empty)

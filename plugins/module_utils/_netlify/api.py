@@ -15,7 +15,7 @@ import contextlib
 import hashlib
 import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,8 +34,16 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.responses imp
 SITE_NAME = re.compile(r"[a-z0-9-]{1,63}")
 SITE_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 DEFAULT_DOMAIN = "netlify.app"
+# Rows of a page, at most.
+PER_PAGE = 100
+# How many single reads a page of a list must be able to save.
+WORTH_A_PAGE = 3
 
 # The option that says which site a module is about; where a module has no other name, that of the site may be C(name).
+
+
+# (an object) -> what can stand for it in a path.
+Names = Callable[[JsonObject], "set[str]"]
 
 
 class NetlifyClient(RestClient):
@@ -82,7 +90,7 @@ class NetlifyClient(RestClient):
         *,
         operation: str,
         query: Mapping[str, Any] | None = None,
-        per_page: int = 100,
+        per_page: int = PER_PAGE,
         limit: int | None = None,
     ) -> Iterator[JsonObject]:
         """Yields the rows of a paginated list (page and per_page, Link header); reads a page when it is needed.
@@ -124,6 +132,37 @@ class NetlifyClient(RestClient):
             yield from response.data
             if not response.listed or not has_next(response):
                 return
+
+    # -- reading ahead ------------------------------------------------------------------------------------------------
+
+    def read_ahead(self, names: set[str], writes: bool) -> None:
+        """Lets the list of sites answer for reads of single ones, if that is fewer requests.
+
+        names: of the sites that are about to be read. writes: whether each is read just before it is created.
+        """
+        wanted = {address_of(name): name for name in names}
+        rows, is_all = rows_worth_reading(self.list_sites(), wanted.keys(), _addresses)
+        self.know_rows("/sites", "getSite", rows, wanted.keys(), _addresses)
+        if is_all:
+            # A name that was taken in between is refused by the platform.
+            missing = {address for address, name in wanted.items() if not is_address(name)}
+            for row in rows:
+                missing -= {*_addresses(row), f"{row.get('name')}.{DEFAULT_DOMAIN}"}
+            for address in missing:
+                self.http.known.tell(f"/sites/{part(address)}", None)
+
+    def know_rows(
+        self, path: str, operation: str, rows: list[JsonObject], wanted: Collection[str], names_of: Names
+    ) -> None:
+        """Lets rows of a list answer for reads of single objects, if one that is read to compare is just the same.
+
+        No source says that a row has all that the object itself has.
+        """
+        known = {f"{path}/{part(name)}": row for row in rows for name in names_of(row) if name in wanted}
+        sample = min(known, default=None)
+        if sample is not None and self.json_object_or_none("GET", sample, operation) == known[sample]:
+            for one, row in known.items():
+                self.http.known.tell(one, row)
 
     # -- references to teams and sites ---------------------------------------------------------------------------
 
@@ -237,6 +276,30 @@ def below_team(team: str | None) -> Iterator[None]:
 def not_found(message: str, operation: str, kind: type[ApiError] = ApiError, *, sought: object = None) -> ApiError:
     """sought: the value of the option that names what does not exist."""
     return kind(message, platform="netlify", operation=operation, status=404, code="not_found", sought=sought)
+
+
+def rows_worth_reading(
+    rows: Iterable[JsonObject], wanted: Collection[str], names_of: Names
+) -> tuple[list[JsonObject], bool]:
+    """(rows of a list, whether these are all of them), of no more pages than save requests.
+
+    Of several pages nobody knows: what is deleted meanwhile moves other rows to a page that was already read.
+    """
+    limit = PER_PAGE * (len(wanted) // WORTH_A_PAGE)
+    left = set(wanted)
+    found: list[JsonObject] = []
+    for row in itertools.islice(rows, limit):
+        found.append(row)
+        left -= names_of(row)
+        if not left:
+            break
+    return found, bool(limit) and len(found) < PER_PAGE
+
+
+def _addresses(site: JsonObject) -> set[str]:
+    """What can stand for a listed site in a path, as far as it is certain."""
+    own = {str(site[key]) for key in ("id",) if site.get(key)}
+    return own | {domains.normal(site[key]) for key in ("default_domain", "custom_domain") if site.get(key)}
 
 
 def new_site(reference: str) -> JsonObject:

@@ -26,7 +26,8 @@ from ansible_collections.webops.paas.plugins.module_utils._core.types import Jso
 from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
-from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, not_found, query_of
+from ansible_collections.webops.paas.plugins.module_utils._netlify.api import not_found
+from ansible_collections.webops.paas.plugins.module_utils._netlify.zones import ZonesClient
 
 TYPES = ("A", "AAAA", "ALIAS", "CAA", "CNAME", "HTTPS", "MX", "NS", "SPF", "SRV", "TXT")
 # A name can have one of these, or none (RFC 1034; an ALIAS stands for the addresses of one other name).
@@ -68,25 +69,8 @@ _ZONE_KEYS = (
 _RECORD_KEYS = ("id", "type", "hostname", "value", *DETAILS)
 
 
-class DnsClient(NetlifyClient):
+class DnsClient(ZonesClient):
     """zone: its ID or name."""
-
-    def list_dns_zones(self, account_slug: str | None = None) -> Iterator[JsonObject]:
-        return self.pages("/dns_zones", operation="getDnsZones", query=query_of(account_slug=account_slug))
-
-    def get_dns_zone(self, zone: str) -> JsonObject | None:
-        """Includes the records of the zone. None when the token has no access to it."""
-        return self.json_object_or_none("GET", f"/dns_zones/{part(zone)}", "getDnsZone")
-
-    def create_dns_zone(self, body: JsonObject) -> JsonObject:
-        return self.json_object("POST", "/dns_zones", "createDnsZone", body)
-
-    def enable_ipv6(self, zone: str) -> JsonObject:
-        """No operation to disable it is known."""
-        return self.json_object("PUT", f"/dns_zones/{part(zone)}/enable-ipv6", "enableDnsZoneIpv6")
-
-    def delete_dns_zone(self, zone: str) -> None:
-        self.delete_if_there("DELETE", f"/dns_zones/{part(zone)}", "deleteDnsZone")
 
     def list_dns_records(self, zone: str) -> list[JsonObject]:
         return self._list(f"/dns_zones/{part(zone)}/dns_records", "getDnsRecords")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core import domains
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import without_nulls
@@ -90,6 +91,8 @@ EMPTY_AT_FIRST = (
     "prerender",
     "published_deploy",
 )
+# What belongs to a site and is empty then, by its place below the site.
+EMPTY_KINDS: dict[str, Any] = {"snippets": [], "metadata": {}, "build_hooks": []}
 EMPTY_SETTINGS = (
     "base",
     "deploy_key_id",
@@ -106,9 +109,22 @@ DOMAIN_OPTIONS = ("custom_domain", "domain_aliases", "branch_deploy_custom_domai
 
 class SitesClient(NetlifyClient):
     def create_site(self, body: JsonObject, account_slug: str | None = None) -> JsonObject:
-        if account_slug:
-            return self.json_object("POST", f"/{part(account_slug)}/sites", "createSiteInTeam", body)
-        return self.json_object("POST", "/sites", "createSite", body)
+        path, operation = (
+            (f"/{part(account_slug)}/sites", "createSiteInTeam") if account_slug else ("/sites", "createSite")
+        )
+        site = self.json_object("POST", path, operation, body)
+        self._know_new(site)
+        return site
+
+    def _know_new(self, site: JsonObject) -> None:
+        """What nobody has to read who works on a site that did not exist a moment ago."""
+        if not site.get("name") or not site.get("account_slug"):
+            return
+        path = f"/sites/{part(address_of(site['name']))}"
+        self.http.known.tell(path, site)
+        for kind, empty in EMPTY_KINDS.items():
+            self.http.known.tell(f"{path}/{kind}", empty)
+        self.http.known.tell(f"/accounts/{part(site['account_slug'])}/env", [], {"site_id": site["id"]})
 
     def update_site(self, site_id: str, body: JsonObject) -> JsonObject:
         """Changes only the keys that are sent, so it can be retried."""

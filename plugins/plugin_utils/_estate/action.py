@@ -77,18 +77,19 @@ class EstateAction(Door):
             lambda entry, result: as_received(result, entry.definition.looked_for(entry.params, set(entry.no_log))),
             concurrency=params["concurrency"],
             keep_going=params["on_error"] == "continue",
+            want_diff=self._task.diff,
             progress=self._progress(task_vars),
         )
         outcomes = engine.plan()
-        result = report.result_of(outcomes, self._task.diff)
-        reason = report.too_many_deletions(outcomes, params["max_deletions"])
-        if result.get("failed"):
-            result["changed"] = False
-        elif reason:
-            result = {**result, **self._refused(reason, option="max_deletions")}
-        elif not self._task.check_mode:
+        is_planned = not any(outcome.failed for outcome in outcomes)
+        reason = report.too_many_deletions(outcomes, params["max_deletions"]) if is_planned else None
+        if is_planned and not reason and not self._task.check_mode:
             outcomes = engine.apply(outcomes)
-            result = report.result_of(outcomes, self._task.diff)
+        result = report.result_of(outcomes, self._task.diff)
+        if reason:
+            result.update(self._refused(reason, option="max_deletions"))
+        elif not is_planned:
+            result["changed"] = False
         warnings = [
             f"{outcome.entry.raw.place}: {warning}"
             for outcome in outcomes
@@ -110,7 +111,8 @@ class EstateAction(Door):
                 lacking = True
                 continue
             try:
-                found.append(as_sent(_without_omitted(self._templar.template(raw.options), task_vars.get("omit"))))
+                options = raw.options if _is_plain(raw.options) else self._templar.template(raw.options)
+                found.append(as_sent(_without_omitted(options, task_vars.get("omit"))))
             except AnsibleUndefinedVariable as error:
                 faults.append(f"{raw.place}: {error.message}")
             except AnsibleError as error:
@@ -140,6 +142,17 @@ def _secrets_in(value: Any) -> Iterator[str]:
     elif isinstance(value, str):
         for template in TEMPLATE.findall(value):
             yield from SECRET.findall(template)
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether there is certainly no template in it, and nothing encrypted; Ansible takes long to find that out."""
+    if isinstance(value, dict):
+        return all(map(_is_plain, value)) and all(map(_is_plain, value.values()))
+    if isinstance(value, list):
+        return all(map(_is_plain, value))
+    if isinstance(value, str):
+        return "{" not in value and not value.startswith("#jinja2:")
+    return value is None or isinstance(value, int | float)
 
 
 def _without_omitted(value: Any, omit: Any) -> Any:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,17 +14,21 @@ from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clo
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http.session import Sessions
 from ansible_collections.webops.paas.plugins.module_utils._http.shared import Shared
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import perform
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import perform, read_ahead
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Plan
-from ansible_collections.webops.paas.plugins.plugin_utils._estate.entries import Entry
+from ansible_collections.webops.paas.plugins.module_utils._kernel.task import Parent
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.entries import CONNECTION, Entry
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.scheduling import run_in_order
+
+# Keys of a module's result that a report needs; to mask all the others would take longer than to make them.
+REPORTED = ("changed", "diff", "error", "failed", "msg", "unknown_until_applied")
 
 
 @dataclass
 class Outcome:
     """What became of an entry, or will: action is created, updated, deleted, unchanged, failed or skipped.
 
-    result: the module's own result. deletions: how many objects are deleted.
+    result: of the module's own result, what a report needs. deletions: how many objects are deleted.
     """
 
     entry: Entry
@@ -52,12 +56,14 @@ class Engine:
         *,
         concurrency: int,
         keep_going: bool,
+        want_diff: bool = True,
         progress: Callable[[str], None] | None = None,
         clock: Clock | None = None,
     ) -> None:
         self.entries = entries
         self.concurrency = concurrency
         self.keep_going = keep_going
+        self.want_diff = want_diff
         self._mask = mask
         self._progress = progress
         self._clock = clock
@@ -70,18 +76,23 @@ class Engine:
         Checks are made if nothing else is to be done; otherwise they are skipped, since they are about what comes then.
         """
         shared = Shared(reads=True)
+        self._read_ahead(self.entries, shared, writes=False)
         outcomes = [Outcome(entry) for entry in self.entries]
         checks = {entry.number for entry in self.entries if entry.stage == "check"}
 
         def work(number: int) -> bool:
             entry = self.entries[number]
-            parent = "will_exist" if self._creates_parent(entry) else "must_exist"
-            outcomes[number] = self._performed(entry, shared, check_mode=True, want_diff=True, parent=parent)
+            parent = self._parent(entry, outcomes)
+            outcomes[number] = self._performed(entry, shared, check_mode=True, parent=parent)
             return True
 
-        run_in_order(
-            {number: set() for number in range(len(outcomes)) if number not in checks}, work, self.concurrency, True
-        )
+        # What belongs to something new need not be looked for.
+        needs = {
+            entry.number: set() if entry.provider is None else {entry.provider}
+            for entry in self.entries
+            if entry.number not in checks
+        }
+        run_in_order(needs, work, self.concurrency, True)
         if not any(_is_due(outcome) or outcome.failed for outcome in outcomes):
             run_in_order({number: set() for number in checks}, work, self.concurrency, True)
         return outcomes
@@ -89,6 +100,7 @@ class Engine:
     def apply(self, planned: Sequence[Outcome]) -> list[Outcome]:
         """Carries out what C(plan) returned: what it found unchanged is left alone."""
         shared = Shared()
+        deployed = shared.knowing_nothing()
         outcomes = [Outcome(entry) for entry in self.entries]
         due = set()
         for number, outcome in enumerate(planned):
@@ -97,10 +109,13 @@ class Engine:
             else:
                 outcomes[number] = outcome
         done: list[int] = []
+        created = [self.entries[number] for number in due if planned[number].action == "created"]
+        self._read_ahead([entry for entry in created if not entry.parents], shared, writes=True)
 
         def work(number: int) -> bool:
             entry = self.entries[number]
-            outcomes[number] = outcome = self._performed(entry, shared, check_mode=False, want_diff=True)
+            common = shared if entry.stage == "state" else deployed
+            outcomes[number] = outcome = self._performed(entry, common, check_mode=False)
             if not outcome.failed and "diff" not in outcome.result:
                 outcome.result.setdefault("diff", planned[number].result.get("diff"))
             with self._lock:
@@ -127,8 +142,28 @@ class Engine:
                 left += self.entries[other].needs
         return found
 
-    def _creates_parent(self, entry: Entry) -> bool:
-        return entry.provider is not None and not self.entries[entry.provider].is_absent
+    def _parent(self, entry: Entry, planned: Sequence[Outcome]) -> Parent:
+        if entry.provider is None or self.entries[entry.provider].is_absent:
+            return "must_exist"
+        return "is_new" if planned[entry.provider].action == "created" else "will_exist"
+
+    def _read_ahead(self, entries: Iterable[Entry], shared: Shared, writes: bool) -> None:
+        """Reads lists that answer for what several entries are about to read. writes: just before they create it."""
+        groups: dict[Any, tuple[Entry, set[str]]] = {}
+        for entry in entries:
+            connection = [repr(entry.params.get(name)) for name in CONNECTION]
+            read = getattr(entry.definition.client, "read_ahead", None)
+            groups.setdefault((read, *connection), (entry, set()))[1].update(entry.roots)
+        for entry, names in groups.values():
+            read_ahead(
+                entry.definition,
+                entry.params,
+                names,
+                writes=writes,
+                clock=self._clock,
+                sessions=self._sessions,
+                shared=shared,
+            )
 
     def _performed(self, entry: Entry, shared: Shared, **how: Any) -> Outcome:
         plans: list[Plan] = []
@@ -141,11 +176,15 @@ class Engine:
             sessions=self._sessions,
             shared=shared,
             observe=plans.append,
+            want_diff=self.want_diff,
             **how,
         )
         deletions = sum(change.action == "delete" for plan in plans for change in plan.writes)
         action = "failed" if result.get("failed") else _action(result, plans)
-        return Outcome(entry, action, self._mask(entry, result), deletions, warnings)
+        reported = {name: result[name] for name in REPORTED if name in result}
+        if not result.get("changed"):
+            reported.pop("diff", None)
+        return Outcome(entry, action, self._mask(entry, reported), deletions, warnings)
 
 
 def _is_due(outcome: Outcome) -> bool:

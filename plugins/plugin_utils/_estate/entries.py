@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import fnmatch
+import functools
 import importlib
 import importlib.util
 import os
@@ -74,6 +75,12 @@ class Entry:
         return [str(self.params[name]) for name in self.definition.parents if self.params.get(name)]
 
     @property
+    def roots(self) -> list[str]:
+        """The names of what it belongs to, or its own if it belongs to nothing."""
+        own = (self.params.get(name) for name in self.definition.task.named_by)
+        return self.parents or [str(name) for name in own if name]
+
+    @property
     def identity(self) -> tuple[Any, ...]:
         """What no two entries may have in common."""
         task = self.definition.task
@@ -107,6 +114,11 @@ def definition_of(raw: Raw) -> Module:
         raise EstateError([f"{raw.place}: {name} is not idempotent, so it cannot be declared. Use it in a playbook."])
     found: Module = importlib.import_module(f"{MODULES}.{name}").MODULE
     return found
+
+
+@functools.cache
+def _validator_of(definition: Module) -> ArgumentSpecValidator:
+    return ArgumentSpecValidator(**definition.spec)
 
 
 def checked(
@@ -150,7 +162,7 @@ def _checked(
     )
     if raw.module in purge:
         given.setdefault("purge", True)
-    validated = ArgumentSpecValidator(**definition.spec).validate(given)
+    validated = _validator_of(definition).validate(given)
     if validated.error_messages:
         raise EstateError([f"{raw.place}: {raw.module}: {message}" for message in validated.error_messages])
     params = {**given, **validated.validated_parameters}

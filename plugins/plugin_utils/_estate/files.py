@@ -18,6 +18,8 @@ from ansible.errors import AnsibleError
 
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 
+# The one in C is ten times as fast, where PyYAML was built with it.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SUFFIXES = (".yml", ".yaml")
 # Where a file with this name stands is metadata of Hasura, in the directory format of its command line client.
 METADATA_MARK = "version.yaml"
@@ -108,7 +110,7 @@ def _paths(src: str) -> Iterator[str]:
 def _entries_of(path: str, shown: str, loader: Any) -> list[Raw]:
     try:
         text, _source = loader._get_file_contents(path)
-        tree = yaml.compose(text.decode("utf-8"), Loader=yaml.SafeLoader)
+        tree = yaml.compose(text.decode("utf-8"), Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise EstateError([f"{shown}:{line}: this is not valid YAML: {error.problem}."]) from None

@@ -55,6 +55,7 @@ SWITCHES = (
         "the parameter [S]; GET /deploys/{id}/files is in neither, but in use [O]",
     ),
     # what is not documented
+    Switch("listed_sites", ("full", "short"), "whether a row of a list of sites has all fields of a site: unknown [?]"),
     Switch("bare_name_lookup", ("not_found", "found"), "a site by its bare name: not documented [?]"),
     Switch("name_upper_case", ("lowered", "kept"), "upper case in a site's name: unknown [?]"),
     Switch(

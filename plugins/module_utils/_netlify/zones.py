@@ -1,0 +1,49 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The operations on Netlify's DNS zones. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ansible_collections.webops.paas.plugins.module_utils._core import domains
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
+from ansible_collections.webops.paas.plugins.module_utils._netlify.api import (
+    NetlifyClient,
+    query_of,
+    rows_worth_reading,
+)
+
+
+class ZonesClient(NetlifyClient):
+    """zone: its ID or name."""
+
+    def list_dns_zones(self, account_slug: str | None = None) -> Iterator[JsonObject]:
+        return self.pages("/dns_zones", operation="getDnsZones", query=query_of(account_slug=account_slug))
+
+    def read_ahead(self, names: set[str], writes: bool) -> None:
+        """As for sites. No source says that the list has the zones of all teams, so it tells only what exists."""
+        if not writes:
+            wanted = set(map(domains.normal, names))
+            rows, _is_all = rows_worth_reading(self.list_dns_zones(), wanted, _zone_names)
+            self.know_rows("/dns_zones", "getDnsZone", rows, wanted, _zone_names)
+
+    def get_dns_zone(self, zone: str) -> JsonObject | None:
+        """Includes the records of the zone. None when the token has no access to it."""
+        return self.json_object_or_none("GET", f"/dns_zones/{part(zone)}", "getDnsZone")
+
+    def create_dns_zone(self, body: JsonObject) -> JsonObject:
+        return self.json_object("POST", "/dns_zones", "createDnsZone", body)
+
+    def enable_ipv6(self, zone: str) -> JsonObject:
+        """No operation to disable it is known."""
+        return self.json_object("PUT", f"/dns_zones/{part(zone)}/enable-ipv6", "enableDnsZoneIpv6")
+
+    def delete_dns_zone(self, zone: str) -> None:
+        self.delete_if_there("DELETE", f"/dns_zones/{part(zone)}", "deleteDnsZone")
+
+
+def _zone_names(zone: JsonObject) -> set[str]:
+    return {str(zone["id"]), domains.normal(zone["name"])}

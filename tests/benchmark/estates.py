@@ -1,0 +1,174 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""apply with an estate of 200 sites, 1,000 resources, beside a plain client, loops of tasks, and module processes.
+
+Prints a table in reStructuredText, and whether each aim is met:
+
+- if nothing changes, it takes at most 1.5 times as long as the plain client, is at least 10 times as fast as loops of
+single tasks in the controller process, and at least 100 times as fast as loops through module processes;
+- if everything is created, it takes at most 1.5 times as long as the plain client;
+- the process needs less than 150 MB.
+
+Every time is the median of several runs, ours and the plain client's in turn. Loops are measured with some items of
+each module, and multiplied: all of an estate would take an hour.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+# Behind this directory, since both have a doors.py.
+sys.path.append(str(HERE.parent / "contract"))
+
+from deploys import Bench, table
+from doors import seconds_of
+from harness import Sandbox, World
+
+LATENCIES = (0.0, 0.03)
+TIMES_PLAIN = 1.5
+AS_FAST_AS = {"in the controller process": 10, "module processes": 100}
+MOST_MEMORY = 150
+MEMORY = """
+import json, sys
+from ansible.parsing.dataloader import DataLoader
+from ansible_collections.webops.paas.plugins.plugin_utils._estate import action, entries, files, order, report
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.engine import Engine
+raws = files.read(sys.argv[1], DataLoader())
+checked = entries.checked(raws, [raw.options for raw in raws], {"netlify": json.loads(sys.argv[2])}, ())
+engine = Engine(order.ordered(checked), lambda entry, result: result, concurrency=8, keep_going=False)
+result = report.result_of(engine.plan(), True)
+assert not result.get("failed") and not result["changed"], result.get("msg")
+# Not getrusage: its peak begins with that of the process that forked this one.
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
+"""
+
+
+def estate_of(count):
+    """Five entries for each site."""
+    for number in range(count):
+        name = f"shop-{number}"
+        yield {"netlify_site": {"name": name, "notification_email": f"{name}@example.com"}}
+        yield {"netlify_env_vars": {"site": name, "env_vars": {"API_URL": f"https://{name}.example.com", "MODE": "a"}}}
+        snippets = [{"title": "Visitors", "general": f"<script src='/{name}.js'></script>"}]
+        yield {"netlify_snippets": {"site": name, "snippets": snippets, "purge": True}}
+        yield {"netlify_metadata": {"site": name, "metadata": {"theme": "dark", "number": str(number)}}}
+        yield {"netlify_build_hook": {"site": name, "title": "Nightly", "branch": "main"}}
+
+
+class EstateBench(Bench):
+    """estate: the file that both clients read; JSON is YAML."""
+
+    def __init__(self, world, directory, rounds, count):
+        super().__init__(world, directory, rounds)
+        self.content = list(estate_of(count))
+        self.estate = directory / "estate.yml"
+        self.estate.write_text(json.dumps(self.content, indent=1))
+
+    def empty(self):
+        """An account without sites."""
+        self.world.sandbox.reset()
+        if self.latency:
+            slow = {"platform": "netlify", "operation": "*", "kind": "slow", "seconds": self.latency, "times": None}
+            self.world.sandbox.admin("POST", "faults", slow)
+
+    def ours(self, **options):
+        connections = {"netlify": self.connection}
+        return self.task("webops.paas.apply", src=str(self.estate), connections=connections, **options)
+
+    def plain_estate(self, what):
+        """The plain client's whole process."""
+        url = f"{self.world.sandbox.url}/api/v1"
+        command = [sys.executable, str(HERE / "plain_estate.py"), url, self.connection["token"], str(self.estate), what]
+        began = time.monotonic()
+        printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        assert int(printed) == (0 if what == "read" else len(self.content) // 5), printed
+        return time.monotonic() - began
+
+    def size(self):
+        """{(run, client): (seconds, requests)}"""
+        seconds, requests = {}, {}
+        for _round in range(self.rounds):
+            for run, client, action in (
+                ("first", "apply", self.ours),
+                ("first", "plain client", lambda: self.plain_estate("create")),
+                ("unchanged", "apply", self.ours),
+                ("unchanged", "plain client", lambda: self.plain_estate("read")),
+            ):
+                if run == "first":
+                    self.empty()
+                taken, requests[run, client] = self.requests_of(action)
+                seconds.setdefault((run, client), []).append(taken)
+        return {key: (statistics.median(values), requests[key]) for key, values in seconds.items()}
+
+    def loops(self, is_fast, items):
+        """Seconds that the whole estate would take in loops of single tasks, from so many items of each module."""
+        each = [
+            seconds_of(
+                self.directory, f"webops.paas.{name}", {**options, **self.connection}, is_fast, items, is_loop=True
+            )
+            for entry in self.content[:5]
+            for name, options in entry.items()
+        ]
+        return sum(each) * len(self.content) / 5
+
+    def peak_of_estate(self):
+        """MB of a process that plans the estate, Ansible included."""
+        command = [sys.executable, "-c", MEMORY, str(self.estate), json.dumps(self.connection)]
+        environment = {**os.environ, "ANSIBLE_LOCALHOST_WARNING": "false"}
+        return int(subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout) / 1024
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sites", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--items", type=int, nargs=2, default=[10, 2], help="items of each module in the loops")
+    arguments = parser.parse_args()
+    directory = pathlib.Path(tempfile.mkdtemp())
+    sandbox = Sandbox(directory)
+    rows, aims = [], []
+    try:
+        bench = EstateBench(World(sandbox, directory), directory, arguments.rounds, arguments.sites)
+        for bench.latency in LATENCIES:
+            label = f"{1000 * bench.latency:.0f} ms added"
+            print(f"==> {label}", file=sys.stderr, flush=True)
+            measured = bench.size()
+            for run in ("first", "unchanged"):
+                plain, ours = measured[run, "plain client"], measured[run, "apply"]
+                rows.append((f"{label}, {run}", "plain client", plain[0], "1.00", plain[1]))
+                rows.append(("", "apply", ours[0], f"{ours[0] / plain[0]:.2f}", ours[1]))
+                aims.append(
+                    (
+                        f"{label}, {run}: {ours[0] / plain[0]:.2f} times the plain client, at most {TIMES_PLAIN}",
+                        ours[0] <= TIMES_PLAIN * plain[0],
+                    )
+                )
+            for (way, aim), is_fast, items in zip(AS_FAST_AS.items(), (True, False), arguments.items, strict=True):
+                taken, factor = bench.loops(is_fast, items), 1 / measured["unchanged", "plain client"][0]
+                ratio = taken / measured["unchanged", "apply"][0]
+                rows.append(("", f"loops, {way} (from {5 * items} items)", taken, f"{taken * factor:.2f}", ""))
+                aims.append((f"{label}: {ratio:.1f} times as fast as loops, {way}, at least {aim}", ratio >= aim))
+        memory = bench.peak_of_estate()
+        aims.append((f"{memory:.0f} MB of memory, below {MOST_MEMORY}", memory < MOST_MEMORY))
+    finally:
+        sandbox.close()
+        shutil.rmtree(directory)
+    table(rows, ("run", "client", "seconds", "times the plain client", "requests"))
+    for text, is_met in aims:
+        print(f"- {'met' if is_met else 'NOT MET'}: {text}")
+    return 0 if all(is_met for _text, is_met in aims) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
