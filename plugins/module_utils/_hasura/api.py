@@ -181,8 +181,8 @@ class HasuraClient:
         return found
 
     def read_ahead(self, names: set[str], writes: bool) -> None:
-        """Lets the list of all tenants answer for those that are about to be read by name or slug, if that is fewer
-        requests. A tenant that does not exist is looked up again before it is created.
+        """Reads the list of all tenants in place of single tenants, if that takes fewer requests. Before a tenant is
+        created, it is read by itself.
         """
         if writes or len(names) < WORTH_A_LIST:
             return

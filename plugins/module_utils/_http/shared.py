@@ -14,12 +14,12 @@ from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._http.responses import Response
 
-# Seconds for which other tasks believe what one of them knew.
+# Seconds for which other tasks use what one task knew.
 KNOWN_FOR = 30.0
 
 
 class Known:
-    """What a task knows that others need not read, and are told once it ends. settings: of the connection."""
+    """Responses that a task knows, so that other tasks need not send these reads. settings: of the connection."""
 
     def __init__(self, settings: Hashable) -> None:
         self._settings = settings
@@ -41,7 +41,7 @@ class Shared:
     """What tasks that run side by side have in common: rate limits, responses to reads, and what is known beforehand.
 
     reads: responses are kept for good, so only for as long as no task writes. Without it, only what was said with
-    C(know) is known, and each of that is told once: who asks again wants to see what has become of it.
+    C(know) is used, and each response only once: a second read is about what has changed since.
     """
 
     def __init__(self, reads: bool = False) -> None:

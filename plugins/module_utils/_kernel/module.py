@@ -349,10 +349,10 @@ def perform(
 
 
 def read_ahead(module: Module, params: JsonObject, names: set[str], *, writes: bool, **surroundings: Any) -> None:
-    """Lets the platform's client read at once what tasks are about to read one by one; see its C(read_ahead), if any.
+    """Calls C(read_ahead) of the platform's client, if it has one: it reads lists in place of single reads of tasks.
 
     params: validated options, of which those of the connection count. surroundings: clock, sessions and shared, as for
-    C(perform). What fails is left to the tasks.
+    C(perform). A failure is ignored: the tasks then read for themselves.
     """
     if not hasattr(module.client, "read_ahead"):
         return

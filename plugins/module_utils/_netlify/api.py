@@ -36,7 +36,7 @@ SITE_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 DEFAULT_DOMAIN = "netlify.app"
 # Rows of a page, at most.
 PER_PAGE = 100
-# How many single reads a page of a list must be able to save.
+# Number of single reads that a page of a list must be able to replace.
 WORTH_A_PAGE = 3
 
 # The option that says which site a module is about; where a module has no other name, that of the site may be C(name).
@@ -136,7 +136,7 @@ class NetlifyClient(RestClient):
     # -- reading ahead ------------------------------------------------------------------------------------------------
 
     def read_ahead(self, names: set[str], writes: bool) -> None:
-        """Lets the list of sites answer for reads of single ones, if that is fewer requests.
+        """Reads the list of sites in place of single sites, if that takes fewer requests.
 
         names: of the sites that are about to be read. writes: whether each is read just before it is created.
         """
@@ -144,7 +144,7 @@ class NetlifyClient(RestClient):
         rows, is_all = rows_worth_reading(self.list_sites(), wanted.keys(), _addresses)
         self.know_rows("/sites", "getSite", rows, wanted.keys(), _addresses)
         if is_all:
-            # A name that was taken in between is refused by the platform.
+            # If a name is taken in between, the platform refuses it.
             missing = {address for address, name in wanted.items() if not is_address(name)}
             for row in rows:
                 missing -= {*_addresses(row), f"{row.get('name')}.{DEFAULT_DOMAIN}"}
@@ -154,9 +154,9 @@ class NetlifyClient(RestClient):
     def know_rows(
         self, path: str, operation: str, rows: list[JsonObject], wanted: Collection[str], names_of: Names
     ) -> None:
-        """Lets rows of a list answer for reads of single objects, if one that is read to compare is just the same.
+        """Uses the rows of a list in place of single objects, if one object that is read for comparison equals its row.
 
-        No source says that a row has all that the object itself has.
+        Whether a row has all fields of the object is not documented.
         """
         known = {f"{path}/{part(name)}": row for row in rows for name in names_of(row) if name in wanted}
         sample = min(known, default=None)
@@ -283,7 +283,7 @@ def rows_worth_reading(
 ) -> tuple[list[JsonObject], bool]:
     """(rows of a list, whether these are all of them), of no more pages than save requests.
 
-    Of several pages nobody knows: what is deleted meanwhile moves other rows to a page that was already read.
+    Several pages are never known to be all: a deletion in between moves a row to a page that was already read.
     """
     limit = PER_PAGE * (len(wanted) // WORTH_A_PAGE)
     left = set(wanted)

@@ -117,7 +117,7 @@ class SitesClient(NetlifyClient):
         return site
 
     def _know_new(self, site: JsonObject) -> None:
-        """What nobody has to read who works on a site that did not exist a moment ago."""
+        """Responses that later tasks need not request, because the site is new."""
         if not site.get("name") or not site.get("account_slug"):
             return
         path = f"/sites/{part(address_of(site['name']))}"

@@ -24,7 +24,7 @@ class ZonesClient(NetlifyClient):
         return self.pages("/dns_zones", operation="getDnsZones", query=query_of(account_slug=account_slug))
 
     def read_ahead(self, names: set[str], writes: bool) -> None:
-        """As for sites. No source says that the list has the zones of all teams, so it tells only what exists."""
+        """As for sites. Whether the list has the zones of all teams is not documented: a missing one is read again."""
         if not writes:
             wanted = set(map(domains.normal, names))
             rows, _is_all = rows_worth_reading(self.list_dns_zones(), wanted, _zone_names)

@@ -20,7 +20,7 @@ from ansible_collections.webops.paas.plugins.module_utils._kernel.task import Pa
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.entries import CONNECTION, Entry
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.scheduling import run_in_order
 
-# Keys of a module's result that a report needs; to mask all the others would take longer than to make them.
+# Keys of a module's result that a report needs. Masking secrets in all the others would take longer than planning.
 REPORTED = ("changed", "diff", "error", "failed", "msg", "unknown_until_applied")
 
 
@@ -148,7 +148,7 @@ class Engine:
         return "is_new" if planned[entry.provider].action == "created" else "will_exist"
 
     def _read_ahead(self, entries: Iterable[Entry], shared: Shared, writes: bool) -> None:
-        """Reads lists that answer for what several entries are about to read. writes: just before they create it."""
+        """Reads lists in place of the single reads of several entries. writes: just before the entries are created."""
         groups: dict[Any, tuple[Entry, set[str]]] = {}
         for entry in entries:
             connection = [repr(entry.params.get(name)) for name in CONNECTION]
