@@ -77,9 +77,11 @@ def parsed(content: bytes, shape: type) -> Any:
     try:
         data = json_of(content)
     except (ValueError, RecursionError):
-        raise Broken("returned invalid or truncated JSON", code="invalid_response") from None
+        raise Broken("the response is not valid JSON, or incomplete", code="invalid_response") from None
     if not isinstance(data, shape):
-        raise Broken(f"returned a JSON {type(data).__name__} instead of a {shape.__name__}", code="invalid_response")
+        raise Broken(
+            f"the response is a JSON {type(data).__name__} instead of a {shape.__name__}", code="invalid_response"
+        )
     return data
 
 

@@ -306,10 +306,10 @@ class Resource(Task[Client]):
     def _refuse_create_only(self, current: JsonObject, changes: JsonObject) -> None:
         for name in changes:
             if self.fields[name].create_only:
-                is_secret, values = self.fields[name].secret, (self.view(current).get(name), changes[name])
+                values = f" It is {self.view(current).get(name)!r}, the task declares {changes[name]!r}."
                 raise PaasError(
                     f"`{name}` of the {self.key} cannot be changed after creation."
-                    + ("" if is_secret else " It is {!r}, the task declares {!r}.".format(*values))
+                    + ("" if self.fields[name].secret else values)
                     + " To change it, delete the resource and create it again.",
                     code="create_only",
                     option=name,
