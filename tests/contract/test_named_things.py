@@ -65,7 +65,7 @@ def test_a_domain_of_nobody_who_is_seen(world):
     body = {"status": 422, "body_text": '{"errors": {"custom_domain": ["must be unique"]}}'}
     world.sandbox.admin("POST", "faults", {"platform": "netlify", "operation": "updateSite", "kind": "status", **body})
     outcome = world.run("netlify_site", {"name": "shop", "custom_domain": TAKEN})
-    refused(outcome, "domain_taken", TAKEN, "does not see")
+    refused(outcome, "domain_taken", TAKEN, "no access")
 
 
 def test_an_unknown_zone(world):

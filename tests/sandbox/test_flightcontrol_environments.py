@@ -278,7 +278,7 @@ def test_every_operation_of_the_text_is_answered(fc):
         ),
         ("404", {"message": "Service not found", "errorCode": f"{CODE}NOT_FOUND"}, ""),
         ("404", {"message": "Service not found"}, "errorCode"),
-        ("204", {}, "status 204 is not in the text"),
+        ("204", {}, "status 204 is not in the OpenAPI document"),
         ("200", None, "must have a body"),
     ],
 )
