@@ -50,11 +50,11 @@ def test_options_are_those_of_the_modules(platform):
         ("netlify", {"validate_certs": "perhaps"}, "'validate_certs' is of type"),
         ("netlify", {"timeout": "soon"}, "'timeout' is of type"),
         ("netlify", {"timeout": 0}, "`timeout` must be greater than 0, got 0"),
-        ("netlify", {"ca_path": "/no/such/file"}, "ca_path does not exist: /no/such/file"),
+        ("netlify", {"ca_path": "/no/such/file"}, "`ca_path` does not exist: /no/such/file"),
         ("netlify", {"api_url": "http://api.example.com"}, "api_url"),
         ("netlify", {"token": "two words"}, "`token` must not contain white space"),
         ("netlify", {"hostname": ["colour"]}, "value of hostname must be one or more of: name, id"),
-        ("netlify", {"token": "{{ no_such_variable }}"}, "token cannot be evaluated"),
+        ("netlify", {"token": "{{ no_such_variable }}"}, "`token` cannot be evaluated"),
         ("fleek", {"team_id": "a/b"}, "`team_id` must consist of letters"),
         ("hasura", {"name": "No Such"}, "`name` must be 1 to 63 characters"),
         (
