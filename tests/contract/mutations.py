@@ -89,8 +89,8 @@ MUTATIONS = (
     Mutation(
         "input checked after the first read",
         f"{UTILS}/_kernel/task.py",
-        "task.check_input()\n        plan = ",
-        "task.plan()\n        task.check_input()\n        plan = ",
+        "task.check_input()\n",
+        "task.plan()\n        task.check_input()\n",
         refuses("netlify_metadata", {"site": "shop", "absent": ["a"], "purge": True}),
     ),
     Mutation(
