@@ -293,21 +293,11 @@ error:
 """
 
 
-from ..module_utils._kernel.module import (
-    BOOL,
-    FLAG,
-    INT,
-    STRS,
-    WAIT_OPTIONS,
-    InvalidInput,
-    JsonObject,
-    Module,
-    Operation,
-)
+from ..module_utils._kernel.module import FLAG, STRS, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation
 from ..module_utils._core import spelling
 from ..module_utils._http.urls import ConnectTo
 from ..module_utils._kernel.plan import UNKNOWN, Change, Plan, Prediction, cached_property
-from ..module_utils._web.check import METHODS, Check, unsent
+from ..module_utils._web.check import URL_OPTIONS, Check, unsent
 from ..module_utils._web.client import WebClient
 from ..module_utils._web.masking import masked
 from ..module_utils._web.verify import failure, hold, sentence
@@ -397,23 +387,7 @@ MODULE = Module(
             elements="dict",
             required=True,
             mask=masked,
-            options=dict(
-                url=dict(type="str", required=True, no_log=True, parent=True),
-                method=dict(type="str", choices=list(METHODS), default="GET"),
-                headers=dict(type="dict", no_log=True),
-                body=dict(type="raw", no_log=True),
-                status=dict(type="list", elements="int", default=[200]),
-                contains=STRS,
-                matches=STRS,
-                not_contains=STRS,
-                response_headers=dict(type="dict"),
-                json=dict(type="dict"),
-                follow_redirects=dict(type="str", choices=["none", "same_host", "all"], default="none"),
-                certificate_days=INT,
-                max_seconds=dict(type="float"),
-                validate_certs=BOOL,
-                ca_path=dict(type="path"),
-            ),
+            options=URL_OPTIONS,
         ),
         allow_empty=FLAG,
         connect_to=STRS,

@@ -44,6 +44,22 @@ QUOTED_CHARACTERS = 200
 # Methods that change nothing (RFC 9110 9.2.1).
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 METHODS = (*SAFE_METHODS, "POST", "PUT", "PATCH", "DELETE")
+# The argument spec of an entry.
+URL_OPTIONS: JsonObject = {
+    "url": dict(type="str", required=True, no_log=True, parent=True),
+    "method": dict(type="str", choices=list(METHODS), default="GET"),
+    "headers": dict(type="dict", no_log=True),
+    "body": dict(type="raw", no_log=True),
+    "status": dict(type="list", elements="int", default=[200]),
+    **dict.fromkeys(("contains", "matches", "not_contains"), dict(type="list", elements="str")),
+    "response_headers": dict(type="dict"),
+    "json": dict(type="dict"),
+    "follow_redirects": dict(type="str", choices=["none", "same_host", "all"], default="none"),
+    "certificate_days": dict(type="int"),
+    "max_seconds": dict(type="float"),
+    "validate_certs": dict(type="bool"),
+    "ca_path": dict(type="path"),
+}
 # What a platform returns for a name that no site has.
 NOT_THERE = frozenset({404, 410})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
