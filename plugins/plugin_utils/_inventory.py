@@ -52,11 +52,17 @@ class PlatformInventory(BaseInventoryPlugin, Constructable, Cacheable):
             return False
         is_ours = re.fullmatch(rf"(?:.*\.)?{self._platform}\.ya?ml", os.path.basename(path)) is not None
         if not is_ours:
-            self.display.vvv(
+            # Where the plugin is enabled, Ansible also asks about files that are not meant for it.
+            show = self.display.warning if self._is_named_in(path) else self.display.vvv
+            show(
                 f"{self.NAME} does not support a file of this name: it must be {self._platform}.yml, or end in "
                 f".{self._platform}.yml or .yaml."
             )
         return is_ours
+
+    def _is_named_in(self, path: str) -> bool:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return re.search(rf"^plugin:\s*[\"']?{re.escape(self.NAME)}\b", file.read(), re.MULTILINE) is not None
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         super().parse(inventory, loader, path, cache)

@@ -88,7 +88,7 @@ class Call:
             f": {message}" if message else " without a message"
         )
         if response.status == 401:
-            what += " (check that the token is correct and has not expired)"
+            what = what.rstrip(".") + " (check that the token is correct and has not expired)"
         return self.error(
             what.rstrip("."),
             code=_code_of(response.status),
