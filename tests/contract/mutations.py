@@ -228,7 +228,7 @@ MUTATIONS = (
     Mutation(
         "values quoted by the platform are told",
         f"{UTILS}/_http/redaction.py",
-        "self._quoted_secrets.update(_bare(secrets))",
+        "self._quoted_secrets |= _bare(secrets)",
         "pass",
         contract("keeps_secrets[hasura_env_vars-set]"),
     ),
