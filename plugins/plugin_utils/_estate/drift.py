@@ -40,6 +40,13 @@ def text(result: JsonObject) -> str:
     return "\n".join([sentence(result), *map(_line, _rows(result))])
 
 
+def summary(result: JsonObject) -> str:
+    """What a run has done, or will do in check mode."""
+    counts = result.get("counts", {})
+    numbers = [f"{number} {action}" for action, number in counts.items() if number and action != "total"]
+    return "\n".join([f"{counts.get('total', 0)} resources: {', '.join(numbers)}.", *map(_line, _rows(result))])
+
+
 def as_json(result: JsonObject) -> str:
     shown = {key: result[key] for key in ("changed", "counts", "resources", "diff", "msg", "error") if key in result}
     return json.dumps(shown, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
@@ -99,6 +106,7 @@ def _xml(value: object) -> str:
 
 FORMATS: dict[str, Callable[[JsonObject], str]] = {
     "text": text,
+    "summary": summary,
     "sentence": sentence,
     "markdown": markdown,
     "json": as_json,
