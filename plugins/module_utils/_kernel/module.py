@@ -356,10 +356,8 @@ def read_ahead(module: Module, params: JsonObject, names: set[str], *, writes: b
     """
     if not hasattr(module.client, "read_ahead"):
         return
-    redactor = Redactor()
-    redactor.add(*module.secrets(params))
     with contextlib.suppress(PaasError, RecursionError):
-        http = _connect(module, params, redactor=redactor, **surroundings)
+        http = _connect(module, params, redactor=Redactor(), **surroundings)
         with contextlib.closing(http):
             module.client(http).read_ahead(names, writes)
 
