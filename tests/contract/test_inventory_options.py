@@ -161,7 +161,7 @@ def test_a_wrong_token(inventory, world, platform, message):
 
 
 def test_a_team_that_is_not_there(inventory):
-    assert bare("Fleek has no team no-such-team that this key may see") in inventory.failure(
+    assert bare("The team no-such-team does not exist on Fleek") in inventory.failure(
         inventory.source("fleek", team_id="no-such-team")
     )
     output = inventory.failure(inventory.source("netlify", account_slug="no-such-team"))

@@ -70,7 +70,7 @@ def test_a_site_that_cannot_be_built(world):
     site(world)
     assert "not connected to a repository" in refused(world, "netlify_build", {"site": "shop"})
     site(world, "stopped", repo={**REPOSITORY, "stop_builds": True})
-    assert "stop_builds=false" in refused(world, "netlify_build", {"site": "stopped"})
+    assert "stop_builds: false" in refused(world, "netlify_build", {"site": "stopped"})
 
 
 def test_a_build_that_fails_tells_the_error_of_its_deploy(world):

@@ -59,7 +59,7 @@ def test_waits_as_long_as_it_is_asked_to(world, slept, reset):
     assert not outcome.failed and [call["status"] for call in outcome.calls] == [429, 200]
     # A date has whole seconds.
     assert len(slept) == 1 and ASKED - 1 <= slept[0] <= ASKED + 2, slept
-    assert len(outcome.warnings) == 1 and "waiting" in outcome.warnings[0]
+    assert len(outcome.warnings) == 1 and "Waiting" in outcome.warnings[0]
 
 
 def test_a_create_that_was_refused_for_its_rate_waits_and_is_sent_again(world, slept):
@@ -84,7 +84,7 @@ def test_ends_before_its_deadline(world, slept):
     site(world)
     with fault(world, "getSite", kind="status", status=503, times=None):
         outcome = world.run(*READ, connect={"retries": 1000, "deadline": 100})
-    assert outcome.failed and "deadline of 100 s" in outcome.result["msg"]
+    assert outcome.failed and "`deadline`, 100 s" in outcome.result["msg"]
     assert 50 < sum(slept) < 100, slept
 
 
@@ -254,7 +254,7 @@ def test_a_big_site_keeps_to_the_real_limits(world):
     assert 1 <= len(refused) <= 2 * 8, "threads went on asking after one of them was told to wait"
     # The clocks of client and sandbox are moved one after the other, so that a thread may still meet the limit's last
     # second.
-    assert 1 <= len([warning for warning in outcome.warnings if "waiting 1 s" not in warning]) <= 2, outcome.warnings
+    assert 1 <= len([warning for warning in outcome.warnings if "Waiting 1 s" not in warning]) <= 2, outcome.warnings
 
 
 def test_the_release_before_is_never_one_that_was_taken_back(world):

@@ -113,7 +113,7 @@ def refused(world, module, options):
 @pytest.mark.parametrize("place", [*OF_TEXTS, *OF_JSON], ids=".".join)
 def test_names_that_yaml_has_made_of_words_are_refused(world, place, name):
     message = refused(world, place[0], {**OF_TEXTS, **OF_JSON}[place]({name: "x"}))
-    assert place[1].split(".")[0] in message and f"{name!r}" in message and "quote it" in message
+    assert place[1].split(".")[0] in message and f"{name!r}" in message and "Quote the name" in message
 
 
 @pytest.mark.parametrize("place", OF_TEXTS, ids=".".join)
@@ -125,7 +125,7 @@ def test_floats_are_refused(world, place):
 @pytest.mark.parametrize("place", OF_TEXTS, ids=".".join)
 def test_booleans_are_warned_about(world, place):
     outcome = world.run(place[0], OF_TEXTS[place]({"KEY": True, "OTHER": 1}), check=True, connect={"timeout": 1})
-    assert [warning for warning in outcome.warnings if warning.endswith("quote the value of: KEY.")]
+    assert [warning for warning in outcome.warnings if warning.endswith("values of KEY.")]
 
 
 def test_booleans_and_integers_are_sent_as_texts(world):
@@ -143,6 +143,6 @@ def test_words_as_keys_of_variables_and_in_lists_are_refused(world):
         {"purge": True, "protect": [True]},
     ):
         message = refused(world, "netlify_env_vars", {"site": "shop", **options})
-        assert "quote it" in message
+        assert "Quote the name" in message
     world.api("POST", "/sites", {"name": "shop"})
     assert not world.run("netlify_env_vars", {"site": "shop", "absent": ["false"]}).failed

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.webops.paas.plugins.module_utils._core import spelling
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 
@@ -48,6 +49,16 @@ class Document:
 def secret_or_empty(words: tuple[str, ...], meaning: str, value: str | None) -> Secret | str:
     """A value that is really empty needs no variable."""
     return "" if value == "" else Secret(words, meaning, value)
+
+
+def declarable(names: Iterable[str]) -> tuple[list[str], list[str]]:
+    """(the names that a task can declare, sorted; comments about the others). Modules refuse the words that YAML makes
+    of an unquoted yes or null.
+    """
+    found = sorted(names)
+    refused = [name for name in found if name in spelling.WORDS]
+    comments = [f"{name} is not exported, because modules refuse such a name." for name in refused]
+    return [name for name in found if name not in refused], comments
 
 
 def readable(what: str, read: Callable[[], Iterable[Entry]]) -> list[Entry]:

@@ -13,6 +13,7 @@ from ansible_collections.webops.paas.plugins.module_utils._kernel.module import 
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.documents import (
     Document,
     Entry,
+    declarable,
     readable,
     secret_or_empty,
 )
@@ -35,13 +36,12 @@ class Hasura(Info[env.EnvClient]):
     def _env(self, view: JsonObject) -> Iterator[Entry]:
         name = str(view["name"])
         texts = env.read_env(self.client, view["id"]).texts
-        values = {
-            key: secret_or_empty(("hasura", name, key), f"Value of {key} of {name}.", text)
-            for key, text in sorted(texts.items())
-            if key != env.NOT_SETTABLE
-        }
+        keys, comments = declarable(key for key in texts if key != env.NOT_SETTABLE)
+        values = {key: secret_or_empty(("hasura", name, key), f"Value of {key} of {name}.", texts[key]) for key in keys}
         if values:
-            yield Entry("hasura_env_vars", {"name": name, "env_vars": values})
+            yield Entry("hasura_env_vars", {"name": name, "env_vars": values}, comments)
+        elif comments:
+            yield Entry(comments=comments)
 
 
 MODULE = Module(Hasura, options=OPTIONS)

@@ -19,6 +19,7 @@ from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.docu
     Document,
     Entry,
     Secret,
+    declarable,
     mark,
     readable,
     secret_or_empty,
@@ -113,8 +114,11 @@ def _site_entries(http: Http, row: JsonObject, with_team: bool) -> list[Entry]:
 
     def metadata() -> Iterator[Entry]:
         found = sites.SitesClient(http).get_metadata(site_id)
-        if found:
-            yield Entry("netlify_metadata", {"site": name, "metadata": dict(sorted(found.items()))})
+        names, comments = declarable(found)
+        if names:
+            yield Entry("netlify_metadata", {"site": name, "metadata": {key: found[key] for key in names}}, comments)
+        elif comments:
+            yield Entry(comments=comments)
 
     def build_hooks() -> Iterator[Entry]:
         return _build_hooks(name, hooks.HooksClient(http).list_build_hooks(site_id))
@@ -160,10 +164,13 @@ def _site(row: JsonObject, with_team: bool) -> Entry:
 
 
 def _variables(target: JsonObject, words: tuple[str, ...], whose: str, rows: list[JsonObject]) -> Iterator[Entry]:
-    found = sorted((env.Variable.of(row) for row in rows), key=lambda variable: variable.key)
+    known = {variable.key: variable for variable in map(env.Variable.of, rows)}
+    names, comments = declarable(known)
+    found = [known[key] for key in names]
     if not found:
+        yield from ([Entry(comments=comments)] if comments else [])
         return
-    comments = [
+    comments += [
         f"The values of {variable.key} cannot be read." for variable in found if None in variable.values.values()
     ]
     yield Entry(
