@@ -16,7 +16,7 @@ from ansible_collections.webops.paas.plugins.plugin_utils._release.base import p
 
 def drift_report(result: Mapping[str, Any], format: str) -> str:
     if format not in FORMATS:
-        raise AnsibleFilterError(f"format must be one of {', '.join(FORMATS)}, got {format!r}.")
+        raise AnsibleFilterError(f"`format` must be one of {', '.join(FORMATS)}, got {format!r}.")
     return FORMATS[format](plain(result))
 
 

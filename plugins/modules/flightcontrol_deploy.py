@@ -254,9 +254,9 @@ class Deploy(Operation[DeployClient]):
 
 def token_needed(params: JsonObject) -> str:
     if params["repo_url"] is not None:
-        return "It is required with `repo_url`. To call a deploy hook without it, set `hook_url` and `wait=false`."
+        return "It is required with `repo_url`. To call a deploy hook without it, set `hook_url` and `wait: false`."
     if params["wait"]:
-        return "It is required with `wait=true`. To call the deploy hook without it, set `wait=false`."
+        return "It is required with `wait: true`. To call the deploy hook without it, set `wait: false`."
     return ""
 
 

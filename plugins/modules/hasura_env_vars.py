@@ -228,7 +228,7 @@ class EnvVars(Collection[env.EnvClient, Any]):
             )
         if not self.purge and all(self.params[option] is None for option in ("env_vars", "absent", "restore_from")):
             raise InvalidInput("env_vars", "One of `env_vars`, `absent`, `purge=true` and `restore_from` is required.")
-        check_disjoint(self.params["env_vars"] or {}, self.params["absent"] or [], "env_vars")
+        check_disjoint(self.params["env_vars"] or {}, self.params["absent"] or [], "`env_vars`")
         env.check_settable("env_vars", self.params["env_vars"] or {})
         env.check_settable("absent", self.params["absent"] or [])
         self.client.http.redactor.add_quoted(*variables.secrets(self.declared.values()))

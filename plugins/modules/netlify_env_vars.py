@@ -289,7 +289,7 @@ class EnvVars(Collection[env.EnvClient, env.Variable]):
         variables.check_names("protect", self.protected)
         if not self.declared and not self.purge and self.params["absent"] is None:
             raise InvalidInput("env_vars", "One of `env_vars`, `variables`, `absent` and `purge: true` is required.")
-        check_disjoint(self.declared, self.absent, "env_vars or variables")
+        check_disjoint(self.declared, self.absent, "`env_vars` or `variables`")
         texts = [text for variable in self.declared.values() for text in variable.values.values()]
         self.client.http.redactor.add_quoted(*variables.secrets(texts))
 

@@ -131,7 +131,7 @@ class Metadata(Collection[sites.SitesClient, Any]):
 
     def check_input(self) -> None:
         spelling.check_keys("metadata", self.declared)
-        check_disjoint(self.declared, self.absent, "metadata")
+        check_disjoint(self.declared, self.absent, "`metadata`")
         if self.purge and self.absent:
             raise InvalidInput(
                 "absent",

@@ -166,8 +166,8 @@ class Snippet(Resource[snippets.SnippetsClient]):
         if self.params["state"] == "absent" and self.params["title"] is None:
             raise InvalidInput(
                 "title",
-                "`title` is required with state=absent, even if `snippet_id` is set. After a deletion, another snippet "
-                "may get the same ID, and the next run would delete that one.",
+                "`title` is required with `state: absent`, even if `snippet_id` is set. After a deletion, another "
+                "snippet may get the same ID, and the next run would delete that one.",
             )
 
     def view(self, state: JsonObject) -> JsonObject:

@@ -358,7 +358,7 @@ class Verify(Operation[WebClient]):
             for entry in self.params["urls"]
         ]
         doubts = [
-            f"{sentence(check)} In check mode the task goes on, because an earlier task may create what is missing."
+            f"{sentence(check)} In check mode the task continues, because an earlier task may create what is missing."
             for check in self.pages
             if check.ok is False
         ]

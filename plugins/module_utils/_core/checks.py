@@ -16,7 +16,7 @@ def check_not_blank(option: str, value: str) -> None:
 
 
 def check_disjoint(declared: Mapping[str, object], absent: Iterable[str], options: str) -> None:
-    """options: the names of the options that declare members, for the message."""
+    """options: the names of the options that declare members, in back-quotes, for the message."""
     both = sorted(declared.keys() & set(absent))
     if both:
         raise InvalidInput("absent", f"`absent` must not have names that {options} also has: {', '.join(both)}.")

@@ -145,7 +145,7 @@ def check_kind_of_source(view: JsonObject, params: JsonObject) -> None:
     given = [option for option in other if params[option] is not None]
     if given:
         raise PaasError(
-            f"{' and '.join(given)} cannot be set for the site {view['slug']}, because its source is "
+            f"`{'` and `'.join(given)}` cannot be set for the site {view['slug']}, because its source is "
             + ("IPFS." if view["source_type"] == "ipfs" else "a repository."),
             code="other_source",
             option=given[0],

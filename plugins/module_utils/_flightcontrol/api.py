@@ -69,8 +69,8 @@ class FlightcontrolClient(RestClient):
             return (http or self.http).request(method, path, operation=operation, **request).data
         except LostAnswer as error:
             error.message += (
-                f" {effect}. It was not retried, because the API cannot tell. Check the dashboard before you run the "
-                "task again."
+                f" {effect}. The request was not retried, because the API cannot confirm this. Check the dashboard "
+                "before you run the task again."
             )
             raise
 

@@ -209,8 +209,8 @@ def _plan_in_check_mode(
 
 def _is_empty(options: list[str]) -> MissingParent:
     return MissingParent(
-        f"{' and '.join(options)} {'is' if len(options) == 1 else 'are'} empty. In check mode the IDs of objects that "
-        "earlier tasks would create are not known. If the object has a name, use the name instead.",
+        f"`{'` and `'.join(options)}` {'is' if len(options) == 1 else 'are'} empty. In check mode the IDs of objects "
+        "that earlier tasks would create are not known. If the object has a name, use the name instead.",
         code="not_found",
         option=options[0],
     )

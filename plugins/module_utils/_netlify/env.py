@@ -208,7 +208,7 @@ def _declared_values(option: str, given: JsonObject, warn: Callable[[str], None]
     if not given["values"]:
         raise InvalidInput(
             option,
-            f"`{option}`, {given['key']}, has no value. To set an empty value, use an empty string. To remove the "
+            f"`{option}` has no value for {given['key']}. To set an empty value, use an empty string. To remove the "
             "variable, list its name in `absent`.",
         )
     for number, value in enumerate(given["values"]):
