@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All platforms: what exists is exported, a site is deleted by hand, drift reports it and apply brings it back."""
+"""All platforms: export existing resources, delete a site by hand, detect the drift, and recreate the site."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class EstateWalk(Walk):
     platforms = ("fleek", "flightcontrol", "hasura", "netlify")
 
     def netlify(self, method, path, body=None):
-        """A request by somebody else: what an operator does in the browser."""
+        """A change made outside of Ansible, such as by an operator in the browser."""
         environment = self.stage.sandbox_environment()
         status, answer = self.sandbox.call(
             method,

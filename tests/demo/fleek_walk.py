@@ -16,12 +16,12 @@ HOST = f"{SITE}.on.fleek.co"
 
 
 class FleekWalk(Walk):
-    """On the site that the sandbox has from the beginning: Fleek's sites come from a repository, which no API makes."""
+    """Uses the sandbox's initial site: Fleek's sites need a repository, which no API can create."""
 
     platforms = ("fleek",)
 
     def push(self, message):
-        """Somebody pushes to the site's repository, and Fleek is not told; returns the commit."""
+        """Push to the site's repository without triggering a deploy; returns the commit."""
         return self.sandbox.admin("fleek/push", {"site": SITE, "message": message, "trigger": False})["commit"]
 
     def release(self, commit, *arguments, contains="", status=0):
@@ -30,7 +30,7 @@ class FleekWalk(Walk):
             "fleek_release_commit": commit,
             "fleek_release_verify": [{"url": "/", "contains": [contains or commit]}],
             "fleek_release_rollback_verify": ["/"],
-            # The stand-in speaks plain http, and no DNS points to it.
+            # The sandbox serves plain http, and no DNS points to it.
             "fleek_release_url": f"http://{HOST}",
             "fleek_release_gateway": f"http://{self.sandbox.address}",
             "fleek_release_connect_to": [f"{HOST}:80:{self.sandbox.address}"],
@@ -41,14 +41,14 @@ class FleekWalk(Walk):
         )
 
     def live(self):
-        """Commit and CID of what is published, as the sandbox holds it."""
+        """Commit and CID of the published deploy, according to the sandbox."""
         state = self.sandbox.admin("state")["fleek"]
         site = next(site for site in state["sites"] if site["slug"] == SITE)
         deploy = next(deploy for deploy in state["deploys"] if deploy["id"] == site["published_deploy_id"])
         return deploy["commit"], deploy["ipfs_hash"]
 
     def expect_served(self, commit):
-        """Visitors and the gateway give the content of the commit; returns the proof as text."""
+        """Check that the site and the gateway serve the content of the commit; returns the result as text."""
         live_commit, cid = self.live()
         expect(live_commit == commit, f"{commit} is live, not {live_commit}")
         status, page = self.sandbox.page(HOST, "/")

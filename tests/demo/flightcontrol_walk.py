@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Flightcontrol: variables, a commit, instances and a cache in one release; again, another, and a broken one."""
+"""Flightcontrol: a release with variables, a commit, instances and a cache; repeated, replaced and broken."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ INSTANCES = 3
 
 
 def report_of(output):
-    """The lines of the role's report, as the failed task prints them."""
+    """The lines of the role's report that the failed task prints."""
     start = output.rindex(f'"{ENVIRONMENT}: ')
     return json.loads("[" + output[start : output.index("]", start)] + "]")
 
 
 class FlightcontrolWalk(Walk):
-    """On the environment that the sandbox has from the beginning, with a web service and a site behind CloudFront."""
+    """Uses the sandbox's initial environment, which has a web service and a site behind CloudFront."""
 
     platforms = ("flightcontrol", "flightcontrol-hook")
 
@@ -37,7 +37,7 @@ class FlightcontrolWalk(Walk):
         return self.sandbox.admin("state")["flightcontrol"]
 
     def services(self):
-        """The environment's services by the ids in flightcontrol.json."""
+        """The environment's services, by their IDs in flightcontrol.json."""
         environment_id = self.environment["FLIGHTCONTROL_ENVIRONMENT_ID"]
         return {
             service["given_id"]: service
@@ -46,7 +46,7 @@ class FlightcontrolWalk(Walk):
         }
 
     def push(self, message):
-        """Somebody pushes to the repository, and Flightcontrol does nothing about it; returns the commit."""
+        """Push to the repository without triggering a deployment; returns the commit."""
         return self.sandbox.admin("flightcontrol/push", {"message": message})["commit"]
 
     def release(self, commit, *arguments, status=0):
@@ -62,7 +62,7 @@ class FlightcontrolWalk(Walk):
             },
             "flightcontrol_release_scaling": [{"service_id": services["web"]["id"], "count": INSTANCES}],
             "flightcontrol_release_invalidations": [{"service_id": services["site"]["id"], "paths": ["/*"]}],
-            # The stand-in speaks plain http, and no DNS points to it.
+            # The sandbox serves plain http, and no DNS points to it.
             "flightcontrol_release_urls": [f"http://{host}" for host in HOSTS],
             "flightcontrol_release_connect_to": [f"::{self.sandbox.address}"],
             "flightcontrol_release_verify_timeout": 5,
@@ -86,7 +86,7 @@ class FlightcontrolWalk(Walk):
         return outcome
 
     def expect_served(self, commit):
-        """Service and site show the commit to visitors; returns the proof as text."""
+        """Check that service and site show the commit to visitors; returns the result as text."""
         services = self.services()
         for name, host in zip(("web", "site"), HOSTS, strict=True):
             expect(services[name]["live_commit"] == commit, f"{commit} is live in {name}")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hasura Cloud: a tenant is created with its variables and metadata, released again, changed, broken and put back."""
+"""Hasura Cloud: create a tenant with variables and metadata, release it again, change it, break it and roll back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from stage import expect
 from walk import Walk, say, traffic
 
 TENANT = "demo-api"
-# What nobody may see. Each release has a value of its own.
+# Secrets. Each release has its own value.
 SECRETS = ("hush-database", "hush-one", "hush-two", "hush-three", "hush-jwt")
 DATABASE_URL = "postgres://shop:hush-database@db.example.com:5432/shop"
 USERS = {"users": [{"name": "Ada"}, {"name": "Grace"}]}
@@ -33,7 +33,7 @@ class HasuraWalk(Walk):
         self.metadata = stage.root / "hasura" / "metadata"
 
     def release(self, variables, tables, query, *arguments, status=0):
-        """The playbook that anybody would use on Hasura Cloud itself, with metadata as Hasura's CLI keeps it."""
+        """The same playbook as for Hasura Cloud itself, with metadata as Hasura's CLI stores it."""
         (self.metadata / "databases").mkdir(parents=True, exist_ok=True)
         (self.metadata / "version.yaml").write_text("version: 3\n", encoding="utf-8")
         (self.metadata / "databases" / "databases.yaml").write_text(
@@ -54,7 +54,7 @@ class HasuraWalk(Walk):
                     "hasura_release_database_url": DATABASE_URL,
                     "hasura_release_env_vars": variables,
                     "hasura_release_smoke": {"query": query},
-                    # What was there before is asked for what every release has.
+                    # The query after a rollback uses only what every release has.
                     "hasura_release_rollback_smoke": {"query": "{ users { name } }"},
                     "hasura_release_verify_timeout": 2,
                 }
@@ -84,7 +84,7 @@ class HasuraWalk(Walk):
         return [tenant["env"]["HASURA_GRAPHQL_ADMIN_SECRET"] for tenant in self.tenants()]
 
     def expect_state(self, variables):
-        """The tenant's variables, besides the admin secret, as the sandbox has them; returns variables and metadata."""
+        """Returns the tenant's variables, except the admin secret, and its metadata, according to the sandbox."""
         found = self.tenants()
         expect(len(found) == 1, f"there is one tenant {TENANT}, not {len(found)}")
         env, metadata = found[0]["env"], found[0]["metadata"]
@@ -94,7 +94,7 @@ class HasuraWalk(Walk):
         return env, metadata
 
     def expect_answer(self, query, data):
-        """What the tenant answers to somebody with its admin secret; returns the proof as text."""
+        """Check what the tenant returns to a client with its admin secret; returns the result as text."""
         status, body = self.sandbox.call(
             "POST",
             f"/hasura/tenants/{TENANT}/v1/graphql",

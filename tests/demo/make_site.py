@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The website of the demo and the benchmarks: the files in site, and any number of pages from templates.
 
-The same arguments give the same bytes. From one release to the next a few files are added, changed and removed.
+The same arguments produce the same bytes. Each release adds, changes and removes a few files.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def fill(text: str, **values: object) -> str:
 
 
 def pages(release: int, files: int) -> Iterator[tuple[str, str]]:
-    """Each path with its text, of so many files; an item's text has room for a story."""
+    """Each path and its text, for the given number of files; an item's text has room for a story."""
     item, release_page, preview = (
         (HERE / "templates" / f"{name}.html").read_text(encoding="utf-8") for name in ("item", "release", "preview")
     )
@@ -45,7 +45,7 @@ def pages(release: int, files: int) -> Iterator[tuple[str, str]]:
 
 
 def write_site(directory: Path, release: int = 1, files: int = FILES, size: int | None = None) -> None:
-    """Write the site to the directory, which is replaced. size: bytes of all files together, None: as it comes."""
+    """Write the site to the directory, which is replaced. size: total bytes of all files; None for no fixed size."""
     shutil.rmtree(directory, ignore_errors=True)
     texts = dict(pages(release, files))
     items = [path for path, text in texts.items() if "@story@" in text]

@@ -21,7 +21,7 @@ REPORTED_DEPLOY = re.compile(r"Live now: .*?\(([0-9a-f]{24})")
 
 
 def report_of(output):
-    """The lines of the role's report, as the failed task prints them."""
+    """The lines of the role's report that the failed task prints."""
     start = output.rindex('"demo-shop: ')
     return json.loads("[" + output[start : output.index("]", start)] + "]")
 
@@ -52,7 +52,7 @@ class NetlifyWalk(Walk):
         }
 
     def release(self, number, *arguments, status=0):
-        """The playbook that anybody would use on Netlify itself: what is released is verified, or else rolled back."""
+        """The same playbook as for Netlify itself: it verifies the release, and rolls it back on failure."""
         variables = {
             "netlify_site_name": SITE,
             "netlify_src": str(self.site_dir),
@@ -62,9 +62,9 @@ class NetlifyWalk(Walk):
                 {"url": "/release.json", "json": {"release": number}},
                 {"url": "/no/such/page", "status": [404]},
             ],
-            # What was live before is checked for what every release has.
+            # The checks after a rollback cover only what every release has.
             "netlify_release_rollback_verify": [{"url": "/", "contains": ["Things for the long way round"]}],
-            # The stand-in speaks plain http, and no DNS points to it.
+            # The sandbox serves plain http, and no DNS points to it.
             "netlify_release_verify_https": False,
             "netlify_release_verify_timeout": 5,
             "netlify_release_connect_to": [f"::{self.sandbox.address}"],
@@ -74,7 +74,7 @@ class NetlifyWalk(Walk):
         )
 
     def expect_served(self, files, host=f"{SITE}.netlify.app"):
-        """Every file, byte for byte; returns the proof as text."""
+        """Compare every file byte by byte; returns the result as text."""
         for path, content in files.items():
             status, body = self.sandbox.page(host, path)
             expect(status == 200 and body == content, f"http://{host}{path} serves the file (status {status})")

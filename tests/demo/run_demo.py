@@ -1,13 +1,13 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Show the built collection at work: releases on each platform, again, changed, broken and rolled back.
+"""Demonstrate the built collection: on each platform, a release, the same again, a change, and a rollback.
 
     run_demo.py TARBALL
 
-Everything happens in a temporary directory, with the collection installed from the tarball and on a sandbox of its own.
-What was sent, what is live and what visitors get is asked of the sandbox itself, never of the modules. Ends with status
-1 at the first thing that is not as it should be.
+The demo runs in a temporary directory, with the collection installed from the tarball and its own sandbox. It reads the
+requests, the live releases and the served pages from the sandbox itself, never from the modules. Exits with status 1 at
+the first unexpected result.
 """
 
 from __future__ import annotations

@@ -1,15 +1,15 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run the EXAMPLES of all modules but those in LEFT_OUT as they stand, against one sandbox, from an empty directory.
+"""Run the unchanged EXAMPLES of all modules except LEFT_OUT against one sandbox, from an empty directory.
 
     run_examples.py TARBALL
 
-The modules' examples run in the order of MODULES, one playbook a module, each task twice in a row: the first time a
-module that writes has to report a change, or its example shows nothing; the second time nothing may change. Tasks in
-check mode predict the same change both times, because the first time sent nothing.
-Then the playbook runs once more as a whole, and nothing may change any more; except for the modules in MOVING, whose
-examples undo each other. The collection's own playbooks that the demo does not show follow under the same rule.
+The modules' examples run in the order of MODULES, one playbook for each module, and each task twice in a row. The first
+time, a module that writes must report a change; the second time, it must not. Tasks in check mode predict the same
+change both times, because nothing was sent.
+Then the whole playbook runs once more and must not change anything, except for the modules in MOVING, whose examples
+undo each other. The same applies to the collection's own playbooks that the demo does not show.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import time
 import yaml
 from stage import Mismatch, Sandbox, Stage, expect, interruptible
 
-# In an order in which each finds what it talks about; the values say what is prepared for it.
+# In an order in which each example finds what it refers to; the values name what is prepared for it.
 MODULES = {
     "netlify_site": None,
     "netlify_deploy": None,
@@ -97,7 +97,7 @@ MOVING = {
     "hasura_custom_domain": "its last example removes the domain that its first one adds",
     "fleek_deploy": "its first example goes back to the release before",
 }
-# Whose examples change something each time, and why.
+# Modules whose examples report a change on every run, and why.
 ALWAYS = {
     "netlify_build": "each run builds",
     "netlify_cache": "each run purges",
@@ -111,9 +111,9 @@ ALWAYS = {
     "flightcontrol_environment": "each run sends the edit",
     "flightcontrol_preview_environment": "each run sends the edit",
 }
-# Examples of these modules that do change nothing the second time, and why.
+# Examples of these modules that do not report a change on the second run, and why.
 ONCE = {("netlify_build", "Build one commit of the production branch"): "the commit is live by then"}
-# Whose examples cannot run here, and why.
+# Modules whose examples cannot run here, and why.
 LEFT_OUT = {"verify": "it looks at hosts of the internet, by https"}
 SITE = "webops-paas-shop"
 # Playbooks and their variables, after all that the examples have done.
@@ -151,12 +151,12 @@ def examples_of(path):
 
 
 def writes(task):
-    """Whether the task's module is one of ours that can change something."""
+    """Whether the task's module is part of this collection and can change something."""
     return any(name.startswith("webops.paas.") and not name.endswith("_info") for name in task)
 
 
 def outcomes(output):
-    """What ansible-playbook said of each task: {name: set of ok, changed, skipping}."""
+    """The results that ansible-playbook printed for each task: {name: set of ok, changed, skipping}."""
     found, task = {}, None
     for line in output.splitlines():
         if match := TASK.match(line):
@@ -260,7 +260,7 @@ class Examples:
             time.sleep(1)
 
     def netlify(self, method, path, body, expected):
-        """A call of Netlify's API by hand."""
+        """Send a request to Netlify's API directly."""
         status, answer = self.sandbox.call(
             method,
             f"/api/v1/{path}",
@@ -271,7 +271,7 @@ class Examples:
         return json.loads(answer)
 
     def prepare_forms(self):
-        """A page with forms is live; three submissions of one, and of its spam one that is none."""
+        """Deploy a page with forms; one has three submissions, and three in spam, one of them a false positive."""
         page = "".join(
             f'<form name="{name}" data-netlify="true"><input name="email"></form>' for name in ("contact", "raffle")
         )
@@ -325,7 +325,7 @@ class Examples:
         return len(tasks)
 
     def check_playbook(self, name):
-        """Run a playbook twice: only the first time something changes."""
+        """Run a playbook twice, and check that only the first run changes something."""
         variables = [word for variable in (f"netlify_site_name={SITE}", *PLAYBOOKS[name]) for word in ("-e", variable)]
         for expected in (True, False):
             output = self.stage.run("ansible-playbook", f"webops.paas.{name}", *variables, env=self.env)
@@ -334,7 +334,7 @@ class Examples:
 
 
 def own_files(collection):
-    """All paths in it; without the bytecode that Python keeps beside the plugins, which Ansible imports from there."""
+    """All paths in it, except the bytecode that Python writes beside the plugins when Ansible imports them."""
     files = (path.relative_to(collection) for path in collection.rglob("*"))
     return {path for path in files if path.parts[0] != "plugins" or "__pycache__" not in path.parts}
 

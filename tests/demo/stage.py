@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the demo and the examples run: a temporary directory outside of any checkout, which leaves nothing behind."""
+"""The demo and the examples run in a temporary directory outside of any checkout, which is deleted at the end."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ import tempfile
 import time
 import urllib.parse
 
-# What could make a run differ from that of a person who has just installed the collection.
+# Settings that could make a run differ from that of a person who has just installed the collection.
 FOREIGN_SETTINGS = ("ANSIBLE_", "FLEEK_", "FLIGHTCONTROL_", "HASURA_", "NETLIFY_", "SANDBOX_", "PYTHON", "XDG_")
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Mismatch(Exception):
-    """Something is not as it should be."""
+    """A result differs from the expected one."""
 
 
 def expect(condition, statement):
@@ -41,7 +41,7 @@ def ignore_signals():
 
 @contextlib.contextmanager
 def interruptible():
-    """Every signal that asks for the end raises KeyboardInterrupt once, so that cleaning up is left undisturbed."""
+    """Each termination signal raises KeyboardInterrupt only once, so that it does not interrupt the cleanup."""
 
     def interrupt(_number, _frame):
         ignore_signals()
@@ -58,8 +58,8 @@ def interruptible():
 class Stage:
     """A directory with a collections path, an empty working directory and the place of one sandbox.
 
-    As a context manager inside of interruptible() it stops that sandbox by its process id and removes the directory,
-    whatever happened.
+    As a context manager inside interruptible(), it always stops that sandbox by its process ID and removes the
+    directory.
     """
 
     def __init__(self, prefix):
@@ -87,7 +87,7 @@ class Stage:
 
     def __exit__(self, *_problem):
         ignore_signals()
-        # Under another name first, so that nothing that is still starting can write its process id after this look.
+        # Rename it first, so that a process that is still starting cannot write its process ID after this check.
         ended = self.root / "sandbox.ended"
         with contextlib.suppress(FileNotFoundError):
             self.sandbox_directory.rename(ended)
@@ -125,7 +125,7 @@ class Stage:
         return output
 
     def install(self, tarball):
-        """Put the collection where only this stage's playbooks find it."""
+        """Install the collection where only this stage's playbooks find it."""
         self.run("ansible-galaxy", "collection", "install", tarball, "-p", self.root / "collections", "--offline")
 
     def sandbox_variables(self, *variables):
@@ -142,7 +142,7 @@ class Stage:
 
 
 def is_alive(pid):
-    """Whether the process still does something: one that has ended may wait for its parent to notice."""
+    """Whether the process still runs; one that has ended can remain as a zombie until its parent collects it."""
     try:
         os.kill(pid, 0)
         status = pathlib.Path(f"/proc/{pid}/stat")
@@ -152,7 +152,7 @@ def is_alive(pid):
 
 
 def stop(pid):
-    """End a process that is not our child."""
+    """Stop a process that is not a child of this one."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, number)
@@ -166,13 +166,13 @@ def stop(pid):
 
 
 class Sandbox:
-    """What a running sandbox says of itself, and what visitors get from it."""
+    """A running sandbox: its admin interface, and what it serves to visitors."""
 
     def __init__(self, url):
         self.address = urllib.parse.urlsplit(url).netloc
 
     def call(self, method, path, body=None, **headers):
-        """Send one request; returns status and content of the answer."""
+        """Send one request; returns status and content of the response."""
         connection = http.client.HTTPConnection(self.address, timeout=30)
         try:
             connection.request(method, path, body, headers)
@@ -182,7 +182,7 @@ class Sandbox:
             connection.close()
 
     def admin(self, path, body=None):
-        """Asks the admin interface, or tells it something."""
+        """Send a request to the admin interface."""
         status, body = self.call(
             "POST" if body is not None else "GET", f"/_sandbox/{path}", None if body is None else json.dumps(body)
         )
@@ -200,7 +200,7 @@ class Sandbox:
         return self.admin("requests?since=999999999")["last"]
 
     def requests(self, since, *platforms):
-        """The requests to these platforms' APIs after the one of that number."""
+        """The requests to these platforms' APIs after the one with that number."""
         return [
             request for request in self.admin(f"requests?since={since}")["requests"] if request["platform"] in platforms
         ]
@@ -213,5 +213,5 @@ class Sandbox:
         return next(deploy for deploy in state["deploys"] if deploy["id"] == published[0])
 
     def page(self, host, path):
-        """Status and content of a page as a visitor of that host gets it."""
+        """Status and content of a page that a visitor of that host receives."""
         return self.call("GET", urllib.parse.quote(path), Host=host)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the walks of the demo share: a playbook is run as a user would, and the sandbox is asked what came of it."""
+"""Shared parts of the demo's walks: run a playbook as a user would, and get the result from the sandbox."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def counted(number, noun):
 
 
 class Outcome:
-    """What a playbook did: its recap, its output, and the requests that a platform got from it."""
+    """The result of a playbook: its recap, its output, and the requests that a platform received from it."""
 
     def __init__(self, output, requests):
         recaps = list(RECAP.finditer(output))
@@ -48,7 +48,7 @@ class Outcome:
 
 
 class Walk(ABC):
-    """One platform's part of the demo. platforms: the sandbox's names for what the platform's tools talk to."""
+    """One platform's part of the demo. platforms: the sandbox's names for the APIs that the platform's tools use."""
 
     platforms: tuple = ()
 
@@ -57,9 +57,9 @@ class Walk(ABC):
         self.sandbox = Sandbox(stage.sandbox_environment()["SANDBOX_URL"]) if stage.env_file.exists() else None
 
     def playbook(self, name, *arguments, env_file=None, status=0):
-        """Run one of the collection's playbooks, with env_file as after `. env_file` in a shell.
+        """Run one of the collection's playbooks, with the variables of env_file in the environment.
 
-        status: the exit status that is expected.
+        status: the expected exit status.
         """
         command = ["ansible-playbook", f"webops.paas.{name}", *arguments]
         last = self.sandbox.last_request() if self.sandbox else 0
@@ -77,5 +77,5 @@ class Walk(ABC):
     def walk(self):
         """Show the platform's main job; returns lines for the summary: (title, text).
 
-        An empty title continues the line before.
+        An empty title continues the previous line.
         """

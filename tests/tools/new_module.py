@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LICENCE = "\n".join(Path(__file__).read_text(encoding="utf-8").splitlines()[:3])
 PLATFORMS = {"fleek": "Fleek", "flightcontrol": "Flightcontrol", "hasura": "Hasura Cloud", "netlify": "Netlify"}
 ESTATES, ANY = "All platforms", "Any website"
-# Modules about all others, which run in the controller process only.
+# Modules that work with all other modules. They run in the controller process only.
 OF_ESTATES = {"apply": ("_estate.action", "EstateAction"), "export": ("_estate.exporting.action", "ExportAction")}
 TOKENS = {
     "fleek": ("FLEEK_API_URL", "FLEEK_API_KEY"),
@@ -56,7 +56,7 @@ def write_actions() -> None:
 
 
 def error_codes() -> dict[str, str]:
-    """{code: what it means}."""
+    """{code: its meaning}."""
     tree = ast.parse((ROOT / "plugins/module_utils/_core/codes.py").read_text(encoding="utf-8"))
     [table] = [node.value for node in tree.body if isinstance(node, ast.AnnAssign) and node.value]
     codes: dict[str, str] = ast.literal_eval(table)
@@ -73,7 +73,7 @@ def errors_page() -> str:
 
 
 def add_to_groups(text: str, name: str, platform: str) -> str:
-    """meta/runtime.yml with the module in its action groups, in the order of the alphabet."""
+    """meta/runtime.yml with the module in its action groups, in alphabetical order."""
     for group in ("all", platform):
         head, members = re.search(rf"^(  {group}:\n)((?:    - \w+\n)+)", text, re.MULTILINE).groups()
         text = text.replace(head + members, head + "".join(sorted({*members.splitlines(True), f"    - {name}\n"})))

@@ -31,7 +31,7 @@ def main(title: str, *sessions: str) -> int:
     jobs = os.environ.get("JOBS") or str(max(2, min(4, len(os.sched_getaffinity(0)))))
     command = [CHECKOUT / ".venv" / "nox" / "bin" / "nox", "--nocolor", "-j", jobs, "-s", *sessions]
     nox = subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    # nox ends its sessions when it is interrupted. A terminal interrupts both of us.
+    # nox ends its sessions when it is interrupted. Ctrl-C in a terminal interrupts both processes.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda _number, _frame: nox.send_signal(signal.SIGINT))
     began, log, verdict = {"": time.monotonic()}, LOGS / "nox.log", "failed"
@@ -59,7 +59,7 @@ def main(title: str, *sessions: str) -> int:
     passed, skipped = (list(outcomes.values()).count(verdict) for verdict in ("success", "skipped"))
     failed = [name for name, verdict in outcomes.items() if verdict in ("failed", "aborted")]
     for name in failed:
-        # Again, because a lot of output can follow a failure.
+        # Printed again, because a lot of output can follow a failure.
         print(f"the last lines of {name}:", *(LOGS / f"{name}.log").read_text().splitlines()[-12:], sep="\n    ")
     if failed:
         print(f"failed: {', '.join(failed)}")

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keeps bytecode of what Python imports from zip files, the form in which Ansible starts a module.
+"""Caches the bytecode of what Python imports from zip files, the form in which Ansible starts a module.
 
-Python itself keeps none, and compiling is most of the time that a module takes. noxfile.py installs this file into
-environments of tests, where each Python that starts imports it.
+Python itself does not cache it, and compiling takes most of a module's run time. noxfile.py installs this file into
+the test environments, where every Python process imports it at startup.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def compile_once(pathname: str, source: bytes) -> types.CodeType:
             file.write(marshal.dumps(code))
         os.replace(own, path)
     except OSError:
-        # Another user's, or no space.
+        # The directory belongs to another user, or the disk is full.
         pass
     return code
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the checks of all clients share: the sandbox seen from outside, a program and its environment, steps."""
+"""Shared parts of the checks of all clients: access to the sandbox, a program and its environment, steps."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ QUIET = {"CI": "1", "NO_COLOR": "1", "NO_UPDATE_NOTIFIER": "1", "DO_NOT_TRACK": 
 
 
 class Failed(Exception):
-    """A step went wrong; the text is for people."""
+    """A step failed; the text is for people."""
 
 
 def require(condition: object, message: str) -> None:
@@ -38,7 +38,7 @@ def write(path: Path, text: str) -> None:
 
 
 class Sandbox:
-    """Its admin interface and what it serves, seen from outside."""
+    """The sandbox as clients see it: its admin interface, and what it serves."""
 
     def __init__(self) -> None:
         self.url = os.environ["SANDBOX_URL"]
@@ -56,7 +56,7 @@ class Sandbox:
             return json.load(answer)
 
     def post(self, url: str, authorization: str, **body: Any) -> Any:
-        """The JSON data of the answer."""
+        """The JSON data of the response."""
         request = urllib.request.Request(
             url, json.dumps(body).encode(), {"Content-Type": "application/json", "Authorization": authorization}
         )
@@ -64,7 +64,7 @@ class Sandbox:
             return json.load(answer)
 
     def graphql(self, url: str, authorization: str, query: str, **variables: Any) -> Any:
-        """The data of an answer without errors."""
+        """The data of a response without errors."""
         content = self.post(url, authorization, query=query, variables=variables)
         require("errors" not in content, f"{query}: {content}")
         return content["data"]
@@ -88,7 +88,7 @@ class Sandbox:
 
 
 class Program:
-    """A client in a home and a project directory of its own, without telemetry and update checks.
+    """A client with its own home and project directory, without telemetry and update checks.
 
     It gets the caller's environment variables `inherited` and the `extra` ones, and no others.
     """
@@ -105,7 +105,7 @@ class Program:
         self.environment.update(QUIET, HOME=str(home), XDG_CONFIG_HOME=str(home / ".config"), **extra)
 
     def run(self, *arguments: str, succeeds: bool = True, **extra: str) -> str:
-        """What it printed, standard error included; `extra` are environment variables of this run."""
+        """Returns its output, standard error included; `extra` are environment variables of this run."""
         done = self.start(arguments, subprocess.STDOUT, **extra)
         require(
             (done.returncode == 0) == succeeds,
@@ -140,7 +140,7 @@ class Program:
 
 
 def perform(title: str, journey: Journey, steps: Sequence[Callable[[Journey], str]]) -> int:
-    """Run the steps, methods of the journey, in order; answers the exit status. A step answers a remark."""
+    """Run the steps, methods of the journey, in order; returns the exit status. A step returns a remark."""
     for number, step in enumerate(steps, 1):
         name = step.__name__.replace("_", " ")
         start = time.monotonic()

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Netlify's own description between the modules and the sandbox: usage conformance.py DIRECTORY_OF_CLIENTS WORK.
+"""Check requests and responses against Netlify's description: usage conformance.py DIRECTORY_OF_CLIENTS WORK.
 
 Runs each scenario of the contract suite twice through a proxy that compares every request and response with the
-description in @netlify/open-api. Only what violations.txt lists may differ, and all that it lists must still differ.
+description in @netlify/open-api. The differences must be exactly those in violations.txt.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from harness import Sandbox, World, platform_of
 from scenarios import SCENARIOS
 
 API = "/api/v1"
-# Meant for one connection.
+# Headers that apply to one connection only.
 HOP_BY_HOP = ("connection", "content-length", "keep-alive", "transfer-encoding")
 # Where the two descriptions of the vendor disagree, the sandbox follows the other one by default.
 AS_DESCRIBED = {
@@ -54,7 +54,7 @@ AS_DESCRIBED = {
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    """Passes a request on and its response back, and has both judged."""
+    """Forwards a request and its response, and checks both."""
 
     protocol_version = "HTTP/1.1"
     server: Proxy
@@ -96,7 +96,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 class Proxy(http.server.ThreadingHTTPServer):
-    """In front of the sandbox, on a free port."""
+    """A proxy in front of the sandbox, on a free port."""
 
     daemon_threads = True
 
@@ -112,7 +112,7 @@ class Proxy(http.server.ThreadingHTTPServer):
     def judge(self, exchange: Exchange) -> None:
         try:
             name, violations = self._description.judge(exchange)
-        except Exception as error:  # must not end the connection: it is a finding
+        except Exception as error:  # must not end the connection, because it is a finding
             name, violations = "", [f"{exchange.method} {exchange.target} cannot be judged: {error!r}"]
         with self._lock:
             self.operations[name] += 1

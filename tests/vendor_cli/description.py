@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Compares requests and responses with a vendor's Swagger 2.0 description, as far as that says something.
+"""Compares requests and responses with a vendor's Swagger 2.0 description, as far as it covers them.
 
 Requests are judged strictly: a key or query parameter that is not described is a violation. Responses may have more
 keys than described, and null for any key, because Swagger 2.0 cannot say "or null" and Netlify returns nulls.
@@ -58,7 +58,7 @@ class Description:
         self.names = {operation.name for operation in self._operations}
 
     def judge(self, exchange: Exchange) -> tuple[str, list[str]]:
-        """The operation's name, and the violations; without an operation the name is empty."""
+        """The operation's name and the violations; the name is empty if the operation is unknown."""
         path = exchange.target.partition("?")[0].removeprefix(self._prefix)
         for operation in self._operations:
             if operation.matches(exchange.method, path):
@@ -67,7 +67,7 @@ class Description:
 
 
 class Operation:
-    """What the description says of one method of a path."""
+    """The description of one method of a path."""
 
     def __init__(self, method: str, path: str, described: Any, shared: list[Any], text: Any) -> None:
         self.name: str = described["operationId"]
@@ -115,7 +115,7 @@ class Operation:
 
     def _of_body(self, exchange: Exchange) -> Iterator[str]:
         kind = media_type(exchange.headers)
-        # The body of an empty file is one too.
+        # An empty file is a body, too.
         if not exchange.content and (not kind or exchange.method == "GET"):
             if self._body and self._body.get("required"):
                 yield "there is no body"
@@ -146,7 +146,7 @@ def media_type(headers: Mapping[str, str]) -> str:
 
 
 def faults(schema: Any, data: Any) -> Iterator[str]:
-    """What the schema has against the data, without the data, which may be secret or differ from run to run."""
+    """The schema violations without the data, which may be secret or differ from run to run."""
     for error in Draft4Validator(schema).iter_errors(data):
         place = ".".join("[]" if isinstance(step, int) else step for step in error.absolute_path) or "the body"
         if error.validator == "additionalProperties":
@@ -174,7 +174,7 @@ def closed(schema: Any) -> Any:
         described |= part.get("properties", {})
         own["required"] = [*own.get("required", []), *part.get("required", [])]
     if not own.get("required", True):
-        del own["required"]  # draft 4 knows no empty list
+        del own["required"]  # draft 4 does not allow an empty list
     if described:
         own = {"additionalProperties": False, **own, "properties": described}
     return {**own, "items": closed(schema["items"])} if "items" in schema else own

@@ -4,7 +4,7 @@
 
 """Fleek's own command line client on the sandbox: usage fleek.py DIRECTORY_OF_CLIENTS WORK_DIRECTORY.
 
-It takes its API's URL from nowhere: so it meets the sandbox under Fleek's own host names, by TLS.
+Its API URL cannot be configured, so it connects to the sandbox under Fleek's own host names, over TLS.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LARGE = "0123456789abcdef" * 131072  # 2 MiB: several blocks of IPFS
 
 
 def program(command, work, tls):
-    """A client that finds Fleek's hosts at the front."""
+    """A client whose connections to Fleek's hosts go to the front."""
     hosts = pathlib.Path(__file__).with_name("hosts.cjs")
     return Program(
         command,
@@ -46,7 +46,7 @@ def front(sandbox, work):
 
 
 def dialogue(client, arguments, *turns):
-    """Run the client on a terminal; each turn is what it must print next, a pattern, and what is typed then."""
+    """Run the client on a terminal; each turn is a pattern that its next output must match, and what to type then."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         client.command(*arguments),
@@ -67,7 +67,7 @@ def dialogue(client, arguments, *turns):
                 seen += os.read(ours, 65536).decode(errors="replace")
             except BlockingIOError:
                 time.sleep(0.05)
-            except OSError:  # the terminal is gone with the process
+            except OSError:  # the terminal closes when the process ends
                 process.wait(SECONDS)
             if pending and re.search(pending[0][0], COLOR.sub("", seen[answered:])):
                 answered = len(seen)
@@ -103,7 +103,7 @@ class Journey:
         return new[0]
 
     def _settled(self):
-        """The new site when its last deploy has ended."""
+        """The new site, after its last deploy has ended."""
         deadline = time.monotonic() + 20
         while True:
             site = self._site()
@@ -118,14 +118,14 @@ class Journey:
         require(found == (200, text), f"{path} shows {found[0]} {found[1][:80]!r}, not {text[:80]!r}")
 
     def init_makes_a_site(self):
-        """The first choice of the list makes a new site."""
+        """The first choice of the list creates a site."""
         dialogue(
             self._client,
             ["site:init"],
             ("input the teamId", self._team + ENTER),
             ("Which site", ENTER),
             ("public directory", "public"),
-            (r": public\s+❯ public", ENTER),  # else the client is still searching, and an answer makes it crash
+            (r": public\s+❯ public", ENTER),  # else the client is still searching, and input makes it crash
         )
         config = json.loads(self._config.read_text(encoding="utf-8"))
         site = self._site()
@@ -156,7 +156,7 @@ class Journey:
         return "another CID, and it is served"
 
     def deploy_another_site_by_environment(self):
-        """FLEEK_SITE_ID goes before the file: the site with a repository, at a commit."""
+        """FLEEK_SITE_ID takes precedence over the file: deploy the site with a repository, at a commit."""
         config = json.loads(self._config.read_text(encoding="utf-8"))
         config["site"]["source"] = "github"
         write(self._config, json.dumps(config))

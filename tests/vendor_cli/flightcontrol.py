@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Schemathesis on the sandbox with its text of Flightcontrol's API: usage flightcontrol.py DIRECTORY_OF_CLIENTS WORK.
+"""Schemathesis on the sandbox, with Flightcontrol's OpenAPI text: usage flightcontrol.py DIRECTORY_OF_CLIENTS WORK.
 
-It makes up requests, valid and invalid ones, for each operation; every response must be one that the text describes.
+It generates valid and invalid requests for each operation. Every response must be one that the text describes.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Journey:
         self._before = sandbox.last_call()
 
     def prepare(self) -> str:
-        """What the operations find: no request can make up an ID."""
+        """Objects that the operations can use, because a generated request cannot guess an ID."""
         state = self._sandbox.admin("state")["flightcontrol"]
         project = next(each for each in state["projects"] if each["id"] == os.environ["FLIGHTCONTROL_PROJECT_ID"])
         environment = next(each for each in state["environments"] if each["project_id"] == project["id"])
@@ -99,7 +99,7 @@ class Journey:
         return f"{found[0]} requests, all responses are described"
 
     def compare_with_the_log(self) -> str:
-        """Refusals alone would prove little."""
+        """Fail if an operation was only refused, which would prove little."""
         calls = [call for call in self._sandbox.requests_since(self._before) if "flightcontrol" in call["platform"]]
         described = set(re.findall(r"operationId: (\w+)", TEXT.read_text(encoding="utf-8")))
         missing = described - {call["operation"] for call in calls if call["status"] < 400}

@@ -15,7 +15,7 @@ from pathlib import Path
 
 
 class Front:
-    """A context: listens on a free port of loopback and hands all bytes on to the sandbox.
+    """A context manager: listens on a free loopback port and forwards all bytes to the sandbox.
 
     `certificate` is the file of its own certificate, which is valid for the hosts and for a day.
     """
@@ -77,7 +77,7 @@ class Front:
 
 
 async def _end_connections() -> None:
-    """Clients end without closing theirs."""
+    """Clients exit without closing their connections."""
     others = asyncio.all_tasks() - {asyncio.current_task()}
     for task in others:
         task.cancel()
@@ -90,6 +90,6 @@ async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
             writer.write(content)
             await writer.drain()
     except OSError:
-        pass  # a client that goes away
+        pass  # the client has disconnected
     finally:
         writer.close()

@@ -4,7 +4,7 @@
 
 """GraphQL's reference implementation reads both schemas: usage graphql_tools.py DIRECTORY_OF_CLIENTS WORK_DIRECTORY.
 
-What the clients of both platforms send must be valid for it.
+It must accept all requests that the clients of both platforms send.
 """
 
 from __future__ import annotations

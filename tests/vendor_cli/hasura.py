@@ -4,8 +4,8 @@
 
 """Hasura's own GraphQL client on the sandbox: usage hasura.py DIRECTORY_OF_CLIENTS WORK_DIRECTORY.
 
-Hasura Cloud has no client for its API, so Hasura's client for any GraphQL API sends what others send: each document of
-hasura.graphql, once or more often.
+Hasura Cloud has no client for its API. So Hasura's generic GraphQL client sends the requests of other clients: each
+document of hasura.graphql, at least once.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Journey:
             require(time.monotonic() < deadline, f"{what} does not come")
 
     def _ended(self, job):
-        """The job, once it has ended."""
+        """The job, after it has ended."""
         found = {}
 
         def has_ended():
@@ -153,7 +153,7 @@ class Journey:
         return "all have the new configuration"
 
     def ask_the_tenant(self):
-        """With the admin secret, and with the owner's token."""
+        """Both with the admin secret and with the owner's token."""
         endpoint = self._tenant()["endpoint"]
         query = ["--query", "{ __typename }"]
         for header in ("x-hasura-admin-secret: s3cret=: x", self._authorization[1]):

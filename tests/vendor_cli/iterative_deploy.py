@@ -4,8 +4,8 @@
 
 """A third party's deployer on the sandbox: usage iterative_deploy.py DIRECTORY_OF_CLIENTS WORK_DIRECTORY.
 
-It pushes a branch and follows the deploys of Fleek that the push starts. A hook of the repository that it pushes to
-tells the sandbox of the push, as GitHub tells Fleek.
+It pushes a branch and follows the deploys that Fleek starts for it. A hook of the repository that it pushes to
+notifies the sandbox of the push, as GitHub notifies Fleek.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class Journey:
         return f"{len(listed)} sites"
 
     def push_and_wait(self):
-        """The deploy starts after the push has ended, and well before the client looks for the first time."""
+        """The deploy starts after the push has ended, and well before the client's first poll."""
         origin = self._client.project.parent / "origin.git"
         self._git("init", "--quiet", "--bare", str(origin))
         hook = origin / "hooks" / "post-receive"

@@ -4,7 +4,7 @@
 
 """Netlify's own command line client on the sandbox: usage netlify.py DIRECTORY_OF_CLIENTS WORK_DIRECTORY.
 
-What the client does is looked up in the sandbox, not in what the client prints.
+The checks read the effects of the client from the sandbox, not from the client's output.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from typing import Any
 from common import Failed, Program, Sandbox, perform, require, write
 from front import Front
 
-# Where the client looks for extensions. The host cannot be configured, and while it does not answer, the client knows
-# no more of a linked site than its ID.
+# Where the client looks for extensions. The host cannot be configured. While it does not respond, the client knows
+# only the ID of a linked site.
 EXTENSIONS_HOST = "api.netlifysdk.com"
 PAGES = 130
 ODD_NAME = "odd names/\u00fc + & (1).txt"
@@ -50,7 +50,7 @@ class Journey:
         self._configure()
 
     def _text(self, title: str) -> str:
-        """Unlike those of earlier runs on the same sandbox: what a team has uploaded once is never asked for again."""
+        """Content that differs from earlier runs on the same sandbox, which never requests an uploaded file again."""
         return f"<h1>{title}</h1><p>{self._name}</p>"
 
     def _write(self, path: str, title: str) -> None:
@@ -77,7 +77,7 @@ class Journey:
         return [deploy for deploy in deploys if deploy["site_id"] == site["id"]]
 
     def _deploy(self, *arguments: str) -> tuple[dict[str, Any], int]:
-        """Run a deploy; answers it, and how many files were uploaded for it."""
+        """Run a deploy; returns it, and the number of files that were uploaded for it."""
         known = {deploy["id"] for deploy in self._deploys()}
         last = self._sandbox.last_call()
         self._run_deploy("--functions", "functions", *arguments)
@@ -160,7 +160,7 @@ class Journey:
         return f"by ID and by name, {self._name}"
 
     def _values(self, key: str) -> dict[str, str]:
-        """Of a variable: context or branch -> value."""
+        """The values of a variable: {context or branch: value}."""
         values = self._site()["variables"].get(key, [])
         return {value["context_parameter"] or value["context"]: value["value"] for value in values}
 

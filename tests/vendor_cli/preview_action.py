@@ -15,7 +15,7 @@ from typing import Any
 
 from common import Program, Sandbox, perform, require
 
-# The runner of actions hands over an input as INPUT_ and its name in upper case.
+# The runner of actions passes an input in the variable INPUT_ followed by its name in upper case.
 INPUTS = {
     "INPUT_REGION": "us-east-2",
     "INPUT_TIER": "cloud_free",
@@ -38,7 +38,7 @@ class Journey:
         return [tenant for tenant in tenants if tenant["slug"] == self._name]
 
     def _create(self) -> str:
-        """The project's ID, as the action puts it out."""
+        """The project's ID, which is an output of the action."""
         printed = self._action.run()
         outputs = dict(re.findall(r"::set-output name=(\w+)::(.*)", printed))
         require(outputs.get("projectName") == self._name, f"the action put out {outputs}:\n{printed}")
