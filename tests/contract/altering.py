@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Responses of the sandbox with one field altered on their way to the module: no faithful server sends these."""
+"""Responses of the sandbox in which one field is altered before the module receives them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 
-# Objects in objects in the response; of lists the first entry.
+# Nested objects of the response; for lists, only the first entry.
 DEEPEST = 4
 Place = tuple[Any, ...]
 
@@ -23,7 +23,7 @@ def is_graphql(data: Any) -> bool:
 
 
 def places(data: Any, at: Place = ()) -> Iterator[Place]:
-    """Where the values of a response stand: keys, and 0 for the first entry of a list."""
+    """The paths of the values of a response: keys, and 0 for the first entry of a list."""
     items = data.items() if isinstance(data, dict) else [(0, data[0])] if isinstance(data, list) and data else []
     for key, value in items:
         place = (*at, key)
@@ -33,17 +33,17 @@ def places(data: Any, at: Place = ()) -> Iterator[Place]:
 
 
 def other_type(value: Any) -> Any:
-    """A value of a type that no platform sends there."""
+    """A value of a type that no platform returns in this field."""
     return ["odd"] if not isinstance(value, list) else {"odd": "odd"}
 
 
 def other_scalar(value: Any) -> Any:
-    """A number for a text, and a text for all else."""
+    """A number instead of text, and text instead of anything else."""
     return 5 if isinstance(value, str) else "odd"
 
 
 def half_a_pair(_value: Any) -> Any:
-    """Half a surrogate pair: JSON, but no text."""
+    """Half a surrogate pair: valid JSON, but not valid text."""
     return "\ud800"
 
 
@@ -58,7 +58,7 @@ def altered(data: Any, place: Place, alter: Callable[[Any], Any]) -> Any:
 
 @contextlib.contextmanager
 def responses(change: Callable[[str, Any], Any]) -> Iterator[None]:
-    """change(operation, JSON) returns what the module gets instead of a JSON response."""
+    """change(operation, JSON) returns the JSON that the module receives instead."""
     exchange = Http.exchange
 
     def changed(self, call, *arguments, **more):

@@ -34,7 +34,7 @@ def sandbox(tmp_path_factory):
 
 @pytest.fixture
 def new_world(sandbox, tmp_path):
-    """Makes a world anew, with a directory of its own, as often as it is called."""
+    """Creates a new world with its own directory on each call."""
     made = []
 
     def make(switches=None):
@@ -58,13 +58,13 @@ def doors(tmp_path):
 
 @pytest.fixture(scope="session")
 def groups_run():
-    """Groups of parts whose run of ansible-playbook has been."""
+    """Groups of parts whose run of ansible-playbook is finished."""
     return set()
 
 
 @pytest.fixture
 def played(request, groups_run, sandbox, tmp_path_factory):
-    """The test's parameter C(part), its play having been run with those of all selected tests of its group."""
+    """The test's parameter C(part), after its play has run together with those of all selected tests of its group."""
     part = request.node.callspec.params["part"]
     if part.group not in groups_run:
         groups_run.add(part.group)

@@ -22,16 +22,16 @@ from playbooks import Bench
 from playbooks import Dumper as UnsafeDumper
 
 DOORS = {"fast": True, "module": False}
-# Keys of a result that may differ, wherever they stand.
+# Keys of a result that may differ, at any depth.
 DIFFERENCES = MEASURED | {
-    # The platform gives each request another one.
+    # The platform assigns a new one to each request.
     "request_id",
-    # Where Ansible adds a traceback or a word about one: there is none in the controller process.
+    # Ansible adds a traceback, or a remark about one, only outside of the controller process.
     "exception",
 }
 # What Ansible lists in another order in each process.
 IN_NO_ORDER = re.compile(r"Valid booleans include: .*")
-# Where nobody listens: what forgets the sandbox's URL shall reach nobody.
+# No server listens there, so a task that ignores the sandbox's URL reaches nothing.
 NOWHERE = "http://127.0.0.1:9"
 PLAY = [
     sys.executable,
@@ -41,7 +41,7 @@ PLAY = [
     "playbook.yml",
 ]
 PASSWORD = b"of the vault"
-# One value of each type as a playbook may well have it, and one that the type does not take.
+# For each type, a value that a playbook may have, and one that the type rejects.
 PLAIN = {
     "str": "text",
     "bool": "yes",
@@ -65,7 +65,7 @@ BAD = {
 
 
 class Vaulted(str):
-    """A text that stands encrypted in the playbook."""
+    """A text that is encrypted in the playbook."""
 
 
 class Dumper(UnsafeDumper):
@@ -82,7 +82,7 @@ Dumper.add_representer(Vaulted, _vaulted)
 
 @dataclass
 class Case:
-    """One task: its options, and the keywords besides."""
+    """One task: its options and its keywords."""
 
     name: str
     options: dict
@@ -108,7 +108,7 @@ def forms(name: str, option: dict, given) -> list:
 
 
 def cases_of(name: str, option: dict, base: dict) -> list:
-    """All forms of one option, in place of what the base has."""
+    """All forms of one option, each replacing the value in the base."""
     rest = {key: value for key, value in base.items() if key != name and key not in option.get("aliases", ())}
     given = base.get(name)
     found = [Case(f"{name} unset", rest)]
@@ -147,7 +147,7 @@ def tasks_of(cases: list, module: str) -> list:
 
 
 def compared(cases: list, results: dict) -> dict:
-    """{name of the case: result, without DIFFERENCES}, which both doors gave."""
+    """{name of the case: result, without DIFFERENCES}, which is the same for both doors."""
     given = {case.name: [results[f"{door}: {case.name}"] for door in DOORS] for case in cases}
     assert not {name: differing(*both) for name, both in given.items() if both[0] != both[1]}
     return {name: both[0] for name, both in given.items()}
@@ -164,7 +164,7 @@ class TwoDoors(Bench):
         return {"output": output, **compared(cases, results)}
 
     def compare_parts(self, parts: list, **environment: str) -> None:
-        """Runs parts that have C(cases) and C(module), and leaves their results without DIFFERENCES in C(results)."""
+        """Runs parts that have C(cases) and C(module), and stores their results without DIFFERENCES in C(results)."""
         (self.directory / "password").write_bytes(PASSWORD)
         self.run_parts(
             parts, "--vault-password-file", "password", **{"ANSIBLE_INJECT_INVOCATION": "true", **environment}
@@ -184,7 +184,7 @@ class TwoDoors(Bench):
 
 
 def differing(fast: list, ordinary: list) -> list:
-    """What a person needs to see: of each item's result the keys that differ, as (fast, ordinary)."""
+    """For the failure message: the keys that differ in each item's result, as (fast, ordinary)."""
     return (
         [len(fast), len(ordinary)]
         if len(fast) != len(ordinary)
@@ -212,7 +212,7 @@ def without_differences(value):
 
 
 def connected(world, module: str, options: dict) -> dict:
-    """With what the module needs to reach the sandbox."""
+    """Adds the options that the module needs to connect to the sandbox."""
     names = definition_of(module).spec["argument_spec"]
     return {
         **{name: value for name, value in world.platform_options(platform_of(module)).items() if name in names},

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Estates applied and exported in this process: what the actions do, without Ansible around them."""
+"""Apply and export estates in this process: the code of the actions, without Ansible."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from ansible_collections.webops.paas.plugins.plugin_utils._estate.order import o
 
 @dataclass
 class Applied:
-    """result: what the module returns. planned: what its plan said. calls: the requests of both."""
+    """result: the module's result. planned: the plan. calls: the requests of both."""
 
     result: dict
     planned: dict

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every way in which a call can fail, and the matrix of what was tried."""
+"""Every way in which a request can fail, and the matrix of what was tested."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from harness import refused_connection, short_patience
 
-# Longer than a request that is to time out is waited for (PATIENCE).
+# Longer than PATIENCE, the timeout of a request that must time out.
 HANG = 3
 PATIENCE = 0.1
 DEADLINE = 600
@@ -19,7 +19,7 @@ REFUSED_BY_GRAPHQL = {
     "status": 200,
     "body_text": '{"errors": [{"message": "there was an internal error"}], "data": null}',
 }
-# In the matrix: a failure that this platform does not know.
+# In the matrix: a failure that this platform does not have.
 NOT_CONCERNED = "."
 
 
@@ -41,7 +41,7 @@ class Fault:
 
     @property
     def may_be_received(self) -> bool:
-        """Whether a client that meets it cannot know if the platform has done what it was asked for."""
+        """Whether the client cannot know if the platform has processed the request."""
         return self.passing and self.kind not in ("refused", "throttle")
 
     def concerns(self, platform: str) -> bool:
@@ -49,7 +49,7 @@ class Fault:
 
     @contextlib.contextmanager
     def on(self, world, platform: str, operation: str, skip: int, times: int | None):
-        """Hits calls number skip+1 to skip+times of an operation; times None: all from there on."""
+        """Affects requests number skip+1 to skip+times of an operation; with times None, all after the first skip."""
         if self.kind == "refused":
             with refused_connection(operation, skip, times):
                 yield
@@ -99,7 +99,7 @@ FAULTS = (
 
 
 def matrix_lines(cells: dict) -> list[str]:
-    """cells: {(module, call): {fault: mark}}. A row a module and call, a column a fault."""
+    """cells: {(module, call): {fault: mark}}. One row for each module and call, one column for each fault."""
     names = [fault.name for fault in FAULTS]
     width = max(len(f"{module} {call}") for module, call in cells)
     lines = [f"{'column ' + str(number):<{width}}  {name}" for number, name in enumerate(names, 1)]

@@ -112,7 +112,7 @@ def of_fleek_site(module, options=None, **more) -> Child:
     )
 
 
-# What a deploy may have or not, of which nothing is known yet.
+# Optional fields of a deploy that are not known yet.
 OF_SOME_DEPLOYS = ("branch", "build_id", "commit_ref", "commit_url", "previous_deploy_id", "published_at", "title")
 
 CHILDREN = (
@@ -177,7 +177,7 @@ CHILDREN = (
     of_tenant("hasura_metadata", {"metadata": {"version": 3, "sources": [], "query_collections": [COLLECTION]}}),
     of_tenant("hasura_metadata_info", changes=False),
     of_tenant("hasura_custom_domain", {"fqdn": "graphql.example.com"}, may_stay_null=("ssl_message", "ssl_status")),
-    # Which needs no tenant.
+    # This needs no tenant.
     Child(
         "hasura_custom_domain",
         tenant,
@@ -213,7 +213,7 @@ CHILDREN = (
     Child("flightcontrol_job", lambda world: service(world, "nightly")["id"], "service_id", {"job": "cleanup"}),
 )
 
-# Modules that only look for something by its ID: what they find then is not there yet.
+# Modules that only look up an object by its ID, which does not exist yet.
 LOOK_UPS = {
     "netlify_site_info": "site",
     "hasura_tenant_info": "tenant_id",
@@ -223,7 +223,7 @@ LOOK_UPS = {
     "flightcontrol_service_info": "environment_id",
 }
 
-# Options that are IDs, and no parent's: of the object itself, or of what no task creates.
+# Options that are IDs, but not of a parent: IDs of the object itself, or of an object that no task creates.
 OTHER_IDS = {
     ("netlify_site", "site_id"),
     ("netlify_build", "review_id"),

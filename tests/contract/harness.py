@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the contract suite stands on: a sandbox process, a clock that need not wait, and a way to run a module's class.
+"""Foundation of the contract suite: a sandbox process, a clock that never waits, and a way to run a module's class.
 
 Modules run in this process for speed: their options pass Ansible's own validation, then the same C(perform) that
 main() calls, with the real HTTP stack down to the sandbox's socket. That main() itself does the same is shown by one
@@ -34,10 +34,10 @@ from ansible_collections.webops.paas.plugins.module_utils._http.transport import
 from ansible_collections.webops.paas.plugins.module_utils._kernel import module as _module
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# Those that only run in the controller process, and are about the others.
+# Modules that only run in the controller process, and work with the others.
 OF_ESTATES = ("apply", "export")
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("[a-z]*.py") if path.stem not in OF_ESTATES)
-# Where the options of a platform's modules stand in the sandbox's environment.
+# The variables in the sandbox's environment that set the options of a platform's modules.
 CONNECTIONS = {
     "netlify": {"token": "NETLIFY_AUTH_TOKEN", "api_url": "NETLIFY_API_URL"},
     "fleek": {"token": "FLEEK_API_KEY", "api_url": "FLEEK_API_URL"},
@@ -45,10 +45,10 @@ CONNECTIONS = {
     "flightcontrol": {"token": "FLIGHTCONTROL_API_KEY", "api_url": "FLIGHTCONTROL_API_URL"},
 }
 CREDENTIALS = {"netlify": "Bearer {}", "fleek": "{}", "hasura": "pat {}", "flightcontrol": "Bearer {}"}
-# What the sandbox calls a request, and what the client that sends it does.
+# The sandbox's name for a request, and the client's name.
 OWN_NAMES = {"servePage": "verify"}
 OF_THE_SUITE = "X-Contract-Suite"
-# Keys of results that are measured, and so differ from run to run.
+# Keys of results that contain measurements, and so differ from run to run.
 MEASURED = {"seconds"}
 
 
@@ -67,8 +67,8 @@ class Answer:
 
 
 class Visitor:
-    """What the suite itself asks the sandbox with: one kept connection and a reader that knows only what the sandbox
-    sends, since it asks more often than modules do.
+    """The suite's own client: one persistent connection, and a reader that supports only the responses of the sandbox,
+    since it sends more requests than the modules.
     """
 
     def __init__(self, url: str) -> None:
@@ -84,10 +84,10 @@ class Visitor:
     def request(
         self, method: str, url: str, body=None, *, data: bytes | None = None, headers: dict | None = None
     ) -> Answer:
-        """url: a path of the sandbox, or a whole URL on it. body: what is sent as JSON; else data, as it is."""
+        """url: a path or a complete URL of the sandbox. body is sent as JSON, data unchanged."""
         parts = urlsplit(url)
         target = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe="!#$%&'()*+,/:;=?@[]~")
-        # Tells what the suite itself asks from what a module sends.
+        # Distinguishes the suite's own requests from those of a module.
         sent = {"Host": parts.netloc or self._authority, OF_THE_SUITE: "yes", **(headers or {})}
         if body is not None:
             data, sent["Content-Type"] = json.dumps(body).encode(), "application/json"
@@ -99,7 +99,7 @@ class Visitor:
             try:
                 return self._exchange(message, method == "HEAD")
             except ConnectionError:
-                # The server closes a connection on which nothing was asked for some seconds.
+                # The server closes a connection after some seconds without requests.
                 return self._exchange(message, method == "HEAD")
 
     def _exchange(self, message: bytes, has_no_body: bool) -> Answer:
@@ -134,7 +134,7 @@ class Visitor:
 
 
 class Sandbox:
-    """The sandbox in a process of its own, and its admin interface."""
+    """The sandbox in its own process, and its admin interface."""
 
     def __init__(self, directory: pathlib.Path) -> None:
         port_file, environment_file = directory / "port", directory / "env"
@@ -166,7 +166,7 @@ class Sandbox:
             time.sleep(0.02)
         self.url = f"http://127.0.0.1:{port_file.read_text().strip()}"
         exports = (line.removeprefix("export ").partition("=") for line in environment_file.read_text().splitlines())
-        # What a user's shell would have.
+        # The variables that a user's shell would have.
         self.environment = {name: shlex.split(value)[0] for name, _equals, value in exports}
         self.visitor = Visitor(self.url)
         # Number of the newest request that was fetched from the sandbox's log.
@@ -187,11 +187,11 @@ class Sandbox:
         self._seen = 0
 
     def calls(self) -> list[dict]:
-        """What a platform's client has sent since the last C(forget)."""
+        """The requests of a platform's client since the last C(forget)."""
         return [entry for entry in self.admin("GET", "requests")["requests"] if not is_visit(entry["platform"])]
 
     def news(self) -> list[dict]:
-        """What others than the suite have sent since the last time; one request, because every run of a module asks."""
+        """Requests, except the suite's own, since the last call. Takes one request, because every run calls it."""
         answer = self.admin("GET", f"requests?since={self._seen}")
         self._seen = answer["last"]
         return [entry for entry in answer["requests"] if OF_THE_SUITE.lower() not in entry["headers"]]
@@ -201,7 +201,7 @@ class Sandbox:
 
 
 class SharedClock(Clock):
-    """Sleeping moves this clock and the sandbox's forward at once, so that nobody waits and both agree."""
+    """Sleeping moves this clock and the sandbox's forward together, without waiting."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
@@ -216,7 +216,7 @@ class SharedClock(Clock):
         return time.monotonic() + self._offset
 
     def sleep(self, seconds: float) -> None:
-        """Threads that sleep at the same time wake at the same time: each moves the clocks only as far as is left."""
+        """Threads that sleep at the same time wake at the same time: each advances the clocks by its remaining time."""
         wakes_at = self.monotonic() + seconds
         with self._lock:
             self.slept.append(seconds)
@@ -246,17 +246,17 @@ class Outcome:
         return [call for call in self.calls if call["write"]]
 
     def everything(self) -> str:
-        """All that a user could see of it."""
+        """Everything that a user could see of it."""
         return json.dumps([self.result, self.warnings], default=str)
 
 
 class World:
-    """One sandbox, freshly reset, with what a scenario needs: an API client of its own, options, a directory."""
+    """A sandbox after a reset, with what a scenario needs: its own API client, options and directory."""
 
     def __init__(self, sandbox: Sandbox, directory: pathlib.Path, switches: dict | None = None) -> None:
         self.sandbox = sandbox
         self.directory = directory
-        # Known to the scenario's functions: ids of what "given" has made.
+        # For the scenario's functions: IDs of the objects that "given" has created.
         self.ids: dict = {}
         sandbox.reset(switches=switches or {})
 
@@ -273,11 +273,11 @@ class World:
         }
 
     def api(self, method: str, path: str, body=None, data: bytes | None = None):
-        """A call of Netlify's API."""
+        """Sends a request to Netlify's API."""
         return self.rest("netlify", method, path, body, data)
 
     def rest(self, platform: str, method: str, path: str, body=None, data: bytes | None = None):
-        """A call by somebody else than our modules: to set things up, and to see what came of it."""
+        """Sends a request that is not a module's: to prepare the platform, and to check the result."""
         options = self.platform_options(platform)
         headers = {"Authorization": CREDENTIALS[platform].format(options["token"])}
         answer = self.sandbox.visitor.request(method, options["api_url"] + path, body, data=data, headers=headers)
@@ -285,13 +285,13 @@ class World:
         return json.loads(answer.content) if answer.content else None
 
     def graphql(self, platform: str, document: str, variables: dict | None = None) -> dict:
-        """What a GraphQL operation answers under C(data)."""
+        """The C(data) that a GraphQL operation returns."""
         answer = self.rest(platform, "POST", "", {"query": document, "variables": variables or {}})
         assert not answer.get("errors"), answer
         return answer["data"]
 
     def visit(self, host: str, path: str = "/"):
-        """What a visitor of a deployed site gets: (status, text)."""
+        """The response to a visitor of a deployed site: (status, text)."""
         answer = self.sandbox.visitor.request("GET", path, headers={"Host": host})
         return answer.status, answer.text
 
@@ -319,14 +319,14 @@ class World:
                 warn=outcome.warnings.append,
                 clock=SharedClock(self.sandbox),
             )
-        # It can be printed.
+        # It must be printable.
         json.dumps(outcome.result, ensure_ascii=False).encode("utf-8")
         outcome.calls = [call for call in self.sandbox.news() if not is_visit(call["platform"]) or platform == "site"]
         return outcome
 
 
 def is_visit(label: str) -> bool:
-    """Whether a request is not a platform's client's: a visitor's, or nobody's that is known."""
+    """Whether a request does not come from a platform's client, but from a visitor or an unknown client."""
     return label in ("site", "unrouted") or label.endswith("-site")
 
 
@@ -335,7 +335,7 @@ def definition_of(module: str):
 
 
 def platform_of(module: str) -> str:
-    """The sandbox's name for what a module talks to; without an API of its own it is a visitor of sites."""
+    """The sandbox's name for the API that a module uses; a module without an API is a visitor of sites."""
     client = definition_of(module).client
     return "site" if client.DEFAULT_URL is None else client.PLATFORM.lower()
 
@@ -349,8 +349,8 @@ def documentation_of(module: str, name: str) -> dict:
 
 @contextlib.contextmanager
 def with_each_hit(operation: str, skip: int, times: int | None, send):
-    """Lets calls number skip+1 to skip+times of an operation, by the sandbox's name, be sent by send(exchange, url);
-    exchange(url) is the usual way.
+    """Replaces the sending of requests number skip+1 to skip+times of an operation (the sandbox's name) by
+    send(exchange, url), where exchange(url) sends it as usual.
     """
     seen = [0]
     usual = Http.exchange
@@ -371,7 +371,7 @@ def with_each_hit(operation: str, skip: int, times: int | None, send):
 
 @contextlib.contextmanager
 def refused_connection(operation: str, skip: int, times: int | None):
-    """Hits dial a port on which nobody listens: a refusal that only a client can meet."""
+    """Affected requests go to a port without a listener: a failure that only the client can cause."""
     with socket.socket() as placeholder:
         placeholder.bind(("127.0.0.1", 0))
         closed = f"127.0.0.1:{placeholder.getsockname()[1]}"
@@ -383,7 +383,7 @@ def refused_connection(operation: str, skip: int, times: int | None):
 
 @contextlib.contextmanager
 def short_patience(operation: str, skip: int, times: int | None, seconds: float):
-    """Hits wait for a response only so long. No other call does, so that a busy machine makes none of them time out."""
+    """Affected requests have a short timeout. Others do not, so that they never time out on a busy machine."""
     hurried = threading.local()
     remaining = Http.remaining
 
@@ -403,7 +403,7 @@ def short_patience(operation: str, skip: int, times: int | None, seconds: float)
 
 
 def shuffled(value):
-    """The same declared state, every list in another order."""
+    """The same declared state, with every list in another order."""
     if isinstance(value, dict):
         return {key: shuffled(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -439,7 +439,7 @@ def without_unknown(result: dict, unknown) -> dict:
 
 
 def nulls(value, other, path=()):
-    """The keys that are null in one result and something else in the other."""
+    """The keys that are null in only one of the results."""
     if isinstance(value, dict) and isinstance(other, dict):
         return [name for key in value if key != "diff" for name in nulls(value[key], other.get(key), (*path, key))]
     return [".".join(path[1:] or path)] if value is None and other is not None else []

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests of Hasura Cloud ask of a run's outcome."""
+"""Checks of a run's outcome that the tests of Hasura Cloud share."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Directories such as Hasura's CLI keeps: each {path: text}, and what the tenant is sent besides the version."""
+"""Project directories of Hasura's CLI: each {path: text}, and the metadata sent to the tenant, without the version."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def source(name: str = "default", **more: Any) -> dict[str, Any]:
 
 
 def included(spelling: str, directory: str = "default") -> dict[str, str]:
-    """A source whose tables are included; spelling: of the include, with the file's path in braces."""
+    """A source whose tables are included; spelling: the form of the include, with {} for the file's path."""
     list_file = f"{directory}/tables/tables.yaml"
     return {
         **VERSION,

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests of inventory plugins share: sources, what ansible-inventory makes of them, and something to list."""
+"""Shared parts of the tests of inventory plugins: sources, the output of ansible-inventory, and objects to list."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ each_platform = pytest.mark.parametrize("platform", sorted(INFO))
 
 
 class Inventory(Bench):
-    """A source beside the bench's own localhost, and the sandbox's environment."""
+    """A source next to the bench's own localhost, and the sandbox's environment."""
 
     def __init__(self, directory: pathlib.Path, world: World) -> None:
         super().__init__(directory)
@@ -50,7 +50,7 @@ class Inventory(Bench):
         return self.run("ansible-inventory", "-i", file, "--list", *arguments, **{**self.environment, **environment})
 
     def listed(self, file: str, *arguments: str, **environment: str) -> dict[str, Any]:
-        """What was printed, parsed; there was no warning in it."""
+        """The parsed output, which must be free of warnings."""
         return json.loads(
             self.output(file, *arguments, **environment),
             object_hook=lambda found: found["__ansible_unsafe"] if set(found) == {"__ansible_unsafe"} else found,
@@ -62,9 +62,9 @@ class Inventory(Bench):
         return {host: variables for host, variables in found.items() if host != "localhost"}
 
     def failure(self, file: str, *arguments: str, **environment: str) -> str:
-        """What is printed when there are no hosts, without white space, since lines are broken anywhere.
+        """The output when there are no hosts, without white space, because lines can break anywhere.
 
-        C(calls): what was sent.
+        C(calls): the requests that were sent.
         """
         self.world.sandbox.forget()
         output = self.output(file, "-vvvv", *arguments, **environment)
@@ -94,7 +94,7 @@ def documentation(platform: str, name: str = "DOCUMENTATION") -> str:
 
 
 def documented_options(platform: str) -> dict[str, Any]:
-    """With those of the collection's own fragment."""
+    """The options, including those of the collection's own fragment."""
     fragment = importlib.import_module(
         "ansible_collections.webops.paas.plugins.doc_fragments.inventory"
     ).ModuleDocFragment
@@ -102,7 +102,7 @@ def documented_options(platform: str) -> dict[str, Any]:
 
 
 def populate(world: World) -> None:
-    """Something on each platform that has not enough from the beginning."""
+    """Creates objects on each platform that has too few of them initially."""
     site(world, "shop", custom_domain="www.example.com")
     site(world, "blog")
     deploy_by_hand(world, {"index.html": "<h1>blog</h1>"}, "blog")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Modules in processes of their own, with the real clock, that are killed (SIGKILL) somewhere on their way."""
+"""Modules in separate processes, with the real clock, that are killed (SIGKILL) while they run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 
-# Runs a module's class as its main() does.
+# Runs a module's class in the same way as its main().
 PROGRAM = """
 import importlib, json, sys
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -24,8 +24,8 @@ print(json.dumps(result), flush=True)
 
 
 class Process:
-    """One run of a module. The point at which it is killed is counted in requests that the platform received, since
-    the time that a run takes depends on how busy the machine is.
+    """One run of a module. The number of requests that the platform has received decides when it is killed, because
+    the duration of a run depends on the load of the machine.
     """
 
     def __init__(self, world, module: str, options: dict) -> None:
@@ -36,13 +36,13 @@ class Process:
         )
 
     def finish(self) -> tuple[dict, int]:
-        """Waits; returns the result, and how many requests it took."""
+        """Waits for the end; returns the result and the number of requests."""
         result = json.loads(self._process.communicate()[0])
         return result, len(self._world.sandbox.news())
 
     def kill_at(self, request: int, chance: random.Random) -> bool:
-        """Kills it once the platform has received that many requests, at some point before the next one; returns
-        whether it was running until then.
+        """Kills it after the platform has received that number of requests, and before the next one; returns
+        whether it was still running.
         """
         seen = 0
         while seen < request and self._process.poll() is None:

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The table of test_mutations.py: rules that no edit may take out unnoticed.
+"""The table of test_mutations.py: rules whose removal a test must detect.
 
-Here are those whose loss does harm that nobody sees at once: a second deploy, a told secret, a prediction that lies.
+It covers rules whose loss causes hidden damage: a second deploy, a disclosed secret, a wrong prediction.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ UTILS, MODULES = "plugins/module_utils", "plugins/modules"
 
 @dataclass(frozen=True)
 class Mutation:
-    """One rule taken out.
+    """One removed rule.
 
-    file: below the collection. selection: pytest's names, below tests, of the tests of which at least one must notice.
+    file: path in the collection. selection: pytest IDs below tests; at least one of these tests must fail.
     """
 
     name: str
@@ -42,7 +42,7 @@ def unit(file: str, *tests: str) -> tuple[str, ...]:
 
 
 def refuses(module: str, options: dict) -> tuple[str, ...]:
-    """The test of one entry of BAD_INPUT, wherever it stands."""
+    """The test of one entry of BAD_INPUT, at any position."""
     place = BAD_INPUT.index(next(entry for entry in BAD_INPUT if entry[:2] == (module, options)))
     return contract(f"refuses_bad_input_before_the_first_call[{module}-options{place}-names{place}]")
 
@@ -50,7 +50,7 @@ def refuses(module: str, options: dict) -> tuple[str, ...]:
 TWO_WRITERS = ("contract/test_two_writers.py::test_two_writers_lose_nothing[race_of_threads]",)
 
 MUTATIONS = (
-    # What a task declares, and what becomes of it.
+    # What a task declares, and its result.
     Mutation(
         "changed always true",
         f"{UTILS}/_kernel/task.py",
@@ -324,7 +324,7 @@ MUTATIONS = (
         "below += value > bound",
         unit("netlify_content", "reading_ends_after_a_page_of_older_ones"),
     ),
-    # DNS, and what is deleted for good.
+    # DNS, and permanent deletions.
     Mutation(
         "a record that Netlify manages is replaced",
         f"{UTILS}/_netlify/dns.py",

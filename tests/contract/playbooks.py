@@ -18,12 +18,12 @@ import yaml
 
 from ansible_collections.webops.paas.plugins.module_utils._http import transport
 
-# Where Ansible finds the collection, unless the caller says it.
+# Where Ansible finds the collection, unless the caller sets it.
 COLLECTIONS = pathlib.Path(transport.__file__).parents[6]
 
 
 class Unsafe(str):
-    """A text that looks like a template and is none."""
+    """A text that looks like a template but is not one."""
 
 
 class Dumper(yaml.SafeDumper):
@@ -34,7 +34,7 @@ Dumper.add_representer(Unsafe, lambda dumper, text: dumper.represent_scalar("!un
 
 
 def never_evaluated(value):
-    """The same, its texts marked where Ansible would take them for templates."""
+    """The same value, with texts marked that Ansible would treat as templates."""
     if isinstance(value, dict):
         return {key: never_evaluated(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -54,7 +54,7 @@ class Bench:
         (self.directory / "inventory.yml").write_text(json.dumps({"all": {"hosts": {"localhost": here}}}))
 
     def command(self, program: str, *arguments: str, **environment: str) -> dict[str, Any]:
-        """What subprocess is given to run a program of Ansible."""
+        """The arguments for subprocess to run a program of Ansible."""
         foreign = ("NETLIFY_", "FLEEK_", "HASURA_", "FLIGHTCONTROL_", "PYTHONPATH")
         env = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         env.update(LC_ALL="C.UTF-8", ANSIBLE_NOCOLOR="1", **environment)
@@ -69,7 +69,7 @@ class Bench:
         }
 
     def run(self, program: str, *arguments: str, **environment: str) -> str:
-        """All that it printed; it must succeed, without a warning."""
+        """The complete output; the program must succeed without a warning."""
         command = self.command(program, *arguments, **environment)
         done = subprocess.run(**command, stdout=subprocess.PIPE, text=True, timeout=600, check=False)
         assert done.returncode == 0, done.stdout
@@ -97,7 +97,7 @@ class Bench:
         return output, self.told()
 
     def telling(self) -> dict[str, str]:
-        """Variables with which results are told."""
+        """Variables that make a play report its results."""
         (self.directory / "results").write_text("")
         return {
             "TASK_RESULTS": str(self.directory / "results"),
@@ -106,7 +106,7 @@ class Bench:
         }
 
     def told(self) -> dict[str, list]:
-        """{name of the task: its results, one for each item} since it was asked for the last time."""
+        """{name of the task: its results, one for each item} since the last call."""
         results: dict[str, list] = {}
         for line in (self.directory / "results").read_text().splitlines():
             entry = json.loads(line)
@@ -115,12 +115,12 @@ class Bench:
         return results
 
     def run_parts(self, parts: list[Part], *arguments: str, **environment: str) -> None:
-        """One run of ansible-playbook with a play for each part, which begins when the one before has ended."""
+        """One run of ansible-playbook with a play for each part; the plays run one after the other."""
         names = {f"part-{number}": part for number, part in enumerate(parts)}
         given = {"hosts": "localhost", "gather_facts": False}
         plays = []
         for name, part in names.items():
-            # Files of its own, because Ansible reads none twice.
+            # A separate file for each, because Ansible reads a file only once.
             steps = [
                 {"name": "Get what is given", "ansible.builtin.include_vars": f"{name} vars.yml", "no_log": True},
                 {"name": "Take the tasks", "ansible.builtin.include_tasks": f"{name} tasks.yml"},
@@ -162,14 +162,14 @@ class Bench:
 
 
 class Part:
-    """One play of a run with many, which has the sandbox for itself.
+    """One of several plays in a run. While it runs, no other play uses the sandbox.
 
     Its methods C(begin) and C(end) are called in the tests' process, before the first task and after the last.
     """
 
     # Parts of the same group are one run.
     group: str
-    # Of the play, besides those that all have.
+    # Keywords of the play, in addition to those of all plays.
     keywords: dict[str, Any]
 
     def __init__(self, group: str) -> None:
@@ -181,11 +181,11 @@ class Part:
         self.error: BaseException | None = None
 
     def begin(self) -> tuple[list, dict]:
-        """(tasks, variables); the platform is as they need it."""
+        """(tasks, variables); also prepares the platform for them."""
         raise NotImplementedError
 
     def end(self) -> None:
-        """What has to be seen while the platform is as the tasks have left it."""
+        """Checks that need the state of the platform after the tasks."""
 
     @classmethod
     def run(cls, parts: list, sandbox: Any, directory: pathlib.Path) -> None:
@@ -208,14 +208,14 @@ class Part:
                 self.error = error
 
     def check(self) -> None:
-        """Raises what went wrong on the way."""
+        """Raises the error of the run, if any."""
         if self.error is not None:
             raise self.error
         assert self.status == 0, self.output
 
 
 def of_users(result: dict) -> dict:
-    """Without what Ansible keeps for itself."""
+    """Without Ansible's internal keys."""
     return {key: value for key, value in result.items() if not key.startswith("_ansible_")}
 
 

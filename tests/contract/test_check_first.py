@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check mode on a fresh account: what a task predicts while what it needs does not exist, and what it then does."""
+"""Check mode on a new account: predictions of a task whose parent does not exist, compared with the real run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import 
 
 MARK = "(not known yet)"
 EVERY_CHILD = pytest.mark.parametrize("child", CHILDREN, ids=lambda child: child.label)
-# Whose parent can be named, so that it is looked up.
+# Modules whose parent can be given by name, which they look up.
 EVERY_NAMED_CHILD = pytest.mark.parametrize(
     "child", [child for child in CHILDREN if child.named], ids=lambda child: child.label
 )
@@ -26,7 +26,7 @@ EVERY_NAMED_CHILD = pytest.mark.parametrize(
 
 @pytest.mark.parametrize("module", MODULES)
 def test_every_module_that_names_a_parent_is_here(module):
-    """Derived from the argument specs: an option that is an ID, or names a site, a zone or a tenant."""
+    """Options that are IDs, or that name a site, a zone or a tenant, derived from the argument specs."""
     names = [
         name
         for name in definition_of(module).spec["argument_spec"]
@@ -55,7 +55,7 @@ def predicted(world, child, options):
 
 @EVERY_NAMED_CHILD
 def test_predicts_by_name(world, child):
-    """Once the parent was created, the real run returns what was predicted, but for what was said to be unknown."""
+    """After the parent was created, the real run returns the prediction, except for keys reported as unknown."""
     options = {**child.options_for(world), **child.named}
     outcome = predicted(world, child, options)
     assert next(iter(child.named.values())) in outcome.warnings[0]
@@ -67,21 +67,21 @@ def test_predicts_by_name(world, child):
 
 @EVERY_CHILD
 def test_predicts_by_an_id_that_is_not_known_yet(world, child):
-    """Tasks in check mode return null for the IDs of what they would create."""
+    """Tasks in check mode return null for the IDs of objects that they would create."""
     options = child.options_for(world)
     outcome = predicted(world, child, {**options, child.id: ""})
     assert child.id in outcome.warnings[0]
     compare(outcome.result, world.run(child.module, {**options, child.id: child.create(world)}), child)
 
 
-# IDs that nothing has, and that nothing new will have.
+# IDs that no present or future object has.
 NOBODYS = {"site": "3970e0fe-8564-4903-9a55-c5f8de49fb8b", "zone": "5f0c1b2a9d8e7f6a5b4c3d2e", "site_id": "nobodys"}
 NOBODYS["tenant_id"] = NOBODYS["site"]
 
 
 @EVERY_NAMED_CHILD
 def test_what_no_task_will_create_is_an_error(world, child):
-    """An ID that is given and not found fails in check mode, too; a name that is not found fails in the real run."""
+    """An unknown ID also fails in check mode; an unknown name fails in the real run."""
     options = child.options_for(world)
     for given, check in (({child.id: NOBODYS[child.id]}, True), (child.named, False)):
         outcome = world.run(child.module, {**options, **given}, check=check)
@@ -92,7 +92,7 @@ def test_what_no_task_will_create_is_an_error(world, child):
 
 @EVERY_NAMED_CHILD
 def test_a_refused_look_up_is_an_error(world, child):
-    """Whether the parent exists is not known then."""
+    """In this case, it is not known whether the parent exists."""
     for fault in (fault for fault in FAULTS if fault.name in ("403", "500")):
         options = {**child.options_for(world), **child.named}
         call = world.run(child.module, options, check=True).calls[0]
@@ -144,7 +144,7 @@ def test_what_does_not_exist_is_named_by_its_option(world, module, option, value
 
 @pytest.mark.parametrize("module", sorted({child.module for child in CHILDREN} | LOOK_UPS.keys()))
 def test_null_is_an_id_that_is_not_known_yet(module):
-    """Up to ansible-core 2.18 a template makes an empty text of it; later it stays null, which no spec takes."""
+    """Up to ansible-core 2.18 a template turns null into an empty text; later it stays null, which no spec accepts."""
     definition = definition_of(module)
     spec = definition.spec["argument_spec"]
     groups = definition.spec.get("required_one_of", ())

@@ -1,8 +1,8 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every module does: it converges, predicts, survives, keeps secrets, refuses bad input, says what failed,
-is frugal, documents itself. One suite for all of them, over the table in scenarios/."""
+"""What every module does: it converges, predicts, survives faults, keeps secrets, refuses bad input, explains failures,
+sends few requests, and is documented. One suite tests all modules with the table in scenarios/."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ EVERY_SCENARIO = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scena
 
 
 def prepared(world, scenario) -> dict:
-    """The platform as given, and the options."""
+    """Prepares the platform; returns the options."""
     scenario.given(world)
     return scenario.options_for(world)
 
@@ -49,7 +49,7 @@ def succeeded(outcome):
 
 
 def failed_clearly(outcome, scenario):
-    """A sentence for people and an error for machines; no traceback, no defect, no secret."""
+    """The result has a message and a structured error, but no traceback, no internal error and no secret."""
     result = outcome.result
     assert outcome.failed
     assert isinstance(result["msg"], str) and len(result["msg"]) > 20, result
@@ -73,7 +73,7 @@ def test_every_module_has_scenarios():
 
 @EVERY_SCENARIO
 def test_converges(world, scenario):
-    """The second run changes nothing, sends no write, and takes as many reads as documented; lists in any order."""
+    """The second run changes nothing, sends no write, and sends the documented number of reads; lists in any order."""
     options = prepared(world, scenario)
     first = succeeded(world.run(scenario.module, options))
     assert first.result["changed"] is scenario.changes
@@ -98,14 +98,14 @@ def test_converges(world, scenario):
 
 @EVERY_SCENARIO
 def test_predicts(world, scenario):
-    """--check sends no write; changed, result and diff equal what the real run then reports."""
+    """--check sends no write; changed, result and diff equal those of the real run."""
     options = prepared(world, scenario)
     predicted = succeeded(world.run(scenario.module, options, check=True))
     assert not predicted.writes
     real = succeeded(world.run(scenario.module, options))
     unknown = predicted.result.get("unknown_until_applied", [])
     if "changed" in unknown:
-        # Nothing differs then.
+        # In this case, nothing differs.
         unknown = [*unknown, "diff"]
     assert without_unknown(predicted.result, unknown) == without_unknown(real.result, unknown)
     assert sorted(set(unknown) - {"changed", "diff"}) == sorted(set(nulls(predicted.result, real.result)))
@@ -118,7 +118,7 @@ def test_predicts(world, scenario):
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 @EVERY_SCENARIO
 def test_survives(new_world, calls_of, scenario, fault, record_property):
-    """Each call is made to fail, first, in the middle, last and for ever; then the next run converges."""
+    """Each request fails: the first, one in the middle, the last, or all of them; then the next run converges."""
     calls = calls_of(scenario.module)
     made = calls[scenario.id]
     for call in dict.fromkeys(made):
@@ -133,7 +133,7 @@ def test_survives(new_world, calls_of, scenario, fault, record_property):
         sent = 0
         for skip, times in sorted({(0, 1), (count // 2, 1), (count - 1, 1)}) + [(0, None)]:
             if times is None and sent == 1:
-                # The first run has shown it: with one failure the call is sent no second time that could fail as well.
+                # The first run has shown that after one failure the request is not sent again.
                 continue
             world = new_world()
             mark, outcome = run_under_fault(world, scenario, [(fault, call, skip, times)])
@@ -145,14 +145,14 @@ def test_survives(new_world, calls_of, scenario, fault, record_property):
 
 
 def called(outcome) -> list:
-    """(the sandbox's name of the platform, operation) of each call."""
+    """(the sandbox's name for the platform, operation) of each request."""
     return [(call["platform"], call["operation"]) for call in outcome.calls]
 
 
 @pytest.fixture(scope="session")
 def calls_of(sandbox, tmp_path_factory):
-    """(module) -> {id of a scenario: the calls that it makes}, found out once for all processes that run tests side by
-    side.
+    """(module) -> {ID of a scenario: its requests}, determined once for all processes that run tests in
+    parallel.
     """
     own = tmp_path_factory.getbasetemp()
     shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
@@ -175,9 +175,9 @@ def calls_of(sandbox, tmp_path_factory):
 
 @EVERY_SCENARIO
 def test_survives_where_recovery_fails_too(new_world, calls_of, scenario, record_property):
-    """Calls that are sent only because another one failed are made to fail in every way as well.
+    """Requests that are sent only because another one failed also fail, in every way.
 
-    Those that other scenarios send as usual have been through what ends in the transport.
+    For requests that other scenarios send anyway, the failures that the transport handles are already tested.
     """
     calls = calls_of(scenario.module)
     usual = list(dict.fromkeys(calls[scenario.id]))
@@ -206,7 +206,7 @@ def test_survives_where_recovery_fails_too(new_world, calls_of, scenario, record
 
 
 def run_under_fault(world, scenario, orders) -> tuple:
-    """One run with one fault, or two: "s" when it succeeds all the same, "f" when it fails clearly; and its outcome."""
+    """One run with one or two faults; returns "s" if it succeeds or "f" if it fails clearly, and its outcome."""
     options = prepared(world, scenario)
     with contextlib.ExitStack() as ordered:
         for fault, call, skip, times in orders:
@@ -229,7 +229,7 @@ def run_under_fault(world, scenario, orders) -> tuple:
     assert outcome.result["error"].get("operation") == OWN_NAMES.get(operation, operation) or len(orders) > 1, (
         outcome.result
     )
-    # A site's own 429 names no time.
+    # A 429 of a site itself does not contain a time.
     if fault.name == "429-too-long" and platform_of(scenario.module) != "site":
         assert outcome.result["error"]["retry_at"] in outcome.result["msg"]
         refused = [(call["method"], call["path"]) for call in outcome.calls if call["fault"] == "throttle"]
@@ -242,9 +242,9 @@ def run_under_fault(world, scenario, orders) -> tuple:
 
 
 def converges_afterwards(world, scenario, mark: str, outcome) -> None:
-    """The fault is over: the next run finishes the job, nothing exists twice, and the run after it has nothing to do.
+    """After the fault, the next run completes the task, nothing exists twice, and the run after it changes nothing.
 
-    mark and outcome: of the run under the fault; where nothing was to be changed, a success must have been the truth.
+    mark and outcome: those of the run with the fault. If it had nothing to change, its success must have been correct.
     """
     options = scenario.options_for(world)
     finished = world.run(scenario.module, options)
@@ -255,7 +255,7 @@ def converges_afterwards(world, scenario, mark: str, outcome) -> None:
     scenario.holds(world)
     if mark == "s" and not scenario.changes and not scenario.blind and platform_of(scenario.module) != "site":
         assert outcome.result == finished.result
-    # A run that finds nothing to do is itself the proof.
+    # A run that has nothing to change already proves it.
     if scenario.twice and (finished.result["changed"] or finished.writes):
         settled = succeeded(world.run(scenario.module, options))
         assert settled.result["changed"] is False and not settled.writes
@@ -263,9 +263,9 @@ def converges_afterwards(world, scenario, mark: str, outcome) -> None:
 
 @EVERY_SCENARIO
 def test_copes_with_either_way_of_the_platform(new_world, scenario, record_property):
-    """Where sources disagree or nothing is known, modules converge whichever way the platform turns out to be.
+    """Where sources disagree or nothing is known, modules converge with each possible behavior of the platform.
 
-    Of the sandbox's switches those are turned, one at a time, that have a say in what the module asks for.
+    Sets, one at a time, each of the sandbox's switches that influences the module's requests.
     """
     world = new_world()
     options = prepared(world, scenario)
@@ -306,7 +306,7 @@ def copes_with(world, scenario, switch, value):
 
 @EVERY_SCENARIO
 def test_keeps_secrets(new_world, scenario):
-    """Also when the platform echoes them: in an error's text, escaped, in HTML, in a header."""
+    """Secrets are masked even if the platform echoes them: in an error message, escaped, in HTML, in a header."""
     world = new_world()
     tokens = token_of(world, scenario)
     options = prepared(world, scenario)
@@ -344,7 +344,7 @@ def test_keeps_secrets(new_world, scenario):
 
 
 def token_of(world, scenario) -> list:
-    """In a list; an empty one for a module that takes none."""
+    """A list, which is empty for a module without such an option."""
     return (
         [world.platform_options(platform_of(scenario.module))["token"]]
         if "token" in definition_of(scenario.module).spec["argument_spec"]
@@ -353,7 +353,7 @@ def token_of(world, scenario) -> list:
 
 
 def leaves(value) -> list:
-    """All texts in it."""
+    """All texts in the value."""
     if isinstance(value, dict):
         return leaves(list(value.values()))
     if isinstance(value, list):
@@ -382,7 +382,7 @@ def test_documents_itself(world, scenario):
         key for key, entry in documented.items() if entry["returned"].startswith("success")
     }
     assert set(predicted) - set(real) - of_ansible <= {"unknown_until_applied"} & set(documented)
-    # To results with one of these AnsibleModule adds owner and mode of the file, which the other door would not.
+    # AnsibleModule adds owner and mode of the file to results with one of these keys; the other door would not.
     assert not {"path", "dest"} & set(documented)
     types = {"dict": dict, "list": list, "str": str, "bool": bool, "int": int}
     for key in set(real) - of_ansible:
@@ -404,7 +404,7 @@ def same_keys(sample: dict, value: dict) -> bool:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_the_examples_are_run(module):
-    """The program that runs them is too slow for this suite, so that its list would be missed late."""
+    """Fail early if an example is not listed: the program that runs the examples is too slow for this suite."""
     text = (ROOT / "tests" / "demo" / "run_examples.py").read_text(encoding="utf-8")
     lists = dict(re.findall(r"^(MODULES|LEFT_OUT) = (\{.*?\})$", text, re.MULTILINE | re.DOTALL))
     listed = {name for value in lists.values() for name in ast.literal_eval(value)}
@@ -413,8 +413,8 @@ def test_the_examples_are_run(module):
 
 @pytest.mark.parametrize("module", MODULES)
 def test_attributes_are_true(module):
-    """An info module changes nothing; partial idempotence belongs to modules that have such a scenario, and only to
-    them.
+    """An info module changes nothing; a module documents partial idempotence if and only if it has such a
+    scenario.
     """
     attributes = documentation_of(module, "DOCUMENTATION").get("attributes", {})
     own = [scenario for scenario in SCENARIOS if scenario.module == module]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How many requests a converged run sends: the documentation of each module says what its scenarios count."""
+"""Number of requests of a converged run: the documentation of each module matches its scenarios."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from harness import MODULES, definition_of, documentation_of
 from scenarios import SCENARIOS
 
 NUMBERS = {word: number for number, word in enumerate(("no", "one", "two", "three", "four", "five"))}
-# "no" counts only as "no request": "no longer" and "no file" are other things.
+# "no" counts only in "no request", not in "no longer" or "no file".
 NUMBER = re.compile(r"\b(?:no(?= requests?\b)|one|two|three|four|five)\b")
 
 
 def counted_reads(module: str) -> set[int]:
-    """What the scenarios of converged runs count; none of those that never converge."""
+    """The numbers of requests in scenarios of converged runs; scenarios that never converge do not count."""
     return {
         scenario.reads
         for scenario in SCENARIOS
@@ -26,7 +26,7 @@ def counted_reads(module: str) -> set[int]:
 
 
 def said_of_requests(module: str) -> str:
-    """The one item of the description that gives a number."""
+    """The only item of the description that contains a number."""
     kind = "Sends"
     if definition_of(module).task.has_diff:
         kind += "|A converged run sends|With .*?, a converged run sends"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Both doors treat options alike: every kind of option in every form, every module with all that it takes."""
+"""Both doors treat options alike: every kind of option in every form, and every module with all its options."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from playbooks import Part, never_evaluated
 
 pytestmark = pytest.mark.playbook
 
-# The scenario whose options a module's cases begin with, where it is not the one with most options.
+# The scenario that provides the base options of a module's cases, if not the one with most options.
 RICHEST = {"verify": "several"}
 
 
 def kind_of(option: dict) -> tuple:
-    """What of an option's specification decides how Ansible treats its value."""
+    """The parts of an option's specification that decide how Ansible treats its value."""
     return (
         option.get("type", "str"),
         option.get("elements"),
@@ -32,7 +32,7 @@ def kind_of(option: dict) -> tuple:
 
 
 def options_to_try(module: str) -> dict:
-    """The options that are not the very same in a module before this one."""
+    """The options that no earlier module has with the same specification."""
     before: list = []
     for other in MODULES[: MODULES.index(module)]:
         before += definition_of(other).spec["argument_spec"].items()
@@ -44,7 +44,7 @@ def options_to_try(module: str) -> dict:
 
 
 def is_first_of_its_kind(module: str, name: str) -> bool:
-    """Whether no option before it, in the order of the modules, is treated alike."""
+    """Whether it is the first option, in the order of the modules, that Ansible treats in this way."""
     before: list = []
     for other in MODULES[: MODULES.index(module) + 1]:
         for other_name, option in options_to_try(other).items():
@@ -55,14 +55,14 @@ def is_first_of_its_kind(module: str, name: str) -> bool:
 
 
 def of_check_mode(world, module: str) -> dict:
-    """Options for a prediction that succeeds; the platform is as they need it."""
+    """Options for a prediction that succeeds; also prepares the platform for them."""
     scenarios = [scenario for scenario in SCENARIOS if scenario.module == module]
     chosen = [scenario for scenario in scenarios if scenario.name == RICHEST.get(module)] or sorted(
         scenarios, key=lambda scenario: -len(json.dumps(scenario.options, default=str))
     )
     chosen[0].given(world)
     options = connected(world, module, never_evaluated(chosen[0].options_for(world)))
-    # What cannot succeed shall fail at once.
+    # Make a task that cannot succeed fail immediately.
     return {
         **options,
         **{
@@ -73,10 +73,10 @@ def of_check_mode(world, module: str) -> dict:
     }
 
 
-# What both a secret and Ansible's own message about an option have.
+# Text that occurs both in a secret and in Ansible's own message about an option.
 WORD = "boolean"
 TEXTS = {"A": WORD, "B": CANARY}
-# Options with secrets that are masked where they stand.
+# Options with secrets that are masked only in their own place.
 MASKED = {
     "fleek_site": {"environment_variables": TEXTS},
     "flightcontrol_env_vars": {"service_id": "a", "plain_text": TEXTS, "secrets_manager": {"C": WORD}},
@@ -135,7 +135,7 @@ class OfOptions(Part):
 
 
 class Refused(OfOptions):
-    """An option that Ansible refuses, beside secrets."""
+    """An option that Ansible refuses, together with secrets."""
 
     def made_cases(self, world):
         options, definition = MASKED[self.module], definition_of(self.module)
@@ -150,7 +150,7 @@ class Refused(OfOptions):
 
 
 def each_part(parts: list):
-    """Tests of one run stay in one process."""
+    """Tests of the same run must run in one process."""
     return pytest.mark.parametrize(
         "part", [pytest.param(part, marks=pytest.mark.xdist_group(part.group), id=part.module) for part in parts]
     )
@@ -158,7 +158,7 @@ def each_part(parts: list):
 
 @each_part([Refused("refused", module) for module in MASKED])
 def test_secrets_are_masked_where_they_stand_when_ansible_refuses_an_option(part, played):
-    """Nothing else of the message or of the options is."""
+    """No other part of the message or of the options is masked."""
     definition, results = definition_of(part.module), played.compared()
     [result] = results["refused"]
     assert result["failed"] and "validate_certs" in result["msg"] and WORD in result["msg"], result["msg"]
@@ -170,7 +170,7 @@ def test_secrets_are_masked_where_they_stand_when_ansible_refuses_an_option(part
 
 
 def test_a_misspelled_context_is_named(doors):
-    """The values of all variables are parts of the message."""
+    """The values of all variables occur in the message."""
     values = [{"context": "prod", "value": "ex"}, {"context": "dev", "value": "must be"}, {"contxt": "a", "valeu": "b"}]
     options = {"site": "shop", "variables": [{"key": "A", "scopes": ["builds"], "values": values}]}
     [result] = doors.compare([Case("misspelled", options)], module="netlify_env_vars")["misspelled"]
@@ -181,7 +181,7 @@ def test_a_misspelled_context_is_named(doors):
 
 
 class InForms(OfOptions):
-    """Options of a module in every form, in check mode, so that every task meets the same state."""
+    """Options of a module in every form, in check mode, so that every task starts from the same state."""
 
     def __init__(self, group: str, module: str, all_kinds: bool) -> None:
         super().__init__(group, module)
@@ -199,13 +199,13 @@ class InForms(OfOptions):
         return cases
 
 
-# So that processes that run tests side by side share them.
+# Processes that run tests in parallel share these.
 RUNS = 4
 
 
 @each_part([InForms(f"options-{number % RUNS}", module, False) for number, module in enumerate(MODULES)])
 def test_every_module_and_every_kind_of_option(part, played):
-    """Each module with all that it takes; its options in every form where no option before is treated alike."""
+    """Each module with all its options; an option in every form if it is the first that Ansible treats in this way."""
     treats_options_alike(played)
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Both doors give the same for every keyword of a task that matters, and a task goes through the door that it must."""
+"""Both doors return the same for every relevant keyword of a task, and each task goes through the required door."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def used_door(output: str, module: str) -> str:
 
 
 def test_keywords_of_a_task(world, doors):
-    """Those that change a result or what is shown of it; relative paths and module_defaults of the playbook too."""
+    """Keywords that change a result or its output; also relative paths and module_defaults of the playbook."""
     site_with_pages(world)
     site(world, "other", notification_email="{{ 7*7 }}{{ lookup('env', 'HOME') }}@example.com")
     connection = connected(world, "netlify_site_info", {})
-    # Core prints the lines of a playbook that a failing task stands in, and the items of a loop.
+    # ansible-core prints the lines of the playbook with a failing task, and the items of a loop.
     secret, token = connection.pop("token"), "{{ tokens[0] }}"
     variables = {"tokens": [secret, "nfp_wrong_" + CANARY, secret]}
     defaults = {
@@ -88,7 +88,7 @@ def test_keywords_of_a_task(world, doors):
     ):
         assert [item["name"] for item in first[name]["sites"]] == [found]
     assert first["a failure"]["error"]["status"] == 401 and first["null is not omitted"]["error"]["option"] == "token"
-    # The last result is that of the whole loop.
+    # The last result belongs to the whole loop.
     assert [item["failed"] for item in results["loop"][:3]] == [False, True, False]
     assert [len(item["sites"]) for item in results["loop and environment"][:2]] == [1, 1]
     assert first["failed_when"]["failed"] is True and first["failed_when"]["sites"]
@@ -99,7 +99,7 @@ def test_keywords_of_a_task(world, doors):
 
 
 def test_what_is_registered(world, doors):
-    """A registered result, and what a template makes of it."""
+    """A registered result, and its use in a template."""
     site(world, "shop", notification_email="{{ 7*7 }}@example.com")
     options = connected(world, "netlify_site_info", {"site": "shop"})
     tasks = []
@@ -156,7 +156,7 @@ def test_which_door(world, doors, keywords, environment, door):
     (doors.directory / "without_requests" / "requests.py").write_text("raise ImportError('hidden')")
     environment = {"ANSIBLE_ASYNC_DIR": str(doors.directory / "async"), **environment}
     hosts = json.loads((doors.directory / "inventory.yml").read_text())
-    # Local as well, but with another interpreter: one that ends every module at once.
+    # Also local, but with another interpreter, which ends every module immediately.
     hosts["all"]["hosts"]["elsewhere"] = {"ansible_connection": "local", "ansible_python_interpreter": "/bin/false"}
     (doors.directory / "inventory.yml").write_text(json.dumps(hosts))
     task = {
@@ -167,7 +167,7 @@ def test_which_door(world, doors, keywords, environment, door):
     }
     output, results = doors.results([task], {}, "-vvv", **environment)
     assert used_door(output, "netlify_site_info") == door
-    # Who runs this decides whether it may become root, and the Python whether its packages are found through a link.
+    # Whether become works depends on the user, and whether packages are found through a link on the Python.
     may_fail = "become" in keywords or "lookup" in json.dumps(keywords)
     cannot_succeed = keywords.get("delegate_to") == "elsewhere" or "PYTHONPATH" in environment
     assert may_fail or ("sites" in results["Asked"][-1]) is not cannot_succeed
@@ -196,7 +196,7 @@ def test_a_switch_that_is_neither(doors, value, environment):
 
 @pytest.fixture
 def listening():
-    """A server that has no site, and notes (connection, credential) of each request."""
+    """A server without sites, which records (connection, credential) of each request."""
     seen = []
 
     class Handler(http.server.BaseHTTPRequestHandler):

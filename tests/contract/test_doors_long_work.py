@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Long work through both doors: it is ended at once, says how far it is, and runs under ansible-runner."""
+"""Long work through both doors: it stops at once on a signal, reports progress, and runs under ansible-runner."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.playbook
 
 @pytest.fixture
 def slow_deploy(world):
-    """Options of a deploy of which every upload takes longer than a test has time."""
+    """Options of a deploy in which every upload takes longer than the test."""
     site(world, "shop")
     world.sandbox.admin(
         "POST",
@@ -49,7 +49,7 @@ def test_a_timeout_ends_uploads_at_once(doors, slow_deploy):
     began = time.monotonic()
     _output, results = doors.results([task], {})
     assert time.monotonic() - began < 20
-    # The words differ from core to core; all name the time.
+    # The words differ between versions of ansible-core; all contain the time.
     assert results["Deployed"][0]["failed"] and re.search(r"\b3\b", results["Deployed"][0]["msg"])
 
 
@@ -69,7 +69,7 @@ def test_an_interrupt_ends_uploads_at_once(world, doors, slow_deploy, sent):
         "ANSIBLE_COLLECTIONS_PATH": os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(COLLECTIONS)),
         "LC_ALL": "C.UTF-8",
     }
-    # Whoever is started in the background ignores SIGINT, and so does what it starts; a terminal's programs do not.
+    # A background process and its children ignore SIGINT; programs in a terminal do not.
     running = subprocess.Popen(
         PLAY,
         cwd=doors.directory,
@@ -84,7 +84,7 @@ def test_an_interrupt_ends_uploads_at_once(world, doors, slow_deploy, sent):
     while not any(call["operation"] == "createSiteDeploy" for call in world.sandbox.calls()):
         assert time.monotonic() < ends_at and running.poll() is None, "no deploy was begun"
         time.sleep(0.05)
-    # As a terminal does it: to the whole group.
+    # Like a terminal: to the whole process group.
     os.killpg(running.pid, sent)
     began = time.monotonic()
     running.communicate(timeout=20)
@@ -99,7 +99,7 @@ def test_an_interrupt_ends_uploads_at_once(world, doors, slow_deploy, sent):
 
 
 def on_a_terminal(doors, task: dict, **environment: str) -> str:
-    """What ansible-playbook prints on a terminal."""
+    """The output of ansible-playbook on a terminal."""
     (doors.directory / "playbook.yml").write_text(
         json.dumps([{"name": "Doors", "hosts": "localhost", "gather_facts": False, "tasks": [task]}])
     )
@@ -162,8 +162,8 @@ def test_the_files_and_bytes_of_an_upload_are_told(world, doors):
 
 
 def test_ansible_runner(world, doors):
-    """As AWX runs playbooks: the events of both doors are equal, no file that is left has the token, nobody tells
-    progress.
+    """As AWX runs playbooks: the events of both doors are equal, no remaining file contains the token, no progress is
+    reported.
     """
     world.sandbox.admin("PATCH", "settings", {"deploy_processing_seconds": 7})
     site(world, "shop")
@@ -237,7 +237,7 @@ def test_ansible_runner(world, doors):
         fast, ordinary = (results[f"{door}: {case.name}"] for door in DOORS)
         assert fast and fast == ordinary, (case.name, differing(fast, ordinary))
     assert results["Deployed"][-1]["changed"] is True
-    # In "command" the runner itself keeps the environment that it was given, whatever it runs.
+    # The runner itself stores its own environment in "command", regardless of what it runs.
     left = "".join(
         path.read_text(errors="replace") for path in artifacts.rglob("*") if path.is_file() and path.name != "command"
     )

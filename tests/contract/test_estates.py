@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Estates: many resources in one task, planned together, applied in the order in which they depend on each other."""
+"""Estates: many resources in one task, planned together and applied in the order of their dependencies."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SHOP = [
 
 
 def absent(content):
-    """What takes an estate away: its roots, with all that belongs to them."""
+    """Entries that delete an estate: its root objects, with everything that belongs to them."""
     return [
         {"netlify_site": {"name": "shop", "state": "absent"}},
         {"netlify_dns_zone": {"name": "example.com", "state": "absent"}},
@@ -48,7 +48,7 @@ def by_name(result):
 
 
 def test_a_new_account(world):
-    """The prediction is what then happens, and the second run only reads, each object once."""
+    """The prediction matches the run, and the second run only reads, each object once."""
     predicted = applied(world, SHOP, check=True)
     assert not predicted.writes and not predicted.result.get("failed"), predicted.result
     first = applied(world, SHOP)
@@ -134,7 +134,7 @@ def operations_of(world):
 
 @pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault.everywhere], ids=lambda fault: fault.name)
 def test_survives(new_world, fault):
-    """Each request of a first run fails; the next run finishes the job, nothing exists twice."""
+    """Each request of a first run fails; the next run completes the estate, and nothing exists twice."""
     for platform, operation in operations_of(new_world()):
         if not fault.concerns(platform):
             continue
@@ -238,7 +238,7 @@ def test_triggers_are_the_modules_that_are_not_idempotent():
 
 
 def test_a_directory_with_vaulted_values(world, tmp_path):
-    """Values are templated and decrypted; what is secret appears nowhere, not even with -vvvv."""
+    """Values are templated and decrypted; secrets appear nowhere, not even with -vvvv."""
     bench = Bench(tmp_path)
     password = bench.directory / "password"
     password.write_text("open sesame")
@@ -287,7 +287,7 @@ def test_purge_of_a_kind(world, tmp_path):
 
 
 def test_content_is_not_templated_again(world, tmp_path):
-    """What a variable holds is data, even if it looks like a template."""
+    """The value of a variable is data, even if it looks like a template."""
     hostile = "{{ lookup('pipe', 'echo pwned') }}"
     declared = [
         {"netlify_site": {"name": "shop"}},
@@ -348,7 +348,7 @@ EACH = dict.fromkeys(("getEnvVars", "listSiteSnippets", "getSiteMetadata", "list
 
 
 def test_requests_of_a_first_run(world):
-    """The list of sites before planning and before writing; of what is new nothing is read before it is written."""
+    """The list of sites is read before planning and before writing; a new object is not read before it is written."""
     first = applied(world, SITES)
     assert set(first.actions.values()) == {"created"}
     made = ("createSite", "createEnvVars", "createSiteSnippet", "updateSiteMetadata", "createSiteBuildHook")
@@ -357,7 +357,7 @@ def test_requests_of_a_first_run(world):
 
 
 def test_requests_of_a_converged_estate(world):
-    """A list instead of each site, and one site to see whether the list has all fields."""
+    """One list instead of each site, and one site to check whether the list has all fields."""
     applied(world, SITES)
     settled = applied(world, SITES)
     assert settled.result["changed"] is False and sent(settled) == {"listSites": 1, "getSite": 1, **EACH}
@@ -373,7 +373,7 @@ def test_lists_that_lack_fields_are_not_used(new_world):
 
 
 def test_a_list_of_more_pages_than_it_saves_is_not_read_on(world):
-    """And what is not on the pages that were read may exist."""
+    """An object that is not on the pages that were read may still exist."""
     for number in range(100):
         world.api("POST", "/sites", {"name": f"other-{number}"})
     world.sandbox.news()
@@ -383,7 +383,7 @@ def test_a_list_of_more_pages_than_it_saves_is_not_read_on(world):
 
 
 def test_a_site_that_appears_after_planning(world):
-    """The list is read anew before it is relied upon for a write."""
+    """The list is read again before a write relies on it."""
     run = applied(world, SITES, between=lambda: world.api("POST", "/sites", {"name": "docs"}))
     assert not run.result.get("failed") and run.actions["netlify_site", "docs"] == "updated", run.result
     assert sorted(site["name"] for site in world.api("GET", "/sites")) == ["blog", "docs", "shop"]
@@ -399,7 +399,7 @@ def test_what_appears_in_a_site_after_planning(world):
 
 
 def test_a_list_is_not_used_after_a_write(world):
-    """A site that is deleted in the same run is not found in a list that was read before."""
+    """A site that was deleted in the same run is not taken from a list that was read earlier."""
     applied(world, SITES)
     gone = [{"netlify_site": {"name": name, "state": "absent"}} for name in ("blog", "docs", "shop")]
     assert set(applied(world, gone).actions.values()) == {"deleted"}

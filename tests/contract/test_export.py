@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Exports: what exists becomes files, and applying these files changes nothing."""
+"""Exports: existing objects are written to files, and applying these files changes nothing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.docu
 )
 from playbooks import Bench, task
 
-# Texts that YAML or Jinja would take for something else.
+# Texts that YAML or Jinja would interpret as something else.
 HOSTILE = (
     "NO",
     "on",
@@ -92,7 +92,7 @@ ZONES = st.dictionaries(WORDS.map(lambda word: f"{word}.example"), st.sets(WORDS
 
 
 def make_account(world, account, zones):
-    """By somebody else than our modules."""
+    """Without our modules."""
     domains = set()
     for name, site in account.items():
         domain = site["settings"].get("custom_domain")
@@ -165,7 +165,7 @@ def test_an_export_rebuilds_an_empty_account(new_world, account, zones):
 
 
 def test_all_platforms(world, monkeypatch):
-    """What the sandbox has at first, and what modules make of it."""
+    """The initial objects of the sandbox, and objects that modules create."""
     monkeypatch.setenv("FLEEK_TEAM_ID", world.environment["FLEEK_TEAM_ID"])
     applied(
         world,
@@ -198,7 +198,7 @@ def test_what_cannot_be_read_is_a_comment(world):
 
 
 def test_export_by_a_playbook(world, tmp_path):
-    """The second export changes no byte; what no longer exists goes, what is not ours stays; no secret is shown."""
+    """The second export changes no byte; files of deleted objects are removed, others stay; no secret is written."""
     bench = Bench(tmp_path)
     password = bench.directory / "password"
     password.write_text("open sesame")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Flightcontrol's variables, scaling, jobs and environments besides the contract: what cannot be read or looked up."""
+"""Flightcontrol's variables, scaling, jobs and environments beyond the contract: state that cannot be read."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_without_a_memory_check_mode_is_honest(world):
 
 
 def test_values_that_look_like_anything_leave_the_result_intact(world):
-    """true, 1 and production are values here; they are masked where they stand and nowhere else."""
+    """true, 1 and production are secret values here; they are masked in their own place and nowhere else."""
     options = {
         "environment_id": environment_id(world),
         "plain_text": {"A": "true", "B": "1", "C": "production", "D": "completed", "E": ""},

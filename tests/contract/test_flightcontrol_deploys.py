@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Flightcontrol's deploy hooks and deployments, which cannot be looked up or repeated, besides the contract."""
+"""Flightcontrol's deploy hooks and deployments beyond the contract: they cannot be looked up or repeated."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ QUICK = {"timeout": 0.2, "retries": 2, "deadline": 600}
 )
 @pytest.mark.parametrize("times", [1, None])
 def test_a_hook_is_sent_once_and_never_shown(world, fault, times):
-    """Also not after a 5xx. A 429, and a connection that did not come about, prove that nothing was triggered."""
+    """Not after a 5xx either. A 429 or a connection that could not be established proves that nothing was triggered."""
     options = by_hook(world)
     before = environment_of(world)["deployments"]
     secret = options["hook_url"].rpartition("/")[2]
@@ -74,7 +74,7 @@ def test_a_hook_is_not_shown_when_the_platform_echoes_it(world, text):
 
 
 def test_a_hook_that_redirects_to_itself_is_sent_once(world):
-    """Following it would trigger again."""
+    """Following the redirect would trigger a second deployment."""
     options = by_hook(world)
     fault = {"platform": "flightcontrol-hook", "operation": "triggerDeployHook", "kind": "redirect", "status": 307}
     world.sandbox.admin("POST", "faults", {**fault, "location": options["hook_url"], "times": None})
@@ -84,7 +84,7 @@ def test_a_hook_that_redirects_to_itself_is_sent_once(world):
 
 
 def test_a_hook_needs_no_token(world):
-    """That it gets none where there is one is shown by the client's own tests."""
+    """The client's own tests show that it does not send an existing token to a hook."""
     outcome = succeeded(
         world.run("flightcontrol_deploy", {"hook_url": hook_url(world), "branch": "main", "wait": False, "token": ""})
     )

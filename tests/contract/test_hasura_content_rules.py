@@ -1,8 +1,8 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is peculiar to metadata, preview apps and custom domains of Hasura Cloud: what an engine drops, or refuses by
-name; other writers; jobs that fail; host names that belong to others.
+"""Special rules of metadata, preview apps and custom domains of Hasura Cloud: objects that an engine drops or refuses;
+other writers; failed jobs; host names of other tenants.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ from ansible_collections.webops.paas.plugins.modules import hasura_metadata
 
 @pytest.mark.parametrize("defaults", ["filled", "as_sent"])
 def test_what_is_exported_is_what_was_declared(new_world, defaults):
-    """Whatever was declared in which way, the export of it changes nothing, and neither does a directory that says the
-    same.
+    """In whichever form the metadata was declared, applying its export changes nothing, and neither does an equal
+    directory.
     """
     world = new_world({"metadata_defaults": defaults})
     connected(world)
@@ -50,7 +50,7 @@ def test_what_is_exported_is_what_was_declared(new_world, defaults):
         assert outcome.result["changed"] is False and outcome.result["metadata"]["changes"] == [], options
 
 
-# Each as it is declared; the engine exports another form.
+# Each in the declared form; the engine exports another one.
 KINDS = (
     ("citus", "users"),
     ("pg", {"name": "users"}),
@@ -146,7 +146,7 @@ def test_reloading_says_what_is_reloaded(world):
 
 @pytest.mark.parametrize("lock", ["when_given", "ignored"])
 def test_another_writer_is_noticed(new_world, monkeypatch, lock):
-    """Between reading and writing: then the backup has what the other one wrote. Without a lock nothing tells of it."""
+    """Another write between reading and writing: the backup has what it wrote. Without a lock, it is not detected."""
     world = new_world({"metadata_lock": lock})
     has_old(world)
     replace = hasura_metadata.metadata.replace_metadata
@@ -218,7 +218,7 @@ def test_the_admin_secret_goes_to_the_tenant_instead_of_the_token(world):
 @pytest.mark.parametrize("admin_secret", [None, CANARY])
 @pytest.mark.parametrize("module,options", [("hasura_metadata", {"metadata": METADATA}), ("hasura_metadata_info", {})])
 def test_no_credential_goes_to_a_host_that_is_not_trusted(world, module, options, admin_secret):
-    """The control plane names a tenant's host; a name below .invalid shows a connection that is attempted."""
+    """The control plane returns a tenant's host; a host below .invalid reveals an attempted connection."""
     row = {**tenant_of(world, "hello-hasura"), "endpoint": "https://shop.invalid/v1/graphql"}
     row["project"] = {**row["project"], "endpoint": row["endpoint"]}
     fault(
@@ -237,7 +237,7 @@ def test_no_credential_goes_to_a_host_that_is_not_trusted(world, module, options
 
 
 def test_secrets_in_metadata_are_not_told(world):
-    """Not even when the engine repeats them as the reason of something else."""
+    """Not even when the engine repeats them in the reason of another error."""
     has_new(world)
     assert CANARY not in succeeded(world.run("hasura_metadata_info", HELLO)).everything()
     fault(
@@ -354,7 +354,7 @@ def test_what_is_asked_for_is_what_was_declared(world):
         "plan": "cloud_free",
     }
     assert {"key": "COUNT", "value": "1"} in envs
-    # As the vendor's action does: no type of the input object is named, since the names are unknown.
+    # Like the vendor's action: the query does not name the types of input objects, because the names are unknown.
     assert set(re.findall(r"\$\w+: ([\w!\[\]]+)", sent["query"])) == {"String!", "[UpdateEnvsObject]"}
 
 

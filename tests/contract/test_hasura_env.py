@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The environment variables of a Hasura Cloud tenant that somebody else changes, and backups of them."""
+"""Environment variables of a Hasura Cloud tenant that another client also changes, and backups of them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from scenarios.hasura import (
 
 
 def test_meaning_counts_where_the_platform_has_more_than_text(world):
-    """And only there: a variable of the user is text, each blank of it."""
+    """Only there: a variable of the user is text, in which every blank counts."""
     set_env(
         world, HASURA_GRAPHQL_JWT_SECRET=json.dumps(JWT_SECRET), HASURA_GRAPHQL_ENABLE_CONSOLE="true", OWN='{"a": 1}'
     )
@@ -101,7 +101,7 @@ def test_nothing_to_back_up_leaves_no_file(world):
 
 
 def test_the_first_values_stay_in_a_backup(world):
-    """A run that failed halfway, another one after it, and all is put back."""
+    """After a run that failed halfway and a second one, everything is restored."""
     old_env(world)
     before = env(world)
     options = {"name": "hello-hasura", "backup_path": backup(world), "wait": False}

@@ -1,8 +1,8 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A creation takes several calls, and the name comes last: killed between any two of them, it is finished and not begun
-anew.
+"""A creation takes several requests, and the name comes last. After a kill between any two of them, the next run
+completes the creation and does not start a second one.
 """
 
 from __future__ import annotations

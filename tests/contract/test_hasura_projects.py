@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Hasura's CLI keeps in files is what the tenant gets, and what it has then is the same."""
+"""The tenant receives the metadata of the files of Hasura's CLI, and its metadata then equals them."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is peculiar to tenants of Hasura Cloud: creations in several steps, tenants that cannot be told apart, that
-sleep, or that may not be changed.
+"""Special rules of tenants of Hasura Cloud: creations in several steps, and tenants that cannot be distinguished, that
+hibernate, or that must not be changed.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ FREE_V2 = {
 
 @pytest.fixture
 def slept(monkeypatch):
-    """Seconds of each pause of the runs."""
+    """The duration of each pause of the runs, in seconds."""
     pauses = []
     sleep = SharedClock.sleep
     monkeypatch.setattr(SharedClock, "sleep", lambda self, seconds: (pauses.append(seconds), sleep(self, seconds))[1])
@@ -47,7 +47,7 @@ def slept(monkeypatch):
 
 @pytest.fixture
 def days_later(monkeypatch):
-    """Lets the runs that follow take place later than what the sandbox has by now."""
+    """Moves the clock so that the following runs are later than all present objects of the sandbox."""
     return lambda days: monkeypatch.setattr(SharedClock, "now", lambda self: time.time() + self._offset + days * 86400)
 
 
@@ -84,7 +84,7 @@ def test_a_mark_that_cannot_be_taken_away_is_warned_of(world):
 
 @pytest.mark.parametrize("wait", [True, False])
 def test_variables_follow_where_they_must_not_go_along(world, wait):
-    """cloud_free_v2 with variables fails, and makes a project all the same (graphql-engine 9731)."""
+    """cloud_free_v2 with variables fails, but creates a project nevertheless (graphql-engine 9731)."""
     outcome = succeeded(world.run("hasura_tenant", {**FREE_V2, "wait": wait}))
     assert operations(outcome).count("createTenant") == 1 and "envs" not in outcome.writes[0]["json"]["variables"]
     only_tenant(world, plan="cloud_free_v2")
@@ -93,7 +93,7 @@ def test_variables_follow_where_they_must_not_go_along(world, wait):
 
 @pytest.mark.parametrize("kind", ["cut_after", "hang_after"])
 def test_a_creation_without_variables_whose_answer_is_lost_is_found(world, days_later, kind):
-    """By what there was before, as there is no mark."""
+    """By comparison with the earlier tenants, because there is no mark."""
     old = world.ids["nameless"] = nameless(world)["name"]
     days_later(2)
     fault(world, "createTenant", kind=kind, **({"seconds": 1} if kind == "hang_after" else {}))
@@ -147,7 +147,7 @@ def test_two_that_are_to_become_the_same_are_named(world):
 
 
 def test_a_mark_elsewhere_is_not_asked_for(world):
-    """Neither in another region, nor in projects that somebody has named."""
+    """It looks neither in another region, nor at projects that have been renamed."""
     shop(world)
     outcome = succeeded(world.run("hasura_tenant", {"name": "store", **PLACE, "region": "eu-west-1", "wait": False}))
     assert operations(outcome)[:4] == ["tenant", "tenant", "tenant", "createTenant"]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Responses that no platform should send, and what a task makes of them."""
+"""Responses that no platform should send, and how a task handles them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ import pytest
 from harness import MODULES, platform_of
 from scenarios import SCENARIOS, hasura, netlify
 
-# No pauses between attempts matter here, but no attempt may be missing.
+# The pauses between attempts do not matter here, but the number of attempts does.
 PATIENT = {"deadline": 600}
 
-# What only reads, one for each platform that has an API.
+# A module that only reads, for each platform that has an API.
 ONE_OF_EACH = {
     platform_of(scenario.module): scenario
     for scenario in SCENARIOS
@@ -73,7 +73,7 @@ ALTERATIONS = (lambda _value: None, altering.other_type, altering.other_scalar, 
 
 @WITH_AN_API
 def test_a_field_that_is_odd_is_named_or_does_no_harm(new_world, module):
-    """Of each operation, each field of the first response is altered once, in each of the ways in turn."""
+    """Alters each field of the first response of each operation once, using the ways of altering in turn."""
     alter_fields(new_world, module, lambda number: [ALTERATIONS[number % len(ALTERATIONS)]])
 
 
@@ -121,7 +121,7 @@ def harm_of(world, scenario, operation, place, alter) -> list[str]:
 
 
 def answering(called, made_of):
-    """Responses of that operation are another JSON. made_of: (JSON) -> JSON."""
+    """Replaces the responses of that operation. made_of: (JSON) -> JSON."""
     return altering.responses(lambda operation, data: made_of(data) if operation == called else data)
 
 
@@ -162,7 +162,7 @@ def test_a_number_is_no_text(world, column):
     assert f"project.{column} is an integer" in outcome.result["msg"]
 
 
-# Of each platform, what lists all there is, and where the rows stand in the response.
+# For each platform, a module that lists all objects, and the path of the rows in the response.
 LISTS = {
     "netlify_site_info": ("listSites", ()),
     "fleek_site_info": ("getSitesByTeam", ("data", "getSitesByTeam", "sites")),
@@ -194,7 +194,7 @@ def test_a_row_that_is_odd_does_not_take_the_list_with_it(world, module):
 
 @pytest.mark.parametrize("check", [True, False])
 def test_a_row_that_is_odd_may_be_the_one_that_is_meant(world, check):
-    """What only reads leaves it out; what names an object by it says so, and not that the object does not exist."""
+    """A list omits the entry. A lookup reports the invalid entry, not that the object does not exist."""
     hasura.shop(world)
     place = ("data", "tenant", 0, "project", "id")
     with answering("tenant", lambda data: altering.altered(data, place, lambda _id: None)):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The inventory plugins as users run them: ansible-inventory and ansible-playbook, over HTTP, against the sandbox."""
+"""The inventory plugins as users run them: with ansible-inventory and ansible-playbook, against the sandbox."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_every_variable_is_documented_and_no_other(world, platform):
     ],
 )
 def test_groups_that_are_always_made(inventory, world, platform, groups):
-    """Dots stand for hosts with invented names."""
+    """Dots stand for hosts with generated names."""
     populate(world)
     listed = inventory.listed(inventory.source(platform))
     documented = {
@@ -106,13 +106,13 @@ def test_services_are_grouped_by_type_environment_and_project(inventory, world):
             assert set(listed[f"flightcontrol_{group}_{value.replace('-', '_')}"]["hosts"]) == members
 
 
-# Groups of examples for what is not so in a sandbox.
+# Groups in examples that no host of a sandbox is in.
 NOBODY = ("asleep", "broken")
 
 
 @each_platform
 def test_examples_run_as_they_stand(inventory, world, platform):
-    """As a whole, and by the one line that they say is enough."""
+    """Complete, and reduced to the one line that the documentation calls sufficient."""
     populate(world)
     text = documentation(platform, "EXAMPLES")
     example = yaml.safe_load(text)
@@ -252,7 +252,7 @@ def test_names_are_valid_and_mean_nothing_else(inventory, world):
     assert set(inventory.hosts("netlify", hostname=["account_slug", "custom_domain", "name"])) == {
         f"sandbox-team-{name}" for name in made
     }
-    # No site has a domain of its own.
+    # No site has a custom domain.
     assert set(inventory.hosts("netlify", hostname="custom_domain")) == set(made.values())
     services = answered(world, "flightcontrol")
     with_blanks = inventory.hosts("flightcontrol", hostname=["name", "id"])
@@ -260,7 +260,7 @@ def test_names_are_valid_and_mean_nothing_else(inventory, world):
 
 
 def test_no_name_begins_with_a_hyphen(inventory, world):
-    """Programs that get it as an argument would take it for an option."""
+    """Programs that receive it as an argument would treat it as an option."""
     made = {name: site(world, name)["id"] for name in ("-o", "--x", "x", "-")}
     assert set(inventory.hosts("netlify")) == {"o", f"x-{made['--x']}", f"x-{made['x']}", made["-"]}
 
@@ -284,11 +284,11 @@ def test_what_is_cached_is_not_asked_for_again(inventory, world, platform):
     assert sent == 1
     assert calls(file) == (first, 0)
     world.sandbox.forget()
-    # The only program of ansible-core 2.16 that can.
+    # The only program of ansible-core 2.16 that supports it.
     play(inventory, [], file, "--flush-cache", "--list-hosts", hosts=platform)
     assert len(world.sandbox.calls()) == 1
     assert calls(file) == (first, 0)
-    # How hosts are named, grouped and chosen is no question to the platform.
+    # Naming, grouping and selecting hosts sends no request to the platform.
     _other, sent = calls(inventory.source(platform, hostname=["id"], keyed_groups=[{"key": f"{platform}_id"}], **CACHE))
     assert sent == 0
     _other, sent = calls(inventory.source(platform, timeout=29, **CACHE))
@@ -298,7 +298,7 @@ def test_what_is_cached_is_not_asked_for_again(inventory, world, platform):
     is_quiet(world, "".join(kept) + "".join(path.name for path in (inventory.directory / "kept").iterdir()))
     items = json.loads(kept[0])
     if isinstance(items, dict):
-        # As ansible-core 2.19 and newer write it.
+        # The form of ansible-core 2.19 and newer.
         items = json.loads(items["__payload__"])
     assert sorted(items, key=lambda item: item["id"]) == sorted(answered(world, platform), key=lambda item: item["id"])
 
@@ -370,7 +370,7 @@ def test_a_play_verifies_all_sites(inventory, new_world):
         and "empty" not in recap
     )
     is_quiet(world, output)
-    # On the controller, from a play of its own connection.
+    # On the controller, from a play with its own connection.
     check["delegate_to"] = "localhost"
     with pytest.raises(AssertionError) as failed:
         play(inventory, [check], file)
@@ -379,7 +379,7 @@ def test_a_play_verifies_all_sites(inventory, new_world):
 
 
 def test_several_platforms_in_one_inventory(inventory, world):
-    """A directory of sources; what has one name on two platforms is one host with the variables of both."""
+    """A directory of sources; the same name on two platforms is one host with the variables of both."""
     populate(world)
     (inventory.directory / "sources").mkdir()
     for platform in INFO:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options of the inventory plugins, and what they say when there are no hosts."""
+"""The options of the inventory plugins, and their messages when there are no hosts."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def test_ways_to_give_a_token(inventory, world):
         assert "shop" in inventory.listed("netlify.yml", *arguments, NETLIFY_AUTH_TOKEN="")["_meta"]["hostvars"], way
         if way != "from an extra variable":
             is_quiet(world, inventory.output("netlify.yml", *arguments[:2], "-vvvv", NETLIFY_AUTH_TOKEN=""))
-        # The failure may not show the line on which it stands either.
+        # The error message must not show the line that contains it either.
         (inventory.directory / "netlify.yml").write_text(text.replace("timeout: '{{ 5 * 2 }}'", "timeout: soon"))
         if way != "from an extra variable":
             assert bare("'timeout' is of type") in inventory.failure(
@@ -197,6 +197,6 @@ def test_nobody_answers(inventory, platform):
 
 
 def test_strictly(inventory, world):
-    """What makes a failed source the end of it all."""
+    """The settings that make a failed source fatal."""
     with pytest.raises(AssertionError, match="listSites"):
         inventory.output(inventory.source("netlify", token="wrong"), ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED="true")

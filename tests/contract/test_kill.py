@@ -1,8 +1,8 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""netlify_deploy killed (SIGKILL) at random points: the live site is one whole release all the time, and the next run
-completes what was begun without making a second deploy.
+"""netlify_deploy killed (SIGKILL) at random points: the live site is always one complete release, and the next run
+completes the started deploy without creating a second one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ FILES = 300
 
 
 def release(world, number: int) -> str:
-    """A directory whose every file names the release."""
+    """A directory in which every file names the release."""
     directory = world.directory / "site"
     for page in range(FILES):
         path = directory / f"section-{page % 10}" / f"page-{page}.html"

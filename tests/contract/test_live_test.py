@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""make live-test, with the sandbox as the real platform: it reports what differs, and leaves nothing."""
+"""make live-test, with the sandbox in place of the real platform: it reports differences, and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PREFIX = "webops-paas-live-"
 
 @pytest.fixture
 def account(new_world, monkeypatch):
-    """A world in which something exists and one status is another, its tokens in the environment of this process."""
+    """A world with existing objects and one different status; its tokens are in the environment of this process."""
     world = new_world({"restore_status": 201})
     site(world, "shop")
     for name in os.environ:
@@ -44,9 +44,9 @@ def account(new_world, monkeypatch):
 
 
 def existing(world):
-    """All that could have been touched, without what changes when it is only read."""
+    """Everything that the test could have changed, without what changes by reading."""
     state = world.sandbox.admin("GET", "state")
-    state["netlify"].pop("files")  # contents that any deploy has had
+    state["netlify"].pop("files")  # contents of all earlier deploys
     return {platform: state[platform] for platform in run_live_test.TOKENS}
 
 
@@ -61,7 +61,7 @@ def test_the_report_names_what_differs_and_nothing_is_left(account, tmp_path):
     assert "createSite" in created and "createTenant" not in created
     values = [account.environment[variable] for variable in run_live_test.TOKENS.values()]
     assert not [value for value in (*values, PREFIX, "shop", "hello-hasura") if value in report]
-    # What was read of each platform was compared.
+    # The responses of each platform were compared.
     assert "No response was recorded" not in report and "was not sent to the sandbox" not in report
 
 

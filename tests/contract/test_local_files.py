@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files of this machine that modules read and write: what is no regular file, what is not theirs, a full disk, and
+"""Local files that modules read and write: files that are not regular, files of others, a full disk, and
 several runs at the same time."""
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from ansible_collections.webops.paas.plugins.modules.hasura_env_vars import EnvV
 from ansible_collections.webops.paas.plugins.modules.hasura_metadata import Metadata
 
 HELLO = {"name": "hello-hasura", "wait": False}
-# (module, option): the other options
+# {(module, option): the other options}
 LOCAL_FILES = {
     ("flightcontrol_env_vars", "state_file"): {"environment_id": SERVICE, "plain_text": {"A": "1"}},
     ("hasura_env_vars", "backup_path"): {**HELLO, "env_vars": {"A": "1"}},
@@ -42,7 +42,7 @@ EVERY_FILE = pytest.mark.parametrize("module,option", LOCAL_FILES)
 def test_a_fifo_is_refused_before_the_first_call(world, module, option):
     path = world.directory / "fifo"
     os.mkfifo(path)
-    # So that whoever opens it all the same is not held up.
+    # So that opening it by mistake does not block.
     held_open = os.open(path, os.O_RDWR)
     os.write(held_open, b"{}")
     outcome = world.run(module, {**LOCAL_FILES[module, option], option: str(path)})
@@ -65,7 +65,7 @@ def test_a_file_that_is_not_ours_is_refused_before_the_first_write(world, module
 
 @contextlib.contextmanager
 def full_disk():
-    """No file of this process gets longer than 100 bytes."""
+    """No file of this process can become longer than 100 bytes."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
     try:
@@ -140,7 +140,7 @@ def test_files_that_are_sent_are_regular_ones(world, name):
 
 
 def runs_in_between(monkeypatch, task, run):
-    """run() is called once, when the first run of the task has read everything and not written anything."""
+    """run() is called once, after the first run of the task has read everything and before it writes."""
     apply, left = task.apply, [run]
 
     def apply_later(self, plan):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Properties of the manifest over random trees and patterns, against a slow reading of its documentation."""
+"""Properties of the manifest for random trees and patterns, compared with a slow reference implementation."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ pattern_lists = st.lists(patterns, max_size=3)
 
 
 def without_conflicts(tree):
-    """Drops what cannot be on one disk: a file where another path needs a directory."""
+    """Drops impossible combinations: a file where another path needs a directory."""
     directories = {parent for path in tree for parent in parents(path)}
     return {path: content for path, content in tree.items() if path not in directories}
 
@@ -62,7 +62,7 @@ def without_conflicts(tree):
 trees = st.dictionaries(paths, contents, min_size=1, max_size=12).map(without_conflicts)
 
 
-# --- The reference: slow, and as the documentation reads ---
+# --- The reference: slow, and literally the rules of the documentation ---
 
 
 def parents(path):
@@ -107,7 +107,7 @@ def is_kept(path, include, exclude):
     )
 
 
-# --- The real thing ---
+# --- The code under test ---
 
 
 def write_tree(root, tree):
@@ -126,7 +126,7 @@ def write_zip(path, tree):
 
 
 def outcome(src, **options):
-    """(files, digest, bytes), or None when nothing is left to deploy."""
+    """(files, digest, bytes), or None when there is nothing to deploy."""
     try:
         with build_manifest(src, **options) as manifest:
             return manifest.files, manifest.digest, manifest.total_bytes

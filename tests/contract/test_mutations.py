@@ -1,10 +1,10 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The suite checks itself: take a rule out of the collection, and a test must fail.
+"""The suite checks itself: if a rule is removed from the collection, a test must fail.
 
-Each mutation of the table in mutations.py replaces one text in a copy of the collection. A text that is no longer there
-exactly once fails: then the rule has moved, and the table must follow it.
+Each mutation in mutations.py replaces one text in a copy of the collection. If the text does not occur exactly once,
+the test fails: the rule has changed, and the table must be updated.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from mutations import MUTATIONS, Mutation
 from ansible_collections.webops.paas.plugins.module_utils._http import transport
 
 COLLECTION = pathlib.Path("ansible_collections/webops/paas")
-# Nobody listens on the discard port of the loopback interface: what a mutation would send elsewhere ends there.
+# No server listens on the discard port of the loopback interface, so no mutation can send requests elsewhere.
 NOWHERE = "http://127.0.0.1:9"
 WITHOUT = shutil.ignore_patterns("__pycache__")
 
 
 @pytest.fixture(scope="session")
 def copied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pathlib.Path]:
-    """A directory where Ansible and Python find what the suite needs as a collection."""
+    """A directory in which Ansible and Python find a copy of the collection with the files that the suite needs."""
     directory = tmp_path_factory.mktemp("mutations")
     tree = directory / COLLECTION
     tested = pathlib.Path(transport.__file__).parents[2]
@@ -51,7 +51,7 @@ def mutated(mutation: Mutation, directory: pathlib.Path) -> Iterator[None]:
     assert found == 1, f"{mutation.file} has this {found} times: {mutation.text}"
     text = source.replace(mutation.text, mutation.replacement)
     compile(text, mutation.file, "exec")
-    # Its time is what tells Python that bytecode is of another text, and is counted in seconds.
+    # Python detects outdated bytecode by the file's time, which it compares in seconds.
     usual = target.stat().st_mtime
     target.write_text(text, encoding="utf-8")
     os.utime(target, (usual, usual - 3600 * (1 + MUTATIONS.index(mutation))))
@@ -63,7 +63,7 @@ def mutated(mutation: Mutation, directory: pathlib.Path) -> Iterator[None]:
 
 
 def suite(directory: pathlib.Path, selection: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
-    """Runs these tests of the copy in a process of their own."""
+    """Runs these tests of the copy in a separate process."""
     env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
     env.update(
         PYTHONPATH=str(directory),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A team, a domain or a zone that cannot be what was meant: the message names it and says what to do."""
+"""A wrong name of a team, domain or zone: the message contains the name and says what to do."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Netlify's builds, hooks, deploy keys and certificates: refusals and lost answers, as no outcome of a scenario tells
-them.
+"""Netlify's builds, hooks, deploy keys and certificates: refusals and lost responses that the scenarios do not
+cover.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify import certif
 
 
 def refused(world, module, options) -> str:
-    """What the task says that fails in check mode and in earnest, without a write."""
+    """The message of a task that fails both in check mode and in a real run, without a write."""
     messages = set()
     for check in (True, False):
         outcome = world.run(module, options, check=check)
@@ -238,7 +238,7 @@ def test_a_certificate_needs_a_domain_and_its_dns(new_world):
 @pytest.mark.parametrize("found", ["not_found", "wildcard"])
 @pytest.mark.parametrize("more", [{}, {"renew_within": 89}, OWN], ids=["any", "renew", "own"])
 def test_the_certificate_that_all_sites_share_is_not_the_site_s(world, found, more):
-    """Without a custom domain Netlify refuses whatever the task would send: so does the prediction."""
+    """Without a custom domain Netlify refuses every request of the task, so the prediction fails, too."""
     site(world)
     world.sandbox.admin("PATCH", "switches", {"ssl_of_default_domain": found})
     for check in (True, False):
@@ -269,7 +269,7 @@ def test_a_certificate_of_ones_own_is_compared_by_its_end(world):
     "text,year", [("\x17\x0d491231235959Z", 2049), ("\x17\x0d500101000000Z", 1950), ("\x18\x0f20501231235959Z", 2050)]
 )
 def test_either_form_of_a_time(text, year):
-    """RFC 5280, 4.1.2.5.1: two digits of the year mean 1950 to 2049."""
+    """RFC 5280, 4.1.2.5.1: a year with two digits is between 1950 and 2049."""
 
     def nested(content):
         return b"\x30\x82" + len(content).to_bytes(2, "big") + content
@@ -293,7 +293,7 @@ def test_the_end_of_a_certificate():
 
 @contextlib.contextmanager
 def receiver():
-    """An address on this machine, and what was sent to it: [(headers, body)]."""
+    """An address on this machine, and the requests to it: [(headers, body)]."""
     received, came = [], threading.Event()
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -317,7 +317,7 @@ def receiver():
 
 
 def test_the_guide_checks_signatures(world):
-    """The code that it shows believes a notification that was signed with the secret, and nothing else."""
+    """The code in the guide accepts only a notification that was signed with the secret."""
     connected(world)
     with receiver() as (url, received, came):
         made = world.run(

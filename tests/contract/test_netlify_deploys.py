@@ -1,8 +1,8 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Deploys of several runs beside each other, and uploads that are refused: whose deploy it is, and what a refusal
-means, follows from what Netlify lists, never from a title or the text of a message.
+"""Deploys of several parallel runs, and refused uploads: the owner of a deploy and the meaning of a refusal
+follow from the files that Netlify lists, never from a title or the text of a message.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def options_of(world, files: dict | None = None, name: str = "src", **more) -> d
 
 @contextlib.contextmanager
 def refused_upload(world, **order):
-    """Netlify's response to an upload; the status tells that something is wrong, the text does not tell what."""
+    """Netlify's response to an upload: the status shows that something is wrong, but the text does not say what."""
     world.sandbox.admin(
         "POST",
         "faults",
@@ -153,7 +153,7 @@ def test_only_a_deploy_of_this_run_is_canceled(world, status):
 
 
 def test_after_a_lost_response_the_deploy_of_somebody_else_is_not_taken(world):
-    """It appears in the list while this run waits for the response to its own creation, which never got there."""
+    """It appears in the list while this run waits for the response to its own request, which Netlify never received."""
     site(world)
     options = options_of(world)
     theirs = []
@@ -238,7 +238,7 @@ MESSAGES = ["No records matched", "Uploaded file f did not match deploy", "no", 
 @pytest.mark.parametrize("processed", [True, False])
 @pytest.mark.parametrize("message", MESSAGES)
 def test_a_refusal_that_the_deploy_contradicts_passes(world, message, processed, is_last):
-    """The file is what it was, and the deploy either has it or asks for it again."""
+    """The file is unchanged, and the deploy either has it or requires it again."""
     site(world)
     body = f'{{"code":422,"message":"{message}"}}' if message else ""
     skip = len(PAGES) - 1 if is_last else 0
@@ -272,7 +272,7 @@ def test_a_refusal_that_stands_is_told_as_the_platform_says_it(world, message):
 
 @pytest.mark.parametrize("text", ["<h1>two</h1>", "shorter"], ids=["same size", "other size"])
 def test_a_file_that_changes_meanwhile_is_named(world, monkeypatch, text):
-    """The platform's own check of the digest refuses it; its message is not what tells."""
+    """The platform's own check of the digest refuses it; the module does not rely on the message."""
     site(world)
     options = options_of(world)
     path = world.directory / "src" / "index.html"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Netlify's modules send, and say, about settings of sites."""
+"""Requests and messages of Netlify's modules about settings of sites."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def linked(world, **more):
 
 @pytest.mark.parametrize("more, branches", [({}, ["main"]), ({"allowed_branches": ["main", "next"]}, ["main", "next"])])
 def test_a_site_is_linked_as_the_vendors_client_does_it(world, more, branches):
-    """Created and linked by one task, or linked later: the outcome is the same."""
+    """The result is the same whether one task creates and links the site, or a later one links it."""
     at_once = linked(world, **more)
     world.api("DELETE", f"/sites/{only_site(world)['id']}")
     site(world)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a module says to a Python that is too old for it. A part of make matrix: no other test needs these."""
+"""The message of a module under a Python that is too old. Part of make matrix: no other test needs these Pythons."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.old_python
 
 ROOT = _version.__file__.partition("ansible_collections")[0]
 PACKAGE = "ansible_collections.webops.paas.plugins.modules"
-# As ansible-core's wrapper does it.
+# In the same way as ansible-core's wrapper.
 RUN = f"""if True:
     import runpy, sys
     for name in sys.argv[1:]:

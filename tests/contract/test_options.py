@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options of one type, over all modules: what is common to them is checked in one place."""
+"""Options of one type, in all modules: common rules are checked in one place."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from harness import MODULES, definition_of
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 
 SHOP, HELLO, VARIABLES = {"site": "shop"}, {"name": "shop"}, {"environment_id": "env", "plain_text": {"A": "1"}}
-# {(module, option of type path): options in which PATH has its place}; all that there are.
+# {(module, option of type path): options with PATH in it}; this list is complete.
 PATH = "no/such/place"
 PATH_OPTIONS = {
     ("flightcontrol_env_vars", "state_file"): {**VARIABLES, "state_file": PATH},

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The modules as users run them: ansible-playbook and ansible, with the loudest output.
+"""The modules as users run them: with ansible-playbook and ansible, with the most verbose output.
 
-The playbooks are made from scenarios/, so that a new module needs nothing here. Each is one scenario: predicted, run,
-run again; the results must be those that the class gave when it ran inside this process.
+The playbooks are generated from scenarios/, so that a new module needs nothing here. Each runs one scenario in check
+mode, then twice. The results must equal those of the module's class in this process.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ from playbooks import Bench, Part, never_evaluated, of_users, task
 
 pytestmark = pytest.mark.playbook
 
-# The ways in which a token reaches a module; they take turns.
+# The ways to pass a token to a module, which the scenarios use in turn.
 WAYS = ("module_defaults", "option", "environment")
-# Each is run through both doors; the value switches to it.
+# Each scenario runs through both doors; the value selects the door.
 DOORS = {"fast": "1", "module": "0"}
 RUNS = {"predicted": {"check_mode": True, "diff": True}, "real": {"diff": True}, "again": {"diff": True}}
 
-# Digests too: what a platform answers, and a file that is made of it, has times in it.
+# Digests, too: responses, and files that are written from them, contain times.
 ID = re.compile(r"\b([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{24}|[0-9a-f]{40})\b")
 TIME = re.compile(r"\d{4}-\d\d-\d\d[T ][\d:.]+(Z|\+00:00)?")
-# What Ansible adds to each result; "exception" is what it has instead of a traceback.
+# Keys that Ansible adds to each result; "exception" takes the place of a traceback.
 OF_ANSIBLE = {"invocation", "failed", "warnings", "exception"}
 
 
 def chosen(module: str):
-    """The richest of the scenarios that change something, or else the first."""
+    """The scenario with most options that changes something, or else the first one."""
 
     def rank(scenario):
         return not scenario.changes, -len(scenario.options) if isinstance(scenario.options, dict) else 0
@@ -46,7 +46,7 @@ def chosen(module: str):
     return min((scenario for scenario in SCENARIOS if scenario.module == module), key=rank)
 
 
-# So that each way is gone with each platform and with each kind of module.
+# So that each way is used with each platform and with each kind of module.
 CHOSEN = [(chosen(module), WAYS[number % len(WAYS)]) for number, module in enumerate(MODULES)]
 
 
@@ -56,7 +56,7 @@ def bench(tmp_path):
 
 
 def as_written(module: str, options: dict) -> tuple[dict, dict]:
-    """(options as they stand in a playbook, variables): lists, dicts and secrets come from a file with variables."""
+    """(options as in a playbook, variables): lists, dicts and secrets come from a file with variables."""
     spec = definition_of(module).spec["argument_spec"]
     apart = {name for name, value in options.items() if isinstance(value, (list, dict)) or spec[name].get("no_log")}
     return (
@@ -66,7 +66,7 @@ def as_written(module: str, options: dict) -> tuple[dict, dict]:
 
 
 def connection(environment: dict, module: str, way: str) -> dict:
-    """What one way to give URL and token adds: options, defaults, environment; nothing for a module without an API."""
+    """Additions for one way to pass URL and token: options, defaults, environment; none for a module without an API."""
     client, variables = definition_of(module).client, CONNECTIONS.get(platform_of(module))
     if variables is None:
         return {}
@@ -79,12 +79,12 @@ def connection(environment: dict, module: str, way: str) -> dict:
     }[way]
 
 
-# Each world has a directory of its own.
+# Each world has its own directory.
 DIRECTORY = re.compile(r"/[^ ]*/parts\d+/\d+-(inside|outside)/")
 
 
 def comparable(value):
-    """The same for two runs of one thing: ids, times, directories and measured seconds are only told to be such."""
+    """Normalizes a result, so that two runs are equal: IDs, times, directories and measured seconds are replaced."""
     if isinstance(value, dict):
         return {key: comparable(item) for key, item in value.items() if key not in MEASURED}
     if isinstance(value, list):
@@ -99,7 +99,7 @@ def of_module(result: dict) -> dict:
 
 
 def secrets_of(world) -> list:
-    """What nobody may see: the tokens, and what platforms tell besides what they are asked for."""
+    """Values that must not appear: the tokens, and secrets that platforms return without being asked."""
     return [
         *(world.platform_options(platform)["token"] for platform in CONNECTIONS),
         CANARY,
@@ -122,9 +122,9 @@ def test_every_way_and_module_is_used():
 
 
 class Played(Part):
-    """One scenario, run inside this process and then through one door.
+    """One scenario, which runs in this process and then through one door.
 
-    What differs in Ansible's own environment decides which are one run.
+    Scenarios with the same environment of Ansible share a run.
     """
 
     def __init__(self, scenario, way: str, door: str) -> None:
@@ -157,7 +157,7 @@ class Played(Part):
         options, variables = as_written(module, self.scenario.options_for(self.outside))
         options.update(self.how.get("options", {}))
         variables["given_token"] = self.outside.platform_options(platform_of(module)).get("token")
-        # What a failure would keep from running belongs to other tests.
+        # A failure would prevent other tests' plays from running.
         return [
             task(module, name, options, ignore_errors=True, **keywords) for name, keywords in RUNS.items()
         ], variables
@@ -186,7 +186,7 @@ class Played(Part):
 
 
 def each_part(parts: dict):
-    """Tests of one run stay in one process. parts: {id: Part}."""
+    """Tests of the same run must run in one process. parts: {ID: Part}."""
     return pytest.mark.parametrize(
         "part", [pytest.param(part, marks=pytest.mark.xdist_group(part.group), id=name) for name, part in parts.items()]
     )
@@ -199,7 +199,7 @@ def test_a_playbook_gives_what_the_class_gives(part, played):
     is_quiet(played.output, *part.scenario.secrets)
 
 
-# Secrets of options that are masked where they stand may be anything.
+# Secrets of options that are masked only in their own place can have any value.
 ANYTHING = ("1", "true", "production", "0", "id")
 MASKED = {
     scenario.module: scenario
@@ -209,7 +209,7 @@ MASKED = {
 
 
 def with_anything(value, values):
-    """The same, each secret replaced by the next of the values."""
+    """The same value, with each secret replaced by the next of the values."""
     if isinstance(value, dict):
         return {key: with_anything(item, values) for key, item in value.items()}
     if isinstance(value, list):
@@ -218,7 +218,7 @@ def with_anything(value, values):
 
 
 def with_any_secrets(scenario):
-    """The same scenario, with such secrets."""
+    """The same scenario with such secrets."""
 
     def options(world):
         values = itertools.cycle(ANYTHING)
@@ -238,12 +238,12 @@ def with_any_secrets(scenario):
     }
 )
 def test_values_that_may_be_anything_leave_the_result_intact(part, played):
-    """Core's no_log would mask each "1" of an id, and a count of 1."""
+    """ansible-core's no_log would mask each "1" of an ID, and a count of 1."""
     played.gave_what_the_class_gives()
 
 
 def test_failures_are_told_in_words(world, bench):
-    """Bad input, a name that belongs to somebody else, a wrong token."""
+    """Invalid input, a name that belongs to another user, an invalid token."""
     wrong = "nfp_wrong_" + CANARY
     given = {
         "bad_input": {"name": "a.b", "token": "{{ given_token }}"},
@@ -318,7 +318,7 @@ def test_a_short_secret_leaves_the_result_intact(world, bench):
 
 
 def test_a_missing_requests_is_named(world, bench):
-    """By Ansible's own sentence, from an interpreter that has no package at all."""
+    """With Ansible's own message, from an interpreter without packages."""
     venv.create(bench.directory / "bare", with_pip=False, symlinks=True)
     bare = str(bench.directory / "bare" / "bin" / "python")
     options = {"name": "shop", "token": "{{ given_token }}", "api_url": world.sandbox.url}

@@ -1,8 +1,8 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rules that a task can keep or break without its outcome telling, or that no scenario comes near: how long it waits,
-how often it asks, whom it talks to, what it leaves alone, what it does not even begin."""
+"""Rules that the outcome of a task does not show, or that no scenario covers: how long a task waits, how many requests
+it sends and to whom, what it does not change, and what it does not start."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from scenarios.netlify import (
 )
 
 ASKED = 40
-# One read each, which is all that these need.
+# One read each, which is enough here.
 READ = ("netlify_site_info", {"site": "shop"})
-# What only reads a platform. A visitor of sites tells how long each look took, and how many it took.
+# Modules that only read a platform. A visitor of sites returns the duration and number of its requests.
 READERS = [
     scenario
     for scenario in SCENARIOS
@@ -37,7 +37,7 @@ READERS = [
 
 @pytest.fixture
 def slept(monkeypatch):
-    """Seconds of each pause of the runs."""
+    """The duration of each pause of the runs, in seconds."""
     pauses = []
     sleep = SharedClock.sleep
     monkeypatch.setattr(SharedClock, "sleep", lambda self, seconds: (pauses.append(seconds), sleep(self, seconds))[1])
@@ -57,7 +57,7 @@ def test_waits_as_long_as_it_is_asked_to(world, slept, reset):
     with fault(world, "getSite", kind="throttle", reset=reset, seconds=ASKED):
         outcome = world.run(*READ)
     assert not outcome.failed and [call["status"] for call in outcome.calls] == [429, 200]
-    # A date has whole seconds.
+    # A date has no fractions of a second.
     assert len(slept) == 1 and ASKED - 1 <= slept[0] <= ASKED + 2, slept
     assert len(outcome.warnings) == 1 and "Waiting" in outcome.warnings[0]
 
@@ -98,7 +98,7 @@ def test_what_it_waits_for_counts_against_wait_timeout(world, slept):
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_follows_nobody_to_another_host(world, status):
-    """Not even a connection is made: the token, and what is asked, are the platform's business alone."""
+    """The module does not even connect: the token and the request are meant for the platform only."""
     site(world)
     with socket.create_server(("127.0.0.1", 0)) as elsewhere:
         location = f"http://127.0.0.1:{elsewhere.getsockname()[1]}/"
@@ -147,7 +147,7 @@ def test_a_changed_function_alone_is_a_change(world):
 @pytest.mark.parametrize("kind", ["garbled", "truncated", "cut_after"])
 @pytest.mark.parametrize("scenario", READERS, ids=lambda scenario: scenario.id)
 def test_half_an_answer_is_never_taken_for_the_whole(world, scenario, kind):
-    """What was answered in spite of a fault is what is answered without one."""
+    """A result that succeeds despite a fault equals the result without one."""
     scenario.given(world)
     options = scenario.options_for(world)
     whole = world.run(scenario.module, options)
@@ -157,7 +157,7 @@ def test_half_an_answer_is_never_taken_for_the_whole(world, scenario, kind):
 
 
 def test_what_is_not_declared_stays_as_it_is(world):
-    """At the top, and inside of what has keys of its own."""
+    """At the top level, and inside nested options."""
     assert not world.run("netlify_site", ALL_SITE_OPTIONS).failed
     before = world.run("netlify_site_info", {"site": "shop"}).result["sites"][0]
     outcome = world.run("netlify_site", {"name": "shop", "prerender": "", "build_settings": {"cmd": "make all"}})
@@ -209,7 +209,7 @@ def test_info_leaves_out_what_does_not_match(world):
 
 
 def test_a_release_that_the_platform_refuses_is_given_up(world):
-    """It would block nothing, but a deploy that waits for a file that is never taken waits for ever."""
+    """A deploy that waits for a file which Netlify never accepts would wait for ever."""
     site(world)
     options = {"site": "shop", "src": tree(world, PAGES)}
     with fault(world, "uploadDeployFile", kind="status", status=422, times=None):
@@ -221,14 +221,14 @@ def test_a_release_that_the_platform_refuses_is_given_up(world):
 
 
 def test_a_401_in_the_middle_of_uploads_passes(world):
-    """Known of Netlify, and of uploads only: the vendor's own client repeats it."""
+    """Known only of Netlify's uploads: the vendor's own client retries it."""
     site(world)
     with fault(world, "uploadDeployFile", kind="status", status=401, skip=2):
         assert not world.run("netlify_deploy", {"site": "shop", "src": tree(world, PAGES)}).failed
 
 
 def test_many_files_are_announced_asynchronously_and_few_are_not(world):
-    """Netlify cuts requests after 30 s, which a manifest of many files can take."""
+    """Netlify closes requests after 30 s, which a manifest of many files can take."""
     site(world)
     for count, is_async in ((100, None), (101, True)):
         pages = {f"{number}.html": str(number) for number in range(count)}
@@ -243,7 +243,7 @@ def test_a_token_may_end_in_white_space(world):
 
 
 def test_a_big_site_keeps_to_the_real_limits(world):
-    """500 requests a minute: the uploads wait together, are told once a minute, and all arrive."""
+    """500 requests a minute: the uploads wait together, the task warns once a minute, and all uploads succeed."""
     world.sandbox.reset(limits="real")
     site(world)
     source = tree(world, {f"page-{number}.html": f"page {number}" for number in range(700)})
@@ -252,8 +252,8 @@ def test_a_big_site_keeps_to_the_real_limits(world):
     assert outcome.result["uploaded"]["files"] == 700
     refused = [call for call in outcome.calls if call["status"] == 429]
     assert 1 <= len(refused) <= 2 * 8, "threads went on asking after one of them was told to wait"
-    # The clocks of client and sandbox are moved one after the other, so that a thread may still meet the limit's last
-    # second.
+    # The clocks of client and sandbox are moved one after the other, so a thread can still be in the last second of
+    # the limit.
     assert 1 <= len([warning for warning in outcome.warnings if "Waiting 1 s" not in warning]) <= 2, outcome.warnings
 
 
@@ -269,7 +269,7 @@ def test_the_release_before_is_never_one_that_was_taken_back(world):
 
 
 def test_a_deploy_that_ends_between_two_reads_is_not_made_again(world):
-    """Fleek: the site was read while the commit was being built, the list of deploys when it had been published."""
+    """Fleek: the site was read while the commit was being built, and the list of deploys after it was published."""
     fleek_deploys.overtaken(world)
     world.sandbox.admin("POST", "clock", {"advance": 29.2})
     world.sandbox.admin(

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""For random current and wanted states of a site: what check mode predicted equals what the run did, and the run
+"""For random current and wanted states of a site, the prediction of check mode equals the run, and the run
 converges.
 """
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What YAML makes of names and values that are not quoted, in every option that takes a dictionary."""
+"""How YAML reads unquoted names and values, in every option that takes a dictionary."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ OF_TEXTS = {
     ("verify", "urls.headers"): page("headers"),
     ("verify", "urls.response_headers"): page("response_headers"),
 }
-# Values of these are JSON, or nothing but strings; only names are checked.
+# The values of these are JSON, or strings only; only names are checked.
 OF_JSON = {
     ("flightcontrol_env_vars", "from_service"): lambda texts: {"service_id": "clabc", "from_service": texts},
     ("hasura_metadata", "metadata"): lambda texts: {
@@ -83,7 +83,7 @@ OF_JSON = {
     ("netlify_metadata", "metadata"): lambda texts: {"site": "shop", "metadata": texts},
     ("verify", "urls.json"): page("json"),
 }
-# A command and a body may be anything.
+# A command and a body can have any value.
 OTHERS = {("flightcontrol_job", "start_command"), ("verify", "urls.body")}
 
 
@@ -136,7 +136,7 @@ def test_booleans_and_integers_are_sent_as_texts(world):
 
 
 def test_words_as_keys_of_variables_and_in_lists_are_refused(world):
-    """Ansible makes strings of them as Python does. A variable that is called "false" can still be removed."""
+    """Ansible converts them to strings like Python. A variable with the name "false" can still be removed."""
     for options in (
         {"variables": [{"key": False, "value": "x"}]},
         {"absent": [False]},

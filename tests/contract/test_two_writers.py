@@ -1,9 +1,9 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Two writers that change one tenant's environment variables at the same moment: neither loses anything.
+"""Two writers that change one tenant's environment variables at the same time: neither loses a change.
 
-Each is the module's whole class with a client, a connection and a real clock of its own. The stand-in refuses a write
+Each is the complete module with its own client, connection and real clock. The sandbox refuses a write
 whose hash is not the current one, as the platform does.
 """
 
@@ -22,7 +22,7 @@ from ansible_collections.webops.paas.plugins.module_utils._kernel import module 
 from ansible_collections.webops.paas.plugins.modules.hasura_env_vars import MODULE
 
 WRITERS = ("LEFT", "RIGHT")
-# What a process runs: the module's main(), with the options of each round from its standard input.
+# The program of a process: the module's main(), with the options of each round from its standard input.
 PROGRAM = """
 import json, sys
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -36,7 +36,7 @@ for line in sys.stdin:
 
 
 def options_of(world, writer: str, number: int) -> dict:
-    """Round by round a variable is added, the one of the round before goes, and one gets another value."""
+    """Each round adds a variable, removes that of the previous round, and changes the value of one."""
     return {
         **world.platform_options("hasura"),
         "tenant_id": world.ids["tenant"],
@@ -62,7 +62,7 @@ def check_round(world, number: int, results: list) -> None:
 
 
 def check_that_they_met(world, rounds: int) -> None:
-    """Otherwise nothing was shown. Without a conflict each round has an update of each writer."""
+    """Otherwise the test proves nothing. Without a conflict each round has one update of each writer."""
     updates = [call for call in world.sandbox.calls() if call["operation"] == "updateTenantEnv"]
     assert len(updates) > 2 * rounds, f"in {rounds} rounds the writers never got in each other's way"
 

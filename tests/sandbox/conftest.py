@@ -101,6 +101,6 @@ def site(sandbox):
 
 @pytest.fixture
 def slow(sandbox):
-    """A sandbox in which a deploy needs ten seconds of the clock for each long state."""
+    """A sandbox in which each long state of a deploy takes ten seconds of the clock."""
     sandbox.admin("PATCH", "settings", {"deploy_preparing_seconds": 10, "deploy_processing_seconds": 10})
     return sandbox

@@ -35,7 +35,7 @@ class Page:
         legend = {match[1] for match in re.finditer(r"^\| \[([A-Za-z0-9?]+)(?: n)?\] \|", text, re.MULTILINE)}
         page = cls(legend)
         open_sections: list[str] = []
-        # What is code in a page, such as [Site!]!, is not a grade. A code span may go over a line.
+        # Code in a page, such as [Site!]!, is not a grade. A code span can cross lines.
         for line in CODE.sub(lambda span: "\n" * span[0].count("\n"), text).splitlines():
             if line.startswith("## "):
                 open_sections = []
@@ -63,7 +63,7 @@ def references(text: str) -> Iterator[tuple[str, list[str], set[str]]]:
 
 
 def unresolved(text: str, known: dict[str, Page]) -> list[str]:
-    """What is wrong with the references of a line, in words."""
+    """Descriptions of the invalid references of a line."""
     problems = []
     for platform, sections, grades in references(text):
         page = known[platform]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Speaks to the sandbox's Fleek as any GraphQL client would."""
+"""A generic GraphQL client of the sandbox's Fleek."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Fleek:
         self.key = key
 
     def post(self, query, expect=None, headers=None, timeout=10, operation=None, **variables):
-        """An answer as it comes."""
+        """The raw response."""
         response = self.sandbox.session.post(
             f"{self.sandbox.url}/graphql",
             timeout=timeout,
@@ -43,7 +43,7 @@ class Fleek:
         return response
 
     def ask(self, query, **variables):
-        """The data of the one root field that was asked for; there must be no errors."""
+        """The data of the only root field of the request; there must be no errors."""
         answer = self.post(query, 200, **variables).json()
         assert "errors" not in answer, answer
         [value] = answer["data"].values()
@@ -96,7 +96,7 @@ class Fleek:
         )
 
     def deploy(self, site, *commit):
-        """Trigger, and bring it to its end by the clock."""
+        """Trigger a deploy, and advance the clock until it has ended."""
         started = self.trigger(site, *commit)
         self.sandbox.advance(1)
         return next(deploy for deploy in self.deploys(site)["deploys"] if deploy["id"] == started["id"])
@@ -105,7 +105,7 @@ class Fleek:
         return self.sandbox.admin("POST", "fleek/push", {"site": site["id"], **details})
 
     def upload(self, files, **query):
-        """Add files to IPFS, all in one directory; answers its CID."""
+        """Add files to IPFS, all in one directory; returns its CID."""
         response = self.sandbox.session.post(
             f"{self.sandbox.url}/api/v0/add",
             timeout=10,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sends requests to the Flightcontrol of the sandbox, as any program would."""
+"""A generic HTTP client of the sandbox's Flightcontrol."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DONE = ("SUCCESS", "NO_CHANGE", "CANCELLED", "ERROR", "BUILD_ERROR", "DEPLOY_ERR
 
 
 class Flightcontrol(Client):
-    """The management API below /v1, deploy hooks, deployed services; `state` is what the admin interface shows."""
+    """The management API below /v1, deploy hooks, deployed services; `state` is that of the admin interface."""
 
     def __init__(self, port, key=KEY):
         super().__init__(port, key)
@@ -80,13 +80,13 @@ class Flightcontrol(Client):
         return self.get(f"/deployments/{identifier}")
 
     def deploy(self, **query):
-        """By hook, brought to its end by the clock."""
+        """Deploy by the hook, and advance the clock until the deployment has ended."""
         identifier = self.hook(**query)["deploymentId"]
         self.advance(1)
         return self.deployment(identifier)
 
     def passed_through(self, identifier, step=1):
-        """The statuses until the end, with those of each service, as a client sees them that asks often."""
+        """The statuses until the end, with those of each service, as a frequently polling client sees them."""
         seen, services = [], {}
         for _turn in range(30):
             deployment = self.deployment(identifier)

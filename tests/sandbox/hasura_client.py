@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Speaks to the sandbox's Hasura Cloud as any GraphQL client would, and to its tenants."""
+"""A generic GraphQL client of the sandbox's Hasura Cloud and its tenants."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Hasura:
     # control plane
 
     def post(self, query, headers=None, timeout=10, **variables):
-        """An answer as it comes; always 200."""
+        """The raw response, whose status is always 200."""
         if headers is None:
             headers = {"Authorization": f"pat {self.token}"}
         response = self.sandbox.session.post(
@@ -37,14 +37,14 @@ class Hasura:
         return response
 
     def ask(self, query, **variables):
-        """The data of the one root field that was asked for; there must be no errors."""
+        """The data of the only root field of the request; there must be no errors."""
         answer = self.post(query, **variables).json()
         assert "errors" not in answer, answer
         [value] = answer["data"].values()
         return value
 
     def error(self, query, headers=None, **variables):
-        """The one error of an answer that has no data."""
+        """The only error of a response without data."""
         answer = self.post(query, headers, **variables).json()
         assert list(answer) == ["errors"], answer
         [error] = answer["errors"]
@@ -52,7 +52,7 @@ class Hasura:
         return error
 
     def create(self, wait=True, **arguments):
-        """A new tenant, ready and with its environment at the workers unless told otherwise."""
+        """A new tenant, by default ready and with its variables at the workers."""
         arguments = {"cloud": "aws", "region": "us-east-2", **arguments}
         answer = self.ask(CREATE, **arguments)
         if wait:
@@ -93,7 +93,7 @@ class Hasura:
     # tenants
 
     def call(self, method, path, slug=SLUG, headers=None, **options):
-        """A call of a tenant below its path on loopback, as its owner."""
+        """Send a request to a tenant below its path on loopback, as its owner."""
         headers = {"Authorization": f"pat {self.token}"} if headers is None else headers
         return self.sandbox.session.request(
             method, f"{self.sandbox.url}/hasura/tenants/{slug}{path}", headers=headers, timeout=10, **options
@@ -130,7 +130,7 @@ def pairs(variables):
 
 
 def source(*tables, name="default", variable="PG_DATABASE_URL", **more):
-    """Metadata of one source, with tables by name or as they are, and the address of its database in a variable."""
+    """Metadata of one source, with tables by name or complete, and the URL of its database in a variable."""
     return {
         "version": 3,
         "sources": [

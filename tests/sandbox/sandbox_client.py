@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Starts sandboxes, and speaks to them as any program would."""
+"""Starts sandboxes, and sends requests to them like any client."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Process:
         self.port = int(self.port_file.read_text())
 
     def stop(self):
-        """End it by its process id; answers its exit status."""
+        """Stop it by its process ID; returns its exit status."""
         if self.process.poll() is None:
             self.process.terminate()
         try:
@@ -71,7 +71,7 @@ class Client:
         self.session.trust_env = False
 
     def call(self, method, path, expect=None, headers=None, **options):
-        """An API call below /api/v1; `expect` is the status that it must have."""
+        """Send an API request below /api/v1; `expect` is the required status of the response."""
         headers = {"Authorization": f"Bearer {self.token}", **(headers or {})}
         options.setdefault("timeout", 10)
         response = self.session.request(method, f"{self.url}/api/v1{path}", headers=headers, **options)
@@ -110,7 +110,7 @@ class Client:
         )
 
     def deploy(self, site, files, wait=True, **body):
-        """A deploy of {path: bytes}, uploaded and, unless told otherwise, brought to its end by the clock."""
+        """Create a deploy of {path: bytes} and upload it; by default, advance the clock until it has ended."""
         manifest = {path: sha1(content) for path, content in files.items()}
         deploy = self.call("POST", f"/sites/{site['id']}/deploys", 200, json={"files": manifest, **body}).json()
         for path, content in files.items():

@@ -20,7 +20,7 @@ def site(sandbox):
 
 @pytest.fixture
 def of_site(site):
-    """A variable's address, below the team's with the site in the query."""
+    """The path of a variable below that of the team, with the site in the query."""
     return lambda key="": f"{TEAM}{'/' if key else ''}{key}?site_id={site['id']}"
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every route and every reference in the code stands on a fact of docs/platforms."""
+"""Every route and every reference in the code is based on a fact in docs/platforms."""
 
 from __future__ import annotations
 

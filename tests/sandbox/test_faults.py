@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every kind of fault, as a client sees it and as the log tells it."""
+"""Every kind of fault, as clients and the request log see it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def sites(sandbox):
 
 
 def entry(sandbox):
-    """The log's entry of the call that was hit."""
+    """The log's entry of the affected request."""
     return next(entry for entry in sandbox.log() if entry["fault"])
 
 

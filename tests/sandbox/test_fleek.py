@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fleek: who may call, errors and sites."""
+"""Fleek: authorization, errors and sites."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BY_SLUG = "query ($slug: String!) { getSiteBySlug(slug: $slug) { id } }"
 NOBODY = '{ getSiteById(siteId: "nobody") { id } }'
 
 
-# who may call
+# authorization
 
 
 def test_the_key_is_taken_raw(fleek):

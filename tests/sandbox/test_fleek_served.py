@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Fleek serves: published sites, IPFS' gateway and upload, real CIDs."""
+"""What Fleek serves: published sites, the gateway and upload of IPFS, real CIDs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def pattern(size):
 
 
 def add(sandbox, files, **query):
-    """{name: hash} as IPFS' upload answers it."""
+    """{name: hash}, as the upload of IPFS returns it."""
     response = sandbox.session.post(
         f"{sandbox.url}/api/v0/add",
         params=query,
@@ -36,7 +36,7 @@ def add(sandbox, files, **query):
     return {line["Name"]: line["Hash"] for line in map(json.loads, response.text.splitlines())}
 
 
-# CIDs, each compared with what ipfs-unixfs-importer 17 makes of the same files
+# CIDs, each compared with that of ipfs-unixfs-importer 17 for the same files
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def packed(files):
 
 
 def upload(sandbox, content, name=None, key=KEY, host="ipfsapi.fleek.co"):
-    """The client names no file, so that the part looks like an ordinary field."""
+    """The client sends no file name, so the part looks like an ordinary field."""
     return sandbox.session.post(
         f"{sandbox.url}/api/fleek/upload",
         timeout=20,

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Flightcontrol: who may call, services, scaling and jobs."""
+"""Flightcontrol: authorization, services, scaling and jobs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import json
 import pytest
 from flightcontrol_client import CODE, KEY, Flightcontrol
 
-# who may call, and where
+# authorization, and hosts
 
 
 @pytest.mark.parametrize(

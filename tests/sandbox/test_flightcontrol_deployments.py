@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Flightcontrol deployments: what they show, their states, what changes."""
+"""Flightcontrol deployments: their content, states and effects."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import re
 import pytest
 from flightcontrol_client import REPOSITORY, WEB, errors, statuses
 
-# looking at a deployment
+# reading a deployment
 
 
 def test_a_deployment_has_what_the_documentation_shows(fc):

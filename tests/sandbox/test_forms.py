@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Forms found in deployed pages, what browsers send with them, and both through the API."""
+"""Forms in deployed pages, their submissions by browsers, and both through the API."""
 
 from __future__ import annotations
 
@@ -338,7 +338,7 @@ def test_users_of_the_seed(sandbox, second, site, users):
         assert second.call("GET", path, 404).json()["code"] == 404
 
 
-# many
+# many submissions
 
 
 def test_thousands_of_submissions_are_made_and_read_quickly(sandbox, site, contact):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the core gives to every GraphQL endpoint, seen at Fleek's: operations, the log, faults, introspection."""
+"""Common features of all GraphQL endpoints, tested with Fleek's: operations, the log, faults, introspection."""
 
 from __future__ import annotations
 

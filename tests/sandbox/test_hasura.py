@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hasura Cloud: who sees what, and how rows are asked for."""
+"""Hasura Cloud: permissions and queries."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from hasura_client import (
     pairs,
 )
 
-# who sees what
+# permissions
 
 
 def test_a_token_sees_its_users_tenants_only(hasura, other_hasura):
@@ -189,7 +189,7 @@ def test_an_ordered_throttle(hasura, reset, header):
     assert header is None or response.headers[header]
 
 
-# asking for rows
+# queries
 
 
 def test_where_order_limit_and_distinct(hasura):

@@ -20,7 +20,7 @@ READABLE = {
 
 @pytest.fixture
 def shop(hasura):
-    """A tenant whose workers know the address of a database."""
+    """A tenant whose workers have the URL of a database."""
     return hasura.create(envs=pairs({"PG_DATABASE_URL": URL}))["slug"]
 
 
@@ -79,7 +79,7 @@ def test_health_tells_of_inconsistent_objects_and_failing_workers(hasura, shop):
     assert hasura.health(shop) == (500, "ERROR")
 
 
-# who may
+# permissions
 
 
 def test_metadata_needs_the_admin_secret_or_the_owners_token(hasura):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Notifications: declared through the API, and sent to receivers on this machine."""
+"""Notifications: managed through the API, and sent to receivers on this machine."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def site(sandbox):
 
 @pytest.fixture
 def receiver():
-    """Answers every POST with `status` and keeps what came."""
+    """Returns `status` for every POST and stores the requests."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self):

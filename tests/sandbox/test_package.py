@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The sandbox as a package: what its metadata promises, and what its imports look like."""
+"""The sandbox as a package: its metadata and its imports."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_the_lock_file_pins_every_dependency():
     ranges = re.findall(r'^  "([\w-]+)>=([\d.]+),<([\d.]+)",$', text, re.MULTILINE)
     pins = re.findall(r"^([\w.-]+)==([\w.]+)", (SOURCE / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
     locked = {name.lower(): numbers(version) for name, version in pins}
-    assert len(ranges) == text.count(">=") - 2  # not Python's own and the build tool's
+    assert len(ranges) == text.count(">=") - 2  # except those of Python and the build tool
     for name, lowest, end in ranges:
         assert numbers(lowest) <= locked[name.lower()] < numbers(end), name
 
@@ -59,7 +59,7 @@ def modules():
 
 
 def imported_by(name, path):
-    """The package's own modules that a file imports by name, those under TYPE_CHECKING and in functions too."""
+    """The package's own modules that a file imports by name, including those under TYPE_CHECKING and in functions."""
     known = modules()
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     found = set()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The process itself: how it starts, what it writes, how it ends."""
+"""The process itself: start, output and end."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def test_ipv6_loopback(start):
 
 
 def test_answers_are_not_held_back_by_the_kernel(sandbox):
-    """Without TCP_NODELAY each answer would take 40 ms."""
+    """Without TCP_NODELAY each response would take 40 ms."""
     begin = time.monotonic()
     for _turn in range(50):
         sandbox.call("GET", "/user", 200)

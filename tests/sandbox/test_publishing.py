@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Netlify deploys: publishing, ending, removing, and sites from zips."""
+"""Netlify deploys: publishing, canceling and deleting, and sites from zip files."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_restore_on_a_locked_site(sandbox, site, switch, locked):
     assert (after["id"], bool(after["locked"])) == (first["id"], locked)
 
 
-# ending and removing
+# canceling and deleting
 
 
 @pytest.mark.parametrize("result", ["error", "canceled"])

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role starts the sandbox from the collection's own directory, which may be read-only and must stay as it is."""
+"""The role starts the sandbox from the collection's own directory, which may be read-only and must not change."""
 
 from __future__ import annotations
 
@@ -49,16 +49,16 @@ def test_nothing_is_written_beside_the_sandboxs_code(source, tmp_path):
             time.sleep(0.02)
     assert not env_file.exists()
     assert (tmp_path / "log").read_text(encoding="utf-8") == ""
-    assert listing(source) == before  # nothing stops root from writing
+    assert listing(source) == before  # root can write anyway
 
 
 def start_as_the_role_does(source, directory):
-    """By its launcher, with its arguments and the environment of its task; answers (process id, env file)."""
+    """Start it with the role's launcher, arguments and environment; returns (process ID, env file)."""
     variables = yaml.safe_load((ROLE / "vars" / "main.yml").read_text(encoding="utf-8"))
     tasks = yaml.safe_load((ROLE / "tasks" / "start.yml").read_text(encoding="utf-8"))
     [environment] = [task["environment"] for task in tasks if task["name"] == "Start the server"]
     environment = {name: value.replace("{{ role_path }}/files", str(source)) for name, value in environment.items()}
-    # What would keep Python from writing below the source, had the role forgotten it, is not passed on.
+    # Settings that would hide a mistake of the role, because they keep Python from writing, are not passed.
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     pid_file, log_file, env_file = (directory / name for name in ("pid", "log", "sandbox.env"))
     identity = [word.replace("{{ sandbox_env_file }}", str(env_file)) for word in variables["sandbox__identity"]]
@@ -76,5 +76,5 @@ def start_as_the_role_does(source, directory):
 
 
 def listing(directory):
-    """{path: (modified at, size)} of all below a directory and of itself."""
+    """{path: (modified at, size)} of a directory and everything below it."""
     return {str(path): (path.stat().st_mtime_ns, path.stat().st_size) for path in (directory, *directory.rglob("*"))}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Netlify's sites: found, created, changed, deleted, as the platform does it."""
+"""Netlify's sites: finding, creating, changing and deleting them."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The table of the contract suite. Adding a module means adding its scenarios in a file of this directory, nothing
-more.
+"""The table of the contract suite. To test a new module, add a file with its scenarios to this directory; nothing
+else is needed.
 
 A file has SCENARIOS, and BAD_INPUT: (module, options, what the message must name), refused before the first call. It
-may have C(secrets_of_platform(world)): what the platform tells to whoever asks for something else, and nobody shall
-see.
+can have C(secrets_of_platform(world)): secrets that the platform returns without being asked, and that must not
+appear anywhere.
 """
 
 from __future__ import annotations

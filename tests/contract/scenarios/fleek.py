@@ -58,7 +58,7 @@ def github_site(world, **more):
 
 
 def ipfs_site(world):
-    """A site whose source is the content that another one publishes."""
+    """A site whose source is the content of another site."""
     world.ids["cid"] = hello(world)["publishedDeploy"]["ipfsHash"]
     return add_site(world, ipfsSource={"cid": world.ids["cid"]})
 

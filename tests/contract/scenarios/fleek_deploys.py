@@ -43,7 +43,7 @@ def edit(world, **settings):
 
 
 def settled(world, site_id=None) -> dict:
-    """The newest deploy, once it has ended."""
+    """The newest deploy, after it has ended."""
     world.sandbox.admin("POST", "clock", {"advance": 5})
     ends_at = time.monotonic() + 5
     while time.monotonic() < ends_at:
@@ -54,7 +54,7 @@ def settled(world, site_id=None) -> dict:
 
 
 def published_ipfs_site(world):
-    """The same, published, and pointed to something else since."""
+    """The same site, published, and then pointed to other content."""
     ipfs_site(world)
     trigger(world, site_id=world.ids["site"])
     settled(world, world.ids["site"])
@@ -115,7 +115,7 @@ def is_built_but_not_published(world):
 
 
 def head_is_published(world):
-    """How often it was deployed is not said: each run does."""
+    """The number of deploys is not checked, because each run deploys."""
     assert settled(world)["status"] == "DEPLOYED"
     assert hello(world)["publishedDeploy"]["repository"]["commit"] in (world.ids["commit"], "HEAD")
 
@@ -197,7 +197,7 @@ SCENARIOS = (
     Scenario(
         "fleek_deploy",
         "joins",
-        # What runs takes half a minute.
+        # A running deploy takes half a minute.
         lambda world: {"site": SITE, "commit": world.ids["commit"][:12], "poll_interval": 6},
         given=running,
         changes=False,

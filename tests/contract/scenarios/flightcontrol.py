@@ -3,14 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Flightcontrol's services and their scaling, jobs and caches.
 
-Every sandbox begins with one project whose environments are production, staging and one for a pull request.
+Every sandbox starts with one project with the environments production, staging and one for a pull request.
 """
 
 from __future__ import annotations
 
 from scenarios.base import Scenario
 
-# Short, so that what never ends is soon given up.
+# Short, so that waiting for an endless job stops soon.
 SOON = {"wait_timeout": 20, "poll_interval": 1}
 
 
@@ -42,7 +42,7 @@ def state(world):
 
 
 def service(world, given_id="web", environment="production"):
-    """A service as the sandbox's own state has it."""
+    """A service in the sandbox's own state."""
     (found,) = [
         item
         for item in state(world)["services"]
@@ -75,7 +75,7 @@ def preview_hook_url(world):
 
 
 def secrets_of_platform(world) -> list:
-    """What the hooks' URLs have."""
+    """The secrets in the URLs of the hooks."""
     return [url.rpartition("/")[2] for url in (hook_url(world), hook_url(world, "staging"), preview_hook_url(world))]
 
 
@@ -87,7 +87,7 @@ def desired(count, given_id="web"):
 
 
 def set_by_hand(count):
-    """Somebody else has set the number, and it has come about."""
+    """Another client has set the instance count, and the scaling is complete."""
 
     def given(world):
         world.rest(
@@ -196,7 +196,7 @@ SCENARIOS = (
         twice=False,
         reason="each run changes the count again",
     ),
-    # What follows does not wait, so that its instances come and go at the pace of whoever looks.
+    # The following scenarios do not wait, so the instances change only when somebody sends a request.
     Scenario(
         "flightcontrol_scaling",
         "set-and-go-on",

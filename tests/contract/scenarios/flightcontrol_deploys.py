@@ -27,7 +27,7 @@ def newest_commit(world, branch="main"):
 
 
 def deployed(name="production", branch="main"):
-    """The newest commit is live, or on its way there."""
+    """The newest commit is live, or being deployed."""
 
     def holds(world):
         newest = environment_of(world, name)["deployments"][-1]
@@ -52,7 +52,7 @@ def by_api(world, **options):
 
 
 def up_to_date(world):
-    """What is on the branch is live in production."""
+    """The newest commit of the branch is live in production."""
     assert world.sandbox.visitor.request("GET", f"{hook_url(world)}?branch=main").status == 200
     world.sandbox.admin("POST", "clock", {"advance": 60})
 

@@ -33,7 +33,7 @@ STORED = {
 }
 
 
-# Only one of the two forms is taken then.
+# With these switches, only one of the two forms is accepted.
 ONE_FORM = (("flightcontrol_from_service", "string"), ("flightcontrol_from_service", "object"))
 
 
@@ -47,7 +47,7 @@ NEW_SERVICE = {
 
 
 def stored(owner):
-    """Exactly the declared variables are there, in their kinds."""
+    """Exactly the declared variables exist, with their kinds."""
 
     def holds(world):
         found = world.sandbox.admin("POST", "flightcontrol/env_variables", {"id": owner(world)})["variables"]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hasura Cloud. Every sandbox begins with one tenant, hello-hasura."""
+"""Hasura Cloud. Every sandbox starts with one tenant, hello-hasura."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from harness import World
 
 PLACE = {"cloud": "aws", "region": "us-east-2"}
-# Short, so that what never comes up is soon given up.
+# Short, so that waiting for a tenant that never starts ends soon.
 SOON = {"wait_timeout": 20, "poll_interval": 5}
-# Hasura's own host names lead out of here, so that nobody can wait for a tenant there.
+# Hasura's own host names do not lead to the sandbox, so the module cannot wait for a tenant there.
 NOWHERE = (("tenant_urls", "platform"),)
 MARK = "WEBOPS_PAAS_CREATED_AS"
 ADMIN_SECRET = "HASURA_GRAPHQL_ADMIN_SECRET"
@@ -28,13 +28,13 @@ OTHERS = ("hello-hasura",)
 
 
 def hasura(world: World, document: str, **variables: Any) -> Any:
-    """The answer of the only root field."""
+    """The value of the only root field."""
     (answer,) = world.graphql("hasura", document, variables).values()
     return answer
 
 
 def tenants(world: World) -> list[dict[str, Any]]:
-    """Those of the token's user as the sandbox holds them, whatever the token may see of them."""
+    """The tenants of the token's user in the sandbox's state, with all fields, even those hidden from the token."""
     held = world.sandbox.admin("GET", "state")["hasura"]["tenants"]
     return [
         {
@@ -63,7 +63,7 @@ def hello(world: World) -> str:
 def only_tenant(
     world: World, name: str = "shop", others: tuple[str, ...] = OTHERS, plan: str | None = None
 ) -> dict[str, Any]:
-    """Besides those that there were before there is exactly this one."""
+    """Exactly this tenant exists in addition to the earlier ones."""
     found = [
         tenant for tenant in tenants(world) if tenant["project"]["name"] not in (*others, world.ids.get("nameless"))
     ]
@@ -80,7 +80,7 @@ def no_tenant(world: World, name: str = "shop") -> None:
 
 
 def nameless(world: World, **env: str) -> dict[str, Any]:
-    """A tenant with the name that Hasura Cloud gave it."""
+    """A tenant with a name that Hasura Cloud generated."""
     made = hasura(
         world,
         "mutation($envs: [UpdateEnvsObject], $cloud: String!, $region: String!) "
@@ -93,7 +93,7 @@ def nameless(world: World, **env: str) -> dict[str, Any]:
 
 
 def somebodys(world: World) -> None:
-    """Another run is to become of it what it wants."""
+    """A tenant that another run has created, and not renamed yet."""
     world.ids["nameless"] = nameless(world, **{MARK: "store"})["name"]
 
 
@@ -182,7 +182,7 @@ def no_backup(world: World, **content: Any) -> str:
 
 
 def secrets_of_platform(world: World) -> list[str]:
-    """What Hasura Cloud tells to whoever asks for the variables."""
+    """The secrets that Hasura Cloud returns with the variables."""
     found = [env(world, tenant["project"]["name"]).get(ADMIN_SECRET) for tenant in tenants(world)]
     return [secret for secret in found if secret]
 
@@ -219,7 +219,7 @@ SCENARIOS = (
         "create-beside-one-without-a-name",
         {"name": "shop", **PLACE, "plan": "cloud_payg", "wait": False},
         given=somebodys,
-        # The API of 2020 takes no plan.
+        # The API of 2020 has no argument for the plan.
         fails_under=(("create_flavor", "legacy"),),
         holds=lambda world: only_tenant(world, plan="cloud_payg"),
     ),

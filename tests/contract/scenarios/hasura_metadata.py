@@ -36,7 +36,7 @@ def source(*tables: dict[str, Any], **more: Any) -> dict[str, Any]:
     }
 
 
-# With each kind of difference between what is sent and what is exported.
+# Contains each kind of difference between sent and exported metadata.
 METADATA = {
     "version": 3,
     "sources": [
@@ -120,7 +120,7 @@ STRANGE = {**METADATA, "sources": [source({"table": "users"}, {"table": "nowhere
 
 
 def command(world: World, kind: str, args: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """A metadata command by somebody else."""
+    """A metadata command of another client."""
     endpoint = tenant_of(world, "hello-hasura")["endpoint"].replace("/v1/graphql", "/v1/metadata")
     secret = {"x-hasura-admin-secret": env(world)[ADMIN_SECRET]}
     answer = world.sandbox.visitor.request("POST", endpoint, {"type": kind, "args": args, **more}, headers=secret)
@@ -200,7 +200,7 @@ def no_backup(world: World, content: Any) -> str:
 
 
 def write(world: World, **files: Any) -> str:
-    """Files of a directory, by their names with __ for / and _dot_ for the last dot; a text, or what is to be YAML."""
+    """Files of a directory, by their names with __ for / and _dot_ for the last dot; values are text, or YAML data."""
     directory = world.directory / "hasura"
     for name, content in files.items():
         path = directory.joinpath(*name.replace("_dot_", ".").split("__"))
@@ -210,7 +210,7 @@ def write(world: World, **files: Any) -> str:
 
 
 def project(world: World) -> str:
-    """METADATA as Hasura's CLI keeps it, below a project's directory."""
+    """METADATA as Hasura's CLI stores it, below a project's directory."""
     tables = METADATA["sources"][0]["tables"]
     return write(
         world,

@@ -31,7 +31,7 @@ PREVIEW = {
 
 
 def has_preview(world: World) -> None:
-    """One project of this name, the last one that was asked for."""
+    """Exactly one project of this name exists, the one that was requested last."""
     (found,) = [tenant for tenant in tenants(world) if tenant["name"] == "preview"]
     assert found["env"]["PG_DATABASE_URL"] == DATABASE_URL and found["env"]["COUNT"] == "1"
 

@@ -23,7 +23,7 @@ def sites(world):
 
 
 def secrets_of_platform(world) -> list:
-    """What Netlify answers with every site, and nobody asked for."""
+    """The secrets that Netlify returns with every site."""
     return [site[key] for site in sites(world) for key in ("jwt_secret", "deploy_hook")]
 
 
@@ -40,7 +40,7 @@ def no_site(world, name="shop"):
 
 
 def tree(world, files: dict, name="src") -> str:
-    """A directory with these files; written anew each time it is asked for."""
+    """A directory with these files, which each call writes again."""
     directory = world.directory / name
     for path, content in files.items():
         (directory / path).parent.mkdir(parents=True, exist_ok=True)
@@ -49,7 +49,7 @@ def tree(world, files: dict, name="src") -> str:
 
 
 def zipped(world, files: dict) -> str:
-    """The same as a zip."""
+    """The same files as a zip file."""
     path = world.directory / "site.zip"
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in files.items():
@@ -68,7 +68,7 @@ MANY = {f"page-{number:03}.html": f"<p>{number % 7}</p>" for number in range(120
 
 
 def deploy_by_hand(world, files: dict, name="shop", **body):
-    """A finished deploy that our modules did not make."""
+    """A finished deploy that was not created by our modules."""
     contents = {hashlib.sha1(content.encode()).hexdigest(): (path, content) for path, content in files.items()}
     made = world.api(
         "POST",
@@ -107,7 +107,7 @@ def deploys(world, name="shop"):
 
 
 def kept_deploys(world):
-    """Without those that failed or were canceled, and without what is left alone since it does not show its files."""
+    """Deploys, except failed and canceled ones, and those that modules ignore because their files are unknown."""
     listed = [item for item in deploys(world) if item["state"] not in ("error", "canceled", "rejected")]
     if world.sandbox.admin("GET", "switches")["unfinished_files"]["value"] == "shown":
         return listed
@@ -115,7 +115,7 @@ def kept_deploys(world):
 
 
 def deployed(count, text=PAGES["index.html"], is_live=True):
-    """The content is served, and exactly so many deploys exist besides those that were given up."""
+    """The content is served, and exactly this number of deploys exists, not counting abandoned ones."""
 
     def holds(world):
         listed = kept_deploys(world)
@@ -139,7 +139,7 @@ def site_with_pages(world):
 
 
 def unfinished_upload(world):
-    """What a run leaves that was killed between two uploads: a manifest, and half of its files."""
+    """The state after a run was killed between two uploads: a manifest, and half of its files."""
     site(world)
     manifest = {path: hashlib.sha1(content.encode()).hexdigest() for path, content in PAGES.items()}
     made = world.api("POST", f"/sites/{world.ids['shop']}/deploys?title=Release", {"files": manifest})

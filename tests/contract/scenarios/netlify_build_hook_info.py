@@ -24,7 +24,7 @@ SCENARIOS = (
     ),
 )
 
-# (module, options, what the message must name) of what is refused before the first call.
+# (module, options, what the message must name) of input that is refused before the first request.
 BAD_INPUT = (
     ("netlify_build_hook_info", {"site": "no_such_name"}, ["site", "no_such_name"]),
     ("netlify_build_hook_info", {"site": "shop", "title": " "}, ["title"]),

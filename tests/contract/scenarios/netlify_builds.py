@@ -15,7 +15,7 @@ BUILDS_FAIL = (("build_result", "error"), *DEPLOYS_FAIL)
 
 
 def commit_of(branch):
-    """The newest commit of a branch of the repository, as the stand-in has it."""
+    """The newest commit of a branch of the repository in the sandbox."""
     return hashlib.sha1(f"{REPOSITORY['repo_path']} {branch}".encode()).hexdigest()
 
 
@@ -24,7 +24,7 @@ def connected(world):
 
 
 def connected_with_a_queue(world):
-    """Builds wait for a while before they begin: what a task that does not wait sees is always the same."""
+    """Builds start after a delay, so that a task that does not wait always sees the same state."""
     connected(world)
     world.sandbox.admin("PATCH", "settings", {"build_seconds": 300})
 
@@ -35,7 +35,7 @@ def locked(world):
 
 
 def build_by_hand(branch="main", seconds=0.05):
-    """A build that our modules did not start; it takes so many seconds."""
+    """A build that was not started by our modules; it takes the given number of seconds."""
 
     def given(world):
         connected(world)
@@ -50,7 +50,7 @@ def build_by_hand(branch="main", seconds=0.05):
 
 
 def built(count=None, **expected):
-    """The newest deploy is of a build and has these values; so many builds exist."""
+    """The newest deploy belongs to a build and has these values; the given number of builds exists."""
 
     def holds(world):
         newest = deploys(world)[0]
@@ -162,7 +162,7 @@ def with_build_hooks(*hooks):
 
 
 def has_build_hooks(*expected):
-    """The site has exactly these."""
+    """The site has exactly these build hooks."""
 
     def holds(world):
         found = sorted(
@@ -183,7 +183,7 @@ def revealed(world):
 
 
 def secrets_of_platform(world) -> list:
-    """A build hook's id is all that its URL is made of."""
+    """The ID of a build hook is the only secret in its URL."""
     if world.ids.get("revealed"):
         return []
     hooks = [hook for item in sites(world) for hook in world.api("GET", f"/sites/{item['id']}/build_hooks")]

@@ -10,7 +10,7 @@ import base64
 from scenarios.base import CANARY, Scenario
 from scenarios.netlify import site
 
-# Made for these tests; who has its key does not matter.
+# Generated for these tests; its key protects nothing.
 CERTIFICATE = """-----BEGIN CERTIFICATE-----
 MIIBqDCCAU2gAwIBAgIUSXB1em3J9vz9oxuBLPVJkudJVSAwCgYIKoZIzj0EAwIw
 GjEYMBYGA1UEAwwPd3d3LmV4YW1wbGUuY29tMCAXDTI2MTEyMjAwMTQ0OFoYDzIx
@@ -26,12 +26,12 @@ d3Dosmzd19QTAiEAruqZq3cf0QXvM2G+Iq5EAlPBj7+M8CX8Ud9vWyTYLvk=
 
 
 def certificate_until(end):
-    """The same, with another end (YYYYMMDDhhmmss)."""
+    """The same certificate with another expiration time (YYYYMMDDhhmmss)."""
     content = base64.b64decode("".join(CERTIFICATE.splitlines()[1:-1])).replace(b"21261029001448Z", f"{end}Z".encode())
     return "-----BEGIN CERTIFICATE-----\n" + base64.encodebytes(content).decode() + "-----END CERTIFICATE-----\n"
 
 
-# Nobody reads more of it here than its first and last line.
+# Only its first and last line matter here.
 KEY = "\n".join(
     [
         "-----BEGIN PRIVATE" + " KEY-----",

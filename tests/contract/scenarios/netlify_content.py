@@ -40,7 +40,7 @@ def snippets(world):
 
 
 def has_snippets(*expected):
-    """The site has exactly these, each with at least these fields."""
+    """The site has exactly these snippets, each with at least these fields."""
 
     def holds(world):
         found = sorted(snippets(world), key=lambda snippet: (snippet["title"], snippet["general"]))
@@ -198,7 +198,7 @@ METADATA_SCENARIOS = (
 
 
 def has_files(count=None, **expected):
-    """The live site serves these and no other files of PAGES; so many deploys exist."""
+    """The live site serves exactly these files of PAGES; the given number of deploys exists."""
 
     def holds(world):
         found = {file["path"].removeprefix("/") for file in world.api("GET", "/sites/shop.netlify.app/files")}
@@ -213,7 +213,7 @@ def has_files(count=None, **expected):
 
 
 def with_function(world):
-    """A live deploy with a function, and one file whose content Netlify then still has."""
+    """A live deploy with a function, and one file whose content Netlify still stores."""
     site(world)
     made = world.run(
         "netlify_deploy",
@@ -231,7 +231,7 @@ def has_function(world):
 
 
 def unfinished_edit(world):
-    """What a run leaves that was killed before its upload."""
+    """The state after a run was killed before its upload."""
     site_with_pages(world)
     files = {file["path"]: file["sha"] for file in world.api("GET", "/sites/shop.netlify.app/files")}
     world.api(

@@ -18,11 +18,11 @@ def zone(world):
 
 
 def with_records(*records):
-    """records: (type, hostname, value, what else)."""
+    """records: (type, hostname, value, other fields)."""
 
     def given(world):
         zone(world)
-        # Netlify keeps records of its own in the zone.
+        # Netlify has its own records in the zone.
         site(world, custom_domain=f"www.{ZONE}")
         for kind, hostname, value, more in records:
             made = world.api(
@@ -34,7 +34,7 @@ def with_records(*records):
 
 
 def records_are(*expected):
-    """expected: (type, hostname, value, ttl) of all that are not Netlify's own."""
+    """expected: (type, hostname, value, ttl) of all records except Netlify's own."""
 
     def holds(world):
         found = [

@@ -13,7 +13,7 @@ ALL = "all"
 
 
 def variable(key, value=None, **more):
-    """As the API takes one; value: for all contexts, or {context or "branch:NAME": text}."""
+    """A variable in the form of the API; value: for all contexts, or {context or "branch:NAME": text}."""
     values = value if isinstance(value, dict) else {ALL: value}
     return {"key": key, "values": [entry(place, text) for place, text in values.items()], **more}
 
@@ -56,7 +56,7 @@ def of_team(world):
 
 
 def variables_are(*keys, of=of_site, **values):
-    """Exactly these; values: {key: text for all contexts, or {place: text}}."""
+    """Exactly these variables exist; values: {key: text for all contexts, or {place: text}}."""
 
     def holds(world):
         found = {row["key"]: row for row in world.api("GET", of(world))}
@@ -137,7 +137,7 @@ ENV_VARS = (
         reads=2,
         secrets=(CANARY,),
         holds=everything_set,
-        # API_URL has scopes of a paid plan, and keeps them.
+        # API_URL keeps its scopes, which need a paid plan.
         fails_under=FREE_PLAN + EXPLICIT_CONTEXTS,
     ),
     Scenario(

@@ -18,7 +18,7 @@ CONTACT = """<form name="contact" data-netlify="true"><input name="name"><input 
 
 
 def with_forms(verified=0, spam=0, forms=("contact",)):
-    """A live page with forms, and so many submissions of the first one."""
+    """A live page with forms, and the given number of submissions of the first one."""
 
     def given(world):
         site(world)

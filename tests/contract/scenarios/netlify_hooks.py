@@ -30,7 +30,7 @@ def with_hooks(*hooks, base=site_without_content):
 
 
 def has_hooks(*expected):
-    """The site has exactly these, each with at least these values; a signature secret only where the platform answers
+    """The site has exactly these, each with at least these values; a signature secret only where the platform returns
     it.
     """
 
@@ -225,7 +225,7 @@ def keys(world):
 
 
 def uses_its_key(world):
-    """The site is connected as it was, by a key that exists. No other is left, unless the site did not take one and it
+    """The site is still connected, with a key that exists. No other is left, unless the site did not accept one and it
     could not be deleted.
     """
     settings = only_site(world)["build_settings"]

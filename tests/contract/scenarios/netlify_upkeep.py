@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Old deploys deleted, the cache purged."""
+"""Deleting old deploys and purging the cache."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def left_are(*names):
 
 
 def purged(*tags):
-    """At least once, and never anything else."""
+    """The cache was purged at least once, and nothing else was."""
 
     def holds(world):
         purges = [

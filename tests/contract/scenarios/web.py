@@ -12,7 +12,7 @@ from scenarios.netlify import PAGES, deploy_by_hand, site, site_with_pages
 
 
 def to_sandbox(world, *hosts: str) -> list:
-    """These hosts' plain http, and no other connection, goes to the sandbox."""
+    """Only plain http connections to these hosts go to the sandbox."""
     return [f"{host}:80:{world.sandbox.url.removeprefix('http://')}" for host in hosts]
 
 
