@@ -32,7 +32,7 @@ from harness import Sandbox, World
 from make_site import write_site
 
 CONCURRENCY = 8
-# One task, in a playbook of its own: what is measured is the task alone, from its start to its result.
+# One task in its own playbook: only the task is measured, from its start to its result.
 PLAYBOOK = """
 - hosts: localhost
   connection: local
@@ -62,7 +62,7 @@ class Bench:
         self.connection = {name: world.platform_options()[name] for name in ("token", "api_url")}
 
     def new_site(self):
-        """A site in a world that has never seen any file."""
+        """A site in a world without any uploaded files."""
         self.world.sandbox.reset()
         if self.latency:
             self.world.sandbox.admin(
@@ -139,7 +139,7 @@ class Bench:
         return time.monotonic() - began
 
     def peak(self, source):
-        """MB that the module's process needs for a cold deploy, the interpreter and all imports included."""
+        """MB that the module's process needs for a first deploy, including the interpreter and all imports."""
         self.new_site()
         options = {"site": "shop", "src": str(source), "concurrency": CONCURRENCY, **self.connection}
         return (

@@ -39,12 +39,12 @@ def options_of(world, name):
 
 
 def seconds(world, directory, name, is_fast, count, is_loop):
-    """Of one task, or of one item."""
+    """The seconds of one task, or of one item."""
     return seconds_of(directory, name, options_of(world, name), is_fast, count, is_loop)
 
 
 def seconds_of(directory, name, options, is_fast, count, is_loop=False):
-    """Of one of so many equal tasks in a playbook, or of one item of such a task; none of them may change anything."""
+    """The seconds of one of several equal tasks in a playbook, or of one item; none of them may change anything."""
     task = {"name": "Measured", name: options}
     tasks = [{**task, "loop": list(range(count))}] if is_loop else [task] * count
     play = {

@@ -28,7 +28,7 @@ import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-# Behind this directory, since both have a doors.py.
+# After this directory, because both have a doors.py.
 sys.path.append(str(HERE.parent / "contract"))
 
 from deploys import Bench, table

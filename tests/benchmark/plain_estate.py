@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an estate costs at least: a client on requests that sends the fewest requests, over eight connections.
+"""The minimum cost of an estate: a client with requests that sends the fewest requests, over eight connections.
 
 It reads all that is declared and compares it, or creates everything in an account that has nothing. It retries nothing
 and checks nothing that it wrote. Used as C(plain_estate.py API_URL TOKEN ESTATE read|create); prints how many differ.
@@ -40,7 +40,7 @@ def env_of(options):
 
 
 def is_same(declared, found):
-    """Whether all that is declared of a site's parts is as it is found."""
+    """Whether all declared parts of a site equal the existing ones."""
     env, snippets, metadata, hooks = found
     return (
         {row["key"]: row["values"][0]["value"] for row in env} == declared["netlify_env_vars"]["env_vars"]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The report of a live test: what differed from the sandbox, with no value of the account in it."""
+"""The report of a live test: differences from the sandbox, without any value of the account."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ know.
 
 
 class Record:
-    """What the callback plugin wrote during one run."""
+    """The output of the callback plugin in one run."""
 
     def __init__(self, path: Path) -> None:
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
@@ -31,7 +31,7 @@ class Record:
         return {line["task"]: line["outcome"] for line in self._of(platform) if "task" in line}
 
     def statuses(self, platform: str) -> dict[str, set[int]]:
-        """By operation."""
+        """The responses by operation."""
         found: dict[str, set[int]] = {}
         for line in self._of(platform):
             if "operation" in line:
@@ -48,7 +48,7 @@ class Record:
         )
 
     def _of(self, platform: str) -> Iterator[dict[str, Any]]:
-        """Clients write a platform's name in full, such as Hasura Cloud."""
+        """Clients use a platform's full name, such as Hasura Cloud."""
         return (line for line in self._lines if line["platform"].lower().split()[0] == platform)
 
 
@@ -77,7 +77,7 @@ def listed(numbers: list[int]) -> str:
 
 
 def report_of(platforms: dict[str, str], versions: str, real: Record, sandbox: Record) -> str:
-    """platforms: what the test may do, by name of the platform."""
+    """platforms: what the test is allowed to do, by name of the platform."""
     parts = ["# Live test\n", INTRODUCTION, f"{versions}\n"]
     for platform, scope in platforms.items():
         outcomes = real.tasks(platform)

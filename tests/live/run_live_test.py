@@ -72,7 +72,7 @@ class Run:
         }
 
     def perform(self) -> Record:
-        """Runs all tasks and cleans up, whatever happens. A task that fails is recorded and does not end the run."""
+        """Runs all tasks and always cleans up. A failed task is recorded and does not end the run."""
         try:
             self.output += self._play("live.yml", self._platforms)
             self.clean_up()
@@ -84,7 +84,7 @@ class Run:
         return Record(self._record)
 
     def clean_up(self) -> None:
-        """Deletes what has the throwaway name; raises Mismatch if it may still exist then."""
+        """Deletes the objects with the throwaway name; raises Mismatch if one may still exist."""
         created = [platform for platform in self._platforms if platform in self._create]
         if created:
             try:
@@ -141,7 +141,7 @@ def has_failed(record: Record, platforms: list[str]) -> bool:
 def test(stage: Stage, output: Path, platforms: list[str], create: list[str]) -> int:
     print("Run the tasks on the sandbox, to compare with", flush=True)
     with started_sandbox(stage) as environment:
-        # Everything that can be created is, for more responses to compare with.
+        # Creates every kind of object, for more responses to compare with.
         sandbox = Run(stage, platforms, list(CAN_CREATE), environment, is_sandbox=True).perform()
 
     env = {name: value for name, value in os.environ.items() if name.startswith(PREFIXES)}

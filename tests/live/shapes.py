@@ -15,9 +15,9 @@ Shape = dict[str, list[str]]
 TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number"}
 # A key that looks like a field's name. Other keys, such as file paths or names of variables, are a user's data.
 FIELD = re.compile(r"[a-z_][A-Za-z0-9_]{0,39}")
-# Objects whose keys are a user's data whatever they look like.
+# Objects whose keys are always a user's data.
 MAPS = ("data", "env", "environment", "files", "functions", "headers", "labels", "metadata", "variables")
-# GraphQL names its result so.
+# The name of the result in GraphQL.
 ROOT_OF_GRAPHQL = "data"
 
 

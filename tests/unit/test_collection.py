@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rules about the collection as a whole: what belongs together, and which file may know which other."""
+"""Rules about the collection as a whole: files that belong together, and which file may import which other."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FLOORS = (
     {"_kernel"},
 )
 
-# Put together here, so that this file does not contain what it looks for.
+# Concatenated, so that this file does not contain the text that it searches for.
 REGISTRIES = tuple(
     ".".join(parts)
     for parts in (
@@ -45,7 +45,7 @@ REGISTRIES = tuple(
 )
 MACHINE_PATH = re.compile(r"(?<![\w.}>])/(?:" + "|".join(("work", "root", "home/[a-z]+")) + r")/\w")
 
-# Directories that tools make, in the checkout or in a copy of it.
+# Directories that tools create, in the checkout or in a copy of it.
 NOT_OURS = {
     ".ansible",
     ".build",
@@ -96,7 +96,7 @@ def assigned_strings(tree):
 
 
 def imports(path):
-    """The full dotted names that a file imports, wherever it does so."""
+    """The full dotted names that a file imports, at any place."""
     names = set()
     for node in ast.walk(parse(path)):
         if isinstance(node, ast.Import):
@@ -135,7 +135,7 @@ def floor_of(folder):
 MODULES = python_files("plugins/modules")
 UTILS = python_files("plugins/module_utils")
 MODULE_NAMES = {path.stem for path in MODULES}
-# They run in the controller process only, have no connection of their own and so no defaults that others have.
+# They run in the controller process only. They have no connection, and so none of the defaults of other modules.
 OF_ESTATES = set(new_module.OF_ESTATES)
 
 
@@ -180,7 +180,7 @@ def test_only_estates_have_an_action_of_their_own():
 
 
 def test_action_plugins_are_found_by_their_names_alone():
-    """A redirect would lose module_defaults, and an action_plugin entry would load the class anew in each task."""
+    """A redirect would lose module_defaults, and an action_plugin entry would load the class again in each task."""
     assert "plugin_routing" not in load("meta/runtime.yml")
 
 
@@ -254,7 +254,7 @@ def test_utils_are_private_and_say_so(path):
 
 @each(MODULES)
 def test_classes_of_modules_leave_ansible_to_the_shared_code(path):
-    """What a class brings about must not depend on how the module was called."""
+    """The effects of a class must not depend on how the module was called."""
     for class_node in (node for node in ast.walk(parse(path)) if isinstance(node, ast.ClassDef)):
         names = {
             getattr(node, "attr", getattr(node, "id", getattr(node, "arg", None))) for node in ast.walk(class_node)
@@ -284,7 +284,7 @@ def test_no_sanity_check_is_ignored():
 
 
 def project_files():
-    """All files of this copy of the project except what tools wrote into it."""
+    """All files of this copy of the project, except those that tools wrote."""
     for directory, subdirectories, names in os.walk(ROOT):
         here = pathlib.Path(directory)
         subdirectories[:] = [
@@ -310,7 +310,7 @@ CODES = new_module.error_codes()
 
 
 def error_codes_in(path):
-    """What a file gives as C(code): as an argument, and in a dict of an error's details."""
+    """The values that a file uses as C(code): as an argument, and in a dict of an error's details."""
     for node in ast.walk(parse(path)):
         pairs = []
         if isinstance(node, ast.Call):
@@ -326,7 +326,7 @@ def error_codes_in(path):
 
 @each(python_files("plugins"))
 def test_error_codes_are_in_the_table(path):
-    """If not, add the code and its meaning to plugins/module_utils/_core/codes.py, and write the page anew."""
+    """If not, add the code and its meaning to plugins/module_utils/_core/codes.py, and generate the page again."""
     assert set(error_codes_in(path)) <= CODES.keys()
 
 
@@ -388,14 +388,14 @@ def imported_from(path, known):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             source = source_of(node, path)
-            # A submodule by its name, or else something that the module itself has.
+            # A submodule of that name, or else a member of the module itself.
             names = [f"{source}.{alias.name}" for alias in node.names]
             names = [name if name in known else source for name in names]
         yield from (known[name] for name in names if name in known and known[name] != path)
 
 
 def circle_among(graph):
-    """The files of one circle of {path: those that it imports}, none if there is no circle."""
+    """The files of one import cycle in {path: the files that it imports}; none if there is no cycle."""
     left = dict(graph)
     while leaves := [path for path, others in left.items() if not set(others) & left.keys()]:
         for path in leaves:
@@ -418,7 +418,7 @@ def test_a_circle_would_be_found():
 
 @each(PYTHON)
 def test_no_private_name_is_imported(path):
-    """Folders apart: those below module_utils are private as a whole."""
+    """Folders do not count: those below module_utils are private as a whole."""
     private = {
         alias.name
         for node in ast.walk(parse(path))

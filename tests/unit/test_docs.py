@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The guides say what is so: their YAML uses what there is, and what they quote stands in the files that they name."""
+"""The guides are correct: their YAML uses existing options, and their quotations match the files that they name."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def constants(path):
 
 
 def python_file(name):
-    """Where the file of an importable module is, which is not imported; None when there is none."""
+    """The path of an importable module, which is not imported; None if it does not exist."""
     spec = importlib.util.find_spec(name)
     return pathlib.Path(spec.origin) if spec else None
 
@@ -128,7 +128,7 @@ def fragment_options(name):
 
 
 def module_options(fqcn):
-    """{option: its documentation}, aliases and fragments included; None when there is no such module."""
+    """{option: its documentation}, including aliases and fragments; None if the module does not exist."""
     if fqcn.startswith(OWN):
         path = ROOT / "plugins" / "modules" / f"{fqcn[len(OWN) :]}.py"
     else:
@@ -148,12 +148,12 @@ def with_aliases(options):
 
 
 def role_variables(role):
-    """{variable: its specification} of all that a role takes; None when there is no such role."""
+    """{variable: its specification} of a role; None if the role does not exist."""
     path = ROOT / "roles" / role / "meta" / "argument_specs.yml"
     if not path.is_file():
         return None
     variables = load(path)["argument_specs"]["main"]["options"]
-    # What is handed on to the module.
+    # Passed to the module.
     checks = module_options(OWN + "verify")["urls"]["suboptions"]
     for name in (
         name for name in variables if name == "verify_urls" or re.fullmatch(r"\w+_release_(rollback_)?verify", name)
@@ -163,7 +163,7 @@ def role_variables(role):
 
 
 def role_text(role):
-    """All that a role's own files say, for facts and results that it leaves behind."""
+    """The text of all files of a role, which contains the facts and results that it sets."""
     return "".join(path.read_text(encoding="utf-8") for path in (ROOT / "roles" / role).rglob("*.yml"))
 
 
@@ -240,7 +240,7 @@ def check_play(play):
     for role in play.get("roles", ()):
         beside = {name: value for name, value in role.items() if name not in TASK_KEYWORDS | {"role"}}
         check_role(role["role"], role.get("vars", {}) | beside)
-        # The play's variables are for all of its roles: those that carry a role's name are for that one.
+        # The play's variables apply to all of its roles; those with a role's prefix belong to that role.
         prefix = role["role"].rpartition(".")[2] + "_"
         own = {name: value for name, value in play.get("vars", {}).items() if name.startswith(prefix)}
         check_role(role["role"], own)
@@ -310,8 +310,7 @@ def test_examples_of_roles_use_what_there_is(role):
         check_play(play)
 
 
-# Each is what somebody types into the search field of the website, and a page that must be found: its headings count
-# most.
+# Words that users type into the website's search field, and a page that must be found. Headings count most.
 @pytest.mark.parametrize(
     ("words", "page"),
     [
@@ -355,7 +354,7 @@ def test_named_files_exist(page):
 
 @each_page
 def test_named_variables_of_roles_exist(page):
-    """Variables and facts, in text and snippets alike: what begins with a role's name is known to that role."""
+    """Variables and facts in text and snippets: the role must know all names that begin with its own name."""
     text = page.read_text(encoding="utf-8")
     for role in ROLES:
         named = set(re.findall(rf"(?<![\w/.]){role}_\w+\b(?![./])", text)) - set(MODULES) - set(PLAYBOOKS)
@@ -377,7 +376,7 @@ def test_variables_given_to_playbooks_exist(page):
 
 @each("python")
 def test_python_is_quoted(block):
-    """Each line stands in the file that the caption names, in this order; a line of dots is a gap."""
+    """The file in the caption contains each line, in this order; a line of dots is a gap."""
     source = iter((ROOT / block.caption).read_text(encoding="utf-8").splitlines())
     for line in filter(str.strip, block.text.splitlines()):
         if line.strip() not in ("...", "# ..."):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the documentation of each module has: samples, an ad-hoc example, a link to its guide."""
+"""The documentation of each module has samples, an ad-hoc example, and a link to its guide."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ CONDITION = re.compile(r"( *)(?:- )?(?:when|that|until|failed_when):(.*)")
 
 
 def yaml_files(role):
-    """All that a role executes, so not its documentation with its examples."""
+    """The files that a role executes, without its documentation and examples."""
     return sorted(path for path in (ROLES / role).rglob("*.yml") if path.parent.name != "meta")
 
 

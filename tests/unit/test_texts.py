@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documentation and messages use the standard terms: no words that a reader has to translate first."""
+"""Documentation and messages use the standard terms."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
-# What people read from beginning to end.
+# Texts that people read from beginning to end.
 PAGES = (
     "CONTRIBUTING.md",
     "docs/docsite/rst/*.rst",
@@ -33,11 +33,11 @@ CODE = (
     "plugins/plugin_utils/**/*.py",
     "roles/sandbox/files/paas_sandbox/**/*.py",
 )
-# Of these, the texts that they show: documentation and messages.
+# In these files, the texts that they show: documentation and messages.
 PROGRAMS = ("plugins/doc_fragments/*.py", *MODULES, *CODE)
 TASKS = ("playbooks/*.yml", "roles/*/tasks/*.yml")
 
-# A word, and what says it at once.
+# Words, and what to write instead.
 MARKED = {
     r"\bshall\b": "must, should or can",
     r"(?<!there )\bis none\b": "is not",
@@ -53,9 +53,9 @@ MARKED = {
     r"\bthere is\b[^.]*\bthat there is\b": "exists",
     r"\bno such\b": "does not exist",
 }
-# What platforms say in these words.
+# Quotations from platforms.
 QUOTED = ("does not exist|no such", "no such type exists in the schema", "no such table/view", "no such variables")
-# First words of a task's name that state, ask or muse instead of naming what the task does.
+# First words of a task's name that is not an imperative.
 NO_IMPERATIVE = re.compile(r"(?:it|they|there|the|an?|what|who|which|whether|every|this|nothing|tell|forget)\b", re.I)
 
 

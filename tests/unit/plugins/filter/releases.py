@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests of the release roles share."""
+"""Shared parts of the tests of the release roles."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def state(platform, options, results):
 
 
 def assert_outcome(release, outcome):
-    """The report of a case has its outcome, and a message that says so."""
+    """The report of a case has its outcome and a matching message."""
     report = release["report"]
     assert report["outcome"] == outcome
     assert report["message"][0].startswith(("shop: ", "e1: "))

@@ -120,7 +120,7 @@ def test_fleek_goes_back_to_a_commit_or_a_cid():
     site = {"sites": [fleek_site(source_type="ipfs", cid="QmNew")]}
     decided = fleek({"commit": ""}, failure="no", found=site, **{**MEANWHILE, "meanwhile": site})
     assert (decided["way_back"], decided["commit_back"], decided["points_back"]) == ("QmOld", "", True)
-    # A source that was moved to what could not be deployed.
+    # A source that was changed to content that could not be deployed.
     moved = fleek({"commit": ""}, failure="no", found=site, pointed={"changed": True}, deployed=FAILED)
     assert (moved["looks_back"], moved["way_back"], moved["deploys_back"]) == (True, "QmNew", False)
 

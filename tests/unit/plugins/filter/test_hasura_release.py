@@ -96,7 +96,7 @@ def test_hasura_declares_the_database_as_a_variable():
 def test_hasura_names_what_was_put_back_and_what_was_not():
     report = hasura(**HASURA["rolled_back"])["report"]
     assert report["put_back"] == {"env_vars": ["A"], "metadata": False, "errors": []}
-    # All of it is restored, and a worker does not have it yet.
+    # Everything is restored, but a worker does not have it yet.
     late = hasura(**{**BACK, "env_restored": FAILED, "env_left": NO_ENV})["report"]
     assert late["outcome"] == "rollback_unverified"
     assert "What failed after that: it failed" in late["message"]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filters of the roles, apart from what each release role decides."""
+"""The filters of the roles, except the decisions of each release role."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_a_connection_has_only_what_is_given():
 
 
 class Rendered(dict):
-    """Like the containers of newer versions of Ansible: what is copied as a whole is not rendered."""
+    """Like the containers of newer versions of Ansible: a copy of the whole is not rendered."""
 
     def __getitem__(self, key):
         return super().__getitem__(key).replace("{{ name }}", "shop")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Certificates for servers of tests: by hand, since the standard library cannot make any."""
+"""Certificates for test servers, built by hand, because the standard library cannot create any."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def pem(label, body):
 
 
 def self_signed(host_names, addresses, ends=b"491231235959Z"):
-    """(certificate, key) as PEM texts: by hand, since the standard library cannot make any. ends: UTCTime of ASN.1."""
+    """(certificate, key) as PEM texts. ends: the expiration time as a UTCTime of ASN.1."""
     key = random.randrange(1, ORDER)
     curve = bytes.fromhex("06082a8648ce3d030107")
     public = der(3, b"\0\4", *(number.to_bytes(32, "big") for number in generator_times(key)))

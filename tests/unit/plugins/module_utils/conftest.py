@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fixtures of several files: a tree to deploy, servers and what asks them."""
+"""Fixtures of several files: a tree to deploy, servers and their clients."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def deployed(request, tmp_path):
 
 @pytest.fixture(name="plain_environment")
 def fixture_plain_environment(monkeypatch, tmp_path):
-    """Neither a proxy nor a CA bundle nor netrc of the machine."""
+    """Removes the machine's settings for proxies, CA bundles and netrc."""
     for name in list(os.environ):
         if name.lower().endswith("_proxy") or name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NETRC"):
             monkeypatch.delenv(name)
@@ -59,7 +59,7 @@ def fixture_clock():
 
 @pytest.fixture(name="connect")
 def fixture_connect(clock):
-    """connect(url, ...) -> Http with a token and the fake clock; http.warnings has what it warned of."""
+    """connect(url, ...) -> Http with a token and the fake clock; http.warnings contains its warnings."""
     opened = []
 
     def make(url, token=TOKEN, **options):
@@ -71,7 +71,7 @@ def fixture_connect(clock):
             "clock": clock,
             "warn": warnings.append,
             "redactor": redactor,
-            # The clock is no real one, but this is in real seconds: on a busy machine, a few may pass in between.
+            # The clock is simulated, but this is in real seconds: on a busy machine, a few can pass in between.
             "timeout": 60.0,
             **options,
         }
@@ -106,7 +106,7 @@ def fixture_certificate(tmp_path_factory):
 
 @pytest.fixture
 def tls_server(certificate):
-    """With sni: the names that clients asked for."""
+    """sni: the names that clients requested."""
     asked = []
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)

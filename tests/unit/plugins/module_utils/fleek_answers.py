@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Answers of Fleek that are told beforehand, for the tests of its client and of its deploys."""
+"""Prepared responses of Fleek, for the tests of its client and of its deploys."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ansible_collections.webops.paas.plugins.module_utils._http.redaction import
 
 SHA = "8d1f0b6c3a5e7f9b2d4c6a8e0f1b3d5c7a9e1f2b"
 OTHER_SHA = "1b3d5c7a9e1f2b8d1f0b6c3a5e7f9b2d4c6a8e0f"
-# One content, as version 0 and as version 1.
+# The same content, as version 0 and as version 1.
 CID_0 = "QmdfTbBqBPQ7VNxZEYEj14VmRuZBkqFbiwReogJgS1zR1n"
 CID_1 = "bafybeihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"
 OTHER_CID = "QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWKPbdG"
@@ -30,7 +30,7 @@ class FakeClock:
 
 
 class FakeHttp:
-    """Returns what it was given, one after the other, the last one for ever.
+    """Returns the given responses one after the other, and the last one for ever.
 
     asked: (operation, variables) of each call.
     """

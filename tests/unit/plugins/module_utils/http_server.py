@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A real server that returns what a test tells it to, the clock, and what tests of requests have in common."""
+"""A real server with the responses of a test, the clock, and shared parts of the tests of requests."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Seen = collections.namedtuple("Seen", "method target headers body connection")
 
 
 def reply(status=200, body=b"{}", headers=()):
-    """An answer with a Content-Length; headers: pairs."""
+    """A response with a Content-Length; headers: pairs."""
     if not isinstance(body, bytes):
         body = json.dumps(body).encode()
     lines = [
@@ -38,12 +38,12 @@ def reply(status=200, body=b"{}", headers=()):
 
 
 def cut(connection):
-    """No answer at all: the connection is closed after the request was read."""
+    """No response: the connection is closed after the request was read."""
     return False
 
 
 def reset(connection):
-    """As cut, but with a TCP reset."""
+    """Like cut, but with a TCP reset."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     return False
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files that a task leaves behind."""
+"""Files that a task writes."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_what_is_no_json_object_is_not_taken_for_one(tmp_path, content):
 
 @pytest.fixture
 def in_time():
-    """Whoever hangs on a FIFO fails."""
+    """A test that blocks on a FIFO fails."""
 
     def give_up(_number, _frame):
         raise AssertionError("it hangs")
@@ -117,7 +117,7 @@ def a_device(path):
     try:
         os.mknod(path, stat.S_IFCHR | 0o600, os.makedev(1, 3))
     except PermissionError:
-        # Only root makes one.
+        # Only root can create one.
         path.symlink_to("/dev/null")
 
 
@@ -151,7 +151,7 @@ def test_only_regular_files_are_read_and_replaced(tmp_path, in_time, make, is_li
 
 @pytest.fixture
 def full_disk():
-    """No file of this process gets longer than 1000 bytes."""
+    """No file of this process can become longer than 1000 bytes."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
     yield
@@ -222,7 +222,7 @@ def test_processes_wait_for_each_other(tmp_path):
 
 
 class Watch(Clock):
-    """A clock that is moved by sleeping only."""
+    """A clock that only sleeping advances."""
 
     def __init__(self):
         self.time = 0.0

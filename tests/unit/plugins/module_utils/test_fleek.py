@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fleek's client, and the rules of its sites, on answers that are told beforehand."""
+"""Fleek's client, and the rules of its sites, with prepared responses."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rules of Fleek's deploys, on answers that are told beforehand."""
+"""The rules of Fleek's deploys, with prepared responses."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_a_status_that_nobody_knows_is_not_waited_for_for_ever():
 
 @pytest.mark.parametrize("answer", [is_(None), refused("internal", "InternalFailure")])
 def test_a_deploy_that_was_started_all_the_same_is_followed(answer):
-    """Null, or errors beside it, do not tell that nothing was started."""
+    """Null, with or without errors, does not prove that nothing was started."""
     http = FakeHttp(
         is_(site(deploy(1, commit=OTHER_SHA))),
         listed(deploy(1, commit=OTHER_SHA)),
@@ -211,7 +211,7 @@ def test_a_preview_of_the_commit_is_not_joined():
 
 
 def test_an_older_release_that_was_replaced_is_deployed_again():
-    """Unlike where auto publishing is off, it will be published."""
+    """Unlike with auto publishing off, it will be published."""
     http = FakeHttp(
         is_(site(deploy(2, commit=OTHER_SHA))),
         listed(deploy(2, commit=OTHER_SHA), deploy(1)),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Flightcontrol's client where the contract suite does not reach: answers that no server should give, and files."""
+"""Flightcontrol's client beyond the contract suite: responses that no server should send, and files."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HOOK = f"https://app.flightcontrol.dev/api/deploy-hook/1234/{SECRET}"
 
 
 class FakeHttp:
-    """Returns the next of the given answers to each request, or raises it.
+    """Returns the next of the given responses to each request, or raises it.
 
     asked: (method, URL, credential, further arguments) of each request.
     """
@@ -57,7 +57,7 @@ class FakeHttp:
 
 
 class Client(ServicesClient, HooksClient, ScalingClient, InvalidationsClient, JobsClient):
-    """All that these tests ask for."""
+    """The requests of these tests."""
 
 
 def client(*answers):
@@ -72,7 +72,7 @@ def page(ids, more):
 
 
 def test_pages_follow_what_was_answered_and_not_what_was_asked_for():
-    """A server that answers fewer than asked for, and a service that moves to the next page while it is read."""
+    """A server that returns fewer services than requested, and a service that moves to the next page meanwhile."""
     asking = client(page("ab", True), page("bc", True), page("d", False))
     assert [service["id"] for service in asking.list_services(projectId="p", type=None)] == ["a", "b", "c", "d"]
     queries = [more["query"] for _method, _url, _auth, more in asking.http.asked]
@@ -281,7 +281,7 @@ def test_a_memory_has_marks_and_no_values(tmp_path):
 
 
 def test_equal_values_have_different_marks(tmp_path):
-    """Or the file would tell which variables are equal, here and in other environments."""
+    """Otherwise the file would reveal which variables are equal, here and in other environments."""
     for target in ("environment:e", "environment:f"):
         memory(tmp_path, target).remember({"A": ("plain_text", "1"), "B": ("plain_text", "1")})
     sent = json.loads((tmp_path / "sent.json").read_text())["sent"]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hasura Cloud's clients and the change of variables, on answers that are told beforehand."""
+"""Hasura Cloud's clients and changes of variables, with prepared responses."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class FakeClock:
 
 
 class ControlPlane:
-    """An Http that answers documents of the columns that a token sees, or what it was told to."""
+    """An Http that returns the columns that a token can read, or prepared responses."""
 
     def __init__(self, unseen=(), quote='"', answers=None):
         self.unseen = unseen
@@ -70,7 +70,7 @@ class ControlPlane:
 
 @pytest.mark.parametrize("quote", ["'", '"'])
 def test_columns_that_a_token_does_not_see_are_not_asked_for_again(quote):
-    """The types that are known are those of the console, which sees more."""
+    """The known types are those of the console, which can read more."""
     http = ControlPlane(
         [("tenant", "active_status_reason"), ("projects", "plan_name"), ("tenant", "created_at")],
         quote,
@@ -164,7 +164,7 @@ def test_a_meaning_is_not_mixed_up_with_another():
 
 
 class Writer:
-    """A client whose variables others change: before each of its writes the next of theirs."""
+    """A client with other writers: before each of its writes, the next of their changes is applied."""
 
     def __init__(self, *theirs, fail=()):
         self.values = {"OWN": "0", "THEIRS": "0"}
@@ -257,7 +257,7 @@ def test_what_is_refused_for_itself_is_not_sent_again(error):
 
 
 def backup_of(path, *attempts):
-    """What the file has after these attempts of one task, each (variables, names to set, names to remove)."""
+    """The content of the file after these attempts of one task, each (variables, names to set, names to remove)."""
     options = {"backup_path": str(path), "restore_from": str(path)}
     backup = env.EnvBackup(options, TENANT_ID)
     for values, to_set, to_remove in attempts:
@@ -267,13 +267,13 @@ def backup_of(path, *attempts):
 
 
 def test_within_a_task_the_last_value_that_was_not_its_own_is_kept(tmp_path):
-    """The first attempt was refused, as another writer had come first."""
+    """The first attempt was refused, because another writer was faster."""
     attempts = [({"A": "1", "B": "1"}, "AN", "B"), ({"A": "2", "B": "1"}, "AN", "B")]
     assert backup_of(tmp_path / "file", *attempts) == ({"A": "2", "B": "1"}, ["N"])
 
 
 def test_within_a_task_what_was_done_already_stays_known(tmp_path):
-    """The update was taken, and the removal was not."""
+    """The update was accepted, and the removal was not."""
     assert backup_of(
         tmp_path / "file", ({"A": "1", "B": "1"}, "AN", "B"), ({"A": "new", "B": "1", "N": "new"}, "", "B")
     ) == ({"A": "1", "B": "1"}, ["N"])

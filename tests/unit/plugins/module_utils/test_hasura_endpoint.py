@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A tenant's endpoint: what is sent there, and which credential."""
+"""A tenant's endpoint: the requests and the credential that are sent there."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TOKEN = HeaderAuth("Authorization", "pat secret")
 
 
 class Places:
-    """An Http that notes for which address and credential it was asked to be another one."""
+    """An Http that records the URL and the credential of each derived Http."""
 
     auth = TOKEN
     base_url = API

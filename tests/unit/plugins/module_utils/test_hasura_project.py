@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a directory of Hasura's CLI says, and a file of metadata."""
+"""Reading a directory of Hasura's CLI, and a metadata file."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def write(directory, **files):
 
 
 def write_project(directory, metadata, chance, tag=False):
-    """As Hasura's CLI would; tables and functions in files of their own, or not."""
+    """Writes files like Hasura's CLI, with tables and functions in separate files or not."""
     files = {"version": {"version": 3}}
     sources = copy.deepcopy(metadata["sources"])
     for source in sources:
@@ -192,7 +192,7 @@ def test_nothing_is_included_from_outside(tmp_path, target):
 
 
 def test_a_file_itself_may_be_a_link_to_nowhere_else(tmp_path):
-    """A directory that is itself a link is fine, a file in it that leads out of it is not."""
+    """A directory can be a link itself, but a file in it must not lead out of it."""
     real = tmp_path / "real"
     write(real, version={"version": 3})
     (tmp_path / "link").symlink_to(real)
@@ -313,7 +313,7 @@ def test_actions_and_their_signatures_belong_together(tmp_path):
     refused(tmp_path, "actions.graphql does not have T")
     write(tmp_path, actions={"custom_types": {"scalars": [{"name": "U"}, {"name": "U", "description": "x"}]}})
     refused(tmp_path, "scalars in actions.yaml has U twice")
-    # Without the other file all stands in the one.
+    # Without the other file, this one contains everything.
     (tmp_path / "actions.graphql").unlink()
     write(tmp_path, actions={"actions": [{"name": "a", "definition": {"handler": "h", "output_type": "Int"}}]})
     assert project.load("src", str(tmp_path))["actions"][0]["definition"]["output_type"] == "Int"

@@ -138,7 +138,7 @@ def test_a_header_that_is_not_valid_is_told_without_its_value_and_never_repeated
 
 
 class Opening:
-    """A stream function that counts, and whose streams must all be closed in the end."""
+    """A stream function that counts its calls, and whose streams must all be closed at the end."""
 
     def __init__(self, content):
         self.content = content
@@ -248,7 +248,7 @@ def test_an_upload_ends_at_the_deadline(server, http, clock):
 
 
 def test_read_timeout(server, connect, clock):
-    # Long enough for the answer that does come, on a busy machine, too.
+    # Long enough for the response that arrives, even on a busy machine.
     server.say(silent, reply(200, {"id": 1}))
     assert get(connect(server.url, timeout=1), shape=dict).data == {"id": 1}
     assert len(clock.slept) == 1
@@ -284,7 +284,7 @@ def test_silence_after_some_bytes_does_not_begin_the_timeout_anew(server, connec
 
 
 def test_a_slow_answer_leaves_the_next_one_its_whole_time(server, connect):
-    # Each answer alone is in time, also on a busy machine; both together are not.
+    # Each response alone is in time, even on a busy machine; both together are not.
     http = connect(server.url, timeout=2, retries=0)
     slowly = drip(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n", b"x" * 10, 0.12)
     server.say(lambda connection: slowly(connection) or True)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What _http makes of responses and redirects, and of a machine without requests."""
+"""How _http handles responses and redirects, and a machine without the package requests."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def test_answers_without_a_body(server, http):
 
 
 def test_half_a_surrogate_pair_is_replaced(server, http):
-    """Escaped or in UTF-8. JSON may have it, and Ansible refuses a result that has it."""
+    """Escaped or in UTF-8. JSON can contain it, and Ansible refuses a result with it."""
     server.say(
         reply(200, b'{"\\ud800k": ["a\\uDFFFb", "\\ud83d\\ude00", "\xed\xa0\x80"]}'),
         reply(400, b'{"message": "n\\ud800o", "code": "\\udfff"}'),
@@ -195,7 +195,7 @@ def test_what_was_confirmed(server, http):
     assert http.confirmed_writes == ["createSite"]
     failing(LostAnswer, post, http, shape=dict)
     assert http.confirmed_writes == ["createSite"]
-    # The platform said that it did it, whatever became of the text.
+    # The platform has confirmed the write, although the body is lost.
     failing(LostAnswer, post, http, shape=dict)
     assert http.confirmed_writes == ["createSite"] * 2
     post(http, is_write=False)

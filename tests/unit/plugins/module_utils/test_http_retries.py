@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What _http sends again, and when: failures and rate limits."""
+"""What _http retries, and when: failures and rate limits."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.usefixtures("plain_environment")
 # -- retries -----------------------------------------------------------------------------------------------------------
 
 
-# An answer to a JSON object that was asked for: what was lost on the way.
+# Incomplete responses to a request for a JSON object.
 MANGLED = {
     "cut": cut,
     "reset": reset,
@@ -72,7 +72,7 @@ TRANSIENT = {status: reply(status) for status in (408, 425, 429, 500, 502, 503, 
     ids=["no HTTP", "no headers", "no chunk", "no second chunk", "half a chunk", "half a body"],
 )
 def test_a_failure_never_quotes_the_body(server, http, clock, fault):
-    """It may have secrets that nobody has declared."""
+    """It can contain secrets that nobody has declared."""
     server.say(*[fault] * 9)
     error = failing(ApiError, get, http, shape=list)
     assert error.code == "lost_response" and "variable" not in str(error)
@@ -346,14 +346,14 @@ def test_a_wait_that_just_fits_leaves_time_for_the_call(server, connect, clock):
 
 
 def test_a_limit_that_one_clone_has_met_holds_for_the_others(server, http, clock):
-    """None asks for the same operation before the time is up; others are not held up."""
+    """No thread sends the same operation before the time is over; other operations are not delayed."""
     server.say(reply(429, headers=[("Retry-After", "40")]), reply(), reply(), reply())
     twin = http.clone()
     sleep = clock.sleep
     asked_at = []
 
     def first_sleep(seconds):
-        # The limit has been told, and none of its time is up yet.
+        # The limit has been reported, and its time has not started to run out.
         clock.sleep = sleep
         put(twin)
         asked_at.append(clock.passed)

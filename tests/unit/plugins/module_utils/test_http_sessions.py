@@ -34,7 +34,7 @@ pytestmark = pytest.mark.usefixtures("plain_environment")
 
 
 def task_after_task(connect, sessions, url, *tokens, **options):
-    """A GET by an object of its own for each token."""
+    """A GET with a separate object for each token."""
     for token in tokens:
         http = connect(url, token=token, sessions=sessions, **options)
         get(http)
@@ -51,7 +51,7 @@ def test_kept_connections_are_for_the_same_token_and_settings_only(server, conne
 
 
 def test_whom_a_connection_trusts_is_part_of_its_key(server, connect, tmp_path):
-    """Also where requests itself does not keep such connections apart, as before 2.32."""
+    """Also with versions of requests before 2.32, which do not separate such connections."""
     asked = []
     recorder = SimpleNamespace(take=asked.append, give_back=lambda key, session: session.close())
     for options in ({}, {"validate_certs": False}, {"ca_path": str(tmp_path)}, {"ca_path": str(tmp_path / "other")}):
@@ -188,7 +188,7 @@ def test_sizes_in_words(size, words):
 
 
 def test_a_stream_ends_with_the_other_calls_of_its_task(server, http):
-    """A task that was interrupted does not go on to upload."""
+    """An interrupted task does not continue to upload."""
 
     class Endless:
         sent = 0

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Environment variables and old deploys, where others come in between or the platform does not do what it says."""
+"""Environment variables and old deploys with other writers, or a platform that does not apply what it accepts."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Client:
 
 
 class Variables(Client):
-    """meanwhile: {name of a write: what somebody else does just before it, once}."""
+    """meanwhile: {name of a write: another client's change just before it, once}."""
 
     def __init__(self, **texts):
         super().__init__()
@@ -164,7 +164,7 @@ def test_a_change_that_is_accepted_and_not_made_is_an_error():
     ],
 )
 def test_scopes_that_are_not_declared(scopes, was_secret, is_secret, sent):
-    """They stay, unless a secret cannot have them, or had them only for being one."""
+    """Scopes stay, unless a secret cannot have them, or they were only those of a secret."""
     found = env.Variable.of({"key": "A", "values": [], "scopes": scopes, "is_secret": was_secret})
     assert env.Variable("A", {env.EVERYWHERE: "1"}, is_secret=is_secret).body(found).get("scopes") == sent
 
@@ -188,7 +188,7 @@ SOME = frozenset(["builds"])
     ],
 )
 def test_scopes_are_sent_only_where_not_all_are_meant(declared, before, sent):
-    """Plans without granular scopes refuse each request that names any."""
+    """Plans without granular scopes refuse each request that contains scopes."""
     found = before and env.Variable("A", {env.EVERYWHERE: "0"}, before, False)
     assert env.Variable("A", {env.EVERYWHERE: "1"}, declared).body(found).get("scopes") == sent
 
@@ -251,12 +251,12 @@ DEPLOYS = [
     ],
 )
 def test_which_deploys_are_old(params, gone):
-    """Whatever is asked for, the live one stays; and so do those that are under way, and previews of pull requests."""
+    """The live deploy always stays; so do unfinished deploys and previews of pull requests."""
     assert [each["id"] for each in deploys.doomed(DEPLOYS, "release 1", {**PARAMS, **params}, NOW)] == gone
 
 
 def test_a_release_that_was_rolled_back_counts_as_one_of_the_newest():
-    """The live release stays besides, wherever it stands; so a rollback never makes keep delete more."""
+    """The live release stays in addition, at any position, so keep never deletes more after a rollback."""
     listed = [deploy("rolled back", 1), deploy("second", 2), deploy("live", 3), deploy("oldest", 4)]
     params = {**PARAMS, "drafts": False, "branches": None}
     gone = {

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Operation and Info, and what holds for the plan of every shape."""
+"""Operation and Info, and common rules for the plans of all shapes."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def run(kind, check_mode=False, warn=None):
 
 
 def test_what_came_of_it_has_the_last_word_on_whether_something_changed():
-    """The prediction says that only the real run can tell."""
+    """The prediction reports that the value is known only after the real run."""
 
     class Unneeded(Deploy):
         def predict(self, plan):

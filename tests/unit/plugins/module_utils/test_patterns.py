@@ -68,7 +68,7 @@ def test_a_single_top_directory_of_a_zip_stays(tmp_path):
 
 
 PATTERN_CASES = [
-    # pattern, what it covers, what it does not
+    # pattern, paths that it matches, paths that it does not
     ("*.map", ["a.map", "d/e/a.map", ".map", "x.map/below"], ["a.map2", "amap", "map"]),
     ("a.html", ["a.html", "d/a.html", "a.html/below"], ["A.html", "xa.html", "aXhtml"]),
     ("/a", ["a", "a/b"], ["d/a", "ab"]),
@@ -168,7 +168,7 @@ HIDDEN = [
 )
 def test_include_brings_back(deployed, include, back):
     if include == ["node_modules"]:
-        # What covers a directory covers everything below it, dot files too.
+        # A pattern that matches a directory matches everything below it, including dot files.
         back = ["node_modules/p/.htaccess", *back]
     assert deployed([*HIDDEN, "index.html"], include=include) == sorted([*back, "index.html"])
 

@@ -39,7 +39,7 @@ class FakeClock:
 
 
 class Platform:
-    """One thing, or none. ignored_at_creation, never_applied: fields that it answers 200 for and does not set."""
+    """One thing, or none. ignored_at_creation, never_applied: fields that it accepts with 200 but does not set."""
 
     def __init__(self, thing=None, ignored_at_creation=(), never_applied=(), partial_answers=False):
         self.thing = thing

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A secret so short that it occurs in words which are for machines."""
+"""A secret so short that it occurs in words for machines."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OWN_WORDS = {"platform": "netlify", "operation": "listSites", "method": "GET", "
 
 @pytest.mark.parametrize("secret", ["i", "et"])
 def test_a_short_secret_leaves_the_words_for_machines_as_they_are(secret):
-    """In either door; all else that has it is masked."""
+    """Through both doors; everything else that contains it is masked."""
     act = raising(ApiError("still visible: no site", path=f"/{secret}", **OWN_WORDS))
     result, _warnings = perform(act, token=secret)
     assert OWN_WORDS.items() <= result["error"].items() and secret not in result["error"]["path"] + result["msg"]

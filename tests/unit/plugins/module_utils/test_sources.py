@@ -183,7 +183,7 @@ def test_encrypted_entries_are_refused(tmp_path):
 
 
 def unflagged(archive):
-    """The same zip without the mark that its names are UTF-8, as Unix tools write it."""
+    """The same zip without the flag for UTF-8 names, as Unix tools write it."""
     content = bytearray(archive.read_bytes())
     for signature, offset in ((b"PK\x03\x04", 7), (b"PK\x01\x02", 9)):
         at = content.find(signature)

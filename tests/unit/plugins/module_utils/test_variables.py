@@ -12,7 +12,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import In
 
 
 def ignore(_warning):
-    """Warnings that a test does not look at."""
+    """Ignores warnings."""
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs of the module verify, and what its tests have in common."""
+"""Runs of the module verify, and shared parts of its tests."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from ansible_collections.webops.paas.tests.unit.plugins.module_utils.http_server
 MODULE = verify.MODULE
 
 CANARY = "canary-0f3b9d"
-# As self_signed dates its certificates.
+# The dates that self_signed uses in its certificates.
 CERTIFICATE_ENDS_AT = ssl.cert_time_to_seconds("Dec 31 23:59:59 2049 GMT")
 
 
 def run(*urls, check_mode=False, clock=None, doubts=0, **options):
-    """The module's result; a text is short for a URL. doubts: how many warnings there are."""
+    """The module's result; a text stands for an entry with that URL. doubts: the number of warnings."""
     given = {"urls": [{"url": url} if isinstance(url, str) else url for url in urls], "wait": False, **options}
     validated = ArgumentSpecValidator(**MODULE.spec).validate(given)
     assert not validated.error_messages, validated.error_messages
@@ -50,7 +50,7 @@ def only_check(result):
 
 
 def problems(*urls, **options):
-    """Of the only check, which fails."""
+    """The error of the only check, which fails."""
     result = run(*urls, **options)
     check = only_check(result)
     assert result["failed"] is True and check["ok"] is False

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a platform says is marked as no template.
+"""Texts of a platform are marked as unsafe, so that Ansible does not treat them as templates.
 
 ansible-core 2.19 and newer evaluate nothing unless it is marked as a template, so that only older ones would show that
 a mark is missing: here it is seen with each of them.
