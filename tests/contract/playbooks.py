@@ -12,6 +12,7 @@ import pathlib
 import socket
 import subprocess
 import sys
+from abc import ABC, abstractmethod
 from typing import Any
 
 import yaml
@@ -161,7 +162,7 @@ class Bench:
         (self.directory / f"{name} tasks.yml").write_text(yaml.dump(tasks, Dumper=self.dumper, sort_keys=False))
 
 
-class Part:
+class Part(ABC):
     """One of several plays in a run. While it runs, no other play uses the sandbox.
 
     Its methods C(begin) and C(end) are called in the tests' process, before the first task and after the last.
@@ -180,17 +181,17 @@ class Part:
         self.status: int | None = None
         self.error: BaseException | None = None
 
+    @abstractmethod
     def begin(self) -> tuple[list, dict]:
         """(tasks, variables); also prepares the platform for them."""
-        raise NotImplementedError
 
     def end(self) -> None:
         """Checks that need the state of the platform after the tasks."""
 
     @classmethod
+    @abstractmethod
     def run(cls, parts: list, sandbox: Any, directory: pathlib.Path) -> None:
         """All parts of a group."""
-        raise NotImplementedError
 
     def begun(self) -> tuple[list, dict]:
         try:

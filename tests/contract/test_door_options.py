@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from abc import abstractmethod
 
 import pytest
 from doors import NOWHERE, Case, TwoDoors, cases_of, compared, connected, tasks_of
@@ -127,8 +128,9 @@ class OfOptions(Part):
         self.cases = self.made_cases(World(self.sandbox, self.directory))
         return tasks_of(self.cases, self.module), {}
 
+    @abstractmethod
     def made_cases(self, world) -> list:
-        raise NotImplementedError
+        """The cases, for a world that is prepared for them."""
 
     def compared(self) -> dict:
         return compared(self.cases, self.results)
