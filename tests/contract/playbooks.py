@@ -187,6 +187,7 @@ class Part(ABC):
 
     def end(self) -> None:
         """Checks that need the state of the platform after the tasks."""
+        return
 
     @classmethod
     @abstractmethod

@@ -43,8 +43,12 @@ class EstateAction(Door):
             validated = ArgumentSpecValidator(**self.spec).validate(as_sent(self._task.args))
             if validated.error_messages:
                 return self._refused(validated.errors.msg)
+            params = validated.validated_parameters
+            if params["concurrency"] < 1:
+                message = f"`concurrency` must be 1 or more, got {params['concurrency']}."
+                return self._refused(message, option="concurrency")
             try:
-                return self._applied(validated.validated_parameters, task_vars)
+                return self._applied(params, task_vars)
             except files.EstateError as error:
                 return self._refused(str(error))
 
@@ -59,8 +63,6 @@ class EstateAction(Door):
     # -- the run -------------------------------------------------------------------------------------------------------
 
     def _applied(self, params: JsonObject, task_vars: JsonObject) -> JsonObject:
-        if params["concurrency"] < 1:
-            return self._refused(f"`concurrency` must be 1 or more, got {params['concurrency']}.", option="concurrency")
         if params["src"] is None:
             # Ansible has templated it as any option.
             raws = files.of_content(params["content"])
