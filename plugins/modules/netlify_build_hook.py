@@ -170,6 +170,9 @@ class BuildHook(Resource[hooks.HooksClient]):
     def read(self) -> JsonObject | None:
         return hooks.find_build_hook(self.client, self.params)
 
+    def alike(self) -> list[JsonObject]:
+        return hooks.build_hooks_alike(self.client, self.params)
+
     def create(self, wanted: JsonObject) -> JsonObject:
         return self.client.create_build_hook(api.address_of(self.params["site"]), wanted)
 

@@ -250,6 +250,9 @@ class Hook(Resource[hooks.HooksClient]):
     def read(self) -> JsonObject | None:
         return hooks.find_hook(self.client, self.params)
 
+    def alike(self) -> list[JsonObject]:
+        return hooks.hooks_alike(self.client, self.params)
+
     def plan(self) -> Plan:
         plan = super().plan()
         for change in plan.writes:

@@ -178,6 +178,9 @@ class Snippet(Resource[snippets.SnippetsClient]):
         is_another = is_absent and found and self.params["snippet_id"] is not None and self.differing(found)
         return None if is_another else found
 
+    def alike(self) -> list[JsonObject]:
+        return snippets.alike(snippets.listed(self.client, self.params["site"]), self.params["title"])
+
     def create(self, wanted: JsonObject) -> JsonObject:
         return snippets.create(self.client, self.params["site"], wanted)
 

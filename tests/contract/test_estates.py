@@ -352,7 +352,8 @@ def test_requests_of_a_first_run(world):
     first = applied(world, SITES)
     assert set(first.actions.values()) == {"created"}
     made = ("createSite", "createEnvVars", "createSiteSnippet", "updateSiteMetadata", "createSiteBuildHook")
-    proofs = {"listSiteSnippets": 3, "getSiteMetadata": 3}
+    # Reads after the write: whether it was applied, and whether another run has created the same.
+    proofs = {"listSiteSnippets": 3, "getSiteMetadata": 3, "listSiteBuildHooks": 3}
     assert sent(first) == {"listSites": 2, **dict.fromkeys(made, 3), **proofs}
 
 

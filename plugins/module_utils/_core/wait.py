@@ -7,12 +7,13 @@ collection.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, LostAnswer, WaitFailed
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 
 State = TypeVar("State")
 Work = TypeVar("Work")
@@ -167,3 +168,20 @@ def create_once(
     if made is None:
         raise AssertionError("what was created is neither returned nor found")
     return made
+
+
+def first_of(
+    made: JsonObject, alike: Sequence[JsonObject], delete: Callable[[JsonObject], None]
+) -> tuple[JsonObject, bool]:
+    """What stays of an object that this run has just created: (made, True), or (that of another run, False).
+
+    For platforms that let two runs create the same at the same time. Each run reads again after its creation, so the
+    later one finds both, and deletes its own.
+    alike: all objects that are the same, read after the creation, in the order in which they were created.
+    """
+    own = next((each for each in alike if each["id"] == made["id"]), None)
+    if not alike or alike[0] is own:
+        return made, True
+    if own is not None:
+        delete(own)
+    return alike[0], False

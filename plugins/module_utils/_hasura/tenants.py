@@ -152,6 +152,22 @@ def rename(client: TenantClient, tenant: JsonObject, name: str) -> JsonObject:
         raise
 
 
+def name_new(client: TenantClient, tenant: JsonObject, name: str) -> tuple[JsonObject, bool]:
+    """Names a tenant that this run has created: (the tenant, True).
+
+    If another run has meanwhile given the name to its own new tenant in this account, this run deletes the tenant that
+    it has created: (the other tenant, False).
+    """
+    try:
+        return rename(client, tenant, name), True
+    except ApiError as error:
+        other = client.find_tenant(name=name) if error.code == "name_taken" else None
+        if other is None:
+            raise
+        client.delete_tenant(tenant["id"])
+        return other, False
+
+
 def wait_until_known(client: TenantClient, tenant_id: str, patience: Patience) -> JsonObject:
     """The tenant with that ID, which was created a moment ago."""
     tenant = wait_until(

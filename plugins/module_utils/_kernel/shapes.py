@@ -17,7 +17,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.compare import (
 )
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once, first_of
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
 from ansible_collections.webops.paas.plugins.module_utils._kernel.task import Client, Stage, Task
 
@@ -124,7 +124,7 @@ class Resource(Task[Client]):
     May be overridden: C(always_recomputed), keys of the result that change with every write; C(of_new), the part of the
     result that everything new has unless it is declared otherwise; C(check_new), what a creation depends on;
     C(is_declared), whether an option is compared now (a write-only field decides it here); C(wanted), where a declared
-    value is not simply the option's; C(predicted), what else of the result follows from the changes.
+    value is not simply the option's; C(predicted), what else of the result follows from the changes; C(alike).
 
     The module's options need not list those of C(fields) that have a type, nor C(state) where there is a C(delete).
     """
@@ -137,6 +137,9 @@ class Resource(Task[Client]):
     # ({option: value} of all that is declared and not empty) -> the new state. After a lost response C(read) decides
     # whether it is sent again. Options that the platform ignores at creation are updated afterwards by the kernel.
     create: Callable[[JsonObject], JsonObject]
+    # All that the options select, oldest first, where the platform lets two runs create it at the same time: the later
+    # run deletes its own. States have an C(id) then.
+    alike: Callable[[], list[JsonObject]]
     # (the current state). Deletes the resource. A resource that does not exist counts as deleted.
     delete: Callable[[JsonObject], None]
 
@@ -155,7 +158,8 @@ class Resource(Task[Client]):
         wanted: as C(create) takes it. To be overridden where C(read) cannot tell this run's creation from that of
         another one.
         """
-        return create_once(lambda: self.create(wanted), self.read, self.clock)
+        made, is_ours = create_once(lambda: self.create(wanted), self.read, self.clock)
+        return first_of(made, self.alike(), self.delete) if is_ours and hasattr(self, "alike") else (made, is_ours)
 
     @abstractmethod
     def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:

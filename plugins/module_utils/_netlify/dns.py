@@ -24,7 +24,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
 )
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN
-from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once, first_of
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import not_found
 from ansible_collections.webops.paas.plugins.module_utils._netlify.zones import ZonesClient
@@ -382,15 +382,16 @@ class Replacement:
     def _create(self, record: JsonObject) -> JsonObject:
         known = {each["id"] for each in self.old}
 
-        def look_up() -> JsonObject | None:
+        def alike() -> list[JsonObject]:
             found = map(record_view, self.client.list_dns_records(self.zone_id))
-            return next((each for each in found if each["id"] not in known and _is_alike(each, record)), None)
+            return [each for each in found if each["id"] not in known and _is_alike(each, record)]
 
-        return create_once(
+        made, is_ours = create_once(
             lambda: record_view(self.client.create_dns_record(self.zone_id, _body(record))),
-            look_up,
+            lambda: next(iter(alike()), None),
             self.client.http.clock,
-        )[0]
+        )
+        return first_of(made, alike(), lambda own: self._delete([own]))[0] if is_ours else made
 
     def _delete(self, records: list[JsonObject]) -> None:
         for record in records:

@@ -215,21 +215,31 @@ def is_of_form(hook: JsonObject, form: str | None) -> bool:
     return form in (hook.get("form_id"), hook.get("form_name"))
 
 
+def hooks_alike(client: HooksClient, params: JsonObject) -> list[JsonObject]:
+    """The notifications that the identifying options select, oldest first."""
+    return _in_order([hook for hook in _hooks_of(client, params["site"]) if _fits(hook, params)])
+
+
+def _fits(hook: JsonObject, params: JsonObject) -> bool:
+    data = hook.get("data") or {}
+    return (
+        hook.get("type") == params["type"]
+        and hook.get("event") == params["event"]
+        and is_of_form(hook, params["form"])
+        and all(params[name] in (None, data.get(name)) for name in ("url", "email"))
+    )
+
+
+def _in_order(hooks: list[JsonObject]) -> list[JsonObject]:
+    """Oldest first; those of the same moment stay in the order in which they are listed."""
+    return sorted(hooks, key=lambda hook: str(hook.get("created_at")))
+
+
 def _the_hook(hooks: list[JsonObject], params: JsonObject) -> JsonObject | None:
     """Finds a notification by type, event, receiver, and form if it is declared. Raises PaasError, listing them, if
     there are several.
     """
-
-    def fits(hook: JsonObject) -> bool:
-        data = hook.get("data") or {}
-        return (
-            hook.get("type") == params["type"]
-            and hook.get("event") == params["event"]
-            and is_of_form(hook, params["form"])
-            and all(params[name] in (None, data.get(name)) for name in ("url", "email"))
-        )
-
-    found = [hook for hook in hooks if fits(hook)]
+    found = [hook for hook in hooks if _fits(hook, params)]
     if len(found) > 1:
         shown = "; ".join(
             f"id {hook['id']}, form {hook.get('form_name') or 'any'}, created {hook.get('created_at')}"
@@ -316,6 +326,11 @@ def find_build_hook(client: HooksClient, params: JsonObject) -> JsonObject | Non
         "`hook_id`."
     )
     return _with_id(listed, params, missing, "listSiteBuildHooks")
+
+
+def build_hooks_alike(client: HooksClient, params: JsonObject) -> list[JsonObject]:
+    """The build hooks with the title, oldest first."""
+    return _in_order([hook for hook in build_hooks_of(client, params["site"]) if hook.get("title") == params["title"]])
 
 
 def _the_build_hook(hooks: list[JsonObject], title: str) -> JsonObject | None:

@@ -143,6 +143,12 @@ def found(snippets: Iterable[JsonObject], wanted: JsonObject, purge: bool) -> Js
     )
 
 
+def alike(snippets: Iterable[JsonObject], title: str) -> list[JsonObject]:
+    """The snippets with the title, oldest first, with their C(siblings)."""
+    siblings = list(snippets)
+    return [{**snippet, "siblings": siblings} for snippet in siblings if snippet["title"] == title]
+
+
 def create(client: SnippetsClient, site: str, wanted: JsonObject) -> JsonObject:
     """wanted: title and any of the other fields. Call this through create_once."""
     return snippet_view(client.create_snippet(address_of(site), _body({**DEFAULTS, **wanted})))
