@@ -251,20 +251,12 @@ class DnsRecord(Operation[dns.DnsClient]):
     named_by = ("type", "hostname", "value", "target", "tag")
 
     def check_input(self) -> None:
-        if dns.is_named(self.params["zone"]):
-            zone = domains.normal(self.params["zone"])
-            domains.check_domain("zone", zone)
-            dns.hostname_in(zone, self.params["hostname"])
+        dns.check_zone(self.params["zone"], self.params["hostname"])
         if self.params["state"] == "present":
             dns.check_record(self.params)
 
     def plan(self) -> Plan:
-        name = domains.normal(self.params["zone"])
-        zone = self.client.get_dns_zone(name)
-        if zone is None:
-            raise dns.no_zone(name)
-        rows = zone["records"] if isinstance(zone.get("records"), list) else self.client.list_dns_records(zone["id"])
-        return self._plan(zone, [dns.record_view(row) for row in rows])
+        return self._plan(*dns.zone_and_records(self.client, self.params["zone"]))
 
     def plan_without_parent(self) -> Plan:
         zone = self.params["zone"]
@@ -310,7 +302,7 @@ def _old(plan: Plan) -> list[JsonObject]:
 MODULE = Module(
     DnsRecord,
     options=dict(
-        zone=dict(type="str", required=True, aliases=["zone_id"], parent=True),
+        zone=dns.ZONE,
         type=dict(type="str", choices=list(dns.TYPES), required=True),
         hostname=dict(type="str", required=True, aliases=["record"]),
         value=STR,

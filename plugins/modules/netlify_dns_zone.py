@@ -132,7 +132,7 @@ error:
 
 from ..module_utils._kernel.module import Field, JsonObject, Module, Resource
 from ..module_utils._core import domains
-from ..module_utils._netlify import api, dns
+from ..module_utils._netlify import api, dns, zones
 
 
 class DnsZone(Resource[dns.DnsClient]):
@@ -159,7 +159,7 @@ class DnsZone(Resource[dns.DnsClient]):
             self.client.check_team(self.params["account_slug"])
 
     def create(self, wanted: JsonObject) -> JsonObject:
-        with dns.explained(wanted["name"]), api.below_team(self.params["account_slug"]):
+        with zones.explained(wanted["name"]), api.below_team(self.params["account_slug"]):
             return self.client.create_dns_zone({key: wanted[key] for key in ("name", "account_slug") if key in wanted})
 
     def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:

@@ -283,8 +283,7 @@ class EnvVars(Collection[env.EnvClient, env.Variable]):
     """The parent is {account, site_id}: a site, or a team where site_id is None."""
 
     def check_input(self) -> None:
-        if self.params["site"] is None and not self.params["account_slug"].strip():
-            raise InvalidInput("account_slug", "`account_slug` must not be empty.")
+        env.check_team(self.params)
         variables.check_names("absent", self.absent)
         variables.check_names("protect", self.protected)
         if not self.declared and not self.purge and self.params["absent"] is None:
@@ -298,17 +297,13 @@ class EnvVars(Collection[env.EnvClient, env.Variable]):
         return env.declared(self.params, self.warn)
 
     def parent(self) -> JsonObject:
-        if self.params["site"] is None:
-            return {"account": self.params["account_slug"], "site_id": None}
-        site = self.client.require_site(self.params["site"])
-        return {"account": site["account_slug"], "site_id": site["id"]}
+        return env.owner_of(self.client, self.params)
 
     def new_parent(self) -> JsonObject:
         return {"account": UNKNOWN, "site_id": UNKNOWN}
 
     def read(self, parent: JsonObject) -> Variables:
-        with api.below_team(self.params["account_slug"]):
-            return env.by_key(self.client.list_env_vars(**parent))
+        return env.variables_of(self.client, parent, self.params["account_slug"])
 
     def differs(self, found: env.Variable, wanted: env.Variable) -> bool:
         return wanted.differs(found)

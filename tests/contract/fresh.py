@@ -134,6 +134,11 @@ CHILDREN = (
         name="absent",
         changes=False,
     ),
+    of_site("netlify_hook_info", changes=False),
+    of_site("netlify_deploy_key_info", changes=False),
+    of_site("netlify_ssl_info", changes=False),
+    of_site("netlify_env_vars_info", changes=False),
+    Child("netlify_dns_record_info", zone, "zone", {"type": "A"}, ZONE_NAME, changes=False),
     of_site("netlify_ssl", create=site_with_domain, warnings=1),
     of_site("netlify_deploy_key"),
     Child("netlify_deploy_key", deploy_key, "deploy_key_id", name="given", changes=False),
@@ -216,6 +221,7 @@ CHILDREN = (
 # Modules that only look up an object by its ID, which does not exist yet.
 LOOK_UPS = {
     "netlify_site_info": "site",
+    "netlify_deploy_key_info": "deploy_key_id",
     "hasura_tenant_info": "tenant_id",
     "fleek_site_info": "site_id",
     "flightcontrol_deployment_info": "deployment_id",

@@ -9,11 +9,10 @@ same time, so that the name always has a record.
 
 from __future__ import annotations
 
-import contextlib
 import fnmatch
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from ansible_collections.webops.paas.plugins.module_utils._core import domains
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
@@ -39,6 +38,8 @@ PARTS = {
     "CAA": ("flag", "tag"),
     "HTTPS": ("weight", "target"),
 }
+# Netlify manages these for its sites.
+MANAGED_TYPES = ("NETLIFY", "NETLIFYv6")
 NUMBERS = {"priority": 65535, "weight": 65535, "port": 65535, "flag": 255, "ttl": 2**31 - 1}
 # Their values are host names; case and a final dot are ignored.
 NAMES_A_HOST = ("ALIAS", "CNAME", "MX", "NS", "SRV")
@@ -54,6 +55,9 @@ TEXTS = ("CAA", "SPF", "TXT")
 # Label of the host name at which a refused record is tested.
 PROBE = "_webops-paas-check"
 ZONE_ID = re.compile(r"[0-9a-f]{24}")
+
+# The option of modules that names a zone.
+ZONE = dict(type="str", required=True, aliases=["zone_id"], parent=True)
 
 _ZONE_KEYS = (
     "id",
@@ -83,15 +87,16 @@ class DnsClient(ZonesClient):
 
 
 def zone_view(zone: JsonObject) -> JsonObject:
-    records = sorted(
-        map(record_view, zone.get("records") or []),
-        key=lambda record: [str(record[key]) for key in ("hostname", "type", "value", "id")],
-    )
     return {
         **{key: zone.get(key) for key in _ZONE_KEYS},
         "dns_servers": zone.get("dns_servers") or [],
-        "records": records,
+        "records": in_order(map(record_view, zone.get("records") or [])),
     }
+
+
+def in_order(records: Iterable[JsonObject]) -> list[JsonObject]:
+    """records: record_views."""
+    return sorted(records, key=lambda record: [str(record[key]) for key in ("hostname", "type", "value", "id")])
 
 
 def record_view(record: JsonObject) -> JsonObject:
@@ -100,21 +105,6 @@ def record_view(record: JsonObject) -> JsonObject:
         **{key: record.get(key) for key in _RECORD_KEYS},
         "managed": bool(record.get("managed")) or str(record.get("type")).startswith("NETLIFY"),
     }
-
-
-@contextlib.contextmanager
-def explained(name: str) -> Iterator[None]:
-    """A clearer error if Netlify refuses the name of a zone."""
-    try:
-        yield
-    except ApiError as error:
-        if error.status != 422 or not re.search("unique|reserved|already|exists", error.message):
-            raise
-        raise ApiError(
-            f"Netlify refused the DNS zone {name}: the domain is reserved, or a team that this token has no access to "
-            f"has a zone of that name and could transfer it. {error.message}",
-            **{**error.details, "code": "zone_taken"},
-        ) from None
 
 
 def set_ipv6(client: DnsClient, zone: JsonObject, enabled: bool) -> JsonObject:
@@ -142,6 +132,24 @@ def no_zone(zone: str) -> ApiError:
         kind,
         sought=zone,
     )
+
+
+def zone_and_records(client: DnsClient, zone: str) -> tuple[JsonObject, list[JsonObject]]:
+    """The zone, and the record_views of its records. zone: its ID or name."""
+    name = domains.normal(zone)
+    found = client.get_dns_zone(name)
+    if found is None:
+        raise no_zone(name)
+    rows = found["records"] if isinstance(found.get("records"), list) else client.list_dns_records(found["id"])
+    return found, [record_view(row) for row in rows]
+
+
+def check_zone(zone: str, hostname: str | None) -> None:
+    """The options zone and hostname of a module."""
+    if is_named(zone):
+        name = domains.normal(zone)
+        domains.check_domain("zone", name)
+        hostname_in(name, hostname or "@")
 
 
 def hostname_in(zone: str, hostname: str) -> str:

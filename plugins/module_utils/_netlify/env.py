@@ -19,7 +19,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.compare import w
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
-from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, query_of
+from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, below_team, query_of
 
 # Suboptions of variables and of their values that are not secrets.
 SHOWN = ("key", "scopes", "is_secret", "context", "branch")
@@ -164,6 +164,19 @@ class Variable:
             wanted = known if known != frozenset(SECRET_SCOPES) else frozenset()
         return None if wanted == frozenset(SCOPES) and known in (wanted, frozenset()) else wanted
 
+    def view(self, reveal: bool) -> JsonObject:
+        """reveal: whether to return the values that can be read."""
+        places = sorted(self.values, key=lambda place: (place[0], place[1] or ""))
+        return {
+            "key": self.key,
+            "is_secret": bool(self.is_secret),
+            "scopes": in_order(self.scopes or ()),
+            "values": [
+                {"context": context, "branch": branch, "value": self.values[context, branch] if reveal else None}
+                for context, branch in places
+            ],
+        }
+
     def shown(self, secret_text: str) -> JsonObject:
         """For a diff."""
         return {
@@ -172,6 +185,29 @@ class Variable:
             "is_secret": self.is_secret,
             "values": secret_text,
         }
+
+
+# -- sites and teams
+# --------------------------------------------------------------------------------------------------
+
+
+def check_team(params: JsonObject) -> None:
+    if params["site"] is None and not params["account_slug"].strip():
+        raise InvalidInput("account_slug", "`account_slug` must not be empty.")
+
+
+def owner_of(client: EnvClient, params: JsonObject) -> JsonObject:
+    """{account, site_id} of the options site and account_slug, as the client's methods take them."""
+    if params["site"] is None:
+        return {"account": params["account_slug"], "site_id": None}
+    site = client.require_site(params["site"])
+    return {"account": site["account_slug"], "site_id": site["id"]}
+
+
+def variables_of(client: EnvClient, owner: JsonObject, team: str | None) -> dict[str, Variable]:
+    """{key: Variable}. team: the option account_slug."""
+    with below_team(team):
+        return by_key(client.list_env_vars(**owner))
 
 
 def _scopes(names: Iterable[str]) -> frozenset[str]:

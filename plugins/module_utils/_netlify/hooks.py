@@ -180,7 +180,7 @@ def hook_view(hook: JsonObject, form: str | None = None) -> JsonObject:
 def find_hook(client: HooksClient, params: JsonObject) -> JsonObject | None:
     """Finds a notification by the option hook_id, or by its identifying options."""
     site, hook_id = params["site"], params["hook_id"]
-    listed = _hooks_of(client, site)
+    listed = hooks_of(client, site)
     if hook_id is None:
         return _the_hook(listed, params)
     missing = f"The notification {hook_id} of the site {site} does not exist. To create a notification, omit `hook_id`."
@@ -195,7 +195,7 @@ def _with_id(listed: list[JsonObject], params: JsonObject, missing: str, operati
     return found
 
 
-def _hooks_of(client: HooksClient, reference: str) -> list[JsonObject]:
+def hooks_of(client: HooksClient, reference: str) -> list[JsonObject]:
     site_id = client.site_id_of(reference)
     try:
         hooks = client.list_hooks(site_id)
@@ -217,7 +217,7 @@ def is_of_form(hook: JsonObject, form: str | None) -> bool:
 
 def hooks_alike(client: HooksClient, params: JsonObject) -> list[JsonObject]:
     """The notifications that the identifying options select, oldest first."""
-    return _in_order([hook for hook in _hooks_of(client, params["site"]) if _fits(hook, params)])
+    return _in_order([hook for hook in hooks_of(client, params["site"]) if _fits(hook, params)])
 
 
 def _fits(hook: JsonObject, params: JsonObject) -> bool:

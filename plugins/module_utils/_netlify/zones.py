@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from collections.abc import Iterator
 
 from ansible_collections.webops.paas.plugins.module_utils._core import domains
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import (
@@ -43,6 +46,21 @@ class ZonesClient(NetlifyClient):
 
     def delete_dns_zone(self, zone: str) -> None:
         self.delete_if_there("DELETE", f"/dns_zones/{part(zone)}", "deleteDnsZone")
+
+
+@contextlib.contextmanager
+def explained(name: str) -> Iterator[None]:
+    """A clearer error if Netlify refuses the name of a zone."""
+    try:
+        yield
+    except ApiError as error:
+        if error.status != 422 or not re.search("unique|reserved|already|exists", error.message):
+            raise
+        raise ApiError(
+            f"Netlify refused the DNS zone {name}: the domain is reserved, or a team that this token has no access to "
+            f"has a zone of that name and could transfer it. {error.message}",
+            **{**error.details, "code": "zone_taken"},
+        ) from None
 
 
 def _zone_names(zone: JsonObject) -> set[str]:
