@@ -75,8 +75,19 @@ options:
         elements: str
   purge:
     description:
-      - Modules whose undeclared members are deleted, for example V(netlify_env_vars). It sets the option C(purge) of
-        these entries, unless they set it themselves.
+      - Names of modules. What exists of their kind in the declared scope, and is not declared, is deleted.
+      - Members of a site, zone or tenant are V(netlify_build_hook), V(netlify_dns_record), V(netlify_env_vars),
+        V(netlify_hook), V(netlify_metadata), V(netlify_snippet), V(netlify_snippets) and V(hasura_env_vars). The scope
+        is each site and zone that an entry declares, or that an entry of this kind belongs to. For V(hasura_env_vars),
+        only the latter, because Hasura Cloud sets variables of its own.
+      - Members of a team are V(netlify_site) and V(netlify_dns_zone). The scope is each team that an entry of this kind
+        names with C(account_slug). Sites and zones that another entry refers to are kept.
+      - For V(netlify_deploy_key), the keys that no site uses are deleted, if an entry declares a key.
+      - Records that Netlify manages, and NS and SOA records, are never deleted.
+      - An entry of V(netlify_env_vars), V(netlify_metadata), V(netlify_snippets) or V(hasura_env_vars) can set its own
+        C(purge), which takes precedence.
+      - With O(only), only selected members are deleted. Entries that are not selected still count as declared.
+      - Other modules are refused, because the platform does not document how to list or delete their objects.
     type: list
     elements: str
   max_deletions:

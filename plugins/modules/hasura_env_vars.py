@@ -211,12 +211,16 @@ from ..module_utils._kernel.module import FLAG, STRS, WAIT_OPTIONS, Collection, 
 from ..module_utils._core import variables
 from ..module_utils._core.checks import check_disjoint
 from ..module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
+from ..module_utils._core.members import Members
 from ..module_utils._hasura import api, backups, env
 from ..module_utils._kernel.plan import UNKNOWN, Change, Plan, Prediction, cached_property
 
 
 class EnvVars(Collection[env.EnvClient, Any]):
     """The parent is {tenant_id, backup, env}: the variables with their lock. A member is a value as the API has it."""
+
+    # Hasura Cloud sets variables of its own for each tenant.
+    members = Members()
 
     def check_input(self) -> None:
         for option in ("env_vars", "absent", "protect"):

@@ -151,13 +151,15 @@ error:
 """
 
 from ..module_utils._kernel.module import Field, InvalidInput, JsonObject, Module, Resource, between
-from ..module_utils._netlify import api, snippets
+from ..module_utils._netlify import api, existing, snippets
 
 
 class Snippet(Resource[snippets.SnippetsClient]):
     """The state includes the snippet's siblings: a deletion must detect whether another one took over its ID."""
 
     key = "snippet"
+    members = existing.SNIPPETS
+    in_turn = True
     named_by = ("title", "snippet_id")
     of_new = snippets.DEFAULTS
     fields = {name: Field(**option) for name, option in snippets.OPTIONS.items()}

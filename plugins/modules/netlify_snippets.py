@@ -157,13 +157,25 @@ from ..module_utils._kernel.module import FLAG, Collection, InvalidInput, JsonOb
 from ..module_utils._core.compare import without_nulls
 from ..module_utils._core.wait import first_of
 from ..module_utils._kernel.plan import Change, Diff, Plan
-from ..module_utils._netlify import api, snippets
+from ..module_utils._netlify import api, existing, snippets
 
 VERBS = {"create": "created", "update": "updated", "delete": "deleted"}
 
 
 class Snippets(Collection[snippets.SnippetsClient, JsonObject]):
     """Members are keyed by ID. Declared snippets have none and are found by title."""
+
+    members = existing.SNIPPET_SETS
+
+    @classmethod
+    def declares(cls, plan: Plan, params: JsonObject) -> set[int]:
+        titles = {snippet["title"] for snippet in params["snippets"]}
+        stays = (change for change in plan.changes if change.action in ("keep", "update") and change.key is not None)
+        return {change.key for change in stays if change.before["title"] in titles}
+
+    @classmethod
+    def deletes(cls, plan: Plan) -> set[int]:
+        return set(plan.keys("delete"))
 
     def check_input(self) -> None:
         titles = [snippet["title"] for snippet in self.params["snippets"]]

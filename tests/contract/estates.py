@@ -16,7 +16,7 @@ from harness import CONNECTIONS, SharedClock, World
 
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import perform
 from ansible_collections.webops.paas.plugins.plugin_utils._door import as_sent
-from ansible_collections.webops.paas.plugins.plugin_utils._estate import entries, files, report
+from ansible_collections.webops.paas.plugins.plugin_utils._estate import entries, files, purging, report
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.engine import Engine
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting import writing
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.action import EXPORTS
@@ -53,9 +53,12 @@ def applied(
     keep_going: bool = False,
     concurrency: int = 4,
     between: Callable[[], object] = lambda: None,
+    purge: tuple[str, ...] = (),
+    only: dict | None = None,
+    limit: int = 1000,
     **connect,
 ) -> Applied:
-    """Plans and applies entries on the world's sandbox. between: called after planning."""
+    """Plans and applies entries on the world's sandbox. between: called after planning. limit: max_deletions."""
     raws = files.of_content(content)
     return _applied(
         world,
@@ -65,6 +68,9 @@ def applied(
         keep_going=keep_going,
         concurrency=concurrency,
         between=between,
+        purge=purge,
+        only=only,
+        limit=limit,
         **connect,
     )
 
@@ -86,21 +92,26 @@ def _applied(
     keep_going: bool = False,
     concurrency: int = 4,
     between: Callable[[], object] = lambda: None,
+    purge: tuple[str, ...] = (),
+    only: dict | None = None,
+    limit: int = 1000,
     **connect,
 ) -> Applied:
+    kinds = purging.kinds_of(purge)
     connections = {platform: {**world.platform_options(platform), **connect} for platform in CONNECTIONS}
-    checked = entries.checked(raws, options, connections, ())
+    checked = entries.checked(raws, options, connections, kinds)
     engine = Engine(
-        ordered(checked),
+        ordered(purging.with_context(checked, entries.chosen(checked, only or {}), kinds)),
         lambda _entry, result: result,
         concurrency=concurrency,
         keep_going=keep_going,
         clock=SharedClock(world.sandbox),
     )
-    planned = engine.plan()
+    planned = purging.planned(engine, checked, kinds, only or {})
     between()
     outcomes = planned
-    if not check and not any(outcome.failed for outcome in planned):
+    is_too_much = report.too_many_deletions(planned, limit)
+    if not check and not is_too_much and not any(outcome.failed for outcome in planned):
         outcomes = engine.apply(planned)
     return Applied(report.result_of(outcomes, True), report.result_of(planned, True), world.sandbox.news())
 

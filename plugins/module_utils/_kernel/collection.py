@@ -55,6 +55,15 @@ class Collection(Task[Client], Generic[Client, Member]):
         if cls.apply is Collection.apply and not hasattr(cls, "write"):
             raise TypeError(f"{cls.__name__} needs write or apply.")
 
+    @classmethod
+    def declares(cls, plan: Plan, params: JsonObject) -> set[Any]:
+        """Nobody else can declare these members, unless a class says otherwise."""
+        return set()
+
+    @classmethod
+    def deletes(cls, plan: Plan) -> set[Any]:
+        return set()
+
     def parent(self) -> Any:
         """What the members belong to; may read, and raises when it does not exist."""
         return None

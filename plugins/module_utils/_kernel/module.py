@@ -68,6 +68,7 @@ __all__ = [
     "Operation",
     "PaasError",
     "Resource",
+    "ask",
     "between",
     "perform",
     "telling",
@@ -348,18 +349,15 @@ def perform(
             http.close()
 
 
-def read_ahead(module: Module, params: JsonObject, names: set[str], *, writes: bool, **surroundings: Any) -> None:
-    """Calls C(read_ahead) of the platform's client, if it has one: it reads lists in place of single reads of tasks.
+def ask(module: Module, params: JsonObject, question: Callable[[Any], Any], **surroundings: Any) -> Any:
+    """question(the platform's client): what several tasks need to know.
 
     params: validated options, of which those of the connection count. surroundings: clock, sessions and shared, as for
-    C(perform). A failure is ignored: the tasks then read for themselves.
+    C(perform). Raises PaasError.
     """
-    if not hasattr(module.client, "read_ahead"):
-        return
-    with contextlib.suppress(PaasError, RecursionError):
-        http = _connect(module, params, redactor=Redactor(), **surroundings)
-        with contextlib.closing(http):
-            module.client(http).read_ahead(names, writes)
+    http = _connect(module, params, redactor=Redactor(), **surroundings)
+    with contextlib.closing(http):
+        return question(module.client(http))
 
 
 def _explain_not_found(error: PaasError, module: Module, params: JsonObject, http: Http | None) -> None:

@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar, get_args
 
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import MissingParent
+from ansible_collections.webops.paas.plugins.module_utils._core.members import Members
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN, told
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience
@@ -52,6 +53,10 @@ class Task(ABC, Generic[Client]):
     # The options that identify the object among those of its parent; without them, the module is about the whole
     # parent.
     named_by: ClassVar[tuple[str, ...]] = ()
+    # How the objects that nobody declares are found; None where an estate cannot delete these.
+    members: ClassVar[Members | None] = None
+    # Whether deletions below one parent must follow one another, because they move what is left.
+    in_turn: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -84,6 +89,16 @@ class Task(ABC, Generic[Client]):
     def references(cls, params: JsonObject) -> set[str]:
         """The names, of those that the options tell, by which others refer to what the task creates."""
         return {str(params[name]) for name in cls.named_by if params.get(name)}
+
+    @classmethod
+    def declares(cls, plan: Plan, params: JsonObject) -> set[Any]:
+        """The IDs of the existing objects, of C(members), that the options declare."""
+        return {change.before["id"] for change in plan.changes if change.action != "delete" and _has_id(change)}
+
+    @classmethod
+    def deletes(cls, plan: Plan) -> set[Any]:
+        """The IDs of the existing objects that the plan deletes."""
+        return {change.before["id"] for change in plan.changes if change.action == "delete" and _has_id(change)}
 
     @property
     def patience(self) -> Patience:
@@ -136,6 +151,10 @@ class Task(ABC, Generic[Client]):
     def shown(self, change: Change) -> tuple[Any, Any]:
         """Both states of a change for the diff, with secrets masked; a missing state is omitted."""
         return change.before, change.after
+
+
+def _has_id(change: Change) -> bool:
+    return change.key is not None and isinstance(change.before, dict) and "id" in change.before
 
 
 def _silent(_sentence: str) -> None:

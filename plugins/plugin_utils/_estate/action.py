@@ -14,7 +14,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.plugin_utils._door import Door, as_received, as_sent, surroundings
-from ansible_collections.webops.paas.plugins.plugin_utils._estate import entries, files, report
+from ansible_collections.webops.paas.plugins.plugin_utils._estate import entries, files, purging, report
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.engine import Engine
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.order import ordered
 
@@ -50,7 +50,7 @@ class EstateAction(Door):
             try:
                 return self._applied(params, task_vars)
             except files.EstateError as error:
-                return self._refused(str(error))
+                return self._refused(str(error), **({"option": error.option} if error.option else {}))
 
     def _is_switched_on(self, task_vars: JsonObject) -> bool:
         """It has no other way to run."""
@@ -63,6 +63,7 @@ class EstateAction(Door):
     # -- the run -------------------------------------------------------------------------------------------------------
 
     def _applied(self, params: JsonObject, task_vars: JsonObject) -> JsonObject:
+        kinds = purging.kinds_of(params["purge"] or ())
         if params["src"] is None:
             # Ansible has templated it as any option.
             raws = files.of_content(params["content"])
@@ -70,19 +71,20 @@ class EstateAction(Door):
         else:
             raws = files.read(params["src"], self._loader)
             options = self._templated(raws, task_vars)
-        declared = entries.checked(raws, options, params["connections"] or {}, params["purge"] or ())
-        selected = entries.chosen(declared, params["only"] or {})
+        declared = entries.checked(raws, options, params["connections"] or {}, kinds)
+        only = params["only"] or {}
+        selected = entries.chosen(declared, only)
         if declared and not selected:
             return self._refused("`only` selects none of the entries.", option="only")
         engine = Engine(
-            ordered(selected),
+            ordered(purging.with_context(declared, selected, kinds)),
             lambda entry, result: as_received(result, entry.definition.looked_for(entry.params, set(entry.no_log))),
             concurrency=params["concurrency"],
             keep_going=params["on_error"] == "continue",
             want_diff=self._task.diff,
             progress=self._progress(task_vars),
         )
-        outcomes = engine.plan()
+        outcomes = purging.planned(engine, declared, kinds, only)
         is_planned = not any(outcome.failed for outcome in outcomes)
         reason = report.too_many_deletions(outcomes, params["max_deletions"]) if is_planned else None
         if is_planned and not reason and not self._task.check_mode:

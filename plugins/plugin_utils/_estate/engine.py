@@ -5,19 +5,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http.session import Sessions
 from ansible_collections.webops.paas.plugins.module_utils._http.shared import Shared
-from ansible_collections.webops.paas.plugins.module_utils._kernel.module import perform, read_ahead
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, ask, perform
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Plan
 from ansible_collections.webops.paas.plugins.module_utils._kernel.task import Parent
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.entries import CONNECTION, Entry
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.order import ordered
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.scheduling import run_in_order
 
 # Keys of a module's result that a report needs. Masking secrets in all the others would take longer than planning.
@@ -28,7 +31,8 @@ REPORTED = ("changed", "diff", "error", "failed", "msg", "unknown_until_applied"
 class Outcome:
     """What became of an entry, or will: action is created, updated, deleted, unchanged, failed or skipped.
 
-    result: of the module's own result, what a report needs. deletions: how many objects are deleted.
+    result: of the module's own result, what a report needs. deletions: how many objects are deleted. handled: the IDs
+    of existing objects that the plan keeps because they are declared, changes or deletes. deleted: those it deletes.
     """
 
     entry: Entry
@@ -36,6 +40,8 @@ class Outcome:
     result: JsonObject = field(default_factory=dict)
     deletions: int = 0
     warnings: list[str] = field(default_factory=list)
+    handled: frozenset[Any] = frozenset()
+    deleted: frozenset[Any] = frozenset()
 
     @property
     def changed(self) -> bool:
@@ -44,6 +50,13 @@ class Outcome:
     @property
     def failed(self) -> bool:
         return self.action == "failed"
+
+    @property
+    def is_shown(self) -> bool:
+        """Entries that are not declared are shown if they do something, those that are not selected if they fail."""
+        if not self.entry.is_selected:
+            return self.failed
+        return not (self.entry.is_purge and self.action == "unchanged")
 
 
 class Engine:
@@ -69,33 +82,47 @@ class Engine:
         self._clock = clock
         self._sessions = Sessions()
         self._lock = threading.Lock()
+        self._reads = Shared(reads=True)
 
-    def plan(self) -> list[Outcome]:
+    def plan(self, undeclared: Callable[[Sequence[Outcome]], Sequence[Entry]] | None = None) -> list[Outcome]:
         """What there is to do. Sends no write, and each read once.
 
+        undeclared: (the plan of all entries) -> further entries, which delete what these do not declare.
         Checks are made if nothing else is to be done; otherwise they are skipped, since they are about what comes then.
         """
-        shared = Shared(reads=True)
-        self._read_ahead(self.entries, shared, writes=False)
+        self._read_ahead(self.entries, self._reads, writes=False)
         outcomes = [Outcome(entry) for entry in self.entries]
-        checks = {entry.number for entry in self.entries if entry.stage == "check"}
+        self._plan_from(0, outcomes)
+        if undeclared and not any(outcome.failed for outcome in outcomes):
+            first = len(outcomes)
+            self.entries = ordered([*self.entries, *undeclared(outcomes)])
+            outcomes += [Outcome(entry) for entry in self.entries[first:]]
+            for outcome, entry in zip(outcomes, self.entries, strict=True):
+                outcome.entry = entry
+            self._plan_from(first, outcomes)
+        if not any(outcome.is_shown and (_is_due(outcome) or outcome.failed) for outcome in outcomes):
+            self._plan_from(0, outcomes, checks=True)
+        return outcomes
 
+    def _plan_from(self, first: int, outcomes: list[Outcome], checks: bool = False) -> None:
         def work(number: int) -> bool:
             entry = self.entries[number]
             parent = self._parent(entry, outcomes)
-            outcomes[number] = self._performed(entry, shared, check_mode=True, parent=parent)
+            outcomes[number] = self._performed(entry, self._reads, check_mode=True, parent=parent)
             return True
 
         # What belongs to something new need not be looked for.
         needs = {
             entry.number: set() if entry.provider is None else {entry.provider}
-            for entry in self.entries
-            if entry.number not in checks
+            for entry in self.entries[first:]
+            if (entry.stage == "check") is checks
         }
         run_in_order(needs, work, self.concurrency, True)
-        if not any(_is_due(outcome) or outcome.failed for outcome in outcomes):
-            run_in_order({number: set() for number in checks}, work, self.concurrency, True)
-        return outcomes
+
+    def ask(self, entry: Entry, question: Callable[[Any], Any], module: Module | None = None) -> Any:
+        """question(a client with the connection of the entry), while planning. Raises PaasError."""
+        surroundings: JsonObject = {"clock": self._clock, "sessions": self._sessions, "shared": self._reads}
+        return ask(module or entry.definition, entry.params, question, **surroundings)
 
     def apply(self, planned: Sequence[Outcome]) -> list[Outcome]:
         """Carries out what C(plan) returned: what it found unchanged is left alone."""
@@ -104,7 +131,7 @@ class Engine:
         outcomes = [Outcome(entry) for entry in self.entries]
         due = set()
         for number, outcome in enumerate(planned):
-            if _is_due(outcome) or outcome.action == "skipped":
+            if outcome.entry.is_selected and (_is_due(outcome) or outcome.action == "skipped"):
                 due.add(number)
             else:
                 outcomes[number] = outcome
@@ -143,7 +170,10 @@ class Engine:
         return found
 
     def _parent(self, entry: Entry, planned: Sequence[Outcome]) -> Parent:
-        if entry.provider is None or self.entries[entry.provider].is_absent:
+        if entry.provider is None:
+            return "must_exist"
+        provider = self.entries[entry.provider]
+        if provider.is_absent or entry.is_selected and not provider.is_selected:
             return "must_exist"
         return "is_new" if planned[entry.provider].action == "created" else "will_exist"
 
@@ -152,18 +182,19 @@ class Engine:
         groups: dict[Any, tuple[Entry, set[str]]] = {}
         for entry in entries:
             connection = [repr(entry.params.get(name)) for name in CONNECTION]
-            read = getattr(entry.definition.client, "read_ahead", None)
-            groups.setdefault((read, *connection), (entry, set()))[1].update(entry.roots)
+            ahead = getattr(entry.definition.client, "read_ahead", None)
+            groups.setdefault((ahead, *connection), (entry, set()))[1].update(entry.roots)
         for entry, names in groups.values():
-            read_ahead(
-                entry.definition,
-                entry.params,
-                names,
-                writes=writes,
-                clock=self._clock,
-                sessions=self._sessions,
-                shared=shared,
-            )
+            if not hasattr(entry.definition.client, "read_ahead"):
+                continue
+
+            def read(client: Any, names: set[str] = names) -> None:
+                client.read_ahead(names, writes)
+
+            surroundings: JsonObject = {"clock": self._clock, "sessions": self._sessions, "shared": shared}
+            # A failure is ignored: the tasks then read for themselves.
+            with contextlib.suppress(PaasError, RecursionError):
+                ask(entry.definition, entry.params, read, **surroundings)
 
     def _performed(self, entry: Entry, shared: Shared, **how: Any) -> Outcome:
         plans: list[Plan] = []
@@ -184,7 +215,13 @@ class Engine:
         reported = {name: result[name] for name in REPORTED if name in result}
         if not result.get("changed"):
             reported.pop("diff", None)
-        return Outcome(entry, action, self._mask(entry, reported), deletions, warnings)
+        outcome = Outcome(entry, action, self._mask(entry, reported), deletions, warnings)
+        task = entry.definition.task
+        if task.members is not None:
+            outcome.deleted = frozenset(each for plan in plans for each in task.deletes(plan))
+            declared = (each for plan in plans for each in task.declares(plan, entry.params))
+            outcome.handled = outcome.deleted.union(declared)
+        return outcome
 
 
 def _is_due(outcome: Outcome) -> bool:

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
 import functools
 import importlib
 import importlib.util
 import os
+import pkgutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -55,15 +57,22 @@ class Entry:
     warnings: tuple[str, ...] = ()
     provider: int | None = None
     needs: frozenset[int] = frozenset()
+    # False: planned only to know what is declared.
+    is_selected: bool = True
+    # Not declared: deletes what nobody declares.
+    is_purge: bool = False
 
     @property
     def platform(self) -> str:
-        found = self.raw.module.partition("_")[0]
-        return found if found in PLATFORMS else ""
+        return platform_of(self.raw.module)
 
     @property
     def is_absent(self) -> bool:
         return self.params.get("state") == "absent"
+
+    @property
+    def connection(self) -> JsonObject:
+        return {name: self.params[name] for name in CONNECTION if self.params.get(name) is not None}
 
     @property
     def stage(self) -> str:
@@ -79,6 +88,11 @@ class Entry:
         """The names of what it belongs to, or its own if it belongs to nothing."""
         own = (self.params.get(name) for name in self.definition.task.named_by)
         return self.parents or [str(name) for name in own if name]
+
+    @property
+    def own_name(self) -> str:
+        """The first of the options that name what it declares."""
+        return next((str(self.params[name]) for name in self.definition.task.named_by if self.params.get(name)), "")
 
     @property
     def identity(self) -> tuple[Any, ...]:
@@ -97,9 +111,20 @@ class Entry:
         own = [str(self.params[name]) for name in shown if self.params.get(name)]
         return " ".join(dict.fromkeys([*self.parents, *own])) or self.platform or "-"
 
+    @property
+    def place(self) -> str:
+        """Where it is declared, and what it declares, for people."""
+        return f"{self.raw.place} {self.raw.module} {self.name}"
+
 
 # Options of every module that say nothing about what is declared.
 CONNECTION = ("token", "api_url", "validate_certs", "ca_path", "timeout", "deadline", "retries", "trusted_hosts")
+
+
+def platform_of(module: str) -> str:
+    """The platform of a module, an empty text if it has none."""
+    found = module.partition("_")[0]
+    return found if found in PLATFORMS else ""
 
 
 def definition_of(raw: Raw) -> Module:
@@ -119,6 +144,17 @@ def definition_of(raw: Raw) -> Module:
 @functools.cache
 def _validator_of(definition: Module) -> ArgumentSpecValidator:
     return ArgumentSpecValidator(**definition.spec)
+
+
+def declarable() -> dict[str, Module]:
+    """{name: module} of all modules that can be declared."""
+    package = importlib.import_module(MODULES)
+    names = sorted(found.name for found in pkgutil.iter_modules(package.__path__))
+    found = {}
+    for name in names:
+        with contextlib.suppress(EstateError):
+            found[name] = definition_of(Raw("", "", 0, name, {}))
+    return found
 
 
 def checked(
@@ -153,14 +189,14 @@ def _checked(
 ) -> Entry:
     definition = definition_of(raw)
     spec = definition.spec["argument_spec"]
-    platform = raw.module.partition("_")[0]
-    given = {**{name: value for name, value in connections.get(platform, {}).items() if name in spec}, **given}
+    connection = connections.get(platform_of(raw.module), {})
+    given = {**{name: value for name, value in connection.items() if name in spec}, **given}
     given.update(
         (name, os.path.join(raw.directory, value))
         for name, value in given.items()
         if isinstance(value, str) and value and spec.get(name, {}).get("type") == "path" and value[0] not in "~$"
     )
-    if raw.module in purge:
+    if raw.module in purge and "purge" in spec:
         given.setdefault("purge", True)
     validated = _validator_of(definition).validate(given)
     if validated.error_messages:
@@ -171,6 +207,10 @@ def _checked(
     if result.get("failed"):
         raise EstateError([f"{raw.place}: {raw.module}: {result['msg']}"])
     return Entry(number, raw, definition, params, frozenset(validated._no_log_values), tuple(warnings))
+
+
+def checked_one(raw: Raw, given: JsonObject) -> Entry:
+    return _checked(0, raw, given, {}, ())
 
 
 def chosen(entries: Sequence[Entry], only: Mapping[str, Sequence[str]]) -> list[Entry]:

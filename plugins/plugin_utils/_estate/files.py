@@ -30,10 +30,13 @@ PREFIX = "webops.paas."
 
 
 class EstateError(Exception):
-    """What is wrong with the files or their entries, one line for each, each with file and line."""
+    """What is wrong with the files or their entries, one line for each, each with file and line. option: whose value
+    is wrong, if it is an option of the module.
+    """
 
-    def __init__(self, faults: Iterable[str]) -> None:
+    def __init__(self, faults: Iterable[str], option: str | None = None) -> None:
         self.faults = list(faults)
+        self.option = option
         super().__init__("\n".join(self.faults))
 
 
@@ -84,12 +87,17 @@ def of_content(content: Any) -> list[Raw]:
     for number, item in enumerate(content, 1):
         if isinstance(item, dict) and len(item) == 1 and isinstance(next(iter(item.values())), dict):
             [(name, options)] = item.items()
-            entries.append(Raw(os.getcwd(), "content", number, str(name).removeprefix(PREFIX), options))
+            entries.append(Raw(os.getcwd(), "content", number, named(str(name)), options))
         else:
             faults.append(f"content:{number}: {SHAPE}")
     if faults:
         raise EstateError(faults)
     return entries
+
+
+def named(module: str) -> str:
+    """The name of a module without the collection's."""
+    return module.removeprefix(PREFIX)
 
 
 SHAPE = "an entry must be a mapping of one module's name to its options, for example netlify_site: {name: shop}."
@@ -141,7 +149,7 @@ def _entries_of(path: str, shown: str, loader: Any) -> list[Raw]:
                 os.path.dirname(os.path.abspath(path)),
                 shown,
                 node.start_mark.line + 1,
-                str(name).removeprefix(PREFIX),
+                named(str(name)),
                 options or {},
             )
         )

@@ -25,28 +25,31 @@ def ordered(entries: Sequence[Entry]) -> list[Entry]:
     groups: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     linked = []
     for entry in entries:
-        provider = next(
-            (
-                providers[entry.platform, name.lower()]
-                for name in entry.parents
-                if (entry.platform, name.lower()) in providers
-            ),
-            None,
+        candidates = (
+            other for name in entry.parents for other in providers[entry.platform, name.lower()] if _fits(entry, other)
         )
-        entry = dataclasses.replace(entry, provider=provider)
+        entry = dataclasses.replace(entry, provider=next((other.number for other in candidates), None))
         linked.append(entry)
         groups[_group(entry)].append(entry)
     return [dataclasses.replace(entry, needs=frozenset(_needs(entry, linked, groups))) for entry in linked]
 
 
-def _providers(entries: Iterable[Entry]) -> dict[tuple[str, str], int]:
-    """{(platform, name in lower case): number of the entry that declares it}."""
-    return {
-        (entry.platform, name.lower()): entry.number
-        for entry in entries
-        if not entry.parents
-        for name in entry.definition.task.references(entry.params)
-    }
+def _providers(entries: Iterable[Entry]) -> dict[tuple[str, str], list[Entry]]:
+    """{(platform, name in lower case): the entries that declare it}, of which the last one counts."""
+    found: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if not entry.parents:
+            for name in entry.definition.task.references(entry.params):
+                found[entry.platform, name.lower()].insert(0, entry)
+    return found
+
+
+def _fits(entry: Entry, provider: Entry) -> bool:
+    """A site and a zone can have the same name."""
+    members, key = entry.definition.task.members, getattr(provider.definition.task, "key", None)
+    if members is not None and members.of is not None:
+        return bool(key == members.of)
+    return key in entry.definition.parents or not {"site", "zone"} & set(entry.definition.parents)
 
 
 def _group(entry: Entry) -> tuple[str, str]:
@@ -63,7 +66,10 @@ def _needs(entry: Entry, entries: Sequence[Entry], groups: dict[tuple[str, str],
     if entry.is_absent:
         # Everything that stays or comes, and of the same group what goes before this does.
         yield from (other.number for other in entries if not other.is_absent and other.stage != "check")
-        yield from (other.number for other in own if other.is_absent and _depth(other) > _depth(entry))
+        for other in own:
+            follows = entry.definition.task.in_turn and other.number < entry.number and _depth(other) == _depth(entry)
+            if other.is_absent and (follows or _depth(other) > _depth(entry)):
+                yield other.number
         return
     if entry.stage == "check":
         yield from (other.number for other in entries if other.stage != "check")

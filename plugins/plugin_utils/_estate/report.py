@@ -21,6 +21,7 @@ QUOTED = 5
 
 
 def result_of(outcomes: Sequence[Outcome], want_diff: bool) -> JsonObject:
+    outcomes = [outcome for outcome in outcomes if outcome.is_shown]
     counts = Counter(outcome.action for outcome in outcomes)
     failed = [outcome for outcome in outcomes if outcome.failed]
     result: JsonObject = {
@@ -38,22 +39,19 @@ def result_of(outcomes: Sequence[Outcome], want_diff: bool) -> JsonObject:
 
 
 def failures(failed: Sequence[Outcome], total: int) -> str:
-    lines = [f"{_place(outcome)}: {outcome.result.get('msg')}" for outcome in failed[:QUOTED]]
+    lines = [f"{outcome.entry.place}: {outcome.result.get('msg')}" for outcome in failed[:QUOTED]]
     more = f" {len(failed) - QUOTED} more are in `resources`." if len(failed) > QUOTED else ""
     return f"{len(failed)} of {total} resources failed. " + " ".join(lines) + more
 
 
 def too_many_deletions(planned: Sequence[Outcome], limit: int) -> str | None:
     """Why nothing is done, None if the limit holds."""
+    planned = [outcome for outcome in planned if outcome.is_shown]
     total = sum(outcome.deletions for outcome in planned)
     if total <= limit:
         return None
-    whose = ", ".join(f"{_place(outcome)} ({outcome.deletions})" for outcome in planned if outcome.deletions)
+    whose = ", ".join(f"{outcome.entry.place} ({outcome.deletions})" for outcome in planned if outcome.deletions)
     return f"{total} objects would be deleted, and `max_deletions` is {limit}. Nothing was changed. Deletions: {whose}."
-
-
-def _place(outcome: Outcome) -> str:
-    return f"{outcome.entry.raw.place} {outcome.entry.raw.module} {outcome.entry.name}"
 
 
 def _row(outcome: Outcome) -> JsonObject:
@@ -78,8 +76,8 @@ def _diffs(outcomes: Sequence[Outcome]) -> Iterator[JsonObject]:
         diff = outcome.result.get("diff")
         if outcome.changed and diff:
             yield {
-                "before_header": _place(outcome),
-                "after_header": _place(outcome),
+                "before_header": outcome.entry.place,
+                "after_header": outcome.entry.place,
                 "before": _text(diff.get("before")),
                 "after": _text(diff.get("after")),
             }
