@@ -57,6 +57,7 @@ options:
     description:
       - Whether only the names of the secrets are written (V(names)), or also their values, as C(secrets.yml), encrypted
         with the vault password of the run (V(vault)).
+      - An existing C(secrets.yml) keeps its other variables, and the values of secrets that cannot be read.
     type: str
     choices: [names, vault]
     default: names

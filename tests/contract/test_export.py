@@ -11,6 +11,7 @@ import string
 import pytest
 import yaml
 from ansible.parsing.dataloader import DataLoader
+from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible.template import Templar
 from estates import applied, applied_files, contents, exported
 from hypothesis import HealthCheck, given, settings
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.webops.paas.plugins.plugin_utils._door import as_sent
 from ansible_collections.webops.paas.plugins.plugin_utils._estate import files
-from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting import writing
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting import secrets, writing
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.documents import (
     Document,
     Entry,
@@ -197,6 +198,45 @@ def test_what_cannot_be_read_is_a_comment(world):
 # -- the module --------------------------------------------------------------------------------------------------------
 
 
+def test_a_part_of_an_export_keeps_the_other_secrets():
+    """Of what is exported as a whole, only what exists remains in the example."""
+
+    def exported_as(platforms, present, *words):
+        return secrets.example_of(Names(Secret(each, "Value.", "x") for each in words), present, platforms)
+
+    first = exported_as(["netlify", "hasura"], "", ("netlify", "a"), ("netlify", "b"), ("hasura", "c"))
+    assert exported_as([], first, ("netlify", "a")) == first
+    other = exported_as(["netlify"], first, ("netlify", "b"))
+    assert set(yaml.safe_load(other)) == {"vault_netlify_b", "vault_hasura_c"}
+
+
+def test_secrets_that_cannot_be_read_keep_the_value_that_is_filled_in():
+    names = Names(
+        [Secret(("a",), "Value.", None), Secret(("b",), "Value.", "new"), Secret(("c",), "Value.", "{{ x }}")]
+    )
+    present = "# by hand\nvault_own: !vault |\n  encrypted\nvault_a: 'filled in'\nvault_b: old\n"
+    text = secrets.values_of(names, present)
+    assert "vault_own: !vault" in text and "vault_a: 'filled in'" in text and "vault_b: new" in text
+    assert secrets.values_of(names, text) == text
+    same = "# another style\n" + text.replace("vault_b: new", 'vault_b: "new"')
+    assert secrets.values_of(names, same) == same
+    for broken in ("[]", "a: [", "text"):
+        with pytest.raises(files.EstateError):
+            secrets.values_of(names, broken)
+
+
+def test_a_file_of_secrets_that_cannot_be_decrypted_is_not_replaced(world, tmp_path):
+    bench = Bench(tmp_path)
+    passwords = {"ANSIBLE_VAULT_PASSWORD_FILE": str(bench.directory / "password"), **world.environment}
+    (bench.directory / "password").write_text("another one")
+    (bench.directory / "estate").mkdir()
+    (bench.directory / "estate" / "secrets.yml").write_bytes(VaultLib([("x", VaultSecret(b"one"))]).encrypt("a: b"))
+    options = {"dest": "estate", "platforms": ["hasura"], "secrets": "vault"}
+    results, _output = bench.play([task("export", "first", options, ignore_errors=True)], {}, **passwords)
+    assert results["first"]["failed"] and "secrets.yml" in results["first"]["msg"]
+    assert "secrets.example.yml" not in contents(bench.directory / "estate")
+
+
 def test_export_by_a_playbook(world, tmp_path):
     """The second export changes no byte; files of deleted objects are removed, others stay; no secret is written."""
     bench = Bench(tmp_path)
@@ -207,7 +247,15 @@ def test_export_by_a_playbook(world, tmp_path):
         [
             {"netlify_site": {"name": "shop"}},
             {"netlify_site": {"name": "store"}},
-            {"netlify_env_vars": {"site": "shop", "env_vars": {"API_KEY": "env-canary"}}},
+            {
+                "netlify_env_vars": {
+                    "site": "shop",
+                    "env_vars": {"API_KEY": "env-canary"},
+                    "variables": [
+                        {"key": "HIDDEN", "is_secret": True, "values": [{"context": "production", "value": "unseen"}]}
+                    ],
+                }
+            },
         ],
     )
     estate = bench.directory / "estate"
@@ -224,15 +272,24 @@ def test_export_by_a_playbook(world, tmp_path):
     assert results["second"]["changed"] is False and results["second"]["changed_files"] == []
     assert "env-canary" not in output and "env-canary" not in "".join(contents(estate).values())
     assert {stat.S_IMODE(path.stat().st_mode) for path in estate.rglob("*") if path.is_file()} == {0o600}
+    # What cannot be read is filled in by hand.
+    vault, example = VaultLib([("default", VaultSecret(b"open sesame"))]), contents(estate)["secrets.example.yml"]
+    values = yaml.safe_load(vault.decrypt((estate / "secrets.yml").read_bytes()))
+    assert [name for name, value in values.items() if not value] == ["vault_netlify_shop_hidden_production"]
+    values.update(vault_netlify_shop_hidden_production="filled-canary", vault_own="own-canary")
+    (estate / "secrets.yml").write_bytes(vault.encrypt(yaml.safe_dump(values)))
     (estate / "netlify" / "own.yml").write_text("[]")
     assert world.api("DELETE", f"/sites/{world.api('GET', '/sites/store.netlify.app')['id']}") is None
     tasks = [
         task("export", "third", options),
+        task("export", "part", {**options, "names": ["nothing"]}),
         {"name": "Read the secrets", "ansible.builtin.include_vars": "estate/secrets.yml"},
         task("apply", "applied", {"src": "estate"}, diff=True),
     ]
     results, output = bench.play(tasks, {}, **passwords)
     assert results["third"]["changed_files"] == ["netlify/sites/store.yml"]
+    assert results["part"]["changed_files"] == [] and contents(estate)["secrets.example.yml"] == example
+    assert yaml.safe_load(vault.decrypt((estate / "secrets.yml").read_bytes())) == values
     assert sorted(contents(estate)) == [
         "netlify/own.yml",
         "netlify/sites/shop.yml",
@@ -240,7 +297,7 @@ def test_export_by_a_playbook(world, tmp_path):
         "secrets.yml",
     ]
     assert results["applied"]["counts"]["unchanged"] == 2 and results["applied"]["changed"] is False
-    assert "env-canary" not in output
+    assert not [name for name in ("env-canary", "filled-canary", "own-canary") if name in output]
 
 
 @pytest.mark.parametrize(
@@ -308,4 +365,4 @@ def test_names_of_secrets_are_unique_and_stable(words):
     assert len(names.secrets) == len(set(words)) and names.secrets.keys() == again.secrets.keys()
     for name in names.secrets:
         assert name.startswith("vault") and set(name) <= set(string.ascii_lowercase + string.digits + "_")
-    assert set(yaml.safe_load(writing.example_of(names)) or {}) == names.secrets.keys()
+    assert set(yaml.safe_load(writing.example_of(names, {})) or {}) == names.secrets.keys()

@@ -125,6 +125,12 @@ class Journey:
         require(self._sandbox.page(self._host)[0] == 404, "the site shows something before it was published")
         return f"{uploads} uploads"
 
+    def deploy_at_once(self) -> str:
+        """For a journey without a draft."""
+        deploy, uploads = self._deploy("--prod")
+        require(deploy["published"], "it was not published")
+        return f"{uploads} uploads"
+
     def deploy_production(self) -> str:
         self._first, uploads = self._deploy("--prod", "--message", "first release")
         require(uploads == 0, f"{uploads} files were uploaded again")
@@ -329,21 +335,29 @@ STEPS = (
 )
 
 
+def program(clients: pathlib.Path, work: pathlib.Path, tls: Front) -> Program:
+    """The client, whose connections to the host of extensions go to the front."""
+    return Program(
+        [clients / "node_modules" / ".bin" / "netlify"],
+        work,
+        ("NETLIFY_API_URL", "NETLIFY_AUTH_TOKEN"),
+        NETLIFY_TELEMETRY_DISABLED="1",
+        NODE_EXTRA_CA_CERTS=str(tls.certificate),
+        NODE_OPTIONS=f"--require={pathlib.Path(__file__).with_name('hosts.cjs')}",
+        VENDOR_HOSTS=EXTENSIONS_HOST,
+        VENDOR_PORT=str(tls.port),
+    )
+
+
+def front(sandbox: Sandbox, work: pathlib.Path) -> Front:
+    return Front((EXTENSIONS_HOST,), sandbox.port, work)
+
+
 def main() -> int:
     clients, work = map(pathlib.Path, sys.argv[1:])
     sandbox = Sandbox()
-    with Front((EXTENSIONS_HOST,), sandbox.port, work) as tls:
-        client = Program(
-            [clients / "node_modules" / ".bin" / "netlify"],
-            work,
-            ("NETLIFY_API_URL", "NETLIFY_AUTH_TOKEN"),
-            NETLIFY_TELEMETRY_DISABLED="1",
-            NODE_EXTRA_CA_CERTS=str(tls.certificate),
-            NODE_OPTIONS=f"--require={pathlib.Path(__file__).with_name('hosts.cjs')}",
-            VENDOR_HOSTS=EXTENSIONS_HOST,
-            VENDOR_PORT=str(tls.port),
-        )
-        return perform("netlify-cli", Journey(client, sandbox), STEPS)
+    with front(sandbox, work) as tls:
+        return perform("netlify-cli", Journey(program(clients, work, tls), sandbox), STEPS)
 
 
 if __name__ == "__main__":

@@ -102,7 +102,9 @@ else
     echo "vendor-cli: $action is not commit $action_commit of $action_url" >&2
     exit 1
 fi
-# This one needs the modules, and starts a sandbox that it can reset.
-mkdir "$work/conformance"
-SANDBOX_PYTHON=$python "$tools/python/bin/python" "$here/conformance.py" "$tools" "$work/conformance"
+# These need the modules, and start a sandbox that they can reset.
+for check in estate conformance; do
+    mkdir "$work/$check"
+    SANDBOX_PYTHON=$python "$tools/python/bin/python" "$here/$check.py" "$tools" "$work/$check"
+done
 echo "vendor-cli: all clients passed"

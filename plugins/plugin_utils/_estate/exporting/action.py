@@ -22,6 +22,7 @@ from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting impo
     flightcontrol,
     hasura,
     netlify,
+    secrets,
     writing,
 )
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.documents import (
@@ -95,14 +96,17 @@ class ExportAction(EstateAction):
             secret for document in documents for entry in document.entries for secret in secrets_in(entry.options)
         )
         texts = {path: writing.text_of(document, names) for path, document in file_names(documents)}
-        texts[EXAMPLE] = writing.example_of(names)
+        whole = [] if params["names"] else exported
+        texts[EXAMPLE] = secrets.example_of(names, _present(dest, EXAMPLE), whole)
         changes = {path: (_present(dest, path), text) for path, text in texts.items()}
-        if not params["names"]:
-            stale = set(_own_files(dest, exported)) - texts.keys()
-            changes.update((path, (_present(dest, path), "")) for path in stale)
+        stale = set(_own_files(dest, whole)) - texts.keys()
+        changes.update((path, (_present(dest, path), "")) for path in stale)
         changes = {path: change for path, change in changes.items() if change[0] != change[1]}
-        values = writing.values_of(names) if params["secrets"] == "vault" else None
-        is_new = values is not None and self._decrypted(os.path.join(dest, VALUES)) != values
+        values, is_new = None, False
+        if params["secrets"] == "vault":
+            known = self._decrypted(os.path.join(dest, VALUES))
+            values = secrets.values_of(names, known)
+            is_new = values != known
         if not self._task.check_mode:
             for path, (_before, text) in sorted(changes.items()):
                 _write(dest, path, text)
@@ -130,15 +134,16 @@ class ExportAction(EstateAction):
             raise EstateError([f"`secrets=vault` needs a vault password: {error.message}. {hint}"]) from None
         return encrypted.decode("utf-8")
 
-    def _decrypted(self, path: str) -> str | None:
-        """What an encrypted file of an earlier export has; None where it cannot be read."""
+    def _decrypted(self, path: str) -> str:
+        """The text of an encrypted file, empty if it does not exist. Raises EstateError, since it must not be lost."""
         if not os.path.exists(path):
-            return None
+            return ""
         try:
             content, _source = self._loader._get_file_contents(path)
             return str(content.decode("utf-8"))
-        except (AnsibleError, UnicodeDecodeError):
-            return None
+        except (AnsibleError, UnicodeDecodeError) as error:
+            hint = "Pass its password, or move the file away."
+            raise EstateError([f"{path} exists and cannot be decrypted: {error}. {hint}"]) from None
 
 
 def _missing(platform: str, options: JsonObject, params: JsonObject) -> str:

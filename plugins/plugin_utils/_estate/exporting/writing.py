@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -64,31 +65,32 @@ def text_of(document: Document, names: Names) -> str:
     return "\n".join(lines) + "\n"
 
 
-def example_of(names: Names) -> str:
-    """secrets.example.yml: all variables, to be filled in."""
+def example_of(names: Names, kept: Mapping[str, str]) -> str:
+    """secrets.example.yml: all variables, to be filled in. kept: further ones, as they are written, with comments."""
     lines = [
         MARK,
         "# Copy this file to secrets.yml, fill in the values, encrypt it with ansible-vault, and pass it",
         "# with -e @secrets.yml.",
         "---",
     ]
-    for name in sorted(names.secrets):
-        secret = names.secrets[name]
+    entries = dict(kept)
+    for name, secret in names.secrets.items():
         hint = "" if secret.value is not None else " It cannot be read."
-        lines += [f"# {_comment(secret.meaning)}{hint}", f'{name}: ""']
-    return "\n".join([*lines, *([] if names.secrets else ["{}"])]) + "\n"
+        entries[name] = f'# {_comment(secret.meaning)}{hint}\n{name}: ""\n'
+    return "\n".join([*lines, ""]) + ("".join(entries[name] for name in sorted(entries)) or "{}\n")
 
 
-def values_of(names: Names) -> str:
-    """secrets.yml in plain, to be encrypted: the values that can be read."""
-    values = {name: names.secrets[name].value or "" for name in sorted(names.secrets)}
-    return _yaml({name: _Plain(value) for name, value in values.items()}, names)
+def values_of(names: Names, kept: Mapping[str, yaml.Node]) -> str:
+    """secrets.yml in plain, to be encrypted: the values that can be read. kept: further ones, as they are written."""
+    values = {name: _Plain(secret.value or "") for name, secret in names.secrets.items()}
+    return _yaml(dict(sorted({**values, **kept}.items())), names)
 
 
 class _Plain(str):
     """A value of a variable: a template in it must not be one."""
 
 
+_Dumper.add_multi_representer(yaml.Node, lambda _dumper, node: node)
 _Dumper.add_representer(_Plain, lambda dumper, text: _text(dumper, str(text)))
 
 
