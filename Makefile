@@ -17,7 +17,7 @@ help:
 	@echo 'make demo        releases, changes and rolls back on each platform of the sandbox'
 	@echo 'make sandbox     runs the sandbox in the foreground and prints the variables to export'
 	@echo 'make dev         creates the environments in .venv; .venv/dev/bin/pytest runs the tests'
-	@echo 'make new-module NAME=...  creates all files of a new module'
+	@echo 'make new-module NAME=... [TARGET=...]  creates all files of a new module'
 	@echo 'make format      formats the Python files'
 	@echo 'make lint        runs the static checks'
 	@echo 'make test        runs all checks with one version of ansible-core'
@@ -81,7 +81,7 @@ live-test:
 	  .venv/dev/bin/python tests/live/run_live_test.py .build/installed .build/live-test
 
 new-module: dev
-	@.venv/dev/bin/python tests/tools/new_module.py $(NAME)
+	@.venv/dev/bin/python tests/tools/new_module.py $(NAME) $(TARGET)
 
 clean:
 	rm -rf .build .cache .venv .sandbox.env

@@ -124,6 +124,8 @@ SITE = "webops-paas-shop"
 # Playbooks and their variables, after all that the examples have done.
 PLAYBOOKS = {
     "netlify_preview": ["netlify_src=public", "netlify_branch=new-prices"],
+    "netlify_promote": ["netlify_draft='Release 4'", "netlify_locked=true"],
+    "netlify_lock": ["netlify_locked=false"],
     "netlify_tidy": ["netlify_keep=0"],
     "apply": ["apply_src=estate"],
     "export": ["export_dir=exported-by-playbook"],
@@ -369,6 +371,8 @@ def main(arguments):
                 print(f"==> {module} ... left out: {reason}", flush=True)
             (stage.work / "estate").mkdir()
             (stage.work / "estate" / "shop.yml").write_text(ESTATE, encoding="utf-8")
+            draft = {"site": SITE, "src": "public", "title": "Release 4", "draft": True}
+            examples.play("prepare", [{"name": "There is a draft", "webops.paas.netlify_deploy": draft}])
             for name in PLAYBOOKS:
                 started = time.monotonic()
                 examples.check_playbook(name)

@@ -3,13 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Create the files of a new module, or update generated files.
 
-    new_module.py NAME        as make new-module NAME=... calls it
-    new_module.py --actions   all action plugins
-    new_module.py --errors    the page of the error codes
-    new_module.py --readme    the tables of modules in README.md
+    new_module.py NAME [TARGET]   as make new-module NAME=... calls it
+    new_module.py --actions       all action plugins
+    new_module.py --errors        the page of the error codes
+    new_module.py --readme        the tables of modules in README.md
 
 Writes all files of a module from tests/tools/templates. Parts that must be filled in fail the contract suite with a
-message.
+message. TARGET is an integration target that will test the module as well; without it, the module gets its own.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def write_readme() -> None:
     path.write_text(readme(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
-def new_module(name: str) -> None:
+def new_module(name: str, shared_target: str | None = None) -> None:
     platform, subject = name.split("_", 1) if "_" in name else (name, "")
     if platform not in PLATFORMS or not re.fullmatch(r"[a-z]+(_[a-z]+)*", subject):
         sys.exit(
@@ -106,8 +106,14 @@ def new_module(name: str) -> None:
         )
     if (ROOT / "plugins" / "modules" / f"{name}.py").exists():
         sys.exit(f"plugins/modules/{name}.py exists")
+    targets = ROOT / "tests" / "integration" / "targets"
+    if shared_target is not None and not (targets / shared_target).is_dir():
+        sys.exit(f"{targets / shared_target} does not exist")
     is_info = subject.endswith("_info")
     key = subject.removesuffix("_info")
+    plural = key if key.endswith("s") and not key.endswith("ss") else f"{key}s"
+    writer = f"{platform}_{key}"
+    has_writer = is_info and (ROOT / "plugins" / "modules" / f"{writer}.py").exists()
     version = re.search(r"^version: (.+)$", (ROOT / "galaxy.yml").read_text(encoding="utf-8"), re.MULTILINE)[1]
     url, token = TOKENS[platform]
     values = {
@@ -117,23 +123,25 @@ def new_module(name: str) -> None:
         "platform": platform,
         "platform_title": PLATFORMS[platform],
         "version": version,
-        "keys": f"{key}s",
+        "keys": plural,
         "key": key,
-        "things": f"{key}s".replace("_", " "),
+        "things": plural.replace("_", " "),
+        "writer": f"  - module: webops.paas.{writer}\n" if has_writer else "",
         "thing": key.replace("_", " "),
         "url": url,
         "token": token,
         "options": "" if is_info else '"name": "first"',
         "changes": str(not is_info),
     }
-    target = f"tests/integration/targets/{name}"
     texts = {
         f"plugins/modules/{name}.py": render("info" if is_info else "resource", **values),
         f"plugins/action/{name}.py": action_plugin(name),
         f"tests/contract/scenarios/{name}.py": render("scenarios", **values),
-        f"{target}/tasks/main.yml": render("target", **values),
-        f"{target}/aliases": f"{LICENCE}\n\ngather_facts/no\nneeds/target/setup_sandbox\n",
     }
+    if shared_target is None:
+        target = f"tests/integration/targets/{name}"
+        texts[f"{target}/tasks/main.yml"] = render("target", **values)
+        texts[f"{target}/aliases"] = f"{LICENCE}\n\ngather_facts/no\nneeds/target/setup_sandbox\n"
     texts["meta/runtime.yml"] = add_to_groups((ROOT / "meta/runtime.yml").read_text(encoding="utf-8"), name, platform)
     for path, text in texts.items():
         (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
@@ -145,10 +153,12 @@ def new_module(name: str) -> None:
     for command in (["check", "--quiet", "--select", "I", "--fix"], ["format", "--quiet"]):
         subprocess.run([ruff, *command, *python], cwd=ROOT, check=True)
     print(f"Fill in what fails: .venv/dev/bin/pytest -x tests/contract -k {name}")
+    if shared_target is not None:
+        print(f"Use the module in tests/integration/targets/{shared_target}.")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
     if sys.argv[1] == "--actions":
         write_actions()
@@ -157,4 +167,4 @@ if __name__ == "__main__":
     elif sys.argv[1] == "--readme":
         write_readme()
     else:
-        new_module(sys.argv[1])
+        new_module(*sys.argv[1:])
