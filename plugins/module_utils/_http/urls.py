@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 from collections.abc import Iterable
@@ -16,6 +17,7 @@ from ansible_collections.webops.paas.plugins.module_utils._http.third_party impo
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
+@functools.lru_cache(maxsize=64)
 def is_loopback(host: str | None) -> bool:
     """True for localhost, *.localhost, 127/8 and ::1, literally: DNS is never asked (it could lie)."""
     host = (host or "").lower()
@@ -44,6 +46,7 @@ def is_web_url(url: str) -> bool:
         return False
 
 
+@functools.lru_cache(maxsize=64)
 def checked_url(url: str, option: str = "api_url") -> str:
     """The base URL without a trailing slash. Raises InvalidInput for a URL that a credential must not be sent to.
 
@@ -109,6 +112,8 @@ class ConnectTo:
 
     def target(self, url: str) -> tuple[str, int | None] | None:
         """(host, port) to connect to, None if no rule applies."""
+        if not self.rules and ".localhost" not in url.lower():
+            return None
         _scheme, host, port = origin(url)
         for from_host, from_port, to_host, to_port in self.rules:
             if from_host in ("", host.lower()) and from_port in ("", str(port)):

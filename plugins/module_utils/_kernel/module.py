@@ -39,11 +39,14 @@ from ansible_collections.webops.paas.plugins.module_utils._http.urls import Conn
 from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
 from ansible_collections.webops.paas.plugins.module_utils._kernel.options import (
     by_name,
+    is_path,
+    is_secret,
     leaves,
     located,
     naming,
     secrets_in,
     suggestion,
+    with_any,
 )
 from ansible_collections.webops.paas.plugins.module_utils._kernel.parents import parents_below, replaced_below
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Plan
@@ -125,6 +128,8 @@ class Module:
         self.masked = {name: option["mask"] for name, option in own.items() if "mask" in option}
         spec = {name: _for_ansible(**option) for name, option in own.items()}
         self.spec: JsonObject = dict(argument_spec=spec, **constraints)
+        self.paths = with_any(spec, is_path)
+        self._secrets = with_any({name: spec[name] for name in spec if name not in self.masked}, is_secret)
 
     def run(self) -> None:
         """Runs the module as an Ansible module."""
@@ -191,8 +196,7 @@ class Module:
 
     def secrets(self, params: JsonObject) -> set[Any]:
         """The values to mask everywhere: those of options with no_log."""
-        spec = {name: option for name, option in self.spec["argument_spec"].items() if name not in self.masked}
-        return set(secrets_in(params, spec))
+        return set(secrets_in(params, self._secrets))
 
     def shown(self, params: JsonObject) -> JsonObject:
         """The options as Ansible shows them, before values are masked everywhere."""
@@ -296,7 +300,7 @@ def perform(
     """
     http = None
     redactor = Redactor()
-    params = located(params, module.spec["argument_spec"])
+    params = located(params, module.paths)
     try:
         redactor.add(*module.secrets(params))
         # Options that are a single secret. For others the classes know the parts.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -31,17 +31,37 @@ def by_name(params: JsonObject, spec: JsonObject) -> JsonObject:
     }
 
 
+def with_any(spec: JsonObject, wanted: Callable[[JsonObject], Any]) -> JsonObject:
+    """The options of a spec that are wanted, or have wanted suboptions on any level.
+
+    Specs do not change, so that modules find out once what would take longer in each of a thousand tasks.
+    """
+    return {
+        name: option
+        for name, option in spec.items()
+        if wanted(option) or option.get("options") and with_any(option["options"], wanted)
+    }
+
+
+def is_path(option: JsonObject) -> bool:
+    return bool(option.get("type") == "path")
+
+
+def is_secret(option: JsonObject) -> bool:
+    return bool(option.get("no_log"))
+
+
 def located(params: JsonObject, spec: JsonObject) -> JsonObject:
-    """With absolute paths, so that every message shows where a file was looked for."""
+    """With absolute paths, so that every message shows where a file was looked for. spec: may lack what has no path."""
 
     def inside(value: Any, option: JsonObject) -> Any:
         if isinstance(value, list):
             return [inside(item, option) for item in value]
         if option.get("options") and isinstance(value, dict):
             return located(value, option["options"])
-        return _absolute(value) if value and option.get("type") == "path" else value
+        return _absolute(value) if value and is_path(option) else value
 
-    return {name: inside(value, spec[name]) if name in spec else value for name, value in params.items()}
+    return {**params, **{name: inside(params[name], option) for name, option in spec.items() if name in params}}
 
 
 def _absolute(path: str) -> str:
@@ -54,12 +74,12 @@ def _absolute(path: str) -> str:
 
 
 def secrets_in(params: JsonObject, spec: JsonObject) -> Iterator[Any]:
-    """The values of all options marked no_log, those of suboptions included."""
+    """The values of all options marked no_log, those of suboptions included. spec: may lack what has no secret."""
     for name, option in spec.items():
         value = params.get(name)
         if value is None:
             continue
-        if option.get("no_log"):
+        if is_secret(option):
             yield from leaves(value)
         elif option.get("options"):
             for item in value if isinstance(value, list) else [value]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -115,7 +116,10 @@ class EstateAction(Door):
                 lacking = True
                 continue
             try:
-                options = raw.options if _is_plain(raw.options) else self._templar.template(raw.options)
+                if _is_plain(raw.options):
+                    found.append(json.loads(json.dumps(raw.options)))
+                    continue
+                options = self._templar.template(raw.options)
                 found.append(as_sent(_without_omitted(options, task_vars.get("omit"))))
             except AnsibleUndefinedVariable as error:
                 faults.append(f"{raw.place}: {error.message}")

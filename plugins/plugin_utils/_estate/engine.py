@@ -215,7 +215,9 @@ class Engine:
         reported = {name: result[name] for name in REPORTED if name in result}
         if not result.get("changed"):
             reported.pop("diff", None)
-        outcome = Outcome(entry, action, self._mask(entry, reported), deletions, warnings)
+        # Most have nothing to mask, and to look takes long.
+        shown = reported if reported == {"changed": False} else self._mask(entry, reported)
+        outcome = Outcome(entry, action, shown, deletions, warnings)
         task = entry.definition.task
         if task.members is not None:
             outcome.deleted = frozenset(each for plan in plans for each in task.deletes(plan))

@@ -130,8 +130,7 @@ def platform_of(module: str) -> str:
 def definition_of(raw: Raw) -> Module:
     """The module of an entry. Raises EstateError."""
     name = raw.module
-    exists = name.isidentifier() and importlib.util.find_spec(f"{MODULES}.{name}") is not None
-    if not exists:
+    if not _is_module(name):
         raise EstateError([f"{raw.place}: {name!r} is not a module of this collection."])
     if name.endswith("_info"):
         raise EstateError([f"{raw.place}: {name} only reads, so it cannot be declared."])
@@ -139,6 +138,11 @@ def definition_of(raw: Raw) -> Module:
         raise EstateError([f"{raw.place}: {name} is not idempotent, so it cannot be declared. Use it in a playbook."])
     found: Module = importlib.import_module(f"{MODULES}.{name}").MODULE
     return found
+
+
+@functools.cache
+def _is_module(name: str) -> bool:
+    return name.isidentifier() and importlib.util.find_spec(f"{MODULES}.{name}") is not None
 
 
 @functools.cache

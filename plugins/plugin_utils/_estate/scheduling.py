@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import heapq
 import threading
 from collections.abc import Callable, Mapping, Set
 
@@ -18,7 +19,12 @@ def run_in_order(
     else is after the first failure. Raises what C(work) raises, and ValueError when jobs need each other in a circle.
     The threads are daemons, so that whatever ends the calling thread is not held up by them.
     """
-    waiting = {job: set(others) & set(needs) for job, others in needs.items()}
+    waiting = {job: others & needs.keys() for job, others in needs.items()}
+    ready = sorted(job for job, others in waiting.items() if not others)
+    after: dict[int, list[int]] = {}
+    for job, others in waiting.items():
+        for other in others:
+            after.setdefault(other, []).append(job)
     running: set[int] = set()
     failed: set[int] = set()
     errors: list[BaseException] = []
@@ -28,11 +34,11 @@ def run_in_order(
         """The next job, None when there will be none; waits in between."""
         while True:
             stop = bool(errors) or (bool(failed) and not keep_going)
-            ready = next((job for job, others in waiting.items() if not others), None)
-            if not stop and ready is not None:
-                del waiting[ready]
-                running.add(ready)
-                return ready
+            if not stop and ready:
+                job = heapq.heappop(ready)
+                del waiting[job]
+                running.add(job)
+                return job
             if stop or not running:
                 return None
             changed.wait()
@@ -40,8 +46,10 @@ def run_in_order(
     def finish(job: int, succeeded: bool) -> None:
         running.discard(job)
         if succeeded:
-            for others in waiting.values():
-                others.discard(job)
+            for other in after.get(job, ()):
+                waiting[other].discard(job)
+                if not waiting[other]:
+                    heapq.heappush(ready, other)
         else:
             failed.add(job)
         changed.notify_all()
