@@ -74,8 +74,8 @@ class Bench:
 
     latency = 0.0
 
-    def task(self, name, **options):
-        """Seconds of one task through ansible-playbook."""
+    def command(self, name, **options):
+        """(arguments, environment) of ansible-playbook for one task, which writes its seconds to the file C(times)."""
         times, playbook = self.directory / "times", self.directory / "play.yml"
         times.write_text("")
         playbook.write_text(
@@ -92,15 +92,19 @@ class Bench:
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
             "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
         }
-        subprocess.run(
-            [str(pathlib.Path(sys.executable).parent / "ansible-playbook"), str(playbook)],
-            env=environment,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-        measured = json.loads(times.read_text().splitlines()[-1])
+        return [str(pathlib.Path(sys.executable).parent / "ansible-playbook"), str(playbook)], environment
+
+    def seconds(self):
+        """Seconds of the last task, from its start to its result."""
+        measured = json.loads((self.directory / "times").read_text().splitlines()[-1])
         assert not measured["failed"], measured
         return measured["seconds"]
+
+    def task(self, name, **options):
+        """Seconds of one task through ansible-playbook."""
+        command, environment = self.command(name, **options)
+        subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+        return self.seconds()
 
     def deploy(self, source):
         return self.task(

@@ -4,7 +4,8 @@
 """The minimum cost of an estate: a client with requests that sends the fewest requests, over eight connections.
 
 It reads all that is declared and compares it, or creates everything in an account that has nothing. It retries nothing
-and checks nothing that it wrote. Used as C(plain_estate.py API_URL TOKEN ESTATE read|create); prints how many differ.
+and checks nothing that it wrote. Used as C(plain_estate.py API_URL TOKEN ESTATE read|create); prints as JSON how many
+sites differ, and the seconds without those that Python needs to start and to import libraries, in all and on CPUs.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ import itertools
 import json
 import sys
 import threading
+import time
 
 import requests
+import yaml
 
 CONNECTIONS = 8
 url, token, estate, what = sys.argv[1:]
@@ -90,10 +93,13 @@ def create(pool, declared):
     return sum(pool.map(make, declared))
 
 
+began, began_cpu = time.monotonic(), time.process_time()
 by_site: dict = {}
 with open(estate, encoding="utf-8") as file:
-    for entry in json.load(file):
+    for entry in yaml.load(file, Loader=yaml.CSafeLoader):
         [(module, options)] = entry.items()
         by_site.setdefault(options.get("site") or options["name"], {})[module] = options
 with concurrent.futures.ThreadPoolExecutor(CONNECTIONS) as threads:
-    print((read if what == "read" else create)(threads, by_site))
+    differing = (read if what == "read" else create)(threads, by_site)
+seconds, cpu = time.monotonic() - began, time.process_time() - began_cpu
+print(json.dumps({"differing": differing, "seconds": seconds, "cpu": cpu}))

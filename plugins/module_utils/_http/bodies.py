@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
 from ansible_collections.webops.paas.plugins.module_utils._http.failures import Broken
-from ansible_collections.webops.paas.plugins.module_utils._http.third_party import requests, urllib3
+from ansible_collections.webops.paas.plugins.module_utils._http.third_party import urllib3
 
 READ_BLOCK = 64 * 1024
 # Value of Accept-Encoding. Bodies are unpacked here, because urllib3 unpacks whole blocks: 64 KiB can become 64 MiB.
@@ -33,7 +33,7 @@ class Unwritable(Exception):
 
 
 def read_content(
-    response: requests.Response,
+    response: urllib3.response.HTTPResponse,
     prefix: int | None = None,
     into: BinaryIO | None = None,
     received: Callable[[int], None] | None = None,
@@ -45,7 +45,7 @@ def read_content(
     file.
     Raises Broken, Unwritable, OSError, urllib3's HTTPError.
     """
-    is_refusal = prefix is None and response.status_code >= 300
+    is_refusal = prefix is None and response.status >= 300
     if is_refusal:
         prefix, into = READ_BLOCK, None
     longest = LONGEST_DOWNLOAD if into else LONGEST_BODY
@@ -67,8 +67,8 @@ def read_content(
         if not is_refusal:
             raise
     # urllib3 before 2 accepts a truncated body as complete.
-    if response.raw.length_remaining and not is_refusal:
-        raise Broken(f"the connection was lost {response.raw.length_remaining} bytes before the end of the response")
+    if response.length_remaining and not is_refusal:
+        raise Broken(f"the connection was lost {response.length_remaining} bytes before the end of the response")
     return b"".join(blocks)
 
 
@@ -79,8 +79,8 @@ def _write(into: BinaryIO, block: bytes) -> None:
         raise Unwritable(error) from None
 
 
-def _unpacked(response: requests.Response) -> Iterator[bytes]:
-    blocks = response.raw.stream(READ_BLOCK, decode_content=False)
+def _unpacked(response: urllib3.response.HTTPResponse) -> Iterator[bytes]:
+    blocks = response.stream(READ_BLOCK, decode_content=False)
     encoding = (response.headers.get("Content-Encoding") or "").strip().lower()
     return _gunzipped(blocks) if encoding in ("gzip", "x-gzip") else blocks
 

@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import copy
 import functools
-import http.client
-import io
 import os
-import socket
+import re
 import ssl
 import threading
 import time
-from collections.abc import Callable, Hashable, Mapping
-from typing import Any, BinaryIO, cast
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.version import HOMEPAGE, VERSION
+from ansible_collections.webops.paas.plugins.module_utils._http.adapter import adapter_class
 from ansible_collections.webops.paas.plugins.module_utils._http.bodies import ACCEPTED_ENCODING
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
 from ansible_collections.webops.paas.plugins.module_utils._http.third_party import requests, urllib3
@@ -27,12 +26,15 @@ from ansible_collections.webops.paas.plugins.module_utils._http.urls import Conn
 
 USER_AGENT = f"webops.paas/{VERSION} (Ansible collection; {HOMEPAGE})"
 CONNECT_TIMEOUT = 10.0
+HEADERS = {"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": ACCEPTED_ENCODING}
+# (origin, path) of URLs that all parsers read alike and nothing has to be encoded in. Others take longer.
+PLAIN_URL = re.compile(r"(https?://[a-z0-9][a-z0-9.-]*(?::[0-9]+)?)((?:/[A-Za-z0-9_-][A-Za-z0-9._~-]*)+)")
 
 
 class HeaderAuth:
-    """Adds a credential as a header. Raises InvalidInput for characters that are not allowed in a header.
+    """A credential that is sent as a header. Raises InvalidInput for characters that are not allowed in a header.
 
-    An auth object instead of a session header, which requests would replace with credentials from ~/.netrc.
+    ~/.netrc is never read.
     """
 
     def __init__(self, header: str, value: str) -> None:
@@ -49,18 +51,9 @@ class HeaderAuth:
     def __hash__(self) -> int:
         return hash((self._header, self._value))
 
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers[self._header] = self._value
-        return request
-
-
-def no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """For requests without a credential; prevents requests from reading ~/.netrc."""
-    return request
-
-
-# Adds a credential to a request; compared to decide whether a connection can be reused.
-Auth = Callable[["requests.PreparedRequest"], "requests.PreparedRequest"]
+    @property
+    def headers(self) -> dict[str, str]:
+        return {self._header: self._value}
 
 
 class Upload:
@@ -98,18 +91,18 @@ def length_of(stream: BinaryIO) -> int:
 
 
 class Connection:
-    """A connection to one host: its URL, credential, trusted CAs and proxy, and a session, opened by the first request.
+    """A connection to one host: its URL, credential, trusted CAs and proxy, and an adapter for the first request.
 
     base_url: as checked_url returns it, or empty if only C(at) is used. auth: such as a HeaderAuth. ca_path: a file or
-    directory. sessions: a pool of sessions; without it they are closed with this object. redactor: gets the password of
+    directory. sessions: a pool of adapters; without it they are closed with this object. redactor: gets the password of
     a proxy. Proxies and a CA bundle (REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE) are read from the environment once. Not
-    thread-safe, because a session of requests is not. Raises InvalidInput.
+    thread-safe. Raises InvalidInput.
     """
 
     def __init__(
         self,
         base_url: str,
-        auth: Auth | None = None,
+        auth: HeaderAuth | None = None,
         *,
         validate_certs: bool = True,
         ca_path: str | None = None,
@@ -118,7 +111,7 @@ class Connection:
         redactor: Redactor,
     ) -> None:
         self.base_url = base_url
-        self.auth: Auth = auth or no_auth
+        self.auth = auth
         self.connect_to = connect_to or ConnectTo()
         self.verify = (
             (ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True)
@@ -129,7 +122,7 @@ class Connection:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         self._redactor = redactor
         self._sessions = sessions
-        self._session: requests.Session | None = None
+        self._adapter: Any = None
         self._proxies = self._environment_proxies()
 
     @property
@@ -140,13 +133,13 @@ class Connection:
     def clone(self) -> Connection:
         """The same with its own session, for another thread."""
         twin = copy.copy(self)
-        twin._session = None
+        twin._adapter = None
         return twin
 
-    def at(self, base_url: str, auth: Auth | None = None) -> Connection:
+    def at(self, base_url: str, auth: HeaderAuth | None = None) -> Connection:
         """The same to another URL, with its own credential. Raises InvalidInput."""
         other = self.clone()
-        other.base_url, other.auth = base_url, auth or no_auth
+        other.base_url, other.auth = base_url, auth
         other._proxies = other._environment_proxies()
         return other
 
@@ -154,7 +147,7 @@ class Connection:
         # A proxy of the environment is not used for this machine, and not for a host that the user chose to connect to.
         if not self.base_url or is_loopback(urlsplit(self.base_url).hostname) or self.connect_to.target(self.base_url):
             return {}
-        proxy = requests.utils.select_proxy(self.base_url, requests.utils.get_environ_proxies(self.base_url))
+        proxy = _proxy_for(self.base_url, tuple(_proxy_variables()))
         if not proxy:
             return {}
         proxy = proxy if "://" in proxy else f"http://{proxy}"
@@ -181,43 +174,71 @@ class Connection:
         headers: Mapping[str, str] | None = None,
         body: bytes | Upload | None = None,
         timeout: float,
-    ) -> requests.Response:
+    ) -> urllib3.response.HTTPResponse:
         """Sends one request and returns the response, whose body is not read yet.
 
         url: below base_url. timeout: seconds, for the response as a whole. Raises OSError, as requests' own errors are,
         ValueError and urllib3's HTTPError.
         """
-        if self._session is None:
+        if self._adapter is None:
             kept = self._sessions.take(self.settings()) if self._sessions else None
-            self._session = kept or _new_session(self.connect_to)
-        request = requests.PreparedRequest()
-        request.prepare_method(method)
-        request.prepare_url(url, query)
-        request.prepare_headers({**self._session.headers, **(headers or {})})
-        # prepare_body would send a stream in chunks; prepare_auth sets the length of the present body.
-        request.body = cast(Any, body)
-        request.prepare_auth(self.auth)
-        # Only the adapter: the send() of a session also keeps cookies and prepares redirects.
-        return self._session.get_adapter(url).send(
-            request,
-            stream=True,
-            timeout=(min(CONNECT_TIMEOUT, timeout), timeout),
-            verify=self.verify,
-            proxies=self._proxies,
+            self._adapter = kept or adapter_class()(self.connect_to, self.verify, self._proxies)
+        plain = None if query else PLAIN_URL.fullmatch(url)
+        if plain is not None:
+            origin, path = plain.groups()
+        else:
+            request = requests.PreparedRequest()
+            request.prepare_url(url, query)
+            origin, path = "://".join(urlsplit(request.url or "")[:2]), request.path_url
+        for header in (headers or {}).items():
+            requests.utils.check_header_validity(header)
+        sent = _overridden(HEADERS, headers or {})
+        if body or method not in ("GET", "HEAD"):
+            sent = _overridden(sent, {"Content-Length": str(len(body or b""))})
+        if self.auth is not None:
+            sent = _overridden(sent, self.auth.headers)
+        return self._adapter.open(
+            method,
+            origin,
+            path,
+            headers=sent,
+            body=body,
+            connect_timeout=min(CONNECT_TIMEOUT, timeout),
+            timeout=timeout,
         )
 
     def close(self) -> None:
-        session, self._session = self._session, None
-        if session is None:
+        adapter, self._adapter = self._adapter, None
+        if adapter is None:
             return
         if self._sessions is None:
-            session.close()
+            adapter.close()
         else:
-            self._sessions.give_back(self.settings(), session)
+            self._sessions.give_back(self.settings(), adapter)
 
     def settings(self) -> Hashable:
-        """What must be equal to reuse a session."""
+        """What must be equal to reuse an adapter."""
         return self.base_url, self.auth, self.verify, tuple(self._proxies.items()), self.connect_to.rules
+
+
+def _overridden(headers: Mapping[str, str], others: Mapping[str, str]) -> dict[str, str]:
+    """The headers with others, which replace those of the same name in any case."""
+    if not others:
+        return dict(headers)
+    names = {name.lower() for name in others}
+    return {**{name: value for name, value in headers.items() if name.lower() not in names}, **others}
+
+
+def _proxy_variables() -> Iterator[tuple[str, str]]:
+    """What the environment says about proxies, in any spelling, as Python reads it."""
+    return ((name, value) for name, value in os.environ.items() if name[-6:].lower() == "_proxy")
+
+
+@functools.lru_cache(maxsize=64)
+def _proxy_for(url: str, _variables: tuple[tuple[str, str], ...]) -> str | None:
+    """The URL of the proxy. Kept for equal variables, since finding out takes long for each of a thousand tasks."""
+    found: str | None = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url))
+    return found
 
 
 class Sessions:
@@ -233,127 +254,39 @@ class Sessions:
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._lock = threading.Lock()
-        self._idle: list[tuple[Hashable, float, requests.Session]] = []
+        self._idle: list[tuple[Hashable, float, Any]] = []
 
-    def take(self, key: Hashable) -> requests.Session | None:
-        """A recently released session with this key, or None."""
+    def take(self, key: Hashable) -> Any:
+        """A recently released adapter with this key, or None."""
         with self._lock:
             self._close_old()
-            for number, (kept_key, _since, session) in enumerate(self._idle):
+            for number, (kept_key, _since, adapter) in enumerate(self._idle):
                 if kept_key == key:
                     del self._idle[number]
-                    return session
+                    return adapter
         return None
 
-    def give_back(self, key: Hashable, session: requests.Session) -> None:
+    def give_back(self, key: Hashable, adapter: Any) -> None:
         with self._lock:
             self._close_old()
-            self._idle.append((key, self._monotonic(), session))
+            self._idle.append((key, self._monotonic(), adapter))
 
     def _close_old(self) -> None:
         oldest = self._monotonic() - self.LONGEST_IDLE
-        for _key, since, session in self._idle:
+        for _key, since, adapter in self._idle:
             if since < oldest:
-                session.close()
+                adapter.close()
         self._idle = [kept for kept in self._idle if kept[1] >= oldest]
 
 
-def certificate_end(response: requests.Response) -> float | None:
+def certificate_end(response: urllib3.response.HTTPResponse) -> float | None:
     """End of validity of the server's certificate (epoch). An unverified certificate is not parsed."""
-    sock: Any = getattr(response.raw._original_response, "sock", None)
+    sock: Any = getattr(response._original_response, "sock", None)
     certificate = sock.getpeercert() if hasattr(sock, "getpeercert") else None
     return float(ssl.cert_time_to_seconds(certificate["notAfter"])) if certificate else None
 
 
-# -- reading responses --------------------------------------------------------------------------------------------
-
-
-class _TimedReader(io.RawIOBase):
-    """Reads one response from a socket within the timeout of the socket.
-
-    The timeout of a socket restarts with each byte, so a slow server could block a task indefinitely."""
-
-    def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
-        super().__init__()
-        self._raw = raw
-        self._sock = sock
-        self._timeout = sock.gettimeout()
-        self._ends_at = None if self._timeout is None else time.monotonic() + self._timeout
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        if self._ends_at is None:
-            return cast("int | None", self._raw.readinto(buffer))
-        left = self._ends_at - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("timed out")
-        self._sock.settimeout(left)
-        try:
-            return cast("int | None", self._raw.readinto(buffer))
-        finally:
-            self._sock.settimeout(self._timeout)
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
-class _TimedResponse(http.client.HTTPResponse):
-    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
-        super().__init__(sock, *args, **kwargs)
-        self.fp = io.BufferedReader(_TimedReader(self.fp.detach(), sock))
-        self.sock = sock
-
-
-@functools.cache
-def _adapter_class() -> Callable[[ConnectTo], requests.adapters.HTTPAdapter]:
-    """The adapter of all sessions; created once, after the check that requests is installed."""
-
-    def timed(pool: Any) -> Any:
-        """A pool class of urllib3 whose connections read responses with a _TimedResponse."""
-        connection = type("Connection", (pool.ConnectionCls,), {"response_class": _TimedResponse})
-        return type("ConnectionPool", (pool,), {"ConnectionCls": connection})
-
-    pools = {"http": timed(urllib3.HTTPConnectionPool), "https": timed(urllib3.HTTPSConnectionPool)}
-
-    class Adapter(requests.adapters.HTTPAdapter):
-        def __init__(self, connect_to: ConnectTo) -> None:
-            self.connect_to = connect_to
-            super().__init__()
-
-        def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-            target = self.connect_to.target(request.url or "")
-            if target is not None:
-                parts = urllib3.util.parse_url(request.url or "")
-                request.headers.setdefault("Host", parts.netloc or "")
-                if parts.scheme == "https":
-                    # urllib3 compares the certificate with this name, and sends it as SNI.
-                    self.poolmanager.connection_pool_kw["server_hostname"] = (parts.host or "").strip("[]")
-                request.url = parts._replace(host=target[0], port=target[1]).url
-            return super().send(request, *args, **kwargs)
-
-        def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-            super().init_poolmanager(*args, **kwargs)
-            self.poolmanager.pool_classes_by_scheme = pools
-
-        def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-            manager = super().proxy_manager_for(*args, **kwargs)
-            manager.pool_classes_by_scheme = pools
-            return manager
-
-    return Adapter
-
-
-def _new_session(connect_to: ConnectTo) -> requests.Session:
-    """A session of requests, reduced to what a single host needs."""
-    session = requests.Session()
-    # Read once, in Connection: reading the environment for each request takes longer than everything else.
-    session.trust_env = False
-    session.headers.update(
-        {"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": ACCEPTED_ENCODING}
-    )
-    session.mount("https://", _adapter_class()(connect_to))
-    session.mount("http://", _adapter_class()(connect_to))
-    return session
+def release(response: urllib3.response.HTTPResponse) -> None:
+    """Closes the connection unless the body was read to its end."""
+    response.close()
+    response.release_conn()

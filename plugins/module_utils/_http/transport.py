@@ -28,12 +28,13 @@ from ansible_collections.webops.paas.plugins.module_utils._http.failures import 
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
 from ansible_collections.webops.paas.plugins.module_utils._http.responses import Response, parsed
 from ansible_collections.webops.paas.plugins.module_utils._http.session import (
-    Auth,
     Connection,
+    HeaderAuth,
     Sessions,
     Upload,
     certificate_end,
     length_of,
+    release,
 )
 from ansible_collections.webops.paas.plugins.module_utils._http.shape import Kind, Unfit, fitting
 from ansible_collections.webops.paas.plugins.module_utils._http.shared import Known, Shared, key_of
@@ -66,7 +67,7 @@ class Http:
         self,
         platform: str,
         base_url: str,
-        auth: Auth | None = None,
+        auth: HeaderAuth | None = None,
         *,
         validate_certs: bool = True,
         ca_path: str | None = None,
@@ -123,14 +124,14 @@ class Http:
         return self.connection.base_url
 
     @property
-    def auth(self) -> Auth:
+    def auth(self) -> HeaderAuth | None:
         return self.connection.auth
 
     def clone(self) -> Http:
         """The same with its own connection, for another thread."""
         return self._over(self.connection.clone())
 
-    def at(self, base_url: str, auth: Auth | None = None) -> Http:
+    def at(self, base_url: str, auth: HeaderAuth | None = None) -> Http:
         """The same for another URL of the platform, with its own credential; closed together with this one."""
         other = self._over(self.connection.at(base_url, auth))
         self._others.append(other)
@@ -267,15 +268,15 @@ class Http:
                 sent.setdefault("Content-Type", "application/json")
             try:
                 response = self.connection.send(call.method, url, query=query, headers=sent, body=data, timeout=budget)
-                opened.callback(response.close)
+                opened.callback(release, response)
                 ends_at = certificate_end(response)
-                if call.is_write and 200 <= response.status_code < 300:
+                if call.is_write and 200 <= response.status < 300:
                     self.confirmed_writes.append(call.operation)
                     self.known.clear()
                 content = read_content(
                     response, prefix, into, lambda size: self.progress(f"{call.operation}: {size_words(size)} received")
                 )
-                return Response(response.status_code, response.headers, content, ends_at)
+                return Response(response.status, response.headers, content, ends_at)
             except Unwritable as failure:
                 raise failure.error from None
             except (OSError, urllib3.exceptions.HTTPError) as error:

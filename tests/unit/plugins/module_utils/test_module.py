@@ -51,13 +51,11 @@ class Things(Info[Client]):
 
     def fetch(self):
         type(self).act(self)
-        request = type("Request", (), {"headers": {}})()
         http = self.client.http
-        http.auth(request)
         return [
             {
                 "url": http.base_url,
-                "auth": request.headers["Authorization"].replace(TOKEN, "the token"),
+                "auth": http.auth.headers["Authorization"].replace(TOKEN, "the token"),
                 "verify": http.connection.verify,
                 "timeout": http.timeout,
                 "retries": http.retries,
@@ -379,9 +377,8 @@ def test_a_token_that_only_some_options_need():
 
     class Looking(Things):
         def fetch(self):
-            request = type("Request", (), {"headers": {}})()
-            self.client.http.auth(request)
-            seen.append(request.headers)
+            auth = self.client.http.auth
+            seen.append(auth and auth.headers)
             return []
 
     module = _module.Module(
@@ -396,7 +393,7 @@ def test_a_token_that_only_some_options_need():
     refused = run(token=" ")
     assert refused["error"]["option"] == "token" and not seen
     assert "EXAMPLE_AUTH_TOKEN" in refused["msg"] and refused["msg"].endswith("Waiting needs it.")
-    assert "failed" not in run(token=None, wait=False) and seen == [{}]
+    assert "failed" not in run(token=None, wait=False) and seen == [None]
     assert "failed" not in run(wait=False) and seen[1] == {"Authorization": f"Bearer {TOKEN}"}
     assert run(token="two words", wait=False)["error"]["option"] == "token"
 
