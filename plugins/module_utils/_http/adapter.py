@@ -144,7 +144,7 @@ def adapter_class() -> Callable[..., Any]:
             else:
                 # requests before 2.32
                 pool = self.get_connection(url, self._proxies)
-            self.cert_verify(pool, url, self._verify, None)
+            cast(Any, self).cert_verify(pool, url, self._verify, None)
             return _Place(pool, self.request_url(request, self._proxies).removesuffix("/"), host)
 
         def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:

@@ -197,7 +197,7 @@ class Connection:
             sent = _overridden(sent, {"Content-Length": str(len(body or b""))})
         if self.auth is not None:
             sent = _overridden(sent, self.auth.headers)
-        return self._adapter.open(
+        response: urllib3.response.HTTPResponse = self._adapter.open(
             method,
             origin,
             path,
@@ -206,6 +206,7 @@ class Connection:
             connect_timeout=min(CONNECT_TIMEOUT, timeout),
             timeout=timeout,
         )
+        return response
 
     def close(self) -> None:
         adapter, self._adapter = self._adapter, None
@@ -273,10 +274,9 @@ class Sessions:
 
     def _close_old(self) -> None:
         oldest = self._monotonic() - self.LONGEST_IDLE
-        for _key, since, adapter in self._idle:
-            if since < oldest:
-                adapter.close()
-        self._idle = [kept for kept in self._idle if kept[1] >= oldest]
+        # The oldest come first.
+        while self._idle and self._idle[0][1] < oldest:
+            self._idle.pop(0)[2].close()
 
 
 def certificate_end(response: urllib3.response.HTTPResponse) -> float | None:

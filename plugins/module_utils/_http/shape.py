@@ -17,6 +17,7 @@ The file C(responses) of a platform has a kind for each operation. A kind is one
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,13 +82,24 @@ def fitting(data: Any, kind: Kind, passed_over: list[Unfit] | None = None, field
 def _fitting_object(data: Any, fields: dict[str, Kind], passed_over: list[Unfit] | None, field: str) -> Any:
     found = dict(_of_type(data, dict, field))
     for name, kind in fields.items():
-        key = name.rstrip("?!")
-        if name.endswith("?") and found.get(key) is None or name.endswith("!") and key not in found:
-            continue
+        key, mark = _parts(name)
         if key not in found:
+            if mark:
+                continue
             raise Unfit(_below(field, key), "is missing")
-        found[key] = fitting(found[key], kind, passed_over, _below(field, key))
+        value = found[key]
+        # The first is for speed: most fields of most rows are of a plain type.
+        if type(value) is kind or mark == "?" and value is None:
+            continue
+        found[key] = fitting(value, kind, passed_over, _below(field, key))
     return found
+
+
+@functools.cache
+def _parts(name: str) -> tuple[str, str]:
+    """(key, mark) of a field."""
+    key = name.rstrip("?!")
+    return key, name[len(key) :]
 
 
 def _fitting_rows(data: Any, kind: Kind, passed_over: list[Unfit] | None, field: str) -> list[Any]:

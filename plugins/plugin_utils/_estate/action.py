@@ -159,7 +159,7 @@ def _is_plain(value: Any) -> bool:
     if isinstance(value, list):
         return all(map(_is_plain, value))
     if isinstance(value, str):
-        return "{" not in value and not value.startswith("#jinja2:")
+        return not files.may_be_template(value)
     return value is None or isinstance(value, int | float)
 
 

@@ -19,7 +19,8 @@ from ansible_collections.webops.paas.plugins.module_utils._http.shared import Sh
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, ask, perform
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Plan
 from ansible_collections.webops.paas.plugins.module_utils._kernel.task import Parent
-from ansible_collections.webops.paas.plugins.plugin_utils._estate.entries import CONNECTION, Entry
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.entries import Entry
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.options import CONNECTION
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.order import ordered
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.scheduling import run_in_order
 

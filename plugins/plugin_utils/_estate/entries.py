@@ -10,18 +10,16 @@ import fnmatch
 import functools
 import importlib
 import importlib.util
-import os
 import pkgutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, perform
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.files import EstateError, Raw
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.options import CONNECTION, Options
 
 MODULES = "ansible_collections.webops.paas.plugins.modules"
 PLATFORMS = ("fleek", "flightcontrol", "hasura", "netlify")
@@ -78,7 +76,7 @@ class Entry:
     def stage(self) -> str:
         return str(self.definition.task.stage)
 
-    @property
+    @functools.cached_property
     def parents(self) -> list[str]:
         """The names by which it refers to what it belongs to."""
         return [str(self.params[name]) for name in self.definition.parents if self.params.get(name)]
@@ -117,10 +115,6 @@ class Entry:
         return f"{self.raw.place} {self.raw.module} {self.name}"
 
 
-# Options of every module that say nothing about what is declared.
-CONNECTION = ("token", "api_url", "validate_certs", "ca_path", "timeout", "deadline", "retries", "trusted_hosts")
-
-
 def platform_of(module: str) -> str:
     """The platform of a module, an empty text if it has none."""
     found = module.partition("_")[0]
@@ -145,11 +139,6 @@ def _is_module(name: str) -> bool:
     return name.isidentifier() and importlib.util.find_spec(f"{MODULES}.{name}") is not None
 
 
-@functools.cache
-def _validator_of(definition: Module) -> ArgumentSpecValidator:
-    return ArgumentSpecValidator(**definition.spec)
-
-
 def declarable() -> dict[str, Module]:
     """{name: module} of all modules that can be declared."""
     package = importlib.import_module(MODULES)
@@ -171,9 +160,10 @@ def checked(
     """
     entries: list[Entry] = []
     faults: list[str] = []
+    validation = Options(connections)
     for number, (raw, given) in enumerate(zip(raws, options, strict=True)):
         try:
-            entries.append(_checked(number, raw, given, connections, purge))
+            entries.append(_checked(number, raw, given, validation, purge))
         except EstateError as error:
             faults += error.faults
     first: dict[tuple[Any, ...], Entry] = {}
@@ -188,33 +178,19 @@ def checked(
     return entries
 
 
-def _checked(
-    number: int, raw: Raw, given: JsonObject, connections: Mapping[str, JsonObject], purge: Iterable[str]
-) -> Entry:
+def _checked(number: int, raw: Raw, given: JsonObject, options: Options, purge: Iterable[str]) -> Entry:
     definition = definition_of(raw)
-    spec = definition.spec["argument_spec"]
-    connection = connections.get(platform_of(raw.module), {})
-    given = {**{name: value for name, value in connection.items() if name in spec}, **given}
-    given.update(
-        (name, os.path.join(raw.directory, value))
-        for name, value in given.items()
-        if isinstance(value, str) and value and spec.get(name, {}).get("type") == "path" and value[0] not in "~$"
-    )
-    if raw.module in purge and "purge" in spec:
-        given.setdefault("purge", True)
-    validated = _validator_of(definition).validate(given)
-    if validated.error_messages:
-        raise EstateError([f"{raw.place}: {raw.module}: {message}" for message in validated.error_messages])
-    params = {**given, **validated.validated_parameters}
+    given = {"purge": True, **given} if raw.module in purge and "purge" in definition.spec["argument_spec"] else given
+    params, no_log = options.validated(raw, platform_of(raw.module), definition, given)
     warnings: list[str] = []
     result = perform(definition, params, check_mode=True, want_diff=False, warn=warnings.append, only_check=True)
     if result.get("failed"):
         raise EstateError([f"{raw.place}: {raw.module}: {result['msg']}"])
-    return Entry(number, raw, definition, params, frozenset(validated._no_log_values), tuple(warnings))
+    return Entry(number, raw, definition, params, no_log, tuple(warnings))
 
 
 def checked_one(raw: Raw, given: JsonObject) -> Entry:
-    return _checked(0, raw, given, {}, ())
+    return _checked(0, raw, given, Options({}), ())
 
 
 def chosen(entries: Sequence[Entry], only: Mapping[str, Sequence[str]]) -> list[Entry]:

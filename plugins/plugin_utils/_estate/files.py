@@ -7,6 +7,7 @@ collection.
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import os
 from collections.abc import Iterable, Iterator
@@ -21,6 +22,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.types import Jso
 # The one in C is ten times as fast, where PyYAML was built with it.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SUFFIXES = (".yml", ".yaml")
+LITERALS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("bool", "float", "int", "map", "null", "seq", "str"))
 # Where a file with this name stands is metadata of Hasura, in the directory format of its command line client.
 METADATA_MARK = "version.yaml"
 # Variables, passed with -e @secrets.yml: no entries.
@@ -131,16 +133,7 @@ def _entries_of(path: str, shown: str, loader: Any) -> list[Raw]:
     faults = [f"{shown}:{line}: {fault}" for line, fault in _faults_of(tree)]
     if faults:
         raise EstateError(faults)
-    keywords: JsonObject = {"cache": "none", "unsafe": True}
-    if "trusted_as_template" in inspect.signature(loader.load_from_file).parameters:
-        # Since ansible-core 2.19 only text that is marked is a template.
-        keywords["trusted_as_template"] = True
-    else:
-        keywords["cache"] = False
-    try:
-        items = loader.load_from_file(path, **keywords)
-    except AnsibleError as error:
-        raise EstateError([f"{shown}:1: {error.message}"]) from None
+    items = _constructed(tree) or _loaded(path, shown, loader)
     found = []
     for node, item in zip(tree.value, items, strict=True):
         [(name, options)] = item.items()
@@ -154,6 +147,27 @@ def _entries_of(path: str, shown: str, loader: Any) -> list[Raw]:
             )
         )
     return found
+
+
+def _constructed(tree: yaml.Node) -> Any:
+    """What is in a file, None where Ansible has to read it."""
+    with contextlib.suppress(ValueError):
+        return yaml.constructor.SafeConstructor().construct_document(tree) if _is_literal(tree, set()) else None
+    return None
+
+
+def _loaded(path: str, shown: str, loader: Any) -> Any:
+    """What Ansible reads in a file. Raises EstateError."""
+    keywords: JsonObject = {"cache": "none", "unsafe": True}
+    if "trusted_as_template" in inspect.signature(loader.load_from_file).parameters:
+        # Since ansible-core 2.19 only text that is marked is a template.
+        keywords["trusted_as_template"] = True
+    else:
+        keywords["cache"] = False
+    try:
+        return loader.load_from_file(path, **keywords)
+    except AnsibleError as error:
+        raise EstateError([f"{shown}:1: {error.message}"]) from None
 
 
 def _faults_of(tree: yaml.Node) -> Iterator[tuple[int, str]]:
@@ -184,3 +198,27 @@ def _duplicates(node: yaml.Node, seen: set[int]) -> Iterator[tuple[int, str]]:
                     yield key.start_mark.line + 1, f"the key {key.value!r} appears twice in one mapping."
                 keys.add(key.value)
             yield from _duplicates(value, seen)
+
+
+def _is_literal(node: yaml.Node, seen: set[int]) -> bool:
+    """Whether Ansible has nothing to do in it: no template, nothing encrypted, no tag of its own. Ansible reads slowly.
+
+    seen: ids, for aliases.
+    """
+    if node.tag not in LITERALS:
+        return False
+    if isinstance(node, yaml.ScalarNode):
+        return not may_be_template(node.value)
+    if id(node) in seen:
+        return True
+    seen.add(id(node))
+    if isinstance(node, yaml.SequenceNode):
+        return all(_is_literal(item, seen) for item in node.value)
+    return all(
+        isinstance(key, yaml.ScalarNode) and _is_literal(key, seen) and _is_literal(value, seen)
+        for key, value in node.value
+    )
+
+
+def may_be_template(text: str) -> bool:
+    return "{" in text or text.startswith("#jinja2:")
