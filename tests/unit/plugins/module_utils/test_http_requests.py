@@ -52,6 +52,12 @@ def test_a_call_as_the_platform_sees_it(server, http):
     assert seen.headers["user-agent"].startswith(f"webops.paas/{VERSION} ")
 
 
+def test_headers_of_a_request_replace_others_of_the_same_name(server, http):
+    http.request("GET", "/sites", operation="listSites", headers={"user-agent": "mine", "AUTHORIZATION": "other"})
+    (seen,) = server.seen
+    assert seen.headers["user-agent"] == "mine" and seen.headers["authorization"] == f"Bearer {TOKEN}"
+
+
 @pytest.mark.parametrize("base", ["", "/", "//", "/api/v1", "/api/v1/", "/api/v1//"])
 def test_trailing_slashes_are_harmless(server, connect, base):
     get(connect(checked_url(f"http://127.0.0.1:{server.port}{base}")))

@@ -193,6 +193,19 @@ def test_a_proxy_of_the_environment_is_used(proxied, tls_server, connect, certif
     assert "proxy-authorization" not in tls_server.seen[0].headers
 
 
+def test_the_proxy_follows_the_environment_of_each_task(connect, monkeypatch):
+    found = []
+    settings = [
+        ("HTTPS_PROXY", "http://one.example:3128"),
+        ("https_proxy", "http://two.example:3128"),
+        ("No_Proxy", "*"),
+    ]
+    for name, value in settings:
+        monkeypatch.setenv(name, value)
+        found.append(connect("https://api.example.test/v1").connection.proxy)
+    assert found == ["one.example:3128", "two.example:3128", None]
+
+
 def test_a_cut_through_a_proxy_is_a_lost_answer(proxied, tls_server, connect, certificate):
     proxied.say(tunnel_to(tls_server.port), tunnel_to(tls_server.port))
     http = connect("https://api.example.test/v1", ca_path=certificate)
