@@ -20,6 +20,7 @@ RANK = {"state": 1, "deploy": 2, "check": 3}
 
 def ordered(entries: Sequence[Entry]) -> list[Entry]:
     """The entries, renumbered, each with its provider and what it needs."""
+    entries = [dataclasses.replace(entry, number=number) for number, entry in enumerate(entries)]
     providers = _providers(entries)
     groups: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     linked = []
