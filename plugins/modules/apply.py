@@ -223,7 +223,7 @@ error:
     option: max_deletions
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ..module_utils._kernel.module import refuse_to_run
 
 SPEC = dict(
     argument_spec=dict(
@@ -248,14 +248,5 @@ SPEC = dict(
 )
 
 
-def main() -> None:
-    """The action plugin of the same name does the work; what arrives here could not run in the controller process."""
-    AnsibleModule(supports_check_mode=True, **SPEC).fail_json(
-        "webops.paas.apply runs in the controller process only: use it with a local connection, without become, async "
-        "or another interpreter.",
-        error={"code": "invalid_input"},
-    )
-
-
 if __name__ == "__main__":
-    main()
+    refuse_to_run("apply", SPEC)

@@ -138,7 +138,9 @@ error:
     code: invalid_input
 """
 
-from ansible.module_utils.basic import AnsibleModule, env_fallback
+from ansible.module_utils.basic import env_fallback
+
+from ..module_utils._kernel.module import refuse_to_run
 
 SPEC = dict(
     argument_spec=dict(
@@ -153,14 +155,5 @@ SPEC = dict(
 )
 
 
-def main() -> None:
-    """The action plugin of the same name does the work; what arrives here could not run in the controller process."""
-    AnsibleModule(supports_check_mode=True, **SPEC).fail_json(
-        "webops.paas.export runs in the controller process only: use it with a local connection, without become, async "
-        "or another interpreter.",
-        error={"code": "invalid_input"},
-    )
-
-
 if __name__ == "__main__":
-    main()
+    refuse_to_run("export", SPEC)

@@ -77,17 +77,24 @@ class Door(Normal):
     # ----------------------------------------------------------------------------------------------------
 
     def _is_fast(self, task_vars: JsonObject) -> bool:
-        if (
-            self._task.async_val
-            or self._connection.transport != "local"
-            or self._connection.become
-            or third_party.REQUESTS_IMPORT_ERROR
-        ):
-            return False
+        return self._obstacle(task_vars) is None and self._is_switched_on(task_vars)
+
+    def _obstacle(self, task_vars: JsonObject) -> str | None:
+        """Because of what it cannot run in the controller process, for people; None if it can."""
+        if self._task.async_val:
+            return "`async`"
+        if self._connection.transport != "local":
+            return f"the connection {self._connection.transport}"
+        if self._connection.become:
+            return "`become`"
+        if third_party.REQUESTS_IMPORT_ERROR:
+            return "an Ansible whose Python lacks the library requests"
         if sys.platform == "darwin":
-            # On macOS, reading the proxies terminates forked processes such as Ansible's workers.
-            return False
-        return self._is_switched_on(task_vars) and self._is_own_interpreter(task_vars)
+            # Reading the proxies terminates forked processes such as Ansible's workers.
+            return "macOS"
+        interpreter = self._interpreter(task_vars)
+        is_own = interpreter == sys.executable or interpreter.startswith("auto")
+        return None if is_own else f"the interpreter {interpreter}"
 
     def _is_switched_on(self, task_vars: JsonObject) -> bool:
         name, value = SWITCH_ENVIRONMENT, os.environ.get(SWITCH_ENVIRONMENT) or True
@@ -98,12 +105,11 @@ class Door(Normal):
         except TypeError:
             raise AnsibleActionFail(f"{name} must be true or false.") from None
 
-    def _is_own_interpreter(self, task_vars: JsonObject) -> bool:
-        """Whether the interpreter is that of the controller; links are not resolved, as in virtual environments."""
+    def _interpreter(self, task_vars: JsonObject) -> str:
+        """The interpreter of modules; links are not resolved, as in virtual environments."""
         if self._task.delegate_to:
             task_vars = (task_vars.get("ansible_delegated_vars") or {}).get(self._task.delegate_to, task_vars)
-        interpreter = self._templar.template(C.config.get_config_value("INTERPRETER_PYTHON", variables=task_vars))
-        return interpreter == sys.executable or str(interpreter).startswith("auto")
+        return str(self._templar.template(C.config.get_config_value("INTERPRETER_PYTHON", variables=task_vars)))
 
     # -- what AnsibleModule does ---------------------------------------------------------------------------------------
 

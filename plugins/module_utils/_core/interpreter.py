@@ -31,3 +31,8 @@ def refuse_older() -> None:
     failure = {"failed": True, "changed": False, "msg": message, "error": {"code": "old_python"}}
     sys.stdout.write(json.dumps(failure) + "\n")
     raise SystemExit(1)
+
+
+def only_in_the_controller(name: str, obstacle: str) -> str:
+    """The message of a module that cannot run elsewhere. obstacle: because of what it would have to."""
+    return f"webops.paas.{name} runs in the controller process only, and so not with {obstacle}."

@@ -41,13 +41,16 @@ class Shared:
     """What tasks that run side by side have in common: rate limits, responses to reads, and what is known beforehand.
 
     reads: responses are kept for good, so only for as long as no task writes. Without it, only what was said with
-    C(know) is used, and each response only once: a second read is about what has changed since.
+    C(know) is used, and each response only once: a second read is about what has changed since. is_alone: for a task
+    that has nothing in common with others.
     """
 
-    def __init__(self, reads: bool = False) -> None:
+    def __init__(self, reads: bool = False, is_alone: bool = False) -> None:
         self.reads = reads
+        self.is_alone = is_alone
         self._lock = threading.Lock()
-        self._responses: dict[Hashable, Future[Response]] = {}
+        self._responses: dict[Hashable, Future[Any]] = {}
+        self._lasting: dict[Hashable, Future[Any]] = {}
         self._known: dict[Hashable, tuple[float, Response]] = {}
         self._limits: dict[Hashable, dict[str, float]] = {}
 
@@ -60,10 +63,14 @@ class Shared:
             return self._limits.setdefault(key, {})
 
     def knowing_nothing(self) -> Shared:
-        """The same rate limits, for tasks that depend on what others have written."""
+        """The same rate limits and what C(once) returned, for tasks that depend on what others have written."""
         other = Shared()
-        other._lock, other._limits = self._lock, self._limits
+        other._lock, other._limits, other._lasting = self._lock, self._limits, self._lasting
         return other
+
+    def once(self, key: Hashable, find: Callable[[], Any]) -> Any:
+        """What find() returned for that key: something that no task changes. A failure is not kept."""
+        return self._kept(self._lasting, key, find)
 
     def know(self, known: Known, now: float) -> None:
         """now: monotonic."""
@@ -76,39 +83,50 @@ class Shared:
             until, known = (self._known.get if self.reads else self._known.pop)(key, (now, None))
         if known is not None and (self.reads or now <= until):
             return known
-        return self._read_once(key, read) if self.reads else read()
+        if not self.reads:
+            return read()
+        found: Response = self._kept(self._responses, key, read, _is_telling)
+        return found
 
-    def _read_once(self, key: Hashable, read: Callable[[], Response]) -> Response:
-        """The first caller sends it, the others wait for that one.
-
-        What succeeds is kept, and that something does not exist (404).
-        """
+    def _kept(
+        self,
+        store: dict[Hashable, Future[Any]],
+        key: Hashable,
+        find: Callable[[], Any],
+        is_kept: Callable[[Any], bool] = lambda found: True,
+    ) -> Any:
+        """The first caller finds it, the others wait for that one."""
         with self._lock:
-            found = self._responses.get(key)
-            kept: Future[Response] = found or Future()
-            self._responses[key] = kept
+            found = store.get(key)
+            kept: Future[Any] = found or Future()
+            store[key] = kept
         if found is not None:
             with contextlib.suppress(Exception):
                 return kept.result()
-            # The one who sent it tells what failed.
-            return read()
+            # The first one tells what failed.
+            return find()
         try:
-            response = read()
-            if not (200 <= response.status < 300 or response.status == 404):
+            value = find()
+            if not is_kept(value):
                 raise _NotKept
         except BaseException as error:
             with self._lock:
-                del self._responses[key]
+                del store[key]
             kept.set_exception(error)
             if isinstance(error, _NotKept):
-                return response
+                return value
             raise
-        kept.set_result(response)
-        return response
+        kept.set_result(value)
+        return value
 
 
 class _NotKept(Exception):
     """A response that says nothing about what was asked for."""
+
+
+def _is_telling(response: Response) -> bool:
+    """What succeeds is kept, and that something does not exist (404)."""
+    return 200 <= response.status < 300 or response.status == 404
 
 
 def key_of(settings: Hashable, method: str, path: str, query: Mapping[str, Any] | None, body: Any) -> Hashable:

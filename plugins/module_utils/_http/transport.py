@@ -103,9 +103,9 @@ class Http:
         # Time (monotonic) of the last report of progress, shared by all clones.
         self._told = [self.clock.monotonic()]
         self.lock = threading.Lock()
-        self._shared = shared or Shared()
+        self.shared = shared or Shared(is_alone=True)
         # Time (monotonic) until which an operation is not requested, because of a rate limit that any sharer met.
-        self._held = self._shared.limits(self.connection.settings())
+        self._held = self.shared.limits(self.connection.settings())
         # Once it is set, nothing more is sent, including retries and the rest of a stream.
         self.cancelled = threading.Event()
         # One entry per write that the platform confirmed, so that a failed task can report changes.
@@ -146,7 +146,7 @@ class Http:
         for other in self._others:
             other.close()
         self.connection.close()
-        self._shared.know(self.known, self.clock.monotonic())
+        self.shared.know(self.known, self.clock.monotonic())
 
     def remaining(self) -> float:
         """Seconds until the deadline."""
@@ -324,7 +324,7 @@ class Http:
         if idempotent and not (call.is_write or polled or stream or into):
             key = key_of(self.connection.settings(), call.method, call.path, query, body)
             # Each caller has data of its own, parsed anew.
-            response = copy.copy(self._shared.read(key, send, self.clock.monotonic()))
+            response = copy.copy(self.shared.read(key, send, self.clock.monotonic()))
         else:
             response = send()
         if 200 <= response.status < 300 and shape is not None:

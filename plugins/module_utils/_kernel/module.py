@@ -71,7 +71,6 @@ __all__ = [
     "Operation",
     "PaasError",
     "Resource",
-    "ask",
     "between",
     "perform",
     "telling",
@@ -272,6 +271,12 @@ class _AnsibleModule(AnsibleModule):
         return result
 
 
+def refuse_to_run(name: str, spec: JsonObject) -> None:
+    """For the process of such a module: its action plugin does the work."""
+    message = interpreter.only_in_the_controller(name, "a process of its own")
+    AnsibleModule(supports_check_mode=True, **spec).fail_json(message, error={"code": "invalid_input"})
+
+
 def refusal(module: Module, code: str = "invalid_input") -> JsonObject:
     """The result, besides its message, of a task that is refused before its class is created."""
     return {"error": {"platform": module.client.PLATFORM.lower(), "code": code}, "changed": False}
@@ -295,8 +300,8 @@ def perform(
     """Runs a module's class on validated options and returns the result; a failure is a result with C(failed).
 
     progress: called with a sentence at intervals during long operations. sessions: connections that outlive this run;
-    see Sessions. shared: what tasks that run side by side have in common. observe, parent:
-    see reconcile. only_check: checks the options and sends nothing.
+    see Sessions. shared: what tasks that run side by side have in common. observe, parent: see reconcile. only_check:
+    checks the options and sends nothing.
     """
     http = None
     redactor = Redactor()

@@ -15,7 +15,7 @@ import contextlib
 import hashlib
 import itertools
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -68,6 +68,10 @@ class NetlifyClient(RestClient):
     def complete_url(url: str) -> str:
         """A URL without a path gets /api/v1, as in NETLIFY_API_URL of the vendor's tools."""
         return url if urlsplit(url).path else url + "/api/v1"
+
+    def once(self, key: Hashable, find: Callable[[], Any]) -> Any:
+        """find(), of all tasks that run side by side with this connection only once."""
+        return self.http.shared.once((self.http.connection.settings(), key), find)
 
     # -- lists ---------------------------------------------------------------------------------------------------------
 
@@ -172,7 +176,8 @@ class NetlifyClient(RestClient):
     def check_team(self, team: str) -> None:
         """Raises ApiError for a team that the token has no access to, if the token can list its teams."""
         try:
-            if not any(team in (account.get("slug"), account.get("id")) for account in self.list_accounts()):
+            accounts = self.once("accounts", lambda: list(self.list_accounts()))
+            if not any(team in (account.get("slug"), account.get("id")) for account in accounts):
                 raise no_team(team, "listAccountsForUser")
         except ApiError as error:
             if error.code != "forbidden":

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core import domains
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import without_nulls
@@ -91,8 +90,8 @@ EMPTY_AT_FIRST = (
     "prerender",
     "published_deploy",
 )
-# What belongs to a site and is empty then, by its place below the site.
-EMPTY_KINDS: dict[str, Any] = {"snippets": [], "metadata": {}, "build_hooks": []}
+# {place below a site: operation that reads it}
+OF_SITES = {"snippets": "listSiteSnippets", "metadata": "getSiteMetadata", "build_hooks": "listSiteBuildHooks"}
 EMPTY_SETTINGS = (
     "base",
     "deploy_key_id",
@@ -117,14 +116,32 @@ class SitesClient(NetlifyClient):
         return site
 
     def _know_new(self, site: JsonObject) -> None:
-        """Responses that later tasks need not request, because the site is new."""
-        if not site.get("name") or not site.get("account_slug"):
+        """Responses that later tasks need not request, because the site is new.
+
+        Whether a new site has snippets, variables and so on is not documented: the first one of each team is read.
+        """
+        if self.http.shared.is_alone or not site.get("name") or not site.get("account_slug"):
             return
-        path = f"/sites/{part(address_of(site['name']))}"
+        path, team = f"/sites/{part(address_of(site['name']))}", part(site["account_slug"])
+        places: dict[str, tuple[str, str, JsonObject | None]] = {
+            **{kind: (f"{path}/{kind}", operation, None) for kind, operation in OF_SITES.items()},
+            "env": (f"/accounts/{team}/env", "getEnvVars", {"site_id": site["id"]}),
+        }
+        for kind, empty in self.once(("new site", team), lambda: self._found_empty(places)).items():
+            read_at, _operation, query = places[kind]
+            self.http.known.tell(read_at, empty, query)
         self.http.known.tell(path, site)
-        for kind, empty in EMPTY_KINDS.items():
-            self.http.known.tell(f"{path}/{kind}", empty)
-        self.http.known.tell(f"/accounts/{part(site['account_slug'])}/env", [], {"site_id": site["id"]})
+
+    def _found_empty(self, places: dict[str, tuple[str, str, JsonObject | None]]) -> JsonObject:
+        """{kind: the empty response} of what the site has nothing of. places: {kind: (path, operation, query)}."""
+        found = {}
+        for kind, (path, operation, query) in places.items():
+            # What cannot be read is left to the tasks.
+            with contextlib.suppress(ApiError):
+                data = self.http.request("GET", path, operation=operation, query=query, shape=object).data
+                if data in ([], {}):
+                    found[kind] = data
+        return found
 
     def update_site(self, site_id: str, body: JsonObject) -> JsonObject:
         """Changes only the keys that are sent, so it can be retried."""

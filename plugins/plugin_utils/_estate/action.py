@@ -13,16 +13,13 @@ from typing import Any
 from ansible.errors import AnsibleError, AnsibleUndefinedVariable
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.webops.paas.plugins.module_utils._core.interpreter import only_in_the_controller
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.plugin_utils._door import Door, as_received, as_sent, surroundings
 from ansible_collections.webops.paas.plugins.plugin_utils._estate import entries, files, purging, report
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.engine import Engine
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.order import ordered
 
-ONLY_HERE = (
-    "webops.paas.{name} runs in the controller process only: use it with a local connection, without become, async or "
-    "another interpreter, and with the Python library requests installed for Ansible itself."
-)
 # The names of secrets that an export leaves out of the files.
 SECRET = re.compile(r"\bvault_[a-z0-9_]+\b")
 TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
@@ -36,8 +33,9 @@ class EstateAction(Door):
 
     def run(self, tmp: Any = None, task_vars: JsonObject | None = None) -> JsonObject:
         task_vars = task_vars or {}
-        if not self._is_fast(task_vars):
-            return self._refused(ONLY_HERE.format(name=self.name))
+        obstacle = self._obstacle(task_vars)
+        if obstacle is not None:
+            return self._refused(only_in_the_controller(self.name, obstacle))
         environment: JsonObject = {}
         self._compute_environment_string(environment)
         with surroundings(self._loader.get_basedir(), environment):
@@ -52,10 +50,6 @@ class EstateAction(Door):
                 return self._applied(params, task_vars)
             except files.EstateError as error:
                 return self._refused(str(error), **({"option": error.option} if error.option else {}))
-
-    def _is_switched_on(self, task_vars: JsonObject) -> bool:
-        """It has no other way to run."""
-        return True
 
     @staticmethod
     def _refused(message: str, **details: Any) -> JsonObject:

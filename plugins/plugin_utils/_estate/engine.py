@@ -127,7 +127,7 @@ class Engine:
 
     def apply(self, planned: Sequence[Outcome]) -> list[Outcome]:
         """Carries out what C(plan) returned: what it found unchanged is left alone."""
-        shared = Shared()
+        shared = self._reads.knowing_nothing()
         deployed = shared.knowing_nothing()
         outcomes = [Outcome(entry) for entry in self.entries]
         due = set()

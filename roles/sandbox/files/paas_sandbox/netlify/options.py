@@ -56,6 +56,11 @@ SWITCHES = (
     ),
     # what is not documented
     Switch("listed_sites", ("full", "short"), "whether a row of a list of sites has all fields of a site: unknown [?]"),
+    Switch(
+        "new_site",
+        ("empty", "has_defaults"),
+        "whether a new site has a snippet, a variable, metadata and a build hook from the start: unknown [?]",
+    ),
     Switch("bare_name_lookup", ("not_found", "found"), "a site by its bare name: not documented [?]"),
     Switch("name_upper_case", ("lowered", "kept"), "upper case in a site's name: unknown [?]"),
     Switch(

@@ -16,7 +16,8 @@ from ..core.call import json_response
 from ..core.routes import Route
 from . import archives, attributes, deploys, errors
 from .api import Request
-from .model import Account, Deploy, Site
+from .environment import SCOPES
+from .model import Account, BuildHook, Deploy, Site, Snippet, Variable
 from .views import site_addresses, site_view
 
 MULTIPART = "multipart/form-data"
@@ -116,7 +117,20 @@ def _add(request: Request, account: Account, body: dict[str, Any]) -> Site:
     name = changes.pop("name", None) or request.state.random_name()
     site = request.state.add_site(account, request.user, name, request.now)
     attributes.apply(request, site, changes)
+    if request.switches["new_site"] == "has_defaults":
+        _give_defaults(request, site)
     return site
+
+
+def _give_defaults(request: Request, site: Site) -> None:
+    """fact: netlify 1: whether a new site has anything of its own is unknown [?]"""
+    site.snippets.append(Snippet(site.next_snippet, "Welcome", "<!-- welcome -->"))
+    site.next_snippet += 1
+    site.metadata["welcome"] = "yes"
+    value = {"id": request.state.new_id(), "value": "yes", "context": "all", "context_parameter": None}
+    site.variables["WELCOME"] = Variable("WELCOME", list(SCOPES), [value], False, request.now, request.user)
+    hook = BuildHook(request.state.new_id(), site, "Welcome", "main", False, request.now)
+    site.build_hooks[hook.id] = hook
 
 
 async def _create_from_zip(request: Request, account: Account, body: dict[str, Any], content: Any) -> Response:
