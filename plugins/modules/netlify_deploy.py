@@ -112,9 +112,15 @@ options:
     default: false
   concurrency:
     description:
-      - Number of files to upload at the same time, from 1 to 32.
-    type: int
-    default: 8
+      - Number of files to upload at the same time, from 1 to 64, or V(auto).
+      - With V(auto), the module starts with 8 and uploads more at the same time while that makes the whole upload
+        faster, up to 64. It uploads fewer at the same time after a rate limit, an error of the server or a lost
+        connection, and when responses become slower.
+      - With both, the module pauses when the platform's response headers say that no requests are left.
+      - Each upload at the same time has its own connection. The limit applies to one task. With tasks for several hosts
+        at the same time, the maximum is this number multiplied by C(forks).
+    type: str
+    default: auto
 seealso:
   - ref: ansible_collections.webops.paas.docsite.netlify_guide
     description: Recipes for Netlify, among them releases, previews and rollbacks.
@@ -254,10 +260,11 @@ error:
 """
 
 
-from ..module_utils._kernel.module import FLAG, STR, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, between
+from ..module_utils._kernel.module import FLAG, STR, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation
+from ..module_utils._core.adaptive import AUTO, check_concurrency, concurrency_of
 from ..module_utils._core.files import temporary_directory
 from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction, cached_property
-from ..module_utils._netlify import api, deploys, functions, manifest, uploads
+from ..module_utils._netlify import api, deploys, functions, manifest, targets, uploads
 
 
 class Deploy(Operation[deploys.DeploysClient]):
@@ -269,7 +276,7 @@ class Deploy(Operation[deploys.DeploysClient]):
         return self.opened.enter_context(manifest.build_manifest(params["src"], params["include"], params["exclude"]))
 
     @cached_property
-    def functions(self) -> uploads.Functions | None:
+    def functions(self) -> functions.Functions | None:
         """None keeps those of the compared deploy."""
         directory = self.params["functions_dir"]
         if not directory:
@@ -277,9 +284,9 @@ class Deploy(Operation[deploys.DeploysClient]):
         return functions.build_functions(directory, self.opened.enter_context(temporary_directory()))
 
     @cached_property
-    def target(self) -> uploads.Target:
-        title = uploads.content_title(self.manifest, self.functions)
-        return uploads.Target(self.params["title"], self.params["branch"], self.params["draft"], title)
+    def target(self) -> targets.Target:
+        title = targets.content_title(self.manifest, self.functions)
+        return targets.Target(self.params["title"], self.params["branch"], self.params["draft"], title)
 
     def check_input(self) -> None:
         if self.params["branch"] and self.params["draft"]:
@@ -316,7 +323,7 @@ class Deploy(Operation[deploys.DeploysClient]):
     def apply(self, plan: Plan) -> JsonObject:
         upload = plan.after["deploy"]
         deploy: JsonObject = upload.open(plan.join)
-        upload.fill(deploy, self.params["concurrency"], self.patience)
+        upload.fill(deploy, concurrency_of(self.params["concurrency"]), self.patience)
         return deploy
 
     def settle(self, plan: Plan, outcome: JsonObject) -> JsonObject:
@@ -337,7 +344,7 @@ MODULE = Module(
         draft=FLAG,
         title=STR,
         force=FLAG,
-        concurrency=dict(type="int", default=8, check=between(1, 32)),
+        concurrency=dict(type="str", default=AUTO, check=check_concurrency),
         **WAIT_OPTIONS,
     ),
 )

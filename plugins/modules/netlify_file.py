@@ -190,11 +190,10 @@ error:
 
 from ..module_utils._kernel.module import STATE, STR, WAIT_OPTIONS, JsonObject, Module, Operation, PaasError
 from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction, cached_property
-from ..module_utils._netlify import api, deploys, files, manifest, uploads
+from ..module_utils._netlify import api, deploys, files, manifest, targets, uploads
 
 # How often a run plans again because somebody else has released in between.
 LOOKS = 3
-CONCURRENCY = 8
 
 
 class File(Operation[deploys.DeploysClient]):
@@ -219,7 +218,7 @@ class File(Operation[deploys.DeploysClient]):
         current = {manifest.normalise_path(path): sha1 for path, sha1 in deploys.files_of(self.client, live).items()}
         wanted = self.edit.applied_to(current)
         difference = uploads.Difference(self.client, live, wanted, None, current)
-        target = uploads.Target(self.params["title"], None, False, uploads.content_title(wanted, None))
+        target = targets.Target(self.params["title"], None, False, targets.content_title(wanted, None))
         upload = uploads.Upload(self.client, site, target, wanted, None, difference)
         if not difference:
             return Plan([Change.keep("deploy", upload)])
@@ -248,7 +247,7 @@ class File(Operation[deploys.DeploysClient]):
             upload, live = plan.after["deploy"], self.client.require_site(self.params["site"]).get("published_deploy")
             if (live and live["id"]) == self.predict(plan).result["previous_deploy_id"]:
                 deploy = upload.open(plan.join)
-                upload.fill(deploy, CONCURRENCY, self.patience)
+                upload.fill(deploy, None, self.patience)
                 return plan, deploy
             plan = self.plan()
             if not plan.changed:

@@ -1,15 +1,20 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Parallel requests, each thread with its own connection. PRIVATE to the collection."""
+"""Parallel work: requests, each thread with its own connection, and computations on all cores. PRIVATE to the
+collection.
+"""
 
 from __future__ import annotations
 
 import collections
 import contextlib
+import os
 import threading
-from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Generic, TypeVar
+
+from ansible_collections.webops.paas.plugins.module_utils._core.adaptive import MOST, Pace
 
 Job = TypeVar("Job")
 
@@ -18,44 +23,140 @@ def in_parallel(
     http: Any,
     jobs: Iterable[Job],
     send: Callable[[Any, Job], object],
-    concurrency: int,
+    concurrency: int | None,
     told: Callable[[int, int], str] = "{} of {} done".format,
+    most: int = MOST,
 ) -> None:
-    """Calls send(clone of http, job) for each job, in up to C(concurrency) threads.
+    """Calls send(clone of http, job) for each job, in up to C(concurrency) threads; None for the best number.
 
     told: returns the progress message for the number of jobs that are done and of all jobs; see Http.progress.
+    most: the maximum number of threads.
     After the first failure the other threads finish their current request and stop, and the failure is raised. The
     threads are daemons, so they do not delay the end of the calling thread (Ctrl-C, a task's timeout).
     """
-    pending = collections.deque(jobs)
-    total = len(pending)
+    work = _Work(jobs, concurrency)
+    work.pace.bound(most)
     done: list[None] = []
-    failures: list[BaseException] = []
-    stop = threading.Event()
 
-    def work() -> None:
+    def run(lane: int) -> None:
+        with contextlib.closing(http.clone()) as own:
+            own.cancelled = work.stop
+            own.lane = Lane(work, lane)
+            for job in work.jobs_of(lane):
+                send(own, job)
+                done.append(None)
+                own.progress(told(len(done), work.total))
+
+    work.carry_out(run)
+
+
+class _Work(Generic[Job]):
+    """Jobs, and the threads that do them. One condition guards all of it."""
+
+    def __init__(self, jobs: Iterable[Job], concurrency: int | None) -> None:
+        self.pending = collections.deque(jobs)
+        self.total = len(self.pending)
+        self.pace = Pace(concurrency)
+        self.stop = threading.Event()
+        self.changed = threading.Condition()
+        self._failures: list[BaseException] = []
+        self._running = 0
+
+    def carry_out(self, run: Callable[[int], None]) -> None:
+        """Calls run(lane) in a thread for each lane, as many as the pace allows. Raises the first failure."""
+        started = 0
+
+        def work(lane: int) -> None:
+            try:
+                run(lane)
+            except BaseException as error:
+                self._failures.append(error)
+                self.stop.set()
+            with self.changed:
+                self._running -= 1
+                self.changed.notify_all()
+
+        with self.changed:
+            try:
+                while self._running or self.pending and not self.stop.is_set():
+                    if started < self.pace.lanes and self._has_work_for_more():
+                        self._start(threading.Thread(target=work, args=(started,), daemon=True))
+                        started += 1
+                    else:
+                        self.changed.wait()
+            finally:
+                self.stop.set()
+                self.changed.notify_all()
+        if self._failures:
+            raise self._failures[0]
+
+    def _has_work_for_more(self) -> bool:
+        return not self.stop.is_set() and self._running < self.pace.in_flight + len(self.pending)
+
+    def _start(self, thread: threading.Thread) -> None:
         try:
-            with contextlib.closing(http.clone()) as own:
-                own.cancelled = stop
-                while not stop.is_set():
-                    try:
-                        job = pending.popleft()
-                    except IndexError:
-                        return
-                    send(own, job)
-                    done.append(None)
-                    own.progress(told(len(done), total))
-        except BaseException as error:
-            failures.append(error)
-            stop.set()
-
-    threads = [threading.Thread(target=work, daemon=True) for _each in range(min(max(1, concurrency), len(pending)))]
-    try:
-        for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join()
-    finally:
-        stop.set()
-    if failures:
-        raise failures[0]
+        except RuntimeError:
+            # The system allows no more threads; those that run do the rest.
+            if not self._running:
+                raise
+            self.pace.bound(self._running)
+        else:
+            self._running += 1
+
+    def jobs_of(self, lane: int) -> Iterator[Job]:
+        """Jobs, each as soon as the lane may do it, until none is left or the work stops."""
+        while True:
+            with self.changed:
+                while self.pending and not self.stop.is_set() and not self.pace.admits(lane):
+                    self.changed.wait()
+                if not self.pending or self.stop.is_set():
+                    return
+                job = self.pending.popleft()
+                self.pace.in_flight += 1
+                if not self.pending:
+                    # The lanes that wait have nothing to wait for.
+                    self.changed.notify_all()
+            yield job
+            with self.changed:
+                self.pace.in_flight -= 1
+                if self.pace.is_short:
+                    self.changed.notify_all()
+
+
+class Lane:
+    """What one thread tells the pace about its requests."""
+
+    def __init__(self, work: _Work[Any], number: int) -> None:
+        self._work, self._number = work, number
+
+    def succeeded(self, began: float, ended: float, size: int) -> None:
+        with self._changing() as pace:
+            pace.succeeded(self._number, began, ended, size)
+
+    def failed(self, began: float, ended: float, is_lost: bool) -> None:
+        with self._changing() as pace:
+            pace.failed(self._number, began, ended, is_lost)
+
+    def limited(self, left: int, until: float) -> bool:
+        """Whether jobs are left that must wait until then."""
+        with self._changing() as pace:
+            return pace.limited(left, until) and bool(self._work.pending)
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[Pace]:
+        with self._work.changed:
+            pace = self._work.pace
+            lanes, was_short = pace.lanes, pace.is_short
+            yield pace
+            if was_short or pace.lanes > lanes:
+                self._work.changed.notify_all()
+
+
+def on_all_cores(jobs: Iterable[Job], do: Callable[[Iterator[Job]], object]) -> None:
+    """Calls do(jobs) in one thread per core that this process may use; together the threads get each job once.
+
+    Raises the first failure, after which no further jobs are given. For work that releases the interpreter's lock.
+    """
+    work = _Work(jobs, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    work.carry_out(lambda lane: do(work.jobs_of(lane)))

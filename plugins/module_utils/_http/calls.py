@@ -10,11 +10,13 @@ import json
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, LostAnswer
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor, shortened
 from ansible_collections.webops.paas.plugins.module_utils._http.responses import Response, json_of
+from ansible_collections.webops.paas.plugins.module_utils._http.third_party import urllib3
+from ansible_collections.webops.paas.plugins.module_utils._http.urls import origin
 
 # Error codes by status.
 REFUSALS = {
@@ -47,6 +49,7 @@ class Call:
     ) -> None:
         parts = urlsplit(base_url)
         self.platform = platform
+        self.base_url = base_url
         self.redactor = redactor
         self.method = method
         self.path = path
@@ -97,6 +100,29 @@ class Call:
             platform_code=clean(platform_code),
             request_id=request_id or None,
         )
+
+    def redirected(self, status: int, url: str, location: str, idempotent: bool) -> str:
+        """The URL to follow. Raises ApiError for another host, and for a request that changes something."""
+        try:
+            target = urljoin(url, location)
+            is_own = origin(target) == origin(self.base_url)
+            host = urllib3.util.parse_url(self.redactor.clean(target)).host
+        except ValueError:
+            is_own, host = False, None
+        if not is_own:
+            raise self.error(
+                f"returned {status}, a redirect to another host ({host}). Such redirects are not followed",
+                code="foreign_redirect",
+                status=status,
+            )
+        if self.method not in ("GET", "HEAD") or not idempotent:
+            raise self.error(
+                f"returned {status}, a redirect, which is not followed for {self.method} requests"
+                + (" that changes something" if self.method == "GET" else ""),
+                code="redirect",
+                status=status,
+            )
+        return target
 
 
 def _code_of(status: int) -> str:

@@ -61,6 +61,17 @@ class Response:
         # The time has just passed, or a clock is wrong: do not retry at once.
         return max(asked, 1.0)
 
+    def rate_limit(self, now: float) -> tuple[int, float] | None:
+        """(number of requests that are left, seconds until the platform counts anew), None if it does not say so.
+
+        now: seconds since the epoch.
+        """
+        left, seconds = self.headers.get("X-RateLimit-Remaining"), self.headers.get("X-RateLimit-Reset")
+        wait = _seconds_or_date(seconds, now)
+        if wait is None or not 0 < wait <= LONGEST_WAIT or not re.fullmatch(r"[0-9]{1,9}", (left or "").strip()):
+            return None
+        return int(left or ""), wait
+
 
 def json_of(content: bytes) -> Any:
     """The JSON of a body, U+FFFD in place of each half of a surrogate pair. Raises ValueError, RecursionError."""

@@ -17,10 +17,10 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, BinaryIO
-from urllib.parse import urljoin
 
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
+from ansible_collections.webops.paas.plugins.module_utils._core.parallel import Lane
 from ansible_collections.webops.paas.plugins.module_utils._core.sizes import size_words
 from ansible_collections.webops.paas.plugins.module_utils._http.bodies import READ_BLOCK, Unwritable, read_content
 from ansible_collections.webops.paas.plugins.module_utils._http.calls import Call
@@ -39,7 +39,7 @@ from ansible_collections.webops.paas.plugins.module_utils._http.session import (
 from ansible_collections.webops.paas.plugins.module_utils._http.shape import Kind, Unfit, fitting
 from ansible_collections.webops.paas.plugins.module_utils._http.shared import Known, Shared, key_of
 from ansible_collections.webops.paas.plugins.module_utils._http.third_party import urllib3
-from ansible_collections.webops.paas.plugins.module_utils._http.urls import ConnectTo, origin
+from ansible_collections.webops.paas.plugins.module_utils._http.urls import ConnectTo
 
 BACKOFF_BASE = 0.5
 BACKOFF_CAP = 30.0
@@ -108,6 +108,8 @@ class Http:
         self._held = self.shared.limits(self.connection.settings())
         # Once it is set, nothing more is sent, including retries and the rest of a stream.
         self.cancelled = threading.Event()
+        # The part of the calling thread in parallel requests; set by in_parallel.
+        self.lane: Lane | None = None
         # One entry per write that the platform confirmed, so that a failed task can report changes.
         self.confirmed_writes: list[str] = []
         self.known = Known(self.connection.settings())
@@ -266,6 +268,7 @@ class Http:
             elif body is not None:
                 data = json.dumps(body, separators=(",", ":")).encode("utf-8")
                 sent.setdefault("Content-Type", "application/json")
+            began, answer = self.clock.monotonic(), None
             try:
                 response = self.connection.send(call.method, url, query=query, headers=sent, body=data, timeout=budget)
                 opened.callback(release, response)
@@ -276,12 +279,16 @@ class Http:
                 content = read_content(
                     response, prefix, into, lambda size: self.progress(f"{call.operation}: {size_words(size)} received")
                 )
-                return Response(response.status, response.headers, content, ends_at)
+                answer = Response(response.status, response.headers, content, ends_at)
+                return answer
             except Unwritable as failure:
                 raise failure.error from None
             except (OSError, urllib3.exceptions.HTTPError) as error:
                 # The exceptions of requests are OSErrors.
                 raise understood(error, budget, self.redactor.clean_quote, self.connection.proxy) from None
+            finally:
+                if self.lane is not None:
+                    self._observe(self.lane, call, began, len(data or b""), answer)
 
     # -- its parts -----------------------------------------------------------------------------------------------------
 
@@ -318,7 +325,7 @@ class Http:
                 target = response.headers.get("Location") if response.status in (301, 302, 303, 307, 308) else None
                 if target is None:
                     return response
-                url, rest = self._redirected(call, response.status, url, target, idempotent), None
+                url, rest = call.redirected(response.status, url, target, idempotent), None
             raise call.error(f"was redirected more than {MAX_REDIRECTS} times", code="redirect_loop")
 
         if idempotent and not (call.is_write or polled or stream or into):
@@ -364,28 +371,6 @@ class Http:
             )
             self.warn(self.left_out[-1])
 
-    def _redirected(self, call: Call, status: int, url: str, location: str, idempotent: bool) -> str:
-        try:
-            target = urljoin(url, location)
-            is_own = origin(target) == origin(self.base_url)
-            host = urllib3.util.parse_url(self.redactor.clean(target)).host
-        except ValueError:
-            is_own, host = False, None
-        if not is_own:
-            raise call.error(
-                f"returned {status}, a redirect to another host ({host}). Such redirects are not followed",
-                code="foreign_redirect",
-                status=status,
-            )
-        if call.method not in ("GET", "HEAD") or not idempotent:
-            raise call.error(
-                f"returned {status}, a redirect, which is not followed for {call.method} requests"
-                + (" that changes something" if call.method == "GET" else ""),
-                code="redirect",
-                status=status,
-            )
-        return target
-
     def _upload(self, call: Call, stream: Stream, opened: contextlib.ExitStack) -> bytes | Upload | None:
         try:
             data = opened.enter_context(stream())
@@ -399,6 +384,17 @@ class Http:
             raise call.error(
                 f"was not sent, because the file cannot be read ({error.strerror or error})", code="unreadable"
             ) from None
+
+    def _observe(self, lane: Lane, call: Call, began: float, size: int, response: Response | None) -> None:
+        """Tells the lane how one attempt went. size: bytes that were sent. response: None without a usable one."""
+        now = self.clock.monotonic()
+        if response is None or response.status in TRANSIENT_STATUS or response.status >= 500:
+            lane.failed(began, now, is_lost=response is None)
+            return
+        lane.succeeded(began, now, size)
+        left, seconds = response.rate_limit(self.clock.now()) or (None, 0.0)
+        if left is not None and lane.limited(left, now + seconds) and seconds < self.remaining():
+            self._announce(call, seconds, "limits the rate of")
 
     def _time_to_send(self) -> float:
         """Remaining seconds for sending a body."""
@@ -415,32 +411,33 @@ class Http:
                 failure.message += f" There is no time left to retry within `deadline`, {self.deadline:g} s."
                 raise failure
         else:
-            until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.clock.now() + asked))
             if asked >= left:
+                until = self._date_in(asked)
                 failure.message += (
                     f" The platform asks to wait until {until} ({asked:.0f} s), but `deadline` leaves only {left:.0f} "
                     "s. Run the task again after that time, or raise `deadline`."
                 )
                 failure.details["retry_at"] = until
                 raise failure
-            if self._is_news(call, asked):
-                reason = "limits the rate of" if failure.status == 429 else "is not available for"
-                message = f"{self.platform} {reason} {call.operation}. Waiting {asked:.0f} s, until {until}."
-                self.warn(message)
-                # Ansible prints warnings only after the task.
-                self.progress(message, at_once=asked >= PROGRESS_EVERY)
+            self._announce(call, asked, "limits the rate of" if failure.status == 429 else "is not available for")
             # Several runs with the same reset time should not all retry at that moment.
             delay = min(asked + self.clock.random(), (asked + left) / 2)
         self.clock.sleep(delay)
 
-    def _is_news(self, call: Call, asked: float) -> bool:
-        """Makes all clones wait; False if one of them has already reported about the same time."""
+    def _date_in(self, seconds: float) -> str:
+        return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.clock.now() + seconds))
+
+    def _announce(self, call: Call, asked: float, reason: str) -> None:
+        """Makes all clones wait, and says so unless one of them has already reported about the same time."""
         moment = self.clock.monotonic() + asked
         with self.lock:
-            is_later = moment > self._held.get(call.operation, -math.inf) + 1.0
-            if is_later:
-                self._held[call.operation] = moment
-        return is_later
+            if moment <= self._held.get(call.operation, -math.inf) + 1.0:
+                return
+            self._held[call.operation] = moment
+        message = f"{self.platform} {reason} {call.operation}. Waiting {asked:.0f} s, until {self._date_in(asked)}."
+        self.warn(message)
+        # Ansible prints warnings only after the task.
+        self.progress(message, at_once=asked >= PROGRESS_EVERY)
 
     def _hold(self, call: Call) -> None:
         """A rate limit that one upload met applies to all of them."""

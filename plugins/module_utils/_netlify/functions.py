@@ -58,6 +58,9 @@ class FunctionBundle(NamedTuple):
             )
 
 
+# Functions by name.
+Functions = dict[str, FunctionBundle]
+
 # In the order in which the runtime of the platform looks for NAME.EXTENSION in the zip.
 _SCRIPTS = (".js", ".mjs", ".cjs")
 _FUNCTION_NAME = re.compile(r"[A-Za-z0-9_-]+")

@@ -1,20 +1,19 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One deploy by digest: its target, its changes, and the upload. PRIVATE to the collection."""
+"""One deploy by digest: its changes, and the upload. PRIVATE to the collection."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, PaasError, WaitFailed
+from ansible_collections.webops.paas.plugins.module_utils._core.adaptive import MOST, mixed
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.parallel import in_parallel
 from ansible_collections.webops.paas.plugins.module_utils._core.sizes import size_words
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, create_once, write_until
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import not_found
@@ -22,7 +21,6 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.deploys impor
     BAD_STATES,
     COMPARED_STATES,
     GOOD_STATES,
-    LOOK_BACK,
     LOOK_BACK_UNFINISHED,
     MOVING,
     OPEN_STATES,
@@ -35,9 +33,10 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.deploys impor
     shown_files,
     wait_for,
 )
-from ansible_collections.webops.paas.plugins.module_utils._netlify.functions import FunctionBundle
+from ansible_collections.webops.paas.plugins.module_utils._netlify.functions import Functions
 from ansible_collections.webops.paas.plugins.module_utils._netlify.manifest import Manifest, comparable, diff_manifests
 from ansible_collections.webops.paas.plugins.module_utils._netlify.patterns import ManifestError
+from ansible_collections.webops.paas.plugins.module_utils._netlify.targets import Target
 
 # Requests are limited to 30 s; the vendor's client sends manifests with more files than this asynchronously.
 ASYNC_ABOVE = 100
@@ -49,98 +48,8 @@ PASSING_STATUS = (401, 404, 408, 425, 429)
 REFUSALS = 8
 # Maximum number of files of each kind in a diff.
 SHOWN = 50
-# Functions by name; None keeps those of the site.
-Functions = dict[str, FunctionBundle]
 # An item to upload: ("file", path) or ("function", name).
 Job = tuple[str, str]
-
-
-def content_title(manifest: Manifest, functions: Functions | None) -> str:
-    """A title that identifies the content, so that the deploy of an interrupted run is recognized."""
-    content = manifest.digest + "".join(
-        f"\n{name} {bundle.sha256}" for name, bundle in sorted((functions or {}).items())
-    )
-    return f"webops.paas {hashlib.sha1(content.encode(), usedforsecurity=False).hexdigest()[:12]}"
-
-
-class Target:
-    """The target of a deploy: production, a branch, or a draft."""
-
-    def __init__(self, title: str | None, branch: str | None, is_draft: bool, content_title: str) -> None:
-        self.title = title or content_title
-        self.title_names_content = not title
-        self.branch = branch
-        self.is_draft = is_draft
-        self.is_production = not (branch or is_draft)
-        self.body: JsonObject = {"branch": branch} if branch else {"draft": True} if is_draft else {}
-
-    def compared(self, client: DeploysClient, site: JsonObject | None) -> JsonObject | None:
-        """The deploy whose content is the current state."""
-        if site is None:
-            return None
-        if self.is_production:
-            return live_of(site) or None
-        return next(
-            (
-                deploy
-                for deploy in client.list_deploys(site["id"], limit=LOOK_BACK, branch=self.branch or None)
-                if deploy.get("state") in GOOD_STATES
-                and self.has(deploy)
-                and (self.branch or deploy.get("title") == self.title)
-            ),
-            None,
-        )
-
-    def has(self, deploy: JsonObject) -> bool:
-        """Whether a listed deploy has the same target."""
-        if self.is_draft:
-            return bool(deploy.get("draft"))
-        if self.branch:
-            return not deploy.get("draft") and deploy.get("branch") == self.branch
-        return not deploy.get("draft") and deploy.get("context") in (None, "production")
-
-    def to_come(self, site: JsonObject | None, functions: Iterable[str]) -> tuple[JsonObject, list[str]]:
-        """(deploy_view of a deploy that will be created, its keys that only Netlify can determine)."""
-        known = {
-            "site_id": UNKNOWN if site is None else site["id"],
-            "title": self.title,
-            "branch": self.branch,
-            "draft": self.is_draft,
-            "functions": sorted(functions),
-            # An upload has no commit, failures are not predicted, and only production is published.
-            **dict.fromkeys(("commit_ref", "error_message", *(() if self.is_production else ("published_at",)))),
-        }
-        blank = dict.fromkeys(deploy_view({}))
-        return {**blank, **known}, sorted(blank.keys() - known.keys())
-
-    def check_not_locked(self, site: JsonObject | None) -> None:
-        if site is not None and self.is_production and live_of(site).get("locked"):
-            raise PaasError(
-                f"The site {site['name']} is locked, so Netlify would not publish a production deploy. Nothing was "
-                "sent. Unlock the site with webops.paas.netlify_publish, or set `draft: true`.",
-                code="locked",
-            )
-
-    def follow(
-        self, client: DeploysClient, deploy: JsonObject, warn: Callable[[str], None], patience: Patience
-    ) -> JsonObject:
-        """Waits until a deploy is ready; warns if a production deploy is not live then."""
-        deploy = wait_for(client, deploy["id"], GOOD_STATES, patience)
-        if self.is_production:
-            site = client.require_site(deploy["site_id"])
-            live = live_of(site)
-            if live.get("id") != deploy["id"] and live.get("locked"):
-                raise WaitFailed(
-                    f"The deploy {deploy['id']} is ready, but not live, because the site {site['name']} was locked "
-                    f"meanwhile to the deploy {live.get('id')}. Publish it with webops.paas.netlify_publish.",
-                    code="locked",
-                )
-            if live.get("id") != deploy["id"]:
-                warn(
-                    f"The deploy {deploy['id']} is ready, but another one is live: {live.get('id')}. Check whether "
-                    f"something else deploys to {site['name']}."
-                )
-        return deploy
 
 
 class Difference:
@@ -326,8 +235,8 @@ class Upload:
             # Another run completed it.
             return now
 
-    def fill(self, deploy: JsonObject, concurrency: int, patience: Patience) -> None:
-        """Uploads the required content.
+    def fill(self, deploy: JsonObject, concurrency: int | None, patience: Patience) -> None:
+        """Uploads the required content. concurrency: number of uploads at the same time, None for the best number.
 
         The text of a refusal is not interpreted. Instead, the file and the deploy, which may already be complete, are
         read again. A final refusal cancels the deploy if this run created it; after a lost connection the deploy is
@@ -355,7 +264,8 @@ class Upload:
             def told(done: int, files: int) -> str:
                 return f"{done} of {files} files uploaded, {size_words(self.sent['bytes'] - before)} of {total}"
 
-            in_parallel(self.client.http, jobs, send, concurrency, told)
+            most = _upload_limit(deploy) or MOST
+            in_parallel(self.client.http, mixed(jobs, self._size), send, concurrency, told, most)
             if refused:
                 raise refused[0][1]
             return {**deploy, "required": [], "required_functions": []}
@@ -440,6 +350,12 @@ class Upload:
     def _size(self, job: Job) -> int:
         kind, name = job
         return self.manifest.size(name) if kind == "file" else self.bundles[name].size
+
+
+def _upload_limit(deploy: JsonObject) -> int | None:
+    """How many uploads at the same time Netlify accepts, if it says so."""
+    limit = deploy.get("concurrent_upload_limit")
+    return limit if isinstance(limit, int) and limit > 0 else None
 
 
 def _is_hopeless(error: PaasError) -> bool:
