@@ -304,3 +304,53 @@ def test_a_deploy_that_somebody_cancels_meanwhile_is_told(world):
     thread.join(60)
     [outcome] = outcomes
     assert outcome.failed and outcome.result["error"]["code"] == "deploy_failed" and "Canceled" in outcome.result["msg"]
+
+
+# -- how many uploads at the same time ---------------------------------------------------------------------------------
+
+
+def limited_run(world, **options) -> tuple:
+    """(requests that were refused, seconds that the run took) under Netlify's own limit, near its end."""
+    world.sandbox.reset(limits="real")
+    site(world)
+    for _each in range(400):
+        world.api("GET", "/sites")
+    files = {f"{number}.html": str(number) for number in range(120)}
+    clock = world.sandbox.admin("GET", "clock")["now"]
+    outcome = world.run("netlify_deploy", options_of(world, files, **options))
+    assert not outcome.failed and outcome.result["uploaded"]["files"] == len(files), outcome.result
+    return [call["status"] for call in outcome.calls].count(429), world.sandbox.admin("GET", "clock")["now"] - clock
+
+
+def test_the_rate_limit_of_netlify_is_not_exceeded(world):
+    fixed, auto = limited_run(world, concurrency=8), limited_run(world)
+    assert auto[0] <= fixed[0] == 0
+    assert 0 < auto[1] <= 1.1 * fixed[1]
+
+
+@pytest.mark.parametrize("concurrency", ["auto", "3", 3, 64])
+def test_the_number_of_uploads_can_be_given(world, concurrency):
+    site(world)
+    outcome = world.run("netlify_deploy", options_of(world, concurrency=concurrency))
+    assert not outcome.failed and not outcome.warnings
+    live(world, PAGES["index.html"])
+
+
+@pytest.mark.parametrize("concurrency", ["auto", 20])
+def test_the_limit_that_a_deploy_names_is_not_exceeded(new_world, monkeypatch, concurrency):
+    world = new_world({"concurrent_upload_limit": "shown"})
+    site(world)
+    flying, most, lock, send = [], [], threading.Lock(), uploads.Upload._send
+
+    def counted(self, http, *arguments):
+        with lock:
+            flying.append(None)
+            most.append(len(flying))
+        try:
+            send(self, http, *arguments)
+        finally:
+            flying.pop()
+
+    monkeypatch.setattr(uploads.Upload, "_send", counted)
+    outcome = world.run("netlify_deploy", options_of(world, release(1, 1), concurrency=concurrency))
+    assert not outcome.failed and len(most) == len(release(1, 1)) and max(most) <= 4

@@ -28,6 +28,7 @@ WORTH = 0.3
 FEWEST = 4
 # Rounds between two attempts to use more lanes.
 REST = 4
+LONGEST_REST = 64
 # A round is not shorter, because a moment of a busy machine says nothing. Seconds.
 SHORTEST_ROUND = 0.05
 # The rate of a lane compared with before, below which latency has risen.
@@ -86,6 +87,11 @@ class Pace:
         self._before: tuple[int, float] | None = None
         self._is_doubling = True
         self._rest = 0
+        # The number of lanes that failed last. Near it, lanes are added with care: 1, 2, 4 and so on. Each further
+        # failure near it makes the rest longer.
+        self._failed_with = 2 * MOST
+        self._step = 1
+        self._rest_after = REST
         self._has_failed_once = False
         # The present round: its begin, its finished requests, and the work per second of each comparable one.
         self._since = NEVER
@@ -95,12 +101,7 @@ class Pace:
 
     def admits(self, lane: int) -> bool:
         """Whether the lane, counted from 0, may send another request."""
-        return lane < self.lanes and self._quota.allows(self.in_flight)
-
-    @property
-    def is_short(self) -> bool:
-        """Whether the rate limit may keep lanes waiting."""
-        return self._quota.is_short
+        return lane < self.lanes and self.in_flight < self.lanes and self._quota.allows(self.in_flight)
 
     def bound(self, most: int) -> None:
         """The maximum number of lanes from now on."""
@@ -129,8 +130,11 @@ class Pace:
         # Failures of requests that were sent before the last change are its reason, not its result.
         if self._is_fixed or began < self._since:
             return
+        is_as_before = self.lanes * 4 >= self._failed_with * 3 and self.lanes <= self._failed_with * 4 / 3
+        self._rest_after = min(2 * self._rest_after, LONGEST_REST) if is_as_before else REST
+        self._failed_with, self._step = self.lanes, 1
         self._use(max(1, self.lanes // 2), ended)
-        self._before, self._is_doubling, self._rest = None, False, REST
+        self._before, self._is_doubling, self._rest = None, False, self._rest_after
 
     def limited(self, left: int, until: float) -> bool:
         """What a response says about the rate limit; whether nothing is left, so that all must wait until then.
@@ -171,7 +175,14 @@ class Pace:
         self._use(self.lanes if self._rest else self._more(), now)
 
     def _more(self) -> int:
-        return min(self._most, self.lanes * 2 if self._is_doubling else self.lanes + max(1, self.lanes // 2))
+        more = self.lanes * 2 if self._is_doubling else self.lanes + max(1, self.lanes // 2)
+        careful = max(self.lanes, self._failed_with * 3 // 4)
+        if more > careful and self._failed_with <= MOST:
+            more = careful
+            if more == self.lanes:
+                more += self._step
+                self._step *= 2
+        return min(self._most, more)
 
     def _use(self, lanes: int, now: float) -> None:
         """Begins a round, in which only requests that begin from now on count."""
@@ -189,10 +200,6 @@ class _Quota:
         self._left: int | None = None
         self._until = self._over = NEVER
         self._was_left = False
-
-    @property
-    def is_short(self) -> bool:
-        return self._left is not None and self._left <= MOST
 
     def allows(self, in_flight: int) -> bool:
         return self._left is None or in_flight < max(1, self._left)

@@ -61,8 +61,10 @@ class _Work(Generic[Job]):
         self.changed = threading.Condition()
         self._failures: list[BaseException] = []
         self._running = 0
+        # Threads that wait for the end of other requests, not only for more lanes.
+        self.held_up = 0
 
-    def carry_out(self, run: Callable[[int], None]) -> None:
+    def carry_out(self, run: Callable[[int], object]) -> None:
         """Calls run(lane) in a thread for each lane, as many as the pace allows. Raises the first failure."""
         started = 0
 
@@ -109,7 +111,10 @@ class _Work(Generic[Job]):
         while True:
             with self.changed:
                 while self.pending and not self.stop.is_set() and not self.pace.admits(lane):
+                    is_next = lane < self.pace.lanes
+                    self.held_up += is_next
                     self.changed.wait()
+                    self.held_up -= is_next
                 if not self.pending or self.stop.is_set():
                     return
                 job = self.pending.popleft()
@@ -120,7 +125,7 @@ class _Work(Generic[Job]):
             yield job
             with self.changed:
                 self.pace.in_flight -= 1
-                if self.pace.is_short:
+                if self.held_up:
                     self.changed.notify_all()
 
 
@@ -147,9 +152,9 @@ class Lane:
     def _changing(self) -> Iterator[Pace]:
         with self._work.changed:
             pace = self._work.pace
-            lanes, was_short = pace.lanes, pace.is_short
+            lanes = pace.lanes
             yield pace
-            if was_short or pace.lanes > lanes:
+            if self._work.held_up or pace.lanes > lanes:
                 self._work.changed.notify_all()
 
 

@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from ansible_collections.webops.paas.plugins.module_utils._core.parallel import on_all_cores
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._netlify.patterns import (
     ManifestError,
@@ -19,9 +21,11 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.patterns impo
 from ansible_collections.webops.paas.plugins.module_utils._netlify.sources import (
     FORBIDDEN,
     UNREADABLE,
+    Directory,
     Problems,
     Source,
     Stream,
+    Zip,
     is_forbidden,
     listed,
     open_source,
@@ -30,6 +34,9 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.sources impor
 )
 
 BLOCK = 1024 * 1024
+# Bytes that each core reads at once to compute digests, and number of files that it takes at once.
+READ_BLOCK = 256 * 1024
+BATCH = 64
 # Netlify's command line client adds this generated file to each manifest.
 IGNORED_REMOTE = "netlify.toml"
 
@@ -59,17 +66,17 @@ class Body:
         try:
             block = self._stream.read(wanted)
         except UNREADABLE as error:
-            raise _changed(self._path, error) from error
+            raise _changed([self._path], error) from error
         if not block:
-            raise _changed(self._path, "it became shorter")
+            raise _changed([self._path], "it became shorter")
         self._left -= len(block)
         return block
 
 
-def _changed(path: str, reason: object) -> ManifestError:
+def _changed(paths: list[str], reason: object, during: str = "deployed") -> ManifestError:
     return ManifestError(
         "src",
-        f"`src` changed while it was being deployed: {listed([path])} is different now ({reason_of(reason)}). Run the "
+        f"`src` changed while it was being {during}: {listed(paths)} is different now ({reason_of(reason)}). Run the "
         "task again when no other process writes to it.",
     )
 
@@ -107,7 +114,7 @@ class Manifest:
         try:
             stream = self._source.open(path, size)
         except UNREADABLE as error:
-            raise _changed(path, error) from error
+            raise _changed([path], error) from error
         return Body(stream, size, path)
 
     def check_unchanged(self, path: str) -> None:
@@ -117,7 +124,7 @@ class Manifest:
             while block := body.read(BLOCK):
                 digest.update(block)
         if digest.hexdigest() != self.files[path]:
-            raise _changed(path, "its content changed")
+            raise _changed([path], "its content changed")
 
     def close(self) -> None:
         self._source.close()
@@ -135,11 +142,12 @@ def build_manifest(
     exclude: Iterable[str] = (),
     rules: Callable[[str, bool], bool] = platform_skips,
 ) -> Manifest:
-    """The manifest of a directory or zip file (recognized by its content). Reads each file once.
+    """The manifest of a directory or zip file (recognized by its content). Reads each file once, on all cores.
 
     include, exclude: patterns, see the module's docstring. rules(path, is_dir): whether a name is skipped by default.
     Raises ManifestError, before any file is read, for everything that cannot be deployed, such as paths with C(#) or
-    C(?) and links out of the tree, and if no files are left.
+    C(?) and links out of the tree, and if no files are left; afterwards, if files changed, came or went while they were
+    being read.
     """
     src = os.fspath(src)
     selection = Selection(include, exclude, rules)
@@ -157,28 +165,50 @@ def build_manifest(
                 f"`src`, {src}, has no files to deploy. It is empty, or all of its files are skipped by default or by "
                 "`exclude`. To deploy files that are skipped by default, use `include`.",
             )
-        return Manifest(source, *_hashed(source, paths, problems))
+        files, sizes = _hashed(source, paths, problems)
+        _check_same_listing(source, selection, paths)
+        return Manifest(source, files, sizes)
     except BaseException:
         source.close()
         raise
 
 
-def _hashed(source: Source, paths: list[str], problems: Problems) -> tuple[dict[str, str], dict[str, int]]:
-    files: dict[str, str] = {}
-    sizes: dict[str, int] = {}
-    buffer = bytearray(BLOCK)
-    view = memoryview(buffer)
-    for path in paths:
-        digest, size = hashlib.sha1(usedforsecurity=False), 0
-        try:
-            with source.open(path) as stream:
-                while count := stream.readinto(buffer):
-                    digest.update(view[:count])
-                    size += count
-        except UNREADABLE as error:
-            problems.add(unreadable(error), path)
-        files[path], sizes[path] = digest.hexdigest(), size
+def _check_same_listing(source: Directory | Zip, selection: Selection, paths: list[str]) -> None:
+    """Raises ManifestError if files were added or removed while the files were read."""
+    if source.is_unchanged():
+        return
+    problems = Problems("src", "it")
+    different = sorted(set(paths).symmetric_difference(source.scan(selection, problems)))
     problems.check()
+    if different:
+        raise _changed(different, "added or removed", "read")
+
+
+def _hashed(source: Directory | Zip, paths: list[str], problems: Problems) -> tuple[dict[str, str], dict[str, int]]:
+    """(digests, sizes) by path, in the order of paths. Uses all cores."""
+    files, sizes = dict.fromkeys(paths, ""), dict.fromkeys(paths, 0)
+    changed: list[str] = []
+
+    def read(batches: Iterable[list[str]]) -> None:
+        buffer = memoryview(bytearray(READ_BLOCK))
+        for path in itertools.chain.from_iterable(batches):
+            digest, size = hashlib.sha1(usedforsecurity=False), 0
+            try:
+                with source.open(path) as stream:
+                    before = source.stamp(stream)
+                    while count := stream.readinto(buffer):
+                        digest.update(buffer[:count])
+                        size += count
+                    if source.stamp(stream) != before:
+                        changed.append(path)
+            except UNREADABLE as error:
+                problems.add(unreadable(error), path)
+            files[path], sizes[path] = digest.hexdigest(), size
+
+    on_all_cores((paths[number : number + BATCH] for number in range(0, len(paths), BATCH)), read)
+    problems.check()
+    if changed:
+        raise _changed(changed, "written to", "read")
     return files, sizes
 
 

@@ -104,6 +104,8 @@ class Directory:
     def __init__(self, root: str) -> None:
         self._root = root
         self._real_root = os.path.realpath(root)
+        # When the entries of each directory changed last, as of its scan.
+        self._listed: dict[str, int | None] = {}
 
     def scan(self, selection: Selection, problems: Problems) -> Iterator[str]:
         """Paths of the selected files, in any order."""
@@ -111,6 +113,7 @@ class Directory:
         waiting: list[tuple[str, State, str, tuple[str, ...]]] = [("", selection.TOP, self._real_root, ())]
         while waiting:
             prefix, above, real, trail = waiting.pop()
+            self._listed[prefix] = self._changed_at(prefix)
             try:
                 with os.scandir(os.path.join(self._root, prefix)) as listing:
                     entries = list(listing)
@@ -163,6 +166,23 @@ class Directory:
             stream.close()
             raise OSError(errno.ESTALE, "its size changed")
         return stream
+
+    @staticmethod
+    def stamp(stream: Any) -> object:
+        """A value that changes with the open file."""
+        status = os.fstat(stream.fileno())
+        return status.st_mtime_ns, status.st_ctime_ns, status.st_size
+
+    def is_unchanged(self) -> bool:
+        """Whether no directory got or lost an entry since its scan. Entries that are skipped count, too."""
+        return all(self._changed_at(prefix) == before for prefix, before in self._listed.items())
+
+    def _changed_at(self, prefix: str) -> int | None:
+        try:
+            return os.stat(os.path.join(self._root, prefix)).st_mtime_ns
+        except OSError:
+            # The scan reports it.
+            return None
 
     def close(self) -> None:
         """Keeps no files open."""
@@ -253,6 +273,16 @@ class Zip:
         info.orig_filename = name if info.flag_bits & self._UTF8_NAME else name.encode("utf-8").decode("cp437")
         with self._lock:
             return cast(zipfile.ZipExtFile, self._zip.open(info))
+
+    @staticmethod
+    def stamp(_stream: Any) -> object:
+        """Always equal: each member has a checksum."""
+        return None
+
+    @staticmethod
+    def is_unchanged() -> bool:
+        """Always true: the members are those of the open file."""
+        return True
 
     def close(self) -> None:
         self._zip.close()

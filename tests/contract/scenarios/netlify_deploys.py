@@ -224,7 +224,7 @@ BAD_INPUT = (
     (
         "netlify_deploy",
         lambda world: {"site": "shop", "src": tree(world, PAGES), "concurrency": 0},
-        ["concurrency", "0", "32"],
+        ["concurrency", "0", "64", "auto"],
     ),
     (
         "netlify_deploy",

@@ -8,6 +8,7 @@ import hashlib
 import os
 import random
 import sys
+import threading
 import tracemalloc
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from ansible_collections.webops.paas.plugins.module_utils._netlify.manifest import (
+    BATCH,
     BLOCK,
     Manifest,
     build_manifest,
@@ -23,6 +25,7 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.manifest impo
     normalise_path,
 )
 from ansible_collections.webops.paas.plugins.module_utils._netlify.patterns import ManifestError
+from ansible_collections.webops.paas.plugins.module_utils._netlify.sources import Directory
 from ansible_collections.webops.paas.tests.unit.plugins.module_utils.trees import (
     paths_of,
     refusal,
@@ -224,6 +227,74 @@ def test_a_file_that_grows_while_it_is_read_keeps_its_length(site):
             stream.write(b"more")
         assert body.read() == b"0123456789"
         assert body.read() == b""
+
+
+@pytest.mark.parametrize("others", [0, 500])
+def test_a_file_that_is_written_to_while_it_is_read_is_noticed(site, monkeypatch, others):
+    write_tree(site, {"index.html": b"0123456789", **{f"{number}.html": b"" for number in range(others)}})
+    stamp = Directory.stamp
+
+    def written_to_after(stream):
+        before = stamp(stream)
+        if os.path.basename(stream.name) == "index.html":
+            with open(site / "index.html", "r+b") as other:
+                other.write(b"9")
+            os.utime(site / "index.html", (1, 1))
+        return before
+
+    monkeypatch.setattr(Directory, "stamp", staticmethod(written_to_after))
+    message = refusal(site).message
+    assert "index.html" in message and "changed" in message
+
+
+@pytest.mark.parametrize("change", ["added", "removed", "added below"])
+def test_files_that_come_or_go_while_others_are_read_are_noticed(site, monkeypatch, change):
+    write_tree(site, {"a.html": b"", "below/b.html": b""})
+    usual = Directory.open
+
+    def opening(self, path, size=None):
+        stream = usual(self, path, size)
+        if path == "a.html" and change == "removed":
+            (site / "below" / "b.html").unlink(missing_ok=True)
+        elif path == "a.html":
+            (site / ("below" if change == "added below" else "") / "new.html").write_bytes(b"")
+        return stream
+
+    monkeypatch.setattr(Directory, "open", opening)
+    message = refusal(site).message
+    assert ("below/b.html" if change == "removed" else "new.html") in message
+
+
+@pytest.mark.parametrize("name", [".index.html.swp", "excluded.html"])
+def test_files_that_are_not_deployed_may_come_and_go(site, monkeypatch, name):
+    write_tree(site, {"a.html": b""})
+    usual = Directory.open
+
+    def opening(self, path, size=None):
+        (site / name).write_bytes(b"")
+        return usual(self, path, size)
+
+    monkeypatch.setattr(Directory, "open", opening)
+    with build_manifest(site, exclude=["excluded.html"]) as manifest:
+        assert list(manifest.files) == ["a.html"]
+
+
+def test_digests_are_computed_on_all_cores(site, monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: set(range(4)), raising=False)
+    together = threading.Barrier(4, timeout=10)
+    write_tree(site, {f"{number}.html": b"%d" % number for number in range(4 * BATCH)})
+    usual, threads = Directory.open, set()
+
+    def opening(self, path, size=None):
+        if threading.get_ident() not in threads:
+            threads.add(threading.get_ident())
+            together.wait()
+        return usual(self, path, size)
+
+    monkeypatch.setattr(Directory, "open", opening)
+    with build_manifest(site) as manifest:
+        assert manifest.files == {path: sha1(path.removesuffix(".html").encode()) for path in sorted(manifest.files)}
+    assert len(threads) == 4 and len(manifest.files) == 4 * BATCH
 
 
 def test_a_zip_that_changed_is_refused(tmp_path):

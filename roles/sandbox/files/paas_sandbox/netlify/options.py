@@ -103,6 +103,11 @@ SWITCHES = (
     ),
     Switch("draft_context", ("deploy-preview", "production"), "the context of a draft without a branch: unknown [?]"),
     Switch(
+        "concurrent_upload_limit",
+        ("absent", "shown"),
+        "whether deploys have the field, which a schema requires that no operation uses [T], is unknown [?]",
+    ),
+    Switch(
         "unfinished_files",
         ("shown", "uploaded_only", "empty", "not_found"),
         "the list of files of a deploy that is not finished: unknown [?]",

@@ -149,6 +149,10 @@ def context_of(state: State, deploy: Deploy) -> str:
     return state.ground.switches["draft_context"] if deploy.draft else "production"
 
 
+# fact: netlify 2 [T]: the field concurrent_upload_limit; its value is not documented [?]
+UPLOADS_AT_ONCE = 4
+
+
 def state_of(state: State, deploy: Deploy) -> str:
     if deploy.state == "ready" and state.ground.switches["deploy_states"] == "old_current":
         return "current" if deploy.site.published is deploy else "old"
@@ -165,7 +169,9 @@ def deploy_view(state: State, deploy: Deploy, missing: bool = True) -> dict[str,
     finished = deploy.ready_at is not None
     seconds = None if deploy.ready_at is None else max(1, round(deploy.ready_at - deploy.created_at))
     shows = missing and deploy.state in ("uploading", "prepared")
+    has_limit = state.ground.switches["concurrent_upload_limit"] == "shown"
     return {
+        **({"concurrent_upload_limit": UPLOADS_AT_ONCE} if has_limit else {}),
         "id": deploy.id,
         "site_id": site.id,
         "build_id": deploy.build.id if deploy.build else None,
