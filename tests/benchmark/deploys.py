@@ -31,6 +31,7 @@ sys.path += [str(HERE.parent / "contract"), str(HERE.parent / "demo")]
 from harness import Sandbox, World
 from make_site import write_site
 
+# Parallel uploads of the plain client.
 CONCURRENCY = 8
 # One task in its own playbook: only the task is measured, from its start to its result.
 PLAYBOOK = """
@@ -111,7 +112,6 @@ class Bench:
             "webops.paas.netlify_deploy",
             site="shop",
             src=str(source),
-            concurrency=CONCURRENCY,
             poll_interval=0.1,
             **self.connection,
         )
@@ -145,7 +145,7 @@ class Bench:
     def peak(self, source):
         """MB that the module's process needs for a first deploy, including the interpreter and all imports."""
         self.new_site()
-        options = {"site": "shop", "src": str(source), "concurrency": CONCURRENCY, **self.connection}
+        options = {"site": "shop", "src": str(source), **self.connection}
         return (
             int(
                 subprocess.run(

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The minimum cost of a deploy: forty lines with requests that send the same bytes with the same concurrency.
+"""The minimum cost of a deploy: forty lines with requests that send the same bytes.
 
 It hashes, posts the manifest, puts what is required, one session a thread, and waits. It retries nothing, checks
 nothing, and deploys anew each time. Used as C(plain_client.py API_URL TOKEN SITE_ID DIRECTORY CONCURRENCY).

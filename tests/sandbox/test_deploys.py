@@ -36,6 +36,12 @@ def test_a_deploy_passes_its_states_by_the_clock(slow, site):
     assert after["deploy_ssl_url"] == f"https://{deploy['id']}--docs.netlify.app"
 
 
+def test_a_deploy_may_name_a_limit_of_uploads(sandbox, site):
+    assert "concurrent_upload_limit" not in create(sandbox, site, files=digests(FILES))
+    sandbox.switch(concurrent_upload_limit="shown")
+    assert create(sandbox, site, files=digests(FILES))["concurrent_upload_limit"] > 0
+
+
 def test_the_live_site_changes_only_when_the_new_deploy_is_ready(slow, site):
     first = slow.deploy(site, {"index.html": b"1"}, wait=False)
     slow.advance(11)

@@ -26,11 +26,13 @@ def in_parallel(
     concurrency: int | None,
     told: Callable[[int, int], str] = "{} of {} done".format,
     most: int = MOST,
+    is_one_platform: bool = True,
 ) -> None:
     """Calls send(clone of http, job) for each job, in up to C(concurrency) threads; None for the best number.
 
     told: returns the progress message for the number of jobs that are done and of all jobs; see Http.progress.
-    most: the maximum number of threads.
+    most: the maximum number of threads. is_one_platform: whether what one response says about rate limits and errors
+    concerns all requests.
     After the first failure the other threads finish their current request and stop, and the failure is raised. The
     threads are daemons, so they do not delay the end of the calling thread (Ctrl-C, a task's timeout).
     """
@@ -41,7 +43,8 @@ def in_parallel(
     def run(lane: int) -> None:
         with contextlib.closing(http.clone()) as own:
             own.cancelled = work.stop
-            own.lane = Lane(work, lane)
+            if is_one_platform:
+                own.lane = Lane(work, lane)
             for job in work.jobs_of(lane):
                 send(own, job)
                 done.append(None)

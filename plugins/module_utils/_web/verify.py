@@ -40,6 +40,7 @@ def hold(http: Http, checks: Sequence[Check], patience: Patience, *, again: bool
             lambda own, check: check.look(own),
             CONCURRENCY,
             lambda done, total: f"{done} of {total} URLs checked",
+            is_one_platform=False,
         )
 
     def is_over(_state: None) -> bool:

@@ -12,8 +12,9 @@ import time
 
 import pytest
 
+from ansible_collections.webops.paas.plugins.module_utils._core.adaptive import MOST, START
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
-from ansible_collections.webops.paas.plugins.module_utils._core.parallel import in_parallel
+from ansible_collections.webops.paas.plugins.module_utils._core.parallel import in_parallel, on_all_cores
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 
 
@@ -174,3 +175,109 @@ def test_an_interrupt_is_not_held_up_by_the_threads(http):
     release.set()
     time.sleep(0.1)
     assert len(taken) == 2 and all(clone.is_closed for clone in http.clones)
+
+
+@pytest.mark.parametrize("jobs", [1, 3, 300])
+def test_the_best_number_of_threads_is_found_by_the_lanes(http, jobs):
+    flying, most = [], []
+
+    def send(own, job):
+        began = time.monotonic()
+        flying.append(job)
+        most.append(len(flying))
+        time.sleep(0.01)
+        flying.remove(job)
+        own.lane.succeeded(began, time.monotonic(), 0)
+
+    in_parallel(http, range(jobs), send, None, "{}/{}".format)
+    assert len(most) == jobs and max(most) <= len(http.clones)
+    assert len(http.clones) == jobs if jobs <= START else START < len(http.clones) <= MOST
+
+
+def test_failures_take_threads_away_until_the_end_of_their_requests(http):
+    flying, most = [], []
+
+    def send(own, job):
+        began = time.monotonic()
+        flying.append(job)
+        if job >= 2 * START:
+            most.append(len(flying))
+        time.sleep(0.005)
+        flying.remove(job)
+        own.lane.failed(began, time.monotonic(), is_lost=True)
+
+    in_parallel(http, range(60), send, None)
+    assert max(most) < START and len(http.clones) == START
+
+
+def test_requests_wait_for_the_end_of_others_when_few_are_left(http):
+    flying, most = [], []
+
+    def send(own, job):
+        flying.append(job)
+        if job >= 8:
+            most.append(len(flying))
+        time.sleep(0.005)
+        flying.remove(job)
+        own.lane.limited(2, 1e9)
+
+    in_parallel(http, range(60), send, 8)
+    assert max(most) == 2 and all(clone.is_closed for clone in http.clones)
+
+
+def test_a_failure_ends_those_who_wait_for_others(http):
+    def send(own, job):
+        own.lane.limited(1, 1e9)
+        time.sleep(0.02)
+        if job == 8:
+            raise Refused("job 8")
+
+    with pytest.raises(Refused, match="job 8"):
+        in_parallel(http, range(100), send, 8)
+    assert all(clone.is_closed for clone in http.clones)
+
+
+def test_a_system_that_allows_few_threads_is_enough(http, monkeypatch):
+    start = threading.Thread.start
+    started = []
+
+    def limited(thread):
+        if len(started) == 3:
+            raise RuntimeError("can't start new thread")
+        started.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", limited)
+    done = []
+    in_parallel(http, range(50), lambda own, job: (time.sleep(0.001), done.append(job)), 8)
+    assert sorted(done) == list(range(50)) and len(http.clones) == 3
+
+
+def test_work_on_all_cores_gets_each_job_once():
+    done = collections.Counter()
+    on_all_cores(range(1000), done.update)
+    assert done == collections.Counter(range(1000))
+
+
+def test_the_first_failure_on_one_core_is_raised():
+    def do(jobs):
+        for job in jobs:
+            if job == 3:
+                raise ValueError("job 3")
+
+    with pytest.raises(ValueError, match="job 3"):
+        on_all_cores(range(1000), do)
+
+
+def test_requests_to_different_hosts_do_not_concern_each_other(http):
+    lanes = []
+    clone = http.clone
+
+    def without_lane():
+        twin = clone()
+        twin.lane = None
+        return twin
+
+    http.clone = without_lane
+    in_parallel(http, range(20), lambda own, job: lanes.append(own.lane), 8, is_one_platform=False)
+    assert lanes == [None] * 20

@@ -169,7 +169,8 @@ def deploy_view(state: State, deploy: Deploy, missing: bool = True) -> dict[str,
     finished = deploy.ready_at is not None
     seconds = None if deploy.ready_at is None else max(1, round(deploy.ready_at - deploy.created_at))
     shows = missing and deploy.state in ("uploading", "prepared")
-    has_limit = state.ground.switches["concurrent_upload_limit"] == "shown"
+    # Only where files are expected.
+    has_limit = shows and state.ground.switches["concurrent_upload_limit"] == "shown"
     return {
         **({"concurrent_upload_limit": UPLOADS_AT_ONCE} if has_limit else {}),
         "id": deploy.id,
