@@ -149,12 +149,12 @@ error:
 
 from ..module_utils._kernel.module import FLAG, Field, JsonObject, Module, Resource
 from ..module_utils._core.checks import check_not_blank
-from ..module_utils._netlify import api, existing, hooks
+from ..module_utils._netlify import api, hooks
 
 
 class BuildHook(Resource[hooks.HooksClient]):
     key = "build_hook"
-    members = existing.BUILD_HOOKS
+    members = hooks.BUILD_HOOKS
     named_by = ("title", "hook_id")
     fields = {
         "title": Field("str", check=check_not_blank),

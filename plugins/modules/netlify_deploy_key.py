@@ -110,14 +110,14 @@ error:
 
 from ..module_utils._kernel.module import STATE, InvalidInput, JsonObject, Module, Operation
 from ..module_utils._kernel.plan import UNKNOWN, Change, Diff, Plan, Prediction
-from ..module_utils._netlify import api, builds, existing
+from ..module_utils._netlify import api, builds
 
 
 class DeployKey(Operation[builds.DeployKeysClient]):
     """The plan's parent is the site, if one is given."""
 
     stage = "state"
-    members = existing.DEPLOY_KEYS
+    members = builds.DEPLOY_KEYS
 
     def check_input(self) -> None:
         if self.params["deploy_key_id"] is None and self.params["state"] == "absent":

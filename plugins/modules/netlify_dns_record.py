@@ -238,7 +238,7 @@ from collections.abc import Iterator
 from ..module_utils._kernel.module import FLAG, INT, STATE, STR, JsonObject, Module, Operation
 from ..module_utils._core import domains
 from ..module_utils._kernel.plan import UNKNOWN, Change, Diff, Plan, Prediction
-from ..module_utils._netlify import dns, existing
+from ..module_utils._netlify import dns, records
 
 
 class DnsRecord(Operation[dns.DnsClient]):
@@ -248,7 +248,7 @@ class DnsRecord(Operation[dns.DnsClient]):
     """
 
     stage = "state"
-    members = existing.RECORDS
+    members = records.RECORDS
     named_by = ("type", "hostname", "value", "target", "tag")
 
     def check_input(self) -> None:

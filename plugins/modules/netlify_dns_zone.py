@@ -132,12 +132,12 @@ error:
 
 from ..module_utils._kernel.module import Field, JsonObject, Module, Resource
 from ..module_utils._core import domains
-from ..module_utils._netlify import api, dns, existing, zones
+from ..module_utils._netlify import api, dns, zones
 
 
 class DnsZone(Resource[dns.DnsClient]):
     key = "dns_zone"
-    members = existing.ZONES
+    members = zones.ZONES
     always_recomputed = ("updated_at",)
     of_new = {"site_id": None}
     fields = {

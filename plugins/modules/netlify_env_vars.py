@@ -274,7 +274,7 @@ from ..module_utils._core import variables
 from ..module_utils._core.checks import check_disjoint
 from ..module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
 from ..module_utils._kernel.plan import UNKNOWN, Change, Plan, cached_property
-from ..module_utils._netlify import api, env, existing
+from ..module_utils._netlify import api, env
 
 Variables = dict[str, env.Variable]
 
@@ -282,7 +282,7 @@ Variables = dict[str, env.Variable]
 class EnvVars(Collection[env.EnvClient, env.Variable]):
     """The parent is {account, site_id}: a site, or a team where site_id is None."""
 
-    members = existing.ENV_VARS
+    members = env.ENV_VARS
 
     def check_input(self) -> None:
         env.check_team(self.params)

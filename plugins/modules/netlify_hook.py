@@ -200,12 +200,12 @@ from ..module_utils._kernel.module import Field, InvalidInput, JsonObject, Modul
 from ..module_utils._core.compare import Secret
 from ..module_utils._core.variables import masked, masked_whole
 from ..module_utils._kernel.plan import Plan
-from ..module_utils._netlify import api, existing, hooks
+from ..module_utils._netlify import api, hooks
 
 
 class Hook(Resource[hooks.HooksClient]):
     key = "hook"
-    members = existing.HOOKS
+    members = hooks.HOOKS
     named_by = ("hook_id", "type", "event", "form", "email", "url")
     # Netlify does not add these to a new one.
     of_new = {"url": None, "email": None}

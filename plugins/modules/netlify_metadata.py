@@ -121,14 +121,14 @@ from ..module_utils._core import spelling
 from ..module_utils._core.checks import check_disjoint
 from ..module_utils._core.compare import is_same_json
 from ..module_utils._kernel.plan import Change, Plan, cached_property
-from ..module_utils._netlify import api, existing, sites
+from ..module_utils._netlify import api, sites
 
 
 class Metadata(Collection[sites.SitesClient, Any]):
     """Netlify can only replace the metadata as a whole."""
 
     is_whole = True
-    members = existing.METADATA
+    members = sites.METADATA
 
     def check_input(self) -> None:
         spelling.check_keys("metadata", self.declared)

@@ -337,7 +337,7 @@ from ..module_utils._kernel.module import STR, Field, JsonObject, Module, Resour
 from ..module_utils._core import domains
 from ..module_utils._core.compare import DOMAIN, DOMAINS, UNORDERED, Mapping, Secret
 from ..module_utils._core.variables import masked_whole
-from ..module_utils._netlify import api, existing, sites
+from ..module_utils._netlify import api, sites
 
 URLS = ("url", "ssl_url")
 
@@ -345,7 +345,7 @@ URLS = ("url", "ssl_url")
 class Site(Resource[sites.SitesClient]):
     key = "site"
     named_by = ("name", "site_id", "domain")
-    members = existing.SITES
+    members = sites.SITES
     always_recomputed = ("updated_at",)
     of_new = dict.fromkeys(sites.EMPTY_AT_FIRST)
     fields = {

@@ -151,14 +151,14 @@ error:
 """
 
 from ..module_utils._kernel.module import Field, InvalidInput, JsonObject, Module, Resource, between
-from ..module_utils._netlify import api, existing, snippets
+from ..module_utils._netlify import api, snippets
 
 
 class Snippet(Resource[snippets.SnippetsClient]):
     """The state includes the snippet's siblings: a deletion must detect whether another one took over its ID."""
 
     key = "snippet"
-    members = existing.SNIPPETS
+    members = snippets.SNIPPETS
     in_turn = True
     named_by = ("title", "snippet_id")
     of_new = snippets.DEFAULTS

@@ -157,7 +157,7 @@ from ..module_utils._kernel.module import FLAG, Collection, InvalidInput, JsonOb
 from ..module_utils._core.compare import without_nulls
 from ..module_utils._core.wait import first_of
 from ..module_utils._kernel.plan import Change, Diff, Plan
-from ..module_utils._netlify import api, existing, snippets
+from ..module_utils._netlify import api, snippets
 
 VERBS = {"create": "created", "update": "updated", "delete": "deleted"}
 
@@ -165,7 +165,7 @@ VERBS = {"create": "created", "update": "updated", "delete": "deleted"}
 class Snippets(Collection[snippets.SnippetsClient, JsonObject]):
     """Members are keyed by ID. Declared snippets have none and are found by title."""
 
-    members = existing.SNIPPET_SETS
+    members = snippets.SNIPPET_SETS
 
     @classmethod
     def declares(cls, plan: Plan, params: JsonObject) -> set[int]:

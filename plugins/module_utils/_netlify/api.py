@@ -365,3 +365,8 @@ SITE = dict(type="str", required=True, aliases=["site_id", "domain"], check=chec
 NAMED_SITE = dict(SITE, aliases=["name", "site_id", "domain"])
 ID = dict(type="str", check=check_id)
 REQUIRED_ID = dict(type="str", check=check_id, required=True)
+
+
+def is_of_team(row: JsonObject, team: str | None) -> bool:
+    """Compared again: a server that ignores a parameter returns the objects of all teams."""
+    return team in (row.get("account_slug"), row.get("account_id"))

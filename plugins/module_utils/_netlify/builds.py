@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.members import Member, Members
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once, is_refusal
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import not_found, query_of
@@ -273,3 +274,14 @@ def use_deploy_key(client: DeployKeysClient, site: JsonObject, key: JsonObject) 
 def deploy_key_of(site: JsonObject) -> str | None:
     """The ID of the deploy key of a site."""
     return (site.get("build_settings") or {}).get("deploy_key_id")
+
+
+def _deploy_keys(client: DeployKeysClient, _scope: str | None) -> Iterator[Member]:
+    """Those that no site uses: keys have neither names nor teams."""
+    used = {deploy_key_of(site) for site in client.list_sites()}
+    for row in client.list_deploy_keys():
+        if row["id"] not in used:
+            yield Member(row["id"], {"deploy_key_id": row["id"]})
+
+
+DEPLOY_KEYS = Members(listed=_deploy_keys)

@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 from ansible_collections.webops.paas.plugins.module_utils._core import spelling, variables
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import without_nulls
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.members import Members
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, below_team, query_of
@@ -325,3 +326,6 @@ def explained(error: ApiError, bodies: Iterable[JsonObject]) -> ApiError:
             "with `values` for production, deploy-preview and branch-deploy."
         )
     return error
+
+
+ENV_VARS = Members("site", "site", EnvClient.site_id_of, empty={})

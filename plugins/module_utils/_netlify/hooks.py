@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from ansible_collections.webops.paas.plugins.module_utils._core import spelling
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.members import Member, Members
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.variables import masked_whole
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
@@ -348,3 +349,17 @@ def _the_build_hook(hooks: list[JsonObject], title: str) -> JsonObject | None:
             code="ambiguous",
         )
     return found[0] if found else None
+
+
+def _build_hooks(client: HooksClient, site: str | None) -> Iterator[Member]:
+    for row in build_hooks_of(client, str(site)):
+        yield Member(row["id"], {"hook_id": row["id"], **({"title": row["title"]} if row.get("title") else {})})
+
+
+def _hooks(client: HooksClient, site: str | None) -> Iterator[Member]:
+    for row in client.list_hooks(client.site_id_of(str(site))):
+        yield Member(row["id"], {"hook_id": row["id"], "type": row["type"], "event": row["event"]})
+
+
+BUILD_HOOKS = Members("site", "site", HooksClient.site_id_of, _build_hooks)
+HOOKS = Members("site", "site", HooksClient.site_id_of, _hooks)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from ansible_collections.webops.paas.plugins.module_utils._core import domains
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import without_nulls
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.members import Member, Members
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import (
@@ -19,6 +20,7 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.api import (
     address_of,
     below_site,
     below_team,
+    is_of_team,
     no_site,
     not_found,
 )
@@ -361,3 +363,19 @@ def _name_taken(error: ApiError, name: str) -> ApiError | None:
         "unique across Netlify; choose another.",
         **{**error.details, "code": "name_taken"},
     )
+
+
+def _sites(client: SitesClient, team: str | None) -> Iterator[Member]:
+    for row in client.list_sites(team):
+        if is_of_team(row, team):
+            aliases = row.get("domain_aliases") or []
+            others = (row["id"], row.get("default_domain"), row.get("custom_domain"), *aliases)
+            yield Member(
+                row["id"],
+                {"name": row["name"], "site_id": row["id"]},
+                frozenset({row["name"], address_of(row["name"]), *(domains.normal(name) for name in others if name)}),
+            )
+
+
+SITES = Members("account_slug", listed=_sites)
+METADATA = Members("site", "site", SitesClient.site_id_of, empty={})

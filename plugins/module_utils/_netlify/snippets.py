@@ -10,9 +10,11 @@ list is read again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.members import Member, Members
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
@@ -185,3 +187,19 @@ def by_title(snippets: Iterable[JsonObject]) -> list[JsonObject]:
 
 def _body(snippet: JsonObject) -> JsonObject:
     return {key: snippet[key] or "" for key in FIELDS}
+
+
+def _snippets(client: SnippetsClient, site: str | None) -> Iterator[Member]:
+    """By title where that is certain: IDs may change when another snippet is deleted."""
+    found = listed(client, str(site))
+    titles = Counter(snippet["title"] for snippet in found)
+    for snippet in sorted(found, key=lambda snippet: int(snippet["id"]), reverse=True):
+        if snippet["title"] and titles[snippet["title"]] == 1:
+            yield Member(snippet["id"], {"title": snippet["title"]})
+        elif snippet["title"]:
+            contents = {key: value or "" for key, value in without_id(snippet).items()}
+            yield Member(snippet["id"], {**contents, "snippet_id": snippet["id"]})
+
+
+SNIPPETS = Members("site", "site", SnippetsClient.site_id_of, _snippets)
+SNIPPET_SETS = Members("site", "site", SnippetsClient.site_id_of, empty={"snippets": []})

@@ -11,10 +11,12 @@ from collections.abc import Iterator
 
 from ansible_collections.webops.paas.plugins.module_utils._core import domains
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
+from ansible_collections.webops.paas.plugins.module_utils._core.members import Member, Members
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import (
     NetlifyClient,
+    is_of_team,
     query_of,
     rows_worth_reading,
 )
@@ -65,3 +67,12 @@ def explained(name: str) -> Iterator[None]:
 
 def _zone_names(zone: JsonObject) -> set[str]:
     return {str(zone["id"]), domains.normal(zone["name"])}
+
+
+def _zones(client: ZonesClient, team: str | None) -> Iterator[Member]:
+    for row in client.list_dns_zones(team):
+        if is_of_team(row, team):
+            yield Member(row["id"], {"name": row["name"]}, frozenset({row["id"], domains.normal(row["name"])}))
+
+
+ZONES = Members("account_slug", listed=_zones)
