@@ -13,10 +13,13 @@ description:
   - Writes what exists on the platforms as files that M(webops.paas.apply) reads. Applying an export that was just
     written changes nothing.
   - The files are the same in each run if nothing has changed on the platforms. Defaults, IDs and times are left out.
-  - Secrets are never written in plain. Each value of an environment variable and each URL of a notification becomes a
-    variable such as C({{ vault_netlify_shop_api_key }}). C(secrets.example.yml) lists these variables.
-  - What cannot be read is a comment in the file that says why. Metadata of Hasura, deploys, forms and the content of
-    sites are not exported.
+  - Secrets are never written in plain. Each value of an environment variable, each URL of a notification and each
+    secret in metadata of Hasura becomes a variable such as C({{ vault_netlify_shop_api_key }}).
+    C(secrets.example.yml) lists these variables.
+  - Metadata of Hasura is written as a directory of Hasura's CLI, which is never templated. Its secrets are
+    placeholders, see O(webops.paas.hasura_metadata#module:substitutions).
+  - What cannot be read is a comment in the file that says why. Deploys, forms and the content of sites are not
+    exported.
   - Files of an earlier export whose object no longer exists are deleted, unless O(names) is set. Other files are left
     alone. Files are readable and writable by their owner only.
   - Runs in the controller process only. It fails with C(become), C(async), a remote connection or another interpreter.
@@ -67,7 +70,7 @@ options:
     type: str
   concurrency:
     description:
-      - Maximum number of sites that are read at the same time.
+      - Maximum number of sites and tenants that are read at the same time.
     type: int
     default: 8
   connections:

@@ -59,7 +59,7 @@ notes:
     name and similar settings. Also masked are literals in C(backend_configs), C(opentelemetry), C(request_transform)
     and C(response_transform), the C(value) of a header, the C(payload) of a cron trigger and a C(webhook). For the
     C(handler) of an action, the host is shown. For any other URL, the user information and the query are masked. Names
-    of environment variables (C(from_env)) are shown.
+    of environment variables (C(from_env)) are shown, and so are request templates that only refer to variables.
 options:
   tenant_id:
     description:
@@ -91,6 +91,18 @@ options:
       - The task fails if the directory has a YAML file that is not part of metadata of version 3, so that no file is
         ignored silently.
     type: path
+  substitutions:
+    description:
+      - Values of the placeholders in the files of O(src), by the names of the placeholders. Use it for secrets that
+        must not be in the files. The values are masked in results, diffs and messages, wherever in the metadata they
+        are.
+      - A placeholder is a whole value in a file, either C("!substitute NAME") or the tag C(!substitute NAME). For a
+        number it is C(!substitute_number NAME). Part of a value cannot be a placeholder, so texts with C({{ }}) or
+        C($), such as request templates, are sent unchanged. In a file of Hasura, no other value begins with
+        C(!substitute).
+      - The task fails before the first request if a placeholder has no value or an empty one, and names its file and
+        line. It warns about values that no placeholder uses.
+    type: dict
   restore_from:
     description:
       - Path of a file that O(backup_path) wrote. The metadata in it is restored. The file is kept.
@@ -177,6 +189,29 @@ EXAMPLES = r"""
       sources: []
     mode: "0600"
 
+- name: Write a metadata file without its secret
+  ansible.builtin.copy:
+    dest: "{{ playbook_dir }}/schemas.yaml"
+    content: |
+      version: 3
+      remote_schemas:
+        - name: stock
+          definition:
+            url_from_env: STOCK_URL
+            headers:
+              - name: Authorization
+                value: "!substitute STOCK_KEY"
+    mode: "0600"
+
+- name: Show what it would change
+  webops.paas.hasura_metadata:
+    name: hello-hasura
+    src: "{{ playbook_dir }}/schemas.yaml"
+    substitutions:
+      STOCK_KEY: "{{ vault_stock_key | default('Bearer an-example') }}"
+  check_mode: true
+  diff: true
+
 - name: Show what the metadata file (or a directory of Hasura's CLI) would change
   webops.paas.hasura_metadata:
     name: hello-hasura
@@ -260,8 +295,17 @@ error:
 """
 
 from ..module_utils._kernel.module import FLAG, InvalidInput, JsonObject, Module, Operation
-from ..module_utils._core import spelling
-from ..module_utils._hasura import api, backups, differences, masking, metadata, normal_form, project
+from ..module_utils._core import spelling, variables
+from ..module_utils._hasura import (
+    api,
+    backups,
+    differences,
+    masking,
+    metadata,
+    normal_form,
+    project,
+    substitutions,
+)
 from ..module_utils._hasura.endpoint import MetadataEndpoint
 from ..module_utils._kernel.plan import UNKNOWN, Change, Diff, Plan, Prediction, cached_property
 
@@ -281,6 +325,14 @@ class Metadata(Operation[api.HasuraClient]):
         self.client.http.redactor.add_quoted(*masking.secrets(self.wanted))
 
     @cached_property
+    def substitutions(self) -> JsonObject:
+        """Learnt by the redactor before a message can quote them."""
+        found: JsonObject = self.params["substitutions"] or {}
+        self.client.http.redactor.add_quoted(*map(str, found.values()))
+        substitutions.check(found, self.warn)
+        return found
+
+    @cached_property
     def restored(self) -> JsonObject | None:
         return metadata.MetadataBackup.to_restore(self.params)
 
@@ -291,7 +343,10 @@ class Metadata(Operation[api.HasuraClient]):
             return dict(self.restored["metadata"])
         if self.params["metadata"] is not None:
             return metadata.checked("metadata", self.params["metadata"])
-        return metadata.checked("src", project.load("src", self.params["src"])) if self.params["src"] else None
+        if not self.params["src"]:
+            return None
+        loaded = project.load("src", self.params["src"], self.substitutions, self.warn)
+        return metadata.checked("src", loaded)
 
     @property
     def reloads(self) -> dict[str, bool]:
@@ -308,7 +363,8 @@ class Metadata(Operation[api.HasuraClient]):
         backup = metadata.MetadataBackup(self.params, tenant_id, self.restored)
         before, after = normal_form.normal(state.content), normal_form.normal(self.wanted or state.content)
         parent: JsonObject = {"tenant_id": tenant_id, "endpoint": endpoint, "backup": backup, "state": state}
-        parent.update(changes=differences.differences(before, after), told=None)
+        changes = self.client.http.redactor.clean_quote(differences.differences(before, after))
+        parent.update(changes=changes, told=None)
         if parent["changes"]:
             return Plan([Change.keep(None, parent), Change.update("metadata", before, after)])
         if endpoint is None and not self.reloads:
@@ -354,6 +410,7 @@ MODULE = Module(
         **api.REFERENCE_OPTIONS,
         metadata=dict(type="dict", no_log=True, mask=masking.masked_option),
         src=dict(type="path"),
+        substitutions=dict(type="dict", no_log=True, mask=variables.masked),
         **backups.BACKUP_OPTIONS,
         admin_secret=api.ADMIN_SECRET,
         allow_inconsistent=FLAG,
@@ -362,6 +419,7 @@ MODULE = Module(
     ),
     required_one_of=[api.REFERENCE],
     mutually_exclusive=[api.REFERENCE, ("metadata", "src", "restore_from")],
+    required_by={"substitutions": "src"},
 )
 
 

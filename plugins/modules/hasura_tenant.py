@@ -340,7 +340,8 @@ class Tenant(Resource[tenants.TenantClient]):
             former = plan.before.get(self.key)
             self._wait_until_up(tenant, is_new=former is None)
             if former is None or tenants.IS_MARKED in former:
-                tenants.take_mark_away(self.client, tenant["id"], self.clock, self.warn)
+                patience = self.patience if self.params["wait"] else None
+                tenants.take_mark_away(self.client, tenant["id"], self.clock, self.warn, patience)
         return result
 
     def _wait_until_up(self, tenant: JsonObject, is_new: bool) -> None:

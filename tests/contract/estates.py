@@ -20,11 +20,7 @@ from ansible_collections.webops.paas.plugins.plugin_utils._estate import entries
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.engine import Engine
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting import writing
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.action import EXPORTS
-from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.documents import (
-    Names,
-    file_names,
-    secrets_in,
-)
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.documents import Names
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.order import ordered
 
 
@@ -135,11 +131,11 @@ def exported(world: World, directory: pathlib.Path, *platforms: str) -> Names:
         )
         assert not result.get("failed"), result
         documents += result["documents"]
-    found = Names(secret for doc in documents for entry in doc.entries for secret in secrets_in(entry.options))
-    for path, document in file_names(documents):
+    texts, found = writing.texts_of(documents)
+    for path, text in texts.items():
         file = directory / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(writing.text_of(document, found), encoding="utf-8")
+        file.write_bytes(text.encode("utf-8"))
     world.sandbox.news()
     return found
 

@@ -90,6 +90,7 @@ MASKED = {
     "hasura_metadata": {
         "name": "a",
         "metadata": {"sources": [{"configuration": {"connection_info": {"database_url": WORD, "password": CANARY}}}]},
+        "substitutions": TEXTS,
     },
     "hasura_preview_app": {"name": "a", "env_vars": TEXTS},
     "hasura_tenant": {"name": "a", "env_vars": TEXTS},

@@ -16,6 +16,8 @@ from ansible.template import Templar
 from estates import applied, applied_files, contents, exported
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scenarios.base import CANARY
+from scenarios.hasura_metadata import METADATA, command, has_new
 
 from ansible_collections.webops.paas.plugins.plugin_utils._door import as_sent
 from ansible_collections.webops.paas.plugins.plugin_utils._estate import files
@@ -195,6 +197,13 @@ def test_what_cannot_be_read_is_a_comment(world):
     assert "# Snippets could not be read" in text and "netlify_site:" in text
 
 
+class Variables(yaml.SafeLoader):
+    """Also values that are no templates."""
+
+
+Variables.add_constructor("!unsafe", Variables.construct_scalar)
+
+
 # -- the module --------------------------------------------------------------------------------------------------------
 
 
@@ -258,8 +267,9 @@ def test_export_by_a_playbook(world, tmp_path):
             },
         ],
     )
+    has_new(world)
     estate = bench.directory / "estate"
-    options = {"dest": "estate", "platforms": ["netlify"], "secrets": "vault"}
+    options = {"dest": "estate", "platforms": ["hasura", "netlify"], "secrets": "vault"}
     passwords = {"ANSIBLE_VAULT_PASSWORD_FILE": str(password), **world.environment}
     tasks = [
         task("export", "predicted", options, check_mode=True, diff=True),
@@ -270,14 +280,22 @@ def test_export_by_a_playbook(world, tmp_path):
     assert results["predicted"]["changed_files"] == results["first"]["changed_files"]
     assert results["predicted"]["diff"] == results["first"]["diff"]
     assert results["second"]["changed"] is False and results["second"]["changed_files"] == []
-    assert "env-canary" not in output and "env-canary" not in "".join(contents(estate).values())
-    assert {stat.S_IMODE(path.stat().st_mode) for path in estate.rglob("*") if path.is_file()} == {0o600}
+    for secret in ("env-canary", CANARY):
+        assert secret not in output and secret not in "".join(contents(estate).values())
+    modes = {(path.is_file(), stat.S_IMODE(path.stat().st_mode)) for path in estate.rglob("*")}
+    assert modes == {(True, 0o600), (False, 0o700)}
+    metadata = estate / "hasura" / "tenants" / "hello-hasura" / "metadata"
+    assert (metadata / "remote_schemas.yaml").exists()
+    fewer = {key: part for key, part in METADATA.items() if key != "inherited_roles"}
+    command(world, "replace_metadata", {"metadata": fewer}, version=2)
     # What cannot be read is filled in by hand.
     vault, example = VaultLib([("default", VaultSecret(b"open sesame"))]), contents(estate)["secrets.example.yml"]
-    values = yaml.safe_load(vault.decrypt((estate / "secrets.yml").read_bytes()))
+    text = vault.decrypt((estate / "secrets.yml").read_bytes()).decode()
+    values = yaml.load(text, Variables)
     assert [name for name, value in values.items() if not value] == ["vault_netlify_shop_hidden_production"]
     values.update(vault_netlify_shop_hidden_production="filled-canary", vault_own="own-canary")
-    (estate / "secrets.yml").write_bytes(vault.encrypt(yaml.safe_dump(values)))
+    text = text.replace("hidden_production: ''", "hidden_production: filled-canary") + "vault_own: own-canary\n"
+    (estate / "secrets.yml").write_bytes(vault.encrypt(text))
     (estate / "netlify" / "own.yml").write_text("[]")
     assert world.api("DELETE", f"/sites/{world.api('GET', '/sites/store.netlify.app')['id']}") is None
     tasks = [
@@ -287,17 +305,18 @@ def test_export_by_a_playbook(world, tmp_path):
         task("apply", "applied", {"src": "estate"}, diff=True),
     ]
     results, output = bench.play(tasks, {}, **passwords)
-    assert results["third"]["changed_files"] == ["netlify/sites/store.yml"]
+    roles = "hasura/tenants/hello-hasura/metadata/inherited_roles.yaml"
+    assert results["third"]["changed_files"] == [roles, "netlify/sites/store.yml"] and roles not in contents(estate)
     assert results["part"]["changed_files"] == [] and contents(estate)["secrets.example.yml"] == example
-    assert yaml.safe_load(vault.decrypt((estate / "secrets.yml").read_bytes())) == values
-    assert sorted(contents(estate)) == [
+    assert yaml.load(vault.decrypt((estate / "secrets.yml").read_bytes()), Variables) == values
+    assert sorted(path for path in contents(estate) if not path.startswith("hasura/")) == [
         "netlify/own.yml",
         "netlify/sites/shop.yml",
         "secrets.example.yml",
         "secrets.yml",
     ]
-    assert results["applied"]["counts"]["unchanged"] == 2 and results["applied"]["changed"] is False
-    assert not [name for name in ("env-canary", "filled-canary", "own-canary") if name in output]
+    assert results["applied"]["counts"]["unchanged"] == 5 and results["applied"]["changed"] is False
+    assert not [name for name in ("env-canary", "filled-canary", "own-canary", CANARY) if name in output]
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,7 @@ OF_TEXTS = {
         for kind in KINDS
     },
     ("hasura_env_vars", "env_vars"): lambda texts: {"name": "a", "env_vars": texts},
+    ("hasura_metadata", "substitutions"): lambda texts: {"name": "a", "src": "metadata", "substitutions": texts},
     ("hasura_preview_app", "env_vars"): lambda texts: {**PREVIEW, "env_vars": texts},
     ("hasura_tenant", "env_vars"): lambda texts: {
         "name": "a",

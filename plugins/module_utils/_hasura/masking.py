@@ -10,7 +10,7 @@ known harmless values. At any other place only the user info and the query of UR
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -22,6 +22,8 @@ from ansible_collections.webops.paas.plugins.module_utils._hasura.differences im
 # The keys of dictionaries, and the labels of a list's items as tuples of one.
 Path = tuple[Any, ...]
 Replace = Callable[[Path, str], str]
+# The keys whose texts are shown, if all other texts are secret; None if only parts of URLs are secret.
+Shown = frozenset[str] | None
 
 # The values of these keys are names of environment variables or files.
 NAMES = frozenset({"from_env", "value_from_env", "webhook_from_env", "url_from_env", "dynamic_from_file"})
@@ -70,7 +72,26 @@ HOOK = re.compile(
 )
 URL = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)(?P<rest>[^\s\"'<>]+)", re.IGNORECASE)
 HOST = re.compile(r"(\[[^]]*\]|[^:@]*)(:[0-9]*)?")
+# Request templates: references to variables, without texts and numbers; the keys of JSON; what is left beside them.
+EXPRESSION = re.compile(r"\{\{(?![^{}]*(?<![\w$.\[])\d)[\s\w$.\[\]()=!<>&|?,-]*\}\}")
+JSON_KEY = re.compile(r"\"\w+\"\s*:")
+PUNCTUATION = re.compile(r"[\s{}\[\],:\"]*")
 PASSWORD = re.compile(r"(?:^|;)\s*(?:pwd|password)\s*=\s*([^;]+)", re.IGNORECASE)
+
+
+class Hidden(str):
+    """A text that is a secret wherever in the metadata it stands."""
+
+
+class HiddenInt(int):
+    """The same for an integer."""
+
+
+class HiddenFloat(float):
+    """The same for another number."""
+
+
+HIDDEN = (Hidden, HiddenInt, HiddenFloat)
 
 
 def masked(metadata: Any) -> Any:
@@ -95,20 +116,55 @@ def secrets(metadata: Any) -> set[str]:
     return found
 
 
+def without_secrets(metadata: Any, replace: Callable[[Path, Any], Any], also: Callable[[str], bool]) -> Any:
+    """The metadata with each text or number that contains a secret replaced as a whole, by replace(path, value).
+
+    also(text): whether another text is replaced too.
+    """
+
+    def leaf(path: Path, value: Any, shown: Shown) -> Any:
+        found: list[str] = []
+
+        def note(_path: Path, secret: str) -> str:
+            found.append(secret)
+            return secret
+
+        _leaf_replaced(path, value, shown, note)
+        return replace(path, value) if any(found) or isinstance(value, str) and also(value) else value
+
+    return _walked(metadata, leaf)
+
+
+def outside_of_places(path: Path) -> int:
+    """The number of steps of a path before any text can be a secret, the labels of a list's items among them."""
+    for length in range(1, len(path)):
+        if any(_ends(path[:length], end) for end, _keys in PLACES):
+            return length
+    return len(path)
+
+
 def sides(before: JsonObject, after: JsonObject) -> tuple[JsonObject, JsonObject]:
     """(before, after) of a diff, both in normal form. For secrets, the diff shows only whether they are equal."""
     former: dict[Path, list[str]] = {}
+    hidden: set[Path] = set()
+
+    def note(path: Path, value: Any, _shown: Shown) -> Any:
+        if isinstance(value, HIDDEN):
+            hidden.add(path)
+        return value
+
+    _walked(after, note)
 
     def remember(path: Path, secret: str) -> str:
         former.setdefault(path, []).append(secret)
         return SECRET_BEFORE
 
-    shown_before = _replaced(before, remember)
+    shown_before = _replaced(before, remember, hidden)
 
     def compare(path: Path, secret: str) -> str:
         return SECRET_BEFORE if secret in former.get(path, ()) else SECRET_AFTER
 
-    return shown_before, _replaced(after, compare)
+    return shown_before, _replaced(after, compare, hidden)
 
 
 def _pieces(secret: str) -> Iterator[str]:
@@ -127,23 +183,41 @@ def _pieces(secret: str) -> Iterator[str]:
         yield from (unquote(part.partition("=")[2]) for part in query.split("&"))
 
 
-def _replaced(value: Any, replace: Replace, path: Path = (), shown: frozenset[str] | None = None) -> Any:
-    """replace(path, secret) returns the replacement.
+def _replaced(value: Any, replace: Replace, hidden: Container[Path] = ()) -> Any:
+    """replace(path, secret) returns the replacement. hidden: paths that are secret in any case."""
 
-    shown: the keys whose texts are shown, if all other texts are secret; None if only parts of URLs are secret.
-    """
-    if isinstance(value, dict):
-        return {key: _part(part, replace, (*path, key), shown) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_part(item, replace, (*path, (label(item),)), shown) for item in value]
+    def leaf(path: Path, part: Any, shown: Shown) -> Any:
+        return _leaf_replaced(path, part, NOTHING if path in hidden else shown, replace)
+
+    return _walked(value, leaf)
+
+
+def _leaf_replaced(path: Path, value: Any, shown: Shown, replace: Replace) -> Any:
+    if isinstance(value, HIDDEN):
+        return replace(path, str(value))
     if shown is not None and isinstance(value, str):
-        return replace(path, value)
+        return value if is_bare_template(value) else replace(path, value)
     if shown is NOTHING and isinstance(value, (int, float)) and not isinstance(value, bool):
         return replace(path, str(value))
     return _url_masked(value, replace, path) if isinstance(value, str) else value
 
 
-def _part(value: Any, replace: Replace, path: Path, shown: frozenset[str] | None) -> Any:
+def is_bare_template(text: str) -> bool:
+    """Whether a request template has no literal that could be a secret: it only refers to what the request has."""
+    outside = EXPRESSION.sub("", text)
+    return outside != text and PUNCTUATION.fullmatch(JSON_KEY.sub("", outside)) is not None
+
+
+def _walked(value: Any, leaf: Callable[[Path, Any, Shown], Any], path: Path = (), shown: Shown = None) -> Any:
+    """leaf(path, value, shown) returns what replaces a value that is neither a dict nor a list."""
+    if isinstance(value, dict):
+        return {key: _part_walked(part, leaf, (*path, key), shown) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_part_walked(item, leaf, (*path, (label(item),)), shown) for item in value]
+    return leaf(path, value, shown)
+
+
+def _part_walked(value: Any, leaf: Callable[[Path, Any, Shown], Any], path: Path, shown: Shown) -> Any:
     if shown is not NOTHING:
         for end, keys in PLACES:
             if _ends(path, end) and not (end == CONFIGURATION and any(name in path for name in WITHIN_DATABASE)):
@@ -151,7 +225,7 @@ def _part(value: Any, replace: Replace, path: Path, shown: frozenset[str] | None
         texts = value if isinstance(value, list) else [value]
         if shown and path[-1] in shown and all(isinstance(text, str) for text in texts):
             shown = None
-    return _replaced(value, replace, path, shown)
+    return _walked(value, leaf, path, shown)
 
 
 def _ends(path: Path, end: Path) -> bool:

@@ -126,6 +126,7 @@ def replace_metadata(
         is_ours = version is None or found.resource_version == version + 1
         if not is_same(found.content, wanted) and (is_ours or sent == WRITE_ATTEMPTS):
             places = named(differences(normal(found.content), normal(wanted)))
+            places = endpoint.http.redactor.clean_quote(places)
             raise PaasError(
                 f"Hasura accepted the metadata, but its metadata differs at {places}. Hasura may not support these "
                 "parts, or may write them in another form. Write them as webops.paas.hasura_metadata_info returns "
@@ -158,7 +159,7 @@ def told(endpoint: MetadataEndpoint, state: State) -> JsonObject:
     answer = endpoint.get_inconsistent_metadata()
     objects = [
         {
-            "name": _plain_text(found.get("name")),
+            "name": endpoint.http.redactor.clean_quote(_plain_text(found.get("name"))),
             "type": found.get("type"),
             "reason": endpoint.http.redactor.clean_quote(_plain_text(found.get("reason"))),
         }

@@ -20,6 +20,7 @@ from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import is_same_json
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._hasura.masking import Hidden
 from ansible_collections.webops.paas.plugins.module_utils._hasura.sdl import canonical
 
 LIMITS = ("rate", "depth", "node", "time", "batch")
@@ -339,7 +340,7 @@ def _normal(value: Any, place: Any, kinds: dict[str, str], kind: str) -> Any:
             return value
         return sorted((_normal(item, place[0], kinds, kind) for item in value), key=json_text)
     if not isinstance(place, Place):
-        return place(value)
+        return type(value)(place(value)) if isinstance(value, Hidden) else place(value)
     if not isinstance(value, dict):
         return value
     if place is _SOURCE:

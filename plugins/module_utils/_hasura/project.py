@@ -15,14 +15,14 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core.documents import DuplicateKey, parse_json
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.files import open_regular
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._hasura import sdl
+from ansible_collections.webops.paas.plugins.module_utils._hasura import sdl, substitutions
 
 try:
     import yaml
@@ -57,6 +57,14 @@ VERSION_FILE = "version.yaml"
 ACTIONS_FILE = "actions.yaml"
 SDL_FILE = "actions.graphql"
 CUSTOM_TYPES = ("objects", "input_objects", "scalars", "enums")
+# What YAML 1.2 makes of unquoted words: (type, pattern, first characters).
+WORDS = (
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+    ("int", r"[-+]?(0|[1-9][0-9]*)", list("-+0123456789")),
+    ("float", r"[-+]?(0|[1-9][0-9]*)(\.[0-9]*([eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)", list("-+0123456789")),
+    ("merge", r"<<", ["<"]),
+)
 
 
 class NoYaml(PaasError):
@@ -65,39 +73,50 @@ class NoYaml(PaasError):
     library = "PyYAML"
 
 
-def load(option: str, path: str) -> Any:
-    """The metadata in a file or directory. Raises InvalidInput, naming the option, and NoYaml."""
+def load(
+    option: str, path: str, values: Mapping[str, Any] | None = None, warn: Callable[[str], None] = lambda message: None
+) -> Any:
+    """The metadata in a file or directory. values: of placeholders, see substitutions.
+
+    Raises InvalidInput, naming the option, and NoYaml.
+    """
+    places = substitutions.Places()
+    return substitutions.filled(_loaded(option, path, places), values or {}, places, warn)
+
+
+def _loaded(option: str, path: str, places: substitutions.Places) -> Any:
     if not os.path.exists(path):
         raise InvalidInput(option, f"`{option}` does not exist: {path}.")
     if os.path.isdir(path):
-        return _project(option, path)
+        return _project(option, path, places)
     if path.endswith((".json", *YAML_SUFFIXES)):
-        return _Directory(option, os.path.dirname(path) or ".").file(os.path.basename(path))
+        return _Directory(option, os.path.dirname(path) or ".", places).file(os.path.basename(path))
     raise InvalidInput(
         option, f"`{option}` must be a directory, or a file whose name ends in .json, .yaml or .yml, got {path}."
     )
 
 
-def _project(option: str, path: str) -> Any:
+def _project(option: str, path: str, places: substitutions.Places) -> Any:
     """path: the directory of a project, or of its metadata."""
-    directory = _Directory(option, path)
+    directory = _Directory(option, path, places)
     if os.path.exists(os.path.join(path, VERSION_FILE)):
         return directory.metadata()
     config = directory.known(CONFIG_FILE)
     config = config if isinstance(config, dict) else {}
     file, name = config.get("metadata_file"), config.get("metadata_directory")
     if isinstance(file, str) and file:
-        return load(option, os.path.join(path, file))
+        return _loaded(option, os.path.join(path, file), places)
     inner = os.path.join(path, name if isinstance(name, str) and name else METADATA_DIRECTORY)
-    return _Directory(option, inner).metadata() if os.path.isdir(inner) else directory.metadata()
+    return _Directory(option, inner, places).metadata() if os.path.isdir(inner) else directory.metadata()
 
 
 class _Directory:
     """The files of a directory, and those that they include."""
 
-    def __init__(self, option: str, path: str) -> None:
+    def __init__(self, option: str, path: str, places: substitutions.Places) -> None:
         self.option = option
         self.path = path
+        self._places = places
         self._root = os.path.realpath(path)
 
     def metadata(self) -> JsonObject:
@@ -168,12 +187,14 @@ class _Directory:
     def _text(self, whole: str, including: tuple[str, ...]) -> str:
         try:
             with io.TextIOWrapper(io.BufferedReader(open_regular(whole)), encoding="utf-8-sig") as stream:
-                return stream.read()
+                text = stream.read()
         except OSError as error:
             by = f", which {self._told(including)} includes," if including else ""
             raise InvalidInput(self.option, f"`{self.option}`: {whole}{by} cannot be read: {error.strerror}.") from None
         except UnicodeDecodeError:
             raise InvalidInput(self.option, f"`{self.option}`: {whole} is not UTF-8 text.") from None
+        self._places.note(os.path.join(self.path, os.path.relpath(whole, self._root)), text)
+        return text
 
     def _json(self, whole: str, text: str) -> Any:
         try:
@@ -293,7 +314,7 @@ def _unquoted(what: str, node: yaml.ScalarNode) -> yaml.MarkedYAMLError:
 
 
 def _loader() -> Any:
-    """A loader for YAML 1.2's core types, and the tag !include."""
+    """A loader for YAML 1.2's core types, and the tags !include and of placeholders."""
 
     class Loader(yaml.SafeLoader):
         yaml_implicit_resolvers: JsonObject = {}
@@ -316,17 +337,16 @@ def _loader() -> Any:
                     raise DuplicateKey(key.value, key.start_mark.line + 1)
             return node
 
-    for tag, pattern, first in (
-        ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
-        ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
-        ("int", r"[-+]?(0|[1-9][0-9]*)", list("-+0123456789")),
-        ("float", r"[-+]?(0|[1-9][0-9]*)(\.[0-9]*([eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)", list("-+0123456789")),
-        ("merge", r"<<", ["<"]),
-    ):
+    for tag, pattern, first in WORDS:
         Loader.add_implicit_resolver(f"{CORE}{tag}", re.compile(rf"(?:{pattern})\Z"), first)
 
     def include(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> str:
         return INCLUDE + str(loader.construct_scalar(node))
 
+    def placeholder(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> str:
+        return f"{node.tag} {loader.construct_scalar(node)}"
+
     Loader.add_constructor("!include", include)
+    for kind in substitutions.KINDS:
+        Loader.add_constructor(kind, placeholder)
     return Loader

@@ -88,6 +88,49 @@ def canonical(text: Any) -> Any:
     return "\n".join(definition for definition in found if definition != DEFAULT_ROOTS)
 
 
+def printed(types: Types) -> str:
+    """The text that C(parse) reads as these types, as Hasura's CLI writes it, if their names are valid."""
+    blocks = []
+    for name, action in types.actions.items():
+        root = {kind: root for root, kind in ROOTS.items()}.get(action["type"], "")
+        fields = [{"name": name, "type": action["output_type"], "arguments": action["arguments"]}]
+        blocks.append(f"type {root} {{\n{_printed_fields(fields)}}}\n")
+    for keyword, kind in (("input", types.input_objects), ("type", types.objects)):
+        blocks += [f"{_about(each)}{keyword} {each['name']} {{\n{_printed_fields(each['fields'])}}}\n" for each in kind]
+    for each in types.enums:
+        values = "".join(f"{_about(value, '  ')}  {value['value']}\n" for value in each["values"])
+        blocks.append(f"{_about(each)}enum {each['name']} {{\n{values}}}\n")
+    blocks += [f"{_about(each)}scalar {each['name']}\n" for each in types.scalars]
+    return "\n".join(blocks)
+
+
+def _printed_fields(fields: list[JsonObject]) -> str:
+    return "".join(
+        f"{_about(each, '  ')}  {each['name']}{_printed_arguments(each.get('arguments'))}: {each['type']}\n"
+        for each in fields
+    )
+
+
+def _printed_arguments(arguments: list[JsonObject] | None) -> str:
+    if not arguments:
+        return ""
+    if any("description" in each for each in arguments):
+        return (
+            "(\n" + "".join(f"{_about(each, '    ')}    {each['name']}: {each['type']}\n" for each in arguments) + "  )"
+        )
+    return "(" + ", ".join(f"{each['name']}: {each['type']}" for each in arguments) + ")"
+
+
+def _about(each: JsonObject, indent: str = "") -> str:
+    """A description, before what it describes."""
+    if "description" not in each:
+        return ""
+    text = each["description"]
+    block = f'"""{text}"""'
+    plain = bool(TOKEN.fullmatch(block)) and "\\" not in text and not text.endswith('"') and _block(text) == text
+    return f"{indent}{block if plain and chr(10) not in text else json.dumps(text)}\n"
+
+
 def _string(token: str) -> str:
     if token.startswith('"""'):
         return _block(token[3:-3].replace('\\"""', '"""'))

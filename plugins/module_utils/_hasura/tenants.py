@@ -48,6 +48,7 @@ from ansible_collections.webops.paas.plugins.module_utils._hasura.env import (
     change_env,
     check_settable,
     read_env,
+    wait_for_workers,
 )
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
 
@@ -180,24 +181,27 @@ def wait_until_known(client: TenantClient, tenant_id: str, patience: Patience) -
     return tenant or {}
 
 
-def take_mark_away(client: TenantClient, tenant_id: str, clock: Clock, warn: Callable[[str], None]) -> None:
-    """Called when the tenant has its name.
+def take_mark_away(
+    client: TenantClient, tenant_id: str, clock: Clock, warn: Callable[[str], None], patience: Patience | None
+) -> None:
+    """Called when the tenant has its name. patience: to wait for the workers too, as a later change of variables only
+    tells them from those that have the variables before that change.
 
     A failure only causes a warning: the tenant is as declared, and the mark is harmless.
     """
     try:
-        change_env(
-            client,
-            tenant_id,
-            read_env(client, tenant_id),
-            lambda env: Changes(remove=[MARK] if MARK in env.values else []),
-            clock,
-        )
+        before = read_env(client, tenant_id)
+        if MARK not in before.values:
+            return
+        change_env(client, tenant_id, before, lambda env: Changes(remove=[MARK] if MARK in env.values else []), clock)
     except ApiError as error:
         warn(
             f"The temporary variable {MARK} could not be removed from the new tenant. Remove it with `absent` of "
             f"webops.paas.hasura_env_vars. {error.message}"
         )
+        return
+    if patience is not None:
+        wait_for_workers(client, tenant_id, before.hash, patience)
 
 
 @dataclass(frozen=True)

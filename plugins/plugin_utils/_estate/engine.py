@@ -27,6 +27,10 @@ from ansible_collections.webops.paas.plugins.plugin_utils._estate.scheduling imp
 # Keys of a module's result that a report needs. Masking secrets in all the others would take longer than planning.
 REPORTED = ("changed", "diff", "error", "failed", "msg", "unknown_until_applied")
 
+# Codes of errors that what comes before in the same run may mend: metadata lacks a variable that is about to be set.
+# The entry is not planned then, but carried out in its turn.
+MENDED = frozenset({"inconsistent_metadata"})
+
 
 @dataclass
 class Outcome:
@@ -58,6 +62,11 @@ class Outcome:
         if not self.entry.is_selected:
             return self.failed
         return not (self.entry.is_purge and self.action == "unchanged")
+
+    @property
+    def error_code(self) -> str | None:
+        code: str | None = (self.result.get("error") or {}).get("code")
+        return code
 
 
 class Engine:
@@ -119,6 +128,9 @@ class Engine:
             if (entry.stage == "check") is checks
         }
         run_in_order(needs, work, self.concurrency, True)
+        for number, outcome in enumerate(outcomes):
+            if outcome.error_code in MENDED and any(_is_due(outcomes[other]) for other in outcome.entry.needs):
+                outcomes[number] = Outcome(outcome.entry, warnings=outcome.warnings)
 
     def ask(self, entry: Entry, question: Callable[[Any], Any], module: Module | None = None) -> Any:
         """question(a client with the connection of the entry), while planning. Raises PaasError."""

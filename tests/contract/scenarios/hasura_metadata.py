@@ -264,21 +264,6 @@ SCENARIOS = (
     ),
     Scenario(
         "hasura_metadata",
-        "of-a-directory",
-        lambda world: {
-            "tenant_id": hello(world),
-            "src": project(world),
-            "reload_sources": True,
-            "reload_remote_schemas": True,
-        },
-        given=connected,
-        reads=3,
-        secrets=(CANARY,),
-        fails_under=NOWHERE,
-        holds=is_new,
-    ),
-    Scenario(
-        "hasura_metadata",
         "restore",
         lambda world: {"slug": "hello-hasura", "restore_from": backup(world)},
         given=to_restore,

@@ -25,12 +25,7 @@ from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting impo
     secrets,
     writing,
 )
-from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.documents import (
-    Document,
-    Names,
-    file_names,
-    secrets_in,
-)
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.documents import Document
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.files import EstateError
 
 EXPORTS: dict[str, Module] = {
@@ -92,14 +87,12 @@ class ExportAction(EstateAction):
 
     def _written(self, params: JsonObject, documents: list[Document], exported: list[str]) -> JsonObject:
         dest = params["dest"]
-        names = Names(
-            secret for document in documents for entry in document.entries for secret in secrets_in(entry.options)
-        )
-        texts = {path: writing.text_of(document, names) for path, document in file_names(documents)}
+        texts, names = writing.texts_of(documents)
         whole = [] if params["names"] else exported
         texts[EXAMPLE] = secrets.example_of(names, _present(dest, EXAMPLE), whole)
         changes = {path: (_present(dest, path), text) for path, text in texts.items()}
-        stale = set(_own_files(dest, whole)) - texts.keys()
+        kept = writing.kept_directories(documents)
+        stale = {path for path in _own_files(dest, whole) if path not in texts and not path.startswith(kept)}
         changes.update((path, (_present(dest, path), "")) for path in stale)
         changes = {path: change for path, change in changes.items() if change[0] != change[1]}
         values, is_new = None, False
@@ -169,7 +162,7 @@ def _own_files(dest: str, exported: list[str]) -> Iterator[str]:
         for directory, _subdirectories, names in os.walk(os.path.join(dest, platform)):
             for name in names:
                 path = os.path.relpath(os.path.join(directory, name), dest)
-                if name.endswith(".yml") and _present(dest, path).startswith(writing.MARK):
+                if name.endswith((".yml", ".yaml", ".graphql")) and _present(dest, path).startswith(writing.MARK):
                     yield path
 
 
@@ -178,10 +171,25 @@ def _write(dest: str, path: str, text: str) -> None:
     target = os.path.join(dest, path)
     if not text:
         os.remove(target)
+        _remove_empty(dest, os.path.dirname(path))
         return
-    os.makedirs(os.path.dirname(target) or ".", mode=0o700, exist_ok=True)
+    _make_directory(os.path.dirname(target) or ".")
     try:
         with replacing("dest", target, mode=0o600) as file:
             file.write(text.encode("utf-8"))
     except PaasError as error:
         raise EstateError([error.message]) from None
+
+
+def _make_directory(path: str) -> None:
+    """With its parents, each readable by its owner only."""
+    if path and not os.path.isdir(path):
+        _make_directory(os.path.dirname(path))
+        os.mkdir(path, 0o700)
+
+
+def _remove_empty(dest: str, path: str) -> None:
+    """Removes a directory below dest, and those around it, if nothing is in them."""
+    while path and not os.listdir(os.path.join(dest, path)):
+        os.rmdir(os.path.join(dest, path))
+        path = os.path.dirname(path)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core import spelling
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
+from ansible_collections.webops.paas.plugins.module_utils._core.marks import file_name, mark
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 
 
@@ -39,11 +39,23 @@ class Entry:
 
 @dataclass
 class Document:
-    """folder: below the estate's root. name: of the object that the file is about, which becomes the file's name."""
+    """folder: below the estate's root. name: of the object that the file is about, which becomes the file's name.
+
+    files: {path: text} of the directory beside the file, which has its name; None if those of an earlier export are
+    kept, because what is in them could not be read.
+    """
 
     folder: str
     name: str
     entries: list[Entry] = field(default_factory=list)
+    files: dict[str, str] | None = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """An option whose value is a path in the directory beside the file."""
+
+    path: str
 
 
 def secret_or_empty(words: tuple[str, ...], meaning: str, value: str | None) -> Secret | str:
@@ -72,15 +84,10 @@ def readable(what: str, read: Callable[[], Iterable[Entry]]) -> list[Entry]:
 
 
 def file_names(documents: Iterable[Document]) -> Iterator[tuple[str, Document]]:
-    """(path below the root, document): a name is not a path, whatever a platform sends, and none occurs twice."""
-    taken: set[str] = set()
+    """(path below the root without the suffix, document): a name is not a path, and none occurs twice."""
+    taken: dict[str, set[str]] = {}
     for document in sorted(documents, key=lambda document: (document.folder, document.name)):
-        plain = re.sub(r"[^A-Za-z0-9._-]", "_", document.name).lstrip(".")[:100] or "_"
-        path = f"{document.folder}/{plain}.yml"
-        if plain != document.name or path.lower() in taken:
-            path = f"{document.folder}/{plain}-{mark(document.name)}.yml"
-        taken.add(path.lower())
-        yield path, document
+        yield f"{document.folder}/{file_name(document.name, taken.setdefault(document.folder, set()))}", document
 
 
 class Names:
@@ -116,8 +123,3 @@ def secrets_in(value: Any) -> Iterator[Secret]:
 
 def _variable(words: tuple[str, ...]) -> str:
     return "vault_" + re.sub(r"[^a-z0-9]+", "_", "_".join(words).lower()).strip("_")
-
-
-def mark(text: str) -> str:
-    """A short word that tells texts apart without showing them."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from ansible_collections.webops.paas.plugins.module_utils._core.marks import mark
 from ansible_collections.webops.paas.plugins.module_utils._core.parallel import in_parallel
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
@@ -20,7 +21,6 @@ from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.docu
     Entry,
     Secret,
     declarable,
-    mark,
     readable,
     secret_or_empty,
 )

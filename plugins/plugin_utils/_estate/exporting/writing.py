@@ -12,9 +12,12 @@ from typing import Any
 import yaml
 
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.documents import (
+    Beside,
     Document,
     Names,
     Secret,
+    file_names,
+    secrets_in,
 )
 
 # The first line of each file that an export writes: by it a later one knows its own.
@@ -25,7 +28,10 @@ BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 class _Dumper(yaml.SafeDumper):
+    """directory: the one beside the file."""
+
     names: Names
+    directory: str
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         """Lists are indented below their key, as ansible-lint wants them."""
@@ -50,16 +56,39 @@ def _secret(dumper: _Dumper, secret: Secret) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:str", template, style='"')
 
 
+def _beside(dumper: _Dumper, option: Beside) -> yaml.ScalarNode:
+    return _text(dumper, f"{dumper.directory}/{option.path}")
+
+
 _Dumper.add_representer(str, _text)
 _Dumper.add_representer(Secret, _secret)
+_Dumper.add_representer(Beside, _beside)
 
 
-def text_of(document: Document, names: Names) -> str:
+def texts_of(documents: list[Document]) -> tuple[dict[str, str], Names]:
+    """({path below the root: text}, the secrets) of all documents."""
+    names = Names(
+        secret for document in documents for entry in document.entries for secret in secrets_in(entry.options)
+    )
+    texts = {}
+    for path, document in file_names(documents):
+        texts[f"{path}.yml"] = text_of(document, names, path.rpartition("/")[2])
+        texts.update((f"{path}/{name}", f"{MARK}\n{text}") for name, text in (document.files or {}).items())
+    return texts, names
+
+
+def kept_directories(documents: list[Document]) -> tuple[str, ...]:
+    """Those whose files of an earlier export are kept."""
+    return tuple(f"{path}/" for path, document in file_names(documents) if document.files is None)
+
+
+def text_of(document: Document, names: Names, directory: str = "") -> str:
+    """directory: the name of the one beside the file."""
     lines = [MARK, ""]
     for entry in document.entries:
         lines += [f"# {_comment(comment)}" for comment in entry.comments]
         if entry.module:
-            lines.append(_yaml([{entry.module: entry.options}], names).rstrip("\n"))
+            lines.append(_yaml([{entry.module: entry.options}], names, directory).rstrip("\n"))
     if not any(entry.module for entry in document.entries):
         lines.append("[]")
     return "\n".join(lines) + "\n"
@@ -76,6 +105,8 @@ def example_of(names: Names, kept: Mapping[str, str]) -> str:
     entries = dict(kept)
     for name, secret in names.secrets.items():
         hint = "" if secret.value is not None else " It cannot be read."
+        if TEMPLATE.search(secret.value or ""):
+            hint = " It has characters of a template: write it as !unsafe with the value in quotes."
         entries[name] = f'# {_comment(secret.meaning)}{hint}\n{name}: ""\n'
     return "\n".join([*lines, ""]) + ("".join(entries[name] for name in sorted(entries)) or "{}\n")
 
@@ -94,9 +125,9 @@ _Dumper.add_multi_representer(yaml.Node, lambda _dumper, node: node)
 _Dumper.add_representer(_Plain, lambda dumper, text: _text(dumper, str(text)))
 
 
-def _yaml(data: Any, names: Names) -> str:
+def _yaml(data: Any, names: Names, beside: str = "") -> str:
     class Dumper(_Dumper):
-        pass
+        directory = beside
 
     Dumper.names = names
     written: str = yaml.dump(

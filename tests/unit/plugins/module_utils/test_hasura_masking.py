@@ -198,3 +198,29 @@ def test_messages_that_quote_a_part_of_a_secret_are_known():
     )
     assert {"p@ss", "inner", "a b"} <= known
     assert "to-ken" in masking.secrets({"comment": "https://me:to-ken@example.com"})
+
+
+# -- request templates -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text,is_bare",
+    [
+        ("{{$body.input.user}}", True),
+        ('{\n  "user": {{$body.input.user}},\n  "role": {{ $session_variables.role }}\n}', True),
+        ("{{$body.input.items[0].name}}", True),
+        ("{{ if $body.a }} {{ $body.b }} {{ else }} {{ end }}", True),
+        ('{"key": "hush", "user": {{$body.input.user}}}', False),
+        ("Bearer {{$body.input.token}}", False),
+        ("{{ 'hush' }}", False),
+        ("{{ 1234 }}", False),
+        ("{{$body.a}} 1234", False),
+        ("hush", False),
+        ('{"hush": ""}', False),
+        ("", False),
+    ],
+)
+def test_request_templates_without_literals_are_shown(text, is_bare):
+    assert masking.is_bare_template(text) is is_bare
+    found = {"actions": [{"definition": {"request_transform": {"body": {"template": text}}}}]}
+    assert (masking.masked(found) == found) is is_bare
