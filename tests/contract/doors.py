@@ -131,15 +131,19 @@ def cases_of(name: str, option: dict, base: dict) -> list:
     return found
 
 
-def tasks_of(cases: list, module: str) -> list:
-    """A task for each case and door."""
+def tasks_of(cases: list, module: str, variables: dict | None = None) -> list:
+    """A task for each case and door. variables: those of the tasks that start a module."""
     return [
         {
             "name": f"{door}: {case.name}",
             f"webops.paas.{module}": case.options,
             "ignore_errors": True,
             **case.keywords,
-            "vars": {**case.keywords.get("vars", {}), "webops_paas_fast": is_fast},
+            "vars": {
+                **case.keywords.get("vars", {}),
+                **({} if is_fast else variables or {}),
+                "webops_paas_fast": is_fast,
+            },
         }
         for case in cases
         for door, is_fast in DOORS.items()

@@ -24,10 +24,11 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from visitor import OF_THE_SUITE, Visitor
 
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
@@ -47,98 +48,32 @@ CONNECTIONS = {
 CREDENTIALS = {"netlify": "Bearer {}", "fleek": "{}", "hasura": "pat {}", "flightcontrol": "Bearer {}"}
 # The sandbox's name for a request, and the client's name.
 OWN_NAMES = {"servePage": "verify"}
-OF_THE_SUITE = "X-Contract-Suite"
 # Keys of results that contain measurements, and so differ from run to run.
 MEASURED = {"seconds"}
 
 
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    content: bytes
+class Sandbox:
+    """The sandbox in its own process, and its admin interface.
 
-    @property
-    def text(self) -> str:
-        return self.content.decode()
-
-    def json(self):
-        assert self.status < 300, (self.status, self.text)
-        return json.loads(self.content)
-
-
-class Visitor:
-    """The suite's own client: one persistent connection, and a reader that supports only the responses of the sandbox,
-    since it sends more requests than the modules.
+    If the environment variable CONTRACT_SANDBOX names a directory with the files of a running one, that one is used.
     """
 
-    def __init__(self, url: str) -> None:
-        self._lock = threading.Lock()
-        self._authority = urlsplit(url).netloc
-        self._connection: socket.socket | None = None
-
-    def close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    def request(
-        self, method: str, url: str, body=None, *, data: bytes | None = None, headers: dict | None = None
-    ) -> Answer:
-        """url: a path or a complete URL of the sandbox. body is sent as JSON, data unchanged."""
-        parts = urlsplit(url)
-        target = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe="!#$%&'()*+,/:;=?@[]~")
-        # Distinguishes the suite's own requests from those of a module.
-        sent = {"Host": parts.netloc or self._authority, OF_THE_SUITE: "yes", **(headers or {})}
-        if body is not None:
-            data, sent["Content-Type"] = json.dumps(body).encode(), "application/json"
-        if data is not None or method not in ("GET", "HEAD"):
-            sent["Content-Length"] = str(len(data or b""))
-        lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in sent.items()), "", ""]
-        message = "\r\n".join(lines).encode("latin-1") + (data or b"")
-        with self._lock:
-            try:
-                return self._exchange(message, method == "HEAD")
-            except ConnectionError:
-                # The server closes a connection after some seconds without requests.
-                return self._exchange(message, method == "HEAD")
-
-    def _exchange(self, message: bytes, has_no_body: bool) -> Answer:
-        if self._connection is None:
-            host, _colon, port = self._authority.rpartition(":")
-            self._connection = socket.create_connection((host, int(port)), timeout=10)
-            self._connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        try:
-            self._connection.sendall(message)
-            received = b""
-            while b"\r\n\r\n" not in received:
-                received += self._more()
-            head, _end, content = received.partition(b"\r\n\r\n")
-            status = int(head[9:12])
-            fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:])
-            assert b"transfer-encoding" not in fields, head
-            length = 0 if has_no_body or status in (204, 304) else int(fields[b"content-length"])
-            while len(content) < length:
-                content += self._more()
-        except BaseException:
-            self.close()
-            raise
-        if fields.get(b"connection") == b"close":
-            self.close()
-        return Answer(status, content)
-
-    def _more(self) -> bytes:
-        part = self._connection.recv(65536) if self._connection else b""
-        if not part:
-            raise ConnectionResetError("the sandbox has closed the connection")
-        return part
-
-
-class Sandbox:
-    """The sandbox in its own process, and its admin interface."""
-
     def __init__(self, directory: pathlib.Path) -> None:
-        port_file, environment_file = directory / "port", directory / "env"
-        log_file = directory / "log"
+        self.process: subprocess.Popen | None = None
+        self.directory = pathlib.Path(os.environ.get("CONTRACT_SANDBOX") or directory)
+        port_file, environment_file = self.directory / "port", self.directory / "env"
+        if "CONTRACT_SANDBOX" not in os.environ:
+            self._start(port_file, environment_file)
+        self.url = f"http://127.0.0.1:{port_file.read_text().strip()}"
+        exports = (line.removeprefix("export ").partition("=") for line in environment_file.read_text().splitlines())
+        # The variables that a user's shell would have.
+        self.environment = {name: shlex.split(value)[0] for name, _equals, value in exports}
+        self.visitor = Visitor(self.url)
+        # Number of the newest request that was fetched from the sandbox's log.
+        self._seen = 0
+
+    def _start(self, port_file: pathlib.Path, environment_file: pathlib.Path) -> None:
+        log_file = self.directory / "log"
         with open(log_file, "wb") as log:
             self.process = subprocess.Popen(
                 [
@@ -164,18 +99,12 @@ class Sandbox:
             if self.process.poll() is not None or time.monotonic() > ends_at:
                 raise RuntimeError(f"the sandbox did not start: {log_file.read_text(encoding='utf-8')}")
             time.sleep(0.02)
-        self.url = f"http://127.0.0.1:{port_file.read_text().strip()}"
-        exports = (line.removeprefix("export ").partition("=") for line in environment_file.read_text().splitlines())
-        # The variables that a user's shell would have.
-        self.environment = {name: shlex.split(value)[0] for name, _equals, value in exports}
-        self.visitor = Visitor(self.url)
-        # Number of the newest request that was fetched from the sandbox's log.
-        self._seen = 0
 
     def close(self) -> None:
-        self.process.terminate()
-        self.process.wait(10)
         self.visitor.close()
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(10)
 
     def admin(self, method: str, path: str, body=None):
         answer = self.visitor.request(method, f"/_sandbox/{path}", body)

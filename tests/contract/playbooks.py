@@ -16,11 +16,16 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 import yaml
+from running_python import running_python
 
 from ansible_collections.webops.paas.plugins.module_utils._http import transport
 
 # Where Ansible finds the collection, unless the caller sets it.
 COLLECTIONS = pathlib.Path(transport.__file__).parents[6]
+CONFIGURATION = pathlib.Path(__file__).parent / "ansible.cfg"
+# For tasks of parts that start a module: a Python that is already running. What it cannot show (that the module also
+# runs in a new one) is shown by other tasks of the same module.
+RUNNING_PYTHON = {"ansible_python_interpreter": "{{ running_python }}"}
 
 
 class Unsafe(str):
@@ -58,7 +63,7 @@ class Bench:
         """The arguments for subprocess to run a program of Ansible."""
         foreign = ("NETLIFY_", "FLEEK_", "HASURA_", "FLIGHTCONTROL_", "PYTHONPATH")
         env = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-        env.update(LC_ALL="C.UTF-8", ANSIBLE_NOCOLOR="1", **environment)
+        env.update(LC_ALL="C.UTF-8", ANSIBLE_NOCOLOR="1", ANSIBLE_CONFIG=str(CONFIGURATION), **environment)
         env.setdefault("ANSIBLE_COLLECTIONS_PATH", str(COLLECTIONS))
         path = str(pathlib.Path(sys.executable).parent / program)
         return {
@@ -129,10 +134,14 @@ class Bench:
             plays.append({"name": name, **given, **part.keywords, "tasks": steps})
         (self.directory / "playbook.yml").write_text(yaml.dump(plays, Dumper=self.dumper, sort_keys=False))
         printed = self.directory / "output"
-        with socket.create_server(("127.0.0.1", 0)) as gate, printed.open("wb") as file:
+        with contextlib.ExitStack() as stack:
+            gate = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+            file = stack.enter_context(printed.open("wb"))
             gate.settimeout(0.1)
             environment = {**self.telling(), "PLAY_GATE": str(gate.getsockname()[1]), **environment}
             command = self.command("ansible-playbook", *arguments, "playbook.yml", **environment)
+            python = stack.enter_context(running_python(self.directory, command["env"]))
+            command["args"] += ["--extra-vars", f"running_python={python}"]
             process = subprocess.Popen(**command, stdout=file)
             current = None
             try:

@@ -15,7 +15,7 @@ from scenarios import CANARY, SCENARIOS
 
 from ansible_collections.webops.paas.plugins.module_utils._core.codes import CODES
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK
-from playbooks import Part, never_evaluated
+from playbooks import RUNNING_PYTHON, Part, never_evaluated
 
 pytestmark = pytest.mark.playbook
 
@@ -127,7 +127,7 @@ class OfOptions(Part):
 
     def begin(self):
         self.cases = self.made_cases(World(self.sandbox, self.directory))
-        return tasks_of(self.cases, self.module), {}
+        return tasks_of(self.cases, self.module, RUNNING_PYTHON), {}
 
     @abstractmethod
     def made_cases(self, world) -> list:

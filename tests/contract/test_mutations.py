@@ -19,8 +19,9 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from harness import ROOT
+from harness import ROOT, Sandbox
 from mutations import MUTATIONS, Mutation
+from scenarios import SCENARIOS
 
 from ansible_collections.webops.paas.plugins.module_utils._http import transport
 
@@ -62,8 +63,9 @@ def mutated(mutation: Mutation, directory: pathlib.Path) -> Iterator[None]:
         os.utime(target, (usual, usual))
 
 
-def suite(directory: pathlib.Path, selection: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
-    """Runs these tests of the copy in a separate process."""
+def suite(directory: pathlib.Path, sandbox: Sandbox, selection: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+    """Runs these tests of the copy in a separate process, with this process's sandbox, which no mutation changes."""
+    scenarios = [one.id for one in SCENARIOS if any(re.search(rf"\[{one.id}[]-]", test) for test in selection)]
     env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
     env.update(
         PYTHONPATH=str(directory),
@@ -71,10 +73,12 @@ def suite(directory: pathlib.Path, selection: tuple[str, ...]) -> subprocess.Com
         http_proxy=NOWHERE,
         https_proxy=NOWHERE,
         no_proxy="127.0.0.1,localhost",
+        CONTRACT_SANDBOX=str(sandbox.directory),
+        CONTRACT_SCENARIOS=" ".join(scenarios),
     )
     options = [
         *("-q", "--exitfirst", "--tb=short"),
-        *("-p", "no:cacheprovider", "-p", "no:xdist"),
+        *("-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:hypothesispytest"),
         *("--basetemp", str(directory / "tmp")),
     ]
     return subprocess.run(
@@ -90,16 +94,16 @@ def suite(directory: pathlib.Path, selection: tuple[str, ...]) -> subprocess.Com
     )
 
 
-def test_without_a_mutation_all_of_them_pass(copied: pathlib.Path) -> None:
+def test_without_a_mutation_all_of_them_pass(copied: pathlib.Path, sandbox: Sandbox) -> None:
     selection = tuple(dict.fromkeys(test for mutation in MUTATIONS for test in mutation.selection))
-    run = suite(copied, selection)
+    run = suite(copied, sandbox, selection)
     assert run.returncode == 0, run.stdout
     assert f"{len(selection)} passed" in run.stdout, run.stdout
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: re.sub(r"\W+", "-", mutation.name))
-def test_a_mutation_is_noticed(copied: pathlib.Path, mutation: Mutation) -> None:
+def test_a_mutation_is_noticed(copied: pathlib.Path, sandbox: Sandbox, mutation: Mutation) -> None:
     with mutated(mutation, copied):
-        run = suite(copied, mutation.selection)
+        run = suite(copied, sandbox, mutation.selection)
     assert run.returncode == 1, f"it survives: {run.stdout}"
     assert "This is a defect in webops.paas" not in run.stdout, f"it breaks the code instead of a rule: {run.stdout}"

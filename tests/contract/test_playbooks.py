@@ -20,7 +20,7 @@ from harness import CONNECTIONS, MEASURED, MODULES, World, definition_of, platfo
 from scenarios import CANARY, SCENARIOS, secrets_of_platforms
 from scenarios.netlify import only_site, site
 
-from playbooks import Bench, Part, never_evaluated, of_users, task
+from playbooks import RUNNING_PYTHON, Bench, Part, never_evaluated, of_users, task
 
 pytestmark = pytest.mark.playbook
 
@@ -28,6 +28,8 @@ pytestmark = pytest.mark.playbook
 WAYS = ("module_defaults", "option", "environment")
 # Each scenario runs through both doors; the value selects the door.
 DOORS = {"fast": "1", "module": "0"}
+# One run is enough to show that a module also runs in a Python that Ansible starts.
+IN_RUNNING_PYTHON = ("predicted", "again")
 RUNS = {"predicted": {"check_mode": True, "diff": True}, "real": {"diff": True}, "again": {"diff": True}}
 
 # Digests, too: responses, and files that are written from them, contain times.
@@ -158,9 +160,11 @@ class Played(Part):
         options.update(self.how.get("options", {}))
         variables["given_token"] = self.outside.platform_options(platform_of(module)).get("token")
         # A failure would prevent other tests' plays from running.
-        return [
-            task(module, name, options, ignore_errors=True, **keywords) for name, keywords in RUNS.items()
-        ], variables
+        tasks = [task(module, name, options, ignore_errors=True, **keywords) for name, keywords in RUNS.items()]
+        if self.door == "module":
+            for one in tasks:
+                one["vars"] = RUNNING_PYTHON if one["register"] in IN_RUNNING_PYTHON else {}
+        return tasks, variables
 
     def end(self):
         self.secrets = secrets_of(self.outside)

@@ -1,0 +1,103 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An interpreter for modules that is already running, since starting one takes longer than what the module then does.
+
+    running_python.py SOCKET
+
+serves programs on a Unix socket: it has imported Python's own modules and requests, but nothing of Ansible or of the
+collection, and forks for each program. The client, which Ansible takes for an interpreter, passes its arguments,
+environment, directory and standard streams, and ends as the program ends. Programs run one after the other.
+"""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import importlib
+import marshal
+import os
+import pathlib
+import runpy
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+
+# What modules import, too, besides that which this file imports.
+IMPORTED = ("argparse", "concurrent.futures.thread", "difflib", "requests", "syslog", "traceback", "uuid", "zipfile")
+# Only modules that are part of the interpreter itself, without the search for packages: this takes 10 ms.
+CLIENT = """\
+#!{python} -IS
+import array, marshal, os, sys, _socket
+server = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+server.connect({path!r})
+data = marshal.dumps((sys.argv[1:], dict(os.environ), os.getcwd()))
+streams = [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, array.array("i", [0, 1, 2]))]
+server.sendmsg([len(data).to_bytes(8, "big")], streams)
+while data:
+    data = data[server.send(data):]
+os._exit((server.recv(1) or b"\\x01")[0])
+"""
+
+
+@contextlib.contextmanager
+def running_python(directory: pathlib.Path, env: dict[str, str]) -> Iterator[pathlib.Path]:
+    """The client's path while a server runs. env: the environment of the server."""
+    client = directory / "running-python"
+    with tempfile.TemporaryDirectory(dir="/tmp") as short:
+        # The path of a socket must be short.
+        path = pathlib.Path(short) / "socket"
+        server = subprocess.Popen([sys.executable, __file__, str(path)], env=env)
+        try:
+            while not path.exists():
+                assert server.poll() is None, "the running Python did not start"
+                time.sleep(0.01)
+            client.write_text(CLIENT.format(python=sys.executable, path=str(path)))
+            client.chmod(0o700)
+            yield client
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def serve(path: str) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+        listener.bind(f"{path}.new")
+        listener.listen()
+        os.rename(f"{path}.new", path)
+        while True:
+            connection, _address = listener.accept()
+            size, [(_level, _type, descriptors)], _flags, _from = connection.recvmsg(8, socket.CMSG_SPACE(12))
+            streams = array.array("i", descriptors)
+            data = b""
+            while len(data) < int.from_bytes(size, "big"):
+                data += connection.recv(1 << 20)
+            process = os.fork()
+            if process == 0:
+                listener.close()
+                connection.close()
+                arguments, environment, directory = marshal.loads(data)
+                for number, stream in enumerate(streams):
+                    os.dup2(stream, number)
+                    os.close(stream)
+                os.environ.clear()
+                os.environ.update(environment)
+                os.chdir(directory)
+                sys.argv[:] = arguments
+                sys.path[0] = os.path.dirname(arguments[0])
+                runpy.run_path(arguments[0], run_name="__main__")
+                return
+            for stream in streams:
+                os.close(stream)
+            _process, status = os.waitpid(process, 0)
+            with contextlib.suppress(OSError), connection:
+                connection.send(bytes([os.waitstatus_to_exitcode(status) & 255]))
+
+
+if __name__ == "__main__":
+    for name in IMPORTED:
+        importlib.import_module(name)
+    serve(sys.argv[1])
