@@ -247,7 +247,8 @@ MUTATIONS = (
         "return no_log_values - (by_place - {str(secret) for secret in self.secrets(params)})",
         "return no_log_values",
         (
-            "contract/test_playbooks.py::test_values_that_may_be_anything_leave_the_result_intact[hasura_env_vars-module]",
+            "contract/test_playbooks.py::test_values_that_may_be_anything_leave_the_result_intact"
+            "[hasura_env_vars-module]",
         ),
     ),
     Mutation(

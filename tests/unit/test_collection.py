@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import os
 import pathlib
 import re
@@ -95,6 +96,7 @@ def assigned_strings(tree):
     }
 
 
+@functools.cache
 def imports(path):
     """The full dotted names that a file imports, at any place."""
     names = set()

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import importlib.util
 import pathlib
 import re
@@ -117,6 +118,7 @@ def python_file(name):
     return pathlib.Path(spec.origin) if spec else None
 
 
+@functools.cache
 def fragment_options(name):
     if name.startswith(OWN):
         stem, _dot, section = name[len(OWN) :].partition(".")
@@ -127,6 +129,7 @@ def fragment_options(name):
     return (yaml.safe_load(constants(path)[section.upper() or "DOCUMENTATION"]) or {}).get("options") or {}
 
 
+@functools.cache
 def module_options(fqcn):
     """{option: its documentation}, including aliases and fragments; None if the module does not exist."""
     if fqcn.startswith(OWN):
@@ -147,6 +150,7 @@ def with_aliases(options):
     return {name: option for key, option in options.items() for name in (key, *(option or {}).get("aliases", ()))}
 
 
+@functools.cache
 def role_variables(role):
     """{variable: its specification} of a role; None if the role does not exist."""
     path = ROOT / "roles" / role / "meta" / "argument_specs.yml"

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import json
 import pathlib
 import re
@@ -21,6 +22,7 @@ GUIDE = "ansible_collections.webops.paas.docsite."
 EACH_MODULE = pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 
 
+@functools.cache
 def text_of(path: pathlib.Path, name: str) -> str:
     """A variable at the top of a file, or of the first class in it."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -30,8 +32,13 @@ def text_of(path: pathlib.Path, name: str) -> str:
     raise AssertionError(f"{path.name} has no {name}")
 
 
+@functools.cache
+def parsed(path: pathlib.Path, name: str) -> dict:
+    return yaml.safe_load(text_of(path, name))
+
+
 def documentation_of(path: pathlib.Path) -> dict:
-    return yaml.safe_load(text_of(path, "DOCUMENTATION"))
+    return parsed(path, "DOCUMENTATION")
 
 
 def options_of(path: pathlib.Path) -> set[str]:
@@ -41,7 +48,7 @@ def options_of(path: pathlib.Path) -> set[str]:
     for fragment in documentation["extends_documentation_fragment"]:
         name, _dot, part = fragment.removeprefix("webops.paas.").partition(".")
         file = ROOT / "plugins" / "doc_fragments" / f"{name}.py"
-        options.update(yaml.safe_load(text_of(file, (part or "documentation").upper()))["options"] or {})
+        options.update(parsed(file, (part or "documentation").upper())["options"] or {})
     return {name for option, entry in options.items() for name in (option, *(entry or {}).get("aliases", ()))}
 
 
@@ -62,12 +69,12 @@ def leaves(returned: dict, place: str = "") -> Iterator[tuple[str, object]]:
 
 @EACH_MODULE
 def test_each_returned_value_has_a_sample(path: pathlib.Path) -> None:
-    assert not [place for place, sample in leaves(yaml.safe_load(text_of(path, "RETURN"))) if sample is None]
+    assert not [place for place, sample in leaves(parsed(path, "RETURN")) if sample is None]
 
 
 @EACH_MODULE
 def test_the_sample_of_the_whole_has_all_values(path: pathlib.Path) -> None:
-    for name, entry in yaml.safe_load(text_of(path, "RETURN")).items():
+    for name, entry in parsed(path, "RETURN").items():
         if "contains" in entry:
             whole = entry["sample"][0] if entry["type"] == "list" else entry["sample"]
             assert set(entry["contains"]) <= set(whole), name

@@ -186,7 +186,8 @@ def test_a_log_is_masked_by_value_and_by_name_and_then_cut():
         [{"name": "API_SECRET", "value": "canary-1"}, {"name": "HIDDEN", "value": None}, {"name": "ONE", "value": "1"}],
     )
     lines = log.end(
-        "begin\n\x1b[31mexport API_SECRET=canary-1\x1b[0m\nHIDDEN: 'canary two'\ncurl https://example.com/?k=canary%2D1\n"
+        "begin\n\x1b[31mexport API_SECRET=canary-1\x1b[0m\nHIDDEN: 'canary two'\n"
+        "curl https://example.com/?k=canary%2D1\n"
         '"HIDDEN": "canary three"\n[1/10] MY_HIDDEN=seen\n' + "x" * 600 + "\n\n",
         6,
     )
