@@ -5,11 +5,12 @@
 
     run_examples.py TARBALL
 
-The modules' examples run in the order of MODULES, one playbook for each module, and each task twice in a row. The first
+The modules' examples run in the order of MODULES, one play for each module, and each task twice in a row. The first
 time, a module that writes must report a change; the second time, it must not. Tasks in check mode predict the same
 change both times, because nothing was sent.
-Then the whole playbook runs once more and must not change anything, except for the modules in MOVING, whose examples
+Then the whole play runs once more and must not change anything, except for the modules in MOVING, whose examples
 undo each other. The same applies to the collection's own playbooks that the demo does not show.
+Plays between which nothing has to be prepared are one playbook: most of the time would go into starting Ansible.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import re
 import shutil
 import sys
 import time
+from itertools import chain
 
 import yaml
 from stage import Mismatch, Sandbox, Stage, expect, interruptible
@@ -145,6 +147,8 @@ SHOWN_BY_THE_DEMO = {
     "sandbox",
 }
 AGAIN = " (second time)"
+WHOLE = " (once more)"
+PLAY = re.compile(r"^PLAY \[(.*?)\] \*+$")
 TASK = re.compile(r"^TASK \[(.*?)\] \*+$")
 OUTCOME = re.compile(r"^(ok|changed|skipping|failed|fatal|included): \[localhost\]")
 
@@ -163,14 +167,33 @@ def writes(task):
 
 
 def outcomes(output):
-    """The results that ansible-playbook printed for each task: {name: set of ok, changed, skipping}."""
-    found, task = {}, None
+    """The results that ansible-playbook printed: {play: {task: set of ok, changed, skipping}}."""
+    found, play, task = {}, {}, set()
     for line in output.splitlines():
-        if match := TASK.match(line):
-            task = found.setdefault(match[1], set())
+        if match := PLAY.match(line):
+            play = found.setdefault(match[1], {})
+        elif match := TASK.match(line):
+            task = play.setdefault(match[1], set())
         elif match := OUTCOME.match(line):
             task.add(match[1])
     return found
+
+
+def changed_tasks(output):
+    """The names of the tasks that changed something."""
+    tasks = chain.from_iterable(play.items() for play in outcomes(output).values())
+    return [name for name, outcome in tasks if "changed" in outcome]
+
+
+def batches():
+    """The modules in their order; something must be prepared for the first one of a batch only."""
+    batch = []
+    for module, wanted in MODULES.items():
+        if wanted and batch:
+            yield batch
+            batch = []
+        batch.append(module)
+    yield batch
 
 
 def expect_listed(directory, pattern, listed):
@@ -184,17 +207,21 @@ class Examples:
         self.env = stage.sandbox_environment()
         self.sandbox = Sandbox(self.env["SANDBOX_URL"])
 
-    def play(self, name, tasks):
-        """Run tasks as a playbook of their own; returns the outcomes."""
-        playbook = self.stage.work / f"{name}.yml"
-        play = {"name": name, "hosts": "localhost", "gather_facts": False, "tasks": tasks}
-        playbook.write_text(yaml.safe_dump([play], sort_keys=False), encoding="utf-8")
+    def play(self, plays):
+        """Run {name: tasks} as the plays of a playbook; returns the outcomes."""
+        playbook = self.stage.work / "examples.yml"
+        content = [
+            {"name": name, "hosts": "localhost", "gather_facts": False, "tasks": tasks} for name, tasks in plays.items()
+        ]
+        playbook.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
         return outcomes(self.stage.run("ansible-playbook", playbook, env=self.env))
+
+    def set_up(self, tasks):
+        self.play({"prepare": tasks})
 
     def prepare(self, module):
         if MODULES[module] == "a second release":
-            self.play(
-                "prepare",
+            self.set_up(
                 [
                     {
                         "name": "The page says something else",
@@ -207,8 +234,7 @@ class Examples:
                 ],
             )
         elif MODULES[module] == "a banner of last summer":
-            self.play(
-                "prepare",
+            self.set_up(
                 [
                     {
                         "name": "There is a banner",
@@ -218,8 +244,7 @@ class Examples:
             )
         elif MODULES[module] == "a site with a repository":
             repository = {"provider": "github", "repo_path": "example/blog", "branch": "main"}
-            self.play(
-                "prepare",
+            self.set_up(
                 [
                     {
                         "name": "There is a site with a repository",
@@ -282,8 +307,7 @@ class Examples:
         page = "".join(
             f'<form name="{name}" data-netlify="true"><input name="email"></form>' for name in ("contact", "raffle")
         )
-        self.play(
-            "prepare",
+        self.set_up(
             [
                 {
                     "name": "There is a page with forms",
@@ -306,13 +330,26 @@ class Examples:
             )
             expect(status == 200, f"the sandbox takes submissions (status {status})")
 
-    def check(self, module, tasks):
-        """Run a module's examples as described at the top; returns the number of tasks."""
-        names = [task["name"] for task in tasks]
-        expect(len(set(names)) == len(names), f"each example of {module} has a name of its own")
-        doubled = [copy for task in tasks for copy in (task, {**task, "name": task["name"] + AGAIN})]
-        self.prepare(module)
-        found = self.play(module, doubled)
+    def check(self, examples):
+        """Run {module: tasks} as described at the top."""
+        plays = {}
+        for module, tasks in examples.items():
+            names = [task["name"] for task in tasks]
+            expect(len(set(names)) == len(names), f"each example of {module} has a name of its own")
+            plays[module] = [copy for task in tasks for copy in (task, {**task, "name": task["name"] + AGAIN})]
+            if module not in MOVING and module not in ALWAYS:
+                plays[module + WHOLE] = tasks
+        found = self.play(plays)
+        for module, tasks in examples.items():
+            self.check_twice(module, tasks, found[module])
+            predicted = {task["name"] for task in tasks if task.get("check_mode")}
+            for name, outcome in found.get(module + WHOLE, {}).items():
+                expect(
+                    "changed" not in outcome or name in predicted,
+                    f"{module}, {name!r} changes nothing when all examples are run again",
+                )
+
+    def check_twice(self, module, tasks, found):
         for task in tasks:
             first, second = found[task["name"]], found[task["name"] + AGAIN]
             if writes(task):
@@ -322,21 +359,13 @@ class Examples:
                 expect("changed" in second, f"{module}, {task['name']!r} changes something again: {sorted(second)}")
             else:
                 expect("changed" not in second, f"{module}, {task['name']!r} changes nothing when run again")
-        if module not in MOVING and module not in ALWAYS:
-            predicted = {task["name"] for task in tasks if task.get("check_mode")}
-            for name, outcome in self.play(module, tasks).items():
-                expect(
-                    "changed" not in outcome or name in predicted,
-                    f"{module}, {name!r} changes nothing when all examples are run again",
-                )
-        return len(tasks)
 
     def check_playbook(self, name):
         """Run a playbook twice, and check that only the first run changes something."""
         variables = [word for variable in (f"netlify_site_name={SITE}", *PLAYBOOKS[name]) for word in ("-e", variable)]
         for expected in (True, False):
             output = self.stage.run("ansible-playbook", f"webops.paas.{name}", *variables, env=self.env)
-            changed = [task for task, outcome in outcomes(output).items() if "changed" in outcome]
+            changed = changed_tasks(output)
             expect(bool(changed) == expected, f"{name} changes something the first time only: {changed}\n{output}")
 
 
@@ -358,15 +387,14 @@ def main(arguments):
             expect_listed(collection / "plugins" / "modules", "*.py", set(MODULES) | set(LEFT_OUT))
             expect_listed(collection / "playbooks", "*.yml", SHOWN_BY_THE_DEMO | set(PLAYBOOKS) | set(ONLY_REPORTING))
             examples = Examples(stage)
-            for module in MODULES:
-                started = time.monotonic()
-                number = examples.check(module, examples_of(collection / "plugins" / "modules" / f"{module}.py"))
-                reason = MOVING.get(module) or ALWAYS.get(module)
-                whole = f"not as a whole: {reason}" if reason else "then all once more"
-                print(
-                    f"==> {module} ... ok ({time.monotonic() - started:.0f} s; {number} examples twice, {whole})",
-                    flush=True,
-                )
+            for batch in batches():
+                examples.prepare(batch[0])
+                tasks = {module: examples_of(collection / "plugins" / "modules" / f"{module}.py") for module in batch}
+                examples.check(tasks)
+                for module in batch:
+                    reason = MOVING.get(module) or ALWAYS.get(module)
+                    whole = f"not as a whole: {reason}" if reason else "then all once more"
+                    print(f"==> {module} ... ok ({len(tasks[module])} examples twice, {whole})", flush=True)
             for module, reason in LEFT_OUT.items():
                 print(f"==> {module} ... left out: {reason}", flush=True)
             (stage.work / "estate").mkdir()
@@ -380,10 +408,7 @@ def main(arguments):
             for name, variables in ONLY_REPORTING.items():
                 words = [word for variable in variables for word in ("-e", variable)]
                 output = stage.run("ansible-playbook", f"webops.paas.{name}", *words, env=examples.env)
-                expect(
-                    not any("changed" in outcome for outcome in outcomes(output).values()),
-                    f"{name} changes nothing\n{output}",
-                )
+                expect(not changed_tasks(output), f"{name} changes nothing\n{output}")
                 print(f"==> playbook {name} ... ok", flush=True)
             written = own_files(collection) - installed
             expect(not written, f"nothing is written into the installed collection: {sorted(written)}")
