@@ -167,6 +167,13 @@ MUTATIONS = (
         rules("waits_as_long_as_it_is_asked_to[retry-after]", "waits_as_long_as_it_is_asked_to[retry-after-date]"),
     ),
     Mutation(
+        "more sent than is left",
+        f"{UTILS}/_core/adaptive.py",
+        "self._left is None or in_flight < max(1, self._left)",
+        "True",
+        unit("adaptive", "no_more_is_sent_than_is_left[8]"),
+    ),
+    Mutation(
         "deadline ignored",
         f"{UTILS}/_http/transport.py",
         "return self._ends_at - self.clock.monotonic()",
@@ -182,7 +189,7 @@ MUTATIONS = (
     ),
     Mutation(
         "redirect followed to another host",
-        f"{UTILS}/_http/transport.py",
+        f"{UTILS}/_http/calls.py",
         "if not is_own:",
         "if False:",
         rules("follows_nobody_to_another_host[302]"),

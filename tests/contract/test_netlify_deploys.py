@@ -14,6 +14,7 @@ import threading
 import pytest
 from scenarios.netlify import PAGES, deploys, live, only_site, site, tree, unfinished_upload
 
+from ansible_collections.webops.paas.plugins.module_utils._http.responses import Response
 from ansible_collections.webops.paas.plugins.module_utils._netlify import uploads
 
 TITLE = "Release"
@@ -326,6 +327,13 @@ def test_the_rate_limit_of_netlify_is_not_exceeded(world):
     fixed, auto = limited_run(world, concurrency=8), limited_run(world)
     assert auto[0] <= fixed[0] == 0
     assert 0 < auto[1] <= 1.1 * fixed[1]
+
+
+@pytest.mark.parametrize(("concurrency", "most"), [(8, 16), ("auto", 64)])
+def test_uploads_wait_together_when_only_a_refusal_tells_about_the_limit(world, monkeypatch, concurrency, most):
+    monkeypatch.setattr(Response, "rate_limit", lambda self, now: None)
+    refused, seconds = limited_run(world, concurrency=concurrency)
+    assert 1 <= refused <= most and 0 < seconds <= 70
 
 
 @pytest.mark.parametrize("concurrency", ["auto", "3", 3, 64])

@@ -243,15 +243,14 @@ def test_a_token_may_end_in_white_space(world):
 
 
 def test_a_big_site_keeps_to_the_real_limits(world):
-    """500 requests a minute: the uploads wait together, the task warns once a minute, and all uploads succeed."""
+    """500 requests a minute: the uploads wait together, the task warns once a minute, and none is refused."""
     world.sandbox.reset(limits="real")
     site(world)
     source = tree(world, {f"page-{number}.html": f"page {number}" for number in range(700)})
-    outcome = world.run("netlify_deploy", {"site": "shop", "src": source, "concurrency": 8})
+    outcome = world.run("netlify_deploy", {"site": "shop", "src": source})
     assert not outcome.failed, outcome.result
     assert outcome.result["uploaded"]["files"] == 700
-    refused = [call for call in outcome.calls if call["status"] == 429]
-    assert 1 <= len(refused) <= 2 * 8, "threads went on asking after one of them was told to wait"
+    assert not [call for call in outcome.calls if call["status"] == 429]
     # The clocks of client and sandbox are moved one after the other, so a thread can still be in the last second of
     # the limit.
     assert 1 <= len([warning for warning in outcome.warnings if "Waiting 1 s" not in warning]) <= 2, outcome.warnings
