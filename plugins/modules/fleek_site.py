@@ -246,8 +246,6 @@ from ..module_utils._kernel.plan import cached_property
 
 # Keys without a value on a new site.
 EMPTY_AT_FIRST = ("description", "dfinity_canister_id", "dfinity_use_proxy", "latest_deploy", "published_deploy")
-# Settings of a new site.
-DEFAULTS = {"auto_publishing": True, "pr_deploy_previews": False, "dfinity_use_proxy": None}
 
 
 class Site(Resource[sites.SitesClient]):
@@ -286,7 +284,7 @@ class Site(Resource[sites.SitesClient]):
             return known
         other = ("cid",) if "repository_url" in changes else ("repository_url", "repository_branch")
         # Settings that differ from those of a new site are changed after its creation, which is an update.
-        is_updated = any(changes.get(name, value) != value for name, value in DEFAULTS.items())
+        is_updated = any(changes.get(name, value) != value for name, value in sites.DEFAULTS.items())
         untouched = () if is_updated else ("updated_at",)
         empty = dict.fromkeys((*EMPTY_AT_FIRST, *other, *untouched))
         return {"platform": sites.DEFAULT_PLATFORM, **empty, **known, "team_id": self.params["team_id"]}

@@ -28,16 +28,20 @@ BUILD_SETTINGS = {
 }
 
 DEFAULT_PLATFORM = "ipfs"
+# Settings of a new site.
+DEFAULTS = {"auto_publishing": True, "pr_deploy_previews": False, "dfinity_use_proxy": None}
+# A site with the values of its build variables, which are secrets.
+WITH_VARIABLES = f"{SITE} buildSettings {{ environmentVariables {{ name value }} }}"
 
 
 class SitesClient(FleekClient):
-    def list_sites(self, team_id: str) -> Iterator[JsonObject]:
+    def list_sites(self, team_id: str, fields: str = SITE) -> Iterator[JsonObject]:
         """Yields the sites of a team. Raises ApiError when the team does not exist or the key has no access to it."""
         unknown = (
             f"The team {team_id} does not exist on Fleek, or this key has no access to it. A hosting API key has "
             "access to its own team only: check `team_id`, or use a key of that team."
         )
-        return self.pages("getSitesByTeam", "sites", SITE, ("teamId", team_id), unknown)
+        return self.pages("getSitesByTeam", "sites", fields, ("teamId", team_id), unknown)
 
     def site_from_source(self, params: JsonObject) -> JsonObject | None:
         """The site of the team that has the declared source. Raises PaasError when there are several."""
