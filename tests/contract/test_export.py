@@ -362,6 +362,12 @@ def test_foreign_text_is_never_syntax(tmp_path, options, comment):
     assert read_back(document, Names([]), tmp_path) == [("netlify_metadata", options)]
 
 
+@pytest.mark.parametrize("value", ['{"type": "HS256"}', "[1]", "True", "False"])
+def test_texts_that_old_versions_of_ansible_convert_are_marked(value):
+    document = Document("netlify/sites", "shop", [Entry("netlify_metadata", {"a": Secret(("b",), "Value.", value)})])
+    assert 'a: "{{ vault_b | string }}"' in writing.text_of(document, writing.texts_of([document])[1])
+
+
 @given(
     name=st.sampled_from(["../../etc/passwd", "/etc/passwd", "..", ".", "", "a/b", "a\x00b", "CON", "shop"]) | st.text()
 )

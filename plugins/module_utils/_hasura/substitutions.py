@@ -58,7 +58,7 @@ def check(values: Mapping[str, Any], warn: Callable[[str], None]) -> None:
             raise InvalidInput(
                 OPTION,
                 f"`{OPTION}`: the value of {name} must be a text, got a {type(value).__name__}. Ansible converts "
-                "templates that look like JSON; add the filter `string` or mark the value as !unsafe.",
+                "templates that look like JSON. To prevent that, add the filter `string`.",
             )
 
 

@@ -23,6 +23,8 @@ from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.docu
 # The first line of each file that an export writes: by it a later one knows its own.
 MARK = "# Written by webops.paas.export"
 TEMPLATE = re.compile(r"\{\{|\{%|\{#")
+# What ansible-core before 2.19 makes lists, dictionaries and booleans of, unless a filter says that it is a text.
+CONVERTED = re.compile(r"[\[{]|(?:True|False)\Z")
 # What YAML 1.1 readers and editors could take for the end of a line.
 BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -52,7 +54,8 @@ def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
 
 
 def _secret(dumper: _Dumper, secret: Secret) -> yaml.ScalarNode:
-    template = "{{ " + dumper.names.of(secret) + " }}"
+    text = " | string" if CONVERTED.match(secret.value or "") else ""
+    template = "{{ " + dumper.names.of(secret) + text + " }}"
     return dumper.represent_scalar("tag:yaml.org,2002:str", template, style='"')
 
 
