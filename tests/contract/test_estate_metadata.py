@@ -259,6 +259,18 @@ def test_an_engine_that_takes_the_admin_secret_only(world):
     assert f'admin_secret: "{secret}"' in entry and "src: hello-hasura/metadata" in entry
 
 
+def test_an_engine_whose_admin_secret_cannot_be_read(world):
+    has_new(world)
+    refuse(world, kind="status", status=401, times=99)
+    hidden = {"platform": "hasura", "operation": "getTenantEnv", "kind": "status", "status": 403, "times": 99}
+    world.sandbox.admin("POST", "faults", hidden)
+    directory = world.directory / "estate"
+    exported(world, directory, "hasura")
+    entry = (directory / "hasura" / "tenants" / "hello-hasura.yml").read_text()
+    assert "# Environment variables could not be read:" in entry
+    assert "HASURA_GRAPHQL_ADMIN_SECRET is not among the variables" in entry and "hasura_metadata" not in entry
+
+
 @pytest.mark.parametrize("fault", [{"kind": "status", "status": 503}, {"kind": "status", "status": 401}])
 def test_an_engine_that_cannot_be_read_is_a_comment(world, fault):
     has_new(world)

@@ -77,7 +77,9 @@ def _document(http: Http, view: JsonObject, trusted_hosts: list[str]) -> Documen
         _add_metadata(document, http, view, trusted_hosts, variables.get(ADMIN_SECRET))
     except (PaasError, Unwritable) as error:
         document.files = None
-        hint = "" if variables.get(ADMIN_SECRET) else f" {ADMIN_SECRET} is not among the variables that can be read."
+        is_refused = isinstance(error, ApiError) and error.code in ("unauthorized", "forbidden")
+        lacks_secret = is_refused and not variables.get(ADMIN_SECRET)
+        hint = f" {ADMIN_SECRET} is not among the variables that can be read." if lacks_secret else ""
         document.entries.append(Entry(comments=[f"Metadata could not be exported: {error}{hint}"]))
     return document
 
