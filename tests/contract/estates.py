@@ -95,6 +95,7 @@ def _applied(
 ) -> Applied:
     kinds = purging.kinds_of(purge)
     connections = {platform: {**world.platform_options(platform), **connect} for platform in CONNECTIONS}
+    connections["fleek"]["team_id"] = world.environment["FLEEK_TEAM_ID"]
     checked = entries.checked(raws, options, connections, kinds)
     engine = Engine(
         ordered(purging.with_context(checked, entries.chosen(checked, only or {}), kinds)),

@@ -115,7 +115,10 @@ def env(world: World, name: str = "hello-hasura") -> dict[str, Any]:
 
 
 def set_env(world: World, **values: str) -> None:
-    tenant_id = hello(world)
+    set_env_of(world, hello(world), values)
+
+
+def set_env_of(world: World, tenant_id: str, values: dict[str, str]) -> None:
     current = hasura(world, "query($id: uuid!) { getTenantEnv(tenantId: $id) { hash } }", id=tenant_id)["hash"]
     hasura(
         world,
