@@ -1,11 +1,12 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Apply and export estates in this process: the code of the actions, without Ansible."""
+"""Estates, and how to apply and export them in this process: the code of the actions, without Ansible."""
 
 from __future__ import annotations
 
 import pathlib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 from harness import CONNECTIONS, SharedClock, World
+from scenarios import fleek, flightcontrol
 
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import perform
 from ansible_collections.webops.paas.plugins.plugin_utils._door import as_sent
@@ -22,6 +24,54 @@ from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting impo
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.action import EXPORTS
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.documents import Names
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.order import ordered
+
+SHOP = [
+    {"netlify_snippets": {"site": "shop", "snippets": [{"title": "Visitors", "general": "<i>1</i>"}], "purge": True}},
+    {"netlify_site": {"name": "shop", "notification_email": "ops@example.com"}},
+    {"netlify_env_vars": {"site": "shop.netlify.app", "env_vars": {"API_URL": "https://api.example.com"}}},
+    {"netlify_metadata": {"site": "shop", "metadata": {"theme": "dark"}}},
+    {"netlify_build_hook": {"site": "shop", "title": "Nightly", "branch": "main"}},
+    {"netlify_dns_zone": {"name": "example.com"}},
+    {"netlify_dns_record": {"zone": "example.com", "type": "A", "hostname": "www", "value": "192.0.2.1"}},
+    {"netlify_dns_record": {"zone": "example.com", "type": "A", "hostname": "api", "value": "192.0.2.2"}},
+    {"hasura_env_vars": {"name": "shop-api", "env_vars": {"HASURA_GRAPHQL_ENABLE_CONSOLE": "false"}}},
+    {"hasura_tenant": {"name": "shop-api", "cloud": "aws", "region": "us-east-2"}},
+]
+
+SITES = [
+    entry
+    for name in ("blog", "docs", "shop")
+    for entry in (
+        {"netlify_site": {"name": name, "notification_email": f"{name}@example.com"}},
+        {"netlify_env_vars": {"site": name, "env_vars": {"API_URL": f"https://{name}.example.com"}}},
+        {"netlify_snippets": {"site": name, "snippets": [{"title": "Visitors", "general": "<i>1</i>"}], "purge": True}},
+        {"netlify_metadata": {"site": name, "metadata": {"theme": "dark"}}},
+        {"netlify_build_hook": {"site": name, "title": "Nightly", "branch": "main"}},
+    )
+]
+
+
+def large(world):
+    """30 resources on all platforms."""
+    return [
+        *SITES,
+        *(
+            {"netlify_hook": {"site": name, "type": "url", "event": "deploy_failed", **HOOK}}
+            for name in ("blog", "docs")
+        ),
+        *SHOP[5:],
+        {"netlify_dns_record": {"zone": "example.com", "type": "MX", "hostname": "@", "value": "mx", "priority": 10}},
+        {"netlify_dns_zone": {"name": "example.org"}},
+        {"netlify_env_vars": {"account_slug": world.environment["NETLIFY_ACCOUNT_SLUG"], "env_vars": {"TZ": "UTC"}}},
+        {"hasura_tenant": {"name": "blog-api", "cloud": "aws", "region": "us-east-2"}},
+        {"hasura_env_vars": {"name": "blog-api", "env_vars": {"HASURA_GRAPHQL_ENABLE_CONSOLE": "false"}}},
+        {"fleek_site": {"repository_url": "https://github.com/example/shop", "repository_branch": "main"}},
+        {"fleek_site": {"repository_url": "https://github.com/example/blog", "repository_branch": "main"}},
+        {"flightcontrol_scaling": {"service_id": flightcontrol.service(world)["id"], "count": 3}},
+    ]
+
+
+HOOK = {"url": "https://hooks.example.com/in"}
 
 
 @dataclass
@@ -147,3 +197,24 @@ def contents(directory: pathlib.Path) -> dict:
         for path in directory.rglob("*")
         if path.is_file()
     }
+
+
+def objects(world: World) -> Counter:
+    """How often each object exists."""
+    found: Counter = Counter()
+    for site in world.api("GET", "/sites"):
+        name, below = site["name"], f"/sites/{site['id']}"
+        variables = world.api("GET", f"/accounts/{site['account_slug']}/env?site_id={site['id']}")
+        found["site", name] += 1
+        found.update(("snippet", name, row["title"]) for row in world.api("GET", f"{below}/snippets"))
+        found.update(("build hook", name, row["title"]) for row in world.api("GET", f"{below}/build_hooks"))
+        found.update(("hook", name, row["event"]) for row in world.api("GET", f"/hooks?site_id={site['id']}"))
+        found.update(("variable", name, row["key"]) for row in variables)
+    for zone in world.api("GET", "/dns_zones"):
+        records = world.api("GET", f"/dns_zones/{zone['id']}/dns_records")
+        found["zone", zone["name"]] += 1
+        found.update(("record", row["type"], row["hostname"], row["value"]) for row in records)
+    found.update(("tenant", row["name"]) for row in world.sandbox.admin("GET", "state")["hasura"]["tenants"])
+    found.update(("source", str(row["deploySettings"]["source"])) for row in fleek.sites(world))
+    world.sandbox.news()
+    return found

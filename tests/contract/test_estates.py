@@ -9,25 +9,12 @@ from collections import Counter
 
 import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
-from estates import applied
+from estates import SHOP, SITES, applied
 from faults import DEADLINE, FAULTS
 from harness import MODULES, ROOT, documentation_of
 
 from ansible_collections.webops.paas.plugins.plugin_utils._estate import entries, files, scheduling
 from playbooks import Bench, Unsafe, task
-
-SHOP = [
-    {"netlify_snippets": {"site": "shop", "snippets": [{"title": "Visitors", "general": "<i>1</i>"}], "purge": True}},
-    {"netlify_site": {"name": "shop", "notification_email": "ops@example.com"}},
-    {"netlify_env_vars": {"site": "shop.netlify.app", "env_vars": {"API_URL": "https://api.example.com"}}},
-    {"netlify_metadata": {"site": "shop", "metadata": {"theme": "dark"}}},
-    {"netlify_build_hook": {"site": "shop", "title": "Nightly", "branch": "main"}},
-    {"netlify_dns_zone": {"name": "example.com"}},
-    {"netlify_dns_record": {"zone": "example.com", "type": "A", "hostname": "www", "value": "192.0.2.1"}},
-    {"netlify_dns_record": {"zone": "example.com", "type": "A", "hostname": "api", "value": "192.0.2.2"}},
-    {"hasura_env_vars": {"name": "shop-api", "env_vars": {"HASURA_GRAPHQL_ENABLE_CONSOLE": "false"}}},
-    {"hasura_tenant": {"name": "shop-api", "cloud": "aws", "region": "us-east-2"}},
-]
 
 
 def absent(content):
@@ -121,45 +108,6 @@ def test_a_parent_that_nobody_declares_is_an_error_before_the_first_write(world)
     run = applied(world, [{"netlify_site": {"name": "shop"}}, {"netlify_metadata": {"site": "store", "metadata": {}}}])
     assert run.result["failed"] and "store" in run.result["msg"] and not run.writes
     assert by_name(run.result)["netlify_metadata", "store"] == "failed"
-
-
-# -- survives ----------------------------------------------------------------------------------------------------------
-
-
-def operations_of(world):
-    calls = [(call["platform"], call["operation"]) for call in applied(world, SHOP).calls]
-    return list(dict.fromkeys(calls))
-
-
-@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault.everywhere], ids=lambda fault: fault.name)
-def test_survives(new_world, fault):
-    """Each request of a first run fails; the next run completes the estate, and nothing exists twice."""
-    for platform, operation in operations_of(new_world()):
-        if not fault.concerns(platform):
-            continue
-        world = new_world()
-        with fault.on(world, platform, operation, 0, None if not fault.passing else 1):
-            broken = applied(world, SHOP, timeout=5, deadline=DEADLINE)
-        if broken.result.get("failed"):
-            assert broken.result["error"].get("code") and broken.result["msg"]
-        finished = applied(world, SHOP)
-        assert not finished.result.get("failed"), (operation, finished.result["msg"])
-        settled = applied(world, SHOP)
-        assert settled.result["changed"] is False and not settled.writes, operation
-        assert len(world.api("GET", "/sites")) == 1 and len(world.api("GET", "/dns_zones")) == 1
-
-
-@pytest.mark.parametrize("keep_going", [False, True])
-def test_what_does_not_depend_on_a_failure_can_go_on(world, keep_going):
-    forbidden = {"platform": "netlify", "operation": "createSite", "kind": "status", "status": 403}
-    world.sandbox.admin("POST", "faults", forbidden)
-    run = applied(world, SHOP, keep_going=keep_going, concurrency=1)
-    world.sandbox.admin("DELETE", "faults")
-    assert run.result["failed"] and run.actions["netlify_site", "shop"] == "failed"
-    assert run.actions["netlify_metadata", "shop"] == "skipped"
-    assert (run.actions["netlify_dns_zone", "example.com"] == "created") is keep_going
-    finished = applied(world, SHOP)
-    assert not finished.result.get("failed") and len(world.api("GET", "/sites")) == 1
 
 
 # -- refuses -----------------------------------------------------------------------------------------------------------
@@ -313,18 +261,6 @@ def test_a_file_that_does_not_exist_is_named(tmp_path):
 
 
 # -- reads are shared --------------------------------------------------------------------------------------------------
-
-SITES = [
-    entry
-    for name in ("blog", "docs", "shop")
-    for entry in (
-        {"netlify_site": {"name": name, "notification_email": f"{name}@example.com"}},
-        {"netlify_env_vars": {"site": name, "env_vars": {"API_URL": f"https://{name}.example.com"}}},
-        {"netlify_snippets": {"site": name, "snippets": [{"title": "Visitors", "general": "<i>1</i>"}], "purge": True}},
-        {"netlify_metadata": {"site": name, "metadata": {"theme": "dark"}}},
-        {"netlify_build_hook": {"site": name, "title": "Nightly", "branch": "main"}},
-    )
-]
 
 
 def sent(run):
