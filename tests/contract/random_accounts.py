@@ -148,14 +148,18 @@ def _make_zones(world, zones):
             )
 
 
-def entries_of(world, account):
-    """The same, declared; what is not declared stays."""
-    entries, domains = [], set()
+def entries_of(world, account, present):
+    """The same, declared; what is not declared stays. present: the account to which the entries are applied.
+
+    A domain that another site has is not declared, because check mode cannot know that Netlify refuses it.
+    """
+    entries: list = []
+    owners: dict = {}
+    for name, site in [*present["sites"].items(), *account["sites"].items()]:
+        owners.setdefault(site["settings"].get("custom_domain"), name)
     for name, site in account["sites"].items():
-        given = {
-            key: value for key, value in site["settings"].items() if key != "custom_domain" or value not in domains
-        }
-        domains.add(site["settings"].get("custom_domain"))
+        is_taken = owners[site["settings"].get("custom_domain")] != name
+        given = {key: value for key, value in site["settings"].items() if not is_taken or key != "custom_domain"}
         if "processing_settings" in given:
             given["processing_settings"] = {"pretty_urls": True, "ignore_html_forms": True}
         entries.append({"netlify_site": {"name": name, **given}})

@@ -86,7 +86,7 @@ def check_that_a_prediction_is_right(new_world, account, wanted, keep_going):
     world = new_world()
     make_account(world, account)
     world.sandbox.news()
-    declared = entries_of(world, wanted)
+    declared = entries_of(world, wanted, account)
     predicted = applied(world, declared, check=True, keep_going=keep_going)
     run = applied(world, declared, keep_going=keep_going)
     assert not predicted.writes

@@ -58,7 +58,7 @@ class EstateWalk(Walk):
         secrets = f"@{directory / 'secrets.yml'}"
         drift = self.estate("drift", f"drift_src={directory}", secrets)
         self.expect_nothing_sent(drift)
-        expect(f"netlify_site {SITE} (created)" in drift.output, "drift names the site that is missing")
+        expect(f"netlify_site {SITE} (missing)" in drift.output, "drift names the site that is missing")
         say("Delete a site by hand, and report the drift", started, traffic(drift.requests))
 
         started = time.monotonic()

@@ -120,7 +120,7 @@ class EstateAction(Door):
             except AnsibleError as error:
                 faults.append(f"{raw.place}: {error.message}")
         if lacking:
-            faults.append("Pass the file with the secrets, for example with -e @secrets.yml.")
+            faults.append("Fill in the file with the secrets, and pass it, for example with -e @secrets.yml.")
         if faults:
             raise files.EstateError(faults)
         return found

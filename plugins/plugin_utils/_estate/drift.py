@@ -16,15 +16,22 @@ from ansible_collections.webops.paas.plugins.module_utils._core.types import Jso
 # Characters that XML 1.0 does not allow.
 NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 UNCHANGED = ("unchanged", "skipped")
+# What an action of check mode says about the platform.
+FOUND = {"created": "missing", "updated": "different", "deleted": "should not exist"}
 
 
 def _rows(result: JsonObject) -> list[JsonObject]:
     return [row for row in result.get("resources", []) if row["action"] not in UNCHANGED]
 
 
-def _line(row: JsonObject) -> str:
+def _found(row: JsonObject) -> str:
+    action = str(row["action"])
+    return FOUND.get(action, action)
+
+
+def _line(row: JsonObject, outcome: str) -> str:
     reason = f": {row['msg']}" if row.get("msg") else ""
-    return f"{row['file']}:{row['line']} {row['module']} {row['name']}: {row['action']}{reason}"
+    return f"{row['file']}:{row['line']} {row['module']} {row['name']}: {outcome}{reason}"
 
 
 def sentence(result: JsonObject) -> str:
@@ -32,19 +39,20 @@ def sentence(result: JsonObject) -> str:
     rows, total = _rows(result), result.get("counts", {}).get("total", 0)
     if not rows:
         return f"Nothing differs: {total} resources are as declared."
-    names = ", ".join(f"{row['module']} {row['name']} ({row['action']})" for row in rows)
+    names = ", ".join(f"{row['module']} {row['name']} ({_found(row)})" for row in rows)
     return f"{len(rows)} of {total} resources differ or failed: {names}."
 
 
 def text(result: JsonObject) -> str:
-    return "\n".join([sentence(result), *map(_line, _rows(result))])
+    return "\n".join([sentence(result), *(_line(row, _found(row)) for row in _rows(result))])
 
 
 def summary(result: JsonObject) -> str:
     """What a run has done, or will do in check mode."""
     counts = result.get("counts", {})
     numbers = [f"{number} {action}" for action, number in counts.items() if number and action != "total"]
-    return "\n".join([f"{counts.get('total', 0)} resources: {', '.join(numbers)}.", *map(_line, _rows(result))])
+    lines = [_line(row, row["action"]) for row in _rows(result)]
+    return "\n".join([f"{counts.get('total', 0)} resources: {', '.join(numbers)}.", *lines])
 
 
 def as_json(result: JsonObject) -> str:
@@ -56,9 +64,9 @@ def markdown(result: JsonObject) -> str:
     rows = _rows(result)
     lines = ["# Drift", "", sentence(result), ""]
     if rows:
-        lines += ["| File | Module | Name | Action |", "| --- | --- | --- | --- |"]
+        lines += ["| File | Module | Name | Found |", "| --- | --- | --- | --- |"]
         lines += [
-            f"| {_cell(row['file'])}:{row['line']} | `{row['module']}` | {_cell(row['name'])} | {row['action']} |"
+            f"| {_cell(row['file'])}:{row['line']} | `{row['module']}` | {_cell(row['name'])} | {_found(row)} |"
             for row in rows
         ]
         lines.append("")
@@ -84,7 +92,7 @@ def junit(result: JsonObject) -> str:
         elif row["action"] == "skipped":
             ElementTree.SubElement(case, "skipped")
         elif row["action"] != "unchanged":
-            failure = ElementTree.SubElement(case, "failure", message=_xml(f"differs: {row['action']}"))
+            failure = ElementTree.SubElement(case, "failure", message=_xml(_found(row)))
             failure.text = _xml(differences.get(place, ""))
     return ElementTree.tostring(suite, encoding="unicode") + "\n"
 
