@@ -251,6 +251,11 @@ class DnsRecord(Operation[dns.DnsClient]):
     members = records.RECORDS
     named_by = ("type", "hostname", "value", "target", "tag")
 
+    @classmethod
+    def named(cls, params: JsonObject) -> JsonObject:
+        zone, hostname = domains.normal(params["zone"]), params["hostname"]
+        return {**params, "hostname": dns.hostname_in(zone, hostname) if dns.is_named(zone) else hostname}
+
     def check_input(self) -> None:
         dns.check_zone(self.params["zone"], self.params["hostname"])
         if self.params["state"] == "present":

@@ -156,6 +156,7 @@ def test_the_limit_of_deletions_holds(world, tmp_path):
     applied(world, SHOP)
     result = play(world, tmp_path, {"content": absent(SHOP), "max_deletions": 2})
     assert result["failed"] and result["error"]["option"] == "max_deletions" and "shop-api" in result["msg"]
+    assert not result["changed"] and {row["action"] for row in result["resources"]} == {"skipped"}
     assert len(world.api("GET", "/sites")) == 1 and len(world.api("GET", "/dns_zones")) == 1
 
 

@@ -91,6 +91,11 @@ class Task(ABC, Generic[Client]):
         return {str(params[name]) for name in cls.named_by if params.get(name)}
 
     @classmethod
+    def named(cls, params: JsonObject) -> JsonObject:
+        """The options in the spelling in which two names of the same object are equal."""
+        return params
+
+    @classmethod
     def declares(cls, plan: Plan, params: JsonObject) -> set[Any]:
         """The IDs of the existing objects, of C(members), that the options declare."""
         return {change.before["id"] for change in plan.changes if change.action != "delete" and _has_id(change)}

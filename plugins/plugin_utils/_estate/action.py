@@ -67,6 +67,7 @@ class EstateAction(Door):
             raws = files.read(params["src"], self._loader)
             options = self._templated(raws, task_vars)
         declared = entries.checked(raws, options, params["connections"] or {}, kinds)
+        entries.check_for_duplicates(ordered(declared))
         only = params["only"] or {}
         selected = entries.chosen(declared, only)
         if declared and not selected:
@@ -84,11 +85,13 @@ class EstateAction(Door):
         reason = report.too_many_deletions(outcomes, params["max_deletions"]) if is_planned else None
         if is_planned and not reason and not self._task.check_mode:
             outcomes = engine.apply(outcomes)
+        elif not self._task.check_mode:
+            outcomes = [outcome.not_carried_out() for outcome in outcomes]
         result = report.result_of(outcomes, self._task.diff)
         if reason:
             result.update(self._refused(reason, option="max_deletions"))
         elif not is_planned:
-            result["changed"] = False
+            result.update(changed=False, msg=f"Nothing was changed, since the plan is not complete: {result['msg']}")
         warnings = [
             f"{outcome.entry.raw.place}: {warning}"
             for outcome in outcomes

@@ -56,6 +56,10 @@ class Outcome:
     def failed(self) -> bool:
         return self.action == "failed"
 
+    def not_carried_out(self) -> Outcome:
+        """What became of it in a real run that ended with the plan."""
+        return Outcome(self.entry, warnings=self.warnings) if _is_due(self) else self
+
     @property
     def is_shown(self) -> bool:
         """Entries that are not declared are shown if they do something, those that are not selected if they fail."""

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.webops.paas.plugins.module_utils._core import domains
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, perform
@@ -94,12 +95,14 @@ class Entry:
 
     @property
     def identity(self) -> tuple[Any, ...]:
-        """What no two entries may have in common."""
+        """What no two entries may have in common, once their providers are known: a site has several names."""
         task = self.definition.task
-        names = [*self.definition.parents, *task.named_by]
+        names = list(task.named_by)
         if not issubclass(task, Collection) and not task.named_by:
-            names = [name for name in self.params if name not in CONNECTION]
-        return (self.raw.module, *(repr(self.params[name]) for name in names if self.params.get(name) is not None))
+            names = [name for name in self.params if name not in (*CONNECTION, *self.definition.parents)]
+        parent = self.provider if self.provider is not None else [domains.normal(name) for name in self.parents]
+        own = [(name, value) for name, value in task.named(self.params).items() if name in names and value is not None]
+        return self.raw.module, repr(parent), repr(own)
 
     @property
     def name(self) -> str:
@@ -166,7 +169,15 @@ def checked(
             entries.append(_checked(number, raw, given, validation, purge))
         except EstateError as error:
             faults += error.faults
+    if faults:
+        raise EstateError(faults)
+    return entries
+
+
+def check_for_duplicates(entries: Iterable[Entry]) -> None:
+    """entries: with their providers. Raises EstateError."""
     first: dict[tuple[Any, ...], Entry] = {}
+    faults = []
     for entry in entries:
         other = first.setdefault(entry.identity, entry)
         if other is not entry:
@@ -175,7 +186,6 @@ def checked(
             )
     if faults:
         raise EstateError(faults)
-    return entries
 
 
 def _checked(number: int, raw: Raw, given: JsonObject, options: Options, purge: Iterable[str]) -> Entry:

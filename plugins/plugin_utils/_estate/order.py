@@ -13,6 +13,7 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from ansible_collections.webops.paas.plugins.module_utils._core import domains
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.entries import Entry
 
 RANK = {"state": 1, "deploy": 2, "check": 3}
@@ -26,7 +27,7 @@ def ordered(entries: Sequence[Entry]) -> list[Entry]:
     linked = []
     for entry in entries:
         candidates = (
-            other for name in entry.parents for other in providers[entry.platform, name.lower()] if _fits(entry, other)
+            other for name in entry.parents for other in providers[_address(entry, name)] if _fits(entry, other)
         )
         entry = dataclasses.replace(entry, provider=next((other.number for other in candidates), None))
         linked.append(entry)
@@ -35,13 +36,18 @@ def ordered(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _providers(entries: Iterable[Entry]) -> dict[tuple[str, str], list[Entry]]:
-    """{(platform, name in lower case): the entries that declare it}, of which the last one counts."""
+    """{(platform, normal form of a name): the entries that declare it}, of which the last one counts."""
     found: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     for entry in entries:
         if not entry.parents:
             for name in entry.definition.task.references(entry.params):
-                found[entry.platform, name.lower()].insert(0, entry)
+                found[_address(entry, name)].insert(0, entry)
     return found
+
+
+def _address(entry: Entry, name: str) -> tuple[str, str]:
+    """Where a name has to be looked up: platforms have names of their own, domain names have several spellings."""
+    return entry.platform, domains.normal(name)
 
 
 def _fits(entry: Entry, provider: Entry) -> bool:
@@ -58,7 +64,7 @@ def _group(entry: Entry) -> tuple[str, str]:
         return entry.platform, f"entry {entry.number}"
     if entry.provider is not None:
         return entry.platform, f"entry {entry.provider}"
-    return entry.platform, entry.parents[0].lower()
+    return _address(entry, entry.parents[0])
 
 
 def _needs(entry: Entry, entries: Sequence[Entry], groups: dict[tuple[str, str], list[Entry]]) -> Iterable[int]:

@@ -12,6 +12,7 @@ from ansible.parsing.dataloader import DataLoader
 
 from ansible_collections.webops.paas.plugins.plugin_utils._estate import entries, files
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.options import CONNECTION
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.order import ordered
 
 VALUES = r"""
 - netlify_metadata:
@@ -100,3 +101,50 @@ def test_no_constraint_is_about_options_of_the_connection():
     for name, module in entries.declarable().items():
         constraints = [module.spec[key] for key in module.spec if key != "argument_spec"]
         assert not any(f"'{option}'" in repr(constraints) for option in CONNECTION), name
+
+
+SITE = {"netlify_site": {"name": "shop", "custom_domain": "shop.example.com"}}
+ZONE = {"netlify_dns_zone": {"name": "example.com"}}
+
+
+def of(module, **options):
+    return {module: options}
+
+
+def linked_entries(content):
+    raws = files.of_content(content)
+    return ordered(entries.checked(raws, [raw.options for raw in raws], {"netlify": {"token": "nfp_0123456789"}}, ()))
+
+
+def record(zone, hostname, value="192.0.2.1"):
+    return of("netlify_dns_record", zone=zone, hostname=hostname, type="A", value=value)
+
+
+def variables(site):
+    return of("netlify_env_vars", site=site, env_vars={"API_URL": "x"})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        [SITE, variables("shop"), variables("shop.example.com")],
+        [variables("shop.netlify.app"), SITE, variables("shop.example.com.")],
+        [ZONE, record("example.com", "www"), record("Example.com.", "www")],
+        [ZONE, record("example.com", "www"), record("example.com", "www.example.com")],
+        [record("example.com", "@"), record("example.com", "example.com")],
+    ],
+)
+def test_one_object_by_two_names_is_declared_twice(content):
+    linked = linked_entries(content)
+    with pytest.raises(files.EstateError, match=r"content:\d.*declared twice, first in content:\d"):
+        entries.check_for_duplicates(linked)
+
+
+def test_different_objects_are_not_declared_twice():
+    content = [
+        *(SITE, ZONE, variables("shop"), variables("store"), record("example.com", "www")),
+        *(record("example.com", "www", "192.0.2.2"), record("example.org", "www"), record("0" * 24, "www")),
+        of("netlify_hook", site="shop", type="email", event="deploy_failed", email="a@example.com"),
+        of("netlify_hook", site="shop", type="email", event="deploy_created", email="a@example.com"),
+    ]
+    entries.check_for_duplicates(linked_entries(content))
