@@ -8,11 +8,8 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass, field
 
-from harness import refused_connection, short_patience
+from harness import HANG, impatient, refused_connection
 
-# Longer than PATIENCE, the timeout of a request that must time out.
-HANG = 3
-PATIENCE = 0.1
 DEADLINE = 600
 GRAPHQL = ("fleek", "hasura")
 REFUSED_BY_GRAPHQL = {
@@ -58,7 +55,7 @@ class Fault:
         world.sandbox.admin("POST", "faults", {**order, **self.details})
         hangs = self.kind.startswith("hang")
         try:
-            with short_patience(operation, skip, times, PATIENCE) if hangs else contextlib.nullcontext():
+            with impatient(world.sandbox, operation, skip, times) if hangs else contextlib.nullcontext():
                 yield
         finally:
             world.sandbox.admin("DELETE", "faults")

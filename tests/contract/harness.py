@@ -13,10 +13,10 @@ from __future__ import annotations
 import contextlib
 import importlib
 import json
-import math
 import os
 import pathlib
 import random
+import select
 import shlex
 import socket
 import subprocess
@@ -28,6 +28,7 @@ from urllib.parse import urlsplit
 
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from urllib3.connection import HTTPConnection
 from visitor import OF_THE_SUITE, Visitor
 
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
@@ -48,6 +49,8 @@ CONNECTIONS = {
 CREDENTIALS = {"netlify": "Bearer {}", "fleek": "{}", "hasura": "pat {}", "flightcontrol": "Bearer {}"}
 # The sandbox's name for a request, and the client's name.
 OWN_NAMES = {"servePage": "verify"}
+# Seconds for which the sandbox holds a request that must time out, and for which the client still waits then.
+HANG, PATIENCE = 3, 0.02
 # Keys of results that contain measurements, and so differ from run to run.
 MEASURED = {"seconds"}
 
@@ -125,8 +128,24 @@ class Sandbox:
         self._seen = answer["last"]
         return [entry for entry in answer["requests"] if OF_THE_SUITE.lower() not in entry["headers"]]
 
+    def state(self, platform: str) -> dict:
+        """The state of one platform."""
+        return self.admin("GET", f"state?platform={platform}")[platform]
+
     def forget(self) -> None:
         self.admin("DELETE", "requests")
+
+    def holds(self, number: int, sock: socket.socket) -> bool:
+        """Whether it holds that many requests of the current run without a response; waits for this or for something
+        to read from the socket.
+        """
+        ends_at = time.monotonic() + HANG
+        while not select.select([sock], [], [], 0.001)[0] and time.monotonic() < ends_at:
+            received = self.admin("GET", f"requests?since={self._seen}")["requests"]
+            faults = [(entry["fault"], entry["processed"]) for entry in received]
+            if faults.count(("hang_before", False)) + faults.count(("hang_after", True)) >= number:
+                return True
+        return False
 
 
 class SharedClock(Clock):
@@ -311,10 +330,14 @@ def refused_connection(operation: str, skip: int, times: int | None):
 
 
 @contextlib.contextmanager
-def short_patience(operation: str, skip: int, times: int | None, seconds: float):
-    """Affected requests have a short timeout. Others do not, so that they never time out on a busy machine."""
+def impatient(sandbox: Sandbox, operation: str, skip: int, times: int | None):
+    """Affected requests time out soon after the sandbox has begun to hold them, and never before, even on a busy
+    machine.
+    """
     hurried = threading.local()
-    remaining = Http.remaining
+    lock = threading.Lock()
+    held = 0
+    usual = HTTPConnection.getresponse
 
     def send(exchange, url):
         hurried.is_one = True
@@ -323,12 +346,21 @@ def short_patience(operation: str, skip: int, times: int | None, seconds: float)
         finally:
             hurried.is_one = False
 
-    Http.remaining = lambda self: min(remaining(self), seconds if getattr(hurried, "is_one", False) else math.inf)
+    def getresponse(connection):
+        nonlocal held
+        if getattr(hurried, "is_one", False):
+            with lock:
+                if sandbox.holds(held + 1, connection.sock):
+                    held += 1
+                    connection.timeout = PATIENCE
+        return usual(connection)
+
+    HTTPConnection.getresponse = getresponse
     try:
         with with_each_hit(operation, skip, times, send):
             yield
     finally:
-        Http.remaining = remaining
+        HTTPConnection.getresponse = usual
 
 
 def shuffled(value):

@@ -135,6 +135,14 @@ def test_state_shows_sites_and_deploys_but_not_the_strangers(sandbox):
     assert state["files"] == 1
 
 
+def test_the_state_of_one_platform(sandbox):
+    whole = sandbox.admin("GET", "state")
+    assert {name: sandbox.admin("GET", f"state?platform={name}") for name in whole} == {
+        name: {name: whole[name]} for name in whole
+    }
+    assert "'heroku'" in sandbox.admin("GET", "state?platform=heroku", expect=400)["error"]
+
+
 def test_the_status_page_shows_and_escapes(sandbox):
     site = sandbox.site("docs")
     deploy = sandbox.deploy(site, {"index.html": b"hello"})

@@ -38,7 +38,7 @@ def operations(outcome):
 
 
 def state(world):
-    return world.sandbox.admin("GET", "state")["flightcontrol"]
+    return world.sandbox.state("flightcontrol")
 
 
 def service(world, given_id="web", environment="production"):

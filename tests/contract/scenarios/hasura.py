@@ -35,7 +35,7 @@ def hasura(world: World, document: str, **variables: Any) -> Any:
 
 def tenants(world: World) -> list[dict[str, Any]]:
     """The tenants of the token's user in the sandbox's state, with all fields, even those hidden from the token."""
-    held = world.sandbox.admin("GET", "state")["hasura"]["tenants"]
+    held = world.sandbox.state("hasura")["tenants"]
     return [
         {
             **tenant,

@@ -17,7 +17,7 @@ FQDN = "graphql.example.com"
 
 
 def domains(world: World) -> list[dict[str, Any]]:
-    return world.sandbox.admin("GET", "state")["hasura"]["custom_domains"]
+    return world.sandbox.state("hasura")["custom_domains"]
 
 
 def add_domain(world: World, tenant_id: str) -> None:

@@ -37,7 +37,7 @@ def has_preview(world: World) -> None:
 
 
 def is_scheduled(world: World) -> None:
-    assert [job for job in world.sandbox.admin("GET", "state")["hasura"]["jobs"] if job["project_name"] == "preview"]
+    assert [job for job in world.sandbox.state("hasura")["jobs"] if job["project_name"] == "preview"]
 
 
 def preview(world: World) -> None:
@@ -59,7 +59,7 @@ def preview(world: World) -> None:
         payload=payload,
     )
     world.sandbox.admin("POST", "clock", {"advance": 5})
-    world.sandbox.admin("GET", "state")
+    world.sandbox.state("hasura")
 
 
 def no_preview(world: World) -> None:

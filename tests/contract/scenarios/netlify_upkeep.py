@@ -49,11 +49,7 @@ def purged(*tags):
     """The cache was purged at least once, and nothing else was."""
 
     def holds(world):
-        purges = [
-            purge["cache_tags"]
-            for found in world.sandbox.admin("GET", "state")["netlify"]["sites"]
-            for purge in found["purges"]
-        ]
+        purges = [purge["cache_tags"] for found in world.sandbox.state("netlify")["sites"] for purge in found["purges"]]
         assert purges and all(purge == (list(tags) or None) for purge in purges), purges
 
     return holds

@@ -116,7 +116,12 @@ def clock(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
 
 
 def state(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
-    return {platform.name: platform.state() for platform in sandbox.platforms}
+    """The state of all platforms, or of the one that the query names."""
+    name = call.query_params.get("platform")
+    chosen = [platform for platform in sandbox.platforms if name in (None, platform.name)]
+    if not chosen:
+        raise ValueError(f"unknown platform {name!r}; known: {', '.join(one.name for one in sandbox.platforms)}")
+    return {platform.name: platform.state() for platform in chosen}
 
 
 def routes(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
