@@ -15,6 +15,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import faults
 from doors import TwoDoors
 from harness import Sandbox, World
+from running_python import running_python
+
+from playbooks import Bench
 
 
 def pytest_configure(config):
@@ -54,6 +57,15 @@ def world(new_world):
 @pytest.fixture
 def doors(tmp_path):
     return TwoDoors(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def running_inventory(tmp_path_factory):
+    """A Python that has imported what ansible-inventory needs, but nothing of the collection."""
+    directory = tmp_path_factory.mktemp("running")
+    env = Bench(directory).command("ansible-inventory")["env"]
+    with running_python(directory, env, "ansible.cli.inventory") as python:
+        yield python
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,12 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An interpreter for modules that is already running, since starting one takes longer than what the module then does.
+"""An interpreter that is already running, since starting one takes longer than what a module then does.
 
-    running_python.py SOCKET
+    running_python.py SOCKET [MODULE...]
 
-serves programs on a Unix socket: it has imported Python's own modules and requests, but nothing of Ansible or of the
-collection, and forks for each program. The client, which Ansible takes for an interpreter, passes its arguments,
+serves programs on a Unix socket: it has imported Python's own modules, requests and those that are named, and forks for
+each program. It never imports the collection. The client, which Ansible takes for an interpreter, passes its arguments,
 environment, directory and standard streams, and ends as the program ends. Programs run one after the other.
 """
 
@@ -44,13 +44,13 @@ os._exit((server.recv(1) or b"\\x01")[0])
 
 
 @contextlib.contextmanager
-def running_python(directory: pathlib.Path, env: dict[str, str]) -> Iterator[pathlib.Path]:
-    """The client's path while a server runs. env: the environment of the server."""
+def running_python(directory: pathlib.Path, env: dict[str, str], *imported: str) -> Iterator[pathlib.Path]:
+    """The client's path while a server runs. env: the environment of the server. imported: names of modules."""
     client = directory / "running-python"
     with tempfile.TemporaryDirectory(dir="/tmp") as short:
         # The path of a socket must be short.
         path = pathlib.Path(short) / "socket"
-        server = subprocess.Popen([sys.executable, __file__, str(path)], env=env)
+        server = subprocess.Popen([sys.executable, __file__, str(path), *imported], env=env)
         try:
             while not path.exists():
                 assert server.poll() is None, "the running Python did not start"
@@ -98,6 +98,6 @@ def serve(path: str) -> None:
 
 
 if __name__ == "__main__":
-    for name in IMPORTED:
+    for name in (*IMPORTED, *sys.argv[2:]):
         importlib.import_module(name)
     serve(sys.argv[1])
