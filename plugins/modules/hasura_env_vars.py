@@ -290,8 +290,8 @@ class EnvVars(Collection[env.EnvClient, Any]):
 
     def settle(self, plan: Plan, outcome: env.Env) -> JsonObject:
         if self.params["wait"]:
-            old_hash = plan.parent["env"].hash if plan.changed else None
-            env.wait_until_taken(self.client, plan.parent["tenant_id"], old_hash, self.patience, self.warn)
+            outdated = {plan.parent["env"].hash, *outcome.replaced} if plan.changed else ()
+            env.wait_until_taken(self.client, plan.parent["tenant_id"], outdated, self.patience, self.warn)
         return self.result(plan, outcome.values, outcome.hash)
 
     def predict(self, plan: Plan) -> Prediction:

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
@@ -105,11 +105,13 @@ class EnvClient(HasuraClient):
 class Env:
     """hash: the lock.
 
-    values: {name: value of the platform}: known settings can be booleans, numbers or objects.
+    values: {name: value of the platform}: known settings can be booleans, numbers or objects. replaced: hashes that the
+    writes of one change had in between.
     """
 
     hash: str
     values: JsonObject
+    replaced: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, answer: JsonObject) -> Env:
@@ -183,11 +185,13 @@ def change_env(
     def write(state: tuple[Env, bool], work: Any) -> tuple[Env, bool]:
         now, changes = state[0], work[1]
         before_write(now, changes)
+        replaced = {now.hash}
         if changes.set:
             now = Env.of(client.update_tenant_env(tenant_id, now.hash, changes.set))
         if changes.remove:
+            replaced.add(now.hash)
             now = Env.of(client.delete_tenant_env(tenant_id, now.hash, changes.remove))
-        return now, True
+        return replace(now, replaced=frozenset(replaced)), True
 
     def read() -> tuple[Env, bool]:
         return read_env(client, tenant_id), False
@@ -206,25 +210,25 @@ def _is_final(error: ApiError) -> bool:
 
 
 def wait_until_taken(
-    client: EnvClient, tenant_id: str, old_hash: str | None, patience: Patience, warn: Callable[[str], None]
+    client: EnvClient, tenant_id: str, outdated: Collection[str], patience: Patience, warn: Callable[[str], None]
 ) -> None:
     """Waits for the workers, see wait_for_workers, and after a change until the tenant is up again."""
-    wait_for_workers(client, tenant_id, old_hash, patience)
-    if old_hash is not None:
+    wait_for_workers(client, tenant_id, outdated, patience)
+    if outdated:
         wait_until_up(client, tenant_view(client.require_tenant(tenant_id=tenant_id)), patience, warn)
 
 
-def wait_for_workers(client: EnvClient, tenant_id: str, old_hash: str | None, patience: Patience) -> None:
-    """Waits until all live workers have applied a configuration other than old_hash; returns at once if the token
-    cannot read the workers.
+def wait_for_workers(client: EnvClient, tenant_id: str, outdated: Collection[str], patience: Patience) -> None:
+    """Waits until all live workers have applied a configuration whose hash is not outdated; returns at once if the
+    token cannot read the workers.
 
-    old_hash: None if nothing was changed; then no worker is required.
+    outdated: empty if nothing was changed; then no worker is required.
     """
 
     def done(rows: list[JsonObject] | None) -> bool:
         if rows is None:
             return True
-        if not rows and old_hash is not None:
+        if not rows and outdated:
             tenant = client.tenant_by_pk(tenant_id)
             if tenant is not None and tenant.get("active") is False:
                 raise WaitFailed(
@@ -232,13 +236,13 @@ def wait_for_workers(client: EnvClient, tenant_id: str, old_hash: str | None, pa
                     "workers, set `wait: false`.",
                     code="not_active",
                 )
-        return all(row["message"] == CONFIGURED and row["hash"] != old_hash for row in rows) and (
-            bool(rows) or old_hash is None
+        return all(row["message"] == CONFIGURED and row["hash"] not in outdated for row in rows) and bool(
+            rows or not outdated
         )
 
     def show(found: list[JsonObject] | None) -> str:
         rows = found or []
-        waiting = sum(row["message"] != CONFIGURED or row["hash"] == old_hash for row in rows)
+        waiting = sum(row["message"] != CONFIGURED or row["hash"] in outdated for row in rows)
         messages = client.http.redactor.clean_quote(sorted({row["message"] for row in rows} - {CONFIGURED}))
         return f"{waiting} of {len(rows)} workers without the new variables" + (
             f" ({'; '.join(messages)})" if messages else ""

@@ -159,6 +159,8 @@ def name_new(client: TenantClient, tenant: JsonObject, name: str) -> tuple[JsonO
     If another run has meanwhile given the name to its own new tenant in this account, this run deletes the tenant that
     it has created: (the other tenant, False).
     """
+    if tenant_view(tenant)["name"] == name:
+        return tenant, True
     try:
         return rename(client, tenant, name), True
     except ApiError as error:
@@ -193,7 +195,9 @@ def take_mark_away(
         before = read_env(client, tenant_id)
         if MARK not in before.values:
             return
-        change_env(client, tenant_id, before, lambda env: Changes(remove=[MARK] if MARK in env.values else []), clock)
+        after = change_env(
+            client, tenant_id, before, lambda env: Changes(remove=[MARK] if MARK in env.values else []), clock
+        )
     except ApiError as error:
         warn(
             f"The temporary variable {MARK} could not be removed from the new tenant. Remove it with `absent` of "
@@ -201,7 +205,7 @@ def take_mark_away(
         )
         return
     if patience is not None:
-        wait_for_workers(client, tenant_id, before.hash, patience)
+        wait_for_workers(client, tenant_id, {before.hash, *after.replaced}, patience)
 
 
 @dataclass(frozen=True)

@@ -287,6 +287,7 @@ def test_over_tasks_the_first_value_is_kept(tmp_path):
 def test_a_worker_of_an_old_environment_is_waited_for():
     rows = [
         [],
+        [{"hash": "older", "message": env.CONFIGURED}],
         [{"hash": "old", "message": env.CONFIGURED}],
         [{"hash": "new", "message": "Configuring"}],
         [{"hash": "new", "message": env.CONFIGURED}],
@@ -294,7 +295,7 @@ def test_a_worker_of_an_old_environment_is_waited_for():
     client = SimpleNamespace(
         config_status=lambda _id: rows.pop(0), tenant_by_pk=lambda _id: {"active": True}, http=ControlPlane()
     )
-    env.wait_for_workers(client, TENANT_ID, "old", Patience(FakeClock(), 60, 1))
+    env.wait_for_workers(client, TENANT_ID, {"old", "older"}, Patience(FakeClock(), 60, 1))
     assert not rows
 
 
@@ -302,7 +303,7 @@ def test_a_worker_of_an_old_environment_is_waited_for():
 def test_workers_that_a_token_does_not_see_are_not_waited_for(quote):
     client = env.EnvClient(ControlPlane([("query_root", "config_status")], quote))
     clock = FakeClock()
-    env.wait_for_workers(client, TENANT_ID, "old", Patience(clock, 60, 1))
+    env.wait_for_workers(client, TENANT_ID, {"old", "older"}, Patience(clock, 60, 1))
     assert not clock.slept
 
 
@@ -310,7 +311,7 @@ def test_a_tenant_that_sleeps_has_no_worker_to_wait_for():
     clock = FakeClock()
     asleep = {"active": False, "active_status_reason": "unused"}
     client = env.EnvClient(ControlPlane(answers={"config_status": [], "tenant_by_pk": asleep}))
-    env.wait_for_workers(client, TENANT_ID, None, Patience(clock, 60, 1))
+    env.wait_for_workers(client, TENANT_ID, (), Patience(clock, 60, 1))
     with pytest.raises(WaitFailed, match="no worker.*unused.*dashboard"):
-        env.wait_for_workers(client, TENANT_ID, "old", Patience(clock, 60, 1))
+        env.wait_for_workers(client, TENANT_ID, {"old", "older"}, Patience(clock, 60, 1))
     assert not clock.slept
