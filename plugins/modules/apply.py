@@ -157,6 +157,10 @@ resources:
       name: webops-paas-shop
       action: created
       changed: true
+      diff:
+        before: {}
+        after:
+          name: webops-paas-shop
       unknown_until_applied: [id, url]
       msg: ""
       error: {}
@@ -191,6 +195,13 @@ resources:
       description: What failed.
       type: str
       sample: ""
+    diff:
+      description: The states before and after, if it changed and the task has a diff.
+      type: dict
+      sample:
+        before: {}
+        after:
+          name: webops-paas-shop
     error:
       description: The error of the module.
       type: dict

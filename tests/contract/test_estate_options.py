@@ -90,3 +90,106 @@ def test_teams_are_read_once(world):
     first = applied(world, content, concurrency=8)
     assert set(first.actions.values()) == {"created"}
     assert [call["operation"] for call in first.calls].count("listAccountsForUser") == 1
+
+
+# -- options -----------------------------------------------------------------------------------------------------------
+
+
+def test_values_that_are_refused(world, tmp_path):
+    """Before the first request, naming the option. A list that a play computed can be empty by mistake."""
+    wrong = [
+        ("concurrency", {"concurrency": 0}),
+        ("max_deletions", {"max_deletions": -1}),
+        ("only", {"only": {"names": []}}),
+        ("only", {"only": {"kinds": []}}),
+        ("only", {"only": {"names": [""]}}),
+        ("only", {"only": {"kinds": ["netlify_sites"]}}),
+        ("only", {"only": {"kinds": ["netlify_site_info"]}}),
+        ("only", {"only": {"names": ["nothing-*"]}}),
+        ("purge", {"purge": ["netlify_deploy"]}),
+        ("purge", {"purge": ["netlify_dns_zone"]}),
+        ("connections", {"connections": {"netlfy": {}}}),
+        ("connections", {"connections": {"netlify": "token"}}),
+        ("connections", {"connections": {"netlify": {"tokn": "x"}}}),
+        (None, {"on_error": "resume"}),
+        (None, {"only": {"platforms": ["vercel"]}}),
+        (None, {"only": {"kind": ["netlify_site"]}}),
+    ]
+    tasks = [
+        task("apply", f"apply_{number}", {"content": sites(), **options}, ignore_errors=True)
+        for number, (_option, options) in enumerate(wrong)
+    ]
+    tasks += [
+        task("export", "export_names", {"dest": "estate", "names": []}, ignore_errors=True),
+        task("export", "export_connections", {"dest": "estate", "connections": {"x": {}}}, ignore_errors=True),
+    ]
+    expected = [option for option, _options in wrong] + ["names", "connections"]
+    results, _output = Bench(tmp_path).play(tasks, {}, **world.environment)
+    for option, result in zip(expected, results.values(), strict=True):
+        assert result["failed"] and result["error"]["code"] == "invalid_input" and result["changed"] is False, result
+        if option:
+            assert result["error"]["option"] == option and f"`{option}" in result["msg"], result
+    assert not world.sandbox.news()
+
+
+@pytest.mark.parametrize(
+    "only,names",
+    [
+        ({"kinds": ["webops.paas.netlify_site"]}, set(NAMES)),
+        ({"names": ["Every night"]}, {"shop Every night"}),
+        ({"names": ["shop*"]}, {"shop", "shop Every night"}),
+        ({"platforms": ["netlify"], "kinds": ["netlify_site"], "names": ["b*", "docs"]}, {"blog", "docs"}),
+    ],
+)
+def test_what_is_selected(world, only, names):
+    hook = {"netlify_build_hook": {"site": "shop", "title": "Every night", "branch": "main"}}
+    applied(world, [{"netlify_site": {"name": "shop"}}])
+    run = applied(world, [*sites(), hook], only=only, check=True)
+    assert not run.result.get("failed") and {name for _module, name in run.actions} == names
+
+
+def test_branches_that_do_not_depend_on_a_failure(world):
+    """With on_error=continue all that can be done is done; what depends on the failure is skipped."""
+    content = [
+        entry
+        for name in NAMES
+        for entry in (
+            {"netlify_site": {"name": name}},
+            {"netlify_metadata": {"site": name, "metadata": {"a": 1}}},
+            {"netlify_build_hook": {"site": name, "title": "Nightly", "branch": "main"}},
+        )
+    ]
+    world.api("POST", "/sites", {"name": "old"})
+    content.append({"netlify_site": {"name": "old", "state": "absent"}})
+    forbidden = {"platform": "netlify", "operation": "updateSiteMetadata", "kind": "status", "status": 403, "times": 1}
+    world.sandbox.admin("POST", "faults", forbidden)
+    run = applied(world, content, keep_going=True, concurrency=1)
+    world.sandbox.admin("DELETE", "faults")
+    counts = run.result["counts"]
+    # What is deleted waits for all that is created.
+    assert run.result["failed"] and (counts["failed"], counts["created"], counts["skipped"]) == (1, 8, 1)
+    assert run.actions["netlify_site", "old"] == "skipped"
+    finished = applied(world, content)
+    assert not finished.result.get("failed") and finished.actions["netlify_site", "old"] == "deleted"
+
+
+# -- what people read --------------------------------------------------------------------------------------------------
+
+
+def test_a_diff_has_what_differs_and_its_name(world):
+    """Names of variables are far from their values; texts of several lines differ line by line."""
+    before = "<script>\nfirst()\nsecond()\n</script>"
+    content = [
+        {"netlify_site": {"name": "shop"}},
+        {"netlify_env_vars": {"site": "shop", "env_vars": {"API_URL": "one", "MODE": "fast"}}},
+        {"netlify_snippets": {"site": "shop", "snippets": [{"title": "Visitors", "general": before}]}},
+    ]
+    applied(world, content)
+    content[1]["netlify_env_vars"]["env_vars"]["MODE"] = "slow"
+    content[2]["netlify_snippets"]["snippets"][0]["general"] = before.replace("second", "third")
+    variables, snippet = applied(world, content, check=True).result["diff"]
+    assert [list(yaml.safe_load(variables[side])) for side in ("before", "after")] == [["MODE"], ["MODE"]]
+    lines = [set(snippet[side].splitlines()) for side in ("before", "after")]
+    assert {line.strip() for line in lines[0] ^ lines[1]} == {"second()", "third()"}
+    rows = [row for row in applied(world, content).result["resources"] if row["changed"]]
+    assert all(row["diff"]["before"] != row["diff"]["after"] for row in rows) and len(rows) == 2

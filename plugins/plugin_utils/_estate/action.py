@@ -16,7 +16,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.webops.paas.plugins.module_utils._core.interpreter import only_in_the_controller
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.plugin_utils._door import Door, as_received, as_sent, surroundings
-from ansible_collections.webops.paas.plugins.plugin_utils._estate import entries, files, purging, report
+from ansible_collections.webops.paas.plugins.plugin_utils._estate import checks, entries, files, purging, report
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.engine import Engine
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.order import ordered
 
@@ -43,10 +43,8 @@ class EstateAction(Door):
             if validated.error_messages:
                 return self._refused(validated.errors.msg)
             params = validated.validated_parameters
-            if params["concurrency"] < 1:
-                message = f"`concurrency` must be 1 or more, got {params['concurrency']}."
-                return self._refused(message, option="concurrency")
             try:
+                checks.check(params)
                 return self._applied(params, task_vars)
             except files.EstateError as error:
                 return self._refused(str(error), **({"option": error.option} if error.option else {}))

@@ -18,6 +18,8 @@ NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 UNCHANGED = ("unchanged", "skipped")
 # What an action of check mode says about the platform.
 FOUND = {"created": "missing", "updated": "different", "deleted": "should not exist"}
+# How many resources a sentence names; the other reports have all.
+QUOTED = 20
 
 
 def _rows(result: JsonObject) -> list[JsonObject]:
@@ -35,12 +37,19 @@ def _line(row: JsonObject, outcome: str) -> str:
 
 
 def sentence(result: JsonObject) -> str:
-    """One sentence that names what differs."""
+    """What differs and what could not be compared, a sentence each."""
     rows, total = _rows(result), result.get("counts", {}).get("total", 0)
     if not rows:
-        return f"Nothing differs: {total} resources are as declared."
-    names = ", ".join(f"{row['module']} {row['name']} ({_found(row)})" for row in rows)
-    return f"{len(rows)} of {total} resources differ or failed: {names}."
+        return result.get("msg") or f"Nothing differs: {total} resources are as declared."
+    differing = [f"{row['module']} {row['name']} ({_found(row)})" for row in rows if row["action"] != "failed"]
+    failed = [f"{row['module']} {row['name']} ({row.get('msg')})" for row in rows if row["action"] == "failed"]
+    found = [f"{len(differing)} of {total} resources differ: {_listed(differing)}."] if differing else []
+    found += [f"{len(failed)} of {total} resources could not be compared: {_listed(failed)}."] if failed else []
+    return " ".join(found)
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:QUOTED]) + (f" and {len(names) - QUOTED} more" if len(names) > QUOTED else "")
 
 
 def text(result: JsonObject) -> str:
@@ -64,9 +73,10 @@ def markdown(result: JsonObject) -> str:
     rows = _rows(result)
     lines = ["# Drift", "", sentence(result), ""]
     if rows:
-        lines += ["| File | Module | Name | Found |", "| --- | --- | --- | --- |"]
+        lines += ["| File | Module | Name | Found | Message |", "| --- | --- | --- | --- | --- |"]
         lines += [
-            f"| {_cell(row['file'])}:{row['line']} | `{row['module']}` | {_cell(row['name'])} | {_found(row)} |"
+            f"| {_cell(row['file'])}:{row['line']} | `{row['module']}` | {_cell(row['name'])} | {_found(row)} | "
+            f"{_cell(row.get('msg') or '')} |"
             for row in rows
         ]
         lines.append("")
@@ -77,22 +87,24 @@ def markdown(result: JsonObject) -> str:
 
 
 def junit(result: JsonObject) -> str:
-    """One test case a resource, which fails if the resource differs."""
+    """One test case a resource, which fails if the resource differs: the format as Jenkins and GitLab read it."""
     rows = result.get("resources", [])
     differences = dict(_diffs(result))
     errors = [row for row in rows if row["action"] == "failed"]
     failures = [row for row in _rows(result) if row["action"] != "failed"]
-    counts = {"tests": len(rows), "failures": len(failures), "errors": len(errors)}
+    skipped = [row for row in rows if row["action"] == "skipped"]
+    counts = {"tests": len(rows), "failures": len(failures), "errors": len(errors), "skipped": len(skipped)}
     suite = ElementTree.Element("testsuite", {"name": "drift", **{name: str(counts[name]) for name in counts}})
     for row in rows:
         place = f"{row['file']}:{row['line']} {row['module']} {row['name']}"
         case = ElementTree.SubElement(suite, "testcase", classname=_xml(row["module"]), name=_xml(place))
         if row["action"] == "failed":
-            ElementTree.SubElement(case, "error", message=_xml(row.get("msg", "")))
+            code = (row.get("error") or {}).get("code", "")
+            ElementTree.SubElement(case, "error", type=_xml(code), message=_xml(row.get("msg", "")))
         elif row["action"] == "skipped":
             ElementTree.SubElement(case, "skipped")
         elif row["action"] != "unchanged":
-            failure = ElementTree.SubElement(case, "failure", message=_xml(_found(row)))
+            failure = ElementTree.SubElement(case, "failure", type=_xml(row["action"]), message=_xml(_found(row)))
             failure.text = _xml(differences.get(place, ""))
     return ElementTree.tostring(suite, encoding="unicode") + "\n"
 

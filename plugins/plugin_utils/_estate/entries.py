@@ -19,7 +19,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core import domains
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, perform
-from ansible_collections.webops.paas.plugins.plugin_utils._estate.files import EstateError, Raw
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.files import EstateError, Raw, named
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.options import CONNECTION, Options
 
 MODULES = "ansible_collections.webops.paas.plugins.modules"
@@ -107,10 +107,15 @@ class Entry:
     @property
     def name(self) -> str:
         """For people: the parent and the name below it."""
+        return " ".join(self.names) or self.platform or "-"
+
+    @property
+    def names(self) -> list[str]:
+        """The names of what it belongs to, and its own, without secrets."""
         spec = self.definition.spec["argument_spec"]
         shown = [name for name in self.definition.task.named_by if not spec[name].get("no_log")]
         own = [str(self.params[name]) for name in shown if self.params.get(name)]
-        return " ".join(dict.fromkeys([*self.parents, *own])) or self.platform or "-"
+        return list(dict.fromkeys([*self.parents, *own]))
 
     @property
     def place(self) -> str:
@@ -205,13 +210,14 @@ def checked_one(raw: Raw, given: JsonObject) -> Entry:
 
 def chosen(entries: Sequence[Entry], only: Mapping[str, Sequence[str]]) -> list[Entry]:
     """The entries that the option C(only) selects: all its lists must match, one item of each is enough."""
+    kinds = set(map(named, only.get("kinds") or ()))
     return [
         entry
         for entry in entries
         if (not only.get("platforms") or entry.platform in only["platforms"])
-        and (not only.get("kinds") or entry.raw.module in only["kinds"])
+        and (not kinds or entry.raw.module in kinds)
         and (
             not only.get("names")
-            or any(fnmatch.fnmatchcase(word, pattern) for word in entry.name.split() for pattern in only["names"])
+            or any(fnmatch.fnmatchcase(name, pattern) for name in entry.names for pattern in only["names"])
         )
     ]

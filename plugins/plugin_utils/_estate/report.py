@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -64,6 +65,8 @@ def _row(outcome: Outcome) -> JsonObject:
         "action": outcome.action,
         "changed": outcome.changed,
     }
+    if outcome.changed and outcome.result.get("diff"):
+        row["diff"] = outcome.result["diff"]
     for key in ("msg", "error", "unknown_until_applied"):
         if outcome.result.get(key):
             row[key] = outcome.result[key]
@@ -75,12 +78,30 @@ def _diffs(outcomes: Sequence[Outcome]) -> Iterator[JsonObject]:
     for outcome in outcomes:
         diff = outcome.result.get("diff")
         if outcome.changed and diff:
+            before, after = _differing(diff.get("before"), diff.get("after"))
             yield {
                 "before_header": outcome.entry.place,
                 "after_header": outcome.entry.place,
-                "before": _text(diff.get("before")),
-                "after": _text(diff.get("after")),
+                "before": _text(before),
+                "after": _text(after),
             }
+
+
+def _differing(before: Any, after: Any) -> tuple[Any, Any]:
+    """Both without what is the same in both. A diff shows some lines around a change, which need not have the name of
+    what changes.
+    """
+    if not (isinstance(before, dict) and isinstance(after, dict) and before and after):
+        return before, after
+    pairs = {
+        key: _differing(before.get(key), after.get(key))
+        for key in {**before, **after}
+        if key not in before or key not in after or before[key] != after[key]
+    }
+    return (
+        {key: pair[0] for key, pair in pairs.items() if key in before},
+        {key: pair[1] for key, pair in pairs.items() if key in after},
+    )
 
 
 def _text(state: Any) -> str:
@@ -88,5 +109,18 @@ def _text(state: Any) -> str:
         return ""
     # Ansible's own types of text and numbers are nothing that YAML writes.
     plain = json.loads(json.dumps(state, default=str))
-    text: str = yaml.safe_dump(plain, sort_keys=True, allow_unicode=True, default_flow_style=False, width=120)
+    text: str = yaml.dump(
+        plain, Dumper=_Dumper, sort_keys=True, allow_unicode=True, default_flow_style=False, width=math.inf
+    )
     return text
+
+
+class _Dumper(yaml.SafeDumper):
+    """A text of several lines has as many lines, so that a diff has only those that differ."""
+
+
+def _of_lines(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _of_lines)
