@@ -44,7 +44,7 @@ options:
         optional.
       - Values are templated as in a playbook. Vaulted files and inline C(!vault) values are decrypted. Loops,
         conditions and includes are not supported.
-      - Relative paths in the options of an entry start at the directory of its file.
+      - Relative paths in the options and lookups of an entry start at the directory of its file.
       - A directory with a C(version.yaml) is Hasura metadata and is not read. C(secrets.yml) and C(secrets.example.yml)
         at the root are variables and are not read either.
       - Modules that only read and modules that are not idempotent are refused.
@@ -56,7 +56,7 @@ options:
     elements: dict
   only:
     description:
-      - Selects some of the entries. An entry must match each list that is given.
+      - Selects some of the entries. An entry must match each list that is given. An empty list is refused.
     type: dict
     suboptions:
       platforms:
@@ -188,7 +188,7 @@ resources:
       type: str
       sample: created
     changed:
-      description: Whether it was changed.
+      description: Whether it was changed, in check mode whether it would be.
       type: bool
       sample: true
     msg:

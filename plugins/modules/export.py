@@ -20,8 +20,9 @@ description:
     placeholders, see O(webops.paas.hasura_metadata#module:substitutions).
   - What cannot be read is a comment in the file that says why. Deploys, forms and the content of sites are not
     exported.
-  - Files of an earlier export whose object no longer exists are deleted, unless O(names) is set. Other files are left
-    alone. Files are readable and writable by their owner only.
+  - Files of an earlier export whose object no longer exists are deleted, unless O(names) is set; of Netlify, also
+    unless O(netlify_account_slugs) is set. Other files are left alone. Files are readable and writable by their owner
+    only.
   - Runs in the controller process only. It fails with C(become), C(async), a remote connection or another interpreter.
 extends_documentation_fragment:
   - webops.paas.attributes
@@ -54,6 +55,13 @@ options:
     description:
       - Names of the sites, zones, tenants and services to export. The wildcards V(*) and V(?) are supported. By
         default, all are exported.
+      - Environment variables of teams and other objects without such a name are exported only without O(names).
+    type: list
+    elements: str
+  netlify_account_slugs:
+    description:
+      - Slugs of the Netlify teams whose sites, zones and environment variables are exported. By default, those of all
+        teams of the token.
     type: list
     elements: str
   secrets:
@@ -150,6 +158,7 @@ SPEC = dict(
         dest=dict(type="path", required=True),
         platforms=dict(type="list", elements="str", choices=["fleek", "flightcontrol", "hasura", "netlify"]),
         names=dict(type="list", elements="str"),
+        netlify_account_slugs=dict(type="list", elements="str"),
         secrets=dict(type="str", choices=["names", "vault"], default="names", no_log=False),
         fleek_team_id=dict(type="str", fallback=(env_fallback, ["FLEEK_TEAM_ID"])),
         concurrency=dict(type="int", default=8),

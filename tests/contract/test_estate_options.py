@@ -120,10 +120,11 @@ def test_values_that_are_refused(world, tmp_path):
         for number, (_option, options) in enumerate(wrong)
     ]
     tasks += [
+        task("export", "export_teams", {"dest": "estate", "netlify_account_slugs": []}, ignore_errors=True),
         task("export", "export_names", {"dest": "estate", "names": []}, ignore_errors=True),
         task("export", "export_connections", {"dest": "estate", "connections": {"x": {}}}, ignore_errors=True),
     ]
-    expected = [option for option, _options in wrong] + ["names", "connections"]
+    expected = [option for option, _options in wrong] + ["netlify_account_slugs", "names", "connections"]
     results, _output = Bench(tmp_path).play(tasks, {}, **world.environment)
     for option, result in zip(expected, results.values(), strict=True):
         assert result["failed"] and result["error"]["code"] == "invalid_input" and result["changed"] is False, result

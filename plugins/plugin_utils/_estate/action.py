@@ -114,7 +114,12 @@ class EstateAction(Door):
                 if _is_plain(raw.options):
                     found.append(json.loads(json.dumps(raw.options)))
                     continue
-                options = self._templar.template(raw.options)
+                # Relative paths of lookups begin in the directory of the file.
+                path = [raw.directory, *task_vars.get("ansible_search_path", ())]
+                with self._templar.set_temporary_context(
+                    available_variables={**task_vars, "ansible_search_path": path}
+                ):
+                    options = self._templar.template(raw.options)
                 found.append(as_sent(_without_omitted(options, task_vars.get("omit"))))
             except AnsibleUndefinedVariable as error:
                 faults.append(f"{raw.place}: {error.message}")

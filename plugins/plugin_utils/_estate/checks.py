@@ -16,8 +16,8 @@ def check(params: JsonObject) -> None:
     for option, least in (("concurrency", 1), ("max_deletions", 0)):
         if params.get(option, least) < least:
             raise EstateError([f"`{option}` must be {least} or more, got {params[option]}."], option)
-    for option, value in {"names": params.get("names"), "platforms": params.get("platforms")}.items():
-        _check_list(option, value)
+    for option in ("names", "netlify_account_slugs", "platforms"):
+        _check_list(option, params.get(option))
     only = params.get("only") or {}
     for name, value in only.items():
         _check_list(f"only.{name}", value)

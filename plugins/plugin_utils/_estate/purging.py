@@ -179,7 +179,9 @@ class Purge:
                 yield self._entry(kind, scope, {**options, **members.empty, "purge": True})
             return
         listed = members.listed
-        for member in self.engine.ask(scope.entry, lambda client: list(listed(client, scope.name)), module):
+        found = self.engine.ask(scope.entry, lambda client: list(listed(client, scope.name)), module)
+        # Platforms list in any order.
+        for member in found if module.task.in_turn else sorted(found, key=lambda member: str(member.options)):
             is_referred = {str(name).lower() for name in member.names} & self.referred
             if not is_referred and (module.client, scope.id, member.id) not in self.handled:
                 yield self._entry(kind, scope, {**options, **member.options, "state": "absent"})

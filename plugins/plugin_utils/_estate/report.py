@@ -19,6 +19,8 @@ from ansible_collections.webops.paas.plugins.plugin_utils._estate.engine import 
 ACTIONS = ("created", "updated", "deleted", "unchanged", "failed", "skipped")
 # How many failures a message quotes; all of them are in the result.
 QUOTED = 5
+# How many entries that delete something.
+LISTED = 20
 
 
 def result_of(outcomes: Sequence[Outcome], want_diff: bool) -> JsonObject:
@@ -51,8 +53,12 @@ def too_many_deletions(planned: Sequence[Outcome], limit: int) -> str | None:
     total = sum(outcome.deletions for outcome in planned)
     if total <= limit:
         return None
-    whose = ", ".join(f"{outcome.entry.place} ({outcome.deletions})" for outcome in planned if outcome.deletions)
-    return f"{total} objects would be deleted, and `max_deletions` is {limit}. Nothing was changed. Deletions: {whose}."
+    whose = [f"{outcome.entry.place} ({outcome.deletions})" for outcome in planned if outcome.deletions]
+    more = f" {len(whose) - LISTED} more are in `resources`." if len(whose) > LISTED else ""
+    return (
+        f"{total} objects would be deleted, and `max_deletions` is {limit}. Nothing was changed. Deletions: "
+        f"{', '.join(whose[:LISTED])}.{more}"
+    )
 
 
 def _row(outcome: Outcome) -> JsonObject:

@@ -73,6 +73,8 @@ class ExportAction(EstateAction):
         given = {**(params["connections"] or {}).get(platform, {}), "concurrency": params["concurrency"]}
         if params["names"]:
             given["names"] = params["names"]
+        if platform == "netlify" and params["netlify_account_slugs"]:
+            given["account_slugs"] = params["netlify_account_slugs"]
         if platform == "fleek" and params["fleek_team_id"]:
             given["team_id"] = params["fleek_team_id"]
         validated = ArgumentSpecValidator(**EXPORTS[platform].spec).validate(given)
@@ -88,7 +90,8 @@ class ExportAction(EstateAction):
     def _written(self, params: JsonObject, documents: list[Document], exported: list[str]) -> JsonObject:
         dest = params["dest"]
         texts, names = writing.texts_of(documents)
-        whole = [] if params["names"] else exported
+        selective = {*(exported if params["names"] else ()), *(["netlify"] if params["netlify_account_slugs"] else ())}
+        whole = [platform for platform in exported if platform not in selective]
         texts[EXAMPLE] = secrets.example_of(names, _present(dest, EXAMPLE), whole)
         changes = {path: (_present(dest, path), text) for path, text in texts.items()}
         kept = writing.kept_directories(documents)

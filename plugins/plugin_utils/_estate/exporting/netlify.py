@@ -46,7 +46,11 @@ class Netlify(Info[sites.SitesClient]):
     key = "documents"
 
     def fetch(self) -> list[Document]:
-        rows = [row for row in self.client.list_sites() if is_selected(self.params, str(row.get("name")))]
+        rows = [
+            row
+            for row in self.client.list_sites()
+            if self._is_of_team(row) and is_selected(self.params, str(row.get("name")))
+        ]
         several = len({row.get("account_slug") for row in rows}) > 1
         documents: list[Document] = []
         lock = threading.Lock()
@@ -63,6 +67,9 @@ class Netlify(Info[sites.SitesClient]):
         documents += self._zones()
         return documents
 
+    def _is_of_team(self, row: JsonObject) -> bool:
+        return self.params["account_slugs"] is None or row.get("account_slug") in self.params["account_slugs"]
+
     def _teams(self, slugs: set[str]) -> Iterator[Document]:
         client = env.EnvClient(self.client.http)
         for slug in sorted(slugs):
@@ -77,7 +84,7 @@ class Netlify(Info[sites.SitesClient]):
     def _zones(self) -> Iterator[Document]:
         client = dns.DnsClient(self.client.http)
         for zone in client.list_dns_zones():
-            if is_selected(self.params, str(zone.get("name"))):
+            if self._is_of_team(zone) and is_selected(self.params, str(zone.get("name"))):
 
                 def read(zone: JsonObject = zone) -> Iterator[Entry]:
                     yield from _zone_entries(client, zone)
@@ -99,7 +106,7 @@ class Netlify(Info[sites.SitesClient]):
             yield Document("netlify", "account", entries)
 
 
-MODULE = Module(Netlify, options=OPTIONS)
+MODULE = Module(Netlify, options=dict(**OPTIONS, account_slugs=dict(type="list", elements="str")))
 
 
 def _site_entries(http: Http, row: JsonObject, with_team: bool) -> list[Entry]:
