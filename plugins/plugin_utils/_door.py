@@ -166,17 +166,20 @@ def as_sent(args: JsonObject) -> JsonObject:
     """The options of a task as the process of a module gets them: plain JSON, without tags and wrappers of the
     controller.
     """
-    sent: JsonObject = json.loads(_dumps(args))
+    sent: JsonObject = json.loads(json.dumps(args, **ENCODER))
     return sent
 
 
-def _dumps(args: JsonObject) -> str:
+def _encoder() -> JsonObject:
+    """The arguments of json.dumps for options."""
     if hasattr(ansible_json, "get_module_encoder"):
-        return json.dumps(
-            args, cls=ansible_json.get_module_encoder("legacy", ansible_json.Direction.CONTROLLER_TO_MODULE)
-        )
+        return {"cls": ansible_json.get_module_encoder("legacy", ansible_json.Direction.CONTROLLER_TO_MODULE)}
     # ansible-core before 2.19
-    return json.dumps(args, cls=ansible_json.AnsibleJSONEncoder, vault_to_text=True)
+    return {"cls": ansible_json.AnsibleJSONEncoder, "vault_to_text": True}
+
+
+# Found before Ansible forks a process for each task, since it is imported.
+ENCODER = _encoder()
 
 
 def as_received(result: JsonObject, secrets: set[Any]) -> JsonObject:

@@ -15,13 +15,17 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import In
 from ansible_collections.webops.paas.plugins.module_utils._http.third_party import urllib3
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+# Compiled here, so that this happens once, before Ansible forks a process for each task.
+LOCAL_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.localhost")
+HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+(%25\w+)?")
+UNSAFE = re.compile(r"[\s\\]")
 
 
 @functools.lru_cache(maxsize=64)
 def is_loopback(host: str | None) -> bool:
     """True for localhost, *.localhost, 127/8 and ::1, literally: DNS is never asked (it could lie)."""
     host = (host or "").lower()
-    if host in ("localhost", "::1") or re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.localhost", host):
+    if host in ("localhost", "::1") or LOCAL_NAME.fullmatch(host):
         return True
     try:
         return ipaddress.IPv4Address(host).is_loopback
@@ -38,9 +42,9 @@ def is_web_url(url: str) -> bool:
         return (
             parts.scheme in ("http", "https")
             and parts.port != 0
-            and re.fullmatch(r"[\w.-]+|[0-9a-f:.]+(%25\w+)?", parts.hostname or "") is not None
+            and HOST.fullmatch(parts.hostname or "") is not None
             and url.isprintable()
-            and re.search(r"[\s\\]", url) is None
+            and UNSAFE.search(url) is None
         )
     except ValueError:
         return False

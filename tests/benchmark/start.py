@@ -1,0 +1,229 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What Ansible's start of a task costs because it is one of ours.
+
+Prints tables in reStructuredText, and whether each aim is met:
+
+- in the controller process, a converged netlify_site task takes at most 15 ms longer than an ansible.builtin.debug
+  task, and an item of a loop at most 4 ms longer than an item of debug;
+- the memory of Ansible's processes is as flat over the items of a long loop as with debug;
+- as a module process, its start takes at most 1.05 times as long as that of an empty module, and it carries no code of
+  other platforms.
+
+Times are medians of several runs, in turn. Milliseconds on CPUs (user and system) include all processes, and say more
+on a busy machine. The first task of a play also imports code, once for all others: it stands apart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import io
+import json
+import os
+import pathlib
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import zipfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent / "contract"))
+
+from deploys import table
+from estates import run
+from harness import Sandbox, World
+
+OURS, DEBUG = "webops.paas.netlify_site", "ansible.builtin.debug"
+MOST_MILLISECONDS = {"task": 15, "item": 4}
+TIMES_EMPTY = 1.05
+# How much more than with debug the peak of memory may grow between a loop and one of ten times as many items.
+FLAT = 1.1
+EMPTY_MODULE = """
+from ansible.module_utils.basic import AnsibleModule
+AnsibleModule(argument_spec={}).exit_json()
+"""
+
+
+class Bench:
+    def __init__(self, world, directory):
+        self.options = {name: world.platform_options()[name] for name in ("token", "api_url")}
+        self.directory = directory
+        self.playbook = str(pathlib.Path(sys.executable).parent / "ansible-playbook")
+        library = directory / "library"
+        library.mkdir()
+        (library / "empty.py").write_text(EMPTY_MODULE)
+        self.environment = {
+            **os.environ,
+            "ANSIBLE_LIBRARY": str(library),
+            "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+            "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
+        }
+
+    def task(self, name):
+        return {"name": "Measured", name: {"name": "shop", **self.options} if name == OURS else {}}
+
+    def command(self, tasks, is_fast=True, **environment):
+        play = {"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": tasks}
+        path = self.directory / "play.yml"
+        path.write_text(json.dumps([{**play, "vars": {"webops_paas_fast": is_fast}}]))
+        return [self.playbook, str(path)], {**self.environment, **environment}
+
+    def beyond(self, unit, name, count):
+        """(seconds, seconds on CPUs) of one more task, or item of a loop, among so many."""
+        if unit == "item":
+            few, many = ([{**self.task(name), "loop": list(range(number))}] for number in (1, 1 + count))
+        else:
+            few, many = ([self.task(name)] * number for number in (1, 1 + count))
+        _printed, *one = run(*self.command(few))
+        _printed, *all_of_them = run(*self.command(many))
+        return [(more - less) / count for more, less in zip(all_of_them, one, strict=True)]
+
+    def first(self, name):
+        """(seconds, seconds on CPUs) of a play with one task."""
+        return run(*self.command([self.task(name)]))[1:]
+
+    def peak(self, name, items):
+        """(MB of the controller process, MB of the largest worker) in a loop."""
+        tasks = [{**self.task(name), "loop": list(range(items))}]
+        command, environment = self.command(tasks)
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        peaks = {"parent": 0.0, "worker": 0.0}
+
+        def watch():
+            while process.poll() is None:
+                peaks["parent"] = max(peaks["parent"], megabytes(process.pid))
+                for worker in children_of(process.pid):
+                    peaks["worker"] = max(peaks["worker"], megabytes(worker))
+                time.sleep(0.05)
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        watcher.join()
+        assert process.returncode == 0, (name, items)
+        return peaks["parent"], peaks["worker"]
+
+    def payload(self, name):
+        """The file that Ansible would send to another machine."""
+        remote = self.directory / "remote" / name
+        command, environment = self.command(
+            [self.task(name)], is_fast=False, ANSIBLE_KEEP_REMOTE_FILES="1", ANSIBLE_REMOTE_TEMP=str(remote)
+        )
+        run(command, environment)
+        [path] = remote.glob("*/AnsiballZ_*.py")
+        return path
+
+    def module_process(self, payload):
+        """(seconds, seconds on CPUs) of the module's process."""
+        return run([sys.executable, str(payload)], self.environment)[1:]
+
+
+def megabytes(pid):
+    try:
+        status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0.0
+    found = re.search(r"VmHWM:\s+(\d+)", status)
+    return int(found.group(1)) / 1024 if found else 0.0
+
+
+def children_of(pid):
+    try:
+        return pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return []
+
+
+def files_in(payload):
+    """{path: bytes} of what the payload carries."""
+    data = max(re.findall(rb"[A-Za-z0-9+/]{1000,}={0,2}", payload.read_bytes()), key=len)
+    with zipfile.ZipFile(io.BytesIO(base64.b64decode(data))) as archive:
+        return {info.filename: info.file_size for info in archive.infolist()}
+
+
+def medians(measure, keys, rounds):
+    """{key: the median of each value that measure(key) returns}, measured in turn."""
+    values = {key: [] for key in keys}
+    for _round in range(rounds):
+        for key in keys:
+            values[key].append(measure(*key))
+    return {key: [statistics.median(each) for each in zip(*rows, strict=True)] for key, rows in values.items()}
+
+
+def in_controller(bench, count, rounds):
+    rows, aims = [], []
+    keys = [(unit, name) for unit in MOST_MILLISECONDS for name in (DEBUG, OURS)]
+    found = medians(lambda unit, name: bench.beyond(unit, name, count), keys, rounds)
+    found |= {
+        ("first task", name): value for (name,), value in medians(bench.first, [(DEBUG,), (OURS,)], rounds).items()
+    }
+    for (unit, name), (wall, cpu) in found.items():
+        rows.append((unit, name, f"{1000 * wall:.1f}", f"{1000 * cpu:.1f}"))
+    for unit, most in MOST_MILLISECONDS.items():
+        wall, cpu = (1000 * (ours - empty) for ours, empty in zip(found[unit, OURS], found[unit, DEBUG], strict=True))
+        aims.append((f"one {unit}: {wall:.1f} ms beyond debug, at most {most} ({cpu:.1f} ms on CPUs)", wall <= most))
+    table(rows, ("of", "what", "milliseconds", "on CPUs"))
+    return aims
+
+
+def memory(bench, items):
+    rows, growth = [], {}
+    for name in (DEBUG, OURS):
+        small, large = bench.peak(name, items // 10), bench.peak(name, items)
+        growth[name] = [more / less for more, less in zip(large, small, strict=True)]
+        for number, peak in ((items // 10, small), (items, large)):
+            rows.append((name, number, f"{peak[0]:.0f}", f"{peak[1]:.0f}"))
+    table(rows, ("what", "items", "MB of the controller process", "MB of a worker"))
+    worst = max(ours / empty for ours, empty in zip(growth[OURS], growth[DEBUG], strict=True))
+    return [(f"over {items} items memory grows {worst:.2f} times as much as with debug, at most {FLAT}", worst <= FLAT)]
+
+
+def module_processes(bench, rounds):
+    payloads = {name: bench.payload(name) for name in ("empty", OURS)}
+    found = medians(lambda name: bench.module_process(payloads[name]), [(name,) for name in payloads], rounds)
+    rows = []
+    for name, path in payloads.items():
+        files = files_in(path)
+        own = [each for each in files if "/webops/" in each and each.endswith(".py")]
+        wall, cpu = found[name,]
+        size = path.stat().st_size / 1024
+        rows.append((name, f"{size:.0f}", len(files), len(own), f"{1000 * wall:.0f}", f"{1000 * cpu:.0f}"))
+    table(rows, ("module", "KB", "files", "of them ours", "milliseconds", "on CPUs"))
+    foreign = [path for path in files_in(payloads[OURS]) if re.search("_(hasura|fleek|flightcontrol)/", path)]
+    wall, cpu = (ours / empty for ours, empty in zip(found[OURS,], found["empty",], strict=True))
+    text = f"a module process takes {wall:.2f} times as long as an empty one, at most {TIMES_EMPTY} ({cpu:.2f} on CPUs)"
+    return [(text, wall <= TIMES_EMPTY), (f"it carries {len(foreign)} files of other platforms", not foreign)]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=int, default=20, help="tasks, and items of a loop")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--items", type=int, default=10_000, help="items of the loop whose memory is measured")
+    arguments = parser.parse_args()
+    directory = pathlib.Path(tempfile.mkdtemp())
+    sandbox = Sandbox(directory)
+    try:
+        world = World(sandbox, directory)
+        world.api("POST", "/sites", {"name": "shop"})
+        bench = Bench(world, directory)
+        aims = in_controller(bench, arguments.count, arguments.rounds)
+        aims += module_processes(bench, 3 * arguments.rounds)
+        aims += memory(bench, arguments.items)
+    finally:
+        sandbox.close()
+        shutil.rmtree(directory)
+    for text, is_met in aims:
+        print(f"- {'met' if is_met else 'NOT MET'}: {text}")
+    return 0 if all(is_met for _text, is_met in aims) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
