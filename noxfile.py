@@ -370,6 +370,6 @@ def docs(session: nox.Session) -> None:
 @nox.session(python=False, requires=BOTH)
 def bench(session: nox.Session) -> None:
     """Measures tasks, deploys and an estate, and compares them with a plain client."""
-    for name in ("doors", "content", "deploys", "uploads", "estates"):
+    for name in ("doors", "start", "content", "deploys", "uploads", "estates"):
         command = ["python", f"tests/benchmark/{name}.py"]
         session.run(*command, external=True, success_codes=[0, 1], env={"PYTHONPATH": str(BUILD)})

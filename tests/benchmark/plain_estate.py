@@ -4,7 +4,8 @@
 """The minimum cost of an estate: a client with requests that sends the fewest requests, over eight connections.
 
 It reads all that is declared and compares it, or creates everything in an account that has nothing. It retries nothing
-and checks nothing that it wrote. Used as C(plain_estate.py API_URL TOKEN ESTATE read|create); prints as JSON how many
+and checks nothing that it wrote, unless it reads back, like apply, what Netlify may return nothing about. Used as
+C(plain_estate.py API_URL TOKEN ESTATE read|create|create_and_read); prints as JSON how many
 sites differ, and the seconds without those that Python needs to start and to import libraries, in all and on CPUs.
 """
 
@@ -87,6 +88,9 @@ def create(pool, declared):
         for snippet in wanted["netlify_snippets"]["snippets"]:
             send("POST", f"{below}/snippets", {"general_position": "footer", **snippet})
         send("PUT", f"{below}/metadata", wanted["netlify_metadata"]["metadata"])
+        if what == "create_and_read":
+            send("GET", f"{below}/snippets")
+            send("GET", f"{below}/metadata")
         send("POST", f"{below}/build_hooks", {key: wanted["netlify_build_hook"][key] for key in ("title", "branch")})
         return True
 

@@ -26,6 +26,8 @@ from ansible_collections.webops.paas.plugins.plugin_utils._estate.scheduling imp
 
 # Keys of a module's result that a report needs. Masking secrets in all the others would take longer than planning.
 REPORTED = ("changed", "diff", "error", "failed", "msg", "unknown_until_applied")
+# Those of them that can contain a secret.
+TEXTS = {"diff", "error", "msg"}
 
 # Codes of errors that what comes before in the same run may mend: metadata lacks a variable that is about to be set.
 # The entry is not planned then, but carried out in its turn.
@@ -232,8 +234,8 @@ class Engine:
         reported = {name: result[name] for name in REPORTED if name in result}
         if not result.get("changed"):
             reported.pop("diff", None)
-        # Most have nothing to mask, and to look takes long.
-        shown = reported if reported == {"changed": False} else self._mask(entry, reported)
+        # Most have nothing but words of ours, and to look for secrets takes long.
+        shown = self._mask(entry, reported) if reported.keys() & TEXTS else reported
         outcome = Outcome(entry, action, shown, deletions, warnings)
         task = entry.definition.task
         if task.members is not None:
