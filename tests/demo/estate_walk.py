@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 
 from stage import expect
@@ -59,7 +60,8 @@ class EstateWalk(Walk):
         drift = self.estate("drift", f"drift_src={directory}", secrets)
         self.expect_nothing_sent(drift)
         expect(f"netlify_site {SITE} (missing)" in drift.output, "drift names the site that is missing")
-        say("Delete a site by hand, and report the drift", started, traffic(drift.requests))
+        [reported] = re.findall(r'"(\d+ of \d+ resources differ[^"\\]*)', drift.output)
+        say("Delete a site by hand, and report the drift", started, traffic(drift.requests), reported)
 
         started = time.monotonic()
         applied = self.estate("apply", f"apply_src={directory}", secrets)

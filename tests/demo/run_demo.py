@@ -68,7 +68,7 @@ def main(arguments):
         return 130
     print(
         f"\nWhat was shown in {time.monotonic() - started:.0f} s; "
-        "each line was checked at the sandbox, not taken from the modules:"
+        "each line was checked at the sandbox, not taken from the modules. The host names exist only there:"
     )
     for title, text in summary:
         print(f"  {title:20} {text}")
