@@ -23,7 +23,9 @@ description:
     if there is none: C(netlify_published_deploy)."
   - "Settings: C(netlify_build_settings), C(netlify_build_image), C(netlify_processing_settings),
     C(netlify_functions_region), C(netlify_prerender), C(netlify_has_password), C(netlify_notification_email),
-    C(netlify_deploy_retention_in_days), C(netlify_prevent_non_git_prod_deploys)."
+    C(netlify_deploy_retention_in_days), C(netlify_prevent_non_git_prod_deploys),
+    C(netlify_hud_enabled), C(netlify_cdp_enabled_contexts), C(netlify_rum_enabled), C(netlify_analytics_enabled),
+    C(netlify_build_timelimit)."
 extends_documentation_fragment:
   - webops.paas.inventory
   - constructed

@@ -129,6 +129,8 @@ options:
           - Repository as C(OWNER/NAME). A site without a repository is linked to it, as Netlify's command line client
             does it. To link a private repository, also set O(build_settings.deploy_key_id) (see
             M(webops.paas.netlify_deploy_key)) or O(build_settings.installation_id).
+          - An empty string unlinks the repository. Netlify then also deletes the deploy keys, the build hooks and the
+            visual editing project of the site, and the webhooks at the host of the repository.
         type: str
         aliases: [repo]
       repo_id:
@@ -190,6 +192,12 @@ options:
         description:
           - How Netlify treats pull requests from untrusted authors, for example V(review).
         type: str
+      skip_automatic_builds:
+        description:
+          - Whether to skip builds that nobody has requested.
+          - B(Preview:) This setting is known only from the API description in Netlify's Terraform provider. If Netlify
+            does not apply it, the task fails.
+        type: bool
   build_image:
     description:
       - Name of the build image.
@@ -209,6 +217,30 @@ options:
   deploy_retention_in_days:
     description:
       - Number of days to keep deploys that are not live, V(1) to V(365). The plan may have a lower limit.
+    type: int
+  hud_enabled:
+    description:
+      - Whether deploys show Netlify's heads-up display.
+    type: bool
+  cdp_enabled_contexts:
+    description:
+      - Contexts whose deploys show the Netlify Drawer, in which reviewers comment. An empty list means none.
+    type: list
+    elements: str
+    choices: [branch-deploy, deploy-preview]
+  rum_enabled:
+    description:
+      - Whether Netlify collects Real User Metrics. Not available on all plans.
+    type: bool
+  analytics_enabled:
+    description:
+      - Whether Netlify Analytics are enabled. They cost money, and require that the team has a payment method.
+    type: bool
+  build_timelimit:
+    description:
+      - Time limit of a build. Netlify does not document the unit.
+      - B(Preview:) This setting is known only from the API description in Netlify's Terraform provider. If Netlify does
+        not apply it, the task fails.
     type: int
   enabled:
     description:
@@ -287,6 +319,11 @@ site:
     functions_region:
     prevent_non_git_prod_deploys: false
     deploy_retention_in_days: 30
+    hud_enabled: false
+    cdp_enabled_contexts: []
+    rum_enabled: false
+    analytics_enabled: false
+    build_timelimit:
     processing_settings:
       pretty_urls: true
       ignore_html_forms: false
@@ -306,6 +343,7 @@ site:
       stop_builds:
       private_logs:
       untrusted_flow:
+      skip_automatic_builds:
     published_deploy:
     created_at: "2026-11-20T08:15:30.000Z"
     updated_at: "2026-11-20T08:15:30.000Z"
@@ -335,9 +373,10 @@ error:
 
 from ..module_utils._kernel.module import STR, Field, JsonObject, Module, Resource, between
 from ..module_utils._core import domains
-from ..module_utils._core.compare import DOMAIN, DOMAINS, UNORDERED, Mapping, Secret
+from ..module_utils._core.compare import DOMAIN, DOMAINS, UNORDERED, Mapping, Secret, without_nulls
 from ..module_utils._core.variables import masked_whole
-from ..module_utils._netlify import api, sites
+from ..module_utils._kernel.plan import Diff, Plan, Prediction
+from ..module_utils._netlify import api, build_settings, sites
 
 URLS = ("url", "ssl_url")
 
@@ -361,12 +400,17 @@ class Site(Resource[sites.SitesClient]):
         "force_ssl": Field("bool", recomputes=URLS),
         "managed_dns": Field("bool"),
         "processing_settings": Field("dict", Mapping(), options=sites.PROCESSING_SETTINGS),
-        "build_settings": Field("dict", Mapping({"allowed_branches": UNORDERED}), options=sites.BUILD_OPTIONS),
+        "build_settings": Field("dict", Mapping({"allowed_branches": UNORDERED}), options=build_settings.BUILD_OPTIONS),
         "build_image": Field("str"),
         "functions_region": Field("str"),
         "prerender": Field("str"),
         "prevent_non_git_prod_deploys": Field("bool"),
         "deploy_retention_in_days": Field("int", check=between(1, 365)),
+        "hud_enabled": Field("bool"),
+        "cdp_enabled_contexts": Field("list", UNORDERED, elements="str", choices=list(sites.DRAWER_CONTEXTS)),
+        "rum_enabled": Field("bool"),
+        "analytics_enabled": Field("bool"),
+        "build_timelimit": Field("int", check=between(1)),
         "enabled": Field("bool", recomputes=("disabled_reason", "state")),
     }
 
@@ -376,6 +420,7 @@ class Site(Resource[sites.SitesClient]):
 
     def check_input(self) -> None:
         sites.check_aliases(self.params["custom_domain"], self.params["domain_aliases"])
+        build_settings.check_build_settings(self.params["build_settings"] or {})
 
     def view(self, state: JsonObject) -> JsonObject:
         return sites.site_view(state)
@@ -390,8 +435,40 @@ class Site(Resource[sites.SitesClient]):
         wanted = super().wanted(current)
         if "build_settings" in wanted:
             view = None if current is None else self.view(current)
-            wanted["build_settings"] = sites.wanted_build_settings(wanted["build_settings"], view)
+            wanted["build_settings"] = build_settings.wanted_build_settings(wanted["build_settings"], view)
         return wanted
+
+    def differing(self, current: JsonObject | None) -> JsonObject:
+        """If the repository is unlinked, only the build settings that are declared must be as the task says."""
+        changes = super().differing(current)
+        if self._unlinks(current):
+            declared = without_nulls(self.params["build_settings"])
+            changes["build_settings"] = {name: changes["build_settings"][name] for name in declared}
+        return changes
+
+    def _unlinks(self, current: JsonObject | None) -> bool:
+        return current is not None and build_settings.unlinks(self.params["build_settings"] or {}, self.view(current))
+
+    def _unlinked(self, plan: Plan) -> tuple[JsonObject, JsonObject] | None:
+        """The build settings after the repository is unlinked, and those that may be lost; None if it is not."""
+        current = plan.before.get(self.key)
+        if current is None or not plan.after or not self._unlinks(current):
+            return None
+        return build_settings.unlinked(self.view(current)["build_settings"], self.differing(current)["build_settings"])
+
+    def predict(self, plan: Plan) -> Prediction:
+        prediction, unlinked = super().predict(plan), self._unlinked(plan)
+        if unlinked is None:
+            return prediction
+        prediction.result["site"]["build_settings"], uncertain = unlinked
+        return Prediction(prediction.result, [*prediction.unknown, *(f"build_settings.{name}" for name in uncertain)])
+
+    def diff(self, plan: Plan) -> Diff:
+        diff, unlinked = super().diff(plan), self._unlinked(plan)
+        if unlinked is not None:
+            settings, uncertain = unlinked
+            diff.after["build_settings"] = {**settings, **uncertain}
+        return diff
 
     def predicted(self, current: JsonObject | None, changes: JsonObject) -> JsonObject:
         known = super().predicted(current, changes)
@@ -401,7 +478,7 @@ class Site(Resource[sites.SitesClient]):
             known["disabled_reason"] = None
         if current is None:
             if "build_settings" in known:
-                known["build_settings"] = {**dict.fromkeys(sites.EMPTY_SETTINGS), **known["build_settings"]}
+                known["build_settings"] = {**dict.fromkeys(build_settings.EMPTY_SETTINGS), **known["build_settings"]}
         elif not current.get("published_deploy"):
             known["published_deploy"] = None
         return known
@@ -418,12 +495,18 @@ class Site(Resource[sites.SitesClient]):
         return sites.create(self.client, body, self.params["name"], self.params["account_slug"])
 
     def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
+        if self._unlinks(current):
+            current = self.client.unlink_repository(current["id"])
+            changes = self.differing(current)
         site, body = current, sites.site_body(changes, self.view(current), self.params)
         if body:
             with sites.explained(self.client, self.params["name"], body, site["id"]):
                 site = self.client.update_site(site["id"], body)
+        if "analytics_enabled" in changes:
+            sites.set_analytics(self.client, site, changes["analytics_enabled"])
         if "enabled" in changes:
             (self.client.enable_site if changes["enabled"] else self.client.disable_site)(site["id"])
+        if {"analytics_enabled", "enabled"} & changes.keys():
             return self.client.require_site(site["id"])
         return site
 

@@ -94,6 +94,11 @@ sites:
       functions_region:
       prevent_non_git_prod_deploys: false
       deploy_retention_in_days: 30
+      hud_enabled: false
+      cdp_enabled_contexts: []
+      rum_enabled: false
+      analytics_enabled: false
+      build_timelimit:
       processing_settings:
         pretty_urls: true
         ignore_html_forms: false
@@ -113,6 +118,7 @@ sites:
         stop_builds:
         private_logs:
         untrusted_flow:
+        skip_automatic_builds:
       published_deploy:
         id: 52465f435803544542000001
         state: ready

@@ -220,6 +220,35 @@ def test_unlinking_a_repository_keeps_the_build(sandbox):
     sandbox.call("PUT", "/sites/nothing.netlify.app/unlink_repo", 404)
 
 
+def test_unlinking_can_remove_all_build_settings(sandbox):
+    site = sandbox.site("docs", build_settings={"provider": "github", "repo_path": "a/b", "cmd": "make"})
+    sandbox.switch(unlinked_settings="nothing")
+    assert sandbox.call("PUT", f"/sites/{site['id']}/unlink_repo", 200).json()["build_settings"] == {}
+
+
+def test_settings_that_no_client_writes_can_be_ignored(sandbox):
+    site = sandbox.site("docs")
+    path, wanted = f"/sites/{site['id']}", {"build_timelimit": 30, "build_settings": {"skip_automatic_builds": True}}
+    sandbox.switch(unproven_settings="ignored")
+    after = sandbox.call("PATCH", path, 200, json={**wanted, "hud_enabled": True}).json()
+    assert (after["build_timelimit"], after["build_settings"], after["hud_enabled"]) == (None, {}, True)
+    sandbox.switch(unproven_settings="applied")
+    after = sandbox.call("PATCH", path, 200, json=wanted).json()
+    assert (after["build_timelimit"], after["build_settings"]["skip_automatic_builds"]) == (30, True)
+
+
+def test_analytics_are_an_instance_of_the_site(sandbox):
+    site = sandbox.site("docs")
+    path = f"/sites/{site['id']}"
+    instance = sandbox.call("POST", f"{path}/analytics", 201).json()
+    assert sandbox.call("GET", path, 200).json()["analytics_instance_id"] == instance["id"]
+    sandbox.call("POST", f"{path}/analytics", 422)
+    sandbox.call("DELETE", f"{path}/analytics/{instance['id']}", 204)
+    assert sandbox.call("GET", path, 200).json()["analytics_instance_id"] is None
+    sandbox.switch(analytics_plan="unavailable")
+    sandbox.call("POST", f"{path}/analytics", 422)
+
+
 def test_processing_settings_are_merged(sandbox):
     site = sandbox.site("docs")
     path = f"/sites/{site['id']}"

@@ -14,6 +14,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.compare import w
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.members import Member, Members
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import (
     NetlifyClient,
@@ -24,34 +25,12 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.api import (
     no_site,
     not_found,
 )
+from ansible_collections.webops.paas.plugins.module_utils._netlify.build_settings import BUILD_SETTINGS, REPOSITORY_LINK
 
-# The argument spec of the settings of builds.
-BUILD_SETTINGS: dict[str, JsonObject] = {
-    "provider": dict(type="str"),
-    "repo_path": dict(type="str", aliases=["repo"]),
-    "branch": dict(type="str"),
-    "cmd": dict(type="str"),
-    "dir": dict(type="str"),
-    "base": dict(type="str"),
-    "package_path": dict(type="str"),
-    "functions_dir": dict(type="str"),
-    "deploy_key_id": dict(type="str", no_log=False),
-    "installation_id": dict(type="int"),
-    "allowed_branches": dict(type="list", elements="str"),
-    "skip_prs": dict(type="bool"),
-    "stop_builds": dict(type="bool"),
-    "private_logs": dict(type="bool"),
-    "untrusted_flow": dict(type="str"),
-}
-# repo_id is sent with a link. No known response has it, so it is not compared.
-BUILD_OPTIONS: dict[str, JsonObject] = {**BUILD_SETTINGS, "repo_id": dict(type="int")}
 PROCESSING_SETTINGS: dict[str, JsonObject] = {
     "pretty_urls": dict(type="bool"),
     "ignore_html_forms": dict(type="bool"),
 }
-# Sending one of these, under "repo", links the site to a repository.
-REPOSITORY_LINK = frozenset({"provider", "repo_path", "deploy_key_id", "installation_id"})
-
 _SITE_TEXTS = (
     "id",
     "name",
@@ -76,12 +55,26 @@ _SITE_TEXTS = (
 )
 # Required by Netlify, and shown in its dashboard.
 DISABLED_REASON = "Disabled by webops.paas.netlify_site"
-_SITE_OTHERS = ("force_ssl", "has_password", "managed_dns", "prevent_non_git_prod_deploys", "deploy_retention_in_days")
+_SITE_OTHERS = (
+    "force_ssl",
+    "has_password",
+    "managed_dns",
+    "prevent_non_git_prod_deploys",
+    "deploy_retention_in_days",
+    "hud_enabled",
+    "rum_enabled",
+    "build_timelimit",
+)
+# Settings that have their own requests.
+_NOT_IN_BODY = ("processing_settings", "build_settings", "enabled", "analytics_enabled")
+# Contexts whose deploys can show the Netlify Drawer.
+DRAWER_CONTEXTS = ("branch-deploy", "deploy-preview")
 # Fields of the deploy inside a site that do not change by themselves.
 _PUBLISHED_KEYS = ("id", "state", "title", "created_at", "published_at")
 
 # Values of a new site, unless they are declared.
 EMPTY_AT_FIRST = (
+    "build_timelimit",
     "branch_deploy_custom_domain",
     "custom_domain",
     "deploy_preview_custom_domain",
@@ -94,15 +87,6 @@ EMPTY_AT_FIRST = (
 )
 # {place below a site: operation that reads it}
 OF_SITES = {"snippets": "listSiteSnippets", "metadata": "getSiteMetadata", "build_hooks": "listSiteBuildHooks"}
-EMPTY_SETTINGS = (
-    "base",
-    "deploy_key_id",
-    "functions_dir",
-    "package_path",
-    "private_logs",
-    "skip_prs",
-    "untrusted_flow",
-)
 
 
 DOMAIN_OPTIONS = ("custom_domain", "domain_aliases", "branch_deploy_custom_domain", "deploy_preview_custom_domain")
@@ -161,6 +145,17 @@ class SitesClient(NetlifyClient):
             "PUT", f"/sites/{part(site_id)}/disable", operation="disableSite", query={"reason": DISABLED_REASON}
         )
 
+    def unlink_repository(self, site_id: str) -> JsonObject:
+        """Also deletes the deploy keys, the webhooks of the repository, and the build hooks of the site."""
+        return self.json_object("PUT", f"/sites/{part(site_id)}/unlink_repo", "unlinkSiteRepo")
+
+    def enable_analytics(self, site_id: str) -> JsonObject:
+        """Returns the service instance."""
+        return self.json_object("POST", f"/sites/{part(site_id)}/analytics", "enableAnalytics")
+
+    def disable_analytics(self, site_id: str, instance_id: str) -> None:
+        self.delete_if_there("DELETE", f"/sites/{part(site_id)}/analytics/{part(instance_id)}", "disableAnalytics")
+
     def find_site_by_search(self, name: str, account_slug: str | None = None) -> JsonObject | None:
         """Finds a site by its exact name among all sites: for those whose default domain is not NAME.netlify.app."""
         return next((site for site in self.list_sites(account_slug, name) if site.get("name") == name), None)
@@ -203,6 +198,8 @@ def site_view(site: JsonObject) -> JsonObject:
     view.update({key: site.get(key) for key in _SITE_OTHERS})
     view["domain_aliases"] = sorted(site.get("domain_aliases") or [])
     view["enabled"] = not site.get("disabled")
+    view["analytics_enabled"] = bool(site.get("analytics_instance_id"))
+    view["cdp_enabled_contexts"] = sorted(site.get("cdp_enabled_contexts") or [])
     processing = site.get("processing_settings") or {}
     view["processing_settings"] = {
         "pretty_urls": (processing.get("html") or {}).get("pretty_urls"),
@@ -222,29 +219,13 @@ def site_view(site: JsonObject) -> JsonObject:
     return view
 
 
-def wanted_build_settings(declared: JsonObject, current: JsonObject | None) -> JsonObject:
-    """The declared settings, completed if they link the site to a repository. current: a site_view, or None.
-
-    Without allowed branches Netlify would build every branch. Its command line client sends the production branch.
-    """
-    was = (current or {}).get("build_settings") or {}
-    wanted = {key: value for key, value in declared.items() if key in BUILD_SETTINGS}
-    branch = wanted.get("branch") or was.get("branch")
-    is_new_link = wanted.get("repo_path") and not was.get("repo_path")
-    if is_new_link and branch and wanted.get("allowed_branches") is None and not was.get("allowed_branches"):
-        wanted["allowed_branches"] = [branch]
-    return wanted
-
-
 def site_body(options: JsonObject, current: JsonObject | None = None, declared: JsonObject | None = None) -> JsonObject:
     """The reverse of site_view: the body of POST and PATCH. current: a site_view, None for a new site. declared: the
     options of the task.
 
     Nested settings are sent completely (the current ones with the changes), because it is not documented whether
     Netlify merges them."""
-    body = {
-        key: value for key, value in options.items() if key not in ("processing_settings", "build_settings", "enabled")
-    }
+    body = {key: value for key, value in options.items() if key not in _NOT_IN_BODY}
     processing = without_nulls(options.get("processing_settings") or {})
     if processing:
         body["processing_settings"] = {key: processing[key] for key in ("ignore_html_forms",) if key in processing}
@@ -266,6 +247,20 @@ def site_body(options: JsonObject, current: JsonObject | None = None, declared: 
         else:
             body["build_settings"] = build
     return body
+
+
+def set_analytics(client: SitesClient, site: JsonObject, is_enabled: bool) -> None:
+    """Has no effect if Analytics are in the wanted state."""
+    if not is_enabled:
+        if site.get("analytics_instance_id"):
+            client.disable_analytics(site["id"], site["analytics_instance_id"])
+        return
+
+    def look_up() -> JsonObject | None:
+        found = client.require_site(site["id"])
+        return found if found.get("analytics_instance_id") else None
+
+    create_once(lambda: client.enable_analytics(site["id"]), look_up, client.http.clock)
 
 
 def addresses(params: JsonObject) -> set[str]:

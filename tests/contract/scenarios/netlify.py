@@ -189,6 +189,9 @@ ALL_SITE_OPTIONS = dict(
     prerender="netlify",
     prevent_non_git_prod_deploys=False,
     deploy_retention_in_days=60,
+    hud_enabled=True,
+    cdp_enabled_contexts=["deploy-preview", "branch-deploy"],
+    rum_enabled=True,
     enabled=False,
 )
 

@@ -36,8 +36,17 @@ PLAIN = (
     "functions_region",
     "prerender",
     "deploy_retention_in_days",
+    "cdp_enabled_contexts",
+    "build_timelimit",
 )
-FLAGS = ("force_ssl", "managed_dns", "prevent_non_git_prod_deploys")
+FLAGS = (
+    "force_ssl",
+    "managed_dns",
+    "prevent_non_git_prod_deploys",
+    "hud_enabled",
+    "rum_enabled",
+    "analytics_enabled",
+)
 # IDs of the account that the repository was linked with: they mean nothing elsewhere.
 IDS = ("deploy_key_id", "installation_id")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.webops.paas.plugins.module_utils._netlify import sites
+from ansible_collections.webops.paas.plugins.module_utils._netlify import build_settings, sites
 
 LINK = {"provider": "github", "repo_path": "example/shop"}
 
@@ -18,7 +18,7 @@ def view(**build_settings):
 
 def sent(declared, current=None):
     """The body for declared build settings, {key of the body: what is below}."""
-    wanted = sites.wanted_build_settings(declared, current)
+    wanted = build_settings.wanted_build_settings(declared, current)
     settings = {**(current or {}).get("build_settings", {}), **wanted}
     return sites.site_body({"build_settings": settings}, current, {"build_settings": declared})
 

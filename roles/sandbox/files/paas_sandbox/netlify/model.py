@@ -60,6 +60,7 @@ class Site:
     processing_settings: dict[str, Any] = field(default_factory=lambda: {"html": {"pretty_urls": True}})
     disabled: bool = False
     disabled_reason: str | None = None
+    analytics_instance_id: str | None = None
     published: Deploy | None = None
     deploys: list[Deploy] = field(default_factory=list)  # oldest first
     snippets: list[Snippet] = field(default_factory=list)

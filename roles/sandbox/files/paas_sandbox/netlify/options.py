@@ -84,6 +84,17 @@ SWITCHES = (
         ("ignored", "applied"),
         "domain_aliases, managed_dns and force_ssl are ignored at creation [O]; the specification lists them",
     ),
+    Switch(
+        "unproven_settings",
+        ("applied", "ignored"),
+        "whether PATCH changes build_timelimit and skip_automatic_builds, which no known client writes: unknown [?]",
+    ),
+    Switch(
+        "unlinked_settings",
+        ("build", "nothing"),
+        "what is left of build_settings when the repository is unlinked: unknown [?]",
+    ),
+    Switch("analytics_plan", ("available", "unavailable"), "teams without a payment method get no Analytics [T]"),
     Switch("site_password_plan", ("available", "unavailable"), "plans without site passwords refuse them with 422 [O]"),
     Switch(
         "functions_region_plan", ("available", "unavailable"), "free plans refuse functions_region, even unchanged [C]"

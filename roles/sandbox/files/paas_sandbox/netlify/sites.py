@@ -202,9 +202,28 @@ def unlink_site_repo(request: Request) -> Response:
     site = request.site()
     request.user.deploy_keys.pop(site.build_settings.get("deploy_key_id", ""), None)
     site.build_hooks.clear()
-    attributes.unlink_repository(site)
+    attributes.unlink_repository(request, site)
     site.updated_at = request.now
     return json_response(site_view(request.state, site))
+
+
+def enable_analytics(request: Request) -> Response:
+    """fact: netlify 1 [T]: 201 with a service instance; the two reasons of 422 are one text"""
+    site = request.site()
+    if site.analytics_instance_id is not None or request.switches["analytics_plan"] == "unavailable":
+        raise errors.refused(422, "Payment Method not found, Analytics already enabled")
+    site.analytics_instance_id = request.state.new_id()
+    site.updated_at = request.now
+    return json_response({"id": site.analytics_instance_id, "service_slug": "analytics"}, 201)
+
+
+def disable_analytics(request: Request) -> Response:
+    site = request.site()
+    if site.analytics_instance_id != request.call.parameters["instance_id"]:
+        raise errors.not_found()
+    site.analytics_instance_id = None
+    site.updated_at = request.now
+    return Response(b"", 204)
 
 
 def rollback_site_deploy(request: Request) -> Response:
@@ -240,6 +259,14 @@ ROUTES = [
     Route("DELETE", "/sites/{site_id}", "deleteSite", delete_site, "netlify 1: 204 [S][T], 200 [G]"),
     Route("PUT", "/sites/{site_id}/disable", "disableSite", disable_site, "netlify 1: 204 [S][T]"),
     Route("PUT", "/sites/{site_id}/enable", "enableSite", enable_site, "netlify 1: 204, 422 [S][T]"),
-    Route("PUT", "/sites/{site_id}/unlink_repo", "unlinkSiteRepo", unlink_site_repo, "netlify 1: 200, 404 [S]"),
+    Route("PUT", "/sites/{site_id}/unlink_repo", "unlinkSiteRepo", unlink_site_repo, "netlify 1: 200, 404 [S][T]"),
+    Route("POST", "/sites/{site_id}/analytics", "enableAnalytics", enable_analytics, "netlify 1: 201, 422 [T][TF]"),
+    Route(
+        "DELETE",
+        "/sites/{site_id}/analytics/{instance_id}",
+        "disableAnalytics",
+        disable_analytics,
+        "netlify 1: 204 [T][TF]",
+    ),
     Route("PUT", "/sites/{site_id}/rollback", "rollbackSiteDeploy", rollback_site_deploy, "netlify 1: 204, 404 [T]"),
 ]
