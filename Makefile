@@ -5,10 +5,12 @@
 PYTHON ?= python3
 RUN = @.venv/nox/bin/python tests/tools/run.py
 
-# Sessions of noxfile.py (.venv/nox/bin/nox -l lists them), those that take longest first.
-LINT = sanity typing ruff ansible-lint docs-check texts changelog license-check extra-checks
-LONG = contract integration molecule sanity units sandbox-tests build examples build-import-check kill
-TEST = $(LONG) $(filter-out $(LONG),$(LINT))
+# Sessions of noxfile.py (.venv/nox/bin/nox -l lists them), those that take longest first, so that no core is idle at the
+# end. The tests of the session texts are among those of units.
+LINT = sanity ansible-lint docs-check typing license-check texts ruff changelog extra-checks
+LONG = contract integration molecule sanity units build examples ansible-lint build-import-check docs-check \
+  sandbox-tests kill
+TEST = $(LONG) $(filter-out texts $(LONG),$(LINT))
 MATRIX = old-pythons core-2.16 core-2.17 core-2.18 core-2.19 core-2.20 core-2.21
 
 .PHONY: help bench build clean demo dev docs format lint live-test matrix molecule new-module sandbox soak test vendor-cli

@@ -30,6 +30,7 @@ MATRIX = PYPROJECT["tool"]["webops-paas"]["matrix"]
 HTTP_PAIRS = PYPROJECT["tool"]["webops-paas"]["http-pairs"]
 ANSIBLE_TEST_PIP = PYPROJECT["tool"]["webops-paas"]["ansible-test-pip"]
 DIST, INSTALLED = BUILD / "dist", BUILD / "installed"
+TOOLS = CHECKOUT / "tests" / "tools"
 
 
 def carry_pip_configuration() -> None:
@@ -39,7 +40,8 @@ def carry_pip_configuration() -> None:
     """
     command = [sys.executable, "-m", "pip", "config", "list"]
     listing = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-    options: dict[str, dict[str, str]] = {"global": {"retries": "10"}}
+    # pip's way to say that it must not compile: Python compiles what is imported, which is a small part.
+    options: dict[str, dict[str, str]] = {"global": {"retries": "10"}, "install": {"no-compile": "no"}}
     for section, option, value in re.findall(r"^(.+)\.([^.=]+)=(.*)$", listing, re.MULTILINE):
         words = value.strip("'\"").replace("\\n", " ").split()
         options.setdefault("global" if section == ":env:" else section, {})[option] = "\n    ".join(words)
@@ -133,12 +135,19 @@ def pytest(session: nox.Session, *arguments: str) -> str:
     return output
 
 
-def ansible_test(session: nox.Session, venv: Path, command: str, *arguments: str) -> None:
-    """ansible-test of a virtual environment on a new copy of the collection, for that environment's Python alone."""
+def ansible_test(session: nox.Session, venv: Path, command: str, *arguments: str) -> Path:
+    """ansible-test of a virtual environment on a new copy of the collection, for that environment's Python alone.
+
+    Returns the copy.
+    """
     tree = copy_tree(f"{venv.name}-{command}")
     if command == "integration":  # which passes no environment on
-        settings = tree / "tests" / "integration" / "integration_config.yml"
-        settings.write_text(f"---\nsandbox_python: {os.environ['SANDBOX_PYTHON']}\n", encoding="utf-8")
+        integration = tree / "tests" / "integration"
+        variables = f"---\nsandbox_python: {os.environ['SANDBOX_PYTHON']}\n"
+        (integration / "integration_config.yml").write_text(variables, encoding="utf-8")
+        configuration = (TOOLS / "ansible.cfg").read_text(encoding="utf-8")
+        configuration = configuration.replace("callback_plugins = ", f"callback_plugins = {TOOLS}{os.sep}")
+        (integration / "integration.cfg").write_text(configuration, encoding="utf-8")
     if command == "sanity":
         provide_pip(session, venv)
     packages = next(venv.glob("lib/python3.*"))
@@ -154,8 +163,11 @@ def ansible_test(session: nox.Session, venv: Path, command: str, *arguments: str
             env={"PATH": f"{venv / 'bin'}{os.pathsep}{os.environ['PATH']}"},
         )
     note(", ".join(re.findall(r"^=* ?(\d+ passed.*?) ?=*$", output, re.MULTILINE)))
+    return tree
 
 
+# ansible-test forks a process for each test.
+UNITS = ("units", "tests/unit/plugins/")
 PIP_BOOTSTRAP = """\
 import base64, os, runpy, sys, tempfile
 
@@ -244,7 +256,10 @@ def contract(session: nox.Session) -> None:
 @nox.session(python=False, requires=BOTH)
 def kill(session: nox.Session) -> None:
     """The tests that kill processes."""
-    pytest(session, "tests/contract", "-m", "kill and not soak")
+    # Collecting all others takes longer than these.
+    files = sorted((CHECKOUT / "tests" / "contract").glob("test_*.py"))
+    named = [str(path) for path in files if "mark.kill" in path.read_text(encoding="utf-8")]
+    pytest(session, *named, "-m", "kill and not soak")
 
 
 @nox.session(python=False, requires=BOTH)
@@ -261,8 +276,11 @@ def sandbox_tests(session: nox.Session) -> None:
 
 @nox.session(python=False, requires=DEV)
 def units(session: nox.Session) -> None:
-    """ansible-test units."""
-    ansible_test(session, VENVS / "dev", "units")
+    """ansible-test units, and the tests of the project itself, which users do not get."""
+    tree = ansible_test(session, VENVS / "dev", *UNITS)
+    session.env["PYTHONPATH"] = str(tree.parents[2])
+    with session.chdir(tree):
+        pytest(session, *sorted(glob("tests/unit/test_*.py")), "-n", "auto")
 
 
 @nox.session(python=False, requires=BOTH)
@@ -278,7 +296,12 @@ def molecule(session: nox.Session) -> None:
     scenarios = sorted(path.parent.name for path in (tree / "extensions" / "molecule").glob("*/molecule.yml"))
     # Molecule keeps its state, and the scenarios their sandboxes, below Ansible's home: a new one, without files of
     # interrupted runs.
-    env = {"ANSIBLE_COLLECTIONS_PATH": str(tree.parents[2]), "ANSIBLE_HOME": session.create_tmp(), "NO_COLOR": "1"}
+    env = {
+        "ANSIBLE_CALLBACK_PLUGINS": str(TOOLS / "callback_plugins"),  # of its own ansible.cfg
+        "ANSIBLE_COLLECTIONS_PATH": str(tree.parents[2]),
+        "ANSIBLE_HOME": session.create_tmp(),
+        "NO_COLOR": "1",
+    }
     # It ends with status 0 also when a scenario has no playbook for one of its actions.
     refuse = r"^WARNING|^CRITICAL (?!'extensions/molecule/default/molecule.yml' glob failed)"
     with session.chdir(tree):
@@ -311,8 +334,8 @@ def matrix_session(version: str, pythons: list[str]) -> None:
         install(session, [f"ansible-core=={version}", *tests, *pair])
         venv = Path(session.virtualenv.location)
         keep_zip_bytecode(venv)
-        for command in ("sanity", "units", "integration"):
-            ansible_test(session, venv, command)
+        for command in (("sanity",), UNITS, ("integration",)):
+            ansible_test(session, venv, *command)
         marks = "playbook and not soak" + ("" if shutil.which("python3.9") else " and not old_python")
         pytest(session, "tests/contract", "-m", marks, "-n", "2", "--dist", "loadgroup")
 
