@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError
@@ -38,9 +36,7 @@ from ansible_collections.webops.paas.tests.unit.plugins.module_utils.fleek_answe
 
 
 def test_the_key_is_sent_as_it_is():
-    request = SimpleNamespace(headers={})
-    FleekClient.credential("a2V5==")(request)
-    assert request.headers == {"Authorization": "a2V5=="}
+    assert FleekClient.credential("a2V5==").headers == {"Authorization": "a2V5=="}
 
 
 def test_a_url_without_a_path_gets_the_usual_one():
