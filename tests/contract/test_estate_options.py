@@ -194,3 +194,16 @@ def test_a_diff_has_what_differs_and_its_name(world):
     assert {line.strip() for line in lines[0] ^ lines[1]} == {"second()", "third()"}
     rows = [row for row in applied(world, content).result["resources"] if row["changed"]]
     assert all(row["diff"]["before"] != row["diff"]["after"] for row in rows) and len(rows) == 2
+
+
+def test_a_site_and_a_zone_with_the_same_domain(world):
+    """Records belong to the zone: they are read, although the site does not exist yet."""
+    record = {"zone": "example.com", "type": "A", "hostname": "www", "value": "192.0.2.1"}
+    content = [{"netlify_dns_zone": {"name": "example.com"}}, {"netlify_dns_record": record}]
+    applied(world, content)
+    content += [{"netlify_site": {"name": "shop", "custom_domain": "example.com"}}]
+    content += [{"netlify_metadata": {"site": "example.com", "metadata": {"a": 1}}}]
+    run = applied(world, content)
+    assert not run.result.get("failed"), run.result
+    assert [row["action"] for row in run.planned["resources"]] == ["unchanged", "unchanged", "created", "created"]
+    assert run.result["counts"]["created"] == 2 and applied(world, content).result["changed"] is False
