@@ -10,6 +10,8 @@ import string
 from hypothesis import strategies as st
 from scenarios import fleek, flightcontrol, hasura
 
+from ansible_collections.webops.paas.plugins.module_utils._core import spelling
+
 # Texts that YAML or Jinja would interpret as something else.
 HOSTILE = (
     "NO",
@@ -38,11 +40,13 @@ HOSTILE = (
     "%TAG",
     "\N{SNOWMAN}",
 )
+# Modules refuse them as names, see test_names_that_modules_refuse.
+REFUSED = spelling.WORDS
 TEXTS = st.sampled_from(HOSTILE) | st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=30
 )
-KEYS = st.text(string.ascii_uppercase + "_", min_size=1, max_size=12)
-WORDS = st.text(string.ascii_lowercase, min_size=1, max_size=10)
+KEYS = st.text(string.ascii_uppercase + "_", min_size=1, max_size=12).filter(lambda word: word not in REFUSED)
+WORDS = st.text(string.ascii_lowercase, min_size=1, max_size=10).filter(lambda word: word not in REFUSED)
 SNIPPETS = st.lists(
     st.fixed_dictionaries(
         {"title": TEXTS.filter(lambda text: text.strip() == text), "general": TEXTS},

@@ -147,6 +147,20 @@ def test_all_platforms(world):
     assert run.result["changed"] is False and not run.writes, run.result["diff"]
 
 
+def test_names_that_modules_refuse(world):
+    """They are comments, and applying the export changes nothing."""
+    site = world.api("POST", "/sites", {"name": "shop"})
+    world.api("PUT", f"/sites/{site['id']}/metadata", {"true": "x", "theme": "dark"})
+    rows = [{"key": key, "values": [{"context": "all", "value": "x"}]} for key in ("None", "COLOR")]
+    world.api("POST", f"/accounts/{site['account_slug']}/env?site_id={site['id']}", rows)
+    directory = world.directory / "estate"
+    names = exported(world, directory, "netlify")
+    text = (directory / "netlify" / "sites" / "shop.yml").read_text()
+    assert "# None is not exported" in text and "# true is not exported" in text and "theme: dark" in text
+    run = applied_files(world, directory, values_of(names))
+    assert not run.result.get("failed") and run.result["changed"] is False and not run.writes, run.result
+
+
 def test_what_cannot_be_read_is_a_comment(world):
     world.api("POST", "/sites", {"name": "shop"})
     forbidden = {"platform": "netlify", "operation": "listSiteSnippets", "kind": "status", "status": 403}
