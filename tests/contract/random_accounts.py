@@ -58,7 +58,8 @@ SNIPPETS = st.lists(
 SITES = st.fixed_dictionaries(
     {
         "env": st.dictionaries(KEYS, TEXTS | st.just(""), max_size=3),
-        "metadata": st.dictionaries(WORDS, TEXTS, max_size=3),
+        # Modules refuse the words that YAML makes of an unquoted yes or null.
+        "metadata": st.dictionaries(WORDS.filter(lambda word: word not in spelling.WORDS), TEXTS, max_size=3),
         "snippets": SNIPPETS,
         "hooks": st.lists(WORDS, max_size=2, unique=True),
         "notifications": st.booleans(),
