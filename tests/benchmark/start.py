@@ -195,7 +195,7 @@ def memory(bench, items):
     small = bench.peak(items // 10) + bench.without_results(items // 10)
     large = bench.peak(items) + bench.without_results(items)
     names = ("controller process", "worker", "without the results, which Ansible keeps")
-    each = [1024 * (more - less) / (items - items // 10) for less, more in zip(small, large, strict=True)]
+    each = [max(0.0, 1024 * (more - less) / (items - items // 10)) for less, more in zip(small, large, strict=True)]
     table(
         [
             (*row[:1], *map("{:.0f}".format, row[1:3]), f"{row[3]:.1f}")
