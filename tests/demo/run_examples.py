@@ -57,6 +57,7 @@ MODULES = {
     "netlify_ssl": "certificates by hand",
     "netlify_ssl_info": None,
     "netlify_user_info": None,
+    "netlify_member_info": None,
     "netlify_env_vars": None,
     "netlify_env_vars_info": None,
     "netlify_dns_zone": None,
@@ -400,7 +401,7 @@ def main(arguments):
             (stage.work / "estate").mkdir()
             (stage.work / "estate" / "shop.yml").write_text(ESTATE, encoding="utf-8")
             draft = {"site": SITE, "src": "public", "title": "Release 4", "draft": True}
-            examples.play("prepare", [{"name": "There is a draft", "webops.paas.netlify_deploy": draft}])
+            examples.set_up([{"name": "There is a draft", "webops.paas.netlify_deploy": draft}])
             for name in PLAYBOOKS:
                 started = time.monotonic()
                 examples.check_playbook(name)

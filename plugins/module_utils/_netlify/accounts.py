@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
-from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient
+from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, below_team
 
 _USER_KEYS = (
     "id",
@@ -27,6 +27,8 @@ _USER_KEYS = (
 )
 _ACCOUNT_KEYS = ("id", "slug", "name", "type_name", "user_role", "default", "members_count", "created_at")
 
+_MEMBER_KEYS = ("id", "user_id", "full_name", "email", "role", "site_access", "mfa_enabled", "created_at", "updated_at")
+
 # The meaning of a 404 of the operations for resellers.
 GONE = (
     "Netlify {operation} failed: the user does not exist, or this server no longer has the operations on users, "
@@ -38,6 +40,11 @@ GONE = (
 class AccountsClient(NetlifyClient):
     def get_current_user(self) -> JsonObject:
         return self.json_object("GET", "/user", "getCurrentUser")
+
+    def list_members(self, account_slug: str) -> Iterator[JsonObject]:
+        """Members and invitations of a team; only the larger OpenAPI has pages."""
+        with below_team(account_slug):
+            yield from self.pages(f"/{part(account_slug)}/members", operation="listMembersForAccount")
 
     def list_users(self) -> Iterator[JsonObject]:
         """For resellers, until about 2014. A server without it, and without the three operations below it,
@@ -62,3 +69,12 @@ def user_view(user: JsonObject) -> JsonObject:
 def account_view(account: JsonObject) -> JsonObject:
     """A team, without its payment data."""
     return {key: account.get(key) for key in _ACCOUNT_KEYS}
+
+
+def member_view(member: JsonObject) -> JsonObject:
+    """A member of a team. The public OpenAPI has only its ID, name, email and role."""
+    return {
+        **{key: member.get(key) for key in _MEMBER_KEYS},
+        "site_ids": member.get("site_ids") or [],
+        "pending": bool(member.get("pending")),
+    }

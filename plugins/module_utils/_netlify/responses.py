@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from ansible_collections.webops.paas.plugins.module_utils._http.shape import ID, TEXT, Kind, Rows
 
 ACCOUNT = {"id": ID, "slug": TEXT, "name?": str, "owner_ids?": [str], "roles_allowed?": [str]}
+MEMBER = {"id": ID, "email?": str, "full_name?": str, "role?": str, "site_access?": str, "site_ids?": [str]}
 USER = {"id": ID, "email?": str, "full_name?": str, "login_providers?": [str]}
 FUNCTION = {"n?": str, "name?": str, "d?": str, "sha?": str}
 PUBLISHED = {
@@ -128,6 +129,7 @@ RESPONSES: Mapping[str, Kind] = {
     "getCurrentUser": USER,
     "listUsers": Rows(USER),
     "listAccountsForUser": Rows(ACCOUNT),
+    "listMembersForAccount": Rows(MEMBER),
     **dict.fromkeys(("createSite", "createSiteInTeam", "getSite", "updateSite"), SITE),
     **dict.fromkeys(("listSites", "listSitesForAccount", "listUserSites"), Rows(SITE)),
     **dict.fromkeys(

@@ -272,6 +272,25 @@ def user_view(state: State, user: User) -> dict[str, Any]:
     }
 
 
+def member_view(user: User, account: Account) -> dict[str, Any]:
+    """fact: netlify 6 [S][T]; that a guest is listed as a reviewer is a guess [?]"""
+    owner = user.roles[account.slug] == "owner"
+    return {
+        "id": user.id,
+        "user_id": user.id,
+        "full_name": user.full_name,
+        "email": user.email,
+        "avatar": None,
+        "role": "Owner" if owner else "Reviewer",
+        "site_access": "all" if owner else "selected",
+        "site_ids": [],
+        "pending": False,
+        "mfa_enabled": False,
+        "created_at": iso(user.created_at),
+        "updated_at": iso(user.created_at),
+    }
+
+
 def account_view(user: User, account: Account) -> dict[str, Any]:
     """fact: netlify 6 [S]"""
     owner = user.roles[account.slug] == "owner"
