@@ -39,7 +39,7 @@ options:
   src:
     description:
       - YAML file, or directory of YAML files, on the controller. Files that end in C(.yml) or C(.yaml) are read from
-        all subdirectories, apart from hidden ones.
+        all subdirectories, apart from hidden ones. Links to directories are followed.
       - A file is a list. Each entry is a mapping of one module's name to its options. The prefix C(webops.paas.) is
         optional.
       - Values are templated as in a playbook. Vaulted files and inline C(!vault) values are decrypted. Loops,

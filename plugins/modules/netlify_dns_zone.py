@@ -146,6 +146,10 @@ class DnsZone(Resource[dns.DnsClient]):
         "ipv6_enabled": Field("bool", recomputes=("records",)),
     }
 
+    @classmethod
+    def named(cls, params: JsonObject) -> JsonObject:
+        return {**params, "name": domains.normal(params["name"])}
+
     def wanted(self, current: JsonObject | None) -> JsonObject:
         return {**super().wanted(current), "name": domains.normal(self.params["name"])}
 

@@ -147,6 +147,7 @@ def _applied(
     connections = {platform: {**world.platform_options(platform), **connect} for platform in CONNECTIONS}
     connections["fleek"]["team_id"] = world.environment["FLEEK_TEAM_ID"]
     checked = entries.checked(raws, options, connections, kinds)
+    entries.check_for_duplicates(ordered(checked))
     engine = Engine(
         ordered(purging.with_context(checked, entries.chosen(checked, only or {}), kinds)),
         lambda _entry, result: result,

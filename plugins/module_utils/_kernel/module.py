@@ -39,6 +39,7 @@ from ansible_collections.webops.paas.plugins.module_utils._http.urls import Conn
 from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
 from ansible_collections.webops.paas.plugins.module_utils._kernel.options import (
     by_name,
+    check_given,
     is_path,
     is_secret,
     leaves,
@@ -156,10 +157,7 @@ class Module:
 
     def check(self, params: JsonObject) -> None:
         """Calls the checks of the options that are set. Raises InvalidInput."""
-        for option, check in self.checks.items():
-            value = params[option]
-            for item in value if isinstance(value, list) else () if value in (None, UNKNOWN) else (value,):
-                check(option, item)
+        check_given(params, self.spec.get("required_one_of") or (), self.checks)
 
     def with_empty_parents(self, given: JsonObject) -> JsonObject:
         """The options of a task for check mode, in which an ID from an earlier task is null.

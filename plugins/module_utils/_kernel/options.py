@@ -8,12 +8,13 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN
 
 
 def by_name(params: JsonObject, spec: JsonObject) -> JsonObject:
@@ -71,6 +72,22 @@ def _absolute(path: str) -> str:
     except OSError:
         # The working directory was deleted.
         return path
+
+
+def check_given(
+    params: JsonObject, groups: Iterable[Sequence[str]], checks: Mapping[str, Callable[[str, Any], object]]
+) -> None:
+    """groups: of which one option each is required. For Ansible one that is null is given. checks: of the options.
+
+    Raises InvalidInput.
+    """
+    for group in groups:
+        if all(params[name] is None for name in group):
+            raise InvalidInput(group[0], f"One of the following is required: {', '.join(group)}.")
+    for option, check in checks.items():
+        value = params[option]
+        for item in value if isinstance(value, list) else () if value in (None, UNKNOWN) else (value,):
+            check(option, item)
 
 
 def secrets_in(params: JsonObject, spec: JsonObject) -> Iterator[Any]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ansible.errors import AnsibleError, AnsibleUndefinedVariable
+from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.webops.paas.plugins.module_utils._core.interpreter import only_in_the_controller
@@ -18,6 +18,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.types import Jso
 from ansible_collections.webops.paas.plugins.plugin_utils._door import Door, as_received, as_sent, surroundings
 from ansible_collections.webops.paas.plugins.plugin_utils._estate import checks, entries, files, purging, report
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.engine import Engine
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.options import faults_of
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.order import ordered
 
 # The names of secrets that an export leaves out of the files.
@@ -39,9 +40,10 @@ class EstateAction(Door):
         environment: JsonObject = {}
         self._compute_environment_string(environment)
         with surroundings(self._loader.get_basedir(), environment):
-            validated = ArgumentSpecValidator(**self.spec).validate(as_sent(self._task.args))
+            given = {name: value for name, value in as_sent(self._task.args).items() if value is not None}
+            validated = ArgumentSpecValidator(**self.spec).validate(given)
             if validated.error_messages:
-                return self._refused(validated.errors.msg)
+                return self._refused(" ".join(faults_of(validated, given, self.spec)))
             params = validated.validated_parameters
             try:
                 checks.check(params)
@@ -121,10 +123,11 @@ class EstateAction(Door):
                 ):
                     options = self._templar.template(raw.options)
                 found.append(as_sent(_without_omitted(options, task_vars.get("omit"))))
-            except AnsibleUndefinedVariable as error:
-                faults.append(f"{raw.place}: {error.message}")
             except AnsibleError as error:
                 faults.append(f"{raw.place}: {error.message}")
+            except TypeError as error:
+                # Bytes, for example: YAML has them, and options do not.
+                faults.append(f"{raw.place}: {error}")
         if lacking:
             faults.append("Fill in the file with the secrets, and pass it, for example with -e @secrets.yml.")
         if faults:

@@ -123,6 +123,9 @@ class Engine:
     def _plan_from(self, first: int, outcomes: list[Outcome], checks: bool = False) -> None:
         def work(number: int) -> bool:
             entry = self.entries[number]
+            if self._is_gone(entry, outcomes):
+                outcomes[number] = Outcome(entry, "unchanged", {"changed": False})
+                return True
             parent = self._parent(entry, outcomes)
             outcomes[number] = self._performed(entry, self._reads, check_mode=True, parent=parent)
             return True
@@ -187,6 +190,12 @@ class Engine:
             else:
                 left += self.entries[other].needs
         return found
+
+    def _is_gone(self, entry: Entry, planned: Sequence[Outcome]) -> bool:
+        """Whether both are declared absent, it and what it belongs to, of which the second is known not to exist."""
+        if entry.provider is None or not entry.is_absent:
+            return False
+        return self.entries[entry.provider].is_absent and planned[entry.provider].action == "unchanged"
 
     def _parent(self, entry: Entry, planned: Sequence[Outcome]) -> Parent:
         if entry.provider is None:

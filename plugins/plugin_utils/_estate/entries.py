@@ -179,8 +179,8 @@ def checked(
     return entries
 
 
-def check_for_duplicates(entries: Iterable[Entry]) -> None:
-    """entries: with their providers. Raises EstateError."""
+def check_for_duplicates(entries: Sequence[Entry]) -> None:
+    """Also for entries that belong to what another one deletes. entries: with their providers. Raises EstateError."""
     first: dict[tuple[Any, ...], Entry] = {}
     faults = []
     for entry in entries:
@@ -188,6 +188,12 @@ def check_for_duplicates(entries: Iterable[Entry]) -> None:
         if other is not entry:
             faults.append(
                 f"{entry.raw.place}: {entry.raw.module} {entry.name} is declared twice, first in {other.raw.place}."
+            )
+        provider = None if entry.provider is None else entries[entry.provider]
+        if provider and provider.is_absent and not entry.is_absent:
+            faults.append(
+                f"{entry.place} belongs to {provider.raw.module} {provider.name}, which "
+                f"{provider.raw.place} declares absent."
             )
     if faults:
         raise EstateError(faults)

@@ -22,11 +22,15 @@ from ansible_collections.webops.paas.plugins.module_utils._core.types import Jso
 # The one in C is ten times as fast, where PyYAML was built with it.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SUFFIXES = (".yml", ".yaml")
+# What is raised for a value that does not fit its tag, such as !!bool maybe.
+UNFIT = (ValueError, LookupError, TypeError, yaml.YAMLError)
 LITERALS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("bool", "float", "int", "map", "null", "seq", "str"))
 # Where a file with this name stands is metadata of Hasura, in the directory format of its command line client.
 METADATA_MARK = "version.yaml"
 # Variables, passed with -e @secrets.yml: no entries.
 SECRETS = ("secrets.yml", "secrets.example.yml")
+# How deep values may be nested, and how many there may be in a file: aliases can multiply them.
+DEPTH, SIZE = 100, 1_000_000
 # The name of the collection in front of a module's is optional.
 PREFIX = "webops.paas."
 
@@ -73,6 +77,10 @@ def read(src: str, loader: Any) -> list[Raw]:
     entries: list[Raw] = []
     faults: list[str] = []
     for path in paths:
+        if is_directory and os.path.exists(path) and not os.path.isfile(path):
+            # To read a pipe would take until somebody writes to it.
+            faults.append(f"{os.path.relpath(path, src)}:1: this is not a regular file.")
+            continue
         try:
             entries += _entries_of(path, os.path.relpath(path, src) if is_directory else os.path.basename(path), loader)
         except EstateError as error:
@@ -106,15 +114,23 @@ SHAPE = "an entry must be a mapping of one module's name to its options, for exa
 
 
 def _paths(src: str) -> Iterator[str]:
-    for directory, subdirectories, names in os.walk(src):
-        if METADATA_MARK in names:
+    seen: set[str] = set()
+    for directory, subdirectories, names in os.walk(src, onerror=_refuse, followlinks=True):
+        # A link may lead to where the walk has been.
+        if METADATA_MARK in names or os.path.realpath(directory) in seen:
             subdirectories.clear()
             continue
-        subdirectories[:] = [name for name in subdirectories if not name.startswith(".")]
+        seen.add(os.path.realpath(directory))
+        subdirectories[:] = sorted(name for name in subdirectories if not name.startswith("."))
         for name in names:
             is_secrets = directory == src and name in SECRETS
             if name.endswith(SUFFIXES) and not name.startswith(".") and not is_secrets:
                 yield os.path.join(directory, name)
+
+
+def _refuse(error: OSError) -> None:
+    """A directory that is passed over would make its entries undeclared."""
+    raise EstateError([f"`src` cannot be read: {error.filename}: {error.strerror}."])
 
 
 def _entries_of(path: str, shown: str, loader: Any) -> list[Raw]:
@@ -151,7 +167,7 @@ def _entries_of(path: str, shown: str, loader: Any) -> list[Raw]:
 
 def _constructed(tree: yaml.Node) -> Any:
     """What is in a file, None where Ansible has to read it."""
-    with contextlib.suppress(ValueError):
+    with contextlib.suppress(*UNFIT):
         return yaml.constructor.SafeConstructor().construct_document(tree) if _is_literal(tree, set()) else None
     return None
 
@@ -168,6 +184,8 @@ def _loaded(path: str, shown: str, loader: Any) -> Any:
         return loader.load_from_file(path, **keywords)
     except AnsibleError as error:
         raise EstateError([f"{shown}:1: {error.message}"]) from None
+    except UNFIT as error:
+        raise EstateError([f"{shown}:1: a value does not fit its tag: {error}."]) from None
 
 
 def _faults_of(tree: yaml.Node) -> Iterator[tuple[int, str]]:
@@ -175,11 +193,38 @@ def _faults_of(tree: yaml.Node) -> Iterator[tuple[int, str]]:
     if not isinstance(tree, yaml.SequenceNode):
         yield tree.start_mark.line + 1, "the file must be a list of entries."
         return
+    try:
+        size, _depth = _measured(tree, {})
+    except RecursionError:
+        yield 1, f"values must not contain themselves or be nested deeper than {DEPTH} levels."
+        return
+    if size > SIZE:
+        yield 1, f"with its aliases, the file has {size} values. At most {SIZE} are supported."
+        return
     for node in tree.value:
         is_entry = isinstance(node, yaml.MappingNode) and len(node.value) == 1
         if not is_entry or not isinstance(node.value[0][1], yaml.MappingNode):
             yield node.start_mark.line + 1, SHAPE
     yield from _duplicates(tree, set())
+
+
+def _measured(node: yaml.Node, known: dict[int, tuple[int, int]], above: int = 0) -> tuple[int, int]:
+    """(how many nodes it has, how deep they are nested), both with what aliases repeat. known: {id: the same}.
+
+    Raises RecursionError for a node that contains itself or is nested too deep.
+    """
+    # While a node is measured, what it contains is deeper than allowed.
+    size, depth = known.setdefault(id(node), (0, DEPTH + 1))
+    if not size and above <= DEPTH:
+        pairs = isinstance(node, yaml.MappingNode)
+        below = [] if isinstance(node, yaml.ScalarNode) else node.value
+        found = [_measured(each, known, above + 1) for item in below for each in (item if pairs else [item])]
+        size = 1 + sum(each[0] for each in found)
+        depth = 1 + max((each[1] for each in found), default=0)
+        known[id(node)] = size, depth
+    if above + depth > DEPTH:
+        raise RecursionError
+    return size, depth
 
 
 def _duplicates(node: yaml.Node, seen: set[int]) -> Iterator[tuple[int, str]]:

@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
+from ansible.module_utils.errors import UnsupportedError
 
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module
+from ansible_collections.webops.paas.plugins.module_utils._kernel.options import suggestion
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.files import EstateError, Raw
 
 # Options of every module that say nothing about what is declared.
@@ -49,10 +51,21 @@ class Options:
             given = {**connection, **given}
             validated = _validator(definition, "all").validate(given)
             if validated.error_messages:
-                raise EstateError([f"{raw.place}: {raw.module}: {message}" for message in validated.error_messages])
+                faults = faults_of(validated, given, definition.spec)
+                raise EstateError([f"{raw.place}: {raw.module}: {fault}" for fault in faults])
             return {**given, **validated.validated_parameters}, frozenset(validated._no_log_values)
         params = {**connection, **given, **common.validated_parameters, **own.validated_parameters}
         return params, frozenset(common._no_log_values | own._no_log_values)
+
+
+def faults_of(validated: ValidationResult, given: JsonObject, spec: JsonObject) -> list[str]:
+    """What is wrong with options. Ansible names unknown ones without saying that they are unknown."""
+    return [
+        f"Unsupported parameters: {error.msg}{suggestion(given, spec['argument_spec'])}"
+        if isinstance(error, UnsupportedError)
+        else str(error.msg)
+        for error in validated.errors.errors
+    ]
 
 
 @functools.cache

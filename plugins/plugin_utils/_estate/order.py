@@ -26,10 +26,10 @@ def ordered(entries: Sequence[Entry]) -> list[Entry]:
     groups: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     linked = []
     for entry in entries:
-        candidates = (
-            other for name in entry.parents for other in providers[_address(entry, name)] if _fits(entry, other)
-        )
-        entry = dataclasses.replace(entry, provider=next((other.number for other in candidates), None))
+        fitting = [other for name in entry.parents for other in providers[_address(entry, name)] if _fits(entry, other)]
+        # Two entries may have a name in common, of which one is to give it up.
+        staying = [other for other in fitting if not other.is_absent]
+        entry = dataclasses.replace(entry, provider=next((other.number for other in staying or fitting), None))
         linked.append(entry)
         groups[_group(entry)].append(entry)
     return [dataclasses.replace(entry, needs=frozenset(_needs(entry, linked, groups))) for entry in linked]

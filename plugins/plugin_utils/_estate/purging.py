@@ -69,10 +69,10 @@ def planned(
         purge = Purge(engine, outcomes, declared)
         faults = purge.contradictions()
         if faults:
-            raise EstateError(faults, "purge")
+            raise EstateError(faults, "purge" if kinds else None)
         return entries.chosen(purge.entries(kinds), only)
 
-    return engine.plan(undeclared if kinds else None)
+    return engine.plan(undeclared)
 
 
 def _parent_key(entry: Entry) -> tuple[str, str | None]:

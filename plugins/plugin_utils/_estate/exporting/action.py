@@ -98,16 +98,18 @@ class ExportAction(EstateAction):
         stale = {path for path in _own_files(dest, whole) if path not in texts and not path.startswith(kept)}
         changes.update((path, (_present(dest, path), "")) for path in stale)
         changes = {path: change for path, change in changes.items() if change[0] != change[1]}
-        values, is_new = None, False
+        encrypted, is_new = "", False
         if params["secrets"] == "vault":
             known = self._decrypted(os.path.join(dest, VALUES))
             values = secrets.values_of(names, known)
             is_new = values != known
+            # Without a password nothing is written.
+            encrypted = self._encrypted(values)
         if not self._task.check_mode:
             for path, (_before, text) in sorted(changes.items()):
                 _write(dest, path, text)
-            if values is not None and is_new:
-                _write(dest, VALUES, self._encrypted(values))
+            if is_new:
+                _write(dest, VALUES, encrypted)
         result: JsonObject = {
             "changed": bool(changes) or is_new,
             "dest": dest,
@@ -152,8 +154,12 @@ def _missing(platform: str, options: JsonObject, params: JsonObject) -> str:
 
 
 def _present(dest: str, path: str) -> str:
+    target = os.path.join(dest, path)
+    if not os.path.isfile(target):
+        # To read a pipe would take until somebody writes to it.
+        return ""
     try:
-        with open(os.path.join(dest, path), encoding="utf-8", newline="") as file:
+        with open(target, encoding="utf-8", newline="") as file:
             return file.read()
     except (OSError, UnicodeDecodeError):
         return ""
@@ -172,16 +178,18 @@ def _own_files(dest: str, exported: list[str]) -> Iterator[str]:
 def _write(dest: str, path: str, text: str) -> None:
     """An empty text deletes the file."""
     target = os.path.join(dest, path)
-    if not text:
-        os.remove(target)
-        _remove_empty(dest, os.path.dirname(path))
-        return
-    _make_directory(os.path.dirname(target) or ".")
     try:
+        if not text:
+            os.remove(target)
+            _remove_empty(dest, os.path.dirname(path))
+            return
+        _make_directory(os.path.dirname(target) or ".")
         with replacing("dest", target, mode=0o600) as file:
             file.write(text.encode("utf-8"))
     except PaasError as error:
-        raise EstateError([error.message]) from None
+        raise EstateError([error.message], "dest") from None
+    except OSError as error:
+        raise EstateError([f"`dest`: {error.filename}: {error.strerror}."], "dest") from None
 
 
 def _make_directory(path: str) -> None:
