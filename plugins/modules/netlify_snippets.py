@@ -226,7 +226,11 @@ class Snippets(Collection[snippets.SnippetsClient, JsonObject]):
             snippets.alike(members.values(), wanted["title"]),
             lambda own: snippets.delete(self.client, site, own, own["siblings"]),
         )
-        return members if is_ours else self.read()
+        if not is_ours:
+            members = self.read()
+        # Those of other runs are about to be deleted by them.
+        twins = [key for key, snippet in members.items() if snippet["title"] == wanted["title"]][1:]
+        return {key: snippet for key, snippet in members.items() if key not in twins}
 
     def diff(self, plan: Plan) -> Diff:
         """Keyed by title; a further snippet with the same title also shows its ID."""

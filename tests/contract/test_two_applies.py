@@ -83,12 +83,12 @@ class Meeting:
 
     def wait(self) -> None:
         with contextlib.suppress(threading.BrokenBarrierError):
-            self._barrier.wait(0.5)
+            self._barrier.wait(30)
             self.met += 1
-            return
-        # The other run has nothing to send any more.
-        with contextlib.suppress(threading.BrokenBarrierError):
-            self._barrier.reset()
+
+    def end(self) -> None:
+        """A run has ended, so nobody waits for it any more."""
+        self._barrier.abort()
 
 
 @contextlib.contextmanager
@@ -107,13 +107,17 @@ def meeting_at(operation):
         Http.exchange = usual
 
 
-def side_by_side(world, *contents, concurrency=1):
+def side_by_side(world, *contents, concurrency=1, meeting=None):
     """The runs of several controllers that begin at the same time and write only once all have planned."""
     planned = threading.Barrier(len(contents))
     runs: list = [None] * len(contents)
 
     def run(number):
-        runs[number] = applied(world, contents[number], concurrency=concurrency, between=lambda: planned.wait(30))
+        try:
+            runs[number] = applied(world, contents[number], concurrency=concurrency, between=lambda: planned.wait(30))
+        finally:
+            if meeting is not None:
+                meeting.end()
 
     threads = [threading.Thread(target=run, args=(number,)) for number in range(len(contents))]
     for thread in threads:
@@ -143,8 +147,8 @@ def check_that_both_converge(world, *contents):
 @pytest.mark.parametrize("operation", WRITES)
 def test_two_runs_on_an_empty_account(world, operation):
     with meeting_at(operation) as meeting:
-        side_by_side(world, SHOP, SHOP)
-    assert meeting.met >= 2, "the runs have not met"
+        runs = side_by_side(world, SHOP, SHOP, meeting=meeting)
+    assert meeting.met >= 2, [run.result.get("msg") for run in runs]
     check_that_there_is_one_of_each(world)
     check_that_both_converge(world, SHOP, SHOP)
     check_that_there_is_one_of_each(world)
@@ -160,7 +164,7 @@ def test_two_runs_on_a_converged_account(world):
 def test_two_runs_with_the_same_change(world, operation):
     applied(world, SHOP)
     with meeting_at(operation) as meeting:
-        runs = side_by_side(world, CHANGED, CHANGED)
+        runs = side_by_side(world, CHANGED, CHANGED, meeting=meeting)
     assert meeting.met >= 2 and not any(run.result.get("failed") for run in runs), [run.result for run in runs]
     check_that_there_is_one_of_each(world)
     check_that_both_converge(world, CHANGED, CHANGED)
@@ -169,8 +173,8 @@ def test_two_runs_with_the_same_change(world, operation):
 @pytest.mark.parametrize("operation", ["createSite", "createSiteSnippet", "createSiteBuildHook", "createHookBySiteId"])
 def test_one_run_declares_a_change(world, operation):
     """The files of one controller are newer: the account is as the one declares that runs last."""
-    with meeting_at(operation):
-        side_by_side(world, SHOP, CHANGED)
+    with meeting_at(operation) as meeting:
+        side_by_side(world, SHOP, CHANGED, meeting=meeting)
     check_that_there_is_one_of_each(world)
     for content in (SHOP, CHANGED):
         assert not applied(world, content).result.get("failed")
