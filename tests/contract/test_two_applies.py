@@ -83,7 +83,7 @@ class Meeting:
 
     def wait(self) -> None:
         with contextlib.suppress(threading.BrokenBarrierError):
-            self._barrier.wait(30)
+            self._barrier.wait(60)
             self.met += 1
 
     def end(self) -> None:
@@ -114,7 +114,9 @@ def side_by_side(world, *contents, concurrency=1, meeting=None):
 
     def run(number):
         try:
-            runs[number] = applied(world, contents[number], concurrency=concurrency, between=lambda: planned.wait(30))
+            runs[number] = applied(
+                world, contents[number], concurrency=concurrency, keep_going=True, between=lambda: planned.wait(60)
+            )
         finally:
             if meeting is not None:
                 meeting.end()
