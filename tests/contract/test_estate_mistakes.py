@@ -14,7 +14,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 from estates import applied
 
-from ansible_collections.webops.paas.plugins.plugin_utils._estate import action, files
+from ansible_collections.webops.paas.plugins.plugin_utils._estate import action, checks, files
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting import action as exporting
 
 MANY = "".join(f"    x{number}: &x{number} [{', '.join([f'*x{number - 1}'] * 9)}]\n" for number in range(1, 8))
@@ -140,6 +140,12 @@ def test_a_directory_that_cannot_be_written_is_named(tmp_path):
         with pytest.raises(files.EstateError) as caught:
             exporting._write(str(dest), "netlify/shop.yml", "[]\n")
         assert caught.value.option == "dest" and str(tmp_path / "file") in str(caught.value)
+
+
+def test_an_empty_directory_name_is_refused():
+    with pytest.raises(files.EstateError) as caught:
+        checks.check({"dest": ""})
+    assert caught.value.option == "dest"
 
 
 def test_a_pipe_in_the_place_of_an_export_is_not_waited_for(tmp_path):

@@ -16,6 +16,9 @@ def check(params: JsonObject) -> None:
     for option, least in (("concurrency", 1), ("max_deletions", 0)):
         if params.get(option, least) < least:
             raise EstateError([f"`{option}` must be {least} or more, got {params[option]}."], option)
+    if params.get("dest") == "":
+        # It would be the current directory.
+        raise EstateError(["`dest` must not be empty."], "dest")
     for option in ("names", "netlify_account_slugs", "platforms"):
         _check_list(option, params.get(option))
     only = params.get("only") or {}
