@@ -106,6 +106,14 @@ def test_spellings_of_a_zone_are_one_zone(world):
     assert "content:1" in message and "content:2" in message
 
 
+def test_names_in_reports_are_one_line_without_control_sequences(world):
+    site = {"netlify_site": {"name": "shop"}}
+    hook = {"site": "shop", "title": "\x1b[31mNightly\x07\nfailed", "branch": "main"}
+    applied(world, [site, {"netlify_build_hook": hook}])
+    gone = applied(world, [site], check=True, purge=("netlify_build_hook",))
+    assert gone.actions["netlify_build_hook", "shop Nightly failed"] == "deleted"
+
+
 def test_names_that_are_null_are_not_given(world):
     assert "name" in refused(world, [{"netlify_site": {"name": None}}])
 

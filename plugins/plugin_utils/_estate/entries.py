@@ -17,6 +17,7 @@ from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core import domains
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._http.redaction import without_controls
 from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, perform
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.files import EstateError, Raw, named
@@ -106,8 +107,8 @@ class Entry:
 
     @property
     def name(self) -> str:
-        """For people: the parent and the name below it."""
-        return " ".join(self.names) or self.platform or "-"
+        """For people, on one line: the parent and the name below it. Platforms have names of purged objects."""
+        return " ".join(without_controls(" ".join(self.names)).split()) or self.platform or "-"
 
     @property
     def names(self) -> list[str]:
