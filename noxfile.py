@@ -119,7 +119,10 @@ def note(text: str) -> None:
 
 
 def checked(
-    session: nox.Session, *command: str | Path, refuse: str = r"^\[?(WARNING|ERROR|CRITICAL)", **options
+    session: nox.Session,
+    *command: str | Path,
+    refuse: str = r"^\[?(DEPRECATION WARNING|WARNING|ERROR|CRITICAL)",
+    **options,
 ) -> str:
     """Run a command; returns its output. Also fails for lines that the command itself does not report as a failure."""
     output = str(session.run(*command, silent=True, external=True, log=False, **options))

@@ -94,16 +94,16 @@ seealso:
 
 EXAMPLES = r"""
 # ansible localhost -m webops.paas.export -a dest=exported
-- name: Export all platforms that have a token
-  webops.paas.export:
-    dest: exported
-
-- name: Show what has changed on Netlify since the last export
+- name: Show which files an export of Netlify would create or change
   webops.paas.export:
     dest: exported
     platforms: [netlify]
   check_mode: true
   diff: true
+
+- name: Export all platforms that have a token
+  webops.paas.export:
+    dest: exported
 """
 
 RETURN = r"""

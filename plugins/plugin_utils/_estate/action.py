@@ -104,6 +104,7 @@ class EstateAction(Door):
     def _templated(self, raws: list[files.Raw], task_vars: JsonObject) -> list[JsonObject]:
         """The options of each entry with their variables filled in. Raises EstateError with all that is missing."""
         found: list[JsonObject] = []
+        templars: dict[str, Any] = {}
         faults: list[str] = []
         lacking = False
         for raw in raws:
@@ -116,12 +117,12 @@ class EstateAction(Door):
                 if _is_plain(raw.options):
                     found.append(json.loads(json.dumps(raw.options)))
                     continue
-                # Relative paths of lookups begin in the directory of the file.
-                path = [raw.directory, *task_vars.get("ansible_search_path", ())]
-                with self._templar.set_temporary_context(
-                    available_variables={**task_vars, "ansible_search_path": path}
-                ):
-                    options = self._templar.template(raw.options)
+                if raw.directory not in templars:
+                    # Relative paths of lookups begin in the directory of the file.
+                    path = [raw.directory, *task_vars.get("ansible_search_path", ())]
+                    variables = {**task_vars, "ansible_search_path": path}
+                    templars[raw.directory] = self._templar.copy_with_new_env(available_variables=variables)
+                options = templars[raw.directory].template(raw.options)
                 found.append(as_sent(_without_omitted(options, task_vars.get("omit"))))
             except AnsibleError as error:
                 faults.append(f"{raw.place}: {error.message}")
