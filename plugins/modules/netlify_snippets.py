@@ -220,12 +220,17 @@ class Snippets(Collection[snippets.SnippetsClient, JsonObject]):
         """Returns all snippets afterwards, with only one of those that runs created at the same time."""
         site = self.params["site"]
         made = snippets.create(self.client, site, wanted)
-        members = self.read()
-        _first, is_ours = first_of(
-            made,
-            snippets.alike(members.values(), wanted["title"]),
-            lambda own: snippets.delete(self.client, site, own, own["siblings"]),
-        )
+        members: dict[int, JsonObject] = {}
+
+        def alike() -> list[JsonObject]:
+            nonlocal members
+            members = self.read()
+            return snippets.alike(members.values(), wanted["title"])
+
+        def delete(own: JsonObject) -> None:
+            snippets.delete(self.client, site, own, own["siblings"])
+
+        _first, is_ours = first_of(made, alike, delete, self.clock)
         if not is_ours:
             members = self.read()
         # Those of other runs are about to be deleted by them.

@@ -170,18 +170,33 @@ def create_once(
     return made
 
 
+# How often, and after how many seconds, the first of several runs looks whether the others have given way.
+GIVE_WAY_READS, GIVE_WAY_PAUSE = 20, 0.5
+
+
 def first_of(
-    made: JsonObject, alike: Sequence[JsonObject], delete: Callable[[JsonObject], None]
+    made: JsonObject,
+    alike: Callable[[], Sequence[JsonObject]],
+    delete: Callable[[JsonObject], None],
+    clock: Clock,
 ) -> tuple[JsonObject, bool]:
     """What stays of an object that this run has just created: (made, True), or (that of another run, False).
 
-    For platforms that let two runs create the same at the same time. Each run reads again after its creation, so the
-    later one finds both, and deletes its own.
-    alike: all objects that are the same, read after the creation, in the order in which they were created.
+    For platforms that let two runs create the same at the same time. Each run reads again after its creation. The later
+    one finds both, and deletes its own; the first waits for that. If it waits in vain, the other run has read before
+    the two were listed together, and the first deletes its own.
+    alike: reads all objects that are the same, in the order in which they were created.
     """
-    own = next((each for each in alike if each["id"] == made["id"]), None)
-    if not alike or alike[0] is own:
+    found = alike()
+    for _read in range(GIVE_WAY_READS):
+        if len(found) < 2 or found[0]["id"] != made["id"]:
+            break
+        clock.sleep(GIVE_WAY_PAUSE)
+        found = alike()
+    own = next((each for each in found if each["id"] == made["id"]), None)
+    others = [each for each in found if each is not own]
+    if not others:
         return made, True
     if own is not None:
         delete(own)
-    return alike[0], False
+    return others[0], False

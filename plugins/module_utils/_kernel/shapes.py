@@ -159,7 +159,9 @@ class Resource(Task[Client]):
         another one.
         """
         made, is_ours = create_once(lambda: self.create(wanted), self.read, self.clock)
-        return first_of(made, self.alike(), self.delete) if is_ours and hasattr(self, "alike") else (made, is_ours)
+        if not is_ours or not hasattr(self, "alike"):
+            return made, is_ours
+        return first_of(made, self.alike, self.delete, self.clock)
 
     @abstractmethod
     def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:

@@ -394,12 +394,13 @@ class Replacement:
             found = map(record_view, self.client.list_dns_records(self.zone_id))
             return [each for each in found if each["id"] not in known and _is_alike(each, record)]
 
+        clock = self.client.http.clock
         made, is_ours = create_once(
             lambda: record_view(self.client.create_dns_record(self.zone_id, _body(record))),
             lambda: next(iter(alike()), None),
-            self.client.http.clock,
+            clock,
         )
-        return first_of(made, alike(), lambda own: self._delete([own]))[0] if is_ours else made
+        return first_of(made, alike, lambda own: self._delete([own]), clock)[0] if is_ours else made
 
     def _delete(self, records: list[JsonObject]) -> None:
         for record in records:

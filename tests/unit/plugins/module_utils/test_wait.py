@@ -11,8 +11,11 @@ import pytest
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, LostAnswer, WaitFailed
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import (
     CREATE_ATTEMPTS,
+    GIVE_WAY_PAUSE,
+    GIVE_WAY_READS,
     Patience,
     create_once,
+    first_of,
     wait_until,
 )
 
@@ -202,3 +205,44 @@ def test_a_look_up_that_fails_tells_what_it_was_for(clock):
         platform.run()
     assert re.match("the platform is down. .*: the answer was lost$", str(caught.value))
     assert platform.calls == ["create"]
+
+
+# -- objects that several runs create at the same time -----------------------------------------------------------------
+
+OWN, FIRST, LATER = {"id": "own"}, {"id": "first"}, {"id": "later"}
+
+
+class Listing:
+    """What each read finds; the last one stays. deleted: what this run has deleted."""
+
+    def __init__(self, *found):
+        self.found = list(found)
+        self.deleted = []
+
+    def __call__(self):
+        return self.found.pop(0) if len(self.found) > 1 else self.found[0]
+
+    def settle(self, clock):
+        return first_of(OWN, self, self.deleted.append, clock)
+
+
+@pytest.mark.parametrize(
+    "found,stays,deleted,pauses",
+    [
+        ([[OWN]], (OWN, True), [], 0),
+        # A list that does not show it yet.
+        ([[]], (OWN, True), [], 0),
+        ([[FIRST, OWN]], (FIRST, False), [OWN], 0),
+        # Deleted by somebody, or not in the list yet.
+        ([[FIRST]], (FIRST, False), [], 0),
+        # The other run sees both, and deletes its own.
+        ([[OWN, LATER], [OWN, LATER], [OWN]], (OWN, True), [], 2),
+        # The other run has seen only its own.
+        ([[OWN, LATER]], (LATER, False), [OWN], GIVE_WAY_READS),
+        ([[OWN, LATER], [FIRST, OWN, LATER]], (FIRST, False), [OWN], 1),
+    ],
+)
+def test_one_of_several_creations_stays(clock, found, stays, deleted, pauses):
+    listing = Listing(*found)
+    assert listing.settle(clock) == stays and listing.deleted == deleted
+    assert clock.slept == [GIVE_WAY_PAUSE] * pauses
