@@ -112,7 +112,7 @@ def test_zones_of_the_declared_teams(world):
         world.api("POST", "/dns_zones", {"name": name, "account_slug": team})
     content = [
         {"netlify_dns_zone": {"name": "example.com", "account_slug": TEAM}},
-        {"netlify_dns_record": {"zone": "used.com", "type": "A", "hostname": "www", "value": "192.0.2.1"}},
+        {"netlify_dns_record": {"zone": "Used.com.", "type": "A", "hostname": "www", "value": "192.0.2.1"}},
     ]
     converges(world, content, ("netlify_dns_zone",))
     assert names(world, "/dns_zones") == {"example.com", "used.com", "partner.com"}

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK, SECRET_AFTER, SECRET_BEFORE
@@ -23,7 +23,7 @@ from ansible_collections.webops.paas.plugins.module_utils._hasura.differences im
 Path = tuple[Any, ...]
 Replace = Callable[[Path, str], str]
 # The keys whose texts are shown, if all other texts are secret; None if only parts of URLs are secret.
-Shown = frozenset[str] | None
+Shown: TypeAlias = "frozenset[str] | None"
 
 # The values of these keys are names of environment variables or files.
 NAMES = frozenset({"from_env", "value_from_env", "webhook_from_env", "url_from_env", "dynamic_from_file"})

@@ -111,7 +111,7 @@ def adapter_class() -> Callable[..., Any]:
             if place.host is not None:
                 headers = {"Host": place.host, **headers}
             try:
-                response = place.pool.urlopen(
+                response = place.pool.request(
                     method,
                     place.prefix + path,
                     body=body,

@@ -89,7 +89,7 @@ def _fitting_object(data: Any, fields: dict[str, Kind], passed_over: list[Unfit]
             raise Unfit(_below(field, key), "is missing")
         value = found[key]
         # The first is for speed: most fields of most rows are of a plain type.
-        if type(value) is kind or mark == "?" and value is None:
+        if value.__class__ is kind or mark == "?" and value is None:
             continue
         found[key] = fitting(value, kind, passed_over, _below(field, key))
     return found

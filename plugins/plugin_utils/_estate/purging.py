@@ -13,6 +13,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.webops.paas.plugins.module_utils._core import domains
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.members import Members
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
@@ -103,7 +104,7 @@ class Purge:
     def __init__(self, engine: Engine, outcomes: Sequence[Outcome], declared: Sequence[Entry]) -> None:
         self.engine = engine
         self.outcomes = outcomes
-        self.referred = {name.lower() for entry in declared for name in entry.roots}
+        self.referred = {domains.normal(name) for entry in declared for name in entry.roots}
         self.handled = {pair for outcome in outcomes for pair in self._pairs(outcome, outcome.handled)}
 
     def entries(self, kinds: Kinds) -> list[Entry]:
@@ -182,7 +183,7 @@ class Purge:
         found = self.engine.ask(scope.entry, lambda client: list(listed(client, scope.name)), module)
         # Platforms list in any order.
         for member in found if module.task.in_turn else sorted(found, key=lambda member: str(member.options)):
-            is_referred = {str(name).lower() for name in member.names} & self.referred
+            is_referred = {domains.normal(str(name)) for name in member.names} & self.referred
             if not is_referred and (module.client, scope.id, member.id) not in self.handled:
                 yield self._entry(kind, scope, {**options, **member.options, "state": "absent"})
 
