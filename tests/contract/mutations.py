@@ -182,7 +182,7 @@ MUTATIONS = (
     ),
     Mutation(
         "each byte has the whole timeout",
-        f"{UTILS}/_http/session.py",
+        f"{UTILS}/_http/adapter.py",
         "if self._ends_at is None:",
         "if True:",
         unit("http_requests", "a_server_that_drips_bytes_does_not_outlast_the_timeout[body]"),
@@ -198,8 +198,8 @@ MUTATIONS = (
     Mutation(
         "what was idle for long stays open",
         f"{UTILS}/_http/session.py",
-        "if since < oldest:",
-        "if False:",
+        "while self._idle and self._idle[0][1] < oldest:",
+        "while False:",
         unit("http_sessions", "a_connection_that_was_idle_for_long_is_closed"),
     ),
     # Waiting.

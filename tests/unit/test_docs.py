@@ -190,7 +190,8 @@ def check_options(where, given, known):
         assert name in known, f"{where} has no option {name}; it has {', '.join(sorted(known))}"
         option = known[name] or {}
         if "choices" in option and not (isinstance(value, str) and "{{" in value):
-            assert value in option["choices"], f"{where}: {name} is one of {option['choices']}, not {value!r}"
+            for each in value if isinstance(value, list) else [value]:
+                assert each in option["choices"], f"{where}: {name} is one of {option['choices']}, not {each!r}"
         inner = option.get("suboptions") or option.get("options")
         if inner:
             for item in value if isinstance(value, list) else [value]:

@@ -101,8 +101,11 @@ def in_order(records: Iterable[JsonObject]) -> list[JsonObject]:
 
 def record_view(record: JsonObject) -> JsonObject:
     """managed: managed by Netlify for its sites, and cannot be changed."""
+    value = record.get("value")
     return {
         **{key: record.get(key) for key in _RECORD_KEYS},
+        # A response may have a number.
+        "value": str(value) if isinstance(value, int) else value,
         "managed": bool(record.get("managed")) or str(record.get("type")).startswith("NETLIFY"),
     }
 

@@ -63,6 +63,7 @@ SITE = {
         str,
     ),
     "domain_aliases?": [str],
+    "cdp_enabled_contexts?": [str],
     "processing_settings?": {"html?": dict},
     "build_settings?": {
         "allowed_branches?": [str],
@@ -130,7 +131,7 @@ RESPONSES: Mapping[str, Kind] = {
     "listUsers": Rows(USER),
     "listAccountsForUser": Rows(ACCOUNT),
     "listMembersForAccount": Rows(MEMBER),
-    **dict.fromkeys(("createSite", "createSiteInTeam", "getSite", "updateSite"), SITE),
+    **dict.fromkeys(("createSite", "createSiteInTeam", "getSite", "unlinkSiteRepo", "updateSite"), SITE),
     **dict.fromkeys(("listSites", "listSitesForAccount", "listUserSites"), Rows(SITE)),
     **dict.fromkeys(
         (
