@@ -106,7 +106,7 @@ options:
     description:
       - Maximum number of entries that are planned or applied at the same time.
     type: int
-    default: 8
+    default: 16
   connections:
     description:
       - Options of the connection to each platform, for entries that do not set them, for example C(token) and
@@ -251,7 +251,7 @@ SPEC = dict(
         purge=dict(type="list", elements="str"),
         max_deletions=dict(type="int", default=10),
         on_error=dict(type="str", choices=["stop", "continue"], default="stop"),
-        concurrency=dict(type="int", default=8),
+        concurrency=dict(type="int", default=16),
         connections=dict(type="dict"),
     ),
     required_one_of=[("src", "content")],
