@@ -10,6 +10,8 @@ version_added: 0.1.0
 short_description: List Netlify sites as hosts
 description:
   - Creates a host for each Netlify site that the token has access to. Sends one request for each page of 100 sites.
+    If there are several pages, up to two more requests detect that sites were created or deleted meanwhile; then it
+    reads the list again.
   - The name of the file must be C(netlify.yml), or end in C(.netlify.yml) or C(.netlify.yaml).
   - All hosts are in the group C(netlify), and in groups C(netlify_account_TEAM) and C(netlify_state_STATE).
   - The variables of a host are the values that M(webops.paas.netlify_site_info) returns, with the prefix C(netlify_).

@@ -172,7 +172,7 @@ class DeployPrune(Operation[deploys.DeploysClient]):
 
     def plan(self) -> Plan:
         site = self.client.require_site(self.params["site"])
-        listed, live_id = self.client.list_deploys(site["id"]), deploys.live_of(site).get("id")
+        listed, live_id = self.client.list_deploys(site["id"], whole=True), deploys.live_of(site).get("id")
         doomed = deploys.doomed(listed, live_id, self.params, self.clock.now())
         parent = {"site_id": site["id"], "left": len(doomed[self.params["limit"] :])}
         deletions = (

@@ -11,7 +11,8 @@ version_added: 0.1.0
 short_description: List Netlify DNS zones and their records
 description:
   - Returns the Netlify DNS zones that match, with their records, always as a list.
-  - Sends one request with O(name), otherwise one for each page of 100 zones.
+  - Sends one request with O(name), otherwise one for each page of 100 zones. If there are several pages, up to two more
+    requests detect that zones were created or deleted meanwhile; then it reads the list again.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -110,7 +111,11 @@ class DnsZoneInfo(Info[dns.DnsClient]):
 
     def fetch(self) -> list[JsonObject]:
         name, team = self.params["name"], self.params["account_slug"]
-        zones = self.client.list_dns_zones(team) if name is None else [self.client.get_dns_zone(domains.normal(name))]
+        zones = (
+            self.client.list_dns_zones(team, whole=True)
+            if name is None
+            else [self.client.get_dns_zone(domains.normal(name))]
+        )
         return [dns.zone_view(zone) for zone in zones if zone and team in (None, zone.get("account_slug"))]
 
 

@@ -12,7 +12,8 @@ short_description: Get Netlify sites
 description:
   - Returns one site, all sites of a team, or all sites that the token has access to, including those of teams in which
     its owner is a guest.
-  - Sends one request with O(site). Otherwise, it sends one request for each page of 100 sites.
+  - Sends one request with O(site). Otherwise, it sends one request for each page of 100 sites. If there are several
+    pages, up to two more requests detect that sites were created or deleted meanwhile; then it reads the list again.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection
@@ -159,7 +160,7 @@ class SiteInfo(Info[sites.SitesClient]):
 
     def _sites(self) -> Iterable[JsonObject]:
         if self.params["site"] is None:
-            return self.client.list_sites(self.params["account_slug"], self.params["search"])
+            return self.client.list_sites(self.params["account_slug"], self.params["search"], whole=True)
         site = self.client.find_site(self.params["site"])
         return [] if site is None else [site]
 

@@ -15,6 +15,9 @@ description:
   - Submissions contain personal data. Set C(no_log) on the task, or use O(dest).
   - Sends one request for each page of 100 submissions, separately for verified submissions and spam. A O(form) that is
     given by name takes one more request.
+  - If there are several pages and neither O(limit), O(since) nor O(after_number), up to two more requests detect that
+    submissions were created or deleted meanwhile; then it reads the list again. Submissions that the first reading
+    missed come last.
   - Without O(site) and O(form), it uses a request that Netlify no longer documents. If Netlify refuses it, the module
     lists the sites and requests the submissions of each site.
 extends_documentation_fragment:

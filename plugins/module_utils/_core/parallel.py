@@ -17,6 +17,7 @@ from typing import Any, Generic, TypeVar
 from ansible_collections.webops.paas.plugins.module_utils._core.adaptive import MOST, Pace
 
 Job = TypeVar("Job")
+Result = TypeVar("Result")
 
 
 def in_parallel(
@@ -53,6 +54,57 @@ def in_parallel(
     work.carry_out(run)
 
 
+def in_order(http: Any, jobs: Iterable[Job], send: Callable[[Any, Job], Result], ahead: int) -> Iterator[Result]:
+    """Yields send(clone of http, job) for each job in the order of the jobs, sent by up to C(ahead) threads.
+
+    No job is begun whose result would be more than C(ahead) before the one that is needed next, so memory does not
+    depend on the number of jobs. Failures are as in C(in_parallel). The threads end when the iterator is closed.
+    """
+    work = _Work(enumerate(jobs), None)
+    work.pace.bound(ahead)
+    work.room = ahead
+    results: dict[int, Result] = {}
+
+    def run(lane: int) -> None:
+        with contextlib.closing(http.clone()) as own:
+            own.cancelled = work.stop
+            own.lane = Lane(work, lane)
+            for number, job in work.jobs_of(lane):
+                result = send(own, job)
+                with work.changed:
+                    results[number] = result
+                    work.changed.notify_all()
+
+    def carry_out() -> None:
+        try:
+            work.carry_out(run)
+        except BaseException as error:
+            with work.changed:
+                work.failures.append(error)
+                work.changed.notify_all()
+
+    others = threading.Thread(target=carry_out, daemon=True)
+    others.start()
+    try:
+        for number in range(work.total):
+            with work.changed:
+                while number not in results and not work.failures:
+                    work.changed.wait()
+                if work.failures:
+                    break
+                result = results.pop(number)
+                work.room += 1
+                work.changed.notify_all()
+            yield result
+    finally:
+        work.stop.set()
+        with work.changed:
+            work.changed.notify_all()
+    others.join()
+    if work.failures:
+        raise work.failures[0]
+
+
 class _Work(Generic[Job]):
     """Jobs, and the threads that do them. One condition guards all of it."""
 
@@ -62,10 +114,12 @@ class _Work(Generic[Job]):
         self.pace = Pace(concurrency)
         self.stop = threading.Event()
         self.changed = threading.Condition()
-        self._failures: list[BaseException] = []
+        self.failures: list[BaseException] = []
         self._running = 0
         # Threads that wait for the end of other requests, not only for more lanes.
         self.held_up = 0
+        # Number of jobs that may be begun before a result is used; None for any number.
+        self.room: int | None = None
 
     def carry_out(self, run: Callable[[int], object]) -> None:
         """Calls run(lane) in a thread for each lane, as many as the pace allows. Raises the first failure."""
@@ -75,7 +129,7 @@ class _Work(Generic[Job]):
             try:
                 run(lane)
             except BaseException as error:
-                self._failures.append(error)
+                self.failures.append(error)
                 self.stop.set()
             with self.changed:
                 self._running -= 1
@@ -92,8 +146,8 @@ class _Work(Generic[Job]):
             finally:
                 self.stop.set()
                 self.changed.notify_all()
-        if self._failures:
-            raise self._failures[0]
+        if self.failures:
+            raise self.failures[0]
 
     def _has_work_for_more(self) -> bool:
         return not self.stop.is_set() and self._running < self.pace.in_flight + len(self.pending)
@@ -109,11 +163,14 @@ class _Work(Generic[Job]):
         else:
             self._running += 1
 
+    def _admits(self, lane: int) -> bool:
+        return self.room != 0 and self.pace.admits(lane)
+
     def jobs_of(self, lane: int) -> Iterator[Job]:
         """Jobs, each as soon as the lane may do it, until none is left or the work stops."""
         while True:
             with self.changed:
-                while self.pending and not self.stop.is_set() and not self.pace.admits(lane):
+                while self.pending and not self.stop.is_set() and not self._admits(lane):
                     is_next = lane < self.pace.lanes
                     self.held_up += is_next
                     self.changed.wait()
@@ -121,6 +178,8 @@ class _Work(Generic[Job]):
                 if not self.pending or self.stop.is_set():
                     return
                 job = self.pending.popleft()
+                if self.room is not None:
+                    self.room -= 1
                 self.pace.in_flight += 1
                 if not self.pending:
                     # The lanes that wait have nothing to wait for.

@@ -41,10 +41,10 @@ class Response:
         self.listed = 0
 
     @property
-    def link_relations(self) -> set[str | None]:
-        """The relations (next, last, ...) in the header Link."""
+    def links(self) -> dict[str, str]:
+        """{relation (next, last, ...): URL} of the header Link."""
         links = requests.utils.parse_header_links(self.headers.get("Link") or "")
-        return {link.get("rel") for link in links}
+        return {link["rel"]: link["url"] for link in links if "rel" in link}
 
     def asked_wait(self, now: float) -> float | None:
         """Seconds that the server asks to wait: Retry-After (seconds or date), then X-RateLimit-Reset (epoch or date).

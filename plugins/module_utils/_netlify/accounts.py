@@ -44,7 +44,7 @@ class AccountsClient(NetlifyClient):
     def list_members(self, account_slug: str) -> Iterator[JsonObject]:
         """Members and invitations of a team; only the larger OpenAPI has pages."""
         with below_team(account_slug):
-            yield from self.pages(f"/{part(account_slug)}/members", operation="listMembersForAccount")
+            yield from self.pages(f"/{part(account_slug)}/members", operation="listMembersForAccount", whole=True)
 
     def list_users(self) -> Iterator[JsonObject]:
         """For resellers, until about 2014. A server without it, and without the three operations below it,

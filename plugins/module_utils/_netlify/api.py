@@ -12,7 +12,6 @@ line client does.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import itertools
 import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
@@ -27,6 +26,7 @@ from ansible_collections.webops.paas.plugins.module_utils._http.responses import
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import RestClient, part
 from ansible_collections.webops.paas.plugins.module_utils._http.session import HeaderAuth
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
+from ansible_collections.webops.paas.plugins.module_utils._netlify.lists import PER_PAGE, Pages
 from ansible_collections.webops.paas.plugins.module_utils._netlify.responses import RESPONSES
 
 # Names that Netlify's own client accepts, without dots and capitals: the server silently changes dots to hyphens
@@ -34,8 +34,6 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.responses imp
 SITE_NAME = re.compile(r"[a-z0-9-]{1,63}")
 SITE_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 DEFAULT_DOMAIN = "netlify.app"
-# Rows of a page, at most.
-PER_PAGE = 100
 # Number of single reads that a page of a list must be able to replace.
 WORTH_A_PAGE = 3
 
@@ -86,7 +84,8 @@ class NetlifyClient(RestClient):
         def query_of_page(page: int) -> JsonObject | None:
             return {"page": page} if page > 1 else None
 
-        return self._paged(path, operation, query_of_page, lambda response: "next" in response.link_relations)
+        pages = Pages(self.http, path, operation, query_of_page, lambda response: "next" in response.links)
+        return pages.one_by_one()
 
     def pages(
         self,
@@ -96,46 +95,30 @@ class NetlifyClient(RestClient):
         query: Mapping[str, Any] | None = None,
         per_page: int = PER_PAGE,
         limit: int | None = None,
+        whole: bool = False,
     ) -> Iterator[JsonObject]:
         """Yields the rows of a paginated list (page and per_page, Link header); reads a page when it is needed.
 
-        Ends at a page without rel="next", or at a short page if the server sends no Link header.
+        Ends at a page without rel="next", or at a short page if the server sends no Link header. whole: for callers
+        that need all rows, see C(Pages.whole).
         Raises ApiError.
         """
+        pages = self._numbered(path, operation, query, per_page)
+        return pages.whole() if whole else itertools.islice(pages.one_by_one(), limit)
 
+    def streamed(self, path: str, *, operation: str, query: Mapping[str, Any] | None = None) -> Iterator[JsonObject]:
+        """As C(pages) for all rows of a list that is too long for the memory."""
+        return self._numbered(path, operation, query, PER_PAGE).streamed()
+
+    def _numbered(self, path: str, operation: str, query: Mapping[str, Any] | None, per_page: int) -> Pages:
         def query_of_page(page: int) -> JsonObject:
             return {**(query or {}), "page": page, "per_page": per_page}
 
         def has_next(response: Response) -> bool:
-            relations = response.link_relations
+            relations = response.links.keys()
             return "next" in relations if relations & {"next", "prev", "first", "last"} else response.listed >= per_page
 
-        return itertools.islice(self._paged(path, operation, query_of_page, has_next), limit)
-
-    def _paged(
-        self,
-        path: str,
-        operation: str,
-        query_of_page: Callable[[int], JsonObject | None],
-        has_next: Callable[[Response], bool],
-    ) -> Iterator[JsonObject]:
-        """Counts pages itself. The URLs of the Link header are not followed, because they have the platform's own host.
-        A repeated page is an error: the list would never end.
-        """
-        seen: set[bytes] = set()
-        for page in itertools.count(1):
-            response = self.http.request("GET", path, operation=operation, query=query_of_page(page), shape=list)
-            digest = hashlib.sha256(response.content).digest()
-            if response.listed and digest in seen:
-                raise self.http.call("GET", path, operation=operation).error(
-                    f"returned page {page} with the rows of an earlier page, so the list would never end",
-                    code="endless_pages",
-                    status=response.status,
-                )
-            seen.add(digest)
-            yield from response.data
-            if not response.listed or not has_next(response):
-                return
+        return Pages(self.http, path, operation, query_of_page, has_next)
 
     # -- reading ahead ------------------------------------------------------------------------------------------------
 
@@ -187,18 +170,19 @@ class NetlifyClient(RestClient):
         """site_id: the ID or any domain of the site. None when it does not exist or the token has no access to it."""
         return self.json_object_or_none("GET", f"/sites/{part(site_id)}", "getSite")
 
-    def list_sites(self, account_slug: str | None = None, name: str | None = None) -> Iterator[JsonObject]:
-        """Yields sites. name: part of it, as the server searches.
+    def list_sites(
+        self, account_slug: str | None = None, name: str | None = None, whole: bool = False
+    ) -> Iterator[JsonObject]:
+        """Yields sites. name: part of it, as the server searches. whole: see C(pages).
 
         Without filter=all, teams where the user is a guest are missing.
         """
         if account_slug:
             with below_team(account_slug):
-                yield from self.pages(
-                    f"/{part(account_slug)}/sites", operation="listSitesForAccount", query=query_of(name=name)
-                )
+                path, query = f"/{part(account_slug)}/sites", query_of(name=name)
+                yield from self.pages(path, operation="listSitesForAccount", query=query, whole=whole)
         else:
-            yield from self.pages("/sites", operation="listSites", query=query_of(name=name, filter="all"))
+            yield from self.pages("/sites", operation="listSites", query=query_of(name=name, filter="all"), whole=whole)
 
     def find_site(self, reference: str) -> JsonObject | None:
         """One site by its ID, a domain (anything with a dot) or its name, in one request."""

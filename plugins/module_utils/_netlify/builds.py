@@ -278,7 +278,7 @@ def deploy_key_of(site: JsonObject) -> str | None:
 
 def _deploy_keys(client: DeployKeysClient, _scope: str | None) -> Iterator[Member]:
     """Those that no site uses: keys have neither names nor teams."""
-    used = {deploy_key_of(site) for site in client.list_sites()}
+    used = {deploy_key_of(site) for site in client.list_sites(whole=True)}
     for row in client.list_deploy_keys():
         if row["id"] not in used:
             yield Member(row["id"], {"deploy_key_id": row["id"]})

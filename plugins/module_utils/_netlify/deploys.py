@@ -79,15 +79,16 @@ Content = Callable[[], contextlib.AbstractContextManager[Any]]
 
 class DeploysClient(NetlifyClient):
     def list_deploys(
-        self, site_id: str, limit: int | None = None, per_page: int = 100, **filters: Any
+        self, site_id: str, limit: int | None = None, per_page: int = 100, whole: bool = False, **filters: Any
     ) -> Iterator[JsonObject]:
-        """Yields deploys, newest first. filters: state, branch, production, latest-published."""
+        """Yields deploys, newest first. whole: see C(pages). filters: state, branch, production, latest-published."""
         return self.pages(
             f"/sites/{part(site_id)}/deploys",
             operation="listSiteDeploys",
             query=query_of(**filters),
             per_page=per_page,
             limit=limit,
+            whole=whole,
         )
 
     def get_deploy(self, deploy_id: str) -> JsonObject | None:
@@ -267,12 +268,9 @@ def fits(deploy: JsonObject, params: JsonObject) -> bool:
 def matching(client: DeploysClient, site_id: str, params: JsonObject) -> Iterator[JsonObject]:
     """Yields matching deploys, newest first, at most params["limit"]."""
     filters = {"state": params["state"], "branch": params["branch"], "production": params["production"] or None}
-    found = (
-        deploy
-        for deploy in client.list_deploys(site_id, per_page=min(100, params["limit"] or 100), **filters)
-        if fits(deploy, params)
-    )
-    return itertools.islice(found, params["limit"])
+    limit = params["limit"]
+    listed = client.list_deploys(site_id, per_page=min(100, limit or 100), whole=limit is None, **filters)
+    return itertools.islice((deploy for deploy in listed if fits(deploy, params)), limit)
 
 
 def chosen_release(client: DeploysClient, site: JsonObject, params: JsonObject) -> JsonObject | None:

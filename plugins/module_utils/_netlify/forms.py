@@ -68,15 +68,19 @@ class FormsClient(NetlifyClient):
         self.delete_if_there("DELETE", f"/sites/{part(site_id)}/forms/{part(form_id)}", "deleteSiteForm")
 
     def list_submissions(
-        self, *, site_id: str | None = None, form_id: str | None = None, spam: bool = False
+        self, *, site_id: str | None = None, form_id: str | None = None, spam: bool = False, whole: bool = False
     ) -> Iterator[JsonObject]:
-        """Yields submissions, verified ones or spam: of a form, of a site, or of all sites (undocumented, as forms)."""
-        query = {"state": "spam"} if spam else {}
+        """Yields submissions, verified ones or spam: of a form, of a site, or of all sites (undocumented, as forms).
+
+        whole: see C(streamed).
+        """
+        path, operation = "/submissions", "listSubmissions"
         if form_id is not None:
-            return self.pages(f"/forms/{part(form_id)}/submissions", operation="listFormSubmissions", query=query)
-        if site_id is not None:
-            return self.pages(f"/sites/{part(site_id)}/submissions", operation="listSiteSubmissions", query=query)
-        return self.pages("/submissions", operation="listSubmissions", query=query)
+            path, operation = f"/forms/{part(form_id)}/submissions", "listFormSubmissions"
+        elif site_id is not None:
+            path, operation = f"/sites/{part(site_id)}/submissions", "listSiteSubmissions"
+        read = self.streamed if whole else self.pages
+        return read(path, operation=operation, query={"state": "spam"} if spam else {})
 
     def get_submission(self, submission_id: str) -> JsonObject | None:
         """One OpenAPI of Netlify has an object as the response, the other an array."""
@@ -165,7 +169,7 @@ def _of_all(
     except ApiError as error:
         if error.status != 404:
             raise
-        for site in client.list_sites():
+        for site in client.list_sites(whole=True):
             yield from list_of_site(site["id"])
         return
     yield from first
@@ -218,6 +222,8 @@ class Selection:
             raise InvalidInput("limit", f"`limit` must be 1 or more, got {self.limit}.")
         self.since = None if params["since"] is None else moment_of("since", params["since"])
         self.after_number = params["after_number"]
+        # Otherwise, the list is read only as far as needed.
+        self.is_whole = (self.limit, self.since, self.after_number) == (None, None, None)
         self.states = (VERIFIED, SPAM) if params["state"] == "both" else (params["state"],)
 
     def views(self, client: FormsClient) -> Iterator[JsonObject]:
@@ -236,13 +242,15 @@ class Selection:
                 raise not_found(message, "listSiteForms", sought=form_id)
             form_id = form["id"]
         if form_id is not None:
-            return lambda spam: _of_form(client, form_id, spam)
+            return lambda spam: _of_form(client, form_id, spam, self.is_whole)
         if site is not None:
-            return lambda spam: _below(site, client.list_submissions(site_id=address_of(site), spam=spam))
+            return lambda spam: _below(
+                site, client.list_submissions(site_id=address_of(site), spam=spam, whole=self.is_whole)
+            )
         return lambda spam: _of_all(
             client,
-            lambda: client.list_submissions(spam=spam),
-            lambda site_id: client.list_submissions(site_id=site_id, spam=spam),
+            lambda: client.list_submissions(spam=spam, whole=self.is_whole),
+            lambda site_id: client.list_submissions(site_id=site_id, spam=spam, whole=self.is_whole),
         )
 
     def _recent(self, rows: Iterator[JsonObject]) -> Iterator[JsonObject]:
@@ -255,10 +263,10 @@ class Selection:
         return _once(rows)
 
 
-def _of_form(client: FormsClient, form_id: str, spam: bool) -> Iterator[JsonObject]:
+def _of_form(client: FormsClient, form_id: str, spam: bool, is_whole: bool) -> Iterator[JsonObject]:
     message = f"The form {form_id} does not exist on Netlify, or this token has no access to it."
     with instead_of_404(message, sought=form_id):
-        yield from client.list_submissions(form_id=form_id, spam=spam)
+        yield from client.list_submissions(form_id=form_id, spam=spam, whole=is_whole)
 
 
 def newest_first(rows: Iterable[JsonObject], value_of: Callable[[JsonObject], Any], bound: Any) -> Iterator[JsonObject]:
@@ -321,7 +329,8 @@ def spam_among(client: FormsClient, submissions: list[JsonObject]) -> set[str]:
     found: set[str] = set()
     for (kind, reference), wanted in by_scope.items():
         moments = [moment for moment in map(_created, wanted.values()) if moment is not None]
-        rows = client.list_submissions(**{kind: reference}, spam=True)
+        scope_of: dict[str, Any] = {kind: reference}
+        rows = client.list_submissions(**scope_of, spam=True)
         if len(moments) == len(wanted):
             rows = newest_first(rows, _created, min(moments))
         missing = set(wanted)

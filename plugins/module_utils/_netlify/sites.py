@@ -361,7 +361,7 @@ def _name_taken(error: ApiError, name: str) -> ApiError | None:
 
 
 def _sites(client: SitesClient, team: str | None) -> Iterator[Member]:
-    for row in client.list_sites(team):
+    for row in client.list_sites(team, whole=True):
         if is_of_team(row, team):
             aliases = row.get("domain_aliases") or []
             others = (row["id"], row.get("default_domain"), row.get("custom_domain"), *aliases)

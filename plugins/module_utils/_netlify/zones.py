@@ -25,8 +25,10 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.api import (
 class ZonesClient(NetlifyClient):
     """zone: its ID or name."""
 
-    def list_dns_zones(self, account_slug: str | None = None) -> Iterator[JsonObject]:
-        return self.pages("/dns_zones", operation="getDnsZones", query=query_of(account_slug=account_slug))
+    def list_dns_zones(self, account_slug: str | None = None, whole: bool = False) -> Iterator[JsonObject]:
+        """Yields zones. whole: see C(pages)."""
+        query = query_of(account_slug=account_slug)
+        return self.pages("/dns_zones", operation="getDnsZones", query=query, whole=whole)
 
     def read_ahead(self, names: set[str], writes: bool) -> None:
         """As for sites. Whether the list has the zones of all teams is not documented: a missing one is read again."""
@@ -70,7 +72,7 @@ def _zone_names(zone: JsonObject) -> set[str]:
 
 
 def _zones(client: ZonesClient, team: str | None) -> Iterator[Member]:
-    for row in client.list_dns_zones(team):
+    for row in client.list_dns_zones(team, whole=True):
         if is_of_team(row, team):
             yield Member(row["id"], {"name": row["name"]}, frozenset({row["id"], domains.normal(row["name"])}))
 

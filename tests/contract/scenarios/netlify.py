@@ -337,7 +337,7 @@ SCENARIOS = (
         {},
         given=lambda world: [site(world, f"shop-{number:03}") for number in range(101)],
         changes=False,
-        reads=2,
+        reads=3,
     ),
     Scenario(
         "netlify_site_info",

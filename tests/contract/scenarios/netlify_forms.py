@@ -115,7 +115,7 @@ FORMS = (
         lambda world: {"site": "shop", "state": "both", "dest": str(world.directory / "all.jsonl")},
         given=with_forms(130, 2),
         local=True,
-        reads=3,
+        reads=4,
         holds=all_written,
     ),
     Scenario(

@@ -57,7 +57,7 @@ class Netlify(Info[sites.SitesClient]):
     def fetch(self) -> list[Document]:
         rows = [
             row
-            for row in self.client.list_sites()
+            for row in self.client.list_sites(whole=True)
             if self._is_of_team(row) and is_selected(self.params, str(row.get("name")))
         ]
         several = len({row.get("account_slug") for row in rows}) > 1
@@ -92,7 +92,7 @@ class Netlify(Info[sites.SitesClient]):
 
     def _zones(self) -> Iterator[Document]:
         client = dns.DnsClient(self.client.http)
-        for zone in client.list_dns_zones():
+        for zone in client.list_dns_zones(whole=True):
             if self._is_of_team(zone) and is_selected(self.params, str(zone.get("name"))):
 
                 def read(zone: JsonObject = zone) -> Iterator[Entry]:

@@ -116,3 +116,39 @@ def test_a_page_that_is_no_list(server, connect):
     server.say(reply(200, {"sites": []}))
     error = failing(ApiError, listed, connect(server.url, retries=0))
     assert error.code == "invalid_response" and "JSON dict instead of a list" in str(error)
+
+
+# -- lists that are needed as a whole ----------------------------------------------------------------------------------
+
+
+def last_link(last):
+    return [("Link", f'<https://x.test?page={last}&per_page=100>; rel="last", <https://x.test?page=2>; rel="next"')]
+
+
+def test_a_whole_list_without_the_number_of_the_last_page_is_read_one_by_one(server, http):
+    link = [("Link", '<https://x.test?page=2>; rel="next"')]
+    server.say(reply(200, rows(1, 2), link), reply(200, rows(2, 3), link), reply(200, rows(4)))
+    assert listed(http, whole=True) == [1, 2, 3, 4]
+    assert pages_asked(server) == [f"page={page}&per_page=100" for page in (1, 2, 3)]
+
+
+@pytest.mark.parametrize("last", ["", "1", "0", "-3", "x", "\u00b2", "9" * 30, 100_000])
+def test_a_last_page_that_cannot_be_is_not_believed(server, http, last):
+    server.say(reply(200, rows(1), last_link(last)), reply(200, rows(2)))
+    assert listed(http, whole=True) == [1, 2] and len(server.seen) == 2
+
+
+def test_a_whole_list_is_read_again_if_an_end_of_it_changed(server, http):
+    link = last_link(3)
+    pages = {1: rows(1, 2), 3: rows(5, 6), 2: rows(3, 4)}
+    changed = {**pages, 1: rows(0, 1), 2: rows(2, 3), 3: rows(4, 5)}
+    server.say(*[reply(200, data, link) for data in [*pages.values(), changed[3]]])
+    server.say(*[reply(200, data, link) for data in [changed[1], changed[3], changed[2], changed[3], changed[1]]])
+    assert listed(http, whole=True) == [0, 1, 2, 3, 4, 5] and len(server.seen) == 9
+
+
+def test_rows_without_an_id_are_all_listed(server, http):
+    server.say(reply(200, [{"name": "a"}, {"name": "a"}], last_link(2)), reply(200, [{"name": "b"}]))
+    server.say(reply(200, [{"name": "a"}, {"name": "a"}], last_link(2)))
+    listed_rows = NetlifyClient(http).pages("/x", operation="anything", whole=True)
+    assert [row["name"] for row in listed_rows] == ["a", "a", "b"]

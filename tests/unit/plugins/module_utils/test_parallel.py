@@ -14,7 +14,7 @@ import pytest
 
 from ansible_collections.webops.paas.plugins.module_utils._core.adaptive import MOST, START
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
-from ansible_collections.webops.paas.plugins.module_utils._core.parallel import in_parallel, on_all_cores
+from ansible_collections.webops.paas.plugins.module_utils._core.parallel import in_order, in_parallel, on_all_cores
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 
 
@@ -281,3 +281,77 @@ def test_requests_to_different_hosts_do_not_concern_each_other(http):
     http.clone = without_lane
     in_parallel(http, range(20), lambda own, job: lanes.append(own.lane), 8, is_one_platform=False)
     assert lanes == [None] * 20
+
+
+# -- results in order --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("jobs", [0, 1, 5, 300])
+def test_results_come_in_the_order_of_the_jobs(http, jobs):
+    def send(own, job):
+        time.sleep(0.002 * (job % 3))
+        return job
+
+    assert list(in_order(http, range(jobs), send, 8)) == list(range(jobs))
+    assert len(http.clones) <= 8 and all(clone.is_closed for clone in http.clones)
+
+
+def test_nothing_is_sent_far_ahead_of_what_is_used(http):
+    sent, used = [], 0
+    for _result in in_order(http, range(100), lambda own, job: sent.append(job), 8):
+        used += 1
+        time.sleep(0.001)
+        assert len(sent) <= used + 8
+    assert len(sent) == used == 100
+
+
+def test_a_slow_first_job_holds_the_others_back(http):
+    sent, is_first = [], threading.Event()
+
+    def send(own, job):
+        sent.append(job)
+        if job == 0:
+            is_first.wait(10)
+        return job
+
+    results = in_order(http, range(50), send, 8)
+    threading.Timer(0.2, lambda: is_first.set() if len(sent) <= 8 else None).start()
+    assert list(results) == list(range(50))
+
+
+def test_the_first_failure_is_raised_and_nothing_more_is_sent(http):
+    sent = []
+
+    def send(own, job):
+        sent.append(job)
+        if job == 5:
+            raise Refused("no")
+        return job
+
+    with pytest.raises(Refused):
+        list(in_order(http, range(1000), send, 8))
+    assert len(sent) < 50 and all(clone.is_closed for clone in http.clones)
+
+
+def test_threads_end_when_nobody_wants_the_rest(http):
+    results = in_order(http, range(1000), lambda own, job: job, 8)
+    assert next(results) == 0
+    results.close()
+    ends = time.monotonic() + 10
+    while not all(clone.is_closed for clone in http.clones):
+        assert time.monotonic() < ends
+        time.sleep(0.01)
+
+
+def test_without_further_threads_the_failure_is_raised(http, monkeypatch):
+    usual, started = threading.Thread.start, []
+
+    def start(thread):
+        started.append(thread)
+        if len(started) > 1:
+            raise RuntimeError("can't start new thread")
+        usual(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    with pytest.raises(RuntimeError, match="new thread"):
+        list(in_order(http, range(9), lambda own, job: job, 8))
