@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
-from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, below_team
+from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, below_team, query_of
+from ansible_collections.webops.paas.plugins.module_utils._netlify.lists import PER_PAGE
 
 _USER_KEYS = (
     "id",
@@ -27,6 +28,7 @@ _USER_KEYS = (
 )
 _ACCOUNT_KEYS = ("id", "slug", "name", "type_name", "user_role", "default", "members_count", "created_at")
 
+_EVENT_KEYS = ("action", "actor_id", "actor_name", "actor_email", "log_type", "timestamp")
 _MEMBER_KEYS = ("id", "user_id", "full_name", "email", "role", "site_access", "mfa_enabled", "created_at", "updated_at")
 
 # The meaning of a 404 of the operations for resellers.
@@ -45,6 +47,19 @@ class AccountsClient(NetlifyClient):
         """Members and invitations of a team; only the larger OpenAPI has pages."""
         with below_team(account_slug):
             yield from self.pages(f"/{part(account_slug)}/members", operation="listMembersForAccount", whole=True)
+
+    def list_audit_log(
+        self, account_slug: str, query: str | None, log_type: str | None, limit: int
+    ) -> Iterator[JsonObject]:
+        """Yields events, {id, account_id, payload}, in the order of the server."""
+        with below_team(account_slug):
+            yield from self.pages(
+                f"/accounts/{part(account_slug)}/audit",
+                operation="listAccountAuditEvents",
+                query=query_of(query=query, log_type=log_type),
+                per_page=min(limit, PER_PAGE),
+                limit=limit,
+            )
 
     def list_users(self) -> Iterator[JsonObject]:
         """For resellers, until about 2014. A server without it, and without the three operations below it,
@@ -77,4 +92,15 @@ def member_view(member: JsonObject) -> JsonObject:
         **{key: member.get(key) for key in _MEMBER_KEYS},
         "site_ids": member.get("site_ids") or [],
         "pending": bool(member.get("pending")),
+    }
+
+
+def event_view(event: JsonObject) -> JsonObject:
+    """An event of the audit log, with the documented fields of its payload, and all others under payload."""
+    payload = event.get("payload") or {}
+    return {
+        "id": event["id"],
+        "account_id": event.get("account_id"),
+        **{key: payload.get(key) for key in _EVENT_KEYS},
+        "payload": {key: value for key, value in payload.items() if key not in _EVENT_KEYS},
     }

@@ -12,6 +12,10 @@ from collections.abc import Mapping
 from ansible_collections.webops.paas.plugins.module_utils._http.shape import ID, TEXT, Kind, Rows
 
 ACCOUNT = {"id": ID, "slug": TEXT, "name?": str, "owner_ids?": [str], "roles_allowed?": [str]}
+EVENT = {
+    "id": ID,
+    "payload?": dict.fromkeys(("action?", "actor_id?", "actor_name?", "actor_email?", "log_type?", "timestamp?"), str),
+}
 MEMBER = {"id": ID, "email?": str, "full_name?": str, "role?": str, "site_access?": str, "site_ids?": [str]}
 USER = {"id": ID, "email?": str, "full_name?": str, "login_providers?": [str]}
 FUNCTION = {"n?": str, "name?": str, "d?": str, "sha?": str}
@@ -131,6 +135,7 @@ RESPONSES: Mapping[str, Kind] = {
     "listUsers": Rows(USER),
     "listAccountsForUser": Rows(ACCOUNT),
     "listMembersForAccount": Rows(MEMBER),
+    "listAccountAuditEvents": Rows(EVENT),
     **dict.fromkeys(("createSite", "createSiteInTeam", "getSite", "unlinkSiteRepo", "updateSite"), SITE),
     **dict.fromkeys(("listSites", "listSitesForAccount", "listUserSites"), Rows(SITE)),
     **dict.fromkeys(

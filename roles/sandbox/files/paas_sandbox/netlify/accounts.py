@@ -12,7 +12,7 @@ from ..core.call import json_response
 from ..core.routes import Route
 from . import errors, forms, submissions
 from .api import Request
-from .views import account_view, member_view, site_view, user_view
+from .views import account_view, event_view, member_view, site_view, user_view
 
 
 def current_user(request: Request) -> Response:
@@ -33,6 +33,16 @@ def list_members(request: Request) -> Response:
     members = [user for user in request.state.tokens.values() if account.slug in user.roles]
     page, headers = request.page(members)
     return json_response([member_view(user, account) for user in page], headers=headers)
+
+
+def list_events(request: Request) -> Response:
+    """fact: netlify 6 [S]: query and log_type, whose meaning is a guess [?]; newest first [?]"""
+    account = request.account(request.call.parameters["account_id"])
+    rows = [event_view(event, account) for event in reversed(account.events)]
+    text, kind = (request.query("query") or "").lower(), request.query("log_type")
+    rows = [row for row in rows if kind in (None, row["payload"]["log_type"]) and text in str(row["payload"]).lower()]
+    page, headers = request.page(rows)
+    return json_response(page, headers=headers)
 
 
 def list_users(request: Request) -> Response:
@@ -68,6 +78,9 @@ ROUTES = [
     Route("GET", "/accounts", "listAccountsForUser", list_accounts, "netlify 4, 6 [S]"),
     Route("GET", "/accounts/{account_id}", "getAccount", get_account, "netlify 6 [S]; by slug too, 0 [G]"),
     Route("GET", "/{account_slug}/members", "listMembersForAccount", list_members, "netlify 6 [S]; pages [T]"),
+    Route(
+        "GET", "/accounts/{account_id}/audit", "listAccountAuditEvents", list_events, "netlify 6 [S]; by slug too [?]"
+    ),
     Route("GET", "/users", "listUsers", list_users, "netlify 4, 10 [seed][B]: not in [G][S][T]"),
     Route("GET", "/users/{user_id}/sites", "listUserSites", list_user_sites, "netlify 4, 10 [seed][B]"),
     Route("GET", "/users/{user_id}/forms", "listUserForms", list_user_forms, "netlify 4, 10 [seed][B]"),

@@ -21,7 +21,7 @@ from ..core.limits import Limit, Standing
 from ..core.platform import Ground, Surface
 from ..core.routes import Route, RouteTable
 from . import errors, options
-from .model import Account, Deploy, Site, User
+from .model import Account, Deploy, Event, Site, User
 from .progress import settle
 from .state import State
 
@@ -41,6 +41,7 @@ class Request:
         self.content = content
         self.now = call.now
         self.switches = state.ground.switches
+        self.touched: Site | Account | None = None
 
     def json(self) -> dict[str, Any]:
         """The body as an object; an empty body is an empty object."""
@@ -60,12 +61,14 @@ class Request:
         site = self.state.visible_site(self.user, self.call.parameters["site_id"])
         if site is None:
             raise errors.not_found()
+        self.touched = site
         return site
 
     def account(self, reference: str | None) -> Account:
         account = self.state.visible_account(self.user, reference or self.user.default_account)
         if account is None:
             raise errors.not_found()
+        self.touched = account
         return account
 
     def deploy(self) -> Deploy:
@@ -75,11 +78,20 @@ class Request:
             raise errors.not_found()
         if "site_id" in self.call.parameters and self.site() is not deploy.site:
             raise errors.not_found()
+        self.touched = deploy.site
         return deploy
 
     def sites(self) -> list[Site]:
         """All sites of the user's teams."""
         return [site for site in self.state.sites.values() if site.account.slug in self.user.roles]
+
+    def log_event(self) -> None:
+        """Write to the audit log of the team to which belongs what the request was about."""
+        touched = self.touched or self.account(None)
+        account, kind, name = (
+            (touched.account, "site", touched.name) if isinstance(touched, Site) else (touched, "team", None)
+        )
+        account.events.append(Event(self.state.new_event_id(), self.user, self.call.operation, kind, self.now, name))
 
     def legacy(self, switch: str) -> None:
         """Ends a request for an operation that is no longer documented, unless a switch says that it is still
@@ -172,8 +184,11 @@ class ApiSurface(Surface):
             if not standing.allowed:
                 return errors.rate_limited(headers)
             settle(state, call.now)
-            answered = route.handler(Request(state, call, user, content))
+            request = Request(state, call, user, content)
+            answered = route.handler(request)
             response: Response = await answered if inspect.isawaitable(answered) else answered
+            if call.method not in ("GET", "HEAD") and response.status_code < 300:
+                request.log_event()
         except errors.ApiError as error:
             response = error.response
         for name, value in headers.items():

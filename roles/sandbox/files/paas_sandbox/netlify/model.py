@@ -7,10 +7,13 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
 DOMAIN = "netlify.app"
+# Number of events that the audit log of a team keeps.
+MAX_EVENTS = 1000
 
 
 @dataclass(eq=False)
@@ -24,6 +27,19 @@ class Account:
     known: set[str] = field(default_factory=set)  # digests: sha1 of files, sha256 of functions
     variables: dict[str, Variable] = field(default_factory=dict)
     zones: dict[str, Zone] = field(default_factory=dict)  # by id
+    events: deque[Event] = field(default_factory=lambda: deque(maxlen=MAX_EVENTS))  # oldest first
+
+
+@dataclass(eq=False)
+class Event:
+    """A row of a team's audit log. `log_type`: what was changed, "site" or "team"."""
+
+    id: str
+    actor: User
+    action: str
+    log_type: str
+    at: float
+    site_name: str | None
 
 
 @dataclass(eq=False)

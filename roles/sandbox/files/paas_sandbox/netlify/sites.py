@@ -115,7 +115,7 @@ async def _create(request: Request, account: Account) -> Response:
 def _add(request: Request, account: Account, body: dict[str, Any]) -> Site:
     changes = attributes.checked(request, None, body)
     name = changes.pop("name", None) or request.state.random_name()
-    site = request.state.add_site(account, request.user, name, request.now)
+    request.touched = site = request.state.add_site(account, request.user, name, request.now)
     attributes.apply(request, site, changes)
     if request.switches["new_site"] == "has_defaults":
         _give_defaults(request, site)

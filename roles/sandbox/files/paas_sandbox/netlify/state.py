@@ -52,6 +52,7 @@ class State:
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
         self._random = random.Random(ground.seed)
+        self._events = 0
         now = ground.clock.now()
         self.accounts = {
             slug: Account(self.new_id(), slug, name, now)
@@ -86,6 +87,11 @@ class State:
     def new_id(self) -> str:
         """fact: netlify 0: 24 hexadecimal digits"""
         return f"{self._random.getrandbits(96):024x}"
+
+    def new_event_id(self) -> str:
+        """Not random, because no other ID must depend on how much was logged before."""
+        self._events += 1
+        return f"{self._events:024x}"
 
     def new_uuid(self) -> str:
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))

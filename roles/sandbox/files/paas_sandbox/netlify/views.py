@@ -10,7 +10,7 @@ from typing import Any
 
 from ..core.clock import iso
 from ..core.mime import mime_type
-from .model import Account, Deploy, Site, User, Zone
+from .model import Account, Deploy, Event, Site, User, Zone
 from .state import State
 
 ADMIN = "https://app.netlify.com/projects"
@@ -288,6 +288,23 @@ def member_view(user: User, account: Account) -> dict[str, Any]:
         "mfa_enabled": False,
         "created_at": iso(user.created_at),
         "updated_at": iso(user.created_at),
+    }
+
+
+def event_view(event: Event, account: Account) -> dict[str, Any]:
+    """fact: netlify 6 [S]; what actions and log types there are is unknown [?]"""
+    return {
+        "id": event.id,
+        "account_id": account.id,
+        "payload": {
+            "actor_id": event.actor.id,
+            "actor_name": event.actor.full_name,
+            "actor_email": event.actor.email,
+            "action": event.action,
+            "timestamp": iso(event.at),
+            "log_type": event.log_type,
+            "traits": {"site_name": event.site_name} if event.site_name else {},
+        },
     }
 
 
