@@ -8,12 +8,12 @@ RUN = @.venv/nox/bin/python tests/tools/run.py
 # Sessions of noxfile.py (.venv/nox/bin/nox -l lists them), those that take longest first, so that no core is idle at the
 # end. The tests of the session texts are among those of units.
 LINT = sanity ansible-lint docs-check typing license-check texts ruff changelog extra-checks
-LONG = contract integration molecule sanity units build examples ansible-lint build-import-check docs-check \
+LONG = contract integration molecule eda sanity units build examples ansible-lint build-import-check docs-check \
   sandbox-tests kill
 TEST = $(LONG) $(filter-out texts $(LONG),$(LINT))
 MATRIX = old-pythons core-2.16 core-2.17 core-2.18 core-2.19 core-2.20 core-2.21
 
-.PHONY: help bench build clean demo dev docs format lint live-test matrix molecule new-module sandbox soak test vendor-cli
+.PHONY: help bench build clean demo dev docs eda format lint live-test matrix molecule new-module sandbox soak test vendor-cli
 
 help:
 	@echo 'make demo        releases, changes and rolls back on each platform of the sandbox'
@@ -25,6 +25,7 @@ help:
 	@echo 'make test        runs all checks with one version of ansible-core'
 	@echo 'make docs        builds the documentation as a website in .build/docs/html/'
 	@echo 'make molecule    runs the scenarios of the roles in extensions/molecule'
+	@echo 'make eda         tests the event source and the rulebooks, with ansible-rulebook and Java'
 	@echo 'make matrix      runs sanity, units, integration and playbooks on each ansible-core from 2.16 up, and old Pythons'
 	@echo 'make soak        runs the long tests of concurrent and killed processes'
 	@echo 'make live-test   runs the tasks of the guide "First run" on real accounts, and reports what differs from the sandbox'
@@ -55,7 +56,7 @@ matrix: .venv/nox/ready
 dev: .venv/nox/ready
 	$(RUN) 'make dev' dev sandbox
 
-build docs molecule soak: .venv/nox/ready
+build docs eda molecule soak: .venv/nox/ready
 	$(RUN) 'make $@' $@
 
 format: .venv/nox/ready

@@ -315,6 +315,23 @@ def molecule(session: nox.Session) -> None:
     note(f"{len(scenarios)} scenarios: {', '.join(scenarios)}")
 
 
+@nox.session(requires=BOTH)
+def eda(session: nox.Session) -> None:
+    """The event source, and the rulebooks in ansible-rulebook, which needs Java."""
+    install(session, GROUPS["eda"])
+    interpreter = Path(session.virtualenv.location) / "bin" / "python"
+    session.run(
+        *(VENVS / "dev" / "bin" / "mypy", "--strict", "--cache-dir", CACHE / "mypy-eda"),
+        *("--python-executable", interpreter, "extensions/eda/plugins/event_source/deploy_webhook.py"),
+        external=True,
+    )
+    pytest(session, "tests/eda/test_deploy_webhook.py")
+    if not shutil.which("java"):
+        note("SKIPPED: needs Java")
+        session.skip("the rulebooks; this needs Java")
+    pytest(session, "tests/eda/test_rulebooks.py")
+
+
 @nox.session(name="old-pythons", python=False, requires=BOTH)
 def old_pythons(session: nox.Session) -> None:
     """The message of modules to a Python that is too old."""

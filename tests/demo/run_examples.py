@@ -137,7 +137,10 @@ PLAYBOOKS = {
 # What the playbooks apply and drift read.
 ESTATE = f"- netlify_metadata: {{site: {SITE}, metadata: {{season: winter}}}}\n"
 # These change nothing.
-ONLY_REPORTING = {"drift": ["drift_src=estate", "drift_report_dir=drift"]}
+ONLY_REPORTING = {
+    "drift": ["drift_src=estate", "drift_report_dir=drift"],
+    "netlify_verify": [f"netlify_site_name={SITE}", "netlify_deploy=000000000000000000000001"],
+}
 SHOWN_BY_THE_DEMO = {
     "demo",
     "fleek_release",

@@ -164,6 +164,15 @@ def test_an_update_with_some_fields(sandbox, site, partial, status):
     assert sandbox.call("PUT", f"/hooks/{hook['id']}", 200, json=whole).json()["event"] == "deploy_locked"
 
 
+@pytest.mark.parametrize("event, expected", [("none", 2), ("deploy_created", 3)])
+def test_whether_a_restored_deploy_is_an_event(sandbox, site, receiver, event, expected):
+    sandbox.switch(restore_event=event)
+    add(sandbox, site, data={"url": receiver.url})
+    first, _second = (sandbox.deploy(site, {"index.html": text}) for text in (b"1", b"2"))
+    sandbox.call("POST", f"/sites/{site['id']}/deploys/{first['id']}/restore", 200)
+    wait_for(lambda: len(receiver.received) == expected)
+
+
 @pytest.mark.parametrize("shown", ["shown", "hidden"])
 def test_whether_the_secret_can_be_read_back(sandbox, site, shown):
     sandbox.switch(hook_secret_answer=shown)

@@ -149,7 +149,7 @@ def restore_site_deploy(request: Request) -> Response:
 
 
 def restore(request: Request, deploy: Deploy) -> None:
-    """fact: netlify 2: publishes a deploy, also a draft; what becomes of a lock is unknown [?]"""
+    """fact: netlify 2: publishes a deploy, also a draft; what becomes of a lock is unknown [?]; fact: netlify 7 [?]"""
     if deploy.site.published is deploy:
         return
     locking = deploy.site.locking
@@ -157,6 +157,8 @@ def restore(request: Request, deploy: Deploy) -> None:
         locking.locked = False
         deploy.locked = request.switches["restore_locked_site"] == "stays_locked"
     progress.publish(deploy, request.now)
+    if request.switches["restore_event"] == "deploy_created":
+        notify.deploy_event(request.state, deploy, "deploy_created", request.now)
 
 
 def lock_deploy(request: Request) -> Response:

@@ -252,6 +252,11 @@ SWITCHES = (
         "[?]",
     ),
     Switch("hook_disabled", ("applied", "ignored"), "`disabled` in POST and PUT of a notification: in [S], not in [T]"),
+    Switch(
+        "restore_event",
+        ("none", "deploy_created"),
+        "whether a deploy that is restored sends deploy_created once more: unknown [?]",
+    ),
     Switch("hook_partial_put", ("merged", "replaced"), "an update of a notification with some fields: unknown [?]"),
     Switch(
         "hook_secret_answer",
