@@ -125,7 +125,7 @@ EXAMPLES = r"""
         path: /netlify
         secret: "{{ netlify_webhook_secret }}"
   rules:
-    - name: A production deploy is live
+    - name: Verify a production deploy that is live
       condition: event.kind == "deploy" and event.outcome == "succeeded" and event.context == "production"
       action:
         run_playbook:
@@ -142,7 +142,7 @@ EXAMPLES = r"""
         port: 5001
         secret_file: /etc/webhooks/ci.secret
   rules:
-    - name: A deploy has failed
+    - name: Report a failed deploy
       condition: event.outcome == "failed"
       action:
         debug:
