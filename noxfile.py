@@ -325,7 +325,7 @@ def eda(session: nox.Session) -> None:
         *("--python-executable", interpreter, "extensions/eda/plugins/event_source/deploy_webhook.py"),
         external=True,
     )
-    pytest(session, "tests/eda/test_deploy_webhook.py")
+    pytest(session, "tests/eda/test_deploy_webhook.py", "tests/eda/test_deploy_events.py")
     if not shutil.which("java"):
         note("SKIPPED: needs Java")
         session.skip("the rulebooks; this needs Java")
