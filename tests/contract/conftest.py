@@ -15,6 +15,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import faults
 from doors import TwoDoors
 from harness import Sandbox, World
+from preparing import Preparations, Proofs
 from running_python import running_python
 
 from playbooks import Bench
@@ -47,6 +48,17 @@ def new_world(sandbox, tmp_path):
         return made[-1]
 
     return make
+
+
+@pytest.fixture(scope="session")
+def prepared(sandbox, tmp_path_factory):
+    """(scenario) -> a world in which it is prepared, and its options."""
+    return Preparations(sandbox, tmp_path_factory.mktemp("prepared")).prepared
+
+
+@pytest.fixture(scope="session")
+def proofs():
+    return Proofs()
 
 
 @pytest.fixture

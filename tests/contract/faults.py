@@ -44,18 +44,28 @@ class Fault:
     def concerns(self, platform: str) -> bool:
         return self.platforms is None or platform in self.platforms
 
+    def orders(self, platform: str, operation: str, skip: int, times: int | None) -> list[dict]:
+        """The order for the sandbox, if it is the sandbox that causes the failure."""
+        if self.kind == "refused":
+            return []
+        order = {"platform": platform, "operation": operation, "kind": self.kind, "skip": skip, "times": times}
+        return [{**order, **self.details}]
+
+    def here(self, world, operation: str, skip: int, times: int | None) -> contextlib.AbstractContextManager:
+        """What this process contributes to it."""
+        if self.kind == "refused":
+            return refused_connection(operation, skip, times)
+        if self.kind.startswith("hang"):
+            return impatient(world.sandbox, operation, skip, times)
+        return contextlib.nullcontext()
+
     @contextlib.contextmanager
     def on(self, world, platform: str, operation: str, skip: int, times: int | None):
         """Affects requests number skip+1 to skip+times of an operation; with times None, all after the first skip."""
-        if self.kind == "refused":
-            with refused_connection(operation, skip, times):
-                yield
-            return
-        order = {"platform": platform, "operation": operation, "kind": self.kind, "skip": skip, "times": times}
-        world.sandbox.admin("POST", "faults", {**order, **self.details})
-        hangs = self.kind.startswith("hang")
+        for order in self.orders(platform, operation, skip, times):
+            world.sandbox.admin("POST", "faults", order)
         try:
-            with impatient(world.sandbox, operation, skip, times) if hangs else contextlib.nullcontext():
+            with self.here(world, operation, skip, times):
                 yield
         finally:
             world.sandbox.admin("DELETE", "faults")

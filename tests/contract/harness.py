@@ -23,6 +23,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -74,6 +75,9 @@ class Sandbox:
         self.visitor = Visitor(self.url)
         # Number of the newest request that was fetched from the sandbox's log.
         self._seen = 0
+        # Seconds by which its clock was ahead of the real one at its start, at the last reset, or when a snapshot was
+        # restored.
+        self.ahead = 0.0
 
     def _start(self, port_file: pathlib.Path, environment_file: pathlib.Path) -> None:
         log_file = self.directory / "log"
@@ -114,9 +118,20 @@ class Sandbox:
         assert answer.status == 200, answer.text
         return json.loads(answer.content)
 
+    def batch(self, *requests: tuple) -> list:
+        """The results of several requests, each (method, path, perhaps a body), for the price of one."""
+        orders = [dict(zip(("method", "path", "body"), request, strict=False)) for request in requests]
+        return self.admin("POST", "batch", {"requests": orders})
+
     def reset(self, **what) -> None:
         self.admin("POST", "reset", {"limits": "none", **what})
-        self._seen = 0
+        self._seen, self.ahead = 0, 0.0
+
+    def restore(self, snapshot: str, faults: Sequence[dict] = ()) -> None:
+        restored, *_ordered = self.batch(
+            ("POST", "restore", {"name": snapshot}), *(("POST", "faults", fault) for fault in faults)
+        )
+        self._seen, self.ahead = 0, restored["now"] - time.time()
 
     def calls(self) -> list[dict]:
         """The requests of a platform's client since the last C(forget)."""
@@ -124,9 +139,13 @@ class Sandbox:
 
     def news(self) -> list[dict]:
         """Requests, except the suite's own, since the last call. Takes one request, because every run calls it."""
-        answer = self.admin("GET", f"requests?since={self._seen}")
+        return self.news_and()[0]
+
+    def news_and(self, *requests: tuple) -> list:
+        """The same, and then the results of other requests of the admin interface."""
+        answer, *others = self.batch(("GET", f"requests?since={self._seen}"), *requests)
         self._seen = answer["last"]
-        return [entry for entry in answer["requests"] if OF_THE_SUITE.lower() not in entry["headers"]]
+        return [[entry for entry in answer["requests"] if OF_THE_SUITE.lower() not in entry["headers"]], *others]
 
     def state(self, platform: str) -> dict:
         """The state of one platform."""
@@ -158,7 +177,7 @@ class SharedClock(Clock):
         self.slept: list[float] = []
 
     def now(self) -> float:
-        return time.time() + self._offset
+        return time.time() + self._sandbox.ahead + self._offset
 
     def monotonic(self) -> float:
         return time.monotonic() + self._offset
@@ -184,6 +203,8 @@ class Outcome:
     result: dict
     warnings: list = field(default_factory=list)
     calls: list = field(default_factory=list)
+    # That of the sandbox's state afterwards, if the run was asked for it.
+    digest: str = ""
 
     @property
     def failed(self) -> bool:
@@ -199,14 +220,26 @@ class Outcome:
 
 
 class World:
-    """A sandbox after a reset, with what a scenario needs: its own API client, options and directory."""
+    """A sandbox after a reset, or with a snapshot, and what a scenario needs: its own API client, options and
+    directory.
+    """
 
-    def __init__(self, sandbox: Sandbox, directory: pathlib.Path, switches: dict | None = None) -> None:
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        directory: pathlib.Path,
+        switches: dict | None = None,
+        snapshot: str | None = None,
+        faults: Sequence[dict] = (),
+    ) -> None:
         self.sandbox = sandbox
         self.directory = directory
         # For the scenario's functions: IDs of the objects that "given" has created.
         self.ids: dict = {}
-        sandbox.reset(switches=switches or {})
+        if snapshot is None:
+            sandbox.reset(switches=switches or {})
+        else:
+            sandbox.restore(snapshot, faults)
 
     @property
     def environment(self) -> dict:
@@ -243,7 +276,10 @@ class World:
         answer = self.sandbox.visitor.request("GET", path, headers={"Host": host})
         return answer.status, answer.text
 
-    def run(self, module: str, options: dict, *, check: bool = False, connect: dict | None = None) -> Outcome:
+    def run(
+        self, module: str, options: dict, *, check: bool = False, connect: dict | None = None, digest: bool = False
+    ) -> Outcome:
+        """With digest, faults end with the run."""
         definition = definition_of(module)
         platform = platform_of(module)
         connection = {**self.platform_options(platform), **(connect or {})}
@@ -269,7 +305,9 @@ class World:
             )
         # It must be printable.
         json.dumps(outcome.result, ensure_ascii=False).encode("utf-8")
-        outcome.calls = [call for call in self.sandbox.news() if not is_visit(call["platform"]) or platform == "site"]
+        calls, *others = self.sandbox.news_and(*((("DELETE", "faults"), ("GET", "digest")) if digest else ()))
+        outcome.calls = [call for call in calls if not is_visit(call["platform"]) or platform == "site"]
+        outcome.digest = others[1]["digest"] if digest else ""
         return outcome
 
 

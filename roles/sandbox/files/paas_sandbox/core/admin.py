@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+import urllib.parse
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from starlette.responses import Response
@@ -20,6 +21,9 @@ from .options import OptionError
 from .sandbox import Sandbox
 
 PREFIX = "/_sandbox/"
+Query = Mapping[str, str]
+# takes the parameters of the query and the body; returns JSON data, or raises ValueError
+Handler = Callable[[Sandbox, Query, dict[str, Any]], Any]
 
 
 async def answer(sandbox: Sandbox, call: Call) -> Response:
@@ -28,25 +32,40 @@ async def answer(sandbox: Sandbox, call: Call) -> Response:
         return json_response({"error": f"unknown request: {call.method} {call.raw_path}"}, 404)
     content = await call.body()
     try:
-        return json_response(handler(sandbox, call, call.json_object(content)))
+        return json_response(handler(sandbox, call.query_params, call.json_object(content)))
     except (BadJson, FaultError, OptionError, ValueError) as error:
         return json_response({"error": str(error)}, 400)
 
 
-def _handler(sandbox: Sandbox, method: str, name: str) -> Callable[[Sandbox, Call, dict[str, Any]], Any] | None:
+def _handler(sandbox: Sandbox, method: str, name: str) -> Handler | None:
     """One of the requests below, or POST PLATFORM/NAME: that of a platform."""
     owner, _slash, own = name.partition("/")
     for platform in sandbox.platforms:
         if method == "POST" and owner == platform.name and own in platform.admin_calls:
-            return lambda _sandbox, _call, body: platform.admin_calls[own](platform, body)
+            return lambda _sandbox, _query, body: platform.admin_calls[own](platform, body)
     return HANDLERS.get((method, name))
 
 
-def health(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
+def batch(sandbox: Sandbox, query: Query, body: dict[str, Any]) -> Any:
+    """Does several requests, one after another, and returns their results; ends with the first that is refused."""
+    orders = body.get("requests")
+    if not isinstance(orders, list) or not all(isinstance(order, dict) for order in orders):
+        raise ValueError("requests must be a list of objects")
+    results = []
+    for order in orders:
+        method, (path, _mark, text) = str(order.get("method")), str(order.get("path")).partition("?")
+        handler = _handler(sandbox, method, path)
+        if handler is None:
+            raise ValueError(f"unknown request: {method} {path}")
+        results.append(handler(sandbox, dict(urllib.parse.parse_qsl(text)), order.get("body") or {}))
+    return results
+
+
+def health(sandbox: Sandbox, query: Query, body: dict[str, Any]) -> Any:
     return {"ready": True, "version": __version__}
 
 
-def reset(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
+def reset(sandbox: Sandbox, query: Query, body: dict[str, Any]) -> Any:
     """Resets the state, then applies the given switches, limits and settings; changes nothing if one is invalid."""
     unknown = sorted(set(body) - {"switches", "limits", "settings"})
     if unknown:
@@ -62,51 +81,54 @@ def reset(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
     return {"ready": True, "version": __version__}
 
 
-def requests(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
-    since = int(call.query_params.get("since", "0"))
+def requests(sandbox: Sandbox, query: Query, body: dict[str, Any]) -> Any:
+    since = int(query.get("since", "0"))
     return {"last": sandbox.log.last, "requests": [entry.describe() for entry in sandbox.log.since(since)]}
 
 
-def forget_requests(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
+def forget_requests(sandbox: Sandbox, query: Query, body: dict[str, Any]) -> Any:
     sandbox.log.clear()
     return {"last": sandbox.log.last}
 
 
-def faults(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
+def faults(sandbox: Sandbox, query: Query, body: dict[str, Any]) -> Any:
     return sandbox.faults.describe()
 
 
-def add_fault(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
+def add_fault(sandbox: Sandbox, query: Query, body: dict[str, Any]) -> Any:
     return {"id": sandbox.faults.add(body).id}
 
 
-def forget_faults(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
+def forget_faults(sandbox: Sandbox, query: Query, body: dict[str, Any]) -> Any:
     sandbox.faults.clear()
     return []
 
 
-def switches(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
+def switches(sandbox: Sandbox, query: Query, body: dict[str, Any]) -> Any:
     sandbox.seed()
     sandbox.switches.change(body)
     return sandbox.switches.describe()
 
 
-def consulted(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
-    """The switches that affected responses since the last DELETE."""
+def consulted(sandbox: Sandbox, query: Query, body: dict[str, Any]) -> Any:
+    """The switches that affected responses since they were forgotten."""
     sandbox.seed()
-    names = sorted(sandbox.switches.consulted)
-    if call.method == "DELETE":
-        sandbox.switches.consulted.clear()
+    return sorted(sandbox.switches.consulted)
+
+
+def forget_consulted(sandbox: Sandbox, query: Query, body: dict[str, Any]) -> Any:
+    names = consulted(sandbox, query, body)
+    sandbox.switches.consulted.clear()
     return names
 
 
-def settings(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
+def settings(sandbox: Sandbox, query: Query, body: dict[str, Any]) -> Any:
     sandbox.seed()
     sandbox.settings.change(body)
     return sandbox.settings.describe()
 
 
-def clock(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
+def clock(sandbox: Sandbox, query: Query, body: dict[str, Any]) -> Any:
     """The time; a POST with `advance` moves it forward by this number of seconds."""
     seconds = body.get("advance", 0)
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
@@ -115,16 +137,31 @@ def clock(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
     return {"now": sandbox.clock.now()}
 
 
-def state(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
+def state(sandbox: Sandbox, query: Query, body: dict[str, Any]) -> Any:
     """The state of all platforms, or of the one that the query names."""
-    name = call.query_params.get("platform")
+    name = query.get("platform")
     chosen = [platform for platform in sandbox.platforms if name in (None, platform.name)]
     if not chosen:
         raise ValueError(f"unknown platform {name!r}; known: {', '.join(one.name for one in sandbox.platforms)}")
     return {platform.name: platform.state() for platform in chosen}
 
 
-def routes(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
+def take_snapshot(sandbox: Sandbox, query: Query, body: dict[str, Any]) -> Any:
+    sandbox.take_snapshot(str(body.get("name", "")))
+    return {"now": sandbox.clock.now()}
+
+
+def restore(sandbox: Sandbox, query: Query, body: dict[str, Any]) -> Any:
+    """Restores a snapshot, with the clock as it was; clears the log and the faults."""
+    sandbox.restore(str(body.get("name", "")))
+    return {"now": sandbox.clock.now()}
+
+
+def digest(sandbox: Sandbox, query: Query, body: dict[str, Any]) -> Any:
+    return {"digest": sandbox.digest()}
+
+
+def routes(sandbox: Sandbox, query: Query, body: dict[str, Any]) -> Any:
     """All operations and fields that the sandbox supports, with their facts."""
     return [
         {"platform": surface.label, **dataclasses.asdict(entry)}
@@ -133,7 +170,7 @@ def routes(sandbox: Sandbox, call: Call, body: dict[str, Any]) -> Any:
     ]
 
 
-HANDLERS: dict[tuple[str, str], Callable[[Sandbox, Call, dict[str, Any]], Any]] = {
+HANDLERS: dict[tuple[str, str], Handler] = {
     ("GET", "health"): health,
     ("POST", "reset"): reset,
     ("GET", "requests"): requests,
@@ -144,11 +181,15 @@ HANDLERS: dict[tuple[str, str], Callable[[Sandbox, Call, dict[str, Any]], Any]] 
     ("GET", "switches"): switches,
     ("PATCH", "switches"): switches,
     ("GET", "consulted"): consulted,
-    ("DELETE", "consulted"): consulted,
+    ("DELETE", "consulted"): forget_consulted,
     ("GET", "settings"): settings,
     ("PATCH", "settings"): settings,
     ("GET", "clock"): clock,
     ("POST", "clock"): clock,
     ("GET", "state"): state,
+    ("POST", "snapshot"): take_snapshot,
+    ("POST", "restore"): restore,
+    ("GET", "digest"): digest,
+    ("POST", "batch"): batch,
     ("GET", "routes"): routes,
 }

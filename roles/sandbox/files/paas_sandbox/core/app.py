@@ -82,7 +82,11 @@ class Application(Sandbox):
 
     async def _send(self, call: Call, response: Response, send: Any) -> None:
         response.headers["date"] = http_date(call.now)
-        await response(call.scope, call.receive, send)
+        call.hold()
+        try:
+            await response(call.scope, call.receive, send)
+        finally:
+            call.release()
 
     async def _fail(
         self, fault: Fault, surface: Surface, call: Call, route: Route | None, content: bytes, entry: Entry, send: Any

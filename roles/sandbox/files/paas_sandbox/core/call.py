@@ -79,6 +79,13 @@ class Call(Request):
             raise BadJson("the body is not a JSON object")
         return data
 
+    def hold(self) -> None:
+        """Collect what is written to the connection, until `release`."""
+        self.scope[TRANSPORT].hold()
+
+    def release(self) -> None:
+        self.scope[TRANSPORT].release()
+
     async def cut(self) -> None:
         """Close the connection at once, as a dying server or network would."""
         self.scope[TRANSPORT].abort()

@@ -9,16 +9,18 @@ from __future__ import annotations
 import contextlib
 import datetime
 import email.utils
+import functools
 import time
 from collections.abc import Iterator
 from typing import overload
 
 
 class Clock:
-    """The real clock plus an offset that only grows until the next reset."""
+    """The real clock plus an offset that only grows until the next reset. `start`: the moment of that reset."""
 
     def __init__(self) -> None:
         self.offset = 0.0
+        self.start = time.time()
         self._stopped_at: float | None = None
 
     def now(self) -> float:
@@ -39,8 +41,11 @@ class Clock:
             raise ValueError("time only moves forward")
         self.offset += seconds
 
-    def reset(self) -> None:
-        self.offset = 0.0
+    def reset(self, moment: float | None = None) -> None:
+        """To the real time, or to a moment."""
+        real = time.time()
+        self.start = real if moment is None else moment
+        self.offset = self.start - real
 
 
 @overload
@@ -61,7 +66,12 @@ def iso(moment: float | None) -> str | None:
 
 def http_date(moment: float) -> str:
     """Fri, 16 Oct 2020 04:18:34 GMT"""
-    return email.utils.formatdate(moment, usegmt=True)
+    return _http_date(int(moment))
+
+
+@functools.lru_cache(16)
+def _http_date(second: int) -> str:
+    return email.utils.formatdate(second, usegmt=True)
 
 
 def utc_text(moment: float) -> str:

@@ -43,6 +43,13 @@ class Limits:
         self.mode = mode
         self._windows: dict[tuple[str, str], list[float]] = {}
 
+    def snapshot(self) -> tuple[str, dict[tuple[str, str], list[float]]]:
+        return self.mode, {key: list(window) for key, window in self._windows.items()}
+
+    def restore(self, mode: str, windows: dict[tuple[str, str], list[float]]) -> None:
+        self.reset(mode)
+        self._windows = {key: list(window) for key, window in windows.items()}
+
     def spend(self, limits: tuple[Limit, ...], caller: str, now: float) -> Standing:
         """Count one request against several limits: all are counted, or none if one of them is exhausted.
 

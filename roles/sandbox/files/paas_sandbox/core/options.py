@@ -80,6 +80,9 @@ class Options:
         self._values = {name: entry.default for name, entry in self._entries.items()}
         self._values.update(checked)
 
+    def values(self) -> dict[str, Any]:
+        return dict(self._values)
+
     def describe(self) -> dict[str, Any]:
         return {name: entry.describe(self._values[name]) for name, entry in self._entries.items()}
 

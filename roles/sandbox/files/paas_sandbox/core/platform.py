@@ -18,6 +18,7 @@ from .clock import Clock
 from .limits import Limits
 from .options import Options, Setting, Switch
 from .routes import Route
+from .snapshots import Comparable, frozen, thawed
 from .storage import Store
 
 
@@ -119,6 +120,23 @@ class Platform(ABC, Generic[StateT]):
         """Restore the initial state."""
         self._reset_at = self.ground.clock.now()
         self._state: StateT | None = None
+
+    def freeze(self) -> tuple[float, bytes | None]:
+        """What `thaw` needs to restore the present state."""
+        return self._reset_at, None if self._state is None else frozen(self._state, self.ground)
+
+    def thaw(self, reset_at: float, data: bytes | None) -> None:
+        self._reset_at = reset_at
+        self._state = None if data is None else thawed(data, self.ground)
+
+    def compare(self, comparable: Comparable) -> None:
+        comparable.add(self._state)
+        if self._state is not None:
+            comparable.due(self.due(self._state))
+
+    def due(self, state: StateT) -> Iterable[float]:
+        """Moments, past or future, at which something happens although no attribute of the state has them."""
+        return ()
 
     @property
     def state_now(self) -> StateT:

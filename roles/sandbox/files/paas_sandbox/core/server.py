@@ -28,8 +28,41 @@ from .call import TRANSPORT
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
+class Joining:
+    """A connection that can send what is written in several parts as one packet, for which the client wakes up once."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._held: list[bytes] | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def hold(self) -> None:
+        self._held = []
+
+    def release(self) -> None:
+        held, self._held = self._held, None
+        if held:
+            self._transport.write(b"".join(held))
+
+    def write(self, data: bytes) -> None:
+        if self._held is None:
+            self._transport.write(data)
+        else:
+            self._held.append(data)
+
+    def close(self) -> None:
+        self.release()
+        self._transport.close()
+
+
 class Protocol(HttpToolsProtocol):
     """Hands each request its connection, so that a fault can cut it."""
+
+    def connection_made(self, transport: Any) -> None:
+        joining: Any = Joining(transport)  # has the methods of a transport, but not its type
+        super().connection_made(joining)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()

@@ -30,6 +30,10 @@ class Content:
     def read(self) -> bytes:
         return self.data if self.file is None else self.file.read_bytes()
 
+    def held(self) -> Content:
+        """The same contents, in memory."""
+        return self if self.file is None else Content(self.digest, self.size, self.read(), None)
+
     def drop(self) -> None:
         """Discard contents that are not kept in the store."""
         if self.file is not None:
@@ -95,6 +99,16 @@ class Store:
         if known is not content:
             content.drop()
         return known
+
+    def digests(self) -> set[str]:
+        return set(self._contents)
+
+    def snapshot(self) -> dict[str, Content]:
+        return {digest: content.held() for digest, content in self._contents.items()}
+
+    def restore(self, contents: dict[str, Content]) -> None:
+        self.close()
+        self._contents.update(contents)
 
     def close(self) -> None:
         if self._directory is not None:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ..core.platform import Platform, Surface, Table
@@ -45,6 +46,14 @@ class Hasura(Platform[State]):
 
     def seeded(self) -> State:
         return State(self.ground)
+
+    def due(self, state: State) -> Iterable[float]:
+        """The moments at which a worker begins or ends to take an environment."""
+        for tenant in state.tenants.values():
+            for config in tenant.configs:
+                for worker in range(len(tenant.workers)):
+                    yield tenant.taken_at(config, worker)
+                    yield tenant.done_at(config, worker)
 
     def surfaces(self) -> list[Surface]:
         return [ControlSurface(self), TenantSurface(self)]
