@@ -34,6 +34,7 @@ options:
       - If it is not specified, the module returns members of all roles.
     type: str
 seealso:
+  - module: webops.paas.netlify_member
   - module: webops.paas.netlify_user_info
   - ref: ansible_collections.webops.paas.docsite.netlify_forms_guide
     description: How to check a token, and recipes for forms and submissions.
@@ -96,15 +97,15 @@ error:
 
 from ..module_utils._kernel.module import STR, Info, JsonObject, Module
 from ..module_utils._core.checks import check_not_blank
-from ..module_utils._netlify import accounts
+from ..module_utils._netlify import members
 
 
-class MemberInfo(Info[accounts.AccountsClient]):
+class MemberInfo(Info[members.MembersClient]):
     key = "members"
 
     def fetch(self) -> list[JsonObject]:
-        members = map(accounts.member_view, self.client.list_members(self.params["account_slug"]))
-        return [member for member in members if self.params["role"] in (None, member["role"])]
+        found = map(members.member_view, self.client.list_members(self.params["account_slug"]))
+        return [member for member in found if self.params["role"] in (None, member["role"])]
 
 
 MODULE = Module(MemberInfo, options=dict(account_slug=dict(type="str", required=True, check=check_not_blank), role=STR))

@@ -58,6 +58,7 @@ MODULES = {
     "netlify_ssl_info": None,
     "netlify_user_info": None,
     "netlify_member_info": None,
+    "netlify_member": None,
     "netlify_audit_info": None,
     "netlify_env_vars": None,
     "netlify_env_vars_info": None,

@@ -39,6 +39,7 @@ CODES: dict[str, str] = {
     "invalid_response": "The response is not what the API documents: not JSON, or JSON of another type.",
     "is_live": "The deploy is live, so it was not deleted.",
     "job_failed": "The job ended with an error on the platform.",
+    "last_owner": "The change would leave the team without an owner.",
     "locked": "The site is locked to a deploy, or another process holds the lock on a file.",
     "lost_response": "The connection was lost before the whole response arrived. A write may have been processed; the "
     "message says so.",

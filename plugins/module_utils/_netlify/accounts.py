@@ -29,7 +29,6 @@ _USER_KEYS = (
 _ACCOUNT_KEYS = ("id", "slug", "name", "type_name", "user_role", "default", "members_count", "created_at")
 
 _EVENT_KEYS = ("action", "actor_id", "actor_name", "actor_email", "log_type", "timestamp")
-_MEMBER_KEYS = ("id", "user_id", "full_name", "email", "role", "site_access", "mfa_enabled", "created_at", "updated_at")
 
 # The meaning of a 404 of the operations for resellers.
 GONE = (
@@ -42,11 +41,6 @@ GONE = (
 class AccountsClient(NetlifyClient):
     def get_current_user(self) -> JsonObject:
         return self.json_object("GET", "/user", "getCurrentUser")
-
-    def list_members(self, account_slug: str) -> Iterator[JsonObject]:
-        """Members and invitations of a team; only the larger OpenAPI has pages."""
-        with below_team(account_slug):
-            yield from self.pages(f"/{part(account_slug)}/members", operation="listMembersForAccount", whole=True)
 
     def list_audit_log(
         self, account_slug: str, query: str | None, log_type: str | None, limit: int
@@ -84,15 +78,6 @@ def user_view(user: JsonObject) -> JsonObject:
 def account_view(account: JsonObject) -> JsonObject:
     """A team, without its payment data."""
     return {key: account.get(key) for key in _ACCOUNT_KEYS}
-
-
-def member_view(member: JsonObject) -> JsonObject:
-    """A member of a team. The public OpenAPI has only its ID, name, email and role."""
-    return {
-        **{key: member.get(key) for key in _MEMBER_KEYS},
-        "site_ids": member.get("site_ids") or [],
-        "pending": bool(member.get("pending")),
-    }
 
 
 def event_view(event: JsonObject) -> JsonObject:

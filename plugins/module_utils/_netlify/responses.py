@@ -135,6 +135,7 @@ RESPONSES: Mapping[str, Kind] = {
     "listUsers": Rows(USER),
     "listAccountsForUser": Rows(ACCOUNT),
     "listMembersForAccount": Rows(MEMBER),
+    "updateAccountMember": MEMBER,
     "listAccountAuditEvents": Rows(EVENT),
     **dict.fromkeys(("createSite", "createSiteInTeam", "getSite", "unlinkSiteRepo", "updateSite"), SITE),
     **dict.fromkeys(("listSites", "listSitesForAccount", "listUserSites"), Rows(SITE)),

@@ -20,6 +20,7 @@ from . import (
     files,
     forms,
     hooks,
+    members,
     options,
     overview,
     sites,
@@ -34,6 +35,7 @@ from .state import TEAM, TOKEN, State
 
 ROUTES = [
     *accounts.ROUTES,
+    *members.ROUTES,
     *sites.ROUTES,
     *deploys.ROUTES,
     *uploads.ROUTES,

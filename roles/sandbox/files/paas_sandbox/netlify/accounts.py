@@ -12,7 +12,7 @@ from ..core.call import json_response
 from ..core.routes import Route
 from . import errors, forms, submissions
 from .api import Request
-from .views import account_view, event_view, member_view, site_view, user_view
+from .views import account_view, event_view, site_view, user_view
 
 
 def current_user(request: Request) -> Response:
@@ -26,13 +26,6 @@ def list_accounts(request: Request) -> Response:
 
 def get_account(request: Request) -> Response:
     return json_response(account_view(request.user, request.account(request.call.parameters["account_id"])))
-
-
-def list_members(request: Request) -> Response:
-    account = request.account(request.call.parameters["account_slug"])
-    members = [user for user in request.state.tokens.values() if account.slug in user.roles]
-    page, headers = request.page(members)
-    return json_response([member_view(user, account) for user in page], headers=headers)
 
 
 def list_events(request: Request) -> Response:
@@ -77,7 +70,6 @@ ROUTES = [
     Route("GET", "/user", "getCurrentUser", current_user, "netlify 4 [S][T]"),
     Route("GET", "/accounts", "listAccountsForUser", list_accounts, "netlify 4, 6 [S]"),
     Route("GET", "/accounts/{account_id}", "getAccount", get_account, "netlify 6 [S]; by slug too, 0 [G]"),
-    Route("GET", "/{account_slug}/members", "listMembersForAccount", list_members, "netlify 6 [S]; pages [T]"),
     Route(
         "GET", "/accounts/{account_id}/audit", "listAccountAuditEvents", list_events, "netlify 6 [S]; by slug too [?]"
     ),

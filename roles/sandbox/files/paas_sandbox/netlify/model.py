@@ -27,6 +27,7 @@ class Account:
     known: set[str] = field(default_factory=set)  # digests: sha1 of files, sha256 of functions
     variables: dict[str, Variable] = field(default_factory=dict)
     zones: dict[str, Zone] = field(default_factory=dict)  # by id
+    members: dict[str, Member] = field(default_factory=dict)  # by id
     events: deque[Event] = field(default_factory=lambda: deque(maxlen=MAX_EVENTS))  # oldest first
 
 
@@ -40,6 +41,20 @@ class Event:
     log_type: str
     at: float
     site_name: str | None
+
+
+@dataclass(eq=False)
+class Member:
+    """A member of a team. Without a user it is an invitation that nobody has accepted."""
+
+    id: str
+    email: str
+    role: str
+    created_at: float
+    updated_at: float
+    user: User | None = None
+    site_access: str = "all"
+    site_ids: list[str] = field(default_factory=list)
 
 
 @dataclass(eq=False)

@@ -61,6 +61,11 @@ SWITCHES = (
         ("empty", "has_defaults"),
         "whether a new site has a snippet, a variable, metadata and a build hook from the start: unknown [?]",
     ),
+    Switch(
+        "add_member_response",
+        ("new", "all"),
+        "whether the response to an invitation lists the new member or all members: unknown [?]",
+    ),
     Switch("bare_name_lookup", ("not_found", "found"), "a site by its bare name: not documented [?]"),
     Switch("name_upper_case", ("lowered", "kept"), "upper case in a site's name: unknown [?]"),
     Switch(

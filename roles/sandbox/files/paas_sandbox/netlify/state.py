@@ -11,7 +11,7 @@ import uuid
 from typing import Any
 
 from ..core.platform import Ground
-from .model import DOMAIN, Account, Deploy, Site, User, alias_of
+from .model import DOMAIN, Account, Deploy, Member, Site, User, alias_of
 from .pages import FoundForm
 
 TOKEN = "nfp_sandbox_0123456789abcdef0123456789abcdef"
@@ -73,6 +73,11 @@ class State:
         stranger = User(
             self.new_id(), self.new_id(), "A Stranger", "stranger@example.com", now, {STRANGERS: "owner"}, STRANGERS
         )
+        for user in (ada, grace, stranger):
+            for slug, role in user.roles.items():
+                self.accounts[slug].members[user.id] = Member(
+                    user.id, user.email, "Owner" if role == "owner" else "Reviewer", now, now, user
+                )
         self.tokens = {TOKEN: ada, SECOND_TOKEN: grace}
         self.sites: dict[str, Site] = {}
         self.deploys: dict[str, Deploy] = {}

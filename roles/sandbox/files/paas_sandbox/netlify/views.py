@@ -10,7 +10,7 @@ from typing import Any
 
 from ..core.clock import iso
 from ..core.mime import mime_type
-from .model import Account, Deploy, Event, Site, User, Zone
+from .model import Account, Deploy, Event, Member, Site, User, Zone
 from .state import State
 
 ADMIN = "https://app.netlify.com/projects"
@@ -272,22 +272,21 @@ def user_view(state: State, user: User) -> dict[str, Any]:
     }
 
 
-def member_view(user: User, account: Account) -> dict[str, Any]:
-    """fact: netlify 6 [S][T]; that a guest is listed as a reviewer is a guess [?]"""
-    owner = user.roles[account.slug] == "owner"
+def member_view(member: Member) -> dict[str, Any]:
+    """fact: netlify 6 [S][T]"""
     return {
-        "id": user.id,
-        "user_id": user.id,
-        "full_name": user.full_name,
-        "email": user.email,
+        "id": member.id,
+        "user_id": member.user.id if member.user else None,
+        "full_name": member.user.full_name if member.user else None,
+        "email": member.email,
         "avatar": None,
-        "role": "Owner" if owner else "Reviewer",
-        "site_access": "all" if owner else "selected",
-        "site_ids": [],
-        "pending": False,
+        "role": member.role,
+        "site_access": member.site_access,
+        "site_ids": member.site_ids,
+        "pending": member.user is None,
         "mfa_enabled": False,
-        "created_at": iso(user.created_at),
-        "updated_at": iso(user.created_at),
+        "created_at": iso(member.created_at),
+        "updated_at": iso(member.updated_at),
     }
 
 
