@@ -93,7 +93,7 @@ EXAMPLES = r"""
 RETURN = r"""
 member:
   description:
-    - The member after the task, or the predicted one in check mode; V(null) if the person is no member.
+    - The member after the task, or the predicted one in check mode; V(null) if the person is not a member.
   returned: success
   type: dict
   sample:
