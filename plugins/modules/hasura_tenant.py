@@ -320,7 +320,7 @@ class Tenant(Resource[tenants.TenantClient]):
             # A known client gives a new tenant half a minute before it changes variables.
             self._wait_until_up(self.view(found[0]), is_new=True)
             creation.equip(found[0]["id"])
-        return tenants.name_new(self.client, found[0], self.params["name"]) if found[1] else found
+        return tenants.name_new(self.client, found[0], self.params["name"], self.clock) if found[1] else found
 
     def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
         if "name" not in changes:

@@ -174,6 +174,10 @@ class Snippets(Collection[snippets.SnippetsClient, JsonObject]):
         return {change.key for change in stays if change.before["title"] in titles}
 
     @classmethod
+    def references(cls, params: JsonObject) -> set[str]:
+        return {snippet["title"] for snippet in params["snippets"]}
+
+    @classmethod
     def deletes(cls, plan: Plan) -> set[int]:
         return set(plan.keys("delete"))
 

@@ -194,6 +194,7 @@ from collections.abc import Iterable, Iterator
 
 from ..module_utils._kernel.module import STR, JsonObject, Module, Operation, between
 from ..module_utils._core import files
+from ..module_utils._core.amounts import counted
 from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction, cached_property
 from ..module_utils._netlify import api, forms
 
@@ -224,7 +225,7 @@ class SubmissionInfo(Operation[forms.FormsClient]):
 
     def _counted(self, rows: Iterable[JsonObject]) -> Iterator[JsonObject]:
         for count, row in enumerate(rows, start=1):
-            self.progress(f"{count} submissions read")
+            self.progress(f"{counted(count, 'submission')} read")
             yield row
 
     def _spooled(self, rows: Iterable[JsonObject]) -> JsonObject:

@@ -28,10 +28,12 @@ from ansible.plugins.action.normal import ActionModule as Normal
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
 
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http import third_party
 from ansible_collections.webops.paas.plugins.module_utils._http.session import Sessions
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, masked, perform, refusal
+from ansible_collections.webops.paas.plugins.module_utils._kernel.options import check_shapes
 
 SWITCH_VARIABLE = "webops_paas_fast"
 SWITCH_ENVIRONMENT = "WEBOPS_PAAS_FAST"
@@ -63,6 +65,11 @@ class Door(Normal):
 
     def run(self, tmp: Any = None, task_vars: JsonObject | None = None) -> JsonObject:
         task_vars = task_vars or {}
+        try:
+            check_shapes(self._task.args, self.module.spec["argument_spec"])
+        except InvalidInput as error:
+            refused = refusal(self.module)
+            return {**refused, "failed": True, "msg": error.message, "error": {**refused["error"], **error.details}}
         if self._task.check_mode:
             self._task.args = self.module.with_empty_parents(self._task.args)
         if not self._is_fast(task_vars):

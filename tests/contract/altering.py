@@ -42,6 +42,13 @@ def other_scalar(value: Any) -> Any:
     return 5 if isinstance(value, str) else "odd"
 
 
+def other_text(value: Any) -> Any:
+    """A value of another object."""
+    if isinstance(value, bool):
+        return not value
+    return f"other{value}" if isinstance(value, str) else value + 1 if isinstance(value, int | float) else value
+
+
 def half_a_pair(_value: Any) -> Any:
     """Half a surrogate pair: valid JSON, but not valid text."""
     return "\ud800"

@@ -100,6 +100,9 @@ def forms(name: str, option: dict, given) -> list:
     ]
     if given is not None:
         found.append(("given", given))
+    if option.get("options"):
+        # Ansible's validation raises TypeError for these.
+        found += [("number", 1), ("numbers", [1])]
     if option.get("choices"):
         found += [("choice", option["choices"][-1]), ("no choice", "nonsense")]
     text = str(given) if isinstance(given, (str, int, float)) else PLAIN[kind]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pathlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -17,13 +17,14 @@ from harness import CONNECTIONS, SharedClock, World
 from scenarios import fleek, flightcontrol
 
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import perform
+from ansible_collections.webops.paas.plugins.modules.apply import SPEC as APPLY
 from ansible_collections.webops.paas.plugins.plugin_utils._door import as_sent
-from ansible_collections.webops.paas.plugins.plugin_utils._estate import entries, files, purging, report
-from ansible_collections.webops.paas.plugins.plugin_utils._estate.engine import Engine
+from ansible_collections.webops.paas.plugins.plugin_utils._estate import files, report
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.engine import Outcome
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting import writing
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.action import EXPORTS
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.documents import Names
-from ansible_collections.webops.paas.plugins.plugin_utils._estate.order import ordered
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.run import run
 
 SHOP = [
     {"netlify_snippets": {"site": "shop", "snippets": [{"title": "Visitors", "general": "<i>1</i>"}], "purge": True}},
@@ -106,18 +107,19 @@ def applied(
 ) -> Applied:
     """Plans and applies entries on the world's sandbox. between: called after planning. limit: max_deletions."""
     raws = files.of_content(content)
+    options = [raw.options for raw in raws]
     return _applied(
         world,
         raws,
-        [raw.options for raw in raws],
-        check,
-        keep_going=keep_going,
-        concurrency=concurrency,
+        options,
+        connect,
+        check=check,
         between=between,
-        purge=purge,
+        concurrency=concurrency,
+        max_deletions=limit,
         only=only,
-        limit=limit,
-        **connect,
+        purge=list(purge),
+        on_error="continue" if keep_going else "stop",
     )
 
 
@@ -126,42 +128,39 @@ def applied_files(world: World, directory: pathlib.Path, variables: dict, *, che
     loader = DataLoader()
     raws = files.read(str(directory), loader)
     templar = Templar(loader, variables)
-    return _applied(world, raws, [as_sent(templar.template(raw.options)) for raw in raws], check)
+    return _applied(world, raws, [as_sent(templar.template(raw.options)) for raw in raws], {}, check=check)
 
 
 def _applied(
     world: World,
     raws: list,
     options: list,
-    check: bool,
+    connect: dict,
     *,
-    keep_going: bool = False,
-    concurrency: int = 4,
+    check: bool,
     between: Callable[[], object] = lambda: None,
-    purge: tuple[str, ...] = (),
-    only: dict | None = None,
-    limit: int = 1000,
-    **connect,
+    **params,
 ) -> Applied:
-    kinds = purging.kinds_of(purge)
     connections = {platform: {**world.platform_options(platform), **connect} for platform in CONNECTIONS}
     connections["fleek"]["team_id"] = world.environment["FLEEK_TEAM_ID"]
-    checked = entries.checked(raws, options, connections, kinds)
-    entries.check_for_duplicates(ordered(checked))
-    engine = Engine(
-        ordered(purging.with_context(checked, entries.chosen(checked, only or {}), kinds)),
-        lambda _entry, result: result,
-        concurrency=concurrency,
-        keep_going=keep_going,
+    validated = ArgumentSpecValidator(**APPLY).validate({"content": [], "connections": connections, **params})
+    assert not validated.error_messages
+    planned = {}
+
+    def observe(outcomes: Sequence[Outcome]) -> None:
+        planned.update(report.result_of(outcomes, True))
+        between()
+
+    result = run(
+        raws,
+        options,
+        validated.validated_parameters,
+        check_mode=check,
+        want_diff=True,
         clock=SharedClock(world.sandbox),
+        observe=observe,
     )
-    planned = purging.planned(engine, checked, kinds, only or {})
-    between()
-    outcomes = planned
-    is_too_much = report.too_many_deletions(planned, limit)
-    if not check and not is_too_much and not any(outcome.failed for outcome in planned):
-        outcomes = engine.apply(planned)
-    return Applied(report.result_of(outcomes, True), report.result_of(planned, True), world.sandbox.news())
+    return Applied(result, planned, world.sandbox.news())
 
 
 def exported(world: World, directory: pathlib.Path, *platforms: str) -> Names:

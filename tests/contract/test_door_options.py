@@ -222,6 +222,10 @@ def treats_options_alike(part):
     results, module = part.compared(), part.module
     assert not results["base"][0]["failed"], results["base"]
     assert "Unsupported parameters for" in results["unsupported"][0]["msg"]
+    for form in ("number", "numbers"):
+        for name in (name for name in results if name.endswith(f" {form}")):
+            [result] = results[name]
+            assert result["error"]["option"] == name.removesuffix(f" {form}"), result
     assert results["unsupported"][0]["error"] == {"platform": definition_of(module).client.PLATFORM.lower(), **INVALID}
     assert "`validate_certs`" in results["misspelled"][0]["msg"]
     failures = {case.name: results[case.name][0] for case in part.cases if results[case.name][0]["failed"]}

@@ -13,6 +13,7 @@ import pytest
 import yaml
 from estates import applied
 
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK
 from playbooks import Bench, task
 
 TEAM = "sandbox-team"
@@ -106,6 +107,8 @@ def test_values_that_are_refused(world, tmp_path):
         ("only", {"only": {"kinds": ["netlify_sites"]}}),
         ("only", {"only": {"kinds": ["netlify_site_info"]}}),
         ("only", {"only": {"names": ["nothing-*"]}}),
+        ("only", {"only": [1]}),
+        ("only", {"only": 1}),
         ("purge", {"purge": ["netlify_deploy"]}),
         ("purge", {"purge": ["netlify_dns_zone"]}),
         ("connections", {"connections": {"netlfy": {}}}),
@@ -172,6 +175,27 @@ def test_branches_that_do_not_depend_on_a_failure(world):
     assert run.actions["netlify_site", "old"] == "skipped"
     finished = applied(world, content)
     assert not finished.result.get("failed") and finished.actions["netlify_site", "old"] == "deleted"
+
+
+def test_secrets_of_other_entries_are_masked(world):
+    """A secret of one entry is masked where another one shows it; a common word among variables is not."""
+    secrets = ("password-canary-1", "variable-canary-1", "https://hooks.example.com/canary-1")
+    [password, variable, url] = secrets
+    content = [
+        {"netlify_site": {"name": "shop", "password": password}},
+        {"netlify_env_vars": {"site": "shop", "env_vars": {"API_TOKEN": variable, "STAGE": "production"}}},
+        {"netlify_hook": {"site": "shop", "type": "url", "event": "deploy_failed", "url": url}},
+        {"netlify_snippets": {"site": "shop", "snippets": [{"title": "All", "general": " ".join(secrets)}]}},
+        {"netlify_metadata": {"site": "shop", "metadata": {"stage": "production", "note": f"was {variable}"}}},
+        {"netlify_site": {"name": "docs", "notification_email": f"{password}@example.com"}},
+    ]
+    for check in (True, False):
+        run = applied(world, content, check=check)
+        assert not run.result.get("failed") and run.result["counts"]["created"] == 6, run.result
+        shown = json.dumps(run.result)
+        assert "canary" not in shown and MASK in shown and "production" in shown, shown
+    [snippet] = world.api("GET", "/sites/shop.netlify.app/snippets")
+    assert snippet["general"] == " ".join(secrets)
 
 
 # -- what people read --------------------------------------------------------------------------------------------------

@@ -211,6 +211,25 @@ def test_entries_that_contradict_each_other_are_refused(world):
     assert len(world.api("GET", "/sites/shop.netlify.app/snippets")) == 1
 
 
+@pytest.mark.parametrize("site", ["new", "declared", "by another name"])
+def test_what_the_next_run_would_purge_is_not_created(world, site):
+    if site != "new":
+        applied(world, [SHOP])
+    content = [
+        {"netlify_snippet": {"site": "shop", "title": "Visitors", "general": "1"}},
+        {"netlify_snippets": {"site": "shop", "purge": True, "snippets": [{"title": "Other", "general": "2"}]}},
+    ]
+    if site == "by another name":
+        content[1]["netlify_snippets"]["site"] = world.api("GET", "/sites")[0]["id"]
+    else:
+        content.append(SHOP)
+    with pytest.raises(EstateError, match="content:2 .* content:1"):
+        applied(world, content)
+    assert not [call for call in world.sandbox.news() if call["write"]]
+    content[1]["netlify_snippets"]["snippets"].append({"title": "Visitors", "general": "1"})
+    assert not applied(world, content[1:], check=True).result.get("failed")
+
+
 def test_what_exists_cannot_be_read(world):
     applied(world, [SHOP, {"netlify_build_hook": {"site": "shop", "title": "Old", "branch": "main"}}])
     world.sandbox.admin(

@@ -126,7 +126,7 @@ def test_the_playbooks_take_the_answers_of_a_survey(world, tmp_path):
         return (bench.directory / name / "drift.md").read_text()
 
     done = run("survey.yml")
-    assert done.returncode == 0 and done.stdout.count("1 resources: 1 created.") == 2, done.stdout
+    assert done.returncode == 0 and done.stdout.count("1 resource: 1 created.") == 2, done.stdout
     assert "3 of 3 resources differ" in report("before") and "2 of 3 resources differ" in report("after")
     assert len(world.api("GET", "/dns_zones")) == 1 and not world.api("GET", "/sites")
     assert (bench.directory / "exported" / "netlify" / "zones").exists()

@@ -281,6 +281,7 @@ def test_export_by_a_playbook(world, tmp_path):
     results, output = bench.play(tasks, {}, **passwords)
     roles = "hasura/tenants/hello-hasura/metadata/inherited_roles.yaml"
     assert results["third"]["changed_files"] == [roles, "netlify/sites/store.yml"] and roles not in contents(estate)
+    assert len(results["part"]["warnings"]) == 1 and "'nothing'" in results["part"]["warnings"][0], results["part"]
     assert results["part"]["changed_files"] == [] and contents(estate)["secrets.example.yml"] == example
     assert yaml.load(vault.decrypt((estate / "secrets.yml").read_bytes()), Variables) == values
     assert sorted(path for path in contents(estate) if not path.startswith("hasura/")) == [

@@ -68,7 +68,13 @@ def shapes_of(new_world, scenario) -> dict:
 
 
 WITH_AN_API = pytest.mark.parametrize("module", [name for name in MODULES if platform_of(name) != "site"])
-ALTERATIONS = (lambda _value: None, altering.other_type, altering.other_scalar, altering.half_a_pair)
+ALTERATIONS = (
+    lambda _value: None,
+    altering.other_type,
+    altering.other_scalar,
+    altering.half_a_pair,
+    altering.other_text,
+)
 
 
 @WITH_AN_API
@@ -142,6 +148,23 @@ def test_an_empty_object_is_not_what_was_asked_for(world, module, operation, fie
         outcome = world.run(module, options, connect=PATIENT)
     assert outcome.failed and outcome.result["error"]["code"] == "incomplete_answer", outcome.result
     assert outcome.result["error"]["operation"] == operation and field in outcome.result["msg"]
+
+
+@pytest.mark.parametrize(
+    "operation, module, option",
+    [
+        ("createDnsZone", "netlify_dns_zone", "name"),
+        ("getDnsZone", "netlify_dns_zone", "name"),
+        ("getDnsZone", "netlify_dns_zone_info", "zone"),
+    ],
+)
+def test_another_zone_is_not_the_one_that_was_asked_for(world, operation, module, option):
+    if operation == "getDnsZone":
+        world.api("POST", "/dns_zones", {"name": "example.com"})
+    with answering(operation, lambda zone: {**zone, "name": "example.org"}):
+        outcome = world.run(module, {option: "example.com"})
+    assert outcome.failed and outcome.result["error"]["code"] == "incomplete_answer", outcome.result
+    assert "example.org" in outcome.result["msg"] and outcome.result["error"]["operation"] == operation
 
 
 @pytest.mark.parametrize("data, field", [({"data": None}, "data"), ({}, "data"), ({"data": {}}, "data.tenant")])

@@ -60,7 +60,7 @@ class EstateWalk(Walk):
         drift = self.estate("drift", f"drift_src={directory}", secrets)
         self.expect_nothing_sent(drift)
         expect(f"netlify_site {SITE} (missing)" in drift.output, "drift names the site that is missing")
-        [reported] = re.findall(r'"(\d+ of \d+ resources differ[^"\\]*)', drift.output)
+        [reported] = re.findall(r'"(\d+ of \d+ resources? differs?[^"\\]*)', drift.output)
         say("Delete a site by hand, and report the drift", started, traffic(drift.requests), reported)
 
         started = time.monotonic()

@@ -108,7 +108,7 @@ class Estate:
     def apply(self) -> str:
         self._write_what_cannot_be_read()
         output = self._play("apply", "apply_src=estate", "@estate/secrets.yml", "@unreadable.yml")
-        found = re.search(r"(\d+) resources: (\d+) unchanged\.", output)
+        found = re.search(r"(\d+) resources?: (\d+) unchanged\.", output)
         require(found is not None and found[1] == found[2] and "changed=0" in output, output)
         self._sends_no_write()
         return f"{found[1] if found else 0} resources, changed=0, no write"

@@ -29,7 +29,8 @@ CODES: dict[str, str] = {
     "forbidden": "The token is valid but does not permit the request (403).",
     "foreign_redirect": "The platform redirected to another host. Such redirects are not followed.",
     "gone": "The platform no longer has the object, or the API operation.",
-    "incomplete_answer": "The response lacks a field that the task needs, or has another type of value in it.",
+    "incomplete_answer": "The response lacks a field that the task needs, has another type of value in it, or is about "
+    "another object.",
     "inconsistent_metadata": "Hasura reports inconsistent objects in the metadata.",
     "internal_error": "A defect in this collection. Please report it.",
     "invalid": "The platform rejected the request as invalid (400, 422 and other 4xx).",

@@ -7,6 +7,7 @@ collection.
 
 from __future__ import annotations
 
+from ansible_collections.webops.paas.plugins.module_utils._core.amounts import counted
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, LostAnswer, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
@@ -139,7 +140,7 @@ def look(client: ScalingClient, service_id: str, wanted: int, patience: Patience
         lambda: client.get_scaling(service_id) or {},
         lambda scaling: is_settled(scaling, wanted),
         patience,
-        what=f"The scaling of {service_id} to {wanted} instances",
+        what=f"The scaling of {service_id} to {counted(wanted, 'instance')}",
         show=_shown,
     )
 

@@ -17,6 +17,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ansible_collections.webops.paas.plugins.module_utils._core.amounts import counted
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import (
     ApiError,
@@ -244,7 +245,7 @@ def wait_for_workers(client: EnvClient, tenant_id: str, outdated: Collection[str
         rows = found or []
         waiting = sum(row["message"] != CONFIGURED or row["hash"] in outdated for row in rows)
         messages = client.http.redactor.clean_quote(sorted({row["message"] for row in rows} - {CONFIGURED}))
-        return f"{waiting} of {len(rows)} workers without the new variables" + (
+        return f"{waiting} of {counted(len(rows), 'worker')} without the new variables" + (
             f" ({'; '.join(messages)})" if messages else ""
         )
 

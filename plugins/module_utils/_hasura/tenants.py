@@ -32,7 +32,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.variables import
     declared,
     secrets,
 )
-from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, wait_until
+from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, first_of, wait_until
 from ansible_collections.webops.paas.plugins.module_utils._hasura.api import (
     check_deletable,
     listed,
@@ -153,11 +153,11 @@ def rename(client: TenantClient, tenant: JsonObject, name: str) -> JsonObject:
         raise
 
 
-def name_new(client: TenantClient, tenant: JsonObject, name: str) -> tuple[JsonObject, bool]:
+def name_new(client: TenantClient, tenant: JsonObject, name: str, clock: Clock) -> tuple[JsonObject, bool]:
     """Names a tenant that this run has created: (the tenant, True).
 
-    If another run has meanwhile given the name to its own new tenant in this account, this run deletes the tenant that
-    it has created: (the other tenant, False).
+    Of two runs the first is the one that gives the name to its tenant, since Hasura Cloud refuses it for the other one,
+    which deletes its own: (the other tenant, False).
     """
     if tenant_view(tenant)["name"] == name:
         return tenant, True
@@ -167,8 +167,7 @@ def name_new(client: TenantClient, tenant: JsonObject, name: str) -> tuple[JsonO
         other = client.find_tenant(name=name) if error.code == "name_taken" else None
         if other is None:
             raise
-        client.delete_tenant(tenant["id"])
-        return other, False
+        return first_of(tenant, lambda: [other, tenant], lambda own: client.delete_tenant(own["id"]), clock)
 
 
 def wait_until_known(client: TenantClient, tenant_id: str, patience: Patience) -> JsonObject:

@@ -18,10 +18,10 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, BinaryIO
 
+from ansible_collections.webops.paas.plugins.module_utils._core.amounts import size_words
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
 from ansible_collections.webops.paas.plugins.module_utils._core.parallel import Lane
-from ansible_collections.webops.paas.plugins.module_utils._core.sizes import size_words
 from ansible_collections.webops.paas.plugins.module_utils._http.bodies import READ_BLOCK, Unwritable, read_content
 from ansible_collections.webops.paas.plugins.module_utils._http.calls import Call
 from ansible_collections.webops.paas.plugins.module_utils._http.failures import Broken, Unreachable, understood

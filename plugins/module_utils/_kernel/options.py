@@ -115,6 +115,18 @@ def leaves(value: Any) -> Iterator[Any]:
         yield value
 
 
+def hidden(value: Any, masked: Any) -> Iterator[Any]:
+    """The parts of a value that its masked form does not show."""
+    if isinstance(value, dict) and isinstance(masked, dict):
+        for key in value.keys() & masked.keys():
+            yield from hidden(value[key], masked[key])
+    elif isinstance(value, list) and isinstance(masked, list) and len(value) == len(masked):
+        for item, shown in zip(value, masked, strict=True):
+            yield from hidden(item, shown)
+    elif value != masked:
+        yield from leaves(value)
+
+
 def naming(error: PaasError, params: JsonObject, references: Sequence[str]) -> str | None:
     """The option that names what does not exist; None where that is not certain.
 
@@ -126,6 +138,22 @@ def naming(error: PaasError, params: JsonObject, references: Sequence[str]) -> s
     parts = str(error.details.get("path")).split("/")
     found = [name for name in references if params[name] and quote(str(params[name]), safe="") in parts]
     return found[0] if len(found) == 1 else None
+
+
+def check_shapes(params: JsonObject, spec: JsonObject, above: str = "") -> None:
+    """Refuses a number in place of suboptions, for which Ansible's validation raises TypeError. Raises InvalidInput."""
+    known = {alias: option for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
+    for name, value in params.items():
+        option = known.get(name, {})
+        if not option.get("options") or value is None:
+            continue
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, dict):
+                check_shapes(item, option["options"], f"{above}{name}.")
+            elif not isinstance(item, str):
+                wanted = "a list of dictionaries" if option["type"] == "list" else "a dictionary"
+                given = "" if is_secret(option) else f", got {value!r}"
+                raise InvalidInput(f"{above}{name}", f"`{above}{name}` must be {wanted}{given}.")
 
 
 def suggestion(params: JsonObject, spec: JsonObject) -> str:

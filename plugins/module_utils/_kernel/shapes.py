@@ -124,7 +124,8 @@ class Resource(Task[Client]):
     May be overridden: C(always_recomputed), keys of the result that change with every write; C(of_new), the part of the
     result that everything new has unless it is declared otherwise; C(check_new), what a creation depends on;
     C(is_declared), whether an option is compared now (a write-only field decides it here); C(wanted), where a declared
-    value is not simply the option's; C(predicted), what else of the result follows from the changes; C(alike).
+    value is not simply the option's; C(predicted), what else of the result follows from the changes; C(alike), where
+    the platform lets two runs create the same at the same time.
 
     The module's options need not list those of C(fields) that have a type, nor C(state) where there is a C(delete).
     """
@@ -137,9 +138,6 @@ class Resource(Task[Client]):
     # ({option: value} of all that is declared and not empty) -> the new state. After a lost response C(read) decides
     # whether it is sent again. Options that the platform ignores at creation are updated afterwards by the kernel.
     create: Callable[[JsonObject], JsonObject]
-    # All that the options select, oldest first, where the platform lets two runs create it at the same time: the later
-    # run deletes its own. States have an C(id) then.
-    alike: Callable[[], list[JsonObject]]
     # (the current state). Deletes the resource. A resource that does not exist counts as deleted.
     delete: Callable[[JsonObject], None]
 
@@ -159,9 +157,13 @@ class Resource(Task[Client]):
         another one.
         """
         made, is_ours = create_once(lambda: self.create(wanted), self.read, self.clock)
-        if not is_ours or not hasattr(self, "alike"):
-            return made, is_ours
-        return first_of(made, self.alike, self.delete, self.clock)
+        return first_of(made, self.alike, lambda own: self.delete(own), self.clock) if is_ours else (made, False)
+
+    def alike(self) -> list[JsonObject]:
+        """All that the options select, oldest first, each with an C(id): the later run deletes its own. By default
+        nothing, for platforms that refuse the second one.
+        """
+        return []
 
     @abstractmethod
     def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:

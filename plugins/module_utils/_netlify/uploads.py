@@ -10,9 +10,9 @@ import itertools
 from collections.abc import Callable
 
 from ansible_collections.webops.paas.plugins.module_utils._core.adaptive import MOST, mixed
+from ansible_collections.webops.paas.plugins.module_utils._core.amounts import counted, size_words
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.parallel import in_parallel
-from ansible_collections.webops.paas.plugins.module_utils._core.sizes import size_words
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, create_once, write_until
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
@@ -262,7 +262,9 @@ class Upload:
             before, total = self.sent["bytes"], size_words(sum(map(self._size, jobs)))
 
             def told(done: int, files: int) -> str:
-                return f"{done} of {files} files uploaded, {size_words(self.sent['bytes'] - before)} of {total}"
+                return (
+                    f"{done} of {counted(files, 'file')} uploaded, {size_words(self.sent['bytes'] - before)} of {total}"
+                )
 
             most = _upload_limit(deploy) or MOST
             in_parallel(self.client.http, mixed(jobs, self._size), send, concurrency, told, most)

@@ -39,10 +39,11 @@ class ZonesClient(NetlifyClient):
 
     def get_dns_zone(self, zone: str) -> JsonObject | None:
         """Includes the records of the zone. None when the token has no access to it."""
-        return self.json_object_or_none("GET", f"/dns_zones/{part(zone)}", "getDnsZone")
+        found = self.json_object_or_none("GET", f"/dns_zones/{part(zone)}", "getDnsZone")
+        return found and _fitting(found, zone, "getDnsZone")
 
     def create_dns_zone(self, body: JsonObject) -> JsonObject:
-        return self.json_object("POST", "/dns_zones", "createDnsZone", body)
+        return _fitting(self.json_object("POST", "/dns_zones", "createDnsZone", body), body["name"], "createDnsZone")
 
     def enable_ipv6(self, zone: str) -> JsonObject:
         """No operation to disable it is known."""
@@ -67,8 +68,19 @@ def explained(name: str) -> Iterator[None]:
         ) from None
 
 
+def _fitting(found: JsonObject, zone: str, operation: str) -> JsonObject:
+    """The zone in a response, if it is the one that was asked for. Raises ApiError."""
+    if domains.normal(zone) not in _zone_names(found):
+        raise ApiError(
+            f"Netlify {operation} returned the zone {found['name']!r}, but {zone!r} was requested.",
+            code="incomplete_answer",
+            operation=operation,
+        )
+    return found
+
+
 def _zone_names(zone: JsonObject) -> set[str]:
-    return {str(zone["id"]), domains.normal(zone["name"])}
+    return {domains.normal(str(zone["id"])), domains.normal(zone["name"])}
 
 
 def _zones(client: ZonesClient, team: str | None) -> Iterator[Member]:

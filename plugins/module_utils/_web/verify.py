@@ -9,6 +9,7 @@ import contextlib
 import dataclasses
 from collections.abc import Sequence
 
+from ansible_collections.webops.paas.plugins.module_utils._core.amounts import counted
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError, WaitFailed
 from ansible_collections.webops.paas.plugins.module_utils._core.parallel import in_parallel
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, wait_until
@@ -53,7 +54,7 @@ def hold(http: Http, checks: Sequence[Check], patience: Patience, *, again: bool
             is_over,
             dataclasses.replace(patience, timeout=ends_at - http.clock.monotonic()),
             what="Verification",
-            show=lambda _state: f"{sum(bool(check.ok) for check in checks)} of {len(checks)} checks passed",
+            show=lambda _state: f"{sum(bool(check.ok) for check in checks)} of {counted(len(checks), 'check')} passed",
         )
 
 
@@ -64,7 +65,8 @@ def failure(checks: Sequence[Check], seconds: float) -> PaasError | None:
         return None
     first = failed[0]
     error = PaasError(
-        f"{len(failed)} of {len(checks)} checks failed within {seconds:.0f} s. " + " ".join(map(sentence, failed)),
+        f"{len(failed)} of {counted(len(checks), 'check')} failed within {seconds:.0f} s. "
+        + " ".join(map(sentence, failed)),
         operation="verify",
         method=first.method,
         url=first.shown_url,

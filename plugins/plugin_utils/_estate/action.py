@@ -13,13 +13,15 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.interpreter import only_in_the_controller
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.plugin_utils._door import Door, as_received, as_sent, surroundings
-from ansible_collections.webops.paas.plugins.plugin_utils._estate import checks, entries, files, purging, report
-from ansible_collections.webops.paas.plugins.plugin_utils._estate.engine import Engine
+from ansible_collections.webops.paas.plugins.module_utils._kernel.options import check_shapes
+from ansible_collections.webops.paas.plugins.plugin_utils._door import Door, as_sent, surroundings
+from ansible_collections.webops.paas.plugins.plugin_utils._estate import checks, files
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.options import faults_of
-from ansible_collections.webops.paas.plugins.plugin_utils._estate.order import ordered
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.report import refusal
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.run import run
 
 # The names of secrets that an export leaves out of the files.
 SECRET = re.compile(r"\bvault_[a-z0-9_]+\b")
@@ -36,29 +38,27 @@ class EstateAction(Door):
         task_vars = task_vars or {}
         obstacle = self._obstacle(task_vars)
         if obstacle is not None:
-            return self._refused(only_in_the_controller(self.name, obstacle))
+            return refusal(only_in_the_controller(self.name, obstacle))
         environment: JsonObject = {}
         self._compute_environment_string(environment)
         with surroundings(self._loader.get_basedir(), environment):
             given = {name: value for name, value in as_sent(self._task.args).items() if value is not None}
-            validated = ArgumentSpecValidator(**self.spec).validate(given)
-            if validated.error_messages:
-                return self._refused(" ".join(faults_of(validated, given, self.spec)))
-            params = validated.validated_parameters
             try:
+                check_shapes(given, self.spec["argument_spec"])
+                validated = ArgumentSpecValidator(**self.spec).validate(given)
+                if validated.error_messages:
+                    return refusal(" ".join(faults_of(validated, given, self.spec)))
+                params = validated.validated_parameters
                 checks.check(params)
                 return self._applied(params, task_vars)
+            except InvalidInput as error:
+                return refusal(error.message, error.details["option"])
             except files.EstateError as error:
-                return self._refused(str(error), **({"option": error.option} if error.option else {}))
-
-    @staticmethod
-    def _refused(message: str, **details: Any) -> JsonObject:
-        return {"failed": True, "msg": message, "changed": False, "error": {"code": "invalid_input", **details}}
+                return refusal(str(error), error.option)
 
     # -- the run -------------------------------------------------------------------------------------------------------
 
     def _applied(self, params: JsonObject, task_vars: JsonObject) -> JsonObject:
-        kinds = purging.kinds_of(params["purge"] or ())
         if params["src"] is None:
             # Ansible has templated it as any option.
             raws = files.of_content(params["content"])
@@ -66,38 +66,14 @@ class EstateAction(Door):
         else:
             raws = files.read(params["src"], self._loader)
             options = self._templated(raws, task_vars)
-        declared = entries.checked(raws, options, params["connections"] or {}, kinds)
-        entries.check_for_duplicates(ordered(declared))
-        only = params["only"] or {}
-        selected = entries.chosen(declared, only)
-        if declared and not selected:
-            return self._refused("`only` selects none of the entries.", option="only")
-        engine = Engine(
-            ordered(purging.with_context(declared, selected, kinds)),
-            lambda entry, result: as_received(result, entry.definition.looked_for(entry.params, set(entry.no_log))),
-            concurrency=params["concurrency"],
-            keep_going=params["on_error"] == "continue",
+        return run(
+            raws,
+            options,
+            params,
+            check_mode=self._task.check_mode,
             want_diff=self._task.diff,
             progress=self._progress(task_vars),
         )
-        outcomes = purging.planned(engine, declared, kinds, only)
-        is_planned = not any(outcome.failed for outcome in outcomes)
-        reason = report.too_many_deletions(outcomes, params["max_deletions"]) if is_planned else None
-        if is_planned and not reason and not self._task.check_mode:
-            outcomes = engine.apply(outcomes)
-        elif not self._task.check_mode:
-            outcomes = [outcome.not_carried_out() for outcome in outcomes]
-        result = report.result_of(outcomes, self._task.diff)
-        if reason:
-            result.update(self._refused(reason, option="max_deletions"))
-        elif not is_planned:
-            result.update(changed=False, msg=f"Nothing was changed, since the plan is not complete: {result['msg']}")
-        warnings = [
-            f"{outcome.entry.raw.place}: {warning}"
-            for outcome in outcomes
-            for warning in dict.fromkeys([*outcome.entry.warnings, *outcome.warnings])
-        ]
-        return {**result, **({"warnings": warnings} if warnings else {})}
 
     # -- templates -----------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from xml.etree import ElementTree
 
+from ansible_collections.webops.paas.plugins.module_utils._core.amounts import counted
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 
 # Characters that XML 1.0 does not allow.
@@ -40,11 +41,13 @@ def sentence(result: JsonObject) -> str:
     """What differs and what could not be compared, a sentence each."""
     rows, total = _rows(result), result.get("counts", {}).get("total", 0)
     if not rows:
-        return result.get("msg") or f"Nothing differs: {total} resources are as declared."
+        return result.get("msg") or f"Nothing differs in {counted(total, 'resource')}."
     differing = [f"{row['module']} {row['name']} ({_found(row)})" for row in rows if row["action"] != "failed"]
     failed = [f"{row['module']} {row['name']} ({row.get('msg')})" for row in rows if row["action"] == "failed"]
-    found = [f"{len(differing)} of {total} resources differ: {_listed(differing)}."] if differing else []
-    found += [f"{len(failed)} of {total} resources could not be compared: {_listed(failed)}."] if failed else []
+    verb = "differs" if len(differing) == 1 else "differ"
+    of_all = f"of {counted(total, 'resource')}"
+    found = [f"{len(differing)} {of_all} {verb}: {_listed(differing)}."] if differing else []
+    found += [f"{len(failed)} {of_all} could not be compared: {_listed(failed)}."] if failed else []
     return " ".join(found)
 
 
@@ -61,7 +64,7 @@ def summary(result: JsonObject) -> str:
     counts = result.get("counts", {})
     numbers = [f"{number} {action}" for action, number in counts.items() if number and action != "total"]
     lines = [_line(row, row["action"]) for row in _rows(result)]
-    return "\n".join([f"{counts.get('total', 0)} resources: {', '.join(numbers)}.", *lines])
+    return "\n".join([f"{counted(counts.get('total', 0), 'resource')}: {', '.join(numbers)}.", *lines])
 
 
 def as_json(result: JsonObject) -> str:

@@ -110,12 +110,13 @@ class Engine:
         outcomes = [Outcome(entry) for entry in self.entries]
         self._plan_from(0, outcomes)
         if undeclared and not any(outcome.failed for outcome in outcomes):
-            first = len(outcomes)
-            self.entries = ordered([*self.entries, *undeclared(outcomes)])
-            outcomes += [Outcome(entry) for entry in self.entries[first:]]
-            for outcome, entry in zip(outcomes, self.entries, strict=True):
-                outcome.entry = entry
-            self._plan_from(first, outcomes)
+            first, further = len(outcomes), undeclared(outcomes)
+            if further:
+                self.entries = ordered([*self.entries, *further])
+                outcomes += [Outcome(entry) for entry in further]
+                for outcome, entry in zip(outcomes, self.entries, strict=True):
+                    outcome.entry = entry
+                self._plan_from(first, outcomes)
         if not any(outcome.is_shown and (_is_due(outcome) or outcome.failed) for outcome in outcomes):
             self._plan_from(0, outcomes, checks=True)
         return outcomes

@@ -84,6 +84,12 @@ class Entry:
         return [str(self.params[name]) for name in self.definition.parents if self.params.get(name)]
 
     @property
+    def references(self) -> set[str]:
+        """The names of what it declares."""
+        found: set[str] = self.definition.task.references(self.params)
+        return found
+
+    @property
     def roots(self) -> list[str]:
         """The names of what it belongs to, or its own if it belongs to nothing."""
         own = (self.params.get(name) for name in self.definition.task.named_by)

@@ -13,9 +13,10 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
 from ansible.module_utils.errors import UnsupportedError
 
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module
-from ansible_collections.webops.paas.plugins.module_utils._kernel.options import suggestion
+from ansible_collections.webops.paas.plugins.module_utils._kernel.options import check_shapes, suggestion
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.files import EstateError, Raw
 
 # Options of every module that say nothing about what is declared.
@@ -38,6 +39,10 @@ class Options:
     ) -> tuple[JsonObject, frozenset[Any]]:
         """(the validated options, the secrets among them). given: of the entry. Raises EstateError."""
         spec = definition.spec["argument_spec"]
+        try:
+            check_shapes(given, spec)
+        except InvalidInput as error:
+            raise EstateError([f"{raw.place}: {raw.module}: {error.message}"]) from None
         connection = self._connections.get(platform, {})
         connection = _located({name: value for name, value in connection.items() if name in spec}, raw, spec)
         given = _located(given, raw, spec)

@@ -35,12 +35,26 @@ def ordered(entries: Sequence[Entry]) -> list[Entry]:
     return [dataclasses.replace(entry, needs=frozenset(_needs(entry, linked, groups))) for entry in linked]
 
 
+def renumbered(entries: Sequence[Entry]) -> list[Entry]:
+    """Some of the entries that C(ordered) returned, by their places among these."""
+    places: dict[int | None, int] = {entry.number: place for place, entry in enumerate(entries)}
+    return [
+        dataclasses.replace(
+            entry,
+            number=place,
+            provider=places.get(entry.provider),
+            needs=frozenset(places[number] for number in entry.needs if number in places),
+        )
+        for place, entry in enumerate(entries)
+    ]
+
+
 def _providers(entries: Iterable[Entry]) -> dict[tuple[str, str], list[Entry]]:
     """{(platform, normal form of a name): the entries that declare it}, of which the last one counts."""
     found: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     for entry in entries:
         if not entry.parents:
-            for name in entry.definition.task.references(entry.params):
+            for name in entry.references:
                 found[_address(entry, name)].insert(0, entry)
     return found
 

@@ -76,6 +76,10 @@ def planned(
     return engine.plan(undeclared)
 
 
+def _contradiction(entry: Entry, other: Entry) -> str:
+    return f"{entry.place} would delete what {other.place} declares."
+
+
 def _parent_key(entry: Entry) -> tuple[str, str | None]:
     """(platform, C(key) of the class): C(Members.of) has the second."""
     return entry.platform, getattr(entry.definition.task, "key", None)
@@ -130,8 +134,31 @@ class Purge:
             for pair in self._pairs(outcome, outcome.deleted):
                 other = by.get(pair, outcome.entry)
                 if other.number != outcome.entry.number:
-                    found[f"{outcome.entry.place} would delete what {other.place} declares."] = None
+                    found[_contradiction(outcome.entry, other)] = None
+        found.update((_contradiction(purge, entry), None) for purge, entry in self._created_in_vain())
         return list(found)
+
+    def _created_in_vain(self) -> Iterator[tuple[Entry, Entry]]:
+        """(an entry with the option purge, one that creates what the next run would purge because of it)."""
+        created = [
+            outcome.entry
+            for outcome in self.outcomes
+            if outcome.action == "created" and getattr(outcome.entry.definition.task.members, "of", None)
+        ]
+        clients = {entry.definition.client for entry in created if not entry.params.get("purge")}
+        purging = {
+            self._whereabouts(entry): entry
+            for entry in (outcome.entry for outcome in self.outcomes)
+            if entry.params.get("purge") and entry.definition.client in clients
+        }
+        for entry in created if purging else ():
+            purge = purging.get(self._whereabouts(entry), entry)
+            if not entry.references <= purge.references:
+                yield purge, entry
+
+    def _whereabouts(self, entry: Entry) -> tuple[Any, ...]:
+        """What is the same for entries of the same kind of objects below the same parent."""
+        return entry.definition.client, entry.provider, None if entry.provider is not None else self._scope_id(entry)
 
     def _pairs(self, outcome: Outcome, ids: frozenset[Any]) -> Iterator[tuple[Any, ...]]:
         """What is the same for all entries about the same object: IDs of snippets are not unique by themselves."""

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from ansible_collections.webops.paas.plugins.module_utils._core.amounts import counted
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.engine import Outcome
 
@@ -41,10 +42,16 @@ def result_of(outcomes: Sequence[Outcome], want_diff: bool) -> JsonObject:
     return result
 
 
+def refusal(message: str, option: str | None = None) -> JsonObject:
+    """The result of a run that changes nothing, since the entries or options are not valid. option: which one."""
+    error = {"code": "invalid_input", **({"option": option} if option else {})}
+    return {"failed": True, "msg": message, "changed": False, "error": error}
+
+
 def failures(failed: Sequence[Outcome], total: int) -> str:
     lines = [f"{outcome.entry.place}: {outcome.result.get('msg')}" for outcome in failed[:QUOTED]]
     more = f" {len(failed) - QUOTED} more are in `resources`." if len(failed) > QUOTED else ""
-    return f"{len(failed)} of {total} resources failed. " + " ".join(lines) + more
+    return f"{len(failed)} of {counted(total, 'resource')} failed. " + " ".join(lines) + more
 
 
 def too_many_deletions(planned: Sequence[Outcome], limit: int) -> str | None:
@@ -56,7 +63,7 @@ def too_many_deletions(planned: Sequence[Outcome], limit: int) -> str | None:
     whose = [f"{outcome.entry.place} ({outcome.deletions})" for outcome in planned if outcome.deletions]
     more = f" {len(whose) - LISTED} more are in `resources`." if len(whose) > LISTED else ""
     return (
-        f"{total} objects would be deleted, and `max_deletions` is {limit}. Nothing was changed. Deletions: "
+        f"{counted(total, 'object')} would be deleted, and `max_deletions` is {limit}. Nothing was changed. Deletions: "
         f"{', '.join(whose[:LISTED])}.{more}"
     )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from ansible_collections.webops.paas.plugins.module_utils._core.amounts import counted
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.plugin_utils._release.base import (
     PREDICTED,
@@ -163,7 +164,8 @@ class FlightcontrolReport(FlightcontrolRelease):
     @property
     def scaling_words(self) -> str:
         counts = [
-            f"{result['scaling']['service_id']} {result['item']['count']} instances ({result['previous_count']} before)"
+            f"{result['scaling']['service_id']} {counted(result['item']['count'], 'instance')} "
+            f"({result['previous_count']} before)"
             for result in self.result("scaled").get("results") or ()
             if "scaling" in result and has_changed(result)
         ]

@@ -26,6 +26,7 @@ from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting impo
     writing,
 )
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.documents import Document
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.selecting import useless_patterns
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.files import EstateError
 
 EXPORTS: dict[str, Module] = {
@@ -65,6 +66,10 @@ class ExportAction(EstateAction):
             exported.append(platform)
         if not exported:
             raise EstateError([f"{platform}: {reason}" for platform, reason in skipped.items()])
+        warnings += [
+            f"`names` has {pattern!r}, which matches nothing on {', '.join(exported)}."
+            for pattern in useless_patterns(params["names"] or (), documents)
+        ]
         result = self._written(params, documents, exported)
         result["skipped_platforms"] = skipped
         return {**result, **({"warnings": warnings} if warnings else {})}

@@ -40,6 +40,7 @@ class Entry:
 @dataclass
 class Document:
     """folder: below the estate's root. name: of the object that the file is about, which becomes the file's name.
+    selected_by: the name that C(names) is compared with, empty if it is the same.
 
     files: {path: text} of the directory beside the file, which has its name; None if those of an earlier export are
     kept, because what is in them could not be read.
@@ -49,6 +50,7 @@ class Document:
     name: str
     entries: list[Entry] = field(default_factory=list)
     files: dict[str, str] | None = field(default_factory=dict)
+    selected_by: str = ""
 
 
 @dataclass(frozen=True)

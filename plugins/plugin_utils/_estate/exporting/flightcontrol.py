@@ -33,9 +33,9 @@ class Flightcontrol(Info[services.ServicesClient]):
         lock = threading.Lock()
 
         def export(http: Http, view: JsonObject) -> None:
-            entries = readable("Instance count", lambda: _scaling(http, view))
+            name, entries = str(view["name"]), readable("Instance count", lambda: _scaling(http, view))
             with lock:
-                documents.append(Document("flightcontrol/services", f"{view['name']}-{view['id']}", entries))
+                documents.append(Document("flightcontrol/services", f"{name}-{view['id']}", entries, selected_by=name))
 
         in_parallel(self.client.http, chosen, export, self.params["concurrency"])
         if views and not self.params["names"]:

@@ -106,7 +106,7 @@ class Netlify(Info[sites.SitesClient]):
             if keys:
                 yield Entry(
                     comments=[
-                        f"The account has {len(keys)} deploy keys, which are not exported: their IDs are its own."
+                        f"Deploy keys are not exported, because their IDs belong to the account. It has {len(keys)}."
                     ]
                 )
 

@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import fnmatch
+from collections.abc import Sequence
 
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.documents import Document
 
 # Options of every platform's export, apart from those of its connection.
 OPTIONS: JsonObject = {
@@ -19,3 +21,9 @@ OPTIONS: JsonObject = {
 def is_selected(params: JsonObject, name: str) -> bool:
     patterns = params["names"]
     return not patterns or any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def useless_patterns(patterns: Sequence[str], documents: Sequence[Document]) -> list[str]:
+    """Those that select none of the documents: probably misspelled."""
+    names = {document.selected_by or document.name for document in documents}
+    return [pattern for pattern in patterns if not any(fnmatch.fnmatchcase(name, pattern) for name in names)]

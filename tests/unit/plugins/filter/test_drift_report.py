@@ -98,7 +98,7 @@ def test_a_failure_is_not_a_difference(form):
     text = drift.FORMATS[form](MIXED)
     assert "netlify_site" in text and "shop-3" in text and FAILED["msg"] in text
     if form != "summary":
-        assert "1 of 4 resources differ:" in text and "1 of 4 resources could not be compared:" in text
+        assert "1 of 4 resources differs:" in text and "1 of 4 resources could not be compared:" in text
 
 
 def test_nothing_differs():

@@ -14,9 +14,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from ansible_collections.webops.paas.plugins.module_utils._core.amounts import size_words
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
-from ansible_collections.webops.paas.plugins.module_utils._core.sizes import size_words
 from ansible_collections.webops.paas.plugins.module_utils._http.session import HeaderAuth, Sessions
 from ansible_collections.webops.paas.tests.unit.plugins.module_utils.http_server import (
     TOKEN,

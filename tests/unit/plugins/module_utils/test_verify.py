@@ -206,7 +206,7 @@ def test_gives_up_in_time_and_tells_the_last_answer(server):
     clock = FakeClock()
     server.say(*[reply(503)] * 40)
     result = run(address(server), wait=True, wait_timeout=10, poll_interval=2, clock=clock)
-    assert result["msg"].startswith(f"1 of 1 checks failed within 10 s. GET {address(server)} ")
+    assert result["msg"].startswith(f"1 of 1 check failed within 10 s. GET {address(server)} ")
     assert result["msg"].endswith(" 503 instead of 200 (10 attempts).") and result["error"]["code"] == "check_failed"
     assert sum(clock.slept) == pytest.approx(10) and max(clock.slept) == 2
 

@@ -164,7 +164,7 @@ def test_secrets_that_come_back_are_masked_and_nothing_else(server):
         assert "********" in " ".join(only_check(result)["problems"])
         # Values that are no secrets by their names, or too short to be told from other words, hide nothing of ours.
         assert "/production/1?token=********&page=1" in result["msg"] and result["msg"].startswith(
-            "1 of 1 checks failed"
+            "1 of 1 check failed"
         )
 
 
