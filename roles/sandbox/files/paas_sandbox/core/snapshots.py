@@ -14,6 +14,7 @@ import math
 import pickle
 import random
 import re
+from collections import deque
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from .storage import Content
 
 ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 MINUTE = 60
+SEQUENCES = (list, tuple, deque)
 ATOMS = (int, bool, type(None), bytes)
 
 
@@ -98,7 +100,7 @@ class Comparable:
             self._values.append(value)
         elif kind in ATOMS:
             self._values.append(value)
-        elif kind is list or kind is tuple:
+        elif kind in SEQUENCES:
             self._add_parts("list", value)
         elif kind is dict:
             self._add_parts("keys", value)
