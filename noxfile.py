@@ -9,6 +9,8 @@ antsibull-nox brings the sessions that antsibull-nox.toml configures. The versio
 from __future__ import annotations
 
 import base64
+import datetime
+import json
 import os
 import re
 import shutil
@@ -138,10 +140,10 @@ def pytest(session: nox.Session, *arguments: str) -> str:
     return output
 
 
-def ansible_test(session: nox.Session, venv: Path, command: str, *arguments: str) -> Path:
+def ansible_test(session: nox.Session, venv: Path, command: str, *arguments: str) -> tuple[Path, str]:
     """ansible-test of a virtual environment on a new copy of the collection, for that environment's Python alone.
 
-    Returns the copy.
+    Returns the copy and the output.
     """
     tree = copy_tree(f"{venv.name}-{command}")
     if command == "integration":  # which passes no environment on
@@ -166,7 +168,7 @@ def ansible_test(session: nox.Session, venv: Path, command: str, *arguments: str
             env={"PATH": f"{venv / 'bin'}{os.pathsep}{os.environ['PATH']}"},
         )
     note(", ".join(re.findall(r"^=* ?(\d+ passed.*?) ?=*$", output, re.MULTILINE)))
-    return tree
+    return tree, output
 
 
 # ansible-test forks a process for each test.
@@ -231,6 +233,21 @@ def texts(session: nox.Session) -> None:
     pytest(session, "tests/unit/test_texts.py")
 
 
+@nox.session
+def workflows(session: nox.Session) -> None:
+    """The files for GitHub, for Renovate and the examples of pipelines, with the schemas of these services."""
+    install(session, GROUPS["workflows"])
+    for schema, pattern in (
+        ("github-workflows", ".github/workflows/*.yml"),
+        ("github-workflows", "docs/examples/ci/github/*.yml"),
+        ("github-issue-forms", ".github/ISSUE_TEMPLATE/*[!g].yml"),
+        ("github-issue-config", ".github/ISSUE_TEMPLATE/config.yml"),
+        ("gitlab-ci", "docs/examples/ci/gitlab/*.yml"),
+        ("renovate", ".github/renovate.json"),
+    ):
+        session.run("check-jsonschema", "--builtin-schema", f"vendor.{schema}", *sorted(glob(pattern)))
+
+
 @nox.session(python=False, requires=DEV)
 def changelog(session: nox.Session) -> None:
     """The fragments and the changelog."""
@@ -280,7 +297,7 @@ def sandbox_tests(session: nox.Session) -> None:
 @nox.session(python=False, requires=DEV)
 def units(session: nox.Session) -> None:
     """ansible-test units, and the tests of the project itself, which users do not get."""
-    tree = ansible_test(session, VENVS / "dev", *UNITS)
+    tree, _output = ansible_test(session, VENVS / "dev", *UNITS)
     session.env["PYTHONPATH"] = str(tree.parents[2])
     with session.chdir(tree):
         pytest(session, *sorted(glob("tests/unit/test_*.py")), "-n", "auto")
@@ -340,6 +357,18 @@ def old_pythons(session: nox.Session) -> None:
     pytest(session, "tests/contract", "-m", "old_python")
 
 
+# What a run of the matrix records, for the page that shows its last results: tests/tools/support_page.py.
+SANITY = r'^Running sanity test "(\S+)"'
+TARGETS = r"^Running (\S+) integration test role"
+PASSED = r"\b(\d+) passed\b"
+
+
+def count(pattern: str, output: str) -> int:
+    """How many different names an output has, or the number of passed tests in it."""
+    found = re.findall(pattern, output, re.MULTILINE)
+    return int(found[-1]) if pattern == PASSED else len(set(found))
+
+
 def matrix_session(version: str, pythons: list[str]) -> None:
     """Add the session that runs what depends on ansible-core, with the first of these Pythons that is present."""
     present = [python for python in pythons if shutil.which(f"python{python}")]
@@ -354,10 +383,18 @@ def matrix_session(version: str, pythons: list[str]) -> None:
         install(session, [f"ansible-core=={version}", *tests, *pair])
         venv = Path(session.virtualenv.location)
         keep_zip_bytecode(venv)
-        for command in (("sanity",), UNITS, ("integration",)):
-            ansible_test(session, venv, *command)
+        row = {"ansible-core": version, "python": present[0]}
+        row |= dict(line.split("==") for line in pair)
+        record = BUILD / "matrix" / f"{name}.json"
+        record.unlink(missing_ok=True)
+        for command, counted in ((("sanity",), SANITY), (UNITS, PASSED), (("integration",), TARGETS)):
+            _tree, output = ansible_test(session, venv, *command)
+            row[command[0]] = count(counted, output)
         marks = "playbook and not soak" + ("" if shutil.which("python3.9") else " and not old_python")
-        pytest(session, "tests/contract", "-m", marks, "-n", "2", "--dist", "loadgroup")
+        output = pytest(session, "tests/contract", "-m", marks, "-n", "2", "--dist", "loadgroup")
+        row |= {"playbooks": count(PASSED, output), "date": datetime.date.today().isoformat()}
+        record.parent.mkdir(exist_ok=True)
+        record.write_text(json.dumps(row), encoding="utf-8")
 
 
 for core_version, core_pythons in MATRIX.items():
@@ -378,7 +415,33 @@ def build(session: nox.Session) -> None:
     tarball = next(DIST.iterdir())
     checked(session, *galaxy, "install", tarball, "-p", INSTALLED, "--offline", env=env)
     checked(session, *galaxy, "verify", "webops.paas", "-p", INSTALLED, "--offline", env=env)
-    note(f"{tarball.relative_to(CHECKOUT)}, {tarball.stat().st_size / 1e6:.2f} MB")
+    size = tarball.stat().st_size / 1e6
+    if size > 20:
+        session.error(f"{tarball.name} has {size:.1f} MB, more than Galaxy accepts")
+    note(f"{tarball.relative_to(CHECKOUT)}, {size:.2f} MB")
+
+
+@nox.session(python=False, requires=["dev", "build"])
+def publish(session: nox.Session) -> None:
+    """Publish the tarball to Ansible Galaxy with the token in GALAXY_API_KEY; the commit needs the version as tag."""
+    version = next(DIST.iterdir()).name.removeprefix("webops-paas-").removesuffix(".tar.gz")
+    described = subprocess.run(
+        ["git", "tag", "--points-at", "HEAD"], cwd=CHECKOUT, check=True, stdout=subprocess.PIPE, text=True
+    )
+    if version not in described.stdout.split():
+        session.error(f"the commit has no tag {version}, the version in galaxy.yml")
+    if f"\nv{version}\n" not in (CHECKOUT / "CHANGELOG.rst").read_text(encoding="utf-8"):
+        session.error(f"the changelog has no version {version}: run antsibull-changelog release")
+    if not os.environ.get("GALAXY_API_KEY"):
+        session.error("GALAXY_API_KEY is not set")
+    # In the environment, because everybody on the machine can read the arguments of a command.
+    server = {"URL": os.environ.get("GALAXY_URL", "https://galaxy.ansible.com/"), "TOKEN": os.environ["GALAXY_API_KEY"]}
+    env = {f"ANSIBLE_GALAXY_SERVER_RELEASE_{name}": value for name, value in server.items()}
+    tarball = next(DIST.iterdir())
+    checked(
+        session, "ansible-galaxy", "collection", "publish", tarball, env=env | {"ANSIBLE_GALAXY_SERVER_LIST": "release"}
+    )
+    note(f"{tarball.name} is published")
 
 
 @nox.session(python=False, requires=[*BOTH, "build"])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: apply
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Apply a whole estate of sites, tenants and services
 description:
   - Brings the platforms to what YAML files declare, in one task. Each entry of the files is a module of this collection

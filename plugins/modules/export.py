@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: export
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Export existing sites, tenants and services as files
 description:
   - Writes what exists on the platforms as files that M(webops.paas.apply) reads. Applying an export that was just

@@ -61,7 +61,8 @@ options:
   repository_branch:
     description:
       - Name of the branch that is deployed. With O(site) or O(site_id), the module changes the branch of that site.
-      - Without O(installation_id), the branch is changed by a request that is known only from Fleek's web application.
+      - B(Preview:) Without O(installation_id), the branch is changed by a request that is known only from Fleek's web
+        application.
     type: str
   installation_id:
     description:

@@ -61,10 +61,13 @@ options:
         branch's live deploy was built from this commit, or if the commit is being built.
       - A full SHA is sent to Netlify as the commit to build. With an abbreviated SHA, Netlify builds the newest commit
         of the branch. The module warns if the deploy was built from another commit.
+      - B(Preview:) That Netlify builds a full SHA is known only from the API description in Netlify's Terraform
+        provider.
     type: str
   review_id:
     description:
       - Number of the pull request or merge request to build. Netlify creates a deploy preview of it.
+      - B(Preview:) It is known only from the API description in Netlify's Terraform provider.
       - Mutually exclusive with O(branch).
     type: int
   join_running:

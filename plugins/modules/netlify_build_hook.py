@@ -63,6 +63,7 @@ options:
   draft:
     description:
       - Whether the build hook creates drafts, which are served only at their own URL.
+      - B(Preview:) It is known only from the API description in Netlify's Terraform provider.
     type: bool
   reveal:
     description:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: netlify_deploy_key_info
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: List Netlify deploy keys
 description:
   - Returns the deploy keys that match, always as a list. Netlify never returns the private part of a key.

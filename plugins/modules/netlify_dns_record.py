@@ -101,6 +101,8 @@ options:
       - Host name that an V(HTTPS) record points to, or V(.) for the name itself. Required for V(HTTPS), and not
         supported for other types.
       - Netlify does not return the target. The module sends it when it creates the record, and does not compare it.
+      - B(Preview:) Records of the type V(HTTPS) are known only from the API description in Netlify's Terraform
+        provider.
     type: str
   solo:
     description:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: netlify_dns_record_info
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: List the records of a Netlify DNS zone
 description:
   - Returns the DNS records of a zone that match, always as a list.

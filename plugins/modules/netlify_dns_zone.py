@@ -47,6 +47,7 @@ options:
     description:
       - Whether the names of Netlify's sites in the zone should have IPv6 addresses. The module can enable IPv6, but
         Netlify has no documented request to disable it.
+      - B(Preview:) The request is known only from the API description in Netlify's Terraform provider.
     type: bool
   state:
     description:

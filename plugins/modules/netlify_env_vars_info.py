@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: netlify_env_vars_info
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: List environment variables of a Netlify site or team
 description:
   - Returns the environment variables of a site or a team that match, with their contexts and scopes, always as a list.

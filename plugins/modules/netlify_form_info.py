@@ -26,6 +26,7 @@ options:
     description:
       - Name, ID or domain of the site. The task fails if the site does not exist.
       - If not set, the module returns the forms of all sites that the token has access to.
+      - B(Preview:) The request for the forms of all sites is not documented. It is known from public code.
     type: str
     aliases: [site_id, domain]
   form:

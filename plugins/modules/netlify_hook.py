@@ -100,6 +100,7 @@ options:
     description:
       - Name or ID of the form whose submissions are sent. An empty string means all forms of the site.
       - If set, it is part of what identifies the notification.
+      - B(Preview:) It is known only from the API description in Netlify's Terraform provider.
     type: str
   enabled:
     description:

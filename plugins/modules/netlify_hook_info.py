@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: netlify_hook_info
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: List the notifications (webhooks, email, Slack) of a Netlify site
 description:
   - Returns the notifications of a site that match, always as a list.

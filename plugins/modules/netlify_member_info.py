@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: netlify_member_info
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: List the members of a Netlify team
 description:
   - Returns the members of a team that match, with their roles, always as a list.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: netlify_ssl_info
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Get the certificate of a Netlify site
 description:
   - Returns the certificate for the custom domain of a site, always as a list. The list is empty if the site has no

@@ -44,6 +44,7 @@ options:
       - Name, ID or domain of the site. The task fails if the site does not exist.
       - If neither O(site) nor O(form) is set, the module returns the submissions of all sites that the token has access
         to.
+      - B(Preview:) The request for the submissions of all sites is not documented. It is known from public code.
     type: str
     aliases: [site_id, domain]
   form:

@@ -27,14 +27,14 @@ options:
   all_users:
     description:
       - Whether to return all users that the token has access to, instead of its owner.
-      - This is a former feature for resellers that Netlify no longer documents. The task fails if the server does not
-        have it.
+      - B(Preview:) This is a former feature for resellers that Netlify no longer documents. The task fails if the
+        server does not have it.
     type: bool
     default: false
   user_id:
     description:
       - ID of a user whose sites, forms or submissions are returned; see O(gather).
-      - Available on the same servers as O(all_users).
+      - B(Preview:) Available on the same servers as O(all_users).
     type: str
   gather:
     description:

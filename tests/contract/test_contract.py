@@ -12,7 +12,9 @@ import functools
 import json
 import os
 import re
+from itertools import chain
 
+import evidence
 import pytest
 from faults import DEADLINE, FAULTS, NOT_CONCERNED
 from harness import (
@@ -166,6 +168,14 @@ def calls_of(prepared, tmp_path_factory):
         return {name: [tuple(call) for call in calls] for name, calls in json.loads(found.read_text()).items()}
 
     return functools.cache(found_out)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_requests_without_a_sound_source_are_preview(sandbox, calls_of, module):
+    """The documentation says so, and the support matrix has the source of the others."""
+    source, without = evidence.of_requests(sandbox, set(chain.from_iterable(calls_of(module).values())))
+    assert evidence.is_preview(module) or not without, without
+    assert evidence.on_the_page(module) == source
 
 
 @EVERY_SCENARIO

@@ -192,9 +192,9 @@ HANDLERS: dict[str, Callable[[Commands, Any, int], Any]] = {
 FACTS = {
     "export_metadata": "hasura 7 [DOC]",
     "get_inconsistent_metadata": "hasura 7 [DOC]",
-    "replace_metadata": "hasura 7 [K]",
-    "clear_metadata": "hasura 7 [K]",
-    "drop_inconsistent_metadata": "hasura 7 [K]",
+    "replace_metadata": "hasura 7 [DOC]",
+    "clear_metadata": "hasura 7 [DOC]",
+    "drop_inconsistent_metadata": "hasura 7 [DOC]",
     "reload_metadata": "hasura 7 [DOC]",
     "pg_add_source": "hasura 3a, 7 [DOC]",
     "bulk": "hasura 7 [K]",

@@ -254,7 +254,7 @@ ROUTES = [
         "POST", "/{account_slug}/sites", "createSiteInTeam", create_site_in_team, "netlify 1: 201 [S][C]", streamed=True
     ),
     Route("GET", "/sites/{site_id}", "getSite", get_site, "netlify 1 [S]; by domain too, 0 [O]; foreign 404 [O]"),
-    Route("PATCH", "/sites/{site_id}", "updateSite", update_site, "netlify 1: 200, partial [O]"),
+    Route("PATCH", "/sites/{site_id}", "updateSite", update_site, "netlify 1: 200 [S], partial [O]"),
     Route("PUT", "/sites/{site_id}", "replaceSite", replace_site, "netlify 1: 200 [G]", streamed=True),
     Route("DELETE", "/sites/{site_id}", "deleteSite", delete_site, "netlify 1: 204 [S][T], 200 [G]"),
     Route("PUT", "/sites/{site_id}/disable", "disableSite", disable_site, "netlify 1: 204 [S][T]"),

@@ -1,0 +1,86 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The support matrix is up to date, and the guide to pipelines quotes the examples."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import re
+import sys
+import textwrap
+
+import pytest
+import yaml
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tools"))
+
+import support_page
+
+ROOT = support_page.ROOT
+PROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+CORES = re.findall(r'^"(2\.\d+\.\d+)" = (\[.*\])$', PROJECT, re.MULTILINE)
+EXAMPLES = ROOT / "docs" / "examples" / "ci"
+# The directories are roots of a repository.
+QUOTED = {
+    path: "/".join(path.relative_to(EXAMPLES).parts[1:]) for path in sorted(EXAMPLES.rglob("*")) if path.is_file()
+}
+
+
+def page() -> str:
+    return support_page.PAGE.read_text(encoding="utf-8")
+
+
+def test_the_table_of_modules_is_generated() -> None:
+    """Generated: python3 tests/tools/support_page.py"""
+    assert support_page.generated(page()) == page()
+    assert support_page.UNKNOWN not in {row[1] for row in support_page.rows(page(), "modules")}
+
+
+def test_what_is_preview_is_found(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    documentation = {
+        "description": ["Does it.", "B(Preview:) O(wait=true) is unknown."],
+        "options": {"a": {"description": ["One."], "suboptions": {"b": {"description": ["B(Preview:) Unknown."]}}}},
+    }
+    monkeypatch.setattr(support_page, "documentation", lambda _module: documentation)
+    assert support_page.previews("any") == ["``wait=true`` is unknown.", "``a.b``: Unknown."]
+
+
+def test_the_matrix_has_all_versions() -> None:
+    assert [row[0] for row in support_page.rows(page(), "matrix")] == [version for version, _pythons in CORES]
+
+
+def test_a_result_replaces_the_row_of_its_version(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = CORES[1][0]
+    result = dict.fromkeys(support_page.COLUMNS, "1") | {"ansible-core": version, "date": "2026-11-28"}
+    (tmp_path / "core.json").write_text(json.dumps(result), encoding="utf-8")
+    monkeypatch.setattr(support_page, "RESULTS", tmp_path)
+    before = support_page.rows(page(), "matrix")
+    after = support_page.rows(support_page.generated(page(), matrix=True), "matrix")
+    assert after == [list(result.values()) if row[0] == version else row for row in before]
+
+
+def test_the_supported_versions_are_those_of_the_matrix() -> None:
+    runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))["requires_ansible"]
+    first, last = (".".join(CORES[index][0].split(".")[:2]) for index in (0, -1))
+    assert f"- {first} to {last}\n" in page() and runtime == f">={first}.0"
+    oldest = re.search(r'^oldest = \["requests==(\S+)", "urllib3==(\S+)"\]$', PROJECT, re.MULTILINE)
+    assert oldest and f"- {oldest[1]} or newer, with urllib3 {oldest[2]} or newer\n" in page()
+    assert f"requests>={oldest[1]}\n" in (ROOT / "meta" / "ee-requirements.txt").read_text(encoding="utf-8") + "\n"
+
+
+@pytest.mark.parametrize("path", QUOTED, ids=lambda path: path.relative_to(EXAMPLES).as_posix())
+def test_the_guide_quotes_the_examples_of_pipelines(path: pathlib.Path) -> None:
+    guide = (ROOT / "docs" / "docsite" / "rst" / "pipelines_guide.rst").read_text(encoding="utf-8")
+    text = re.sub(r"\A(?:---\n)?(?:(?:#|//) .*\n){3}\n", "", path.read_text(encoding="utf-8"))
+    quotation = f"   :caption: {QUOTED[path]}\n\n" + textwrap.indent(text, "   ")
+    assert quotation in guide
+
+
+def test_examples_of_pipelines_install_the_versions_of_this_release() -> None:
+    galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
+    [collection] = yaml.safe_load((EXAMPLES / "common" / "requirements.yml").read_text(encoding="utf-8"))["collections"]
+    assert collection == {"name": galaxy["repository"] + ".git", "type": "git", "version": galaxy["version"]}
+    pins = (EXAMPLES / "common" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert pins[0] == f"ansible-core=={CORES[-1][0]}" and f'"{pins[1]}"' in PROJECT
