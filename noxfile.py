@@ -239,10 +239,10 @@ def workflows(session: nox.Session) -> None:
     install(session, GROUPS["workflows"])
     for schema, pattern in (
         ("github-workflows", ".github/workflows/*.yml"),
-        ("github-workflows", "docs/examples/ci/github/*.yml"),
+        ("github-workflows", "docs/examples/ci/github/.github/workflows/*.yml"),
         ("github-issue-forms", ".github/ISSUE_TEMPLATE/*[!g].yml"),
         ("github-issue-config", ".github/ISSUE_TEMPLATE/config.yml"),
-        ("gitlab-ci", "docs/examples/ci/gitlab/*.yml"),
+        ("gitlab-ci", "docs/examples/ci/gitlab/.gitlab-ci.yml"),
         ("renovate", ".github/renovate.json"),
     ):
         session.run("check-jsonschema", "--builtin-schema", f"vendor.{schema}", *sorted(glob(pattern)))
