@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: netlify_audit_info
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Get the audit log of a Netlify team
 description:
   - Returns events of the audit log of a team, in the order in which Netlify returns them, always as a list.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: netlify_member
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Manage the members of a Netlify team
 description:
   - Invites a person to a team, changes the role and the site access of a member, and removes a member.
