@@ -221,10 +221,11 @@ error:
 
 from typing import Any
 
-from ..module_utils._kernel.module import FLAG, Collection, JsonObject, Module
+from ..module_utils._kernel.module import FLAG, JsonObject, Module
 from ..module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
 from ..module_utils._core.variables import masked
 from ..module_utils._flightcontrol import api, env
+from ..module_utils._kernel.collection import Collection
 from ..module_utils._kernel.plan import Change, Plan, Prediction, cached_property
 
 # Keys that only Flightcontrol can provide, and its names for them.

@@ -169,9 +169,10 @@ error:
     request_id:
 """
 
-from ..module_utils._kernel.module import FLAG, STATE, WAIT_OPTIONS, Collection, JsonObject, Module
+from ..module_utils._kernel.module import FLAG, STATE, WAIT_OPTIONS, JsonObject, Module
 from ..module_utils._core.domains import check_domain, normal
 from ..module_utils._hasura import api, domains
+from ..module_utils._kernel.collection import Collection
 from ..module_utils._kernel.plan import UNKNOWN, Change, Diff, Plan, Prediction
 
 # Keys that can change while waiting.

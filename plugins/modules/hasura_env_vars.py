@@ -207,12 +207,13 @@ error:
 
 from typing import Any
 
-from ..module_utils._kernel.module import FLAG, STRS, WAIT_OPTIONS, Collection, InvalidInput, JsonObject, Module
+from ..module_utils._kernel.module import FLAG, STRS, WAIT_OPTIONS, InvalidInput, JsonObject, Module
 from ..module_utils._core import variables
 from ..module_utils._core.checks import check_disjoint
 from ..module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
 from ..module_utils._core.members import Members
 from ..module_utils._hasura import api, backups, env
+from ..module_utils._kernel.collection import Collection
 from ..module_utils._kernel.plan import UNKNOWN, Change, Plan, Prediction, cached_property
 
 

@@ -269,10 +269,11 @@ error:
 
 from collections.abc import Collection as Keys
 
-from ..module_utils._kernel.module import FLAG, STR, STRS, ApiError, Collection, InvalidInput, JsonObject, Module
+from ..module_utils._kernel.module import FLAG, STR, STRS, ApiError, InvalidInput, JsonObject, Module
 from ..module_utils._core import variables
 from ..module_utils._core.checks import check_disjoint
 from ..module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
+from ..module_utils._kernel.collection import Collection
 from ..module_utils._kernel.plan import UNKNOWN, Change, Plan, cached_property
 from ..module_utils._netlify import api, env
 

@@ -116,10 +116,11 @@ error:
 
 from typing import Any
 
-from ..module_utils._kernel.module import FLAG, Collection, InvalidInput, JsonObject, Module, PaasError
+from ..module_utils._kernel.module import FLAG, InvalidInput, JsonObject, Module, PaasError
 from ..module_utils._core import spelling
 from ..module_utils._core.checks import check_disjoint
 from ..module_utils._core.compare import is_same_json
+from ..module_utils._kernel.collection import Collection
 from ..module_utils._kernel.plan import Change, Plan, cached_property
 from ..module_utils._netlify import api, sites
 

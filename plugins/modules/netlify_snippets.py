@@ -153,9 +153,10 @@ error:
 
 from collections.abc import Collection as Keys
 
-from ..module_utils._kernel.module import FLAG, Collection, InvalidInput, JsonObject, Module, PaasError
+from ..module_utils._kernel.module import FLAG, InvalidInput, JsonObject, Module, PaasError
 from ..module_utils._core.compare import without_nulls
 from ..module_utils._core.wait import first_of
+from ..module_utils._kernel.collection import Collection
 from ..module_utils._kernel.plan import Change, Diff, Plan
 from ..module_utils._netlify import api, snippets
 

@@ -1,19 +1,26 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sends single requests with the connections of requests and urllib3. PRIVATE to the collection."""
+"""Sends single requests with the connections of urllib3. PRIVATE to the collection."""
 
 from __future__ import annotations
 
 import functools
 import http.client
 import io
+import os
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple, cast
 
-from ansible_collections.webops.paas.plugins.module_utils._http.third_party import requests, urllib3
+from ansible_collections.webops.paas.plugins.module_utils._http.failures import Interrupted
+from ansible_collections.webops.paas.plugins.module_utils._http.third_party import (
+    REQUESTS_IMPORT_ERROR,
+    ca_bundle,
+    requests,
+    urllib3,
+)
 from ansible_collections.webops.paas.plugins.module_utils._http.urls import ConnectTo
 
 
@@ -65,95 +72,110 @@ class _Place(NamedTuple):
 
 
 @functools.cache
-def adapter_class() -> Callable[..., Any]:
-    """The class of adapters; created once, after the check that requests is installed."""
+def _timed(pool: Any) -> Any:
+    """A pool class of urllib3 whose connections read responses with a _TimedResponse."""
+    connection = type("Connection", (pool.ConnectionCls,), {"response_class": _TimedResponse})
+    return type("ConnectionPool", (pool,), {"ConnectionCls": connection})
 
-    def timed(pool: Any) -> Any:
-        """A pool class of urllib3 whose connections read responses with a _TimedResponse."""
-        connection = type("Connection", (pool.ConnectionCls,), {"response_class": _TimedResponse})
-        return type("ConnectionPool", (pool,), {"ConnectionCls": connection})
 
-    pools = {"http": timed(urllib3.HTTPConnectionPool), "https": timed(urllib3.HTTPSConnectionPool)}
+if not REQUESTS_IMPORT_ERROR:
+    # Here, so that this happens once, before Ansible forks a process for each task.
+    _timed(urllib3.HTTPConnectionPool)
+    _timed(urllib3.HTTPSConnectionPool)
 
-    class Adapter(requests.adapters.HTTPAdapter):
-        """Connections of one thread with equal settings. They decide about proxies, certificates and host names as
-        requests does, but once for each host: for each request this takes longer than the request.
 
-        verify, proxies: as requests takes them.
+class Adapter:
+    """Connections of one thread with equal settings. They decide about proxies, certificates and host names as requests
+    does, but once for each host: for each request this takes longer than the request.
+
+    verify: a file or directory of certificate authorities, or whether those of requests must have signed the
+    certificate. proxies: their URLs by the scheme of the request.
+    """
+
+    def __init__(self, connect_to: ConnectTo, verify: bool | str, proxies: dict[str, str]) -> None:
+        self._connect_to = connect_to
+        self._verify = verify
+        self._proxies = proxies
+        self._places: dict[str, _Place] = {}
+        self._managers: list[Any] = []
+        # None, as requests.
+        self._retries = urllib3.Retry(0, read=False)
+
+    def close(self) -> None:
+        for manager in self._managers:
+            manager.clear()
+
+    def open(
+        self,
+        method: str,
+        origin: str,
+        path: str,
+        *,
+        headers: Mapping[str, str],
+        body: Any,
+        connect_timeout: float,
+        timeout: float,
+    ) -> urllib3.response.HTTPResponse:
+        """Sends a request and returns the response, whose body is not read yet.
+
+        origin: scheme, host and port. path: with the query. headers: complete, but for Host. Raises Interrupted,
+        OSError before anything is sent, and urllib3's HTTPError.
         """
+        if origin not in self._places:
+            self._places[origin] = self._place(origin)
+        place = self._places[origin]
+        if place.host is not None:
+            headers = {"Host": place.host, **headers}
+        try:
+            response = place.pool.request(
+                method,
+                place.prefix + path,
+                body=body,
+                headers=headers,
+                redirect=False,
+                assert_same_host=False,
+                preload_content=False,
+                decode_content=False,
+                retries=self._retries,
+                timeout=urllib3.Timeout(connect=connect_timeout, read=timeout),
+            )
+        except OSError as error:
+            raise Interrupted(error) from error
+        return cast("urllib3.response.HTTPResponse", response)
 
-        def __init__(self, connect_to: ConnectTo, verify: bool | str, proxies: dict[str, str]) -> None:
-            self._connect_to = connect_to
-            self._verify = verify
-            self._proxies = proxies
-            self._places: dict[str, _Place] = {}
-            super().__init__()
-
-        def open(
-            self,
-            method: str,
-            origin: str,
-            path: str,
-            *,
-            headers: Mapping[str, str],
-            body: Any,
-            connect_timeout: float,
-            timeout: float,
-        ) -> urllib3.response.HTTPResponse:
-            """Sends a request and returns the response, whose body is not read yet.
-
-            origin: scheme, host and port. path: with the query. headers: complete, but for Host. Raises OSError and
-            urllib3's HTTPError.
-            """
-            if origin not in self._places:
-                self._places[origin] = self._place(origin)
-            place = self._places[origin]
-            if place.host is not None:
-                headers = {"Host": place.host, **headers}
-            try:
-                response = place.pool.request(
-                    method,
-                    place.prefix + path,
-                    body=body,
-                    headers=headers,
-                    redirect=False,
-                    assert_same_host=False,
-                    preload_content=False,
-                    decode_content=False,
-                    retries=self.max_retries,
-                    timeout=urllib3.Timeout(connect=connect_timeout, read=timeout),
-                )
-            except OSError as error:
-                raise requests.exceptions.ConnectionError(error) from error
-            return cast("urllib3.response.HTTPResponse", response)
-
-        def _place(self, origin: str) -> _Place:
-            request = requests.Request("GET", origin + "/").prepare()
-            target = self._connect_to.target(origin)
-            host = None
+    def _place(self, origin: str) -> _Place:
+        parts = urllib3.util.parse_url(origin)
+        target = self._connect_to.target(origin)
+        host, port = target or (parts.host, parts.port)
+        settings: dict[str, Any] = {}
+        if parts.scheme == "https":
+            settings = self._trust()
             if target is not None:
-                parts = urllib3.util.parse_url(request.url or "")
-                host = parts.netloc or ""
-                if parts.scheme == "https":
-                    # urllib3 compares the certificate with this name, and sends it as SNI.
-                    self.poolmanager.connection_pool_kw["server_hostname"] = (parts.host or "").strip("[]")
-                request.url = parts._replace(host=target[0], port=target[1]).url
-            url = request.url or ""
-            if hasattr(self, "get_connection_with_tls_context"):
-                pool = self.get_connection_with_tls_context(request, self._verify, proxies=self._proxies)
-            else:
-                # requests before 2.32
-                pool = self.get_connection(url, self._proxies)
-            cast(Any, self).cert_verify(pool, url, self._verify, None)
-            return _Place(pool, self.request_url(request, self._proxies).removesuffix("/"), host)
+                # urllib3 compares the certificate with this name, and sends it as SNI.
+                settings["server_hostname"] = (parts.host or "").strip("[]")
+        proxy = self._proxies.get(parts.scheme or "")
+        pool = self._manager(proxy).connection_from_host((host or "").strip("[]"), port, parts.scheme, settings)
+        # Such a proxy gets the whole URL.
+        is_told = proxy and parts.scheme == "http" and not proxy.lower().startswith("socks")
+        return _Place(pool, origin if is_told else "", None if target is None else parts.netloc)
 
-        def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-            super().init_poolmanager(*args, **kwargs)
-            self.poolmanager.pool_classes_by_scheme = pools
+    def _trust(self) -> dict[str, Any]:
+        if not self._verify:
+            return {"cert_reqs": "CERT_NONE"}
+        trusted = ca_bundle() if self._verify is True else str(self._verify)
+        if not os.path.exists(trusted):
+            raise FileNotFoundError(f"The certificate authorities do not exist: {trusted}")
+        return {"cert_reqs": "CERT_REQUIRED", "ca_cert_dir" if os.path.isdir(trusted) else "ca_certs": trusted}
 
-        def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-            manager = super().proxy_manager_for(*args, **kwargs)
-            manager.pool_classes_by_scheme = pools
-            return manager
-
-    return Adapter
+    def _manager(self, proxy: str | None) -> Any:
+        """A PoolManager of urllib3; requests knows how a proxy gets its password."""
+        if proxy:
+            library = requests()
+            url = library.utils.prepend_scheme_if_needed(proxy, "http")
+            manager = library.adapters.HTTPAdapter().proxy_manager_for(url)
+        else:
+            manager = urllib3.PoolManager()
+        classes = manager.pool_classes_by_scheme
+        manager.pool_classes_by_scheme = {scheme: _timed(pool) for scheme, pool in classes.items()}
+        self._managers.append(manager)
+        return manager

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Callable
@@ -190,5 +189,8 @@ def _plain(text: str) -> str:
     """The title of an HTML page, or else its text."""
     if not text.startswith("<"):
         return text
+    # Imported here, since hardly any response is a page.
+    import html
+
     title = re.search(r"<(title|h1)[^>]*>(.*?)</\1>", text, re.IGNORECASE | re.DOTALL)
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", title.group(2) if title else text)).split())

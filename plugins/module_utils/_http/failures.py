@@ -11,7 +11,7 @@ import ssl
 from collections.abc import Callable, Iterator
 
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import shortened
-from ansible_collections.webops.paas.plugins.module_utils._http.third_party import requests, urllib3
+from ansible_collections.webops.paas.plugins.module_utils._http.third_party import urllib3
 
 # OpenSSL's names of failures that occur before anything is sent and that a retry does not solve, with their meaning.
 FINAL_TLS_REASONS = {
@@ -52,10 +52,14 @@ class Broken(Exception):
         self.final = final
 
 
+class Interrupted(OSError):
+    """An OSError of a connection that was used, as opposed to one before, such as a missing file."""
+
+
 def understood(
     error: Exception, budget: float, clean: Callable[[str], str] = str, proxy: str | None = None
 ) -> Unreachable | Broken:
-    """An exception of requests or urllib3 as Unreachable, when certainly nothing was sent, or as Broken.
+    """An exception of a request as Unreachable, when certainly nothing was sent, or as Broken.
 
     budget: timeout of the request, in seconds. clean: masks secrets in a text before it is shortened. proxy: host and
     port of the proxy.
@@ -64,11 +68,8 @@ def understood(
     reason = shortened(clean(_in_words(causes[-1])))
     if any(isinstance(cause, urllib3.exceptions.InvalidHeader) for cause in causes):
         return Broken(f"the response has conflicting headers ({reason})")
-    if isinstance(error, requests.exceptions.InvalidHeader):
-        # A header of the request. The text of the exception has its value.
-        return Unreachable("a header value is not valid", final=True)
     if isinstance(error, ValueError) or not isinstance(
-        error, (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, TimeoutError)
+        error, (Interrupted, urllib3.exceptions.HTTPError, TimeoutError)
     ):
         # The URL of the request or of the proxy is invalid, or the CA bundle does not exist.
         return Unreachable(reason, final=True)
@@ -122,4 +123,4 @@ def _in_words(error: BaseException) -> str:
         return type(error).__name__
     text = str(error.args[-1] if error.args else error) or type(error).__name__
     # urllib3 adds the object as a prefix: "<...HTTPConnection object at 0x...>: Failed to ...", or its repr.
-    return re.sub(r"^(<[^>]*>|HTTPS?Connection\([^)]*\)):\s*", "", text).rstrip(".")
+    return re.sub(r"^(<[^>]*>|\w*Connection\([^)]*\)):\s*", "", text).rstrip(".")

@@ -8,7 +8,6 @@ the collection.
 from __future__ import annotations
 
 import functools
-import html
 import json
 import re
 from collections.abc import Iterable, Set
@@ -133,6 +132,9 @@ def _spellings(character: str) -> str:
     """A pattern of the ways in which servers and Python encode a character: JSON, repr, URL (also twice), HTML."""
     if character.isascii() and character.isalnum():
         return character
+    # Imported here, since hardly any task quotes anything.
+    import html
+
     number = ord(character)
     units = character.encode("utf-16-be", "surrogatepass")
     in_url = [f"{byte:02x}" for byte in character.encode("utf-8", "surrogatepass")]

@@ -15,10 +15,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._http.failures import Broken
-from ansible_collections.webops.paas.plugins.module_utils._http.third_party import requests
 
 # Half a surrogate pair, escaped or in UTF-8: JSON, but no text, so that Ansible refuses a result that has one.
 HALF_A_PAIR = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
+# The header Link: <URL>; rel="next prev", <URL>; title="..."; rel=last
+LINK = re.compile(r"""<([^>]*)>((?:"[^"]*"|'[^']*'|[^<"'])*)""")
+RELATION = re.compile(r"""(?i);\s*rel\s*=\s*(?:["']([^"']*)["']|([^\s"',;]+))""")
 # A longer wait than a year is not a valid time.
 LONGEST_WAIT = 366 * 86400.0
 
@@ -42,9 +44,13 @@ class Response:
 
     @property
     def links(self) -> dict[str, str]:
-        """{relation (next, last, ...): URL} of the header Link."""
-        links = requests.utils.parse_header_links(self.headers.get("Link") or "")
-        return {link["rel"]: link["url"] for link in links if "rel" in link}
+        """{relation (next, last, ...): URL} of the header Link (RFC 8288)."""
+        return {
+            name.lower(): url
+            for url, parameters in LINK.findall(self.headers.get("Link") or "")
+            for quoted, bare in RELATION.findall(parameters)[:1]
+            for name in (quoted or bare).split()
+        }
 
     def asked_wait(self, now: float) -> float | None:
         """Seconds that the server asks to wait: Retry-After (seconds or date), then X-RateLimit-Reset (epoch or date).

@@ -10,16 +10,18 @@ import functools
 import os
 import re
 import ssl
+import sys
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any, BinaryIO
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.version import HOMEPAGE, VERSION
-from ansible_collections.webops.paas.plugins.module_utils._http.adapter import adapter_class
+from ansible_collections.webops.paas.plugins.module_utils._http.adapter import Adapter
 from ansible_collections.webops.paas.plugins.module_utils._http.bodies import ACCEPTED_ENCODING
+from ansible_collections.webops.paas.plugins.module_utils._http.failures import Unreachable
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
 from ansible_collections.webops.paas.plugins.module_utils._http.third_party import requests, urllib3
 from ansible_collections.webops.paas.plugins.module_utils._http.urls import ConnectTo, is_loopback
@@ -27,8 +29,14 @@ from ansible_collections.webops.paas.plugins.module_utils._http.urls import Conn
 USER_AGENT = f"webops.paas/{VERSION} (Ansible collection; {HOMEPAGE})"
 CONNECT_TIMEOUT = 10.0
 HEADERS = {"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": ACCEPTED_ENCODING}
-# (origin, path) of URLs that all parsers read alike and nothing has to be encoded in. Others take longer.
-PLAIN_URL = re.compile(r"(https?://[a-z0-9][a-z0-9.-]*(?::[0-9]+)?)((?:/[A-Za-z0-9_-][A-Za-z0-9._~-]*)+)")
+# (origin, path) of URLs that all parsers read alike and requests does not change: what is percent-encoded must be, and
+# nothing else must. Others take longer.
+PLAIN_URL = re.compile(
+    r"(https?://[a-z0-9][a-z0-9.-]*(?::[0-9]+)?)"
+    r"((?:/(?![.~])(?:[A-Za-z0-9._~-]|%(?!2[DE]|3[0-9]|4[1-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9AE])[0-9A-F]{2})+)+)"
+)
+HEADER_NAME = re.compile(r"[^:\s][^:\r\n]*")
+HEADER_VALUE = re.compile(r"(?:\S[^\r\n]*)?")
 
 
 class HeaderAuth:
@@ -86,8 +94,10 @@ class Upload:
 
 def length_of(stream: BinaryIO) -> int:
     """Bytes from where the stream stands to its end."""
-    super_len: Callable[[BinaryIO], int] = requests.utils.super_len
-    return super_len(stream)
+    start = stream.tell()
+    end = stream.seek(0, os.SEEK_END)
+    stream.seek(start)
+    return end - start
 
 
 class Connection:
@@ -177,21 +187,16 @@ class Connection:
     ) -> urllib3.response.HTTPResponse:
         """Sends one request and returns the response, whose body is not read yet.
 
-        url: below base_url. timeout: seconds, for the response as a whole. Raises OSError, as requests' own errors are,
-        ValueError and urllib3's HTTPError.
+        url: below base_url. timeout: seconds, for the response as a whole. Raises Unreachable, OSError and urllib3's
+        HTTPError.
         """
         if self._adapter is None:
             kept = self._sessions.take(self.settings()) if self._sessions else None
-            self._adapter = kept or adapter_class()(self.connect_to, self.verify, self._proxies)
-        plain = None if query else PLAIN_URL.fullmatch(url)
-        if plain is not None:
-            origin, path = plain.groups()
-        else:
-            request = requests.PreparedRequest()
-            request.prepare_url(url, query)
-            origin, path = "://".join(urlsplit(request.url or "")[:2]), request.path_url
-        for header in (headers or {}).items():
-            requests.utils.check_header_validity(header)
+            self._adapter = kept or Adapter(self.connect_to, self.verify, self._proxies)
+        origin, path = prepared(url, query)
+        for name, value in (headers or {}).items():
+            if not HEADER_NAME.fullmatch(name) or not HEADER_VALUE.fullmatch(value):
+                raise Unreachable("a header value is not valid", final=True)
         sent = _overridden(HEADERS, headers or {})
         if body or method not in ("GET", "HEAD"):
             sent = _overridden(sent, {"Content-Length": str(len(body or b""))})
@@ -222,6 +227,24 @@ class Connection:
         return self.base_url, self.auth, self.verify, tuple(self._proxies.items()), self.connect_to.rules
 
 
+def prepared(url: str, query: Mapping[str, Any] | None = None) -> tuple[str, str]:
+    """(origin, path with the query), encoded as requests does. Raises OSError, as requests' own errors are."""
+    plain = PLAIN_URL.fullmatch(url)
+    if plain is None:
+        request = requests().PreparedRequest()
+        request.prepare_url(url, query)
+        return "://".join(urlsplit(request.url or "")[:2]), request.path_url
+    pairs = (
+        (name, value)
+        for name, given in (query or {}).items()
+        for value in (given if isinstance(given, (list, tuple)) else (given,))
+        if value is not None
+    )
+    encoded = urlencode(list(pairs))
+    origin, path = plain.groups()
+    return origin, f"{path}?{encoded}" if encoded else path
+
+
 def _overridden(headers: Mapping[str, str], others: Mapping[str, str]) -> dict[str, str]:
     """The headers with others, which replace those of the same name in any case."""
     if not others:
@@ -236,9 +259,13 @@ def _proxy_variables() -> Iterator[tuple[str, str]]:
 
 
 @functools.lru_cache(maxsize=64)
-def _proxy_for(url: str, _variables: tuple[tuple[str, str], ...]) -> str | None:
+def _proxy_for(url: str, variables: tuple[tuple[str, str], ...]) -> str | None:
     """The URL of the proxy. Kept for equal variables, since finding out takes long for each of a thousand tasks."""
-    found: str | None = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url))
+    # macOS has proxies elsewhere, too.
+    if sys.platform != "darwin" and all(name.lower() == "no_proxy" for name, _value in variables):
+        return None
+    utils = requests().utils
+    found: str | None = utils.select_proxy(url, utils.get_environ_proxies(url))
     return found
 
 

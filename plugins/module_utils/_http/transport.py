@@ -16,12 +16,11 @@ import math
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ansible_collections.webops.paas.plugins.module_utils._core.amounts import size_words
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
-from ansible_collections.webops.paas.plugins.module_utils._core.parallel import Lane
 from ansible_collections.webops.paas.plugins.module_utils._http.bodies import READ_BLOCK, Unwritable, read_content
 from ansible_collections.webops.paas.plugins.module_utils._http.calls import Call
 from ansible_collections.webops.paas.plugins.module_utils._http.failures import Broken, Unreachable, understood
@@ -40,6 +39,9 @@ from ansible_collections.webops.paas.plugins.module_utils._http.shape import Kin
 from ansible_collections.webops.paas.plugins.module_utils._http.shared import Known, Shared, key_of
 from ansible_collections.webops.paas.plugins.module_utils._http.third_party import urllib3
 from ansible_collections.webops.paas.plugins.module_utils._http.urls import ConnectTo
+
+if TYPE_CHECKING:
+    from ansible_collections.webops.paas.plugins.module_utils._core.parallel import Lane
 
 BACKOFF_BASE = 0.5
 BACKOFF_CAP = 30.0
@@ -284,7 +286,7 @@ class Http:
             except Unwritable as failure:
                 raise failure.error from None
             except (OSError, urllib3.exceptions.HTTPError) as error:
-                # The exceptions of requests are OSErrors.
+                # So are the exceptions of requests.
                 raise understood(error, budget, self.redactor.clean_quote, self.connection.proxy) from None
             finally:
                 if self.lane is not None:

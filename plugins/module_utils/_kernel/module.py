@@ -36,7 +36,6 @@ from ansible_collections.webops.paas.plugins.module_utils._http.session import S
 from ansible_collections.webops.paas.plugins.module_utils._http.shared import Shared
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 from ansible_collections.webops.paas.plugins.module_utils._http.urls import ConnectTo, checked_url
-from ansible_collections.webops.paas.plugins.module_utils._kernel.collection import Collection
 from ansible_collections.webops.paas.plugins.module_utils._kernel.options import (
     by_name,
     check_given,
@@ -63,7 +62,6 @@ __all__ = [
     "STRS",
     "WAIT_OPTIONS",
     "ApiError",
-    "Collection",
     "Field",
     "Info",
     "InvalidInput",

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -167,6 +166,9 @@ def _misspelled(params: JsonObject, spec: JsonObject) -> Iterator[tuple[str, str
     known = {alias: name for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
     for name, value in params.items():
         if name not in known:
+            # Imported here, since hardly any task needs it.
+            import difflib
+
             yield from ((name, close) for close in difflib.get_close_matches(name, known, 1))
             continue
         below = spec[known[name]].get("options")

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from ansible_collections.webops.paas.plugins.module_utils._core.files import digest
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN
 
@@ -60,6 +59,9 @@ class Change:
     @classmethod
     def of_file(cls, option: str, path: str, file: JsonObject) -> Change:
         """The change of a local file, which is {"sha1"} now. file: its state afterwards, {"sha1"} and more."""
+        # Imported here, since most tasks have no files.
+        from ansible_collections.webops.paas.plugins.module_utils._core.files import digest
+
         here = digest(option, path)
         if here is None:
             return cls.create(path, file)
