@@ -24,7 +24,7 @@ import nox
 
 sys.path.insert(0, str(Path(__file__).parent / "tests" / "tools"))
 
-from sync_tree import BUILD, CACHE, CHECKOUT, VENVS, copy_tree, link_tree, own_environment
+from sync_tree import BUILD, CACHE, CHECKOUT, COLLECTION, VENVS, copy_tree, link_tree, own_environment
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 GROUPS = {name: list(nox.project.dependency_groups(PYPROJECT, name)) for name in PYPROJECT["dependency-groups"]}
@@ -140,12 +140,14 @@ def pytest(session: nox.Session, *arguments: str) -> str:
     return output
 
 
-def ansible_test(session: nox.Session, venv: Path, command: str, *arguments: str) -> tuple[Path, str]:
+def ansible_test(
+    session: nox.Session, venv: Path, command: str, *arguments: str, source: Path | None = None
+) -> tuple[Path, str]:
     """ansible-test of a virtual environment on a new copy of the collection, for that environment's Python alone.
 
-    Returns the copy and the output.
+    source: the collection's directory; None for the checkout. Returns the copy and the output.
     """
-    tree = copy_tree(f"{venv.name}-{command}")
+    tree = copy_tree(f"{venv.name}-{command}", source)
     if command == "integration":  # which passes no environment on
         integration = tree / "tests" / "integration"
         variables = f"---\nsandbox_python: {os.environ['SANDBOX_PYTHON']}\n"
@@ -171,8 +173,10 @@ def ansible_test(session: nox.Session, venv: Path, command: str, *arguments: str
     return tree, output
 
 
-# ansible-test forks a process for each test.
+# ansible-test forks a process for each test, which takes more time than most tests. In make test, pytest runs them all,
+# and ansible-test those of one file for each of its two contexts.
 UNITS = ("units", "tests/unit/plugins/")
+UNITS_SAMPLE = ("units", "tests/unit/plugins/module_utils/test_module.py", "tests/unit/plugins/filter/test_release.py")
 PIP_BOOTSTRAP = """\
 import base64, os, runpy, sys, tempfile
 
@@ -205,10 +209,10 @@ def provide_pip(session: nox.Session, venv: Path) -> None:
 # -- checks that execute no module -------------------------------------------------------------------------------------
 
 
-@nox.session(python=False, requires=DEV)
+@nox.session(python=False, requires=[*DEV, "build"])
 def sanity(session: nox.Session) -> None:
-    """ansible-test sanity, with further arguments if there are any."""
-    ansible_test(session, VENVS / "dev", "sanity", *session.posargs)
+    """ansible-test sanity of what users get, with further arguments if there are any."""
+    ansible_test(session, VENVS / "dev", "sanity", *session.posargs, source=INSTALLED / COLLECTION)
 
 
 @nox.session(name="typing", python=False, requires=BOTH)
@@ -222,9 +226,10 @@ def check_types(session: nox.Session) -> None:
 
 @nox.session(python=False, requires=DEV)
 def ruff(session: nox.Session) -> None:
-    """Format and lint of the Python files."""
+    """Format and lint of the Python files, and lint of the shell scripts."""
     session.run("ruff", "format", "--check", ".", external=True)
     session.run("ruff", "check", ".", external=True)
+    session.run("shellcheck", ".ci/run", *sorted(glob("tests/**/*.sh", recursive=True)), external=True)
 
 
 @nox.session(python=False, requires=DEV)
@@ -296,17 +301,19 @@ def sandbox_tests(session: nox.Session) -> None:
 
 @nox.session(python=False, requires=DEV)
 def units(session: nox.Session) -> None:
-    """ansible-test units, and the tests of the project itself, which users do not get."""
-    tree, _output = ansible_test(session, VENVS / "dev", *UNITS)
+    """The unit tests, some of them by ansible-test, and the tests of the project itself, which users do not get."""
+    tree, _output = ansible_test(session, VENVS / "dev", *UNITS_SAMPLE)
     session.env["PYTHONPATH"] = str(tree.parents[2])
     with session.chdir(tree):
-        pytest(session, *sorted(glob("tests/unit/test_*.py")), "-n", "auto")
+        pytest(session, "tests/unit", "-n", "auto")
 
 
 @nox.session(python=False, requires=BOTH)
 def integration(session: nox.Session) -> None:
-    """ansible-test integration, all targets or those that are named."""
-    ansible_test(session, VENVS / "dev", "integration", "--continue-on-error", *session.posargs)
+    """ansible-test integration, without what only make matrix runs; with arguments, everything in these targets."""
+    ansible_test(
+        session, VENVS / "dev", "integration", "--continue-on-error", *(session.posargs or ("--skip-tags", "matrix"))
+    )
 
 
 @nox.session(python=False, requires=BOTH)

@@ -71,18 +71,22 @@ def link_tree() -> None:
         (tree / name).symlink_to(path)
 
 
-def copy_tree(name: str) -> Path:
-    """Copy tracked and untracked files, except ignored ones, to a tree of that name; returns the collection's directory
-    in it.
+def copy_tree(name: str, source: Path | None = None) -> Path:
+    """Copy a collection to a tree of that name; returns the collection's directory in it.
+
+    source: its directory; None for the tracked and untracked files of the checkout, except ignored ones.
     """
     tree = CACHE / "trees" / name / COLLECTION
     shutil.rmtree(tree, ignore_errors=True)
-    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    files = subprocess.run(listing, cwd=CHECKOUT, check=True, stdout=subprocess.PIPE, text=True).stdout.split("\0")
-    for path in filter(None, files):
-        if os.path.lexists(CHECKOUT / path):  # not deleted without a commit
-            (tree / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(CHECKOUT / path, tree / path, follow_symlinks=False)
+    if source:
+        shutil.copytree(source, tree, symlinks=True)
+    else:
+        listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        files = subprocess.run(listing, cwd=CHECKOUT, check=True, stdout=subprocess.PIPE, text=True).stdout.split("\0")
+        for path in filter(None, files):
+            if os.path.lexists(CHECKOUT / path):  # not deleted without a commit
+                (tree / path).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(CHECKOUT / path, tree / path, follow_symlinks=False)
     # Of its own, because ansible-test skips everything below a directory that a parent repository ignores.
     subprocess.run(["git", "init", "-q", str(tree)], check=True)
     return tree
