@@ -29,7 +29,7 @@ help:
 	@echo 'make matrix      runs sanity, units, integration and playbooks on each ansible-core from 2.16 up, and old Pythons'
 	@echo 'make soak        runs the long tests of concurrent and killed processes'
 	@echo 'make live-test   runs the tasks of the guide "First run" on real accounts, and reports what differs from the sandbox'
-	@echo 'make bench       measures tasks, deploys and an estate, and compares them with a plain client; needs an idle machine'
+	@echo 'make bench       runs all benchmarks and compares them with the stored results; BENCH=--quick takes minutes, see run.py'
 	@echo 'make vendor-cli  tests the sandbox with the vendors'\'' own command line clients'
 	@echo 'make build       builds the collection tarball in .build/dist/'
 	@echo 'make publish     publishes the tarball to Ansible Galaxy; the commit needs a tag with its version'
@@ -65,7 +65,7 @@ format: .venv/nox/ready
 	@.venv/nox/bin/nox -s formatters
 
 bench: .venv/nox/ready
-	@.venv/nox/bin/nox -s bench
+	@.venv/nox/bin/nox -s bench -- $(BENCH)
 
 demo: .venv/nox/ready
 	$(RUN) 'Prepare the demo' build sandbox

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """netlify_deploy beside a plain client and beside ansible.builtin.uri: times as ratios in one run, memory, requests.
 
-Prints a table in reStructuredText, and whether each aim is met:
+Prints a table, and whether each aim is met:
 
 - a cold deploy takes at most 1.5 times as long as the plain client and one uri task together;
 - an unchanged deploy takes at most 1.5 times as long as a uri task;
@@ -30,6 +30,7 @@ sys.path += [str(HERE.parent / "contract"), str(HERE.parent / "demo")]
 
 from harness import Sandbox, World
 from make_site import write_site
+from report import Aim, conclude, table
 
 # Parallel uploads of the plain client.
 CONCURRENCY = 8
@@ -212,29 +213,19 @@ def main():
                     taken, sent = result[name]
                     rows.append(("", name, taken, f"{taken / base:.2f} {sign}", sent))
                     if name != "one file changed":
-                        aims.append((f"{label}: {name} within 1.5 {sign}", taken <= 1.5 * base))
+                        aims.append(Aim(f"{label}: {name}", taken / base, 1.5, unit=f"times {sign}"))
             bench.latency = 0.0
             memory[files] = bench.peak(source)
-            aims.append((f"{files} files: {memory[files]:.0f} MB of memory, below 100", memory[files] < 100))
+            aims.append(Aim(f"{files} files: memory", memory[files], 100, unit="MB"))
     finally:
         sandbox.close()
         shutil.rmtree(directory)
     if len(memory) > 1:
         fewest, most = min(memory), max(memory)
         growth = (memory[most] - memory[fewest]) * 1024 / (most - fewest)
-        aims.append((f"memory grows by {growth:.1f} KB a file, at most 3", growth <= 3))
+        aims.append(Aim(f"memory of each file, from {fewest} to {most} files", growth, 3, unit="KB"))
     table(rows, ("site", "run", "seconds", "ratio", "requests"))
-    for text, is_met in aims:
-        print(f"- {'met' if is_met else 'NOT MET'}: {text}")
-    return 0 if all(is_met for _text, is_met in aims) else 1
-
-
-def table(rows, header):
-    print(".. list-table::\n   :header-rows: 1\n")
-    for row in [header, *rows]:
-        cells = [f"{cell:.2f}" if isinstance(cell, float) else str(cell) for cell in row]
-        print("   * - " + "\n     - ".join(cells))
-    print()
+    return conclude(aims)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """apply with an estate of 200 sites, 1,000 resources, beside a plain client, loops of tasks, and module processes.
 
-Prints a table in reStructuredText, and whether each aim is met:
+Prints a table, and whether each aim is met:
 
 - if nothing changes, it takes at most 1.5 times as long as the plain client, is at least 10 times as fast as loops of
 single tasks in the controller process, and at least 100 times as fast as loops through module processes;
@@ -39,9 +39,10 @@ HERE = pathlib.Path(__file__).resolve().parent
 # After this directory, because both have a doors.py.
 sys.path.append(str(HERE.parent / "contract"))
 
-from deploys import Bench, table
+from deploys import Bench
 from doors import seconds_of
 from harness import Sandbox, World
+from report import Aim, conclude, table
 
 LATENCIES = (0.0, 0.03)
 TIMES_PLAIN = 1.5
@@ -175,6 +176,7 @@ def main():
     directory = pathlib.Path(tempfile.mkdtemp())
     sandbox = Sandbox(directory)
     rows, aims = [], []
+    estate = f"{arguments.sites} sites, "
     try:
         bench = EstateBench(World(sandbox, directory), directory, arguments.rounds, arguments.sites)
         for bench.latency in LATENCIES:
@@ -191,9 +193,8 @@ def main():
                         cost, sent = measured[phase, client]
                         cells = (f"{mine:.2f} ({mine / other:.2f})" for mine, other in zip(cost, plain, strict=True))
                         rows.append(("", client, *cells, sent))
-                text = f"{label}, {phase}: {seconds:.2f} times the plain client, at most {TIMES_PLAIN}"
-                more = f" (on CPUs {cpu:.2f} times, whole processes {process:.2f} times)"
-                aims.append((text + more, seconds <= TIMES_PLAIN))
+                name, note = f"{estate}{label}, {phase}", f"on CPUs {cpu:.2f}, whole processes {process:.2f}"
+                aims.append(Aim(name, seconds, TIMES_PLAIN, unit="times the plain client", note=note))
             for (way, aim), is_fast, items in zip(AS_FAST_AS.items(), (True, False), arguments.items, strict=True):
                 taken = bench.loops(is_fast, items)
                 ratio = taken / measured["unchanged", "apply"][0].seconds
@@ -201,16 +202,14 @@ def main():
                 rows.append(
                     ("", f"loops, {way} (from {5 * items} items)", f"{taken:.2f} ({taken / plain:.2f})", *3 * [""])
                 )
-                aims.append((f"{label}: {ratio:.1f} times as fast as loops, {way}, at least {aim}", ratio >= aim))
+                aims.append(Aim(f"{estate}{label}: times as fast as loops, {way}", ratio, aim, is_minimum=True))
         memory = bench.peak_of_estate()
-        aims.append((f"{memory:.0f} MB of memory, below {MOST_MEMORY}", memory < MOST_MEMORY))
+        aims.append(Aim(f"{estate}memory", memory, MOST_MEMORY, unit="MB"))
     finally:
         sandbox.close()
         shutil.rmtree(directory)
     table(rows, ("run", "client", "seconds", "on CPUs", "whole process", "requests"))
-    for text, is_met in aims:
-        print(f"- {'met' if is_met else 'NOT MET'}: {text}")
-    return 0 if all(is_met for _text, is_met in aims) else 1
+    return conclude(aims)
 
 
 if __name__ == "__main__":

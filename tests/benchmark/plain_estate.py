@@ -1,12 +1,12 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The minimum cost of an estate: a client with requests that sends the fewest requests, over eight connections.
+"""The minimum cost of an estate: a client with requests that sends the fewest requests, by default over 8 connections.
 
 It reads all that is declared and compares it, or creates everything in an account that has nothing. It retries nothing
 and checks nothing that it wrote, unless it reads back, like apply, what Netlify may return nothing about. Used as
-C(plain_estate.py API_URL TOKEN ESTATE read|create|create_and_read); prints as JSON how many
-sites differ, and the seconds without those that Python needs to start and to import libraries, in all and on CPUs.
+C(plain_estate.py API_URL TOKEN ESTATE read|create|create_and_read [CONNECTIONS]); prints as JSON how many sites
+differ, and the seconds without those that Python needs to start and to import libraries, in all and on CPUs.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ import time
 import requests
 import yaml
 
-CONNECTIONS = 8
-url, token, estate, what = sys.argv[1:]
+url, token, estate, what, *connections = sys.argv[1:]
+CONNECTIONS = int(connections[0]) if connections else 8
 own = threading.local()
 
 

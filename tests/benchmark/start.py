@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What Ansible's start of a task costs because it is one of ours.
 
-Prints tables in reStructuredText, and whether each aim is met:
+Prints tables, and whether each aim is met:
 
 - in the controller process, a converged netlify_site task takes at most 15 ms longer than an ansible.builtin.debug
   task, and an item of a loop at most 4 ms longer than an item of debug;
@@ -36,9 +36,9 @@ import zipfile
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.append(str(HERE.parent / "contract"))
 
-from deploys import table
 from estates import run
 from harness import Sandbox, World
+from report import Aim, conclude, table
 
 OURS, DEBUG = "webops.paas.netlify_site", "ansible.builtin.debug"
 MOST_MILLISECONDS = {"task": 15, "item": 4}
@@ -186,7 +186,7 @@ def in_controller(bench, count, rounds):
         rows.append((unit, name, f"{1000 * wall:.1f}", f"{1000 * cpu:.1f}"))
     for unit, most in MOST_MILLISECONDS.items():
         wall, cpu = (1000 * (ours - empty) for ours, empty in zip(found[unit, OURS], found[unit, DEBUG], strict=True))
-        aims.append((f"one {unit}: {wall:.1f} ms beyond debug, at most {most} ({cpu:.1f} ms on CPUs)", wall <= most))
+        aims.append(Aim(f"one {unit}, beyond debug", wall, most, unit="ms", note=f"{cpu:.1f} ms on CPUs"))
     table(rows, ("of", "what", "milliseconds", "on CPUs"))
     return aims
 
@@ -203,8 +203,7 @@ def memory(bench, items):
         ],
         ("process", f"MB after {items // 10} items", f"MB after {items}", "KB for each"),
     )
-    text = f"over {items} items memory grows by {each[-1]:.2f} KB for each, at most {MOST_KILOBYTES}"
-    return [(text, each[-1] <= MOST_KILOBYTES)]
+    return [Aim(f"memory of an item, over {items} items", each[-1], MOST_KILOBYTES, unit="KB")]
 
 
 def module_processes(bench, rounds):
@@ -220,8 +219,10 @@ def module_processes(bench, rounds):
     table(rows, ("module", "KB", "files", "of them ours", "milliseconds", "on CPUs"))
     foreign = [path for path in files_in(payloads[OURS]) if re.search("_(hasura|fleek|flightcontrol)/", path)]
     wall, cpu = (ours / empty for ours, empty in zip(found[OURS,], found["empty",], strict=True))
-    text = f"a module process takes {wall:.2f} times as long as an empty one, at most {TIMES_EMPTY} ({cpu:.2f} on CPUs)"
-    return [(text, wall <= TIMES_EMPTY), (f"it carries {len(foreign)} files of other platforms", not foreign)]
+    return [
+        Aim("module process, compared with an empty one", wall, TIMES_EMPTY, note=f"{cpu:.2f} on CPUs"),
+        Aim("files of other platforms in a module process", len(foreign), 0, unit="files"),
+    ]
 
 
 def main():
@@ -242,9 +243,7 @@ def main():
     finally:
         sandbox.close()
         shutil.rmtree(directory)
-    for text, is_met in aims:
-        print(f"- {'met' if is_met else 'NOT MET'}: {text}")
-    return 0 if all(is_met for _text, is_met in aims) else 1
+    return conclude(aims)
 
 
 if __name__ == "__main__":

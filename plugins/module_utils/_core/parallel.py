@@ -54,15 +54,19 @@ def in_parallel(
     work.carry_out(run)
 
 
-def in_order(http: Any, jobs: Iterable[Job], send: Callable[[Any, Job], Result], ahead: int) -> Iterator[Result]:
+def in_order(
+    http: Any, jobs: Iterable[Job], send: Callable[[Any, Job], Result], ahead: int, apart: int = 0
+) -> Iterator[Result]:
     """Yields send(clone of http, job) for each job in the order of the jobs, sent by up to C(ahead) threads.
 
     No job is begun whose result would be more than C(ahead) before the one that is needed next, so memory does not
-    depend on the number of jobs. Failures are as in C(in_parallel). The threads end when the iterator is closed.
+    depend on the number of jobs. The last C(apart) jobs are begun when all other jobs are done. Failures are as in
+    C(in_parallel). The threads end when the iterator is closed.
     """
     work = _Work(enumerate(jobs), None)
     work.pace.bound(ahead)
-    work.room = ahead
+    before = work.total - apart
+    work.room = min(ahead, before) or apart
     results: dict[int, Result] = {}
 
     def run(lane: int) -> None:
@@ -93,7 +97,7 @@ def in_order(http: Any, jobs: Iterable[Job], send: Callable[[Any, Job], Result],
                 if work.failures:
                     break
                 result = results.pop(number)
-                work.room += 1
+                work.room += apart if number + 1 == before else number + ahead < before
                 work.changed.notify_all()
             yield result
     finally:

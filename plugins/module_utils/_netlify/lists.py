@@ -24,7 +24,7 @@ PER_PAGE = 100
 # Pages that are read before the previous ones are used.
 AHEAD = 8
 # Number of pages for which more connections save time.
-WORTH_CONNECTIONS = 4
+WORTH_CONNECTIONS = 5
 # More pages than this are not believed, but read one after the other.
 MOST_PAGES = 100_000
 # How often a list is read that changes while it is read.
@@ -115,17 +115,20 @@ class Pages:
         # Before the pages between: what moves their rows from now on moves those of the last page, too.
         ending = self._read(self._http, last)
         yield from _new(first.data, seen)
-        for rows in self._between(range(2, last)):
-            yield from _new(rows, seen)
-        yield from _new(ending.data, seen)
         # Rows of the last of two pages cannot be missed.
-        ends = {1: first} if last == 2 else {last: ending, 1: first}
-        self._is_settled = all(_marks(self._read(self._http, page)) == _marks(before) for page, before in ends.items())
+        ends = {1: first} if last == 2 else {1: first, last: ending}
+        pages = [*range(2, last), *ends]
+        responses = self._responses(pages, apart=len(ends))
+        for response in itertools.islice(responses, last - 2):
+            yield from _new(response.data, seen)
+        yield from _new(ending.data, seen)
+        self._is_settled = [_marks(response) for response in responses] == [_marks(before) for before in ends.values()]
 
-    def _between(self, pages: range) -> Iterator[list[JsonObject]]:
+    def _responses(self, pages: list[int], apart: int) -> Iterator[Response]:
+        """apart: see C(in_order)."""
         if len(pages) < WORTH_CONNECTIONS:
-            return (self._read(self._http, page).data for page in pages)
-        return in_order(self._http, pages, lambda http, page: self._read(http, page).data, AHEAD)
+            return (self._read(self._http, page) for page in pages)
+        return in_order(self._http, pages, self._read, AHEAD, apart)
 
     def _warn(self) -> None:
         self._http.warn(

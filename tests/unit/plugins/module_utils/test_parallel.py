@@ -355,3 +355,17 @@ def test_without_further_threads_the_failure_is_raised(http, monkeypatch):
     monkeypatch.setattr(threading.Thread, "start", start)
     with pytest.raises(RuntimeError, match="new thread"):
         list(in_order(http, range(9), lambda own, job: job, 8))
+
+
+@pytest.mark.parametrize("jobs, apart", [(9, 2), (50, 2), (2, 2), (3, 0), (20, 12)])
+def test_jobs_apart_are_begun_when_the_others_are_done(http, jobs, apart):
+    done = []
+
+    def send(own, job):
+        if job >= jobs - apart:
+            assert sorted(each for each in done if each < jobs - apart) == list(range(jobs - apart))
+        time.sleep(0.001)
+        done.append(job)
+        return job
+
+    assert list(in_order(http, range(jobs), send, 8, apart)) == list(range(jobs))
