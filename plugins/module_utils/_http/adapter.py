@@ -8,16 +8,15 @@ from __future__ import annotations
 import functools
 import http.client
 import io
-import os
 import socket
 import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple, cast
 
+from ansible_collections.webops.paas.plugins.module_utils._http import trust
 from ansible_collections.webops.paas.plugins.module_utils._http.failures import Interrupted
 from ansible_collections.webops.paas.plugins.module_utils._http.third_party import (
     REQUESTS_IMPORT_ERROR,
-    ca_bundle,
     requests,
     urllib3,
 )
@@ -147,25 +146,17 @@ class Adapter:
         parts = urllib3.util.parse_url(origin)
         target = self._connect_to.target(origin)
         host, port = target or (parts.host, parts.port)
+        proxy = self._proxies.get(parts.scheme or "")
         settings: dict[str, Any] = {}
         if parts.scheme == "https":
-            settings = self._trust()
+            settings = trust.settings(self._verify, is_alone=not (proxy and proxy.lower().startswith("https:")))
             if target is not None:
                 # urllib3 compares the certificate with this name, and sends it as SNI.
                 settings["server_hostname"] = (parts.host or "").strip("[]")
-        proxy = self._proxies.get(parts.scheme or "")
         pool = self._manager(proxy).connection_from_host((host or "").strip("[]"), port, parts.scheme, settings)
         # Such a proxy gets the whole URL.
         is_told = proxy and parts.scheme == "http" and not proxy.lower().startswith("socks")
         return _Place(pool, origin if is_told else "", None if target is None else parts.netloc)
-
-    def _trust(self) -> dict[str, Any]:
-        if not self._verify:
-            return {"cert_reqs": "CERT_NONE"}
-        trusted = ca_bundle() if self._verify is True else str(self._verify)
-        if not os.path.exists(trusted):
-            raise FileNotFoundError(f"The certificate authorities do not exist: {trusted}")
-        return {"cert_reqs": "CERT_REQUIRED", "ca_cert_dir" if os.path.isdir(trusted) else "ca_certs": trusted}
 
     def _manager(self, proxy: str | None) -> Any:
         """A PoolManager of urllib3; requests knows how a proxy gets its password."""

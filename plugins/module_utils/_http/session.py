@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlencode, urlsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.version import HOMEPAGE, VERSION
+from ansible_collections.webops.paas.plugins.module_utils._http import trust
 from ansible_collections.webops.paas.plugins.module_utils._http.adapter import Adapter
 from ansible_collections.webops.paas.plugins.module_utils._http.bodies import ACCEPTED_ENCODING
 from ansible_collections.webops.paas.plugins.module_utils._http.failures import Unreachable
@@ -123,11 +124,7 @@ class Connection:
         self.base_url = base_url
         self.auth = auth
         self.connect_to = connect_to or ConnectTo()
-        self.verify = (
-            (ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True)
-            if validate_certs
-            else False
-        )
+        self.verify = (ca_path or trust.of_environment() or True) if validate_certs else False
         if not validate_certs:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         self._redactor = redactor

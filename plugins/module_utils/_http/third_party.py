@@ -68,7 +68,7 @@ def ca_bundle() -> str:
         spec.loader.exec_module(certs)
     except ImportError:
         # Not a plain file, or it needs other files.
-        certs = importlib.import_module("requests.certs")
+        certs = requests().certs
     bundle: str = certs.where()
     # It can be inside of a zip file.
     return bundle if os.path.exists(bundle) else str(requests().utils.extract_zipped_paths(bundle))

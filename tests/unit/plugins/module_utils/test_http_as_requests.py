@@ -14,7 +14,7 @@ from urllib.parse import urldefrag, urlsplit
 import pytest
 import requests
 
-from ansible_collections.webops.paas.plugins.module_utils._http import adapter, third_party
+from ansible_collections.webops.paas.plugins.module_utils._http import third_party, trust
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
 from ansible_collections.webops.paas.plugins.module_utils._http.responses import Response
 from ansible_collections.webops.paas.plugins.module_utils._http.session import PLAIN_URL, Connection, prepared
@@ -22,7 +22,7 @@ from ansible_collections.webops.paas.tests.unit.plugins.module_utils.http_server
 
 pytestmark = pytest.mark.usefixtures("plain_environment")
 
-DIRECTORY = pathlib.Path(adapter.__file__).parents[6]
+DIRECTORY = pathlib.Path(trust.__file__).parents[6]
 OCTETS = [f"%{number:02X}" for number in range(256)]
 PATHS = [
     "/a",
@@ -126,7 +126,7 @@ def test_the_proxy_of_the_environment(monkeypatch, environment):
 
 def test_the_certificate_authorities_by_default(tls_server, connect, certificate, monkeypatch):
     assert third_party.ca_bundle() == requests.utils.DEFAULT_CA_BUNDLE_PATH == requests.certs.where()
-    monkeypatch.setattr(adapter, "ca_bundle", lambda: certificate)
+    monkeypatch.setattr(trust, "ca_bundle", lambda: certificate)
     assert get(connect(tls_server.url)).status == 200
 
 
@@ -156,14 +156,11 @@ def test_a_socks_proxy(tls_server, tmp_path):
 DISTRIBUTIONS = {
     "its certs.py": {"__init__.py": "raise SystemExit('imported')", "certs.py": "def where(): return {bundle!r}"},
     "more files than certs.py": {
-        "__init__.py": "",
+        "__init__.py": "from . import certs",
         "certs.py": "from .own import where",
         "own.py": "def where(): return {bundle!r}",
     },
-    "no certs.py": {
-        "__init__.py": "import sys, types; sys.modules['requests.certs'] = certs = types.ModuleType('certs'); "
-        "certs.where = lambda: {bundle!r}"
-    },
+    "no certs.py": {"__init__.py": "import types; certs = types.ModuleType('certs'); certs.where = lambda: {bundle!r}"},
     "a bundle in an archive": {
         "__init__.py": "from . import utils",
         "certs.py": "def where(): return '/archive.zip/bundle'",

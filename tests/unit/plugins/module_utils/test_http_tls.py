@@ -17,6 +17,7 @@ import pytest
 from urllib3.exceptions import HTTPWarning
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, LostAnswer
+from ansible_collections.webops.paas.plugins.module_utils._http import trust
 from ansible_collections.webops.paas.tests.unit.plugins.module_utils.certificates import self_signed
 from ansible_collections.webops.paas.tests.unit.plugins.module_utils.http_server import (
     TOKEN,
@@ -191,6 +192,16 @@ def test_a_proxy_of_the_environment_is_used(proxied, tls_server, connect, certif
     assert "authorization" not in connecting.headers
     assert [seen.headers["authorization"] for seen in tls_server.seen] == [f"Bearer {TOKEN}"] * 2
     assert "proxy-authorization" not in tls_server.seen[0].headers
+
+
+def test_authorities_that_were_read_ahead_are_for_the_server_behind_a_proxy(
+    proxied, tls_server, connect, certificate, monkeypatch
+):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", certificate)
+    trust.read_ahead()
+    proxied.say(tunnel_to(tls_server.port))
+    get(connect("https://api.example.test/v1"))
+    assert tls_server.sni == ["api.example.test"] and len(tls_server.seen) == 1
 
 
 def test_the_proxy_follows_the_environment_of_each_task(connect, monkeypatch):
