@@ -296,16 +296,7 @@ error:
 
 from ..module_utils._kernel.module import FLAG, InvalidInput, JsonObject, Module, Operation
 from ..module_utils._core import spelling, variables
-from ..module_utils._hasura import (
-    api,
-    backups,
-    differences,
-    masking,
-    metadata,
-    normal_form,
-    project,
-    substitutions,
-)
+from ..module_utils._hasura import api, backups, differences, masking, metadata, normal_form, project, substitutions
 from ..module_utils._hasura.endpoint import MetadataEndpoint
 from ..module_utils._kernel.plan import UNKNOWN, Change, Diff, Plan, Prediction, cached_property
 
@@ -362,9 +353,8 @@ class Metadata(Operation[api.HasuraClient]):
     def _plan(self, tenant_id: str, endpoint: MetadataEndpoint | None, state: metadata.State) -> Plan:
         backup = metadata.MetadataBackup(self.params, tenant_id, self.restored)
         before, after = normal_form.normal(state.content), normal_form.normal(self.wanted or state.content)
-        parent: JsonObject = {"tenant_id": tenant_id, "endpoint": endpoint, "backup": backup, "state": state}
         changes = self.client.http.redactor.clean_quote(differences.differences(before, after))
-        parent.update(changes=changes, told=None)
+        parent: JsonObject = dict(tenant_id=tenant_id, endpoint=endpoint, backup=backup, state=state, changes=changes)
         if parent["changes"]:
             return Plan([Change.keep(None, parent), Change.update("metadata", before, after)])
         if endpoint is None and not self.reloads:
@@ -377,7 +367,7 @@ class Metadata(Operation[api.HasuraClient]):
         return plan
 
     def predict(self, plan: Plan) -> Prediction:
-        parent, told = plan.parent, plan.parent["told"]
+        parent, told = plan.parent, plan.parent.get("told")
         known = {**{key: parent[key] for key in ("tenant_id", "changes")}, **(told or dict.fromkeys(metadata.TOLD))}
         known["backup_path"] = parent["backup"].path(bool(parent["changes"]))
         return Prediction({"metadata": known}, () if told else metadata.TOLD)
@@ -413,9 +403,7 @@ MODULE = Module(
         substitutions=dict(type="dict", no_log=True, mask=variables.masked),
         **backups.BACKUP_OPTIONS,
         admin_secret=api.ADMIN_SECRET,
-        allow_inconsistent=FLAG,
-        reload_sources=FLAG,
-        reload_remote_schemas=FLAG,
+        **dict.fromkeys(("allow_inconsistent", "reload_sources", "reload_remote_schemas"), FLAG),
     ),
     required_one_of=[api.REFERENCE],
     mutually_exclusive=[api.REFERENCE, ("metadata", "src", "restore_from")],

@@ -373,9 +373,8 @@ error:
 
 from ..module_utils._kernel.module import STR, Field, JsonObject, Module, Resource, between
 from ..module_utils._core import domains
-from ..module_utils._core.compare import DOMAIN, DOMAINS, UNORDERED, Mapping, Secret, without_nulls
+from ..module_utils._core.compare import DOMAIN, DOMAINS, UNORDERED, Mapping, Secret
 from ..module_utils._core.variables import masked_whole
-from ..module_utils._kernel.plan import Diff, Plan, Prediction
 from ..module_utils._netlify import api, build_settings, sites
 
 URLS = ("url", "ssl_url")
@@ -393,23 +392,18 @@ class Site(Resource[sites.SitesClient]):
         ),
         "custom_domain": Field("str", DOMAIN, recomputes=(*URLS, "managed_dns"), check=domains.check_domain_or_empty),
         "domain_aliases": Field("list", DOMAINS, elements="str", check=domains.check_wildcard_domain),
-        "branch_deploy_custom_domain": Field("str", DOMAIN, check=domains.check_domain_or_empty),
-        "deploy_preview_custom_domain": Field("str", DOMAIN, check=domains.check_domain_or_empty),
+        **dict.fromkeys(
+            ("branch_deploy_custom_domain", "deploy_preview_custom_domain"),
+            Field("str", DOMAIN, check=domains.check_domain_or_empty),
+        ),
         "password": Field("str", Secret(), secret=True, no_log=True, mask=masked_whole),
-        "notification_email": Field("str"),
         "force_ssl": Field("bool", recomputes=URLS),
-        "managed_dns": Field("bool"),
         "processing_settings": Field("dict", Mapping(), options=sites.PROCESSING_SETTINGS),
-        "build_settings": Field("dict", Mapping({"allowed_branches": UNORDERED}), options=build_settings.BUILD_OPTIONS),
-        "build_image": Field("str"),
-        "functions_region": Field("str"),
-        "prerender": Field("str"),
-        "prevent_non_git_prod_deploys": Field("bool"),
+        "build_settings": Field("dict", build_settings.BuildSettings(), options=build_settings.BUILD_OPTIONS),
+        **dict.fromkeys(("notification_email", "build_image", "functions_region", "prerender"), Field("str")),
+        **dict.fromkeys(sites.FLAGS, Field("bool")),
         "deploy_retention_in_days": Field("int", check=between(1, 365)),
-        "hud_enabled": Field("bool"),
         "cdp_enabled_contexts": Field("list", UNORDERED, elements="str", choices=list(sites.DRAWER_CONTEXTS)),
-        "rum_enabled": Field("bool"),
-        "analytics_enabled": Field("bool"),
         "build_timelimit": Field("int", check=between(1)),
         "enabled": Field("bool", recomputes=("disabled_reason", "state")),
     }
@@ -420,7 +414,7 @@ class Site(Resource[sites.SitesClient]):
 
     def check_input(self) -> None:
         sites.check_aliases(self.params["custom_domain"], self.params["domain_aliases"])
-        build_settings.check_build_settings(self.params["build_settings"] or {})
+        build_settings.check_build_settings(self.params["build_settings"])
 
     def view(self, state: JsonObject) -> JsonObject:
         return sites.site_view(state)
@@ -431,55 +425,13 @@ class Site(Resource[sites.SitesClient]):
             return is_declared and self.view(current)["has_password"] is (self.params["password"] == "")
         return is_declared
 
-    def wanted(self, current: JsonObject | None) -> JsonObject:
-        wanted = super().wanted(current)
-        if "build_settings" in wanted:
-            view = None if current is None else self.view(current)
-            wanted["build_settings"] = build_settings.wanted_build_settings(wanted["build_settings"], view)
-        return wanted
-
-    def differing(self, current: JsonObject | None) -> JsonObject:
-        """If the repository is unlinked, only the build settings that are declared must be as the task says."""
-        changes = super().differing(current)
-        if self._unlinks(current):
-            declared = without_nulls(self.params["build_settings"])
-            changes["build_settings"] = {name: changes["build_settings"][name] for name in declared}
-        return changes
-
-    def _unlinks(self, current: JsonObject | None) -> bool:
-        return current is not None and build_settings.unlinks(self.params["build_settings"] or {}, self.view(current))
-
-    def _unlinked(self, plan: Plan) -> tuple[JsonObject, JsonObject] | None:
-        """The build settings after the repository is unlinked, and those that may be lost; None if it is not."""
-        current = plan.before.get(self.key)
-        if current is None or not plan.after or not self._unlinks(current):
-            return None
-        return build_settings.unlinked(self.view(current)["build_settings"], self.differing(current)["build_settings"])
-
-    def predict(self, plan: Plan) -> Prediction:
-        prediction, unlinked = super().predict(plan), self._unlinked(plan)
-        if unlinked is None:
-            return prediction
-        prediction.result["site"]["build_settings"], uncertain = unlinked
-        return Prediction(prediction.result, [*prediction.unknown, *(f"build_settings.{name}" for name in uncertain)])
-
-    def diff(self, plan: Plan) -> Diff:
-        diff, unlinked = super().diff(plan), self._unlinked(plan)
-        if unlinked is not None:
-            settings, uncertain = unlinked
-            diff.after["build_settings"] = {**settings, **uncertain}
-        return diff
-
     def predicted(self, current: JsonObject | None, changes: JsonObject) -> JsonObject:
         known = super().predicted(current, changes)
         if "password" in changes:
             known["has_password"] = bool(changes["password"])
         if changes.get("enabled") or current is None and "enabled" not in changes:
             known["disabled_reason"] = None
-        if current is None:
-            if "build_settings" in known:
-                known["build_settings"] = {**dict.fromkeys(build_settings.EMPTY_SETTINGS), **known["build_settings"]}
-        elif not current.get("published_deploy"):
+        if current is not None and not current.get("published_deploy"):
             known["published_deploy"] = None
         return known
 
@@ -495,20 +447,17 @@ class Site(Resource[sites.SitesClient]):
         return sites.create(self.client, body, self.params["name"], self.params["account_slug"])
 
     def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
-        if self._unlinks(current):
+        if build_settings.unlinks(self.params["build_settings"], self.view(current)["build_settings"]):
             current = self.client.unlink_repository(current["id"])
             changes = self.differing(current)
         site, body = current, sites.site_body(changes, self.view(current), self.params)
         if body:
             with sites.explained(self.client, self.params["name"], body, site["id"]):
                 site = self.client.update_site(site["id"], body)
-        if "analytics_enabled" in changes:
-            sites.set_analytics(self.client, site, changes["analytics_enabled"])
-        if "enabled" in changes:
-            (self.client.enable_site if changes["enabled"] else self.client.disable_site)(site["id"])
-        if {"analytics_enabled", "enabled"} & changes.keys():
-            return self.client.require_site(site["id"])
-        return site
+        switched = [name for name in sites.SWITCHES if name in changes]
+        for name in switched:
+            sites.SWITCHES[name](self.client, site, changes[name])
+        return self.client.require_site(site["id"]) if switched else site
 
     def delete(self, current: JsonObject) -> None:
         self.client.delete_site(current["id"])

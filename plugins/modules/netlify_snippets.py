@@ -153,11 +153,12 @@ error:
 
 from collections.abc import Collection as Keys
 
-from ..module_utils._kernel.module import FLAG, InvalidInput, JsonObject, Module, PaasError
+from ..module_utils._kernel.module import FLAG, JsonObject, Module
+from ..module_utils._core.checks import check_unique
 from ..module_utils._core.compare import without_nulls
 from ..module_utils._core.wait import first_of
 from ..module_utils._kernel.collection import Collection
-from ..module_utils._kernel.plan import Change, Diff, Plan
+from ..module_utils._kernel.plan import Change, Plan
 from ..module_utils._netlify import api, snippets
 
 VERBS = {"create": "created", "update": "updated", "delete": "deleted"}
@@ -186,27 +187,18 @@ class Snippets(Collection[snippets.SnippetsClient, JsonObject]):
         titles = [snippet["title"] for snippet in self.params["snippets"]]
         for number, title in enumerate(titles):
             snippets.check_title(f"snippets[{number}].title", title)
-            if title in titles[:number]:
-                raise InvalidInput(
-                    "snippets",
-                    f"`snippets` must not contain the title {title!r} more than once: titles identify snippets.",
-                )
+        check_unique("snippets", titles)
 
     def read(self, parent: None = None) -> dict[int, JsonObject]:
         return {snippet["id"]: snippet for snippet in snippets.listed(self.client, self.params["site"])}
 
     def decide(self, members: dict[int, JsonObject], sent: Keys[int] = ()) -> list[Change]:
         changes = []
-        for declared in self.params["snippets"]:
-            wanted = without_nulls(declared)
+        for wanted in map(without_nulls, self.params["snippets"]):
             found = snippets.found(members.values(), wanted, self.purge)
-            after = {**(found or snippets.DEFAULTS), **{key: value or None for key, value in wanted.items()}}
-            if found is None:
-                changes.append(Change.create(wanted["title"], {"id": None, **after}))
-            else:
-                changes.append(
-                    Change.keep(found["id"], found) if found == after else Change.update(found["id"], found, after)
-                )
+            declared = {key: value or None for key, value in wanted.items()}
+            after = {"id": None, **(found or snippets.DEFAULTS), **declared}
+            changes.append(Change.to(found["id"] if found else wanted["title"], found, after))
         others = sorted(members.keys() - {change.key for change in changes}, reverse=True)
         surplus = Change.delete if self.purge else Change.keep
         return changes + [surplus(key, members[key]) for key in others]
@@ -242,24 +234,15 @@ class Snippets(Collection[snippets.SnippetsClient, JsonObject]):
         twins = [key for key, snippet in members.items() if snippet["title"] == wanted["title"]][1:]
         return {key: snippet for key, snippet in members.items() if key not in twins}
 
-    def diff(self, plan: Plan) -> Diff:
-        """Keyed by title; a further snippet with the same title also shows its ID."""
-        before: JsonObject = {}
-        after: JsonObject = {}
-        for change in plan.writes:
-            title = (change.before or change.after)["title"]
-            name = f"{title} (id {change.key})" if title in before else title
-            before.update({name: snippets.without_id(change.before)} if change.before else {})
-            after.update({name: snippets.without_id(change.after)} if change.after else {})
-        return Diff(before, after)
+    def label(self, change: Change) -> str:
+        return str((change.before or change.after)["title"])
 
-    def not_applied(self, members: dict[int, JsonObject], changes: list[Change]) -> PaasError:
-        title, verb = (changes[0].before or changes[0].after)["title"], VERBS[changes[0].action]
-        return PaasError(f"Netlify accepted the request, but the snippet {title!r} was not {verb}.", code="not_applied")
+    def shown(self, change: Change) -> tuple[JsonObject, JsonObject]:
+        return snippets.without_id(change.before or change.after), snippets.without_id(change.after or change.before)
 
     def result(self, plan: Plan, members: dict[int, JsonObject]) -> JsonObject:
         changes = {
-            verb: sorted((change.before or change.after)["title"] for change in plan.writes if change.action == action)
+            verb: sorted(self.label(change) for change in plan.writes if change.action == action)
             for action, verb in VERBS.items()
         }
         return {"snippets": snippets.by_title(members.values()), "changes": changes}

@@ -20,3 +20,12 @@ def check_disjoint(declared: Mapping[str, object], absent: Iterable[str], option
     both = sorted(declared.keys() & set(absent))
     if both:
         raise InvalidInput("absent", f"`absent` must not have names that {options} also has: {', '.join(both)}.")
+
+
+def check_unique(option: str, names: Iterable[str]) -> None:
+    """names: of the items of a list, which identify these."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise InvalidInput(option, f"`{option}` has {name!r} more than once.")
+        seen.add(name)

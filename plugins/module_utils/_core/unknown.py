@@ -24,6 +24,13 @@ class _Unknown(str):
 UNKNOWN = _Unknown("(not known yet)")
 
 
+def as_before(after: Any, before: Any) -> Any:
+    """A state with what was there before in place of UNKNOWN, so that a diff does not show it as changed."""
+    if isinstance(after, dict) and isinstance(before, dict):
+        return {key: as_before(value, before.get(key)) for key, value in after.items()}
+    return before if after is UNKNOWN and before is not None else after
+
+
 def told(result: Any) -> tuple[Any, list[str]]:
     """(a result with null for what is unknown, the names of these keys, sorted).
 

@@ -124,7 +124,7 @@ class Collection(Task[Client], Generic[Client, Member]):
 
     def not_applied(self, members: dict[Any, Member], changes: list[Change]) -> PaasError:
         """members: as they are. changes: accepted by the platform, and still due."""
-        names = ", ".join(str(change.key) for change in changes)
+        names = ", ".join(map(self.label, changes))
         return PaasError(
             f"{self.client_class.PLATFORM} accepted the changes of {names} but did not apply them.",
             code="not_applied",

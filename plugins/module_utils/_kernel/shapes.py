@@ -17,6 +17,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.compare import (
 )
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.unknown import as_before
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once, first_of
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
 from ansible_collections.webops.paas.plugins.module_utils._kernel.task import Client, Stage, Task
@@ -255,7 +256,7 @@ class Resource(Task[Client]):
         before = None if change.before is None else self.view(change.before)
         if change.after is None:
             return Diff({} if before is None else self._masked(before, self.fields), {})
-        names, changes = self.wanted(change.before), self.differing(change.before)
+        names, changes = self.wanted(change.before), as_before(self.differing(change.before), before)
         return Diff(
             {} if before is None else self._masked(before, names),
             self._masked({**(before or {}), **changes}, names, changes),

@@ -42,7 +42,7 @@ class Task(ABC, Generic[Client]):
     It keeps nothing between C(plan) and C(apply) but the plan: no method sets an attribute. What follows from the
     options alone (declared members, a manifest of local files) may be a C(cached_property).
 
-    May be overridden by every shape: C(check_input), C(plan_without_parent), C(predict), C(shown), C(diff).
+    May be overridden by every shape: C(check_input), C(plan_without_parent), C(predict), C(label), C(shown), C(diff).
     """
 
     client_class: ClassVar[type[Any]]
@@ -143,15 +143,21 @@ class Task(ABC, Generic[Client]):
         return self.sides(plan.writes)
 
     def sides(self, changes: list[Change]) -> Diff:
-        """The diff of some changes, {key: state} on either side, sorted by key."""
+        """The diff of some changes, {label: state} on either side, sorted; a further one of a label has its key too."""
         diff = Diff({}, {})
-        for change in sorted(changes, key=lambda change: str(change.key)):
-            before, after = self.shown(change)
+        for change in sorted(changes, key=self.label):
+            label, (before, after) = self.label(change), self.shown(change)
+            if label in diff.before or label in diff.after:
+                label = f"{label} (id {change.key})"
             if change.action != "create":
-                diff.before[str(change.key)] = before
+                diff.before[label] = before
             if change.action != "delete":
-                diff.after[str(change.key)] = after
+                diff.after[label] = after
         return diff
+
+    def label(self, change: Change) -> str:
+        """What a change is called in diffs and messages."""
+        return str(change.key)
 
     def shown(self, change: Change) -> tuple[Any, Any]:
         """Both states of a change for the diff, with secrets masked; a missing state is omitted."""

@@ -5,8 +5,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import UNORDERED, Mapping, without_nulls
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN
 
 # The argument spec of the settings of builds.
 BUILD_SETTINGS: dict[str, JsonObject] = {
@@ -47,13 +51,33 @@ EMPTY_SETTINGS = (
 )
 
 
-def wanted_build_settings(declared: JsonObject, current: JsonObject | None) -> JsonObject:
-    """The declared settings, completed if they link the site to a repository. current: a site_view, or None.
+class BuildSettings(Mapping):
+    """Compares the build settings of a site, as a site_view has them. What unlinking the repository leaves of the
+    settings of the build is not documented, and UNKNOWN.
+    """
+
+    def __init__(self) -> None:
+        super().__init__({"allowed_branches": UNORDERED})
+
+    def differs(self, current: Any, wanted: Any) -> bool:
+        return super().differs(current, _completed(wanted, current or {}))
+
+    def after(self, current: Any, wanted: Any) -> Any:
+        wanted = _completed(wanted, current or {})
+        after = super().after(current or dict.fromkeys(EMPTY_SETTINGS), wanted)
+        if not unlinks(wanted, current):
+            return after
+        kept = {name: UNKNOWN for name in _OF_BUILD if current[name] is not None}
+        declared = {name: after[name] for name in without_nulls(wanted)}
+        return {**dict.fromkeys(current), "allowed_branches": [], **kept, **declared}
+
+
+def _completed(wanted: JsonObject, was: JsonObject) -> JsonObject:
+    """The declared settings that are compared, and those that a link of the site to a repository adds.
 
     Without allowed branches Netlify would build every branch. Its command line client sends the production branch.
     """
-    was = (current or {}).get("build_settings") or {}
-    wanted = {key: value for key, value in declared.items() if key in BUILD_SETTINGS}
+    wanted = {key: value for key, value in wanted.items() if key in BUILD_SETTINGS and value is not UNKNOWN}
     branch = wanted.get("branch") or was.get("branch")
     is_new_link = wanted.get("repo_path") and not was.get("repo_path")
     if is_new_link and branch and wanted.get("allowed_branches") is None and not was.get("allowed_branches"):
@@ -61,8 +85,9 @@ def wanted_build_settings(declared: JsonObject, current: JsonObject | None) -> J
     return wanted
 
 
-def check_build_settings(settings: JsonObject) -> None:
+def check_build_settings(settings: JsonObject | None) -> None:
     """settings: the option build_settings."""
+    settings = settings or {}
     for name in OF_REPOSITORY:
         if settings.get("repo_path") == "" and settings.get(name) is not None:
             raise InvalidInput(
@@ -72,16 +97,6 @@ def check_build_settings(settings: JsonObject) -> None:
             )
 
 
-def unlinks(settings: JsonObject, current: JsonObject | None) -> bool:
-    """Whether the declared build_settings unlink the repository of a site. current: a site_view, or None."""
-    return settings.get("repo_path") == "" and bool(current and current["build_settings"]["repo_path"])
-
-
-def unlinked(current: JsonObject, changes: JsonObject) -> tuple[JsonObject, JsonObject]:
-    """(the build settings after the repository is unlinked, {name: value} of those that may be lost).
-
-    What becomes of the settings of the build is not documented. current: the build_settings of a site_view. changes: of
-    those that are declared.
-    """
-    uncertain = {name: current[name] for name in _OF_BUILD if name not in changes and current[name] is not None}
-    return {**dict.fromkeys(current), "allowed_branches": [], **changes}, uncertain
+def unlinks(declared: JsonObject | None, current: JsonObject | None) -> bool:
+    """Whether the declared build_settings unlink the repository. current: those of a site_view, or None."""
+    return bool(declared and declared.get("repo_path") == "" and current and current["repo_path"])

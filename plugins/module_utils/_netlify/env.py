@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from ansible_collections.webops.paas.plugins.module_utils._core import spelling, variables
+from ansible_collections.webops.paas.plugins.module_utils._core.checks import check_unique
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import without_nulls
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.members import Members
@@ -261,10 +262,7 @@ def _declared_values(option: str, given: JsonObject, warn: Callable[[str], None]
                 f"{option}.values[{number}]",
                 f"`{option}.values[{number}].value` must not be null. To set an empty value, use an empty string.",
             )
-        if place in values:
-            raise InvalidInput(
-                f"{option}.values", f"`{option}.values` has the context {':'.join(filter(None, place))} more than once."
-            )
+        check_unique(f"{option}.values", (":".join(filter(None, each)) for each in (*values, place)))
         spelling.check_texts(f"{option}.values[{number}]", {given["key"]: value["value"]}, warn)
         values[place] = variables.text_of(value["value"])
     return values

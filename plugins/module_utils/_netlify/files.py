@@ -17,6 +17,7 @@ from typing import BinaryIO
 from urllib.parse import quote
 
 from ansible_collections.webops.paas.plugins.module_utils._core import files as local_files
+from ansible_collections.webops.paas.plugins.module_utils._core.checks import check_unique
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN
@@ -127,10 +128,9 @@ class Edit:
         self.removed: set[str] = set()
         self._digests: dict[str, str] = {}
         self._parts = _Parts()
-        for number, file in enumerate(files):
-            path = checked_path(f"{option}[{number}].path", file["path"])
-            if path in self._digests or path in self.removed:
-                raise InvalidInput(option, f"`{option}` has {path} more than once.")
+        paths = [checked_path(f"{option}[{number}].path", file["path"]) for number, file in enumerate(files)]
+        check_unique(option, paths)
+        for number, (path, file) in enumerate(zip(paths, files, strict=True)):
             if file["state"] == "absent":
                 self.removed.add(path)
             else:

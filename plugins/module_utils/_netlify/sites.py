@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ansible_collections.webops.paas.plugins.module_utils._core import domains
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import without_nulls
@@ -67,6 +67,8 @@ _SITE_OTHERS = (
 )
 # Settings that have their own requests.
 _NOT_IN_BODY = ("processing_settings", "build_settings", "enabled", "analytics_enabled")
+# Settings of the body that are on or off, without further effects, and C(analytics_enabled).
+FLAGS = ("managed_dns", "prevent_non_git_prod_deploys", "hud_enabled", "rum_enabled", "analytics_enabled")
 # Contexts whose deploys can show the Netlify Drawer.
 DRAWER_CONTEXTS = ("branch-deploy", "deploy-preview")
 # Fields of the deploy inside a site that do not change by themselves.
@@ -261,6 +263,17 @@ def set_analytics(client: SitesClient, site: JsonObject, is_enabled: bool) -> No
         return found if found.get("analytics_instance_id") else None
 
     create_once(lambda: client.enable_analytics(site["id"]), look_up, client.http.clock)
+
+
+def set_enabled(client: SitesClient, site: JsonObject, is_enabled: bool) -> None:
+    (client.enable_site if is_enabled else client.disable_site)(site["id"])
+
+
+# {option: the function that sets it}, for settings that have their own requests.
+SWITCHES: dict[str, Callable[[SitesClient, JsonObject, bool], None]] = {
+    "analytics_enabled": set_analytics,
+    "enabled": set_enabled,
+}
 
 
 def addresses(params: JsonObject) -> set[str]:

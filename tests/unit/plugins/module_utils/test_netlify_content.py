@@ -112,7 +112,7 @@ def declare(client, *declared, check_mode=False, purge=False):
 def test_a_snippet_that_is_answered_as_created_and_is_not_there_is_not_created_again():
     client = Snippets()
     client.create_snippet = lambda _site, body: {"id": 0, **body}
-    with pytest.raises(PaasError, match="snippet 'a' was not created") as caught:
+    with pytest.raises(PaasError, match=r" of a but did not apply") as caught:
         declare(client, {})
     assert caught.value.details["code"] == "not_applied"
 

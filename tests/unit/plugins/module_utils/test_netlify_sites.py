@@ -18,8 +18,7 @@ def view(**build_settings):
 
 def sent(declared, current=None):
     """The body for declared build settings, {key of the body: what is below}."""
-    wanted = build_settings.wanted_build_settings(declared, current)
-    settings = {**(current or {}).get("build_settings", {}), **wanted}
+    settings = build_settings.BuildSettings().after((current or {}).get("build_settings"), declared)
     return sites.site_body({"build_settings": settings}, current, {"build_settings": declared})
 
 
