@@ -149,9 +149,7 @@ error:
     code: invalid_input
 """
 
-from ansible.module_utils.basic import env_fallback
-
-from ..module_utils._kernel.module import refuse_to_run
+from ..module_utils._kernel.module import from_environment, refuse_to_run
 
 SPEC = dict(
     argument_spec=dict(
@@ -160,7 +158,7 @@ SPEC = dict(
         names=dict(type="list", elements="str"),
         netlify_account_slugs=dict(type="list", elements="str"),
         secrets=dict(type="str", choices=["names", "vault"], default="names", no_log=False),
-        fleek_team_id=dict(type="str", fallback=(env_fallback, ["FLEEK_TEAM_ID"])),
+        fleek_team_id=dict(type="str", fallback=(from_environment, ["FLEEK_TEAM_ID"])),
         concurrency=dict(type="int", default=8),
         connections=dict(type="dict"),
     ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from harness import MODULES, definition_of
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
@@ -86,3 +87,26 @@ def test_a_number_that_cannot_be_is_refused(world, option):
     outcome = world.run(module, {**options, option: -1})
     assert outcome.failed and not outcome.calls and "-1" in outcome.result["msg"]
     assert outcome.result["error"] == {"platform": "netlify", "code": "invalid_input", "option": option}
+
+
+def test_an_empty_environment_variable_is_not_set(monkeypatch):
+    """AWX sets the variables of all fields of a credential, also of those that were left empty."""
+    specs = {module: definition_of(module).spec for module in MODULES}
+    options = [
+        (module, name, option["fallback"][1])
+        for module, spec in specs.items()
+        for name, option in spec["argument_spec"].items()
+        if "fallback" in option
+    ]
+    assert {"token", "api_url", "team_id", "hook_url", "admin_secret"} <= {name for _module, name, _names in options}
+    for _module, _name, names in options:
+        for name in names:
+            monkeypatch.setenv(name, "")
+    for module, name, names in options:
+        option = specs[module]["argument_spec"][name]
+        given = ArgumentSpecValidator({name: {**option, "required": False}}).validate({}).validated_parameters[name]
+        assert given == option.get("default"), (module, name)
+        monkeypatch.setenv(names[-1], "https://api.example/")
+        given = ArgumentSpecValidator({name: {**option, "required": False}}).validate({}).validated_parameters[name]
+        assert given == "https://api.example/", (module, name)
+        monkeypatch.setenv(names[-1], "")

@@ -239,7 +239,12 @@ def _for_ansible(
     """The argument spec of an option for Ansible."""
     if "options" in option:
         option["options"] = {name: _for_ansible(**below) for name, below in option["options"].items()}
-    return {**option, "fallback": (env_fallback, list(env))} if env else option
+    return {**option, "fallback": (from_environment, list(env))} if env else option
+
+
+def from_environment(*names: str) -> str:
+    """The first environment variable that is not empty: AWX also sets those of fields that were left empty."""
+    return str(env_fallback(*(name for name in names if os.environ.get(name))))
 
 
 class _AnsibleModule(AnsibleModule):
@@ -430,13 +435,10 @@ def _checked_token(module: Module, params: JsonObject, redactor: Redactor) -> st
     redactor.add(token)
     # Not checked by the argument spec, whose message would not name the environment variable.
     if not token:
-        reason = module.token_needed(params) if module.token_needed else "Every task requires it."
-        if reason:
-            raise InvalidInput(
-                "token",
-                "`token` is missing or empty. Set `token` or the environment variable "
-                f"{module.client.TOKEN_ENV[0]}. {reason}",
-            )
+        if reason := module.token_needed(params) if module.token_needed else "Every task requires it.":
+            variable = module.client.TOKEN_ENV[0]
+            words = f"`token` is missing or empty. Set `token` or the environment variable {variable}. {reason}"
+            raise InvalidInput("token", words)
         return token
     if not token.isascii() or not token.isprintable() or " " in token:
         raise InvalidInput(
