@@ -1,0 +1,45 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tests with awx.awx, AWX's own packages, ansible-runner, ansible-builder and ansible-navigator: make awx"""
+
+from __future__ import annotations
+
+import pathlib
+import sys
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "sandbox"))
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+from controller import Controller
+from jobs import PLATFORMS, PROJECT, REPOSITORY, credentials, set_up
+from sandbox_client import Client, Process
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory):
+    """A client of a sandbox. Each test uses sites and tenants of its own."""
+    process = Process(tmp_path_factory.mktemp("sandbox"), "--quiet")
+    client = Client(process.port)
+    yield client
+    client.session.close()
+    process.stop()
+
+
+def started():
+    """An empty controller, which knows the repository of the example project."""
+    running = Controller({REPOSITORY: PROJECT})
+    yield running
+    running.close()
+
+
+controller = pytest.fixture(started)
+shared = pytest.fixture(started, scope="session")
+
+
+@pytest.fixture(scope="session")
+def created(shared, sandbox):
+    """The output of the first run for all platforms, with credentials for the sandbox, on the shared controller."""
+    return set_up(shared, "-vvv", awx_credentials=credentials(sandbox.url), awx_platforms=PLATFORMS)
