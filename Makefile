@@ -13,7 +13,7 @@ LONG = contract integration molecule eda sanity units build examples ansible-lin
 TEST = $(LONG) $(filter-out texts $(LONG),$(LINT))
 MATRIX = old-pythons core-2.16 core-2.17 core-2.18 core-2.19 core-2.20 core-2.21
 
-.PHONY: help bench build clean demo dev docs eda format lint live-test matrix molecule new-module publish sandbox soak test vendor-cli
+.PHONY: help awx bench build clean demo dev docs eda format lint live-test matrix molecule new-module publish sandbox soak test vendor-cli
 
 help:
 	@echo 'make demo        releases, changes and rolls back on each platform of the sandbox'
@@ -25,6 +25,7 @@ help:
 	@echo 'make test        runs all checks with one version of ansible-core'
 	@echo 'make docs        builds the documentation as a website in .build/docs/html/'
 	@echo 'make molecule    runs the scenarios of the roles in extensions/molecule'
+	@echo 'make awx         tests the set-up of AWX, and jobs, with AWX'\''s own packages; takes some minutes'
 	@echo 'make eda         tests the event source and the rulebooks, with ansible-rulebook and Java'
 	@echo 'make matrix      runs sanity, units, integration and playbooks on each ansible-core from 2.16 up, and old Pythons'
 	@echo 'make soak        runs the long tests of concurrent and killed processes'
@@ -58,7 +59,7 @@ matrix: .venv/nox/ready
 dev: .venv/nox/ready
 	$(RUN) 'make dev' dev sandbox
 
-build docs eda molecule publish soak: .venv/nox/ready
+awx build docs eda molecule publish soak: .venv/nox/ready
 	$(RUN) 'make $@' $@
 
 format: .venv/nox/ready

@@ -134,8 +134,9 @@ def checked(
     return output
 
 
-def pytest(session: nox.Session, *arguments: str) -> str:
-    output = checked(session, "python", "-m", "pytest", "--color=no", *arguments, refuse=r"^INTERNALERROR")
+def pytest(session: nox.Session, *arguments: str, **options) -> str:
+    command = ("python", "-m", "pytest", "--color=no", *arguments)
+    output = checked(session, *command, refuse=r"^INTERNALERROR", **options)
     note(", ".join(re.findall(r"^=* ?(\d+ passed.*?) ?=*$", output, re.MULTILINE)))
     return output
 
@@ -354,6 +355,13 @@ def eda(session: nox.Session) -> None:
         note("SKIPPED: needs Java")
         session.skip("the rulebooks; this needs Java")
     pytest(session, "tests/eda/test_rulebooks.py")
+
+
+@nox.session(requires=[*BOTH, "build"])
+def awx(session: nox.Session) -> None:
+    """The set-up of AWX by the built collection, and jobs as AWX runs them."""
+    install(session, GROUPS["awx"])
+    pytest(session, "tests/awx", env={"COLLECTIONS_UNDER_TEST": str(INSTALLED)})
 
 
 @nox.session(name="old-pythons", python=False, requires=BOTH)

@@ -28,7 +28,8 @@ from awx_plugins.interfaces._temporary_private_inject_api import inject_credenti
 from controller import TOKEN, Controller
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-COLLECTIONS = os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(ROOT / ".build"))
+# make awx tests what users install.
+COLLECTIONS = os.environ.get("COLLECTIONS_UNDER_TEST", str(ROOT / ".build"))
 COLLECTION = pathlib.Path(COLLECTIONS, "ansible_collections", "webops", "paas")
 AWX = COLLECTION / "extensions" / "awx"
 PROJECT = AWX / "project"

@@ -11,8 +11,7 @@ import importlib
 import credential_schema
 import pytest
 from awx_plugins.credentials import plugins
-from awx_plugins.interfaces import _temporary_private_api
-from awx_plugins.interfaces import _temporary_private_inject_api as injection
+from awx_plugins.interfaces._temporary_private_inject_api import HIDDEN_PASSWORD
 from jobs import PLATFORMS, credential_type, prepared
 
 # {platform: {field: environment variable that the modules read}}
@@ -59,7 +58,7 @@ def test_awx_passes_what_the_modules_read_and_stores_no_secret(tmp_path, platfor
     at.add_credential(credential_type(platform), inputs)
     assert at.env == {variable: inputs[name] for name, variable in VARIABLES[platform].items()}
     stored = {variable: at.shown[variable] for name, variable in VARIABLES[platform].items() if name in SECRET}
-    assert set(stored.values()) == {injection.HIDDEN_PASSWORD}
+    assert set(stored.values()) == {HIDDEN_PASSWORD}
     assert at.arguments == []
 
 
@@ -75,7 +74,8 @@ def test_the_rules_accept_the_types_of_awx_itself(monkeypatch):
     """AWX's file of its own types only calls the class, which registers them. AWX does not check these types, and some
     have what it refuses in custom ones."""
     own = []
-    monkeypatch.setattr(_temporary_private_api, "ManagedCredentialType", lambda **given: own.append(given))
+    called = "awx_plugins.interfaces._temporary_private_api.ManagedCredentialType"
+    monkeypatch.setattr(called, lambda **given: own.append(given))
     importlib.reload(plugins)
     refused = {
         found["name"]

@@ -64,7 +64,7 @@ def playbook_variables(name: str) -> dict[str, bool]:
     foreign = ("ansible_", *(f"{role}_" for role in ROLES if f"'webops.paas.{role}'" in str([plays, imported])))
     tasks = [task for play in plays for section in ("pre_tasks", "tasks") for task in play.get(section, ())]
     required = names_in([task[BUILTIN + "assert"] for task in tasks if task["name"] == "Check the required variables"])
-    taken = names_in(plays) - own_names([plays, imported]) - {"lookup", "omit"}
+    taken = names_in(plays) - own_names([plays, imported]) - {"lookup", "omit", "playbook_dir"}
     return {variable: variable in required for variable in taken if not variable.startswith(foreign)}
 
 
