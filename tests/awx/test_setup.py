@@ -58,11 +58,16 @@ def test_the_second_run_changes_nothing(shared, created):
 
 def test_check_mode_predicts_a_change(shared, created):
     written = len(shared.writes)
-    predicted = set_up(shared, "--check", awx_image="registry.example.com/other:1", awx_update_secrets=True)
-    assert changed_tasks(predicted) == {"Create the execution environment"}
-    renewed = {"netlify": {"token": "nfp_other_5e2b"}}
-    predicted = set_up(shared, "--check", awx_credentials=renewed, awx_update_secrets=True)
-    assert changed_tasks(predicted) == {"Create the credentials"}
+    changed = {
+        "awx_credentials": {"netlify": {"token": "nfp_other_5e2b"}},
+        "awx_image": "registry.example.com/other:1",
+        # The templates of the estate lose the credentials of the other platforms.
+        "awx_platforms": "netlify",
+        "awx_update_secrets": True,
+    }
+    predicted = set_up(shared, "--check", **changed)
+    tasks = {"Create the execution environment", "Create the credentials", "Create the job templates"}
+    assert changed_tasks(predicted) == tasks
     assert shared.writes[written:] == []
 
 
