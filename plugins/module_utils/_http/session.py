@@ -13,7 +13,7 @@ import ssl
 import sys
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sized
 from typing import Any, BinaryIO
 from urllib.parse import unquote, urlencode, urlsplit
 
@@ -94,7 +94,9 @@ class Upload:
 
 
 def length_of(stream: BinaryIO) -> int:
-    """Bytes from where the stream stands to its end."""
+    """Bytes from where the stream stands to its end. A stream with a length need not be a file."""
+    if isinstance(stream, Sized):
+        return len(stream)
     start = stream.tell()
     end = stream.seek(0, os.SEEK_END)
     stream.seek(start)
