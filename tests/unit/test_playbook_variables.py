@@ -91,6 +91,18 @@ def test_all_variables_are_described(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PLAYBOOKS)
+def test_a_missing_variable_is_named(name: str) -> None:
+    tasks = [task for play in load(name) for section in ("pre_tasks", "tasks") for task in play.get(section, ())]
+    checks = [task[BUILTIN + "assert"] for task in tasks if task["name"] == "Check the required variables"]
+    required = {variable for variable, is_required in playbook_variables(name).items() if is_required}
+    assert len(checks) == bool(required)
+    for check in checks:
+        assert not any(jinja2.Environment().compile_expression(condition)() for condition in check["that"])
+        [named] = re.findall(r"^Set (.+?), for example with ", check["fail_msg"])
+        assert set(re.split(", | and ", named)) == required
+
+
+@pytest.mark.parametrize("name", PLAYBOOKS)
 def test_relative_paths_start_at_the_current_directory(name: str) -> None:
     """Ansible starts relative paths of modules at the playbook's directory, which is in the installed collection."""
     page = PAGE.read_text(encoding="utf-8")
