@@ -82,5 +82,6 @@ def test_examples_of_pipelines_install_the_versions_of_this_release() -> None:
     galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
     [collection] = yaml.safe_load((EXAMPLES / "common" / "requirements.yml").read_text(encoding="utf-8"))["collections"]
     assert collection == {"name": galaxy["repository"] + ".git", "type": "git", "version": galaxy["version"]}
+    assert f"    version: {galaxy['version']}\n" in (ROOT / "README.md").read_text(encoding="utf-8")
     pins = (EXAMPLES / "common" / "requirements.txt").read_text(encoding="utf-8").splitlines()
     assert pins[0] == f"ansible-core=={CORES[-1][0]}" and f'"{pins[1]}"' in PROJECT
