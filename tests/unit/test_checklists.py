@@ -10,6 +10,7 @@ import re
 import subprocess
 
 import pytest
+import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "docsite" / "rst" / "checklists.rst"
@@ -38,3 +39,13 @@ def test_sessions_are_run_by_make() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8").replace("\\\n", "")
     listed = " ".join(re.findall(r"^(?:LINT|LONG|MATRIX) = (.*)$", makefile, re.MULTILINE)).split()
     assert {command.removeprefix("nox -s ") for _row, command in CHECKS if command.startswith("nox ")} <= set(listed)
+
+
+def test_ansible_lint_knows_the_modules_of_other_collections() -> None:
+    """It is not told where they are, neither here nor when Galaxy imports the collection."""
+    text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "playbooks").rglob("*.yml"))
+    used = set(re.findall(r"^ +(?:- )?(\w+\.\w+\.\w+):", text, re.MULTILINE))
+    others = {name for name in used if not name.startswith(("ansible.builtin.", "webops.paas."))}
+    configuration = yaml.safe_load((ROOT / ".ansible-lint").read_text(encoding="utf-8"))
+    assert others <= set(configuration["mock_modules"])
+    assert ".ansible-lint" not in yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["build_ignore"]
