@@ -113,6 +113,7 @@ options:
       ignore_html_forms:
         description:
           - Whether Netlify ignores forms in deployed pages.
+          - B(Preview:) This setting is known only from the API description in Netlify's Terraform provider.
         type: bool
   build_settings:
     description:
@@ -217,6 +218,7 @@ options:
   deploy_retention_in_days:
     description:
       - Number of days to keep deploys that are not live, V(1) to V(365). The plan may have a lower limit.
+      - B(Preview:) This setting is known only from the API description in Netlify's Terraform provider.
     type: int
   hud_enabled:
     description:

@@ -47,6 +47,35 @@ def test_what_is_preview_is_found(tmp_path: pathlib.Path, monkeypatch: pytest.Mo
     assert support_page.previews("any") == ["``wait=true`` is unknown.", "``a.b``: Unknown."]
 
 
+# What only the description in Netlify's Terraform provider has, as make vendor-cli finds out: the options that send it.
+# None: it selects what a list returns.
+ONLY_THERE = {
+    "commit_sha": ("netlify_build", "commit"),
+    "deploy_id": None,
+    "deploy_retention_in_days": ("netlify_site", "deploy_retention_in_days"),
+    "draft": ("netlify_build_hook", "draft"),
+    "form_id": ("netlify_hook", "form"),
+    "form_name": ("netlify_hook", "form"),
+    "ignore_html_forms": ("netlify_site", "processing_settings.ignore_html_forms"),
+    "page": None,
+    "per_page": None,
+    "review_id": ("netlify_build", "review_id"),
+    "target": ("netlify_dns_record", "target"),
+}
+
+
+def test_what_only_the_terraform_providers_description_has_is_preview() -> None:
+    found, is_only_there = set(), False
+    for line in (ROOT / "tests" / "vendor_cli" / "violations.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            is_only_there = "only in the larger description [T]" in line
+        elif is_only_there and (key := re.search(r" (?:query|request): (?:.+: )?(\w+) is not described$", line)):
+            found.add(key[1])
+    assert found == set(ONLY_THERE)
+    for module, option in filter(None, ONLY_THERE.values()):
+        assert any(text.startswith(f"``{option}``: ") for text in support_page.previews(module)), (module, option)
+
+
 def test_the_matrix_has_all_versions() -> None:
     assert [row[0] for row in support_page.rows(page(), "matrix")] == [version for version, _pythons in CORES]
 
