@@ -436,7 +436,15 @@ def build(session: nox.Session) -> None:
     note(f"{tarball.relative_to(CHECKOUT)}, {size:.2f} MB")
 
 
-# Notes the CPU time that ansible-lint takes inside of galaxy-importer.
+# galaxy-importer without the limit of 180 s that it sets ansible-lint. How long that takes here depends on what else
+# the machine does, so its CPU time is compared with the limit instead.
+PATIENT_IMPORTER = """\
+import runpy, subprocess
+
+communicate = subprocess.Popen.communicate
+subprocess.Popen.communicate = lambda process, input=None, timeout=None: communicate(process, input)
+runpy.run_module("galaxy_importer.main", run_name="__main__")
+"""
 MEASURED_LINT = """\
 #!/bin/bash
 TIMEFORMAT='%U %S'
@@ -459,15 +467,14 @@ def build_import_check(session: nox.Session) -> None:
         "PATH": os.pathsep.join([str(shim.parent), str(bin_directory), os.environ["PATH"]]),
     }
     with session.chdir(work):
-        command = (bin_directory / "python", "-m", "galaxy_importer.main", next(DIST.iterdir()))
+        command = (bin_directory / "python", "-c", PATIENT_IMPORTER, next(DIST.iterdir()))
         output = checked(session, *command, refuse=r"^(WARNING|ERROR|CRITICAL)\b", env=env)
     if "Importer processing completed successfully" not in output:
         session.error("the import is not complete")
     seconds = sum(map(float, times.read_text(encoding="utf-8").split()))
-    # galaxy-importer ends ansible-lint after 180 s and then calls that an error.
     if seconds > 120:
         session.error(f"ansible-lint takes {seconds:.0f} s of CPU time, too much for the importer's limit of 180 s")
-    note(f"no warning; ansible-lint takes {seconds:.0f} s of CPU time, and may take 180 s")
+    note(f"no warning; ansible-lint takes {seconds:.0f} s of CPU time, the importer's limit is 180 s")
 
 
 @nox.session(python=False, requires=["dev", "build"])
