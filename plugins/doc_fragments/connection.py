@@ -26,6 +26,8 @@ options:
     description:
       - Maximum number of retries of one request after a temporary failure (lost connection, status 408, 425, 429 or
         5xx).
+      - If the platform states when a rate limit ends, waiting for it does not count as a retry. O(deadline) limits it.
+        With V(0), a request that reaches a rate limit fails at once.
       - If the platform may have processed a request that must not be sent twice, the module checks whether the request
         took effect before retrying.
     type: int

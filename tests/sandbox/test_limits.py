@@ -116,3 +116,13 @@ def test_the_environment_sets_the_mode(start):
         client = Client(start("--quiet", *arguments, **environment).port)
         assert client.call("GET", "/user").headers["x-ratelimit-limit"] == limit
         client.session.close()
+
+
+def test_limits_change_without_a_reset(sandbox):
+    limits(sandbox, "none")
+    sites = [sandbox.site(f"site-{number}") for number in range(5)]
+    assert sandbox.admin("POST", "limits", {"limits": "real"}) == {"limits": "real"}
+    for status in (200, 200, 200, 429):
+        sandbox.call("POST", f"/sites/{sites[0]['id']}/deploys", status, json={"files": {}})
+    assert len(sandbox.get("/sites")) >= 5
+    sandbox.admin("POST", "limits", {"limits": "few"}, 400)

@@ -52,6 +52,9 @@ LONGEST_TIMEOUT = 86400.0
 PROGRESS_EVERY = 5.0
 # Statuses of temporary failures (RFC 9110 and RFC 6585), besides every 5xx.
 TRANSIENT_STATUS = frozenset({408, 425, 429})
+# A stated wait of this many seconds is no failure: with other runs at the same limit, it can take any number of turns,
+# and only the deadline bounds it. Shorter ones count as retries, so that nobody is asked without a pause.
+LIMIT_SECONDS = 5.0
 
 # Opens the bytes to send, again for each attempt.
 Stream = Callable[[], "contextlib.AbstractContextManager[BinaryIO]"]
@@ -216,7 +219,7 @@ class Http:
         while True:
             self._hold(call)
             self._check_may_be_sent(call)
-            asked = None
+            asked, is_limit = None, False
             try:
                 response = self._send(call, query, body, stream, headers, shape, idempotent, into, polled)
             except Unreachable as error:
@@ -238,12 +241,13 @@ class Http:
                 if not transient or not (idempotent or unprocessed) or polled and not unprocessed:
                     raise failure
                 asked = response.asked_wait(self.clock.now())
-            if attempt >= self.retries:
+                is_limit = unprocessed and asked is not None and asked >= LIMIT_SECONDS and self.retries > 0
+            if attempt >= self.retries and not is_limit:
                 if attempt:
                     failure.message += f" (tried {attempt + 1} times)"
                 raise failure
             self._pause(call, failure, attempt, asked)
-            attempt += 1
+            attempt += not is_limit
 
     def exchange(
         self,

@@ -125,6 +125,34 @@ def test_a_post_that_was_limited_is_repeated(server, http, clock):
     assert len(server.seen) == 2
 
 
+@pytest.mark.parametrize("header", ["Retry-After", "X-RateLimit-Reset"])
+def test_limits_do_not_use_up_the_retries(server, connect, clock, header):
+    """Many runs with one token: of those that wait for the same minute, only some have their turn in it."""
+    for number in range(12):
+        ends_at = 60 if header == "Retry-After" else int(NOW) + 61 * (number + 1)
+        server.say(reply(429, headers=[(header, str(ends_at))]))
+    server.say(reply(500), reply(429), reply(201, {"id": "1"}))
+    http = connect(server.url, retries=2, deadline=1800)
+    assert http.request("POST", "/sites", operation="any", body={}, idempotent=True, shape=dict).data == {"id": "1"}
+    assert len(server.seen) == 15
+
+
+def test_the_deadline_bounds_the_waits_for_limits(server, connect, clock):
+    for _number in range(12):
+        server.say(reply(429, headers=[("Retry-After", "60")]))
+    error = failing(ApiError, post, connect(server.url, retries=2, deadline=300), shape=dict)
+    assert error.code == "rate_limited" and error.details["retry_at"]
+    assert len(server.seen) in (4, 5) and sum(clock.slept) <= 300
+
+
+@pytest.mark.parametrize("retries, seconds, sent", [(0, 60, 1), (2, 1, 3)])
+def test_limits_that_are_not_waited_for_again(server, connect, clock, retries, seconds, sent):
+    for _number in range(5):
+        server.say(reply(429, headers=[("Retry-After", str(seconds))]))
+    assert failing(ApiError, post, connect(server.url, retries=retries), shape=dict).code == "rate_limited"
+    assert len(server.seen) == sent
+
+
 def test_a_post_that_never_left_is_repeated(connect, clock):
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))

@@ -70,15 +70,25 @@ def reset(sandbox: Sandbox, query: Query, body: dict[str, Any]) -> Any:
     unknown = sorted(set(body) - {"switches", "limits", "settings"})
     if unknown:
         raise ValueError(f"reset does not support {', '.join(unknown)}")
-    limits = body.get("limits", sandbox.initial_limits)
-    if limits not in MODES:
-        raise ValueError(f"limits: {limits!r} is not one of {list(MODES)}")
+    mode = checked_mode(body.get("limits", sandbox.initial_limits))
     sandbox.settings.checked(body.get("settings", {}))
     sandbox.switches.reset(body.get("switches", {}))
     sandbox.settings.reset(body.get("settings", {}))
-    sandbox.limits.reset(limits)
+    sandbox.limits.reset(mode)
     sandbox.reset()
     return {"ready": True, "version": __version__}
+
+
+def limits(sandbox: Sandbox, query: Query, body: dict[str, Any]) -> Any:
+    """Sets the rate limits and keeps the state; all callers begin anew."""
+    sandbox.limits.reset(checked_mode(body.get("limits")))
+    return {"limits": sandbox.limits.mode}
+
+
+def checked_mode(mode: Any) -> str:
+    if mode not in MODES:
+        raise ValueError(f"limits: {mode!r} is not one of {list(MODES)}")
+    return str(mode)
 
 
 def requests(sandbox: Sandbox, query: Query, body: dict[str, Any]) -> Any:
@@ -173,6 +183,7 @@ def routes(sandbox: Sandbox, query: Query, body: dict[str, Any]) -> Any:
 HANDLERS: dict[tuple[str, str], Handler] = {
     ("GET", "health"): health,
     ("POST", "reset"): reset,
+    ("POST", "limits"): limits,
     ("GET", "requests"): requests,
     ("DELETE", "requests"): forget_requests,
     ("GET", "faults"): faults,
