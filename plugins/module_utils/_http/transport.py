@@ -52,8 +52,8 @@ LONGEST_TIMEOUT = 86400.0
 PROGRESS_EVERY = 5.0
 # Statuses of temporary failures (RFC 9110 and RFC 6585), besides every 5xx.
 TRANSIENT_STATUS = frozenset({408, 425, 429})
-# A stated wait of this many seconds is no failure: with other runs at the same limit, it can take any number of turns,
-# and only the deadline bounds it. Shorter ones count as retries, so that nobody is asked without a pause.
+# A stated wait of this many seconds does not count as a retry: with other runs at the same limit, it can take any
+# number of turns. The deadline bounds it. Shorter ones count, so that requests are never repeated without a pause.
 LIMIT_SECONDS = 5.0
 
 # Opens the bytes to send, again for each attempt.
