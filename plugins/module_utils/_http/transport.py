@@ -52,8 +52,7 @@ LONGEST_TIMEOUT = 86400.0
 PROGRESS_EVERY = 5.0
 # Statuses of temporary failures (RFC 9110 and RFC 6585), besides every 5xx.
 TRANSIENT_STATUS = frozenset({408, 425, 429})
-# A stated wait of this many seconds does not count as a retry: with other runs at the same limit, it can take any
-# number of turns. The deadline bounds it. Shorter ones count, so that requests are never repeated without a pause.
+# Limits with a longer stated wait do not count as retries: other runs can have their turn first, any number of times.
 LIMIT_SECONDS = 5.0
 
 # Opens the bytes to send, again for each attempt.
@@ -243,8 +242,7 @@ class Http:
                 asked = response.asked_wait(self.clock.now())
                 is_limit = unprocessed and asked is not None and asked >= LIMIT_SECONDS and self.retries > 0
             if attempt >= self.retries and not is_limit:
-                if attempt:
-                    failure.message += f" (tried {attempt + 1} times)"
+                failure.message += f" (tried {attempt + 1} times)" if attempt else ""
                 raise failure
             self._pause(call, failure, attempt, asked)
             attempt += not is_limit
