@@ -222,7 +222,6 @@ error:
 from typing import Any
 
 from ..module_utils._kernel.module import FLAG, JsonObject, Module
-from ..module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
 from ..module_utils._core.variables import masked
 from ..module_utils._flightcontrol import api, env
 from ..module_utils._kernel.collection import Collection
@@ -238,6 +237,7 @@ class EnvVars(Collection[env.EnvClient, Any]):
     """
 
     is_whole = True
+    is_secret = True
 
     def check_input(self) -> None:
         self.client.http.redactor.add_quoted(*env.texts_of(self.declared))
@@ -264,10 +264,6 @@ class EnvVars(Collection[env.EnvClient, Any]):
         answer = self.client.create_env_variables(env.grouped(due), **target)
         self.memory.remember(due)
         return {None: answer, **self.applied(members, changes)}
-
-    def shown(self, change: Change) -> tuple[str | None, str]:
-        before = None if change.action == "create" else SECRET_BEFORE
-        return before, SECRET_AFTER if change.is_write else SECRET_BEFORE
 
     def predict(self, plan: Plan) -> Prediction:
         due = ", ".join(sorted(change.key for change in plan.writes))

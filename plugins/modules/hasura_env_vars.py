@@ -210,16 +210,16 @@ from typing import Any
 from ..module_utils._kernel.module import FLAG, STRS, WAIT_OPTIONS, InvalidInput, JsonObject, Module
 from ..module_utils._core import variables
 from ..module_utils._core.checks import check_disjoint
-from ..module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
 from ..module_utils._core.members import Members
 from ..module_utils._hasura import api, backups, env
 from ..module_utils._kernel.collection import Collection
-from ..module_utils._kernel.plan import UNKNOWN, Change, Plan, Prediction, cached_property
+from ..module_utils._kernel.plan import UNKNOWN, Plan, Prediction, cached_property
 
 
 class EnvVars(Collection[env.EnvClient, Any]):
     """The parent is {tenant_id, backup, env}: the variables with their lock. A member is a value as the API has it."""
 
+    is_secret = True
     # Hasura Cloud sets variables of its own for each tenant.
     members = Members()
 
@@ -275,10 +275,6 @@ class EnvVars(Collection[env.EnvClient, Any]):
     def plan(self) -> Plan:
         plan = super().plan()
         return Plan(plan.changes, join=plan.parent["tenant_id"] if self.params["wait"] else None)
-
-    def shown(self, change: Change) -> tuple[str | None, str | None]:
-        after = {"delete": None, "keep": SECRET_BEFORE}.get(change.action, SECRET_AFTER)
-        return None if change.action == "create" else SECRET_BEFORE, after
 
     def apply(self, plan: Plan) -> env.Env:
         tenant_id, before, backup = plan.parent["tenant_id"], plan.parent["env"], plan.parent["backup"]

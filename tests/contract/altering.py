@@ -18,10 +18,6 @@ DEEPEST = 4
 Place = tuple[Any, ...]
 
 
-def is_graphql(data: Any) -> bool:
-    return isinstance(data, dict) and isinstance(data.get("data"), dict)
-
-
 def places(data: Any, at: Place = ()) -> Iterator[Place]:
     """The paths of the values of a response: keys, and 0 for the first entry of a list."""
     items = data.items() if isinstance(data, dict) else [(0, data[0])] if isinstance(data, list) and data else []

@@ -106,10 +106,8 @@ def of_tenant(module, options=None, **more) -> Child:
     return Child(module, tenant, "tenant_id", options or {}, TENANT_NAME, **more)
 
 
-def of_fleek_site(module, options=None, **more) -> Child:
-    return Child(
-        module, fleek_site, "site_id", options or {}, {"site": "new-site-of-today"}, invented=("slug",), **more
-    )
+def of_fleek_site(module, **more) -> Child:
+    return Child(module, fleek_site, "site_id", {}, {"site": "new-site-of-today"}, invented=("slug",), **more)
 
 
 # Optional fields of a deploy that are not known yet.

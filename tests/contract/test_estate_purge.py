@@ -44,7 +44,6 @@ def converges(world, content, purge, **how):
 
 # -- each kind ---------------------------------------------------------------------------------------------------------
 
-SETS = ("netlify_env_vars", "netlify_metadata", "netlify_snippets")
 # module: (options of the declared member, options of the other one)
 KINDS = {
     "netlify_build_hook": ({"title": "Nightly", "branch": "main"}, {"title": "Old", "branch": "main"}),

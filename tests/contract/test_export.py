@@ -94,8 +94,9 @@ def check_that_a_prediction_is_right(new_world, account, wanted, keep_going):
         assert run.result.get(key) == predicted.result.get(key)
     # A run that fails while planning carries out nothing.
     done = run.planned if run.result.get("failed") else run.result
-    for key in ("counts", "diff", "resources"):
+    for key in ("counts", "diff"):
         assert done[key] == predicted.result[key]
+    assert [row["action"] for row in done["resources"]] == [row["action"] for row in predicted.result["resources"]]
     if run.result.get("failed"):
         # Fleek cannot change the build of a site.
         assert run.result["error"]["code"] == "create_only" and not run.writes, run.result

@@ -35,9 +35,9 @@ def refused(world, module, options) -> str:
     return messages.pop()
 
 
-def lose(world, operation, times=1):
+def lose(world, operation):
     world.sandbox.admin(
-        "POST", "faults", {"platform": "netlify", "operation": operation, "kind": "cut_after", "times": times}
+        "POST", "faults", {"platform": "netlify", "operation": operation, "kind": "cut_after", "times": 1}
     )
 
 

@@ -138,8 +138,8 @@ def rulebook(platform, directory, name, **variables):
     assert "Traceback" not in text
 
 
-def notify(platform, site, url, event="deploy_created", secret=SECRET):
-    body = {"type": "url", "event": event, "data": {"url": url, "signature_secret": secret}}
+def notify(platform, site, url, secret=SECRET):
+    body = {"type": "url", "event": "deploy_created", "data": {"url": url, "signature_secret": secret}}
     return platform.call("POST", f"hooks?site_id={site}", json=body)["id"]
 
 

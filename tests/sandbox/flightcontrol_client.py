@@ -54,8 +54,8 @@ class Flightcontrol(Client):
             if (service["given_id"], service["environment_id"]) == (name, wanted)
         )
 
-    def commits(self, branch="main", repository=REPOSITORY):
-        found = next(entry for entry in self.state["repositories"] if entry["url"] == repository)
+    def commits(self, branch="main"):
+        found = next(entry for entry in self.state["repositories"] if entry["url"] == REPOSITORY)
         return [commit["sha"] for commit in found["branches"][branch]]
 
     def push(self, message="Another commit", **more):

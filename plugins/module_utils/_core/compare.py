@@ -66,38 +66,23 @@ class UnorderedList:
         return {_key(item): item for item in (map(self.spelling, items) if self.spelling else items)}
 
 
-class OrderedList:
-    """Order matters; null and an empty list are the same."""
-
-    def differs(self, current: Any, wanted: Any) -> bool:
-        return list(current or []) != list(wanted or [])
-
-    def after(self, current: Any, wanted: Any) -> Any:
-        return list(wanted)
-
-
 class Mapping:
     """A dict of which only the declared keys are compared; a declared null means "leave as it is".
 
-    fields: comparator per key (default Scalar). purge: keys that are not declared are removed.
+    fields: comparator per key (default Scalar).
     """
 
-    def __init__(self, fields: dict[str, Comparator] | None = None, purge: bool = False) -> None:
+    def __init__(self, fields: dict[str, Comparator] | None = None) -> None:
         self.fields = fields or {}
-        self.purge = purge
 
     def differs(self, current: Any, wanted: Any) -> bool:
         current = current or {}
-        declared = without_nulls(wanted)
-        if self.purge and without_nulls(current).keys() - declared.keys():
-            return True
-        return any(self._field(key).differs(current.get(key), value) for key, value in declared.items())
+        return any(self._field(key).differs(current.get(key), value) for key, value in without_nulls(wanted).items())
 
     def after(self, current: Any, wanted: Any) -> Any:
-        declared = {
-            key: self._field(key).after((current or {}).get(key), value) for key, value in without_nulls(wanted).items()
-        }
-        return declared if self.purge else {**(current or {}), **declared}
+        current = current or {}
+        declared = without_nulls(wanted).items()
+        return {**current, **{key: self._field(key).after(current.get(key), value) for key, value in declared}}
 
     def _field(self, key: str) -> Comparator:
         return self.fields.get(key, SCALAR)
@@ -115,7 +100,6 @@ class Secret:
 
 SCALAR = Scalar()
 UNORDERED = UnorderedList()
-ORDERED = OrderedList()
 DOMAIN = Scalar(domains.normal)
 DOMAINS = UnorderedList(domains.normal)
 

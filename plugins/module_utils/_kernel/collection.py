@@ -10,6 +10,7 @@ from collections.abc import Callable
 from collections.abc import Collection as Keys
 from typing import Any, ClassVar, Generic, TypeVar
 
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import write_until
@@ -45,6 +46,8 @@ class Collection(Task[Client], Generic[Client, Member]):
     """
 
     is_whole: ClassVar[bool] = False
+    # Whether members are secrets, of which a diff tells only that they change.
+    is_secret: ClassVar[bool] = False
     # (parent, members as they are now, one batch of changes) -> the members afterwards, as the platform returned them
     # or as read anew. After a lost response, or a refusal that another run may have caused, the kernel reads and
     # decides again.
@@ -121,6 +124,12 @@ class Collection(Task[Client], Generic[Client, Member]):
     def is_shown(self, change: Change) -> bool:
         """Whether a diff has that member: by default if the options name it, or if it changes."""
         return change.is_write or change.key in self.declared or change.key in self.absent
+
+    def shown(self, change: Change) -> tuple[Any, Any]:
+        if not self.is_secret:
+            return super().shown(change)
+        after = SECRET_AFTER if change.is_write else SECRET_BEFORE
+        return None if change.action == "create" else SECRET_BEFORE, None if change.action == "delete" else after
 
     def not_applied(self, members: dict[Any, Member], changes: list[Change]) -> PaasError:
         """members: as they are. changes: accepted by the platform, and still due."""

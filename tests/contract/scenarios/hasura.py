@@ -60,12 +60,10 @@ def hello(world: World) -> str:
     return tenant_of(world, "hello-hasura")["id"]
 
 
-def only_tenant(
-    world: World, name: str = "shop", others: tuple[str, ...] = OTHERS, plan: str | None = None
-) -> dict[str, Any]:
+def only_tenant(world: World, name: str = "shop", plan: str | None = None) -> dict[str, Any]:
     """Exactly this tenant exists in addition to the earlier ones."""
     found = [
-        tenant for tenant in tenants(world) if tenant["project"]["name"] not in (*others, world.ids.get("nameless"))
+        tenant for tenant in tenants(world) if tenant["project"]["name"] not in (*OTHERS, world.ids.get("nameless"))
     ]
     assert [tenant["project"]["name"] for tenant in found] == [name]
     assert (found[0]["cloud"], found[0]["region"]) == ("aws", "us-east-2") and plan in (
@@ -75,8 +73,8 @@ def only_tenant(
     return found[0]
 
 
-def no_tenant(world: World, name: str = "shop") -> None:
-    assert name not in [tenant["project"]["name"] for tenant in tenants(world)]
+def no_tenant(world: World) -> None:
+    assert "shop" not in [tenant["project"]["name"] for tenant in tenants(world)]
 
 
 def nameless(world: World, **env: str) -> dict[str, Any]:

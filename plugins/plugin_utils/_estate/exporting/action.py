@@ -45,7 +45,7 @@ class ExportAction(EstateAction):
         exported, skipped = [], {}
         for platform in params["platforms"] or EXPORTS:
             options = self._options(platform, params)
-            missing = _missing(platform, options, params)
+            missing = _missing(platform, options)
             if missing:
                 if params["platforms"]:
                     raise EstateError([f"{platform}: {missing}"])
@@ -149,7 +149,7 @@ class ExportAction(EstateAction):
             raise EstateError([f"{path} exists and cannot be decrypted: {error}. {hint}"]) from None
 
 
-def _missing(platform: str, options: JsonObject, params: JsonObject) -> str:
+def _missing(platform: str, options: JsonObject) -> str:
     client = EXPORTS[platform].client
     if not options.get("token"):
         return f"no token: set the environment variable {client.TOKEN_ENV[0]}, or `connections`."
