@@ -134,9 +134,16 @@ MUTATIONS = (
     Mutation(
         "no retry",
         f"{UTILS}/_http/transport.py",
-        "if attempt >= self.retries:",
+        "if attempt >= self.retries and not is_limit:",
         "if True:",
         contract("survives[netlify_site-unchanged-500]"),
+    ),
+    Mutation(
+        "waits for limits use up the retries",
+        f"{UTILS}/_http/transport.py",
+        "asked >= LIMIT_SECONDS",
+        "asked >= math.inf",
+        unit("http_retries", "limits_do_not_use_up_the_retries[Retry-After]"),
     ),
     Mutation(
         "POST repeated after a cut connection",

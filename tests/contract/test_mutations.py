@@ -38,7 +38,7 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pathlib.Path]:
     tree = directory / COLLECTION
     tested = pathlib.Path(transport.__file__).parents[2]
     shutil.copytree(tested, tree / "plugins", ignore=WITHOUT)
-    for part in ("meta", "roles/sandbox/files", "tests/contract", "tests/unit/plugins/module_utils"):
+    for part in ("meta", "roles/sandbox/files", "tests/contract", "tests/tools", "tests/unit/plugins/module_utils"):
         shutil.copytree(ROOT / part, tree / part, ignore=WITHOUT)
     yield directory
     shutil.rmtree(f"{os.environ['PYTHONPYCACHEPREFIX']}{directory}", ignore_errors=True)
