@@ -54,7 +54,7 @@ options:
   names:
     description:
       - Names of the sites, zones, tenants and services to export. The wildcards V(*) and V(?) are supported. By
-        default, all are exported.
+        default, all are exported. The module warns about a name that matches nothing.
       - Environment variables of teams and other objects without such a name are exported only without O(names).
     type: list
     elements: str

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.webops.paas.plugins.module_utils._core.amounts import size_words
+from ansible_collections.webops.paas.plugins.module_utils._core.amounts import counted, size_words
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError
 from ansible_collections.webops.paas.plugins.module_utils._http.session import HeaderAuth, Sessions
@@ -185,6 +185,10 @@ def test_the_bytes_of_a_large_body_are_told(connect, server, clock):
 )
 def test_sizes_in_words(size, words):
     assert size_words(size) == words
+
+
+def test_what_is_counted_has_a_plural():
+    assert [counted(number, "site") for number in (0, 1, 2)] == ["0 sites", "1 site", "2 sites"]
 
 
 def test_a_stream_ends_with_the_other_calls_of_its_task(server, http):

@@ -12,7 +12,7 @@ from ansible.parsing.dataloader import DataLoader
 
 from ansible_collections.webops.paas.plugins.plugin_utils._estate import entries, files
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.options import CONNECTION
-from ansible_collections.webops.paas.plugins.plugin_utils._estate.order import ordered
+from ansible_collections.webops.paas.plugins.plugin_utils._estate.order import ordered, renumbered
 
 VALUES = r"""
 - netlify_metadata:
@@ -148,3 +148,15 @@ def test_different_objects_are_not_declared_twice():
         of("netlify_hook", site="shop", type="email", event="deploy_created", email="a@example.com"),
     ]
     entries.check_for_duplicates(linked_entries(content))
+
+
+def test_some_entries_keep_their_order_and_what_they_need():
+    """A name that only an entry which is left out declares still tells that two others belong together."""
+    linked = linked_entries(
+        [SITE, ZONE, variables("shop"), of("netlify_publish", site="shop.example.com", locked=True)]
+    )
+    assert [entry.provider for entry in linked] == [None, None, 0, 0]
+    [site, settings, deploy] = renumbered([linked[0], linked[2], linked[3]])
+    assert (settings.provider, deploy.provider, deploy.needs) == (0, 0, {0, 1}) and site.needs == frozenset()
+    [settings, deploy] = renumbered(linked[2:])
+    assert (settings.provider, deploy.provider, deploy.needs) == (None, None, {0})
