@@ -32,7 +32,7 @@ options:
     type: str
   log_type:
     description:
-      - Type of the events to return. Netlify does not document the values; RV(events[].log_type) has those in use.
+      - Type of the events to return. Netlify does not document the values; C(log_type) in RV(events) has those in use.
     type: str
   limit:
     description:

@@ -11,8 +11,8 @@ version_added: 1.0.0
 short_description: Manage the members of a Netlify team
 description:
   - Invites a person to a team, changes the role and the site access of a member, and removes a member.
-  - Netlify sends an email to a person who is invited. Until the person accepts the invitation, RV(member.pending) is
-    V(true).
+  - Netlify sends an email to a person who is invited. Until the person accepts the invitation, C(pending) in RV(member)
+    is V(true).
   - The module finds a member by the email address. The case is ignored.
   - The module does not remove the last owner of a team and does not change the role of the last owner.
   - A converged run sends one request for each page of 100 members, and one for each site in O(sites) that is not an ID.

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: deploy_webhook
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Receive verified notifications about deploys
 description:
   - Receives notifications of Netlify, of Flightcontrol (through GitHub) or of any sender that knows a shared secret,
