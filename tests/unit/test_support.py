@@ -96,6 +96,8 @@ def test_the_supported_versions_are_those_of_the_matrix() -> None:
     assert f"- {first} to {last}\n" in page() and runtime == f">={first}.0"
     oldest = re.search(r'^oldest = \["requests==(\S+)", "urllib3==(\S+)"\]$', PROJECT, re.MULTILINE)
     assert oldest and f"- {oldest[1]} or newer, with urllib3 {oldest[2]} or newer\n" in page()
+    rulebook = re.search(r'"ansible-rulebook==(\S+)"', PROJECT)
+    assert rulebook and f"- {rulebook[1]} with Java" in page()
     assert f"requests>={oldest[1]}\n" in (ROOT / "meta" / "ee-requirements.txt").read_text(encoding="utf-8") + "\n"
 
 
