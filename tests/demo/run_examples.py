@@ -126,15 +126,19 @@ ONCE = {("netlify_build", "Build one commit of the production branch"): "the com
 # Modules whose examples cannot run here, and why.
 LEFT_OUT = {"verify": "it looks at hosts of the internet, by https"}
 SITE = "webops-paas-shop"
-# Playbooks and their variables, after all that the examples have done.
-PLAYBOOKS = {
-    "netlify_preview": ["netlify_src=public", "netlify_branch=new-prices"],
-    "netlify_promote": ["netlify_draft='Release 4'", "netlify_locked=true"],
-    "netlify_lock": ["netlify_locked=false"],
-    "netlify_tidy": ["netlify_keep=0"],
-    "apply": ["apply_src=estate"],
-    "export": ["export_dir=exported-by-playbook"],
-}
+# Playbooks of one play and their variables, after all that the examples have done. Those of a group run together.
+PLAYBOOKS = [
+    {
+        "netlify_preview": ["netlify_src=public", "netlify_branch=new-prices"],
+        "netlify_promote": ["netlify_draft='Release 4'", "netlify_locked=true"],
+    },
+    {
+        "netlify_lock": ["netlify_locked=false"],
+        "netlify_tidy": ["netlify_keep=0"],
+        "apply": ["apply_src=estate"],
+        "export": ["export_dir=exported-by-playbook"],
+    },
+]
 # What the playbooks apply and drift read.
 ESTATE = f"- netlify_metadata: {{site: {SITE}, metadata: {{season: winter}}}}\n"
 # These change nothing.
@@ -187,12 +191,6 @@ def outcomes(output):
     return found
 
 
-def changed_tasks(output):
-    """The names of the tasks that changed something."""
-    tasks = chain.from_iterable(play.items() for play in outcomes(output).values())
-    return [name for name, outcome in tasks if "changed" in outcome]
-
-
 def batches():
     """The modules in their order; something must be prepared for the first one of a batch only."""
     batch = []
@@ -214,6 +212,7 @@ class Examples:
         self.stage = stage
         self.env = stage.sandbox_environment()
         self.sandbox = Sandbox(self.env["SANDBOX_URL"])
+        self.first = []
 
     def play(self, plays):
         """Run {name: tasks} as the plays of a playbook; returns the outcomes."""
@@ -228,38 +227,33 @@ class Examples:
         self.play({"prepare": tasks})
 
     def prepare(self, module):
+        """Prepare what the examples of a batch need, or leave it to the first play of its playbook."""
         if MODULES[module] == "a second release":
-            self.set_up(
-                [
-                    {
-                        "name": "The page says something else",
-                        "ansible.builtin.copy": {"dest": "public/index.html", "content": "<h1>Closed</h1>\n"},
-                    },
-                    {
-                        "name": "That is live",
-                        "webops.paas.netlify_deploy": {"site": SITE, "src": "public", "title": "Release 2"},
-                    },
-                ],
-            )
+            self.first = [
+                {
+                    "name": "The page says something else",
+                    "ansible.builtin.copy": {"dest": "public/index.html", "content": "<h1>Closed</h1>\n"},
+                },
+                {
+                    "name": "That is live",
+                    "webops.paas.netlify_deploy": {"site": SITE, "src": "public", "title": "Release 2"},
+                },
+            ]
         elif MODULES[module] == "a banner of last summer":
-            self.set_up(
-                [
-                    {
-                        "name": "There is a banner",
-                        "webops.paas.netlify_snippet": {"site": SITE, "title": "Summer sale", "general": "<b>Sale</b>"},
-                    },
-                ],
-            )
+            self.first = [
+                {
+                    "name": "There is a banner",
+                    "webops.paas.netlify_snippet": {"site": SITE, "title": "Summer sale", "general": "<b>Sale</b>"},
+                },
+            ]
         elif MODULES[module] == "a site with a repository":
             repository = {"provider": "github", "repo_path": "example/blog", "branch": "main"}
-            self.set_up(
-                [
-                    {
-                        "name": "There is a site with a repository",
-                        "webops.paas.netlify_site": {"name": "webops-paas-blog", "build_settings": repository},
-                    }
-                ],
-            )
+            self.first = [
+                {
+                    "name": "There is a site with a repository",
+                    "webops.paas.netlify_site": {"name": "webops-paas-blog", "build_settings": repository},
+                }
+            ]
         elif MODULES[module] == "certificates by hand":
             status, _body = self.sandbox.call(
                 "PATCH",
@@ -340,7 +334,7 @@ class Examples:
 
     def check(self, examples):
         """Run {module: tasks} as described at the top."""
-        plays = {}
+        plays, self.first = {"prepare": self.first} if self.first else {}, []
         for module, tasks in examples.items():
             names = [task["name"] for task in tasks]
             expect(len(set(names)) == len(names), f"each example of {module} has a name of its own")
@@ -368,13 +362,21 @@ class Examples:
             else:
                 expect("changed" not in second, f"{module}, {task['name']!r} changes nothing when run again")
 
-    def check_playbook(self, name):
-        """Run a playbook twice, and check that only the first run changes something."""
-        variables = [word for variable in (f"netlify_site_name={SITE}", *PLAYBOOKS[name]) for word in ("-e", variable)]
+    def run_playbooks(self, playbooks):
+        """Run {name: variables} one after the other; returns for each whether it changed something."""
+        variables = [f"netlify_site_name={SITE}", *chain.from_iterable(playbooks.values())]
+        names = [f"webops.paas.{name}" for name in playbooks]
+        words = [word for variable in dict.fromkeys(variables) for word in ("-e", variable)]
+        plays = outcomes(self.stage.run("ansible-playbook", *names, *words, env=self.env))
+        expect(len(plays) == len(names), f"each of {', '.join(playbooks)} is one play: {', '.join(plays)}")
+        changed = (any("changed" in outcome for outcome in tasks.values()) for tasks in plays.values())
+        return dict(zip(playbooks, changed, strict=True))
+
+    def check_playbooks(self, playbooks):
+        """Run playbooks twice, and check that only the first run of each changes something."""
         for expected in (True, False):
-            output = self.stage.run("ansible-playbook", f"webops.paas.{name}", *variables, env=self.env)
-            changed = changed_tasks(output)
-            expect(bool(changed) == expected, f"{name} changes something the first time only: {changed}\n{output}")
+            changed = self.run_playbooks(playbooks)
+            expect(set(changed.values()) == {expected}, f"playbooks change something the first time only: {changed}")
 
 
 def own_files(collection):
@@ -394,7 +396,7 @@ def main(arguments):
             stage.run("ansible-playbook", "webops.paas.sandbox", *stage.sandbox_variables())
             expect_listed(collection / "plugins" / "modules", "*.py", set(MODULES) | set(LEFT_OUT))
             elsewhere = SHOWN_BY_THE_DEMO | RUN_ELSEWHERE
-            expect_listed(collection / "playbooks", "*.yml", elsewhere | set(PLAYBOOKS) | set(ONLY_REPORTING))
+            expect_listed(collection / "playbooks", "*.yml", elsewhere | set().union(*PLAYBOOKS) | set(ONLY_REPORTING))
             examples = Examples(stage)
             for batch in batches():
                 examples.prepare(batch[0])
@@ -410,14 +412,13 @@ def main(arguments):
             (stage.work / "estate" / "shop.yml").write_text(ESTATE, encoding="utf-8")
             draft = {"site": SITE, "src": "public", "title": "Release 4", "draft": True}
             examples.set_up([{"name": "There is a draft", "webops.paas.netlify_deploy": draft}])
-            for name in PLAYBOOKS:
-                started = time.monotonic()
-                examples.check_playbook(name)
-                print(f"==> playbook {name} ... ok ({time.monotonic() - started:.0f} s; twice)", flush=True)
-            for name, variables in ONLY_REPORTING.items():
-                words = [word for variable in variables for word in ("-e", variable)]
-                output = stage.run("ansible-playbook", f"webops.paas.{name}", *words, env=examples.env)
-                expect(not changed_tasks(output), f"{name} changes nothing\n{output}")
+            for group in PLAYBOOKS:
+                examples.check_playbooks(group)
+                for name in group:
+                    print(f"==> playbook {name} ... ok (twice)", flush=True)
+            changed = examples.run_playbooks(ONLY_REPORTING)
+            expect(not any(changed.values()), f"these playbooks change nothing: {changed}")
+            for name in ONLY_REPORTING:
                 print(f"==> playbook {name} ... ok", flush=True)
             written = own_files(collection) - installed
             expect(not written, f"nothing is written into the installed collection: {sorted(written)}")
