@@ -54,7 +54,7 @@ MODULES = {
     "netlify_hook_info": None,
     "netlify_deploy_key": None,
     "netlify_deploy_key_info": None,
-    "netlify_ssl": "certificates by hand",
+    "netlify_ssl": "certificates by hand, and a member",
     "netlify_ssl_info": None,
     "netlify_user_info": None,
     "netlify_member_info": None,
@@ -254,7 +254,13 @@ class Examples:
                     "webops.paas.netlify_site": {"name": "webops-paas-blog", "build_settings": repository},
                 }
             ]
-        elif MODULES[module] == "certificates by hand":
+        elif MODULES[module] == "certificates by hand, and a member":
+            slug = "{{ user.accounts[0].slug }}"
+            member = {"account_slug": slug, "email": "kim@example.com", "role": "Developer"}
+            self.first = [
+                {"name": "Get the teams", "webops.paas.netlify_user_info": {}, "register": "user"},
+                {"name": "There is a member", "webops.paas.netlify_member": member},
+            ]
             status, _body = self.sandbox.call(
                 "PATCH",
                 "/_sandbox/switches",
