@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 from scenarios.netlify import only_site, site, tree
+from scenarios.netlify_site_settings import site_with_repository
 from test_rules import fault
 
 LINK = {"provider": "github", "repo_path": "example/shop", "branch": "main", "repo_id": 4711, "deploy_key_id": "d" * 24}
@@ -80,3 +81,17 @@ def test_a_name_that_can_be_deployed_can_be_used_by_every_module(world):
         same = {"site": "shop", "files": [{"path": path, "content": content, "state": "present"}]}
         outcome = world.run("netlify_file", same)
         assert not outcome.failed and outcome.result["changed"] is False, outcome.result
+
+
+def test_what_unlinking_a_repository_may_lose_is_unknown(world):
+    """A diff does not show it as lost."""
+    site_with_repository(world)
+    options = {"name": "shop", "build_settings": {"repo_path": "", "dir": "public"}}
+    predicted, done = world.run("netlify_site", options, check=True).result, world.run("netlify_site", options).result
+    assert set(predicted["unknown_until_applied"]) == {"build_settings.cmd", "updated_at"}
+    found = predicted["site"]["build_settings"]
+    assert (found["repo_path"], found["cmd"], found["dir"], found["branch"]) == (None, None, "public", None)
+    assert predicted["diff"] == done["diff"]
+    before, after = (predicted["diff"][side]["build_settings"] for side in ("before", "after"))
+    assert (before["cmd"], after["cmd"]) == ("make", "make") and (before["dir"], after["dir"]) == ("dist", "public")
+    assert before["repo_path"] == "example/shop" and after["repo_path"] is None
