@@ -318,7 +318,7 @@ class Deploy(Operation[deploys.DeploysClient]):
 
     def diff(self, plan: Plan) -> Diff:
         difference = plan.after["deploy"].difference
-        return Diff(difference.before, difference.after) if plan.changed else Diff({}, {})
+        return Diff(difference.before, difference.after)
 
     def apply(self, plan: Plan) -> JsonObject:
         upload = plan.after["deploy"]

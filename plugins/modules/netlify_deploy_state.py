@@ -148,8 +148,6 @@ class DeployState(Operation[deploys.DeploysClient]):
         return Prediction({"deploy": deploy and {**deploys.deploy_view(deploy), **dict.fromkeys(moving)}}, moving)
 
     def diff(self, plan: Plan) -> Diff:
-        if not plan.changed:
-            return Diff({}, {})
         return Diff({"state": plan.before["deploy"]["state"]}, {"state": "canceled"} if plan.after else {})
 
     def apply(self, plan: Plan) -> JsonObject | None:

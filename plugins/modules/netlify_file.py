@@ -239,7 +239,7 @@ class File(Operation[deploys.DeploysClient]):
 
     def diff(self, plan: Plan) -> Diff:
         difference = plan.after["deploy"].difference
-        return Diff(difference.before, difference.after) if plan.changed else Diff({}, {})
+        return Diff(difference.before, difference.after)
 
     def apply(self, plan: Plan) -> tuple[Plan, JsonObject | None]:
         """The plan that was carried out. A release by somebody else in between leads to a new plan, so none is lost."""

@@ -216,7 +216,7 @@ class Publish(Operation[deploys.DeploysClient]):
 
     def diff(self, plan: Plan) -> Diff:
         [change] = plan.changes
-        return Diff(self._side(change.before), self._side(change.after)) if plan.changed else Diff({}, {})
+        return Diff(self._side(change.before), self._side(change.after))
 
     def _side(self, deploy: JsonObject | None) -> JsonObject:
         lock = {} if self.params["locked"] is None else {"locked": bool(deploy and deploy.get("locked"))}

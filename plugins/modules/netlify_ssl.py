@@ -203,8 +203,6 @@ class Ssl(Operation[certificates.SslClient]):
         return Prediction({"certificate": {**blank, **known}}, sorted(blank.keys() - known.keys()))
 
     def diff(self, plan: Plan) -> Diff:
-        if not plan.changed:
-            return Diff({}, {})
         [change] = plan.writes
         before = change.before and {key: change.before.get(key) for key in ("state", "expires_at")}
         return Diff(before or {}, change.after)

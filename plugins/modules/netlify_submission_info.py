@@ -259,9 +259,7 @@ class SubmissionInfo(Operation[forms.FormsClient]):
         return Prediction({"submissions": None, **told, "file": file})
 
     def diff(self, plan: Plan) -> Diff:
-        [change], result = plan.changes, self.predict(plan).result
-        if change.key is None:
-            return Diff({}, {})
+        result = self.predict(plan).result
         return Diff(files.shown(plan.before), {**result["file"], "submissions": result["count"]})
 
     def apply(self, plan: Plan) -> None:

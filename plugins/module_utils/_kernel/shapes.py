@@ -65,13 +65,14 @@ class Operation(Task[Client]):
 
     Must be overridden: C(plan), C(predict), C(apply).
     May be overridden: C(settle), where something is waited for or the result is known only afterwards; C(shown) or
-    C(diff), by default the states of the plan's writes by their keys.
+    C(diff), by default the states of the plan's writes by their keys, and called for a plan with changes.
 
     A plan without changes whose C(join) is set (a running deploy) sends nothing and is settled too. A plan with changes
     may have a C(join) as well: what C(apply) resumes.
     """
 
     stage: ClassVar[Stage] = "deploy"
+    shows_unchanged = False
 
     @abstractmethod
     def apply(self, plan: Plan) -> Any:

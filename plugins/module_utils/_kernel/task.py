@@ -48,6 +48,8 @@ class Task(ABC, Generic[Client]):
     client_class: ClassVar[type[Any]]
     # Modules that change nothing return no diff.
     has_diff: ClassVar[bool] = True
+    # Whether C(diff) is also called for a plan without changes, to show what is as declared.
+    shows_unchanged: ClassVar[bool] = True
     # Where it comes among all that is done to its parent: state, then deploys, then checks.
     stage: ClassVar[Stage] = "state"
     # The options that identify the object among those of its parent; without them, the module is about the whole
@@ -207,7 +209,7 @@ def reconcile(
         for doubt in prediction.doubts:
             task.warn(doubt)
     if want_diff and task.has_diff:
-        diff = task.diff(plan)
+        diff = task.diff(plan) if plan.changed or task.shows_unchanged else Diff({}, {})
         outcome["diff"], _unknown = told(
             {"before": diff.before, "after": diff.after if outcome["changed"] else diff.before}
         )
