@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from ansible_collections.webops.paas.plugins.module_utils._core.parallel import in_order
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http.responses import Response
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
@@ -128,6 +127,9 @@ class Pages:
         """apart: see C(in_order)."""
         if len(pages) < WORTH_CONNECTIONS:
             return (self._read(self._http, page) for page in pages)
+        # Imported here, since most lists are short.
+        from ansible_collections.webops.paas.plugins.module_utils._core.parallel import in_order
+
         return in_order(self._http, pages, self._read, AHEAD, apart)
 
     def _warn(self) -> None:
