@@ -30,8 +30,8 @@ from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._http import third_party, trust
-from ansible_collections.webops.paas.plugins.module_utils._http.session import Sessions
+from ansible_collections.webops.paas.plugins.module_utils._http import third_party
+from ansible_collections.webops.paas.plugins.module_utils._http.session import Sessions, read_ahead
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, masked, perform, refusal
 from ansible_collections.webops.paas.plugins.module_utils._kernel.options import check_shapes
 
@@ -55,7 +55,7 @@ def _is_watched() -> bool:
 IS_WATCHED = _is_watched()
 
 # Once, in the process that forks the workers.
-trust.read_ahead()
+read_ahead()
 
 # Sessions of the worker process, which Ansible forks for one task: they are kept for the items of its loop.
 SESSIONS = Sessions()

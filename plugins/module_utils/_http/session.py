@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import functools
 import os
@@ -13,18 +14,22 @@ import ssl
 import sys
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sized
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sized
 from typing import Any, BinaryIO
 from urllib.parse import unquote, urlencode, urlsplit
 
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.version import HOMEPAGE, VERSION
 from ansible_collections.webops.paas.plugins.module_utils._http import trust
 from ansible_collections.webops.paas.plugins.module_utils._http.adapter import Adapter
 from ansible_collections.webops.paas.plugins.module_utils._http.bodies import ACCEPTED_ENCODING
 from ansible_collections.webops.paas.plugins.module_utils._http.failures import Unreachable
 from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
-from ansible_collections.webops.paas.plugins.module_utils._http.third_party import requests, urllib3
+from ansible_collections.webops.paas.plugins.module_utils._http.third_party import (
+    REQUESTS_IMPORT_ERROR,
+    requests,
+    urllib3,
+)
 from ansible_collections.webops.paas.plugins.module_utils._http.urls import ConnectTo, is_loopback
 
 USER_AGENT = f"webops.paas/{VERSION} (Ansible collection; {HOMEPAGE})"
@@ -261,11 +266,24 @@ def _proxy_variables() -> Iterator[tuple[str, str]]:
 def _proxy_for(url: str, variables: tuple[tuple[str, str], ...]) -> str | None:
     """The URL of the proxy. Kept for equal variables, since finding out takes long for each of a thousand tasks."""
     # macOS has proxies elsewhere, too.
-    if sys.platform != "darwin" and all(name.lower() == "no_proxy" for name, _value in variables):
+    if sys.platform != "darwin" and not _names_proxy(variables):
         return None
     utils = requests().utils
     found: str | None = utils.select_proxy(url, utils.get_environ_proxies(url))
     return found
+
+
+def _names_proxy(variables: Iterable[tuple[str, str]]) -> bool:
+    return any(name.lower() != "no_proxy" for name, _value in variables)
+
+
+def read_ahead() -> None:
+    """Does what is the same for all tasks, for a process that forks one for each task."""
+    trust.read_ahead()
+    if not REQUESTS_IMPORT_ERROR and _names_proxy(_proxy_variables()):
+        # The task that needs it reports that it is broken.
+        with contextlib.suppress(PaasError):
+            requests()
 
 
 class Sessions:
