@@ -377,7 +377,7 @@ def test_where_the_calls_for_everything_are_gone_each_site_is_asked():
             raise ApiError("Not Found", status=404, code="not_found")
         yield {"id": unused["site_id"], "number": 1}
 
-    client = Client(list_submissions=gone, list_sites=lambda: [{"id": "1"}, {"id": "2"}])
+    client = Client(list_submissions=gone, list_sites=lambda **unused: [{"id": "1"}, {"id": "2"}])
     assert [view["id"] for view in selection(form=None, state="both").views(client)] == ["1", "2", "1", "2"]
 
 
