@@ -105,7 +105,8 @@ class Bench:
     def task(self, name, **options):
         """Seconds of one task through ansible-playbook."""
         command, environment = self.command(name, **options)
-        subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True)
+        assert done.returncode == 0, done.stdout
         return self.seconds()
 
     def deploy(self, source):

@@ -91,19 +91,19 @@ class Pages:
                 break
         else:
             self._warn()
-            rows += _new(before, {row["id"] for row in rows if "id" in row})
+            rows += _new([row for row in before if "id" in row], set(map(_mark, rows)))
         yield from rows
 
     def streamed(self) -> Iterator[JsonObject]:
         """Yields what C(whole) returns, a few pages in memory. Rows that the first reading missed come last."""
-        seen: set[Any] = set()
+        seen: set[int] = set()
         for _reading in range(READINGS):
             yield from self._reading(seen)
             if self._is_settled:
                 return
         self._warn()
 
-    def _reading(self, seen: set[Any]) -> Iterator[JsonObject]:
+    def _reading(self, seen: set[int]) -> Iterator[JsonObject]:
         """Yields the rows whose IDs were not seen yet."""
         first = self._read(self._http, 1)
         last = last_page(first)
@@ -146,14 +146,18 @@ def last_page(response: Response) -> int | None:
     return int(number) if is_number and int(number) > 1 else None
 
 
-def _new(rows: Iterable[JsonObject], seen: set[Any]) -> Iterator[JsonObject]:
+def _new(rows: Iterable[JsonObject], seen: set[int]) -> Iterator[JsonObject]:
     """The rows whose IDs were not seen: a row that moved to the next page is listed twice."""
     for row in rows:
-        if "id" not in row:
+        mark = _mark(row)
+        if "id" not in row or mark not in seen:
+            seen.add(mark)
             yield row
-        elif row["id"] not in seen:
-            seen.add(row["id"])
-            yield row
+
+
+def _mark(row: JsonObject) -> int:
+    """64 bits in place of the ID, because all of a long list are kept."""
+    return hash(str(row.get("id")))
 
 
 def _marks(response: Response) -> list[Any]:
