@@ -49,6 +49,13 @@ def test_each_benchmark_is_run_and_stored(page, run):
     assert {path.stem for path in BENCHMARKS.glob("*.py")} - others == run.QUICK.keys() == page.results().keys()
 
 
+def test_benchmarks_know_the_arguments_of_quick_runs(run):
+    for name, arguments in run.QUICK.items():
+        script = (BENCHMARKS / f"{name}.py").read_text(encoding="utf-8")
+        unknown = [each for each in arguments if each.startswith("--") and f'add_argument("{each}"' not in script]
+        assert not unknown, name
+
+
 def test_a_plot_is_a_drawing_with_every_point(page):
     lines = {"ours": [[1, 0.5], [10, 0.5], [50_000, 90]], "<plain> & others": [[0, 0.1], [300, 7]]}
     drawing = "\n".join(page.svg({"title": "a & b", "x": "files", "y": "seconds", "lines": lines}))
