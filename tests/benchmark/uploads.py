@@ -142,7 +142,7 @@ def main():
     parser.add_argument("--latency", type=float, nargs="+", default=LATENCIES)
     parser.add_argument("--fixed", type=int, nargs="+", default=FIXED, help="numbers of parallel uploads")
     parser.add_argument("--no-limits", action="store_true", help="without the runs at the platform's rate limit")
-    program = os.environ.get("NETLIFY_CLI") or shutil.which("netlify")
+    program = os.environ.get("BENCHMARK_NETLIFY_CLI") or shutil.which("netlify")
     parser.add_argument("--netlify-cli", default=program, help="the vendor's client")
     arguments = parser.parse_args()
     directory = pathlib.Path(tempfile.mkdtemp())
