@@ -56,6 +56,10 @@ class Pages:
         query = self._query_of_page(page)
         return http.request("GET", self._path, operation=self._operation, query=query, shape=list)
 
+    def _rows(self, http: Http, page: int) -> list[JsonObject]:
+        rows: list[JsonObject] = self._read(http, page).data
+        return rows
+
     def one_by_one(self, first: Response | None = None) -> Iterator[JsonObject]:
         """Yields the rows, and reads a page when it is needed. first: the first page, if it was read already.
 
@@ -112,25 +116,25 @@ class Pages:
             self._is_settled = True
             return
         # Before the pages between: what moves their rows from now on moves those of the last page, too.
-        ending = self._read(self._http, last)
+        ending = self._rows(self._http, last)
         yield from _new(first.data, seen)
         # Rows of the last of two pages cannot be missed.
-        ends = {1: first} if last == 2 else {1: first, last: ending}
+        ends = {1: first.data} if last == 2 else {1: first.data, last: ending}
         pages = [*range(2, last), *ends]
-        responses = self._responses(pages, apart=len(ends))
-        for response in itertools.islice(responses, last - 2):
-            yield from _new(response.data, seen)
-        yield from _new(ending.data, seen)
-        self._is_settled = [_marks(response) for response in responses] == [_marks(before) for before in ends.values()]
+        lists = self._side_by_side(pages, apart=len(ends))
+        for rows in itertools.islice(lists, last - 2):
+            yield from _new(rows, seen)
+        yield from _new(ending, seen)
+        self._is_settled = list(map(_marks, lists)) == list(map(_marks, ends.values()))
 
-    def _responses(self, pages: list[int], apart: int) -> Iterator[Response]:
+    def _side_by_side(self, pages: list[int], apart: int) -> Iterator[list[JsonObject]]:
         """apart: see C(in_order)."""
         if len(pages) < WORTH_CONNECTIONS:
-            return (self._read(self._http, page) for page in pages)
+            return (self._rows(self._http, page) for page in pages)
         # Imported here, since most lists are short.
         from ansible_collections.webops.paas.plugins.module_utils._core.parallel import in_order
 
-        return in_order(self._http, pages, self._read, AHEAD, apart)
+        return in_order(self._http, pages, self._rows, AHEAD, apart)
 
     def _warn(self) -> None:
         self._http.warn(
@@ -160,6 +164,6 @@ def _mark(row: JsonObject) -> int:
     return hash(str(row.get("id")))
 
 
-def _marks(response: Response) -> list[Any]:
+def _marks(rows: list[JsonObject]) -> list[Any]:
     """What identifies the rows of a page, in their order."""
-    return [row.get("id", row) for row in response.data]
+    return [row.get("id", row) for row in rows]
