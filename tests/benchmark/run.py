@@ -31,6 +31,7 @@ QUICK = {
     "uploads": ["--rounds", "1", "--no-limits", "--large", "200000000", "--latency", "0.03"],
     "estates": ["--sites", "20", "--rounds", "1", "--items", "3", "1"],
     "lists": ["--sites", "300", "--variables", "1000", "--submissions", "2000", "--rounds", "1"],
+    "slices": ["--sites", "4", "--slices", "4"],
     "scaling": [
         "--files",
         "10",

@@ -4,7 +4,7 @@
 """Twenty runs of ansible-playbook at the same time, with one token and Netlify's real limits: 3 deploys a minute.
 
 Each run is a slice of the hosts of the inventory plugin, cut as AWX cuts the slices of a job, and deploys its sites.
-The runs know nothing of each other. Prints a table in reStructuredText, and whether each aim is met:
+The runs know nothing of each other. Prints a table, and whether each aim is met:
 
 - each site has what was to be deployed, and no site has more than one deploy;
 - the deploys take at most 1.1 times as long as the limit requires.
@@ -28,8 +28,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 # After this directory, because both have a doors.py.
 sys.path.append(str(HERE.parent / "contract"))
 
-from deploys import table
 from harness import Sandbox, World
+from report import Aim, conclude, table
 
 # fact: netlify 0 [G]
 DEPLOYS_A_MINUTE = 3
@@ -132,18 +132,15 @@ def main() -> int:
         ("runs", "deploys", "minimum", "first to last deploy", "all runs", "refused", "requests", "on CPUs"),
     )
     warned = sum("limits the rate" in text for text in printed)
-    aims = [
-        (f"nothing is lost, nothing is there twice{''.join(f'; {text}' for text in wrong)}", not wrong),
-        (f"{len(times)} deploys were created for {arguments.sites} sites", len(times) == arguments.sites),
-        (
-            f"{deploying:.0f} s from the first deploy to the last, at most {TIMES_MINIMUM} times {minimum} s",
-            deploying <= TIMES_MINIMUM * minimum,
-        ),
-    ]
-    print(f"{warned} runs had to wait.")
-    for text, is_met in aims:
-        print(f"- {'met' if is_met else 'NOT MET'}: {text}")
-    return 0 if all(is_met for _text, is_met in aims) else 1
+    print(f"{warned} runs had to wait.", *wrong, sep="\n")
+    label = f"{arguments.sites} deploys by {arguments.slices} runs"
+    return conclude(
+        [
+            Aim(f"{label}: lost, twice or wrong", len(wrong), 0, unit="sites"),
+            Aim(f"{label}: created", len(times), arguments.sites, unit="deploys"),
+            Aim(f"{label}: time from the first to the last", deploying / max(1, minimum), TIMES_MINIMUM),
+        ]
+    )
 
 
 if __name__ == "__main__":
