@@ -37,10 +37,14 @@ from ansible_collections.webops.paas.plugins.module_utils._core.codes import COD
 PATIENT = {"retries": 2, "deadline": DEADLINE}
 # The IDs of some scenarios, for a run of a few tests: to collect all of them would take longer than to run these.
 ONLY = os.environ.get("CONTRACT_SCENARIOS")
+# All tests of a scenario run in one process, which knows what was shown in which state.
 EVERY_SCENARIO = pytest.mark.parametrize(
     "scenario",
-    [scenario for scenario in SCENARIOS if ONLY is None or scenario.id in ONLY.split()],
-    ids=lambda scenario: scenario.id,
+    [
+        pytest.param(scenario, id=scenario.id, marks=pytest.mark.xdist_group(scenario.id))
+        for scenario in SCENARIOS
+        if ONLY is None or scenario.id in ONLY.split()
+    ],
 )
 
 

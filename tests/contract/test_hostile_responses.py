@@ -27,10 +27,9 @@ ONE_OF_EACH = {
 
 @pytest.mark.parametrize("body", ["plain", "json", "html"])
 @pytest.mark.parametrize("platform", ONE_OF_EACH)
-def test_control_characters_do_not_reach_the_terminal(world, platform, body):
+def test_control_characters_do_not_reach_the_terminal(prepared, platform, body):
     scenario = ONE_OF_EACH[platform]
-    scenario.given(world)
-    options = scenario.options_for(world)
+    world, options = prepared(scenario)
     token = world.platform_options(platform)["token"]
     said = f"\x1b[31mrefused\x1b[0m\x07 {token[:5]}\x1b[1m{token[5:]}"
     text = {
@@ -57,13 +56,12 @@ def scenarios_of(module):
     return [scenario for scenario in SCENARIOS if scenario.module == module]
 
 
-def shapes_of(new_world, scenario) -> dict:
+def shapes_of(prepared, scenario) -> dict:
     """{operation: a JSON response} of a run."""
-    world = new_world()
-    scenario.given(world)
+    world, options = prepared(scenario)
     found = {}
     with altering.responses(lambda operation, data: found.setdefault(operation, data) and data):
-        world.run(scenario.module, scenario.options_for(world), connect=PATIENT)
+        world.run(scenario.module, options, connect=PATIENT)
     return found
 
 
@@ -78,39 +76,37 @@ ALTERATIONS = (
 
 
 @WITH_AN_API
-def test_a_field_that_is_odd_is_named_or_does_no_harm(new_world, module):
+def test_a_field_that_is_odd_is_named_or_does_no_harm(prepared, module):
     """Alters each field of the first response of each operation once, using the ways of altering in turn."""
-    alter_fields(new_world, module, lambda number: [ALTERATIONS[number % len(ALTERATIONS)]])
+    alter_fields(prepared, module, lambda number: [ALTERATIONS[number % len(ALTERATIONS)]])
 
 
 @pytest.mark.soak
 @WITH_AN_API
-def test_a_field_that_is_odd_in_every_way_is_named_or_does_no_harm(new_world, module):
-    alter_fields(new_world, module, lambda _number: ALTERATIONS)
+def test_a_field_that_is_odd_in_every_way_is_named_or_does_no_harm(prepared, module):
+    alter_fields(prepared, module, lambda _number: ALTERATIONS)
 
 
-def alter_fields(new_world, module, alterations):
+def alter_fields(prepared, module, alterations):
     """alterations: (number of the field) -> the ways in which it is altered."""
     seen, harm = set(), []
     for scenario in scenarios_of(module):
-        for operation, data in shapes_of(new_world, scenario).items():
+        for operation, data in shapes_of(prepared, scenario).items():
             if operation in seen:
                 continue
             seen.add(operation)
             for number, place in enumerate(altering.places(data)):
                 for alter in alterations(number):
-                    harm += harm_of(new_world(), scenario, operation, place, alter)
+                    harm += harm_of(*prepared(scenario), scenario, operation, place, alter)
     assert not harm, "\n".join(harm)
 
 
-def harm_of(world, scenario, operation, place, alter) -> list[str]:
+def harm_of(world, options, scenario, operation, place, alter) -> list[str]:
     def change(called, data):
         with contextlib.suppress(KeyError, IndexError, TypeError):
             return altering.altered(data, place, alter) if called == operation else data
         return data
 
-    scenario.given(world)
-    options = scenario.options_for(world)
     with altering.responses(change):
         outcome = world.run(scenario.module, options, connect=PATIENT)
     where = f"{scenario.name} {operation} {place} as {alter(0)!a}: "
@@ -140,10 +136,8 @@ def answering(called, made_of):
         ("flightcontrol_job", "createJobExecution", "jobExecutionId"),
     ],
 )
-def test_an_empty_object_is_not_what_was_asked_for(world, module, operation, field):
-    scenario = scenarios_of(module)[0]
-    scenario.given(world)
-    options = scenario.options_for(world)
+def test_an_empty_object_is_not_what_was_asked_for(prepared, module, operation, field):
+    world, options = prepared(scenarios_of(module)[0])
     with answering(operation, lambda _data: {}):
         outcome = world.run(module, options, connect=PATIENT)
     assert outcome.failed and outcome.result["error"]["code"] == "incomplete_answer", outcome.result
