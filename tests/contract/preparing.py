@@ -15,8 +15,21 @@ import shutil
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from harness import Outcome, Sandbox, World
-from scenarios import Scenario
+from scenarios import SCENARIOS, Scenario
+
+# The IDs of some scenarios, for a run of a few tests: to collect all of them would take longer than to run these.
+ONLY = os.environ.get("CONTRACT_SCENARIOS")
+# All tests of a scenario run in one process, which knows what was shown in which state.
+EVERY_SCENARIO = pytest.mark.parametrize(
+    "scenario",
+    [
+        pytest.param(scenario, id=scenario.id, marks=pytest.mark.xdist_group(scenario.id))
+        for scenario in SCENARIOS
+        if ONLY is None or scenario.id in ONLY.split()
+    ],
+)
 
 
 class Preparations:

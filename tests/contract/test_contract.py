@@ -28,6 +28,7 @@ from harness import (
     shuffled,
     without_unknown,
 )
+from preparing import EVERY_SCENARIO
 from scenarios import BAD_INPUT, SCENARIOS, secrets_of_platforms
 
 from ansible_collections.webops.paas.plugins.module_utils._core import files as _files
@@ -35,17 +36,6 @@ from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clo
 from ansible_collections.webops.paas.plugins.module_utils._core.codes import CODES
 
 PATIENT = {"retries": 2, "deadline": DEADLINE}
-# The IDs of some scenarios, for a run of a few tests: to collect all of them would take longer than to run these.
-ONLY = os.environ.get("CONTRACT_SCENARIOS")
-# All tests of a scenario run in one process, which knows what was shown in which state.
-EVERY_SCENARIO = pytest.mark.parametrize(
-    "scenario",
-    [
-        pytest.param(scenario, id=scenario.id, marks=pytest.mark.xdist_group(scenario.id))
-        for scenario in SCENARIOS
-        if ONLY is None or scenario.id in ONLY.split()
-    ],
-)
 
 
 def succeeded(outcome):
