@@ -34,7 +34,7 @@ AIMS = {"task": 10, "item": 30}
 def options_of(world, name):
     url, token = (world.platform_options()[key] for key in ("api_url", "token"))
     if name == "ansible.builtin.uri":
-        return {"url": f"{url}/api/v1/sites/shop.netlify.app", "headers": {"Authorization": f"Bearer {token}"}}
+        return {"url": f"{url}/sites/shop.netlify.app", "headers": {"Authorization": f"Bearer {token}"}}
     return {"name": "shop", "api_url": url, "token": token}
 
 
@@ -66,12 +66,13 @@ def seconds_of(directory, name, options, is_fast, count, is_loop=False):
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
     }
-    subprocess.run(
+    done = subprocess.run(
         [str(pathlib.Path(sys.executable).parent / "ansible-playbook"), str(directory / "play.yml")],
         env=environment,
-        check=True,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
     )
+    assert done.returncode == 0, done.stdout
     measured = [json.loads(line) for line in times.read_text().splitlines()]
     assert len(measured) == (1 if is_loop else count) and not any(
         each["failed"] or each["changed"] for each in measured
