@@ -145,6 +145,21 @@ def test_requests_of_another_form(source, caplog, changes, status):
     assert asyncio.run(scenario()) == int(status == 200)
 
 
+def test_a_body_that_is_not_encoded_as_its_header_says(source, caplog):
+    async def scenario():
+        async with running(source, caplog) as listening:
+            connection, writer = await asyncio.open_connection("127.0.0.1", listening.port)
+            head = ["POST /webhook HTTP/1.1", "Host: x", "Content-Type: application/json", "Content-Encoding: gzip"]
+            head += [f"Content-Length: {len(BODY)}", f"X-Webhook-Signature: {token(BODY)}", "", ""]
+            writer.write("\r\n".join(head).encode() + BODY)
+            status = (await connection.readline()).split()[1]
+            writer.close()
+            return status, await listening.raised(0)
+
+    assert asyncio.run(scenario()) == (b"400", [])
+    assert "Traceback" not in caplog.text
+
+
 def test_a_body_of_unknown_length_is_limited_too(source, caplog):
     async def endless():
         while True:

@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 import requests
 import yaml
+from notifications import token
 
 pytestmark = pytest.mark.skipif(not shutil.which("java"), reason="needs Java")
 
@@ -187,6 +188,9 @@ def test_a_deploy_starts_a_drift_check(platform, tmp_path):
     variables = {"drift_src": str(estate), "drift_report_dir": str(reports)}
     with rulebook(platform, tmp_path, str(tmp_path / "drift.yml"), **variables) as (url, process, log):
         notify(platform, site, url)
+        form = b'{"data": {"": "a field without a name"}, "number": 1e999}'
+        headers = {"Content-Type": "application/json", "X-Webhook-Signature": token(form, SECRET)}
+        assert requests.post(url, form, headers=headers, timeout=10).status_code == 200
         platform.release(site, "<h1>Open</h1>", "Release 1")
         platform.release(site, "<h1>More</h1>", "Release 2")
         wait_for(lambda: "PLAY RECAP" in log.read_text(errors="replace"), process, log)

@@ -163,7 +163,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from aiohttp import ClientPayloadError, web
+from aiohttp import web
 
 logger = logging.getLogger(__name__)
 
@@ -172,6 +172,11 @@ RETRY_AFTER = "30"
 DRAIN_SECONDS = 5.0
 MASK = "********"
 MINIMUM_SECRET = 16
+# ansible-rulebook 1.3 processes no event after one with an empty key. Its rule engine does not read names of 50000
+# characters, numbers of 1000 digits, or 1e999, which is infinity in Python.
+NO_KEY = "(empty)"
+MAX_KEY = 1000
+MAX_NUMBER = 1e300
 # Far more than the token needs; a header that is longer is not hashed.
 MAX_TOKEN = 4096
 
@@ -473,12 +478,14 @@ def as_dict(value: Any) -> dict[str, Any]:
 
 
 def harmless(value: Any, secrets: list[str]) -> Any:
-    """The value without credentials, and without anything that Ansible would evaluate."""
+    """The value without credentials, and without anything that Ansible would evaluate or ansible-rulebook fail on."""
     if isinstance(value, dict):
         masked = {key: MASK if SECRET_KEY.search(key) and holds_text(item) else item for key, item in value.items()}
-        return {harmless(key, secrets): harmless(item, secrets) for key, item in masked.items()}
+        return {harmless(key, secrets)[:MAX_KEY] or NO_KEY: harmless(item, secrets) for key, item in masked.items()}
     if isinstance(value, list):
         return [harmless(item, secrets) for item in value]
+    if isinstance(value, (int, float)) and not -MAX_NUMBER <= value <= MAX_NUMBER:
+        return None
     if not isinstance(value, str):
         return value
     for secret in secrets:
@@ -550,8 +557,8 @@ class Receiver:
             while not too_large and (chunk := await request.content.readany()):
                 body += chunk
                 too_large = len(body) > self.options.max_body
-        except (OSError, ClientPayloadError) as error:
-            raise Refused(400, "the request ended before its body was complete") from error
+        except (OSError, web.RequestPayloadError) as error:
+            raise Refused(400, "the body is incomplete or its encoding is wrong") from error
         if too_large:
             raise Refused(413, "the body is too large")
         return bytes(body)
