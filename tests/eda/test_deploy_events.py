@@ -187,6 +187,8 @@ def test_generic_notifications(source, caplog):
         ({"request_timeout": 0}, "request_timeout"),
         ({"queue_size": 0}, "queue_size"),
         ({"hosts": "x"}, "hosts"),
+        ({"host": "[::1]"}, "host"),
+        ({"host": "203.0.113.9"}, "host"),
     ],
 )
 def test_wrong_options_are_refused_by_name(source, wrong, named):

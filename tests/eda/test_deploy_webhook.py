@@ -88,7 +88,7 @@ def test_forged_notifications_are_refused_without_a_reason(source, caplog):
 
 def test_each_of_several_secrets_is_valid(source, caplog, tmp_path):
     file = tmp_path / "secrets"
-    file.write_text(f"{OTHER}\n\n{SECRET}\n")
+    file.write_text(f"{OTHER}\n\n{SECRET}\n", encoding="utf-8-sig")  # as editors on Windows write it
 
     async def scenario():
         for options in ({"secret": [OTHER, SECRET]}, {"secret": None, "secret_file": str(file)}):

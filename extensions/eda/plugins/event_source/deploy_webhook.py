@@ -297,7 +297,7 @@ def read_secrets(args: dict[str, Any]) -> tuple[bytes, ...]:
     given = args.get("secret")
     if args.get("secret_file"):
         try:
-            given = Path(args["secret_file"]).read_text(encoding="utf-8").split("\n")
+            given = Path(args["secret_file"]).read_text(encoding="utf-8-sig").split("\n")
         except (OSError, TypeError, UnicodeDecodeError) as error:
             raise ValueError(f"`secret_file` cannot be read: {type(error).__name__}.") from None
         given = [line.strip() for line in given if line.strip()]
@@ -612,7 +612,11 @@ async def main(queue: Queue, args: dict[str, Any]) -> None:
     runner = web.ServerRunner(receiver.server, shutdown_timeout=DRAIN_SECONDS)
     await runner.setup()
     site = web.TCPSite(runner, options.host, options.port)
-    await site.start()
+    try:
+        await site.start()
+    except OSError as error:
+        await runner.cleanup()
+        raise ValueError(f"cannot listen on `host` {options.host}, `port` {options.port}: {error}") from error
     for address in runner.addresses:
         logger.info("Listening on %s port %d for %s", address[0], address[1], options.platform)
     passing = asyncio.create_task(receiver.pass_on(queue))
