@@ -188,7 +188,7 @@ def test_a_deploy_starts_a_drift_check(platform, tmp_path):
     variables = {"drift_src": str(estate), "drift_report_dir": str(reports)}
     with rulebook(platform, tmp_path, str(tmp_path / "drift.yml"), **variables) as (url, process, log):
         notify(platform, site, url)
-        form = b'{"data": {"": "a field without a name"}, "number": 1e999}'
+        form = b'{"data": {"": "a field without a name"}}'
         headers = {"Content-Type": "application/json", "X-Webhook-Signature": token(form, SECRET)}
         assert requests.post(url, form, headers=headers, timeout=10).status_code == 200
         platform.release(site, "<h1>Open</h1>", "Release 1")
