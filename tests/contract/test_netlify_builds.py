@@ -22,6 +22,7 @@ from scenarios.netlify_forms import with_forms
 from scenarios.netlify_hooks import TO_MAIL, keys, with_hooks, with_key
 
 from ansible_collections.webops.paas.plugins.module_utils._netlify import certificates
+from ansible_collections.webops.paas.plugins.module_utils._netlify.builds import BuildsClient
 
 
 def refused(world, module, options) -> str:
@@ -97,6 +98,21 @@ def test_a_whole_commit_is_built_though_it_is_not_the_newest(world, way):
     assert (outcome.result["deploy"]["commit_ref"] == options["commit"]) is (way == "built")
     assert len(outcome.warnings) == (way == "ignored")
     assert world.run("netlify_build", options).result["changed"] is (way == "ignored")
+
+
+def test_a_build_that_ends_while_the_task_reads_is_not_repeated(world, monkeypatch):
+    connected(world)
+    list_deploys = BuildsClient.list_deploys
+
+    def ended_before(client, *arguments, **options):
+        monkeypatch.undo()
+        world.run("netlify_build", {"site": "shop"})
+        return list_deploys(client, *arguments, **options)
+
+    monkeypatch.setattr(BuildsClient, "list_deploys", ended_before)
+    outcome = world.run("netlify_build", {"site": "shop", "commit": commit_of("main")})
+    assert outcome.result["changed"] is False and len(deploys(world)) == 1
+    assert outcome.result["deploy"]["id"] == deploys(world)[0]["id"]
 
 
 def test_a_preview_of_another_pull_request_is_another_build(world):

@@ -151,6 +151,11 @@ class Wanted:
             live = next((deploy for deploy in deploys if deploy.get("state") in GOOD_STATES), None)
             if commit and live and is_commit(live, commit):
                 return live, False
+        elif commit and any(deploy.get("state") in GOOD_STATES and is_commit(deploy, commit) for deploy in deploys):
+            # It may have been published after the site was read.
+            live = live_of(client.get_site(self.site["id"]))
+            if is_commit(live, commit):
+                return live, False
         ended = GOOD_STATES | BAD_STATES
         # A manual upload has no build.
         running = (deploy for deploy in deploys if deploy.get("build_id") and deploy.get("state") not in ended)
