@@ -65,6 +65,8 @@ options:
 seealso:
   - module: webops.paas.netlify_member_info
   - module: webops.paas.netlify_audit_info
+  - ref: ansible_collections.webops.paas.docsite.netlify_forms_guide
+    description: How to check a token, and recipes for forms and submissions.
 """
 
 EXAMPLES = r"""

@@ -158,8 +158,13 @@ class Resource(Task[Client]):
         wanted: as C(create) takes it. To be overridden where C(read) cannot tell this run's creation from that of
         another one.
         """
+
+        def give_way(own: JsonObject) -> None:
+            """Not the method itself, which classes without state=absent do not have."""
+            self.delete(own)
+
         made, is_ours = create_once(lambda: self.create(wanted), self.read, self.clock)
-        return first_of(made, self.alike, lambda own: self.delete(own), self.clock) if is_ours else (made, False)
+        return first_of(made, self.alike, give_way, self.clock) if is_ours else (made, False)
 
     def alike(self) -> list[JsonObject]:
         """All that the options select, oldest first, each with an C(id): the later run deletes its own. By default
