@@ -11,8 +11,9 @@ version_added: 0.1.0
 short_description: List Netlify DNS zones and their records
 description:
   - Returns the Netlify DNS zones that match, with their records, always as a list.
-  - Sends one request with O(name), otherwise one for each page of 100 zones. If there are several pages, up to two more
-    requests detect that zones were created or deleted meanwhile; then it reads the list again.
+  - Sends one request with O(name), otherwise one for each page of 100 zones.
+  - If there are several pages, up to two more requests detect that zones were created or deleted meanwhile; then the
+    module reads the list again.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection

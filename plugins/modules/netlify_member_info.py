@@ -12,8 +12,9 @@ short_description: List the members of a Netlify team
 description:
   - Returns the members of a team that match, with their roles, always as a list.
   - Invitations that are not accepted yet are returned too; C(pending) is then V(true).
-  - Sends one request for each page of 100 members. If there are several pages, up to two more requests detect that
-    members were added or removed meanwhile; then it reads the list again.
+  - Sends one request for each page of 100 members.
+  - If there are several pages, up to two more requests detect that members were added or removed meanwhile; then the
+    module reads the list again.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection

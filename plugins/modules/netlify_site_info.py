@@ -12,8 +12,9 @@ short_description: Get Netlify sites
 description:
   - Returns one site, all sites of a team, or all sites that the token has access to, including those of teams in which
     its owner is a guest.
-  - Sends one request with O(site). Otherwise, it sends one request for each page of 100 sites. If there are several
-    pages, up to two more requests detect that sites were created or deleted meanwhile; then it reads the list again.
+  - Sends one request with O(site). Otherwise, it sends one request for each page of 100 sites.
+  - If there are several pages, up to two more requests detect that sites were created or deleted meanwhile; then the
+    module reads the list again.
 extends_documentation_fragment:
   - webops.paas.netlify
   - webops.paas.connection

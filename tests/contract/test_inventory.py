@@ -213,8 +213,9 @@ def test_filters_of_services(inventory, world):
     }
 
 
-@pytest.mark.parametrize("platform,count", [("netlify", 103), ("fleek", 102), ("flightcontrol", 105)])
-def test_all_pages_are_read(inventory, world, platform, count):
+@pytest.mark.parametrize("platform,count,requests", [("netlify", 103, 3), ("fleek", 102, 2), ("flightcontrol", 105, 2)])
+def test_all_pages_are_read(inventory, world, platform, count, requests):
+    """Netlify numbers its pages, so the first one is read again: a row may have moved to it meanwhile."""
     before = len(answered(world, platform))
     if platform == "flightcontrol":
         services = [{"id": f"worker-{number}", "name": f"Worker {number}", "type": "worker"} for number in range(count)]
@@ -228,7 +229,7 @@ def test_all_pages_are_read(inventory, world, platform, count):
         github_site(world) if platform == "fleek" else site(world, f"agency-{number}")
     world.sandbox.forget()
     assert len(inventory.hosts(platform)) == before + count
-    assert len(world.sandbox.calls()) == 2
+    assert len(world.sandbox.calls()) == requests
 
 
 # -- names of hosts ----------------------------------------------------------------------------------------------------

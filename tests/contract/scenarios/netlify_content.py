@@ -404,7 +404,7 @@ BAD_INPUT = (
     (
         "netlify_file",
         {"site": "shop", "files": [{"path": "a", "content": "b"}, {"path": "/a", "state": "absent"}]},
-        ["files", "a more than once"],
+        ["files", "'a'", "more than once"],
     ),
     ("netlify_file", {"site": "shop", "files": [{"path": "../a", "content": "b"}]}, ["files[0].path", "'../a'"]),
     ("netlify_file", {"site": "shop", "files": [{"path": "/", "content": "b"}]}, ["files[0].path", "'/'"]),
