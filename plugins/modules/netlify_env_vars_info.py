@@ -41,7 +41,7 @@ options:
     elements: str
   reveal:
     description:
-      - Whether to return values, as RV(env_vars[].values[].value). Set C(no_log) on such a task.
+      - Whether to return values, as RV(env_vars[].contexts[].value). Set C(no_log) on such a task.
       - Of a secret, Netlify returns only the value for the context V(dev).
     type: bool
     default: false
@@ -94,8 +94,8 @@ env_vars:
       type: list
       elements: str
       sample: [builds, functions, runtime, post-processing]
-    values:
-      description: The values of the variable, one for each context.
+    contexts:
+      description: The deploy contexts in which the variable has a value.
       type: list
       elements: dict
       contains:
@@ -115,7 +115,7 @@ env_vars:
     - key: API_URL
       is_secret: false
       scopes: [builds, functions, runtime, post-processing]
-      values:
+      contexts:
         - context: branch
           branch: next
           value:

@@ -25,9 +25,11 @@ SECRET_AFTER = "(secret, changed)"
 class Comparator(Protocol):
     """How a field is compared."""
 
-    def differs(self, current: Any, wanted: Any) -> bool: ...
+    def differs(self, current: Any, wanted: Any) -> bool:
+        """Whether the field has to be changed."""
 
-    def after(self, current: Any, wanted: Any) -> Any: ...
+    def after(self, current: Any, wanted: Any) -> Any:
+        """The value after the change."""
 
 
 class Scalar:

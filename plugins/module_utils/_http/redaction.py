@@ -69,10 +69,12 @@ class Redactor:
         self._quoted_secrets |= _bare(secrets)
 
     @overload
-    def clean(self, value: str) -> str: ...
+    def clean(self, value: str) -> str:
+        """A text stays a text."""
 
     @overload
-    def clean(self, value: Any) -> Any: ...
+    def clean(self, value: Any) -> Any:
+        """Anything else keeps its form."""
 
     def clean(self, value: Any) -> Any:
         """value: text, or a list or dict of texts; numbers and booleans are not changed."""
@@ -84,10 +86,12 @@ class Redactor:
         return _replaced(pattern, value)
 
     @overload
-    def clean_quote(self, value: str) -> str: ...
+    def clean_quote(self, value: str) -> str:
+        """A text stays a text."""
 
     @overload
-    def clean_quote(self, value: Any) -> Any: ...
+    def clean_quote(self, value: Any) -> Any:
+        """Anything else keeps its form."""
 
     def clean_quote(self, value: Any) -> Any:
         """The same for quotations of a platform: the text of an error, a build log."""

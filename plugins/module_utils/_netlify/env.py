@@ -173,7 +173,7 @@ class Variable:
             "key": self.key,
             "is_secret": bool(self.is_secret),
             "scopes": in_order(self.scopes or ()),
-            "values": [
+            "contexts": [
                 {"context": context, "branch": branch, "value": self.values[context, branch] if reveal else None}
                 for context, branch in places
             ],

@@ -46,15 +46,20 @@ def is_plain(path: str) -> bool:
 class Stream(Protocol):
     """What a file is read from."""
 
-    def read(self, size: int = -1, /) -> bytes: ...
+    def read(self, size: int = -1, /) -> bytes:
+        """As of a binary file."""
 
-    def readinto(self, buffer: memoryview, /) -> int: ...
+    def readinto(self, buffer: memoryview, /) -> int:
+        """As of a binary file."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Closes the file."""
 
-    def __enter__(self) -> Any: ...
+    def __enter__(self) -> Any:
+        """The stream itself."""
 
-    def __exit__(self, *unused: Any) -> None: ...
+    def __exit__(self, *unused: Any) -> None:
+        """Closes the file."""
 
 
 class Source(Protocol):
@@ -63,7 +68,8 @@ class Source(Protocol):
     def open(self, path: str, size: int | None = None) -> Stream:
         """size: the expected size in bytes. Raises OSError if the file has another size."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Closes what the files are read from."""
 
 
 class Problems:

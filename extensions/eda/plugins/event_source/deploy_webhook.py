@@ -214,7 +214,8 @@ TEMPLATE = re.compile(r"\{(?=[{%#])")
 class Queue(Protocol):
     """What a source gets from ansible-rulebook."""
 
-    async def put(self, data: dict[str, Any], /) -> None: ...
+    async def put(self, data: dict[str, Any], /) -> None:
+        """Returns when the rulebook has taken the event."""
 
 
 class Refused(Exception):

@@ -49,11 +49,13 @@ class Clock:
 
 
 @overload
-def iso(moment: float) -> str: ...
+def iso(moment: float) -> str:
+    """A text."""
 
 
 @overload
-def iso(moment: None) -> None: ...
+def iso(moment: None) -> None:
+    """None."""
 
 
 def iso(moment: float | None) -> str | None:

@@ -44,8 +44,8 @@ class _Pickler(pickle.Pickler):
         super().__init__(stream, pickle.HIGHEST_PROTOCOL)
         self._ground = ground
 
-    def persistent_id(self, thing: Any) -> str | None:
-        return "ground" if thing is self._ground else None
+    def persistent_id(self, obj: Any) -> str | None:
+        return "ground" if obj is self._ground else None
 
 
 class _Unpickler(pickle.Unpickler):

@@ -32,7 +32,8 @@ class Owned(Protocol):
     """What belongs to an organization."""
 
     @property
-    def organization(self) -> Organization: ...
+    def organization(self) -> Organization:
+        """Its owner."""
 
 
 Thing = TypeVar("Thing", bound=Owned)
