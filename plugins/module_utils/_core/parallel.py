@@ -18,6 +18,9 @@ from ansible_collections.webops.paas.plugins.module_utils._core.adaptive import 
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
+# Seconds after which a waiting main thread looks for signals. The system can give a signal to any thread of a process,
+# and Python handles it in the main thread, once that thread wakes up.
+WAKE_UP = 0.5
 
 
 def in_parallel(
@@ -93,7 +96,7 @@ def in_order(
         for number in range(work.total):
             with work.changed:
                 while number not in results and not work.failures:
-                    work.changed.wait()
+                    work.changed.wait(WAKE_UP)
                 if work.failures:
                     break
                 result = results.pop(number)
@@ -104,9 +107,15 @@ def in_order(
         work.stop.set()
         with work.changed:
             work.changed.notify_all()
-    others.join()
+    join(others)
     if work.failures:
         raise work.failures[0]
+
+
+def join(thread: threading.Thread) -> None:
+    """Waits for the end of a thread; signals are handled meanwhile."""
+    while thread.is_alive():
+        thread.join(WAKE_UP)
 
 
 class _Work(Generic[Job]):
@@ -146,7 +155,7 @@ class _Work(Generic[Job]):
                         self._start(threading.Thread(target=work, args=(started,), daemon=True))
                         started += 1
                     else:
-                        self.changed.wait()
+                        self.changed.wait(WAKE_UP)
             finally:
                 self.stop.set()
                 self.changed.notify_all()

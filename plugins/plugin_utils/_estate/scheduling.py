@@ -9,6 +9,8 @@ import heapq
 import threading
 from collections.abc import Callable, Mapping, Set
 
+from ansible_collections.webops.paas.plugins.module_utils._core.parallel import join
+
 
 def run_in_order(
     needs: Mapping[int, Set[int]], work: Callable[[int], bool], concurrency: int, keep_going: bool
@@ -73,7 +75,7 @@ def run_in_order(
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        join(thread)
     if errors:
         raise errors[0]
     if waiting and not failed:
