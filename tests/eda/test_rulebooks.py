@@ -9,7 +9,6 @@ import contextlib
 import hashlib
 import os
 import shlex
-import shutil
 import signal
 import socket
 import subprocess
@@ -21,8 +20,6 @@ import pytest
 import requests
 import yaml
 from notifications import token
-
-pytestmark = pytest.mark.skipif(not shutil.which("java"), reason="needs Java")
 
 ROOT = Path(__file__).resolve().parents[2]
 RULEBOOKS = ROOT / "extensions" / "eda" / "rulebooks"
