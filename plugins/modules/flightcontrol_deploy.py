@@ -140,6 +140,8 @@ deployments:
     - Deployments that were started, with their services. An environment that could not be deployed has an entry with
       C(error) and without an ID. A deploy hook starts one deployment. V(null) in check mode.
     - With O(wait=false) and O(hook_url), only the ID is known, and all other keys can be V(null).
+    - If the task stops waiting, they are as they were last read, with the status of each service.
+    - The C(error) of a service is the reason why it failed. The API returns no logs and no links to logs.
   returned: success, and failure after something was started
   type: list
   elements: dict

@@ -62,6 +62,7 @@ deployments:
     - The C(status) of the deployment and of each service is V(PENDING), V(PENDING_DEPENDENCY), V(INPROGRESS),
       V(PROVISIONING), V(BUILDING), V(DEPLOYING), V(SUCCESS), V(NO_CHANGE), V(CANCELLED), V(ERROR), V(BUILD_ERROR) or
       V(DEPLOY_ERROR).
+    - The C(error) of a service is the reason why it failed. The API returns no logs and no links to logs.
     - C(created_at) has the format that Flightcontrol returns, possibly without a time zone.
   returned: success
   type: list

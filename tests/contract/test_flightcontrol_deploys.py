@@ -135,7 +135,7 @@ def test_no_change_is_success_and_unchanged(world):
     assert outcome.result["deployments"][0]["status"] == "NO_CHANGE"
 
 
-@pytest.mark.parametrize("form", ["object", "string", "null"])
+@pytest.mark.parametrize("form", ["object", "string", "null", "list"])
 def test_services_that_fail_are_named_with_what_was_said(world, form):
     switch(world, "deployment_result", "BUILD_ERROR")
     switch(world, "service_error", form)
@@ -143,9 +143,9 @@ def test_services_that_fail_are_named_with_what_was_said(world, form):
     assert outcome.failed and outcome.result["changed"] is True
     assert "production, web: BUILD_ERROR" in outcome.result["msg"]
     web = next(item for item in outcome.result["deployments"][0]["services"] if item["service_given_id"] == "web")
-    assert web["status"] == "BUILD_ERROR" and web["error"] == (
-        None if form == "null" else "The build failed with exit code 1"
-    )
+    reason = "The build failed with exit code 1"
+    told = {"null": None, "list": f"BUILD_ERROR: {reason}"}.get(form, reason)
+    assert web["status"] == "BUILD_ERROR" and web["error"] == told
     assert form == "null" or "The build failed with exit code 1" in outcome.result["msg"]
 
 
@@ -156,7 +156,11 @@ def test_what_does_not_end_is_named_with_its_status(world, name, value, shown):
     switch(world, name, value)
     outcome = world.run("flightcontrol_deploy", by_hook(world))
     assert outcome.failed and outcome.result["error"]["code"] == "wait_timeout" and shown in outcome.result["msg"]
-    assert outcome.result["deployments"][0]["id"] in outcome.result["msg"]
+    (deployment,) = outcome.result["deployments"]
+    assert deployment["id"] in outcome.result["msg"]
+    # As it was read last.
+    assert deployment["status"] == shown and shown in {service["status"] for service in deployment["services"]}
+    assert deployment["environment_given_id"] == "production" and deployment["commit"] == newest_commit(world)
 
 
 def test_a_deployment_may_be_visible_late_but_not_for_ever(world):

@@ -266,7 +266,7 @@ def test_secrets_in_metadata_are_not_told(world):
 
 def test_without_pyyaml_it_is_said_what_is_missing(world, monkeypatch):
     directory = project(world)
-    monkeypatch.setattr(hasura_metadata.project, "HAS_YAML", False)
+    monkeypatch.setattr(hasura_metadata.project.data_files, "HAS_YAML", False)
     outcome = refused(
         world.run("hasura_metadata", {**HELLO, "src": directory}),
         "missing_library",

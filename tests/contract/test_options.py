@@ -17,6 +17,7 @@ SHOP, HELLO, VARIABLES = {"site": "shop"}, {"name": "shop"}, {"environment_id": 
 # {(module, option of type path): options with PATH in it}; this list is complete.
 PATH = "no/such/place"
 PATH_OPTIONS = {
+    ("flightcontrol_config_info", "src"): {"src": PATH},
     ("flightcontrol_env_vars", "state_file"): {**VARIABLES, "state_file": PATH},
     ("hasura_env_vars", "backup_path"): {**HELLO, "absent": ["A"], "backup_path": PATH},
     ("hasura_env_vars", "restore_from"): {**HELLO, "restore_from": PATH},

@@ -142,7 +142,7 @@ def test_a_status_that_nobody_knows(fc):
     assert fc.passed_through(fc.hook(force="true")["deploymentId"], step=9)[0][-1] == "SUCCESS"
 
 
-def test_the_error_of_a_service_is_an_object_a_string_or_null(fc):
+def test_the_error_of_a_service_is_an_object_a_string_null_or_a_list(fc):
     fc.switch(deployment_result="BUILD_ERROR")
     failed = fc.deploy()
     assert failed["status"] == "BUILD_ERROR"
@@ -158,6 +158,8 @@ def test_the_error_of_a_service_is_an_object_a_string_or_null(fc):
     fc.switch(service_error="null")
     failed = fc.deploy()
     assert statuses(failed)["web"] == "BUILD_ERROR" and errors(failed)["web"] is None
+    fc.switch(service_error="list")
+    assert errors(fc.deploy())["web"] == [{"BUILD_ERROR": "The build failed with exit code 1"}]
 
 
 def test_no_error_is_shown_before_the_end(fc):

@@ -96,10 +96,23 @@ class FlightcontrolClient(RestClient):
 
 
 def error_text(error: Any, clean: Clean = str) -> str | None:
-    """null, a text or an object, which the API returns, as text or None."""
-    if not error:
-        return None
-    return clean(error if isinstance(error, str) else message_in(error) or json.dumps(error, ensure_ascii=False))
+    """null, a text, an object or a list, which the API returns, as text or None."""
+    return clean(_reason(error)) if error else None
+
+
+def _reason(error: Any) -> str:
+    """An object is {message}, or {code: text}."""
+    if isinstance(error, str):
+        return error
+    if isinstance(error, list):
+        return "; ".join(_reason(part) for part in error if part)
+    if isinstance(error, dict) and error and not message_in(error) and all(map(_is_text, error.values())):
+        return "; ".join(f"{code}: {text}" for code, text in error.items())
+    return message_in(error) or json.dumps(error, ensure_ascii=False)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
 
 
 def message_of(answer: Any, clean: Clean = str) -> str | None:

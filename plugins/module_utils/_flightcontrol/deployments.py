@@ -164,29 +164,25 @@ def awaited(
 
     Raises PaasError, with the deployments as results, if one could not be started or failed.
     """
-    found: list[JsonObject] = []
+    # As it was read last.
+    found = list(started)
     problems: list[str] = []
     # They run in parallel.
     since = patience.clock.monotonic() if patience else None
-    for item in started:
-        if not item.get("deploymentId"):
-            problems.append(
-                f"environment {item.get('environmentId')}: not started ({error_text(item.get('error'), clean)})"
-            )
-        elif patience is not None:
-            try:
-                item = _wait(client, item["deploymentId"], replace(patience, since=since))
-                problems += failures(item, clean)
-            except PaasError as error:
-                error.results = {
-                    "deployments": [deployment_view(one, clean) for one in [*found, *started[len(found) :]]]
-                }
-                raise
-        found.append(item)
-    if problems:
-        failure = WaitFailed("The deployment failed for " + "; ".join(problems) + ".", code="deployment_failed")
-        failure.results = {"deployments": [deployment_view(item, clean) for item in found]}
-        raise failure
+    try:
+        for number, item in enumerate(started):
+            if not item.get("deploymentId"):
+                problems.append(
+                    f"environment {item.get('environmentId')}: not started ({error_text(item.get('error'), clean)})"
+                )
+            elif patience is not None:
+                _wait(client, found, number, replace(patience, since=since))
+                problems += failures(found[number], clean)
+        if problems:
+            raise WaitFailed("The deployment failed for " + "; ".join(problems) + ".", code="deployment_failed")
+    except PaasError as error:
+        error.results = {"deployments": [deployment_view(item, clean) for item in found]}
+        raise
     return found
 
 
@@ -204,12 +200,15 @@ def is_done(deployment: JsonObject) -> bool:
 
 
 def failures(deployment: JsonObject, clean: Clean) -> list[str]:
-    """Texts: one for each failed service, or one for a deployment that failed without failed services."""
+    """Texts: one for each failed service, or one for a deployment that failed without failed services.
+
+    Those that were canceled come last, because another one is the reason.
+    """
     view = deployment_view(deployment, clean)
     failed = [
         f"{service['service_given_id'] or service['service_id']}: {service['status']}"
         + (f" ({service['error']})" if service["error"] else "")
-        for service in view["services"]
+        for service in sorted(view["services"], key=lambda service: _status(service) == "CANCELLED")
         if _status(service) in BAD_STATUS
     ]
     where = view["environment_given_id"] or view["environment_id"]
@@ -218,10 +217,17 @@ def failures(deployment: JsonObject, clean: Clean) -> list[str]:
     )
 
 
-def _wait(client: DeploymentsClient, deployment_id: str, patience: Patience) -> JsonObject:
-    return wait_for(
-        f"the deployment {deployment_id}", lambda: client.get_deployment(deployment_id), is_done, patience, _shown
-    )
+def _wait(client: DeploymentsClient, found: list[JsonObject], number: int, patience: Patience) -> None:
+    """Replaces found[number], a deployment that was started, by what is read until it is done."""
+    deployment_id = found[number]["deploymentId"]
+
+    def read() -> JsonObject | None:
+        deployment = client.get_deployment(deployment_id)
+        if deployment is not None:
+            found[number] = deployment
+        return deployment
+
+    wait_for(f"the deployment {deployment_id}", read, is_done, patience, _shown)
 
 
 def _shown(deployment: JsonObject) -> str:

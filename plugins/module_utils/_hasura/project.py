@@ -5,36 +5,23 @@
 
 PRIVATE to the collection.
 
-YAML is read as that CLI does, which is YAML 1.2: C(yes) and C(12:30) are texts. Source: the CLI's reference of its
-metadata directory. C(!include FILE) is relative to the file that contains it, and cannot leave the directory."""
+Source: the CLI's reference of its metadata directory, which it reads as YAML 1.2. C(!include FILE) is relative to the
+file that contains it, and cannot leave the directory."""
 
 from __future__ import annotations
 
-import io
-import json
 import os
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ansible_collections.webops.paas.plugins.module_utils._core.documents import DuplicateKey, parse_json
-from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
-from ansible_collections.webops.paas.plugins.module_utils._core.files import open_regular
+from ansible_collections.webops.paas.plugins.module_utils._core import data_files
+from ansible_collections.webops.paas.plugins.module_utils._core.data_files import JSON_SUFFIX, YAML_SUFFIXES
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._hasura import sdl, substitutions
 
-try:
-    import yaml
-except ImportError:
-    HAS_YAML = False
-else:
-    HAS_YAML = True
-
 INCLUDE = "!include "
-# Prefix of the tags of YAML's own types.
-CORE = "tag:yaml.org,2002:"
-YAML_SUFFIXES = (".yaml", ".yml")
 # The keys of the files of a directory; the other files have parts of their own.
 FILES = {
     "allow_list.yaml": "allowlist",
@@ -57,20 +44,11 @@ VERSION_FILE = "version.yaml"
 ACTIONS_FILE = "actions.yaml"
 SDL_FILE = "actions.graphql"
 CUSTOM_TYPES = ("objects", "input_objects", "scalars", "enums")
-# What YAML 1.2 makes of unquoted words: (type, pattern, first characters).
-WORDS = (
-    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
-    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
-    ("int", r"[-+]?(0|[1-9][0-9]*)", list("-+0123456789")),
-    ("float", r"[-+]?(0|[1-9][0-9]*)(\.[0-9]*([eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)", list("-+0123456789")),
-    ("merge", r"<<", ["<"]),
-)
-
-
-class NoYaml(PaasError):
-    """PyYAML is required but missing."""
-
-    library = "PyYAML"
+# What a tagged text in YAML stands for, see substitutions and C(_resolved).
+TAGS: data_files.Tags = {
+    "!include": lambda _tag, text: INCLUDE + text,
+    **dict.fromkeys(substitutions.KINDS, lambda tag, text: f"{tag} {text}"),
+}
 
 
 def load(
@@ -78,7 +56,7 @@ def load(
 ) -> Any:
     """The metadata in a file or directory. values: of placeholders, see substitutions.
 
-    Raises InvalidInput, naming the option, and NoYaml.
+    Raises InvalidInput, naming the option, and data_files.NoYaml.
     """
     places = substitutions.Places()
     return substitutions.filled(_loaded(option, path, places), values or {}, places, warn)
@@ -89,7 +67,7 @@ def _loaded(option: str, path: str, places: substitutions.Places) -> Any:
         raise InvalidInput(option, f"`{option}` does not exist: {path}.")
     if os.path.isdir(path):
         return _project(option, path, places)
-    if path.endswith((".json", *YAML_SUFFIXES)):
+    if path.endswith((JSON_SUFFIX, *YAML_SUFFIXES)):
         return _Directory(option, os.path.dirname(path) or ".", places).file(os.path.basename(path))
     raise InvalidInput(
         option, f"`{option}` must be a directory, or a file whose name ends in .json, .yaml or .yml, got {path}."
@@ -173,67 +151,18 @@ class _Directory:
                 "again.",
             )
         text = self._text(whole, including)
-        if whole.endswith(".json"):
-            found = self._json(whole, text)
-        elif whole.endswith(YAML_SUFFIXES):
-            found = self._yaml(whole, text)
-        else:
+        if not whole.endswith((JSON_SUFFIX, *YAML_SUFFIXES)):
             return text
-        return self._resolved(found, (*including, whole))
+        return self._resolved(data_files.parse(self.option, whole, text, TAGS), (*including, whole))
 
     def _told(self, including: tuple[str, ...]) -> str:
         return os.path.relpath(including[-1], self._root) if including else self.option
 
     def _text(self, whole: str, including: tuple[str, ...]) -> str:
-        try:
-            with io.TextIOWrapper(io.BufferedReader(open_regular(whole)), encoding="utf-8-sig") as stream:
-                text = stream.read()
-        except OSError as error:
-            by = f", which {self._told(including)} includes," if including else ""
-            raise InvalidInput(self.option, f"`{self.option}`: {whole}{by} cannot be read: {error.strerror}.") from None
-        except UnicodeDecodeError:
-            raise InvalidInput(self.option, f"`{self.option}`: {whole} is not UTF-8 text.") from None
+        by = f", which {self._told(including)} includes," if including else ""
+        text = data_files.read_text(self.option, whole, by)
         self._places.note(os.path.join(self.path, os.path.relpath(whole, self._root)), text)
         return text
-
-    def _json(self, whole: str, text: str) -> Any:
-        try:
-            return parse_json(text)
-        except DuplicateKey as error:
-            raise self._twice(whole, error) from None
-        except (ValueError, RecursionError) as error:
-            # The content is not quoted, because it can be a secret.
-            line = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-            raise InvalidInput(self.option, f"`{self.option}`: {whole} is not valid JSON{line}.") from None
-
-    def _yaml(self, whole: str, text: str) -> Any:
-        if not HAS_YAML:
-            raise NoYaml(
-                f"`{self.option}`: PyYAML is required to read {whole}, but is not installed.",
-                code="missing_library",
-                option=self.option,
-            )
-        try:
-            # Converted to JSON and back, as it is sent: keys become texts.
-            return json.loads(json.dumps(yaml.load(text, Loader=_loader()), allow_nan=False))
-        except DuplicateKey as error:
-            raise self._twice(whole, error) from None
-        except yaml.YAMLError as error:
-            line = ""
-            if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
-                line = f" (line {error.problem_mark.line + 1}: {error.problem})"
-            raise InvalidInput(self.option, f"`{self.option}`: {whole} is not valid YAML{line}.") from None
-        except (TypeError, ValueError, RecursionError):
-            raise InvalidInput(
-                self.option, f"`{self.option}`: {whole} has a value that JSON cannot represent."
-            ) from None
-
-    def _twice(self, whole: str, error: DuplicateKey) -> InvalidInput:
-        return InvalidInput(
-            self.option,
-            f"`{self.option}`: {whole} has the key {error.key!r} twice in one object (line {error.lineno}). Remove "
-            "one of them.",
-        )
 
     def _resolved(self, value: Any, including: tuple[str, ...]) -> Any:
         """The value with includes replaced by the included files."""
@@ -307,46 +236,3 @@ def _signed(action: JsonObject, signature: JsonObject) -> JsonObject:
     signature = dict(signature)
     comment = {"comment": signature.pop("comment")} if "comment" in signature else {}
     return {**comment, **action, "definition": {**(action.get("definition") or {}), **signature}}
-
-
-def _unquoted(what: str, node: yaml.ScalarNode) -> yaml.MarkedYAMLError:
-    return yaml.MarkedYAMLError(problem=f"{what}; quote it", problem_mark=node.start_mark)
-
-
-def _loader() -> Any:
-    """A loader for YAML 1.2's core types, and the tags !include and of placeholders."""
-
-    class Loader(yaml.SafeLoader):
-        yaml_implicit_resolvers: JsonObject = {}
-
-        def compose_scalar_node(self, anchor: Any) -> yaml.ScalarNode:
-            node = super().compose_scalar_node(anchor)
-            if node.tag == f"{CORE}float" and repr(float(node.value)) != node.value:
-                raise _unquoted(f"the number would be sent as {float(node.value)!r}", node)
-            return node
-
-        def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
-            # Checked before values are constructed, because a merge (<<) can override keys.
-            node = super().compose_mapping_node(anchor)
-            keys = [key for key, _value in node.value if isinstance(key, yaml.ScalarNode)]
-            for key in keys:
-                if key.tag.removeprefix(CORE) in ("bool", "null", "float"):
-                    raise _unquoted("the key is not a string", key)
-            for place, key in enumerate(keys):
-                if key.value in [earlier.value for earlier in keys[:place]]:
-                    raise DuplicateKey(key.value, key.start_mark.line + 1)
-            return node
-
-    for tag, pattern, first in WORDS:
-        Loader.add_implicit_resolver(f"{CORE}{tag}", re.compile(rf"(?:{pattern})\Z"), first)
-
-    def include(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> str:
-        return INCLUDE + str(loader.construct_scalar(node))
-
-    def placeholder(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> str:
-        return f"{node.tag} {loader.construct_scalar(node)}"
-
-    Loader.add_constructor("!include", include)
-    for kind in substitutions.KINDS:
-        Loader.add_constructor(kind, placeholder)
-    return Loader

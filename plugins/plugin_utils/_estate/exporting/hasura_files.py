@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from ansible_collections.webops.paas.plugins.module_utils._core import data_files
 from ansible_collections.webops.paas.plugins.module_utils._core.marks import file_name
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._hasura import project, sdl
@@ -176,12 +177,12 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-for _tag, _pattern, _first in project.WORDS:
-    _Dumper.add_implicit_resolver(f"{project.CORE}{_tag}", re.compile(rf"(?:{_pattern})\Z"), _first)
+for _tag, _pattern, _first in data_files.WORDS:
+    _Dumper.add_implicit_resolver(f"{data_files.CORE}{_tag}", re.compile(rf"(?:{_pattern})\Z"), _first)
 
 
 def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
-    tag = f"{project.CORE}str"
+    tag = f"{data_files.CORE}str"
     if "\n" in text and not ESCAPED.search(text) and not NOT_A_BLOCK.search(text):
         return dumper.represent_scalar(tag, text, style="|")
     is_plain = not (
@@ -195,7 +196,7 @@ def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
 
 
 def _float(dumper: _Dumper, number: float) -> yaml.ScalarNode:
-    return dumper.represent_scalar(f"{project.CORE}float", repr(number))
+    return dumper.represent_scalar(f"{data_files.CORE}float", repr(number))
 
 
 _Dumper.add_representer(str, _text)

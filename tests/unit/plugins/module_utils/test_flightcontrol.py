@@ -207,6 +207,9 @@ def test_the_status_of_an_invalidation(answer, status, completed):
         ({"message": "m"}, "m"),
         ({"error": "e"}, "e"),
         ({"x": 1}, '{"x": 1}'),
+        ({"BUILD_ERROR": "no", "hint": "fix"}, "BUILD_ERROR: no; hint: fix"),
+        ([{"BUILD_ERROR": "no"}, "late", None, [{"message": "m"}]], "BUILD_ERROR: no; late; m"),
+        ([], None),
         ({}, None),
     ],
 )
@@ -254,6 +257,22 @@ def test_a_service_that_failed_counts_although_the_deployment_succeeded():
     redactor = Redactor()
     redactor.add_quoted(SECRET)
     assert failures(found, redactor.clean_quote) == ["production, web: ERROR (no ********)"]
+
+
+def test_canceled_services_come_after_the_one_that_is_the_reason():
+    services = [
+        {"status": status, "error": error, "service": {"serviceGivenId": name}}
+        for name, status, error in (
+            ("worker", "CANCELLED", None),
+            ("web", "BUILD_ERROR", [{"BUILD_ERROR": "Something broke"}]),
+            ("db", "NO_CHANGE", None),
+        )
+    ]
+    found = {"status": "BUILD_ERROR", "environmentGivenId": "production", "serviceDeployments": services}
+    assert failures(found, str) == [
+        "production, web: BUILD_ERROR (BUILD_ERROR: Something broke)",
+        "production, worker: CANCELLED",
+    ]
 
 
 # -- the memory of variables -------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import random
 import pytest
 import yaml
 
+from ansible_collections.webops.paas.plugins.module_utils._core import data_files
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._hasura import project, sdl
 from ansible_collections.webops.paas.plugins.module_utils._hasura.differences import differences
@@ -291,9 +292,9 @@ def test_what_is_wrong_is_not_quoted(tmp_path):
 def test_without_pyyaml_only_yaml_is_refused(tmp_path, monkeypatch):
     (tmp_path / "a.json").write_text(json.dumps(EXPORTED))
     (tmp_path / "a.yaml").write_text("{}")
-    monkeypatch.setattr(project, "HAS_YAML", False)
+    monkeypatch.setattr(data_files, "HAS_YAML", False)
     assert project.load("src", str(tmp_path / "a.json")) == EXPORTED
-    with pytest.raises(project.NoYaml, match="PyYAML"):
+    with pytest.raises(data_files.NoYaml, match="PyYAML"):
         project.load("src", str(tmp_path / "a.yaml"))
 
 

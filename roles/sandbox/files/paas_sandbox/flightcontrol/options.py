@@ -102,8 +102,8 @@ SWITCHES = (
     ),
     Switch(
         "flightcontrol_service_error",
-        ("object", "string", "null"),
-        "the error of a service that failed: all three in [DOC]",
+        ("object", "string", "null", "list"),
+        "the error of a service that failed: three forms in [DOC], a list of {status: text} in [DOC 2023]",
     ),
     # what is to happen
     Switch(

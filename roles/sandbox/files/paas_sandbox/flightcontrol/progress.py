@@ -176,10 +176,10 @@ def _part_timeline(whole: Timeline, service: Service, result: str) -> Timeline:
 
 
 def _error(state: State, result: str) -> Any:
-    """fact: flightcontrol 2.1 [DOC]: null, an object or a string"""
+    """fact: flightcontrol 2.1 [DOC]: null, an object or a string; [DOC 2023]: a list"""
     if result not in FAILURES:
         return None
     message = MESSAGES[result]
-    return {"object": {"message": message}, "string": message, "null": None}[
+    return {"object": {"message": message}, "string": message, "null": None, "list": [{result: message}]}[
         state.ground.switches["flightcontrol_service_error"]
     ]
