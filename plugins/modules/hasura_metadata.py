@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: hasura_metadata
 version_added: 0.1.0
-short_description: Replace the metadata of a Hasura Cloud tenant
+short_description: Replace, reload or clean up the metadata of a Hasura Cloud tenant
 description:
   - Replaces the metadata of a tenant (sources, tables, permissions, remote schemas, actions and so on) with the
     declared metadata as a whole. Objects that are not declared are removed.
@@ -141,6 +141,23 @@ options:
       - Whether the tenant reads its remote schemas again, under the same conditions as O(reload_sources).
     type: bool
     default: false
+  recreate_event_triggers:
+    description:
+      - Whether the tenant creates the SQL triggers of its event triggers in all databases again, under the same
+        conditions as O(reload_sources). It is necessary, for example, after a database was restored without them.
+    type: bool
+    default: false
+    version_added: 1.1.0
+  drop_inconsistent:
+    description:
+      - Whether to remove all inconsistent objects from the metadata, for example tables that were deleted in the
+        database. The task names them in RV(metadata.changes), and does nothing if all objects are consistent.
+      - An object that is only inconsistent for a while, for example because its database cannot be reached, is removed
+        too. Set O(backup_path) to be able to restore it.
+      - It must be used alone. To reload the metadata before, use a task of its own.
+    type: bool
+    default: false
+    version_added: 1.1.0
 seealso:
   - ref: ansible_collections.webops.paas.docsite.hasura_guide
     description: Recipes for Hasura Cloud.
@@ -220,6 +237,27 @@ EXAMPLES = r"""
   diff: true
   register: prediction
 
+- name: Accept a table that the database does not have
+  webops.paas.hasura_metadata:
+    name: hello-hasura
+    metadata:
+      version: 3
+      sources:
+        - name: default
+          configuration:
+            connection_info:
+              database_url:
+                from_env: PG_DATABASE_URL
+          tables:
+            - table: users
+            - table: deleted_table
+    allow_inconsistent: true
+
+- name: Remove all inconsistent objects from the metadata
+  webops.paas.hasura_metadata:
+    name: hello-hasura
+    drop_inconsistent: true
+
 - name: Restore the metadata from the backup
   webops.paas.hasura_metadata:
     name: hello-hasura
@@ -239,7 +277,8 @@ metadata:
       type: str
       sample: 7a79cf94-0e53-4520-a560-1b02bf522f08
     changes:
-      description: Paths in the metadata that differed from the declared metadata.
+      description: Paths in the metadata that differed from the declared metadata. With O(drop_inconsistent=true), the
+        names of the objects that were removed.
       type: list
       elements: str
       sample: ["sources[default]"]
@@ -300,6 +339,13 @@ from ..module_utils._hasura import api, backups, differences, masking, metadata,
 from ..module_utils._hasura.endpoint import MetadataEndpoint
 from ..module_utils._kernel.plan import UNKNOWN, Change, Diff, Plan, Prediction, cached_property
 
+# {option: what is reloaded}
+RELOADS = {
+    "reload_sources": "sources",
+    "reload_remote_schemas": "remote_schemas",
+    "recreate_event_triggers": "event_triggers",
+}
+
 
 class Metadata(Operation[api.HasuraClient]):
     """The parent is {tenant_id, endpoint, backup, state, changes, told}: the location of the metadata, its state and
@@ -307,13 +353,23 @@ class Metadata(Operation[api.HasuraClient]):
     """
 
     def check_input(self) -> None:
-        if self.wanted is None and not self.reloads:
+        if self.params["drop_inconsistent"]:
+            self._check_drops_alone()
+        elif self.wanted is None and not self.reloads:
             raise InvalidInput(
                 "metadata",
-                "One of `metadata`, `src`, `restore_from`, `reload_sources` and `reload_remote_schemas` is required.",
+                "One of `metadata`, `src`, `restore_from`, `reload_sources`, `reload_remote_schemas`, "
+                "`recreate_event_triggers` and `drop_inconsistent` is required.",
             )
         spelling.check_keys("metadata", self.params["metadata"])
         self.client.http.redactor.add_quoted(*masking.secrets(self.wanted))
+
+    def _check_drops_alone(self) -> None:
+        others = [option for option in ("metadata", "src", "restore_from", *RELOADS) if self.params[option]]
+        if others:
+            raise InvalidInput(
+                "drop_inconsistent", f"`drop_inconsistent: true` and `{others[0]}` are mutually exclusive."
+            )
 
     @cached_property
     def substitutions(self) -> JsonObject:
@@ -341,7 +397,7 @@ class Metadata(Operation[api.HasuraClient]):
 
     @property
     def reloads(self) -> dict[str, bool]:
-        return {what: True for what in ("sources", "remote_schemas") if self.params[f"reload_{what}"]}
+        return {what: True for option, what in RELOADS.items() if self.params[option]}
 
     def plan(self) -> Plan:
         tenant_id, endpoint = metadata.endpoint_of(self.client, self.params)
@@ -359,7 +415,11 @@ class Metadata(Operation[api.HasuraClient]):
             return Plan([Change.keep(None, parent), Change.update("metadata", before, after)])
         if endpoint is None and not self.reloads:
             return Plan([Change.keep(None, parent)])
-        told = self.wanted and endpoint and metadata.told(endpoint, state)
+        drops = self.params["drop_inconsistent"]
+        told = (self.wanted or drops) and endpoint and metadata.told(endpoint, state)
+        if drops and told and told["is_consistent"] is False:
+            names = [found["name"] for found in told["inconsistent_objects"]]
+            return Plan([Change.keep(None, {**parent, "changes": names}), Change.delete("inconsistent objects", names)])
         if not told or self.reloads and not (told["is_consistent"] or self.params["allow_inconsistent"]):
             return Plan([Change.keep(None, parent), Change.create("reloaded", sorted(self.reloads))])
         plan = Plan([Change.keep(None, {**parent, "told": told})])
@@ -373,13 +433,18 @@ class Metadata(Operation[api.HasuraClient]):
         return Prediction({"metadata": known}, () if told else metadata.TOLD)
 
     def diff(self, plan: Plan) -> Diff:
-        if not plan.before:
+        if "metadata" not in plan.before:
             return super().diff(plan)
         return Diff(*masking.sides(plan.before["metadata"], plan.after["metadata"]))
 
     def apply(self, plan: Plan) -> metadata.State:
         state: metadata.State = plan.parent["state"]
         endpoint, backup = plan.parent["endpoint"], plan.parent["backup"]
+        if self.params["drop_inconsistent"]:
+            with backup.locked(self.clock, self.client.http.remaining()):
+                backup.write(state)
+                endpoint.drop_inconsistent_metadata()
+                return metadata.read_metadata(endpoint)
         if self.wanted is not None and plan.parent["changes"]:
             allowed = dict(allow_inconsistent=self.params["allow_inconsistent"])
             with backup.locked(self.clock, self.client.http.remaining()):
@@ -403,7 +468,7 @@ MODULE = Module(
         substitutions=dict(type="dict", no_log=True, mask=variables.masked),
         **backups.BACKUP_OPTIONS,
         admin_secret=api.ADMIN_SECRET,
-        **dict.fromkeys(("allow_inconsistent", "reload_sources", "reload_remote_schemas"), FLAG),
+        **dict.fromkeys(("allow_inconsistent", "drop_inconsistent", *RELOADS), FLAG),
     ),
     required_one_of=[api.REFERENCE],
     mutually_exclusive=[api.REFERENCE, ("metadata", "src", "restore_from")],

@@ -13,7 +13,7 @@ description:
   - Returns the metadata as the tenant exports it, whether it is consistent, and the inconsistent objects in it.
   - Secrets are masked as described for M(webops.paas.hasura_metadata). For metadata with its secrets, use
     O(webops.paas.hasura_metadata#module:backup_path) of that module, or Hasura's CLI.
-  - Sends three requests.
+  - Sends three requests, and another with O(check_remote_schema_permissions=true).
 extends_documentation_fragment:
   - webops.paas.hasura
   - webops.paas.connection
@@ -42,6 +42,16 @@ options:
       - If not set, the value of the environment variable E(HASURA_GRAPHQL_ADMIN_SECRET) is used. If that is not set
         either, O(token) is sent to the tenant, which accepts it.
     type: str
+  check_remote_schema_permissions:
+    description:
+      - Whether to return which roles have permissions for remote schemas, and whether the tenant enforces them.
+      - A tenant enforces them only if its variable E(HASURA_GRAPHQL_ENABLE_REMOTE_SCHEMA_PERMISSIONS) is V(true).
+        Otherwise each role can use everything of a remote schema, whatever its permissions are. The module warns about
+        that.
+      - The tenant must have its config API enabled, which is the default.
+    type: bool
+    default: false
+    version_added: 1.1.0
 seealso:
   - ref: ansible_collections.webops.paas.docsite.hasura_guide
     description: Recipes for Hasura Cloud.
@@ -60,6 +70,16 @@ EXAMPLES = r"""
   ansible.builtin.assert:
     that: found.metadata.is_consistent
     fail_msg: "{{ found.metadata.inconsistent_objects }}"
+
+- name: Find out whether the permissions of remote schemas are enforced
+  webops.paas.hasura_metadata_info:
+    name: hello-hasura
+    check_remote_schema_permissions: true
+  register: found
+
+- name: Show the roles that have permissions
+  ansible.builtin.debug:
+    msg: "{{ found.metadata.remote_schema_permissions }}"
 """
 
 RETURN = r"""
@@ -89,6 +109,14 @@ metadata:
         - name: source default
           type: source
           reason: "Inconsistent object: environment variable 'PG_DATABASE_URL' not set"
+    remote_schema_permissions:
+      description: Permissions of remote schemas. V(null) without O(check_remote_schema_permissions=true). C(roles) has
+        the roles with permissions for each remote schema. C(is_enforced) is V(null) if the tenant does not return it.
+      type: dict
+      sample:
+        is_enforced: true
+        roles:
+          stock: [user]
     content:
       description: Metadata as the tenant exports it, with secrets masked.
       type: dict
@@ -100,6 +128,7 @@ metadata:
     resource_version: 2
     is_consistent: true
     inconsistent_objects: []
+    remote_schema_permissions:
     content:
       version: 3
       sources:
@@ -139,8 +168,9 @@ error:
     request_id:
 """
 
-from ..module_utils._kernel.module import Info, JsonObject, Module
+from ..module_utils._kernel.module import FLAG, Info, JsonObject, Module
 from ..module_utils._hasura import api, masking, metadata
+from ..module_utils._hasura.endpoint import MetadataEndpoint
 from ..module_utils._kernel.plan import UNKNOWN
 
 
@@ -148,15 +178,41 @@ class MetadataInfo(Info[api.HasuraClient]):
     key = "metadata"
 
     def nothing(self) -> JsonObject:
-        return dict.fromkeys(("tenant_id", *metadata.TOLD, "content"), UNKNOWN)
+        found = dict.fromkeys(("tenant_id", *metadata.TOLD, "content", "remote_schema_permissions"), UNKNOWN)
+        return found if self.params["check_remote_schema_permissions"] else {**found, "remote_schema_permissions": None}
 
     def fetch(self) -> JsonObject:
         tenant_id, endpoint = metadata.endpoint_of(self.client, self.params)
         state = metadata.read_metadata(endpoint)
-        return {"tenant_id": tenant_id, **metadata.told(endpoint, state), "content": masking.masked(state.content)}
+        return {
+            "tenant_id": tenant_id,
+            **metadata.told(endpoint, state),
+            "remote_schema_permissions": self._permissions(endpoint, state),
+            "content": masking.masked(state.content),
+        }
+
+    def _permissions(self, endpoint: MetadataEndpoint, state: metadata.State) -> JsonObject | None:
+        if not self.params["check_remote_schema_permissions"]:
+            return None
+        found = metadata.remote_schema_permissions(endpoint, state)
+        if found["is_enforced"] is False and found["roles"]:
+            self.warn(
+                f"The tenant does not enforce the permissions of its remote schemas ({', '.join(found['roles'])}), so "
+                "each role can use everything of them. Set the variable "
+                "HASURA_GRAPHQL_ENABLE_REMOTE_SCHEMA_PERMISSIONS of the tenant to true."
+            )
+        return found
 
 
-MODULE = Module(MetadataInfo, options=dict(**api.REFERENCE_OPTIONS, admin_secret=api.ADMIN_SECRET), **api.ONE_REFERENCE)
+MODULE = Module(
+    MetadataInfo,
+    options=dict(
+        **api.REFERENCE_OPTIONS,
+        admin_secret=api.ADMIN_SECRET,
+        check_remote_schema_permissions=FLAG,
+    ),
+    **api.ONE_REFERENCE,
+)
 
 
 if __name__ == "__main__":

@@ -91,11 +91,25 @@ class MetadataEndpoint(TenantEndpoint):
             **lock,
         )
 
-    def reload_metadata(self, *, sources: bool = True, remote_schemas: bool = True) -> JsonObject:
-        """{message, is_consistent}"""
+    def reload_metadata(
+        self, *, sources: bool = True, remote_schemas: bool = True, event_triggers: bool = False
+    ) -> JsonObject:
+        """{message, is_consistent}. event_triggers: whether their SQL triggers are created again in all databases."""
+        more = {"recreate_event_triggers": True} if event_triggers else {}
         return self._metadata(
-            "reload_metadata", {"reload_sources": sources, "reload_remote_schemas": remote_schemas}, is_write=True
+            "reload_metadata",
+            {"reload_sources": sources, "reload_remote_schemas": remote_schemas, **more},
+            is_write=True,
         )
+
+    def drop_inconsistent_metadata(self) -> JsonObject:
+        """{message}. Removes all that is inconsistent when the engine processes the request."""
+        return self._metadata("drop_inconsistent_metadata", {}, is_write=True)
+
+    def config(self) -> JsonObject:
+        """{is_remote_schema_permissions_enabled, ...}: settings of the engine, without secrets."""
+        found: JsonObject = self.http.request("GET", "/v1alpha1/config", operation="config", shape=dict).data
+        return found
 
     def _metadata(
         self, kind: str, arguments: JsonObject, *, is_write: bool = False, idempotent: bool = True, **more: Any

@@ -173,6 +173,27 @@ def told(endpoint: MetadataEndpoint, state: State) -> JsonObject:
     }
 
 
+def remote_schema_permissions(endpoint: MetadataEndpoint, state: State) -> JsonObject:
+    """{is_enforced, roles: {remote schema: [role]}}, for a result. Without enforcement, each role can use everything.
+
+    is_enforced: None if the engine does not return it.
+    """
+    schemas = state.content.get("remote_schemas")
+    found = {
+        str(schema.get("name")): [
+            str(permission.get("role"))
+            for permission in schema.get("permissions") or []
+            if isinstance(permission, dict)
+        ]
+        for schema in (schemas if isinstance(schemas, list) else [])
+        if isinstance(schema, dict)
+    }
+    return {
+        "is_enforced": endpoint.config().get("is_remote_schema_permissions_enabled"),
+        "roles": {name: roles for name, roles in found.items() if roles},
+    }
+
+
 def check_consistent(view: JsonObject, allow_inconsistent: bool) -> None:
     """view: the result so far, including that of told(). Raises PaasError."""
     if view["is_consistent"] is False and not allow_inconsistent:

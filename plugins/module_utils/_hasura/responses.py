@@ -48,5 +48,6 @@ RESPONSES: Mapping[str, Kind] = {
     "jobs_by_pk": {"id": ID, "status?": str, "tasks": [TASK]},
     "export_metadata": {"resource_version?": int, "metadata": dict},
     **dict.fromkeys(("get_inconsistent_metadata", "reload_metadata", "replace_metadata"), CONSISTENCY),
+    "config": {"is_remote_schema_permissions_enabled?": bool},
     "version": {"version?": str, "server_type?": str},
 }

@@ -193,6 +193,17 @@ def has_strange(world: World) -> None:
     assert "nowhere" in json.dumps(metadata(world)["sources"])
 
 
+def has_inconsistent(world: World) -> None:
+    """Has a table that the database does not have, and secrets."""
+    connected(world)
+    strange = {**OLD, "sources": [{**each, "tables": [{"table": "nowhere"}]} for each in OLD["sources"]]}
+    command(world, "replace_metadata", {"metadata": strange, "allow_inconsistent_metadata": True}, version=2)
+
+
+def is_consistent(world: World) -> None:
+    assert command(world, "get_inconsistent_metadata", {})["is_consistent"] is True
+
+
 def no_backup(world: World, content: Any) -> str:
     with open(backup(world), "w", encoding="utf-8") as stream:
         json.dump(content, stream)
@@ -296,6 +307,26 @@ SCENARIOS = (
         reason="A task that declares no metadata and only reloads does so each time",
     ),
     Scenario(
+        "hasura_metadata",
+        "drop-inconsistent",
+        lambda world: {**HELLO, "drop_inconsistent": True, "backup_path": backup(world)},
+        given=has_inconsistent,
+        reads=3,
+        secrets=(CANARY,),
+        fails_under=NOWHERE,
+        holds=is_consistent,
+    ),
+    Scenario(
+        "hasura_metadata_info",
+        "permissions",
+        {**HELLO, "check_remote_schema_permissions": True},
+        given=has_old,
+        changes=False,
+        reads=4,
+        secrets=(CANARY,),
+        fails_under=NOWHERE,
+    ),
+    Scenario(
         "hasura_metadata_info",
         "by-name",
         HELLO,
@@ -318,7 +349,8 @@ SCENARIOS = (
 
 BAD_INPUT = (
     ("hasura_metadata", {"metadata": {"version": 3}}, ["tenant_id", "name", "slug"]),
-    ("hasura_metadata", {**HELLO}, ["metadata", "src", "restore_from", "reload_sources"]),
+    ("hasura_metadata", {**HELLO}, ["metadata", "src", "restore_from", "drop_inconsistent"]),
+    ("hasura_metadata", {**HELLO, "drop_inconsistent": True, "reload_sources": True}, ["drop_inconsistent", "reload"]),
     ("hasura_metadata", {"name": "Hello", "metadata": {"version": 3}}, ["name", "'Hello'"]),
     (
         "hasura_metadata",

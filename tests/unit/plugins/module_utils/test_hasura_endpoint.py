@@ -124,6 +124,16 @@ def test_what_is_sent_to_the_metadata_api():
             True,
             True,
         ),
+        (
+            lambda: endpoint.reload_metadata(sources=False, remote_schemas=False, event_triggers=True),
+            {
+                "type": "reload_metadata",
+                "args": {"reload_sources": False, "reload_remote_schemas": False, "recreate_event_triggers": True},
+            },
+            True,
+            True,
+        ),
+        (endpoint.drop_inconsistent_metadata, {"type": "drop_inconsistent_metadata", "args": {}}, True, True),
     ):
         assert call() == {}
         method, path, more = http.asked

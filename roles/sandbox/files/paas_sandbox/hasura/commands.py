@@ -20,6 +20,7 @@ from .model import Tenant
 from .sources import Metadata, ParseError
 
 READS = ("export_metadata", "get_inconsistent_metadata")
+RELOADED = ("reload_remote_schemas", "reload_sources", "recreate_event_triggers")
 SUCCESS = {"message": "success"}
 
 
@@ -131,8 +132,14 @@ class Commands:
         self._keep(metadata.without(self._engine.metadata, self.problems()))
         return SUCCESS
 
-    def reload(self, _args: Any, _version: int) -> Any:
-        """fact: hasura 7: says whether all is consistent; the objects only when it is not [K]"""
+    def reload(self, args: Any, _version: int) -> Any:
+        """fact: hasura 7 [DOC] [SRV]: says whether all is consistent; the objects only when it is not. Each argument is
+        a boolean or a list of names; unknown ones are ignored. Event triggers have no databases here."""
+        if not isinstance(args, dict):
+            raise ParseError("$.args", "expected an object")
+        for name in RELOADED:
+            if not isinstance(args.get(name, True), (bool, list)):
+                raise ParseError(f"$.args.{name}", "expected a boolean or a list of names")
         found = self.inconsistent()
         result = {**SUCCESS, "is_consistent": found["is_consistent"]}
         return result if found["is_consistent"] else {**result, "inconsistent_objects": found["inconsistent_objects"]}

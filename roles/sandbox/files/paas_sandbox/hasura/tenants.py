@@ -40,6 +40,8 @@ from .tables import timestamp
 PREFIX = "/hasura/tenants/"
 VERSION = {"server_type": "ee", "version": "v2.48.1-cloud.1"}
 UNAUTHORIZED_ROLE = "HASURA_GRAPHQL_UNAUTHORIZED_ROLE"
+REMOTE_SCHEMA_PERMISSIONS = "HASURA_GRAPHQL_ENABLE_REMOTE_SCHEMA_PERMISSIONS"
+ENABLED_APIS = "HASURA_GRAPHQL_ENABLED_APIS"
 NEEDED = "x-hasura-admin-secret/x-hasura-access-key required, but not found"
 WRONG = 'invalid "x-hasura-admin-secret"/"x-hasura-access-key"'
 SCALARS = {"Int": GraphQLInt, "Float": GraphQLFloat, "String": GraphQLString}
@@ -60,6 +62,7 @@ class TenantSurface(Surface):
             Route("GET", "/healthz", "healthz", self._health, "hasura 7 [DOC] [CON]"),
             Route("GET", "/healthz/sources", "healthzSources", self._source_health, "hasura 7 [DOC]"),
             Route("GET", "/v1/version", "version", self._version, "hasura 7 [DOC]; server_type of Cloud [INFER]"),
+            Route("GET", "/v1alpha1/config", "config", self._config, "hasura 7 [DOC]"),
             Route("POST", "/v1/metadata", "metadata", self._metadata, "hasura 7 [DOC]; details [K]"),
             Route("POST", "/v1/graphql", "graphql", self._graphql, "hasura 1, 7 [DOC]; details [K]"),
         )
@@ -188,6 +191,28 @@ class TenantSurface(Surface):
 
     def _version(self, call: Call, tenant: Tenant) -> Response:
         return json_response(VERSION)
+
+    def _config(self, call: Call, tenant: Tenant) -> Response:
+        """fact: hasura 7 [DOC]: settings without secrets, for admins; 404 if the enabled APIs lack it"""
+        refusal = self._refusal(call, tenant)
+        if refusal is not None:
+            return refusal
+        env = tenant.effective_env(call.now)
+        if "config" not in env.get(ENABLED_APIS, "config").split(","):
+            return errors.not_found()
+        return json_response(
+            {
+                "version": VERSION["version"],
+                "is_function_permissions_inferred": True,
+                "is_remote_schema_permissions_enabled": env.get(REMOTE_SCHEMA_PERMISSIONS, "").lower() == "true",
+                "is_admin_secret_set": ADMIN_SECRET in env,
+                "is_auth_hook_set": False,
+                "is_jwt_set": False,
+                "jwt": [],
+                "is_allow_list_enabled": False,
+                "live_queries": {"batch_size": 100, "refetch_delay": 1},
+            }
+        )
 
     def _metadata(self, call: Call, tenant: Tenant) -> Response:
         refusal = self._refusal(call, tenant)
