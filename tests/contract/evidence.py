@@ -19,6 +19,8 @@ sys.path.insert(0, str(ROOT / "tests" / "tools"))
 import support_page
 
 CLIENT, DOCUMENTATION, STANDARD, NONE = "client", "documentation", "standard", "none"
+# Of a module that sends no requests.
+SILENT = "no requests"
 # The grades of each platform's page that name the vendor itself. All others are third parties, guesses, and what the
 # vendor's own web interface sends, which the vendor can change without notice. Netlify's client is generated from [S].
 GRADES = {
@@ -45,7 +47,9 @@ def of_requests(sandbox: Sandbox, requests: Iterable[tuple[str, str]]) -> tuple[
     """What all requests with a source are based on, and the operations of those without one."""
     facts = {(route["platform"], route["operation"]): route["fact"] for route in sandbox.admin("GET", "routes")}
     each = {request: basis(request, facts) for request in requests}
-    worst = next((name for name in (DOCUMENTATION, CLIENT, STANDARD) if name in each.values()), NONE)
+    worst = next(
+        (name for name in (DOCUMENTATION, CLIENT, STANDARD) if name in each.values()), NONE if each else SILENT
+    )
     return worst, sorted(operation for (_platform, operation), best in each.items() if best == NONE)
 
 
