@@ -258,9 +258,9 @@ class Fields(Kind):
         return isinstance(value, dict)
 
     def check_content(self, value: Any, place: str, report: Report) -> None:
-        for name in self.required:
-            if name not in value:
-                report.error(place, f"must have {name}.")
+        missing = [name for name in self.required if name not in value]
+        if missing:
+            report.error(place, f"must have {', '.join(missing)}.")
         for name, item in value.items():
             if name in self.kinds:
                 self.kinds[name].check(item, below(place, name), report)

@@ -152,7 +152,7 @@ ERRORS = [
     ),
 ]
 DOUBTS = [
-    (config(version=2), "version", "not known, environments"),
+    (config(version=2), "version", "not known, envVariables"),
     (config(environment(regions=[])), "environments[0].regions", "not known"),
     (web(healthcheckPath="/"), f"{FIRST}.healthcheckPath", "Did you mean healthCheckPath"),
     (web(type="wbe"), f"{FIRST}.type", '"wbe", Did you mean web'),
