@@ -146,61 +146,6 @@ def test_reloading_says_what_is_reloaded(world):
         assert tuple(sent.get(name) for name in names) == args and outcome.result["changed"] is True
 
 
-def test_what_is_inconsistent_is_named_kept_and_removed(world):
-    """In check mode, too, and never together with what would add it again."""
-    has_old(world)
-    before = metadata(world)
-    drop = {**HELLO, "drop_inconsistent": True, "backup_path": backup(world)}
-    assert succeeded(world.run("hasura_metadata", drop)).result["changed"] is False
-    succeeded(world.run("hasura_metadata", {**HELLO, "metadata": STRANGE, "allow_inconsistent": True}))
-    strange = metadata(world)
-    predicted = succeeded(world.run("hasura_metadata", drop, check=True))
-    assert predicted.result["metadata"]["changes"] == ["table nowhere in source default"] and metadata(world) == strange
-    outcome = succeeded(world.run("hasura_metadata", drop))
-    assert outcome.result["metadata"]["changes"] == predicted.result["metadata"]["changes"]
-    assert outcome.result["metadata"]["is_consistent"] is True and outcome.result["diff"] == predicted.result["diff"]
-    assert "nowhere" not in json.dumps(metadata(world)) and metadata(world) != before
-    restored = succeeded(
-        world.run("hasura_metadata", {**HELLO, "restore_from": backup(world), "allow_inconsistent": True})
-    )
-    assert restored.result["changed"] is True and metadata(world) == strange
-    for option, value in (("metadata", METADATA), ("reload_sources", True), ("recreate_event_triggers", True)):
-        outcome = refused(world.run("hasura_metadata", {**drop, option: value}), "invalid_input", option)
-        assert not outcome.calls
-
-
-SCHEMA = {"name": "stock", "definition": {"url": "https://stock.example.com/graphql"}}
-PERMISSION = {"role": "user", "definition": {"schema": "schema { query: Query } type Query { items: [String] }"}}
-
-
-@pytest.mark.parametrize("is_on", [True, False])
-@pytest.mark.parametrize("permissions", [[PERMISSION], []])
-def test_permissions_of_remote_schemas_that_are_not_enforced_are_a_warning(world, is_on, permissions):
-    has_old(world)
-    succeeded(
-        world.run(
-            "hasura_metadata",
-            {**HELLO, "metadata": {**METADATA, "remote_schemas": [{**SCHEMA, "permissions": permissions}]}},
-        )
-    )
-    variable = {"HASURA_GRAPHQL_ENABLE_REMOTE_SCHEMA_PERMISSIONS": "true" if is_on else "false"}
-    succeeded(world.run("hasura_env_vars", {**HELLO, "env_vars": variable, "wait": True}))
-    outcome = succeeded(world.run("hasura_metadata_info", {**HELLO, "check_remote_schema_permissions": True}))
-    assert outcome.result["metadata"]["remote_schema_permissions"] == {
-        "is_enforced": is_on,
-        "roles": {"stock": ["user"]} if permissions else {},
-    }
-    assert bool(outcome.warnings) is bool(permissions and not is_on)
-    assert all("stock" in warning for warning in outcome.warnings)
-
-
-def test_without_the_config_api_it_is_said_what_is_missing(world):
-    has_old(world)
-    succeeded(world.run("hasura_env_vars", {**HELLO, "env_vars": {"HASURA_GRAPHQL_ENABLED_APIS": "graphql,metadata"}}))
-    outcome = world.run("hasura_metadata_info", {**HELLO, "check_remote_schema_permissions": True})
-    refused(outcome, "not_found", "/v1alpha1/config")
-
-
 @pytest.mark.parametrize("lock", ["when_given", "ignored"])
 def test_another_writer_is_noticed(new_world, monkeypatch, lock):
     """Another write between reading and writing: the backup has what it wrote. Without a lock, it is not detected."""

@@ -143,17 +143,8 @@ PLAYBOOKS = [
 # What the playbooks apply and drift read.
 ESTATE = f"- netlify_metadata: {{site: {SITE}, metadata: {{season: winter}}}}\n"
 # What the examples of flightcontrol_config_info read.
-CONFIG = {
-    "environments": [
-        {
-            "id": "production",
-            "name": "Production",
-            "region": "us-west-2",
-            "source": {"branch": "main"},
-            "services": [{"id": "web", "name": "Web", "type": "web", "cpu": 0.5, "memory": 1}],
-        }
-    ]
-}
+CONFIG = """{"environments": [{"id": "production", "name": "Production", "region": "us-west-2",
+  "source": {"branch": "main"}, "services": [{"id": "web", "name": "Web", "type": "web", "cpu": 1, "memory": 2}]}]}"""
 # These change nothing.
 ONLY_REPORTING = {
     "drift": ["drift_src=estate", "drift_report_dir=drift"],
@@ -417,7 +408,7 @@ def main(arguments):
             elsewhere = SHOWN_BY_THE_DEMO | RUN_ELSEWHERE
             expect_listed(collection / "playbooks", "*.yml", elsewhere | set().union(*PLAYBOOKS) | set(ONLY_REPORTING))
             examples = Examples(stage)
-            (stage.work / "flightcontrol.json").write_text(json.dumps(CONFIG), encoding="utf-8")
+            (stage.work / "flightcontrol.json").write_text(CONFIG, encoding="utf-8")
             for batch in batches():
                 examples.prepare(batch[0])
                 tasks = {module: examples_of(collection / "plugins" / "modules" / f"{module}.py") for module in batch}

@@ -280,7 +280,10 @@ class FlightcontrolRelease(Release):
             "env_vars_options": self.env_vars_options,
             "needs_addresses": not self.is_needed and self.is_on("verify_unchanged"),
             "is_elsewhere": self.is_elsewhere,
-            "deployed_environment_id": text(self.deployment.get("environment_id")),
+            "elsewhere": (
+                "flightcontrol_release_hook_url deploys the environment "
+                f"{self.deployment.get('environment_id')}, not {self.environment_id}."
+            ),
             "good_id": text(self.last_good.get("deployment_id")),
             "needs_rollback": self.needs_rollback,
             "deploys_back": not self.is_superseded and bool(self.way_back),

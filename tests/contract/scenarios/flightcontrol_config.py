@@ -42,9 +42,11 @@ MODULE = "flightcontrol_config_info"
 UNKNOWN = config({**WEB, "helthCheckPath": "/"})
 
 SCENARIOS = (
-    Scenario(MODULE, "json", of(config(WEB, WORKER)), changes=False, reads=0, secrets=(CANARY,)),
-    Scenario(MODULE, "yaml", of(json.dumps(config(WEB)), "flightcontrol.yaml"), changes=False, reads=0),
-    Scenario(MODULE, "unknown-ignored", of(UNKNOWN, on_unknown="ignore"), changes=False, reads=0),
+    Scenario("flightcontrol_config_info", "json", of(config(WEB, WORKER)), changes=False, reads=0, secrets=(CANARY,)),
+    Scenario(
+        "flightcontrol_config_info", "yaml", of(json.dumps(config(WEB)), "flightcontrol.yaml"), changes=False, reads=0
+    ),
+    Scenario("flightcontrol_config_info", "unknown-ignored", of(UNKNOWN, on_unknown="ignore"), changes=False, reads=0),
 )
 
 BAD_INPUT = (
