@@ -133,7 +133,7 @@ class Bench:
         """(seconds, seconds on CPUs) of one more task among so many, or item of a loop among ten times as many."""
         if unit == "item":
             count *= 10
-            few, many = ([{**self.task(name), "loop": list(range(number))}] for number in (1, 1 + count))
+            few, many = ([{**self.task(name), "loop": loop_of(number)}] for number in (1, 1 + count))
         else:
             few, many = ([self.task(name)] * number for number in (1, 1 + count))
         _printed, *one = run(*self.command(few))
@@ -153,7 +153,7 @@ class Bench:
 
     def peak(self, name, items):
         """(MB of the controller process, MB of the worker) in a loop."""
-        tasks = [{**self.task(name), "loop": list(range(items))}]
+        tasks = [{**self.task(name), "loop": loop_of(items)}]
         command, environment = self.command(tasks)
         process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         peaks = {"parent": 0.0, "worker": 0.0}
@@ -189,6 +189,11 @@ class Bench:
     def module_process(self, payload):
         """(seconds, seconds on CPUs) of the module's process."""
         return run([sys.executable, str(payload)], self.environment)[1:]
+
+
+def loop_of(items):
+    """A loop over so many items. Ansible sends a list that is written in the playbook along with each item's result."""
+    return f"{{{{ range({items}) | list }}}}"
 
 
 def name_of(name):
