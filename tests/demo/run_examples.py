@@ -66,6 +66,7 @@ MODULES = {
     "netlify_dns_record": "an old address of the mail server",
     "netlify_dns_record_info": None,
     "netlify_dns_zone_info": None,
+    "netlify_split_test": None,
     "netlify_deploy_prune": "old deploys",
     "netlify_cache": None,
     "fleek_auth_info": None,

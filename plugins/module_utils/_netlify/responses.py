@@ -129,6 +129,7 @@ CERTIFICATE = {
     "renewal_error_message?": str,
 }
 KEY = {"id": ID, "public_key": TEXT}
+SPLIT_TEST = {"id": ID, "branches?": [dict], "active?": bool, "created_at?": str}
 
 RESPONSES: Mapping[str, Kind] = {
     "getCurrentUser": USER,
@@ -180,4 +181,6 @@ RESPONSES: Mapping[str, Kind] = {
     **dict.fromkeys(("provisionSiteTLSCertificate", "showSiteTLSCertificate"), CERTIFICATE),
     **dict.fromkeys(("createDeployKey", "getDeployKey"), KEY),
     "listDeployKeys": Rows(KEY),
+    "createSplitTest": SPLIT_TEST,
+    "getSplitTests": Rows(SPLIT_TEST),
 }

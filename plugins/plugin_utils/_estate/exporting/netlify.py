@@ -7,15 +7,24 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.marks import mark
 from ansible_collections.webops.paas.plugins.module_utils._core.parallel import in_parallel
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Info, Module
-from ansible_collections.webops.paas.plugins.module_utils._netlify import builds, dns, env, hooks, sites, snippets
+from ansible_collections.webops.paas.plugins.module_utils._netlify import (
+    builds,
+    dns,
+    env,
+    hooks,
+    sites,
+    snippets,
+    splits,
+)
 from ansible_collections.webops.paas.plugins.plugin_utils._estate.exporting.documents import (
     Document,
     Entry,
@@ -142,6 +151,9 @@ def _site_entries(http: Http, row: JsonObject, with_team: bool) -> list[Entry]:
     def notifications() -> Iterator[Entry]:
         return _notifications(name, hooks.HooksClient(http).list_hooks(site_id))
 
+    def split_tests() -> Iterator[Entry]:
+        return _split_tests(name, splits.SplitTestsClient(http).list_split_tests(site_id))
+
     return [
         _site(row, with_team),
         *readable("Environment variables", variables),
@@ -149,6 +161,7 @@ def _site_entries(http: Http, row: JsonObject, with_team: bool) -> list[Entry]:
         *readable("Metadata", metadata),
         *readable("Build hooks", build_hooks),
         *readable("Notifications", notifications),
+        *readable("Split tests", split_tests),
     ]
 
 
@@ -266,6 +279,19 @@ def _notifications(site: str, rows: Sequence[JsonObject]) -> Iterator[Entry]:
         if row.get("disabled"):
             options["enabled"] = False
         yield Entry("netlify_hook", options)
+
+
+def _split_tests(site: str, rows: Iterable[JsonObject]) -> Iterator[Entry]:
+    """Those that are not active are only history."""
+    for row in filter(splits.is_active, rows):
+        try:
+            branches = splits.shares_of(row)
+        except PaasError as error:
+            yield Entry(comments=[f"The split test is not exported: {error.message}"])
+            continue
+        comments = declarable(branches)[1]
+        options = {"site": site, "branches": branches, "active": True}
+        yield Entry(comments=comments) if comments else Entry("netlify_split_test", options)
 
 
 def _other(value: Any, words: tuple[str, ...], meaning: str) -> Any:

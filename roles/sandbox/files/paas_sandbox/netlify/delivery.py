@@ -14,6 +14,7 @@ import binascii
 import dataclasses
 import datetime
 import re
+from collections.abc import Callable
 from typing import Any
 
 from starlette.responses import Response
@@ -163,14 +164,20 @@ def purge_cache(request: Request) -> Response:
     return Response(b"", 202)
 
 
-def split_view(test: SplitTest) -> dict[str, Any]:
+def split_view(request: Request, test: SplitTest) -> dict[str, Any]:
     """fact: netlify 6 [S]; what an entry of `branches` has is not documented [?]"""
+    forms: dict[str, Callable[[str, float], dict[str, Any]]] = {
+        "branch": lambda branch, share: {"branch": branch, "percentage": share},
+        "name": lambda branch, share: {"name": branch, "percentage": share},
+        "pair": lambda branch, share: {branch: share},
+    }
+    form = forms[request.switches["split_branches"]]
     return {
         "id": test.id,
         "site_id": test.site.id,
         "name": None,
         "path": "/",
-        "branches": [{"branch": branch, "percentage": percentage} for branch, percentage in test.branches.items()],
+        "branches": [form(branch, share) for branch, share in test.branches.items()],
         "active": test.active,
         "created_at": iso(test.created_at),
         "updated_at": iso(test.updated_at),
@@ -180,29 +187,35 @@ def split_view(test: SplitTest) -> dict[str, Any]:
 
 def list_splits(request: Request) -> Response:
     page, headers = request.page(list(request.site().splits.values()))
-    return json_response([split_view(test) for test in page], headers=headers)
+    return json_response([split_view(request, test) for test in page], headers=headers)
 
 
 def get_split(request: Request) -> Response:
-    return json_response(split_view(_split(request)))
+    return json_response(split_view(request, _split(request)))
 
 
 def create_split(request: Request) -> Response:
     site = request.site()
     test = SplitTest(request.state.new_id(), site, _branches(request), request.now, request.now)
+    test.active = request.switches["new_split_test"] == "active" and not _running(test)
     site.splits[test.id] = test
-    return json_response(split_view(test), 201)
+    return json_response(split_view(request, test), 201)
 
 
 def update_split(request: Request) -> Response:
     """fact: netlify 6, 11: 200 [T], 201 [S]"""
     test = _split(request)
     test.branches, test.updated_at = _branches(request), request.now
-    return json_response(split_view(test), request.switches["split_put_status"])
+    return json_response(split_view(request, test), request.switches["split_put_status"])
 
 
 def publish_split(request: Request) -> Response:
+    """fact: netlify 6 [O]: one at a time; what becomes of the running one is unknown [?]"""
     test = _split(request)
+    for other in _running(test):
+        if request.switches["second_split_test"] == "refused":
+            raise errors.refused(422, "Another split test is active")
+        other.active, other.unpublished_at, other.updated_at = False, request.now, request.now
     test.active, test.unpublished_at, test.updated_at = True, None, request.now
     return Response(b"", 204)
 
@@ -211,6 +224,11 @@ def unpublish_split(request: Request) -> Response:
     test = _split(request)
     test.active, test.unpublished_at, test.updated_at = False, request.now, request.now
     return Response(b"", 204)
+
+
+def _running(test: SplitTest) -> list[SplitTest]:
+    """The other active split tests of the site."""
+    return [other for other in test.site.splits.values() if other.active and other is not test]
 
 
 def _split(request: Request) -> SplitTest:

@@ -295,6 +295,17 @@ SWITCHES = (
     Switch("dns_short_hostname", ("completed", "refused"), "a record's host name without the zone's: unknown [?]"),
     Switch("dns_transfer_answer", ("result", "zone"), "transfer of a zone: {success, error} [T], the zone [S]"),
     Switch("split_put_status", (200, 201), "PUT of a split test: 200 [T], 201 [S]"),
+    Switch(
+        "split_branches",
+        ("branch", "name", "pair"),
+        "a branch in a response: {branch, percentage}, {name, percentage}, or as in requests: unknown [?]",
+    ),
+    Switch("new_split_test", ("inactive", "active"), "whether a new split test runs at once: unknown [?]"),
+    Switch(
+        "second_split_test",
+        ("replaces", "refused"),
+        "one split test runs at a time [O]; publishing another stops it, or is refused: unknown [?]",
+    ),
     # for people with a browser
     Switch(
         "site_urls",
