@@ -119,7 +119,7 @@ class SplitTest(Resource[splits.SplitTestsClient]):
     key = "split_test"
     # Its branches must have been deployed.
     stage = "deploy"
-    named_by = ()
+    named_by = ("site",)
     always_recomputed = ("updated_at",)
     fields = {
         "branches": Field("dict", check=splits.check_shares),

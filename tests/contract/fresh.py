@@ -152,6 +152,8 @@ CHILDREN = (
     of_site("netlify_file_info", changes=False),
     of_site("netlify_cache"),
     of_site("netlify_split_test", {"branches": {"main": 100}}, may_stay_null=("name", "unpublished_at")),
+    of_site("netlify_traffic_rules", {"unpublished": {"default_action": "deny"}}),
+    of_site("netlify_traffic_rules", {"state": "absent"}, name="absent", changes=False),
     of_site("netlify_split_test", {"active": False}, name="stopped", changes=False),
     of_site("netlify_build", create=site_with_repository, may_stay_null=("title",)),
     of_site("netlify_deploy_prune", {"drafts": True, "keep": 1}, changes=False),

@@ -82,6 +82,7 @@ OF_JSON = {
     },
     ("netlify_hook", "data"): lambda texts: {**HOOK, "data": texts},
     ("netlify_metadata", "metadata"): lambda texts: {"site": "shop", "metadata": texts},
+    ("netlify_split_test", "branches"): lambda texts: {"site": "shop", "branches": texts},
     ("verify", "urls.json"): page("json"),
 }
 # A command and a body can have any value.

@@ -67,6 +67,7 @@ MODULES = {
     "netlify_dns_record_info": None,
     "netlify_dns_zone_info": None,
     "netlify_split_test": None,
+    "netlify_traffic_rules": None,
     "netlify_deploy_prune": "old deploys",
     "netlify_cache": None,
     "fleek_auth_info": None,

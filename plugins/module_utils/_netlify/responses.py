@@ -129,6 +129,18 @@ CERTIFICATE = {
     "renewal_error_message?": str,
 }
 KEY = {"id": ID, "public_key": TEXT}
+RULE_SET = {
+    "default?": str,
+    "rules?": [
+        {
+            "action?": str,
+            "data?": dict.fromkeys(("addresses?", "countries?", "subregions?"), [str]),
+            "description?": str,
+            "disabled?": bool,
+        }
+    ],
+}
+RULE_SETS = {"published?": RULE_SET, "unpublished?": RULE_SET}
 SPLIT_TEST = {"id": ID, "branches?": [dict], "active?": bool, "created_at?": str}
 
 RESPONSES: Mapping[str, Kind] = {
@@ -181,6 +193,7 @@ RESPONSES: Mapping[str, Kind] = {
     **dict.fromkeys(("provisionSiteTLSCertificate", "showSiteTLSCertificate"), CERTIFICATE),
     **dict.fromkeys(("createDeployKey", "getDeployKey"), KEY),
     "listDeployKeys": Rows(KEY),
+    **dict.fromkeys(("getAccountFirewallRuleSet", "getSiteFirewallRuleSet"), RULE_SETS),
     "createSplitTest": SPLIT_TEST,
     "getSplitTests": Rows(SPLIT_TEST),
 }

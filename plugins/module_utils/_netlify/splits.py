@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ansible_collections.webops.paas.plugins.module_utils._core import spelling
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
@@ -89,6 +90,7 @@ def _share(row: JsonObject) -> tuple[str, float]:
 
 def check_shares(option: str, branches: JsonObject) -> None:
     """Checks {branch: percentage} as options have it."""
+    spelling.check_keys(option, branches)
     if not branches or not all(name.strip() for name in map(str, branches)):
         raise InvalidInput(option, f"`{option}` must have the name and percentage of at least one branch.")
     for name, share in branches.items():

@@ -20,6 +20,7 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify import (
     builds,
     dns,
     env,
+    firewall,
     hooks,
     sites,
     snippets,
@@ -92,10 +93,17 @@ class Netlify(Info[sites.SitesClient]):
         client = env.EnvClient(self.client.http)
         for slug in sorted(slugs):
 
-            def read(slug: str = slug) -> Iterator[Entry]:
+            def variables(slug: str = slug) -> Iterator[Entry]:
                 yield from _variables({"account_slug": slug}, ("netlify", slug), slug, client.list_env_vars(slug))
 
-            entries = readable("Environment variables of the team", read)
+            def rules(slug: str = slug) -> Iterator[Entry]:
+                rules_client = firewall.FirewallClient(self.client.http)
+                return _traffic_rules(rules_client, rules_client.owner_of(None, slug), {"account_slug": slug})
+
+            entries = [
+                *readable("Environment variables of the team", variables),
+                *readable("Traffic rules of the team", rules),
+            ]
             if entries:
                 yield Document("netlify/teams", slug, entries)
 
@@ -154,6 +162,9 @@ def _site_entries(http: Http, row: JsonObject, with_team: bool) -> list[Entry]:
     def split_tests() -> Iterator[Entry]:
         return _split_tests(name, splits.SplitTestsClient(http).list_split_tests(site_id))
 
+    def rules() -> Iterator[Entry]:
+        return _traffic_rules(firewall.FirewallClient(http), firewall.Owner("Site", site_id), {"site": name})
+
     return [
         _site(row, with_team),
         *readable("Environment variables", variables),
@@ -162,6 +173,7 @@ def _site_entries(http: Http, row: JsonObject, with_team: bool) -> list[Entry]:
         *readable("Build hooks", build_hooks),
         *readable("Notifications", notifications),
         *readable("Split tests", split_tests),
+        *readable("Traffic rules", rules),
     ]
 
 
@@ -292,6 +304,24 @@ def _split_tests(site: str, rows: Iterable[JsonObject]) -> Iterator[Entry]:
         comments = declarable(branches)[1]
         options = {"site": site, "branches": branches, "active": True}
         yield Entry(comments=comments) if comments else Entry("netlify_split_test", options)
+
+
+def _traffic_rules(client: firewall.FirewallClient, owner: firewall.Owner, target: JsonObject) -> Iterator[Entry]:
+    found = client.get_rule_set(owner)
+    if found is None:
+        return
+    view, comments = firewall.rule_sets_view(found), []
+    options = dict(target)
+    for name in firewall.SETS:
+        rules = [firewall.plain(rule) for rule in view[name]["rules"]]
+        if not all(map(firewall.is_declarable, rules)):
+            comments.append(f"The rules for {name} deploys are not exported, because one has a kind that is unknown.")
+        elif rules or view[name]["default_action"] != firewall.OPEN["default_action"]:
+            options[name] = {"default_action": view[name]["default_action"], "rules": rules}
+    if options.keys() & set(firewall.SETS):
+        yield Entry("netlify_traffic_rules", options, comments)
+    elif comments:
+        yield Entry(comments=comments)
 
 
 def _other(value: Any, words: tuple[str, ...], meaning: str) -> Any:

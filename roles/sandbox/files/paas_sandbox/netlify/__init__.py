@@ -18,6 +18,7 @@ from . import (
     environment,
     extensions,
     files,
+    firewall,
     forms,
     hooks,
     members,
@@ -48,6 +49,7 @@ ROUTES = [
     *hooks.ROUTES,
     *delivery.ROUTES,
     *dns.ROUTES,
+    *firewall.ROUTES,
 ]
 
 

@@ -29,6 +29,7 @@ class Account:
     zones: dict[str, Zone] = field(default_factory=dict)  # by id
     members: dict[str, Member] = field(default_factory=dict)  # by id
     events: deque[Event] = field(default_factory=lambda: deque(maxlen=MAX_EVENTS))  # oldest first
+    firewall: Firewall | None = None
 
 
 @dataclass(eq=False)
@@ -104,6 +105,7 @@ class Site:
     hooks: dict[str, Hook] = field(default_factory=dict)  # by id
     certificate: Certificate | None = None
     splits: dict[str, SplitTest] = field(default_factory=dict)  # by id
+    firewall: Firewall | None = None
     purges: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -305,6 +307,16 @@ class SplitTest:
     updated_at: float
     active: bool = False
     unpublished_at: float | None = None
+
+
+@dataclass(eq=False)
+class Firewall:
+    """Traffic rules. `sets` are published and unpublished, {default, rules}."""
+
+    id: str
+    sets: dict[str, dict[str, Any]]
+    created_at: float
+    updated_at: float
 
 
 def alias_of(branch: str) -> str:

@@ -306,6 +306,11 @@ SWITCHES = (
         ("replaces", "refused"),
         "one split test runs at a time [O]; publishing another stops it, or is refused: unknown [?]",
     ),
+    Switch(
+        "firewall_addresses",
+        ("kept", "networks"),
+        "an IP address of a traffic rule is returned as it was sent, or as a network such as 192.0.2.1/32: unknown [?]",
+    ),
     # for people with a browser
     Switch(
         "site_urls",
