@@ -19,6 +19,7 @@ from scenarios.netlify_certificates import without_certificate
 SITE_NAME = {"site": "shop"}
 ZONE_NAME = {"zone": "example.com"}
 TENANT_NAME = {"name": "shop"}
+LOG_DRAIN = {"destination": "http", "url": "https://logs.example.com/x", "log_types": ["deploys"]}
 COLLECTION = {"name": "shop", "definition": {"queries": [{"name": "ping", "query": "query ping { __typename }"}]}}
 
 
@@ -152,6 +153,8 @@ CHILDREN = (
     of_site("netlify_file_info", changes=False),
     of_site("netlify_cache"),
     of_site("netlify_split_test", {"branches": {"main": 100}}, may_stay_null=("name", "unpublished_at")),
+    of_site("netlify_log_drain", LOG_DRAIN),
+    of_site("netlify_log_drain", {"destination": "http", "state": "absent"}, name="absent", changes=False),
     of_site("netlify_traffic_rules", {"unpublished": {"default_action": "deny"}}),
     of_site("netlify_traffic_rules", {"state": "absent"}, name="absent", changes=False),
     of_site("netlify_split_test", {"active": False}, name="stopped", changes=False),
@@ -239,6 +242,7 @@ OTHER_IDS = {
     ("netlify_snippet_info", "snippet_id"),
     ("netlify_build_hook", "hook_id"),
     ("netlify_hook", "hook_id"),
+    ("netlify_log_drain", "drain_id"),
     ("fleek_site", "site"),
     ("fleek_site", "site_id"),
     ("fleek_site", "team_id"),

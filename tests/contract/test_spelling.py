@@ -70,6 +70,7 @@ OF_TEXTS = {
     ("netlify_env_vars", "env_vars"): lambda texts: {"site": "shop", "env_vars": texts},
     ("netlify_env_vars", "variables.value"): variables,
     ("netlify_env_vars", "variables.values.value"): variables_by_context,
+    ("netlify_log_drain", "tags"): lambda texts: {"site": "shop", "destination": "http", "tags": texts},
     ("verify", "urls.headers"): page("headers"),
     ("verify", "urls.response_headers"): page("response_headers"),
 }

@@ -68,6 +68,7 @@ MODULES = {
     "netlify_dns_zone_info": None,
     "netlify_split_test": None,
     "netlify_traffic_rules": None,
+    "netlify_log_drain": None,
     "netlify_deploy_prune": "old deploys",
     "netlify_cache": None,
     "fleek_auth_info": None,

@@ -141,6 +141,14 @@ RULE_SET = {
     ],
 }
 RULE_SETS = {"published?": RULE_SET, "unpublished?": RULE_SET}
+DRAIN = {
+    "id": ID,
+    "destination": TEXT,
+    "log_types?": (str, [str]),
+    "format?": str,
+    "exclude_pii?": bool,
+    "service_config?": {"url?": str, "authorization_header?": str, "tags?": dict},
+}
 SPLIT_TEST = {"id": ID, "branches?": [dict], "active?": bool, "created_at?": str}
 
 RESPONSES: Mapping[str, Kind] = {
@@ -194,6 +202,9 @@ RESPONSES: Mapping[str, Kind] = {
     **dict.fromkeys(("createDeployKey", "getDeployKey"), KEY),
     "listDeployKeys": Rows(KEY),
     **dict.fromkeys(("getAccountFirewallRuleSet", "getSiteFirewallRuleSet"), RULE_SETS),
+    # The description returns one log drain, its text says a list.
+    "LogDrainsIndex": (Rows(DRAIN), DRAIN),
+    **dict.fromkeys(("LogDrainsCreate", "LogDrainsUpdate"), DRAIN),
     "createSplitTest": SPLIT_TEST,
     "getSplitTests": Rows(SPLIT_TEST),
 }

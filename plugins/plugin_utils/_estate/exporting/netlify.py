@@ -19,6 +19,7 @@ from ansible_collections.webops.paas.plugins.module_utils._kernel.module import 
 from ansible_collections.webops.paas.plugins.module_utils._netlify import (
     builds,
     dns,
+    drains,
     env,
     firewall,
     hooks,
@@ -162,6 +163,9 @@ def _site_entries(http: Http, row: JsonObject, with_team: bool) -> list[Entry]:
     def split_tests() -> Iterator[Entry]:
         return _split_tests(name, splits.SplitTestsClient(http).list_split_tests(site_id))
 
+    def log_drains() -> Iterator[Entry]:
+        return _log_drains(name, drains.DrainsClient(http).list_log_drains(site_id))
+
     def rules() -> Iterator[Entry]:
         return _traffic_rules(firewall.FirewallClient(http), firewall.Owner("Site", site_id), {"site": name})
 
@@ -174,6 +178,7 @@ def _site_entries(http: Http, row: JsonObject, with_team: bool) -> list[Entry]:
         *readable("Notifications", notifications),
         *readable("Split tests", split_tests),
         *readable("Traffic rules", rules),
+        *readable("Log drains", log_drains),
     ]
 
 
@@ -322,6 +327,26 @@ def _traffic_rules(client: firewall.FirewallClient, owner: firewall.Owner, targe
         yield Entry("netlify_traffic_rules", options, comments)
     elif comments:
         yield Entry(comments=comments)
+
+
+def _log_drains(site: str, rows: Sequence[JsonObject]) -> Iterator[Entry]:
+    targets = Counter(row["destination"] for row in rows)
+    for row in sorted(rows, key=lambda row: str(row["destination"])):
+        view, settings = drains.drain_view(row), drains.settings_of(row)
+        target = view["destination"]
+        if targets[target] > 1 or target not in drains.DESTINATIONS:
+            yield Entry(comments=[f"A log drain for {target} is not exported, because no task can declare it."])
+            continue
+        options: JsonObject = {"site": site, "destination": target, "log_types": view["log_types"]}
+        options.update({key: view[key] for key in ("format", *drains.PLAIN) if view[key]})
+        options["exclude_pii"] = view["exclude_pii"]
+        if view["tags"]:
+            options["tags"] = view["tags"]
+        for key in ("url", drains.HEADER):
+            if key in settings:
+                words = ("netlify", site, "log_drain", str(target), key)
+                options[key] = Secret(words, f"{key} of the log drain {target} of {site}.", settings[key])
+        yield Entry("netlify_log_drain", options)
 
 
 def _other(value: Any, words: tuple[str, ...], meaning: str) -> Any:

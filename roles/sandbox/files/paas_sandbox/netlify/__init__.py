@@ -15,6 +15,7 @@ from . import (
     delivery,
     deploys,
     dns,
+    drains,
     environment,
     extensions,
     files,
@@ -50,6 +51,7 @@ ROUTES = [
     *delivery.ROUTES,
     *dns.ROUTES,
     *firewall.ROUTES,
+    *drains.ROUTES,
 ]
 
 

@@ -105,6 +105,7 @@ class Site:
     hooks: dict[str, Hook] = field(default_factory=dict)  # by id
     certificate: Certificate | None = None
     splits: dict[str, SplitTest] = field(default_factory=dict)  # by id
+    drains: dict[str, LogDrain] = field(default_factory=dict)  # by id
     firewall: Firewall | None = None
     purges: list[dict[str, Any]] = field(default_factory=list)
 
@@ -307,6 +308,19 @@ class SplitTest:
     updated_at: float
     active: bool = False
     unpublished_at: float | None = None
+
+
+@dataclass(eq=False)
+class LogDrain:
+    """`settings` is what the API calls service_config."""
+
+    id: str
+    site: Site
+    destination: str
+    format: str
+    log_types: list[str]
+    exclude_pii: bool
+    settings: dict[str, Any]
 
 
 @dataclass(eq=False)

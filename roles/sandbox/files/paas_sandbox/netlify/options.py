@@ -311,6 +311,17 @@ SWITCHES = (
         ("kept", "networks"),
         "an IP address of a traffic rule is returned as it was sent, or as a network such as 192.0.2.1/32: unknown [?]",
     ),
+    Switch(
+        "log_drain_list",
+        ("array", "object", "not_found"),
+        "log drains of a site: a list in the text of the description, one object in its schema [T]; not_found: a list, "
+        "but 404 if the site has none [?]",
+    ),
+    Switch(
+        "log_drain_header",
+        ("shown", "hidden"),
+        "whether the authorization header of a log drain can be read: unknown [?]",
+    ),
     # for people with a browser
     Switch(
         "site_urls",
