@@ -77,9 +77,9 @@ options:
     description:
       - Names of modules. What exists of their kind in the declared scope, and is not declared, is deleted.
       - Members of a site, zone or tenant are V(netlify_build_hook), V(netlify_dns_record), V(netlify_env_vars),
-        V(netlify_hook), V(netlify_metadata), V(netlify_snippet), V(netlify_snippets) and V(hasura_env_vars). The scope
-        is each site and zone that an entry declares, or that an entry of this kind belongs to. For V(hasura_env_vars),
-        only the latter, because Hasura Cloud sets variables of its own.
+        V(netlify_hook), V(netlify_log_drain), V(netlify_metadata), V(netlify_snippet), V(netlify_snippets) and
+        V(hasura_env_vars). The scope is each site and zone that an entry declares, or that an entry of this kind
+        belongs to. For V(hasura_env_vars), only the latter, because Hasura Cloud sets variables of its own.
       - Members of a team are V(netlify_site) and V(netlify_dns_zone). The scope is each team that an entry of this kind
         names with C(account_slug). Sites and zones that another entry refers to are kept.
       - For V(netlify_deploy_key), the keys that no site uses are deleted, if an entry declares a key.

@@ -209,6 +209,7 @@ def objects(world: World) -> Counter:
         found.update(("snippet", name, row["title"]) for row in world.api("GET", f"{below}/snippets"))
         found.update(("build hook", name, row["title"]) for row in world.api("GET", f"{below}/build_hooks"))
         found.update(("hook", name, row["event"]) for row in world.api("GET", f"/hooks?site_id={site['id']}"))
+        found.update(("log drain", name, row["destination"]) for row in world.api("GET", f"{below}/log_drains"))
         found.update(("variable", name, row["key"]) for row in variables)
     for zone in world.api("GET", "/dns_zones"):
         records = world.api("GET", f"/dns_zones/{zone['id']}/dns_records")

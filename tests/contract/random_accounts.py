@@ -63,6 +63,8 @@ SITES = st.fixed_dictionaries(
         "snippets": SNIPPETS,
         "hooks": st.lists(WORDS, max_size=2, unique=True),
         "notifications": st.booleans(),
+        # A split test, traffic rules and a log drain.
+        "traffic": st.booleans(),
         "settings": st.fixed_dictionaries(
             {},
             optional={
@@ -78,6 +80,8 @@ SITES = st.fixed_dictionaries(
         ),
     }
 )
+SHARES = {"main": 75, "next": 25}
+DRAIN_URL = "https://logs.example.com/a-secret-path"
 ACCOUNTS = st.fixed_dictionaries(
     {
         "sites": st.dictionaries(WORDS, SITES, max_size=3),
@@ -142,6 +146,17 @@ def _make_sites(world, sites):
                 f"/hooks?site_id={site_id}",
                 {"site_id": site_id, "type": "url", "event": "deploy_created", "data": data},
             )
+        if site["traffic"]:
+            _make_traffic(world, site_id)
+
+
+def _make_traffic(world, site_id):
+    test = world.api("POST", f"/sites/{site_id}/traffic_splits", {"branch_tests": SHARES})
+    world.api("POST", f"/sites/{site_id}/traffic_splits/{test['id']}/publish")
+    rule = {"action": "deny", "type": "geo", "data": {"countries": ["NO"]}, "description": "no"}
+    world.api("PUT", f"/sites/{site_id}/firewall_rule_set", {"published": {"default": "allow", "rules": [rule]}})
+    drain = {"destination": "http", "format": "ndjson", "log_types": '["deploys"]'}
+    world.api("POST", f"/sites/{site_id}/log_drains", {**drain, "service_config": {"url": DRAIN_URL}})
 
 
 def _make_zones(world, zones):
@@ -180,6 +195,8 @@ def entries_of(world, account, present):
         if site["notifications"]:
             hook = {"type": "url", "event": "deploy_created", "url": "https://hooks.example.com/services/a-secret-path"}
             entries.append({"netlify_hook": {"site": name, **hook}})
+        if site["traffic"]:
+            entries += _traffic_entries({"site": name})
     for zone, hosts in account["zones"].items():
         entries.append({"netlify_dns_zone": {"name": zone}})
         entries += [
@@ -198,3 +215,13 @@ def entries_of(world, account, present):
         service = flightcontrol.service(world, environment=environment)["id"]
         entries.append({"flightcontrol_scaling": {"service_id": service, "count": count}})
     return entries
+
+
+def _traffic_entries(site):
+    rules = [{"action": "deny", "countries": ["NO"], "description": "no"}]
+    drain = {"destination": "http", "format": "ndjson", "log_types": ["deploys"], "url": DRAIN_URL}
+    return [
+        {"netlify_split_test": {**site, "branches": SHARES, "active": True}},
+        {"netlify_traffic_rules": {**site, "published": {"default_action": "allow", "rules": rules}}},
+        {"netlify_log_drain": {**site, **drain}},
+    ]

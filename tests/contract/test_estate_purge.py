@@ -48,6 +48,10 @@ def converges(world, content, purge, **how):
 KINDS = {
     "netlify_build_hook": ({"title": "Nightly", "branch": "main"}, {"title": "Old", "branch": "main"}),
     "netlify_hook": ({**HOOK, "url": "https://example.com/new"}, {**HOOK, "url": "https://example.com/old"}),
+    "netlify_log_drain": (
+        {"destination": "http", "url": "https://logs.example.com/new", "log_types": ["deploys"]},
+        {"destination": "azure", "url": "https://logs.example.com/old", "log_types": ["deploys"]},
+    ),
     "netlify_snippet": ({"title": "Visitors", "general": "1"}, {"title": "Old", "general": "2"}),
     "netlify_dns_record": (
         {"type": "A", "hostname": "www", "value": "192.0.2.1"},

@@ -35,6 +35,14 @@ SHOP = [
             "url": "https://hooks.example.com/in",
         }
     },
+    {
+        "netlify_log_drain": {
+            "site": "shop",
+            "destination": "http",
+            "url": "https://logs.example.com/in",
+            "log_types": ["deploys"],
+        }
+    },
     {"netlify_dns_zone": {"name": "example.com"}},
     {"netlify_dns_record": {"zone": "example.com", "type": "A", "hostname": "www", "value": "192.0.2.1"}},
     {"hasura_tenant": {"name": "shop-api", "cloud": "aws", "region": "us-east-2"}},
@@ -66,6 +74,7 @@ WRITES = (
     "updateSiteMetadata",
     "createSiteBuildHook",
     "createHookBySiteId",
+    "LogDrainsCreate",
     "createDnsZone",
     "createDnsRecord",
     "createTenant",

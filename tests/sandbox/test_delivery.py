@@ -134,3 +134,29 @@ def test_a_split_test(sandbox, site, status):
     for wrong in ({}, {"branch_tests": {"main": 99}}, {"branch_tests": {"main": "100"}}, {"branch_tests": []}):
         sandbox.call("POST", path, 422, json=wrong)
     sandbox.call("GET", f"{path}/nothing", 404)
+
+
+@pytest.mark.parametrize(
+    "form, row",
+    [
+        ("branch", {"branch": "main", "percentage": 100}),
+        ("name", {"name": "main", "percentage": 100}),
+        ("pair", {"main": 100}),
+    ],
+)
+def test_the_forms_of_the_branches_of_a_split_test(sandbox, site, form, row):
+    sandbox.switch(split_branches=form)
+    path = f"/sites/{site['id']}/traffic_splits"
+    assert sandbox.call("POST", path, 201, json={"branch_tests": {"main": 100}}).json()["branches"] == [row]
+
+
+def test_one_split_test_is_active(sandbox, site):
+    path = f"/sites/{site['id']}/traffic_splits"
+    sandbox.switch(new_split_test="active")
+    first, second = (sandbox.call("POST", path, 201, json={"branch_tests": {"main": 100}}).json() for _each in range(2))
+    assert first["active"] is True and second["active"] is False
+    sandbox.switch(second_split_test="refused")
+    sandbox.call("POST", f"{path}/{second['id']}/publish", 422)
+    sandbox.switch(second_split_test="replaces")
+    sandbox.call("POST", f"{path}/{second['id']}/publish", 204)
+    assert [test["active"] for test in sandbox.get(path)] == [False, True]

@@ -65,11 +65,12 @@ class FirewallClient(NetlifyClient):
     def get_rule_set(self, owner: Owner) -> JsonObject | None:
         """{id, published, unpublished, created_at, updated_at}; None if there are no rules, or no such owner."""
         try:
-            return self._send("GET", owner, f"get{owner.kind}FirewallRuleSet", shape=dict)
+            found: JsonObject = self._send("GET", owner, f"get{owner.kind}FirewallRuleSet", shape=dict)
         except ApiError as error:
             if error.status != 404:
                 raise
             return None
+        return found
 
     def replace_rule_set(self, owner: Owner, published: JsonObject, unpublished: JsonObject) -> None:
         """Both as the API has them, {default, rules}. The response has no documented body."""
