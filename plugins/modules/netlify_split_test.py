@@ -79,20 +79,18 @@ split_test:
   sample:
     id: 5f9f1c0e8d3b2a0007c1d2e3
     site_id: 3970e0fe-8564-4903-9a55-c5f8de49fb8b
-    name:
     path: /
     branches: {main: 90, next: 10}
     active: true
     created_at: "2026-11-20T08:15:30.000Z"
     updated_at: "2026-11-20T08:15:30.000Z"
-    unpublished_at:
 unknown_until_applied:
   description:
     - Keys of the result whose values only Netlify can provide. They are V(null) in check mode.
   returned: in check mode, if something would change
   type: list
   elements: str
-  sample: [unpublished_at, updated_at]
+  sample: [updated_at]
 error:
   description:
     - Machine-readable details of the failure.
@@ -123,7 +121,7 @@ class SplitTest(Resource[splits.SplitTestsClient]):
     always_recomputed = ("updated_at",)
     fields = {
         "branches": Field("dict", check=splits.check_shares),
-        "active": Field("bool", recomputes=("unpublished_at",)),
+        "active": Field("bool"),
     }
 
     def view(self, state: JsonObject) -> JsonObject:

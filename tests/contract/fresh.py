@@ -152,7 +152,7 @@ CHILDREN = (
     ),
     of_site("netlify_file_info", changes=False),
     of_site("netlify_cache"),
-    of_site("netlify_split_test", {"branches": {"main": 100}}, may_stay_null=("name", "unpublished_at")),
+    of_site("netlify_split_test", {"branches": {"main": 100}}),
     of_site("netlify_log_drain", LOG_DRAIN),
     of_site("netlify_log_drain", {"destination": "http", "state": "absent"}, name="absent", changes=False),
     of_site("netlify_traffic_rules", {"unpublished": {"default_action": "deny"}}),

@@ -63,7 +63,7 @@ RULE_SET: JsonObject = dict(
 
 class FirewallClient(NetlifyClient):
     def get_rule_set(self, owner: Owner) -> JsonObject | None:
-        """{id, published, unpublished, created_at, updated_at}; None if there are no rules, or no such owner."""
+        """{id, published, unpublished, created_at, updated_at}; None if the owner has no rules, or does not exist."""
         try:
             found: JsonObject = self._send("GET", owner, f"get{owner.kind}FirewallRuleSet", shape=dict)
         except ApiError as error:

@@ -17,7 +17,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.types import Jso
 from ansible_collections.webops.paas.plugins.module_utils._http.rest import part
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import NetlifyClient, address_of, below_site
 
-_KEYS = ("id", "site_id", "name", "path", "created_at", "updated_at", "unpublished_at")
+_KEYS = ("id", "site_id", "path", "created_at", "updated_at")
 
 
 class SplitTestsClient(NetlifyClient):
