@@ -133,6 +133,8 @@ EXAMPLES = r"""
     log_types: [functions, deploys]
     format: ndjson
     exclude_pii: true
+    tags:
+      site: blog
 """
 
 RETURN = r"""
@@ -156,7 +158,7 @@ log_drain:
     log_types: [deploys, functions]
     exclude_pii: true
     url: https://logs.example.com/********
-    tags: {}
+    tags: {site: blog}
     integration_name:
     bucket_name:
     bucket_region:
@@ -195,7 +197,7 @@ class LogDrain(Resource[drains.DrainsClient]):
     key = "log_drain"
     members = drains.DRAINS
     named_by = ("drain_id", "destination")
-    of_new = {"format": "json", "url": None, "tags": {}, **dict.fromkeys(drains.PLAIN)}
+    of_new = {"format": "json", **dict.fromkeys(("url", "tags", *drains.PLAIN))}
     fields = {
         "destination": Field("str", choices=list(drains.DESTINATIONS), create_only=True),
         "log_types": Field("list", UNORDERED, elements="str", choices=list(drains.LOG_TYPES)),

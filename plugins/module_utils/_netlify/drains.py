@@ -109,14 +109,13 @@ def drain_view(drain: JsonObject) -> JsonObject:
         "log_types": log_types_of(drain),
         "exclude_pii": bool(drain.get("exclude_pii")),
         "url": hooks.shown_url(settings.get("url")),
-        "tags": settings.get("tags") or {},
-        **{name: settings.get(name) for name in PLAIN},
+        **{name: settings.get(name) for name in ("tags", *PLAIN)},
     }
 
 
-def declared_tags(tags: JsonObject) -> JsonObject:
-    """As texts, as in the description of the API."""
-    return {str(name): value if isinstance(value, str) else json.dumps(value) for name, value in tags.items()}
+def declared_tags(tags: JsonObject) -> JsonObject | None:
+    """As texts, as in the description of the API; None for no tags."""
+    return {str(name): value if isinstance(value, str) else json.dumps(value) for name, value in tags.items()} or None
 
 
 def drain_body(drain: JsonObject, declared: JsonObject) -> JsonObject:

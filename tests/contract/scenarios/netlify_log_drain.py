@@ -61,7 +61,6 @@ def drains_of(world: Any) -> list[dict[str, Any]]:
     return world.api("GET", f"/sites/{world.ids['shop']}/log_drains")
 
 
-SECRETS = (f"{CANARY}-header",)
 SCENARIOS = (
     Scenario(
         "netlify_log_drain",
@@ -69,7 +68,6 @@ SCENARIOS = (
         {**TO_SERVER, **HEADER},
         given=site_without_content,
         reads=2,
-        secrets=SECRETS,
         holds=has_drain({"url": RECEIVER, **HEADER}),
     ),
     Scenario(
@@ -97,7 +95,6 @@ SCENARIOS = (
         {**TO_SERVER, "log_types": ["user_traffic"], "exclude_pii": False, **HEADER},
         given=with_drain({"url": f"{RECEIVER}/old", **HEADER}),
         reads=2,
-        secrets=SECRETS,
         holds=has_drain({"url": RECEIVER, **HEADER}, log_types=["user_traffic"], exclude_pii=False),
     ),
     Scenario(
@@ -109,13 +106,18 @@ SCENARIOS = (
     ),
     Scenario(
         "netlify_log_drain",
+        "clears",
+        lambda world: {"site": world.ids["shop"], "destination": "http", "tags": {}, "integration_name": "", **HEADER},
+        given=with_drain({"url": RECEIVER, "tags": {"site": "shop"}, "integration_name": "Logs", **HEADER}),
+        holds=has_drain({"url": RECEIVER, **HEADER}),
+    ),
+    Scenario(
+        "netlify_log_drain",
         "header-always",
         {**TO_SERVER, **HEADER, "update_authorization_header": "always"},
-        given=with_drain({"url": RECEIVER, **HEADER}),
-        changes=False,
-        reads=2,
-        secrets=SECRETS,
-        blind_under=(("log_drain_header", "hidden"),),
+        given=with_drain({"url": RECEIVER, "authorization_header": f"Bearer {CANARY}-old"}),
+        twice=False,
+        reason="O(update_authorization_header=always) sends it and reports a change in each run",
         holds=has_drain({"url": RECEIVER, **HEADER}),
     ),
     Scenario(
