@@ -268,13 +268,7 @@ class Examples:
                 {"name": "Get the teams", "webops.paas.netlify_user_info": {}, "register": "user"},
                 {"name": "There is a member", "webops.paas.netlify_member": member},
             ]
-            status, _body = self.sandbox.call(
-                "PATCH",
-                "/_sandbox/switches",
-                json.dumps({"certificate": "none"}),
-                **{"Content-Type": "application/json"},
-            )
-            expect(status == 200, f"the sandbox leaves certificates to its users (status {status})")
+            self.admin("PATCH", "switches", {"certificate": "none"})
         elif MODULES[module] == "forms that were sent":
             self.prepare_forms()
         elif MODULES[module] == "a deploy that waits for a file":
@@ -297,14 +291,14 @@ class Examples:
             self.netlify("POST", f"deploys/{deploy['id']}/cancel", {}, 200)
             time.sleep(1)
         elif MODULES[module] == "a commit that is pushed":
-            status, _body = self.sandbox.call(
-                "POST",
-                "/_sandbox/fleek/push",
-                json.dumps({"site": "hello-fleek"}),
-                **{"Content-Type": "application/json"},
-            )
-            expect(status == 200, f"the sandbox takes a commit (status {status})")
+            self.admin("POST", "fleek/push", {"site": "hello-fleek"})
             time.sleep(1)
+
+    def admin(self, method, path, body):
+        """Send a request to the sandbox itself."""
+        content = {"Content-Type": "application/json"}
+        status, _body = self.sandbox.call(method, f"/_sandbox/{path}", json.dumps(body), **content)
+        expect(status == 200, f"the sandbox takes {method} {path} (status {status})")
 
     def netlify(self, method, path, body, expected):
         """Send a request to Netlify's API directly."""
@@ -340,10 +334,7 @@ class Examples:
             (1, True, "customer@example.com"),
         ):
             body = {"site": SITE, "form": "contact", "count": count, "spam": spam, "data": {"email": email}}
-            status, _body = self.sandbox.call(
-                "POST", "/_sandbox/netlify/submissions", json.dumps(body), **{"Content-Type": "application/json"}
-            )
-            expect(status == 200, f"the sandbox takes submissions (status {status})")
+            self.admin("POST", "netlify/submissions", body)
 
     def check(self, examples):
         """Run {module: tasks} as described at the top."""

@@ -113,7 +113,8 @@ def _is_rule(rule: Any) -> bool:
         return False
     if rule.get("type") == "geo":
         return data.keys() <= {"countries", "subregions"}
-    return rule.get("type") == "ip" and data.keys() == {"addresses"} and all(map(_is_network, data["addresses"]))
+    is_of_addresses = bool(rule.get("type") == "ip" and data.keys() == {"addresses"})
+    return is_of_addresses and all(map(_is_network, data["addresses"]))
 
 
 def _is_network(text: Any) -> bool:
