@@ -27,7 +27,12 @@ description:
     or C(?), which Netlify refuses.
   - The vendor's command line client adds a C(netlify.toml) to its deploys. The module ignores this file on Netlify if
     it does not exist in O(src).
-  - The module does not build the website.
+  - The module does not build the website, bundle functions or compile edge functions. It deploys what C(netlify build)
+    has built; see O(project_dir) and O(functions_dir).
+  - Netlify returns the digests and schedules of functions, so changes of these are found. It does not return other
+    settings of functions and the variables of O(environment). Without O(title), the module adds a digest of these to
+    the title of the deploy and compares it later. With O(title), a change of such a setting alone is not found; use
+    O(force=true). Values of O(environment) are never part of the digest.
   - A converged run sends two requests, or at least three with O(branch) or O(draft=true).
 extends_documentation_fragment:
   - webops.paas.netlify
@@ -82,8 +87,110 @@ options:
       - Path of a directory with the functions to deploy. C(NAME.zip) is used unchanged. C(NAME.js) (or C(.mjs),
         C(.cjs)) and a directory C(NAME/) with an entry file are zipped, with the same result in each run and on each
         machine.
-      - If it is not set, the functions of the compared deploy are kept. An empty string removes them.
+      - If the directory has a C(manifest.json) of C(netlify build), as C(.netlify/functions) of a project has, the
+        module deploys exactly the functions that it lists, with their settings (schedule, background, timeout, region,
+        routes and others). Netlify's own client ignores a manifest that is older than 2 minutes and bundles the
+        functions again; the module always uses it.
+      - A function whose name ends with C(-background) is a background function.
+      - If it is not set, the functions of the compared deploy are kept, with their schedules and regions. Netlify does
+        not return other settings, so these are lost. An empty string removes the functions.
     type: path
+  functions_config:
+    description:
+      - Settings of functions in O(functions_dir). They take precedence over those of a C(manifest.json).
+      - C(netlify build) applies the C([functions]) sections of C(netlify.toml) when it writes a C(manifest.json). Of
+        these sections, the module reads only schedules, and only with O(project_dir), without this option, and for an
+        O(functions_dir) without a C(manifest.json). This is what the vendor's client does without a build. It requires
+        Python 3.11 or later.
+    type: list
+    elements: dict
+    version_added: 1.1.0
+    suboptions:
+      name:
+        description:
+          - Name of the function.
+        type: str
+        required: true
+      schedule:
+        description:
+          - Cron expression in UTC with 5 fields, or a word such as V(@daily), at which the function runs. An empty
+            string removes the schedule of the build.
+        type: str
+      background:
+        description:
+          - Whether the function runs in the background, so that its caller does not wait for it.
+          - This setting and O(functions_config[].timeout) are sent with the content of the function. Whether Netlify
+            applies a change of these to content that it already has is not documented.
+        type: bool
+      timeout:
+        description:
+          - Maximum run time in seconds.
+        type: int
+      region:
+        description:
+          - Region in which the function runs, as an airport code such as V(fra).
+        type: str
+      memory:
+        description:
+          - Memory in MB, from 1024 to 4096. Mutually exclusive with O(functions_config[].vcpu).
+        type: int
+      vcpu:
+        description:
+          - Number of virtual CPUs, from 0.5 to 2.
+        type: float
+      display_name:
+        description:
+          - Name of the function in Netlify's user interface.
+        type: str
+      generator:
+        description:
+          - Name and version of the tool that generated the function, such as V(my-framework@1.2.3).
+        type: str
+      build_data:
+        description:
+          - Data that Netlify's tools store with a function, unchanged.
+        type: dict
+  project_dir:
+    description:
+      - Path of the directory of a project in which C(netlify build) was run. Its output is deployed in addition to
+        O(src), as C(netlify deploy --no-build) does.
+      - These are the edge functions in C(.netlify/edge-functions-dist) with their manifest, the files in
+        C(.netlify/deploy-config) and C(.netlify/internal/db/migrations), C(netlify.toml), and, unless O(functions_dir)
+        is set, the functions in C(.netlify/functions).
+      - B(Preview:) C(netlify.toml) is deployed unchanged, unless O(src) has such a file. The vendor's client deploys a
+        generated file with the same sections instead. That Netlify also reads redirects and headers of a file as users
+        write it is not documented.
+      - Unlike the vendor's client, the module does not merge the settings of deploy contexts and build plugins into
+        C(netlify.toml).
+      - The task fails before the first request if the project has functions or edge functions that are not built, or
+        has blobs or a server, which only the vendor's client can upload.
+    type: path
+    version_added: 1.1.0
+  environment:
+    description:
+      - Environment variables for the functions of this deploy only. They take precedence over those of the site and the
+        team.
+      - Netlify does not change the variables of an existing deploy, and does not return them. Without O(title), a new
+        or removed variable leads to a new deploy. A new value does not; use O(force=true).
+    type: list
+    elements: dict
+    version_added: 1.1.0
+    suboptions:
+      key:
+        description:
+          - Name of the variable.
+        type: str
+        required: true
+      value:
+        description:
+          - Value of the variable. A value that is not text is sent as JSON.
+        type: raw
+        required: true
+      is_secret:
+        description:
+          - Whether Netlify must treat the value as a secret.
+        type: bool
+        default: false
   branch:
     description:
       - Name of the branch to deploy to instead of production, at most 37 characters. The deploy is served at
@@ -174,6 +281,47 @@ EXAMPLES = r"""
 - name: Show the URL of the preview
   ansible.builtin.debug:
     var: preview.deploy.deploy_ssl_url
+
+- name: Create the directory of the functions
+  ansible.builtin.file:
+    path: functions
+    state: directory
+    mode: "0755"
+
+- name: Write a function
+  ansible.builtin.copy:
+    dest: functions/report.js
+    content: |
+      exports.handler = async () => ({ statusCode: 200, body: process.env.GREETING });
+    mode: "0644"
+
+- name: Deploy the files and a function that runs every Monday
+  webops.paas.netlify_deploy:
+    site: webops-paas-shop
+    src: public
+    functions_dir: functions
+    functions_config:
+      - name: report
+        schedule: 0 5 * * 1
+        region: fra
+    environment:
+      - key: GREETING
+        value: Good morning
+
+- name: Write the settings of the project
+  ansible.builtin.copy:
+    dest: netlify.toml
+    content: |
+      [[redirects]]
+      from = "/old"
+      to = "/"
+    mode: "0644"
+
+- name: Deploy the files, and what netlify build has written for the project
+  webops.paas.netlify_deploy:
+    site: webops-paas-shop
+    src: public
+    project_dir: .
 """
 
 RETURN = r"""
@@ -261,38 +409,76 @@ error:
 
 
 from ..module_utils._kernel.module import FLAG, STR, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation
+from ..module_utils._core import variables
 from ..module_utils._core.adaptive import AUTO, check_concurrency, concurrency_of
 from ..module_utils._core.files import temporary_directory
 from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction, cached_property
-from ..module_utils._netlify import api, deploys, functions, manifest, targets, uploads
+from ..module_utils._netlify import (
+    api,
+    deploys,
+    env,
+    function_settings,
+    functions,
+    manifest,
+    prebuilt,
+    targets,
+    uploads,
+)
 
 
 class Deploy(Operation[deploys.DeploysClient]):
     """The plan has one object, the upload: created if anything must be sent, otherwise kept."""
 
     @cached_property
+    def project(self) -> prebuilt.Project | None:
+        return prebuilt.read_project(self.params["project_dir"]) if self.params["project_dir"] else None
+
+    @cached_property
     def manifest(self) -> manifest.Manifest:
         params = self.params
-        return self.opened.enter_context(manifest.build_manifest(params["src"], params["include"], params["exclude"]))
+        found = self.opened.enter_context(manifest.build_manifest(params["src"], params["include"], params["exclude"]))
+        return found if self.project is None else self.project.with_files_of(found)
 
     @cached_property
     def functions(self) -> functions.Functions | None:
         """None keeps those of the compared deploy."""
         directory = self.params["functions_dir"]
+        if directory is None and self.project is not None:
+            self.project.check_functions_built()
+            directory = self.project.functions_dir if self.project.has_functions else None
+        declared = function_settings.declared_settings(self.params["functions_config"] or [])
+        if declared and not directory:
+            raise InvalidInput("functions_config", "`functions_config` requires functions in `functions_dir`.")
         if not directory:
             return None if directory is None else {}
-        return functions.build_functions(directory, self.opened.enter_context(temporary_directory()))
+        workdir = self.opened.enter_context(temporary_directory())
+        schedules = None if self.project is None or declared else self.project.schedules
+        return functions.build_functions(directory, workdir, declared, schedules)
+
+    @cached_property
+    def extras(self) -> uploads.Extras:
+        environment = env.of_deploy(self.params["environment"], self.warn)
+        is_declared = self.functions is not None or environment is not None
+        settings = {name: bundle.settings for name, bundle in (self.functions or {}).items()}
+        return uploads.Extras(
+            self.project.edge_functions if self.project is not None else {},
+            environment or [],
+            function_settings.mark_of(settings, environment or []) if is_declared else None,
+        )
 
     @cached_property
     def target(self) -> targets.Target:
-        title = targets.content_title(self.manifest, self.functions)
+        title = targets.content_title(self.manifest, self.functions, self.extras.mark)
         return targets.Target(self.params["title"], self.params["branch"], self.params["draft"], title)
 
     def check_input(self) -> None:
         if self.params["branch"] and self.params["draft"]:
             raise InvalidInput("draft", "`branch` and `draft` are mutually exclusive.")
-        # Reads src and functions_dir.
+        # Reads src, functions_dir and project_dir.
         _target = self.target
+        self.client.http.redactor.add_quoted(
+            *variables.secrets(variable["value"] for variable in self.extras.environment)
+        )
 
     def plan(self) -> Plan:
         return self._plan(self.client.require_site(self.params["site"]))
@@ -303,8 +489,8 @@ class Deploy(Operation[deploys.DeploysClient]):
     def _plan(self, site: JsonObject | None) -> Plan:
         force = self.params["force"]
         compared = self.target.compared(self.client, site)
-        difference = uploads.Difference(self.client, compared, self.manifest, self.functions)
-        upload = uploads.Upload(self.client, site, self.target, self.manifest, self.functions, difference)
+        difference = uploads.Difference(self.client, compared, self.manifest, self.functions, mark=self.extras.mark)
+        upload = uploads.Upload(self.client, site, self.target, self.manifest, self.functions, difference, self.extras)
         if compared and not difference and not force:
             return Plan([Change.keep("deploy", upload)])
         self.target.check_not_locked(site)
@@ -340,6 +526,9 @@ MODULE = Module(
         include=dict(type="list", elements="str", default=[]),
         exclude=dict(type="list", elements="str", default=[]),
         functions_dir=dict(type="path"),
+        functions_config=function_settings.OPTION,
+        project_dir=dict(type="path"),
+        environment=dict(type="list", elements="dict", no_log=True, mask=env.masked, options=env.DEPLOY_OPTIONS),
         branch=dict(type="str", check=deploys.check_branch),
         draft=FLAG,
         title=STR,

@@ -100,6 +100,11 @@ MASKED = {
     "hasura_preview_app": {"name": "a", "env_vars": TEXTS},
     "hasura_tenant": {"name": "a", "env_vars": TEXTS},
     "netlify_build_hook": {"site": "a", "hook_id": WORD},
+    "netlify_deploy": {
+        "site": "a",
+        "src": "a",
+        "environment": [{"key": "A", "value": WORD}, {"key": "B", "value": CANARY, "is_secret": True}],
+    },
     "netlify_env_vars": {
         "site": "a",
         "env_vars": TEXTS,

@@ -25,6 +25,7 @@ PATH_OPTIONS = {
     ("hasura_metadata", "restore_from"): {**HELLO, "restore_from": PATH},
     ("hasura_metadata", "src"): {**HELLO, "src": PATH},
     ("netlify_deploy", "functions_dir"): {**SHOP, "src": ".", "functions_dir": PATH},
+    ("netlify_deploy", "project_dir"): {**SHOP, "src": ".", "project_dir": PATH},
     ("netlify_deploy", "src"): {**SHOP, "src": PATH},
     ("netlify_file", "files.src"): {**SHOP, "files": [{"path": "a", "src": PATH}]},
     ("netlify_file_download", "dest"): {**SHOP, "path": "a", "dest": PATH},

@@ -103,7 +103,7 @@ else
     exit 1
 fi
 # These need the modules, and start a sandbox that they can reset.
-for check in estate conformance; do
+for check in estate functions conformance; do
     mkdir "$work/$check"
     SANDBOX_PYTHON=$python "$tools/python/bin/python" "$here/$check.py" "$tools" "$work/$check"
 done

@@ -109,9 +109,14 @@ class DeploysClient(NetlifyClient):
         """http: the calling thread's clone."""
         self._upload(http, f"/deploys/{part(deploy_id)}/files/{quote(path, safe='/')}", "uploadDeployFile", content)
 
-    def upload_function(self, http: Http, deploy_id: str, name: str, runtime: str, content: Content) -> None:
+    def upload_function(self, http: Http, deploy_id: str, name: str, query: JsonObject, content: Content) -> None:
         path = f"/deploys/{part(deploy_id)}/functions/{part(name)}"
-        self._upload(http, path, "uploadDeployFunction", content, {"runtime": runtime})
+        self._upload(http, path, "uploadDeployFunction", content, query_of(**query))
+
+    def upload_edge_functions(self, http: Http, deploy_id: str, sha256: str, content: Content) -> None:
+        """The bundle of all edge functions in one format."""
+        path = f"/deploys/{part(deploy_id)}/edge_functions/{part(sha256)}"
+        self._upload(http, path, "uploadDeployEdgeFunction", content)
 
     @staticmethod
     def _upload(http: Http, path: str, operation: str, content: Content, query: JsonObject | None = None) -> None:
@@ -244,15 +249,6 @@ def _listed(read: Callable[[], list[JsonObject]]) -> list[JsonObject] | None:
         if error.status != 404:
             raise
         return None
-
-
-def functions_of(deploy: JsonObject | None) -> dict[str, str]:
-    """{name: sha256 of the zip} of a deploy."""
-    return {
-        function["n"]: function.get("d")
-        for function in (deploy or {}).get("available_functions") or []
-        if function.get("n")
-    }
 
 
 def fits(deploy: JsonObject, params: JsonObject) -> bool:

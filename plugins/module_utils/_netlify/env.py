@@ -55,6 +55,13 @@ OPTION = dict(
     required_one_of=[("value", "values")],
 )
 
+# The suboptions of a variable of one deploy.
+DEPLOY_OPTIONS = dict(
+    key=dict(type="str", required=True, no_log=False),
+    value=dict(type="raw", required=True),
+    is_secret=dict(type="bool", default=False),
+)
+
 
 class EnvClient(NetlifyClient):
     """account: a team's slug or id. site_id: the variables of one of its sites, None for those of the team."""
@@ -236,6 +243,32 @@ def declared(params: JsonObject, warn: Callable[[str], None]) -> dict[str, Varia
             key, _declared_values(option, given, warn), _declared_scopes(option, given), given["is_secret"]
         )
     return wanted
+
+
+def of_deploy(given: list[JsonObject] | None, warn: Callable[[str], None]) -> list[JsonObject] | None:
+    """The variables of one deploy, as its body has them. None if the option is not set.
+
+    They take effect in functions only (the vendor's client).
+    """
+    check_unique("environment", (item["key"] for item in given or []))
+    for number, item in enumerate(given or []):
+        option = f"environment[{number}]"
+        variables.check_names(f"{option}.key", [item["key"]])
+        spelling.check_texts(option, {item["key"]: item["value"]}, warn)
+        if item["value"] is None:
+            raise InvalidInput(
+                f"{option}.value",
+                f"`{option}.value` must not be null. To set an empty value, use an empty string.",
+            )
+    return given and [
+        {
+            "key": item["key"],
+            "value": variables.text_of(item["value"]),
+            "is_secret": item["is_secret"],
+            "scopes": ["functions"],
+        }
+        for item in given
+    ]
 
 
 def _declared_values(option: str, given: JsonObject, warn: Callable[[str], None]) -> dict[Place, str | None]:

@@ -5,19 +5,27 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import re
 import shutil
 import stat
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
-from typing import BinaryIO, NamedTuple
 
 from ansible_collections.webops.paas.plugins.module_utils._core.documents import DuplicateKey, parse_json
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.files import is_full
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._netlify.artifacts import BLOCK, Artifact, digest_of
+from ansible_collections.webops.paas.plugins.module_utils._netlify.function_settings import (
+    MANIFEST,
+    applied,
+    built_settings,
+    schedule_of,
+)
 from ansible_collections.webops.paas.plugins.module_utils._netlify.patterns import (
     ManifestError,
     Selection,
@@ -28,34 +36,15 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.sources impor
     Directory,
     Problems,
     Stream,
+    reason_of,
 )
 
-BLOCK = 1024 * 1024
 
+@dataclass(frozen=True)
+class FunctionBundle(Artifact):
+    """The zip of a function, with its settings: see _netlify.function_settings."""
 
-class FunctionBundle(NamedTuple):
-    """A function to upload. path: of its zip; sha256: in hex, of the zip; runtime: js or provided.al2; size: bytes."""
-
-    path: str
-    sha256: str
-    runtime: str
-    size: int
-
-    def open(self) -> BinaryIO:
-        return open(self.path, "rb")
-
-    def check_unchanged(self) -> None:
-        """Reads the zip again; ManifestError when its content has changed."""
-        try:
-            is_same = _bundle(self.path).sha256 == self.sha256
-        except (*UNREADABLE, ValueError):
-            is_same = False
-        if not is_same:
-            raise ManifestError(
-                "functions_dir",
-                f"`functions_dir` changed while it was being deployed: {self.path} has different content now. Run the "
-                "task again when no other process writes to it.",
-            )
+    settings: JsonObject
 
 
 # Functions by name.
@@ -67,9 +56,15 @@ _FUNCTION_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def build_functions(
-    functions_dir: str | os.PathLike[str], workdir: str | os.PathLike[str]
-) -> dict[str, FunctionBundle]:
+    functions_dir: str | os.PathLike[str],
+    workdir: str | os.PathLike[str],
+    declared: Mapping[str, JsonObject] | None = None,
+    schedules: Callable[[], Mapping[str, str]] | None = None,
+) -> Functions:
     """The functions of a directory as zips, by name. Nothing is bundled or compiled: the files must run unchanged.
+
+    A manifest.json of the vendor's build lists the functions to deploy, with their settings. Without one, every entry
+    of the directory is a function:
 
     - NAME.zip is used as it is.
     - NAME.js, .mjs or .cjs is a function of one file.
@@ -81,10 +76,85 @@ def build_functions(
     in workdir are identical on each run and each machine: entries are sorted, dates and permissions are fixed, and the
     content is not compressed, because compression depends on the zlib version. ManifestError (option functions_dir)
     names what is refused.
+
+    declared: {name: settings} that override those of the build. Raises InvalidInput for other functions. schedules:
+    reads {pattern of names: cron expression} for functions that are not built.
     """
     functions_dir = os.fspath(functions_dir)
     if not os.path.isdir(functions_dir):
         raise ManifestError("functions_dir", f"`functions_dir` must be a directory, got {functions_dir!r}.")
+    declared = declared or {}
+    if os.path.lexists(os.path.join(functions_dir, MANIFEST)):
+        bundles = _built_functions(functions_dir, declared)
+    else:
+        patterns = schedules() if schedules is not None else {}
+        bundles = _zipped_functions(functions_dir, os.fspath(workdir), declared, patterns)
+    unknown = sorted(declared.keys() - bundles.keys())
+    if unknown:
+        raise InvalidInput(
+            "functions_config",
+            f"`functions_config` has the function {unknown[0]}, which {functions_dir} does not have. It has "
+            f"{', '.join(bundles) or 'no functions'}.",
+        )
+    return bundles
+
+
+def functions_of(deploy: JsonObject | None) -> dict[str, str]:
+    """{name: sha256 of the zip} of a deploy."""
+    return {
+        function["n"]: function.get("d")
+        for function in (deploy or {}).get("available_functions") or []
+        if function.get("n")
+    }
+
+
+def schedules_of(deploy: JsonObject | None) -> dict[str, str]:
+    """{name of the function: cron expression} of a deploy."""
+    listed = (deploy or {}).get("function_schedules") or []
+    return {each["name"]: each["cron"] for each in listed if each.get("name") and each.get("cron")}
+
+
+def regions_of(deploy: JsonObject | None) -> dict[str, str]:
+    """{name: region} of the functions of a deploy that have one of their own. Only one OpenAPI has this field."""
+    listed = (deploy or {}).get("functions_region_overrides") or []
+    return {each["name"]: each["region"] for each in listed if each.get("name") and each.get("region")}
+
+
+def _built_functions(functions_dir: str, declared: Mapping[str, JsonObject]) -> Functions:
+    source, bundles = Directory(functions_dir), {}
+    for name, (file_name, built) in sorted(_read_manifest(source).items()):
+        if not _FUNCTION_NAME.fullmatch(name):
+            raise ManifestError(
+                "functions_dir",
+                f"`functions_dir`: its {MANIFEST} has the function {name!r}. Names must consist of letters, digits, - "
+                "and _.",
+            )
+        archive = os.path.join(functions_dir, file_name)
+        try:
+            bundles[name] = _bundle(archive, applied(name, built, declared.get(name, {})))
+        except (*UNREADABLE, ValueError) as error:
+            raise ManifestError(
+                "functions_dir",
+                f"`functions_dir`: the function {name} of its {MANIFEST} cannot be read: {archive} "
+                f"({reason_of(error)}). Run `netlify build` again.",
+            ) from error
+    return bundles
+
+
+def _read_manifest(source: Directory) -> dict[str, tuple[str, JsonObject]]:
+    try:
+        with source.open(MANIFEST) as stream:
+            text = stream.read().decode("utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise ManifestError(
+            "functions_dir", f"`functions_dir`: its {MANIFEST} cannot be read: {reason_of(error)}."
+        ) from error
+    return built_settings(text)
+
+
+def _zipped_functions(
+    functions_dir: str, workdir: str, declared: Mapping[str, JsonObject], schedules: Mapping[str, str]
+) -> Functions:
     problems = Problems("functions_dir", functions_dir)
     source = Directory(functions_dir)
     contents: dict[str, list[str]] = {}
@@ -96,7 +166,11 @@ def build_functions(
         is_file = paths == [top]
         name, extension = os.path.splitext(top) if is_file else (top, "")
         if is_file and extension not in (*_SCRIPTS, ".zip"):
-            problems.add("files other than .js, .mjs, .cjs and .zip (other languages must be built first)", top)
+            problems.add(
+                "files other than .js, .mjs, .cjs and .zip (run `netlify build` first, which bundles other languages "
+                "into .netlify/functions)",
+                top,
+            )
         elif not _FUNCTION_NAME.fullmatch(name):
             problems.add("names with characters other than letters, digits, - and _", top)
         elif not is_file and not _entry_file(name, paths):
@@ -114,9 +188,10 @@ def build_functions(
         archive = os.path.join(functions_dir, top)
         try:
             if not top.endswith(".zip"):
-                archive = os.path.join(os.fspath(workdir), f"{name}.zip")
+                archive = os.path.join(workdir, f"{name}.zip")
                 _write_zip(source, archive, name, contents[top])
-            bundles[name] = _bundle(archive)
+            built = {"runtime": _runtime_of(archive), "schedule": schedule_of(name, schedules)}
+            bundles[name] = _bundle(archive, applied(name, built, declared.get(name, {})))
         except (*UNREADABLE, ValueError) as error:
             if is_full(error):
                 # The error is not about the function.
@@ -167,12 +242,12 @@ def _start_file(source: Directory, name: str, entry: str, paths: list[str]) -> t
     return name + extension, text.encode()
 
 
-def _bundle(archive: str) -> FunctionBundle:
-    with open(archive, "rb") as stream:
-        digest = hashlib.sha256()
-        while block := stream.read(BLOCK):
-            digest.update(block)
-        size = stream.tell()
-        with zipfile.ZipFile(stream) as opened:
-            is_executable = opened.namelist() == ["bootstrap"]
-    return FunctionBundle(archive, digest.hexdigest(), "provided.al2" if is_executable else "js", size)
+def _runtime_of(archive: str) -> str:
+    with zipfile.ZipFile(archive) as opened:
+        is_executable = opened.namelist() == ["bootstrap"]
+    return "provided.al2" if is_executable else "js"
+
+
+def _bundle(archive: str, settings: JsonObject) -> FunctionBundle:
+    sha256, size = digest_of(archive)
+    return FunctionBundle("functions_dir", archive, sha256, size, settings)

@@ -81,6 +81,20 @@ def _changed(paths: list[str], reason: object, during: str = "deployed") -> Mani
     )
 
 
+class _Extended:
+    """A source with further files. places: {path: (directory, path in it)}."""
+
+    def __init__(self, source: Source, places: dict[str, tuple[Directory, str]]) -> None:
+        self._source, self._places = source, places
+
+    def open(self, path: str, size: int | None = None) -> Stream:
+        source, inner = self._places.get(path, (self._source, path))
+        return source.open(inner, size)
+
+    def close(self) -> None:
+        self._source.close()
+
+
 class Manifest:
     """The files to deploy. A context manager, because it can keep a zip file open.
 
@@ -126,6 +140,20 @@ class Manifest:
                 digest.update(block)
         if digest.hexdigest() != self.files[path]:
             raise _changed([path], "its content changed")
+
+    def extended(self, added: Iterable[tuple[Directory, dict[str, str]]]) -> Manifest:
+        """A manifest with further files. added: directories, and {path in the directory: path to deploy to}.
+
+        Closes what this one closes. Raises ManifestError if a file cannot be read.
+        """
+        files, sizes = dict(self.files), dict(self._sizes)
+        places: dict[str, tuple[Directory, str]] = {}
+        for directory, paths in added:
+            problems = Problems("project_dir", "it")
+            digests, lengths = _hashed(directory, list(paths), problems)
+            for inner, path in paths.items():
+                files[path], sizes[path], places[path] = digests[inner], lengths[inner], (directory, inner)
+        return Manifest(_Extended(self._source, places), dict(sorted(files.items())), sizes)
 
     def close(self) -> None:
         self._source.close()

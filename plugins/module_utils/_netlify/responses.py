@@ -42,8 +42,10 @@ PUBLISHED = {
     ),
     "required?": [str],
     "required_functions?": [str],
+    "required_edge_functions?": [str],
     "available_functions?": [FUNCTION],
     "function_schedules?": [{"name?": str, "cron?": str}],
+    "functions_region_overrides?": [{"name?": str, "region?": str}],
     "summary?": {"messages?": [dict]},
 }
 DEPLOY = {**PUBLISHED, "state": TEXT}

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError, WaitFailed
@@ -23,13 +24,26 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.deploys impor
 from ansible_collections.webops.paas.plugins.module_utils._netlify.functions import Functions
 from ansible_collections.webops.paas.plugins.module_utils._netlify.manifest import Manifest
 
+_CONTENT_TITLE = re.compile(r"webops\.paas [0-9a-f]{12}(?: ([0-9a-f]{12}))?")
 
-def content_title(manifest: Manifest, functions: Functions | None) -> str:
-    """A title that identifies the content, so that the deploy of an interrupted run is recognized."""
+
+def content_title(manifest: Manifest, functions: Functions | None, mark: str | None = None) -> str:
+    """A title that identifies the content, so that the deploy of an interrupted run is recognized.
+
+    mark: of settings that Netlify does not return, see C(mark_of) in _netlify.function_settings.
+    """
     content = manifest.digest + "".join(
-        f"\n{name} {bundle.sha256}" for name, bundle in sorted((functions or {}).items())
+        f"\n{name} {bundle.sha256}" + (f" {bundle.settings['schedule']}" if "schedule" in bundle.settings else "")
+        for name, bundle in sorted((functions or {}).items())
     )
-    return f"webops.paas {hashlib.sha1(content.encode(), usedforsecurity=False).hexdigest()[:12]}"
+    title = f"webops.paas {hashlib.sha1(content.encode(), usedforsecurity=False).hexdigest()[:12]}"
+    return f"{title} {mark}" if mark else title
+
+
+def mark_in(deploy: JsonObject) -> str | None:
+    """The mark in the title of a deploy; None if the title is somebody else's."""
+    found = _CONTENT_TITLE.fullmatch(deploy.get("title") or "")
+    return (found[1] or "") if found else None
 
 
 class Target:

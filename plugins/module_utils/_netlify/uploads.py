@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections.abc import Callable
+from typing import NamedTuple
 
 from ansible_collections.webops.paas.plugins.module_utils._core.adaptive import MOST, mixed
 from ansible_collections.webops.paas.plugins.module_utils._core.amounts import counted, size_words
@@ -17,6 +18,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.types import Jso
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import Patience, create_once, write_until
 from ansible_collections.webops.paas.plugins.module_utils._http.transport import Http
 from ansible_collections.webops.paas.plugins.module_utils._netlify.api import not_found
+from ansible_collections.webops.paas.plugins.module_utils._netlify.artifacts import Artifact
 from ansible_collections.webops.paas.plugins.module_utils._netlify.deploys import (
     BAD_STATES,
     COMPARED_STATES,
@@ -28,15 +30,20 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.deploys impor
     cancel,
     deploy_view,
     files_of,
-    functions_of,
     live_of,
     shown_files,
     wait_for,
 )
-from ansible_collections.webops.paas.plugins.module_utils._netlify.functions import Functions
+from ansible_collections.webops.paas.plugins.module_utils._netlify.function_settings import configs_of, upload_query
+from ansible_collections.webops.paas.plugins.module_utils._netlify.functions import (
+    Functions,
+    functions_of,
+    regions_of,
+    schedules_of,
+)
 from ansible_collections.webops.paas.plugins.module_utils._netlify.manifest import Manifest, comparable, diff_manifests
 from ansible_collections.webops.paas.plugins.module_utils._netlify.patterns import ManifestError
-from ansible_collections.webops.paas.plugins.module_utils._netlify.targets import Target
+from ansible_collections.webops.paas.plugins.module_utils._netlify.targets import Target, mark_in
 
 # Requests are limited to 30 s; the vendor's client sends manifests with more files than this asynchronously.
 ASYNC_ABOVE = 100
@@ -48,17 +55,33 @@ PASSING_STATUS = (401, 404, 408, 425, 429)
 REFUSALS = 8
 # Maximum number of files of each kind in a diff.
 SHOWN = 50
-# An item to upload: ("file", path) or ("function", name).
+# An item to upload: ("file", path), ("function", name) or ("edge function", sha256).
 Job = tuple[str, str]
+
+
+class Extras(NamedTuple):
+    """What only some deploys have.
+
+    edge_functions: bundles by format. environment: [{key, value, is_secret, scopes}] of this deploy. mark: of what
+    Netlify does not return, see C(mark_of) in _netlify.function_settings; None if the task declares nothing of it.
+    """
+
+    edge_functions: dict[str, Artifact] = {}
+    environment: list[JsonObject] = []
+    mark: str | None = None
+
+
+NO_EXTRAS = Extras()
 
 
 class Difference:
     """The changes of a deploy; false without changes.
 
     compared: a deploy or None. functions: {name: FunctionBundle}, None to keep them.
-    current: {path: sha1} of the compared deploy when that is known already.
+    current: {path: sha1} of the compared deploy when that is known already. mark: see Extras.
 
-    files: a ManifestDiff. functions: {name: sha256} afterwards. before, after: the sides of the diff.
+    files: a ManifestDiff. functions: {name: sha256} afterwards. schedules: {name: cron expression} afterwards. configs:
+    {name: settings} of functions to send. before, after: the sides of the diff.
     """
 
     def __init__(
@@ -68,16 +91,32 @@ class Difference:
         manifest: Manifest,
         functions: Functions | None,
         current: dict[str, str] | None = None,
+        mark: str | None = None,
     ) -> None:
         if current is None:
             current = comparable(files_of(client, compared), manifest.files)
-        current_functions = functions_of(compared)
+        current_functions, current_schedules = functions_of(compared), schedules_of(compared)
         self.compared = compared
         self.files = diff_manifests(current, manifest.files)
         self.functions = (
             current_functions if functions is None else {name: bundle.sha256 for name, bundle in functions.items()}
         )
-        self._differs = bool(self.files) or self.functions != current_functions
+        settings = {name: bundle.settings for name, bundle in (functions or {}).items()}
+        if functions is None:
+            # Of functions that are kept, only these settings can be read. Others are lost.
+            self.schedules = current_schedules
+            self.configs = {name: {"region": region} for name, region in sorted(regions_of(compared).items())}
+        else:
+            self.schedules = {name: values["schedule"] for name, values in settings.items() if "schedule" in values}
+            self.configs = configs_of(settings)
+        current_mark = "" if compared is None else mark_in(compared)
+        has_other_settings = None not in (mark, current_mark) and mark != current_mark
+        self._differs = (
+            bool(self.files)
+            or self.functions != current_functions
+            or self.schedules != current_schedules
+            or has_other_settings
+        )
         come = self.files.added[:SHOWN] + self.files.changed[:SHOWN]
         self.before = {
             "files": {path: current[path] for path in sorted(self.files.changed[:SHOWN] + self.files.removed[:SHOWN])},
@@ -89,6 +128,10 @@ class Difference:
             "number_of_files": len(manifest.files),
             "functions": self.functions,
         }
+        if self.schedules or current_schedules:
+            self.before["schedules"], self.after["schedules"] = current_schedules, self.schedules
+        if has_other_settings:
+            self.before["settings"], self.after["settings"] = current_mark or None, mark or None
 
     def __bool__(self) -> bool:
         return self._differs
@@ -109,18 +152,31 @@ class Upload:
         manifest: Manifest,
         functions: Functions | None,
         difference: Difference,
+        extras: Extras = NO_EXTRAS,
     ) -> None:
         self.client = client
         self.site = site
         self.target = target
         self.manifest = manifest
         self.bundles = functions or {}
+        self.artifacts: dict[Job, Artifact] = {("function", name): bundle for name, bundle in self.bundles.items()}
+        self.artifacts.update((("edge function", bundle.sha256), bundle) for bundle in extras.edge_functions.values())
         self.is_async = len(manifest.files) > ASYNC_ABOVE
         self.body: JsonObject = {"files": manifest.files, **target.body}
         self.difference = difference
         self.functions = difference.functions
         if difference.functions:
             self.body["functions"] = {name: digest for name, digest in difference.functions.items() if digest}
+        if difference.schedules:
+            self.body["function_schedules"] = [
+                {"name": name, "cron": cron} for name, cron in sorted(difference.schedules.items())
+            ]
+        if difference.configs:
+            self.body["functions_config"] = difference.configs
+        if extras.edge_functions:
+            self.body["edge_functions"] = {name: bundle.sha256 for name, bundle in extras.edge_functions.items()}
+        if extras.environment:
+            self.body["environment"] = extras.environment
         if self.is_async:
             self.body["async"] = True
         # Listed before anything is created, to recognize newer deploys.
@@ -188,7 +244,9 @@ class Upload:
         return (
             files == self.manifest.files
             and functions_of(deploy) == self.functions
+            and schedules_of(deploy) == self.difference.schedules
             and not deploy.get("required_functions")
+            and not deploy.get("required_edge_functions")
         )
 
     def _became_current(self, own: JsonObject) -> bool:
@@ -270,7 +328,7 @@ class Upload:
             in_parallel(self.client.http, mixed(jobs, self._size), send, concurrency, told, most)
             if refused:
                 raise refused[0][1]
-            return {**deploy, "required": [], "required_functions": []}
+            return {**deploy, **dict.fromkeys(("required", "required_functions", "required_edge_functions"), [])}
 
         def looked_at() -> JsonObject:
             now = wait_for(self.client, deploy["id"], COMPARED_STATES, patience)
@@ -305,9 +363,11 @@ class Upload:
     def _missing(self, deploy: JsonObject) -> list[Job]:
         """One path per digest is enough."""
         paths = {sha: path for path, sha in reversed(self.manifest.files.items()) if self.manifest.has(path)}
-        names = {bundle.sha256: name for name, bundle in self.bundles.items()}
         jobs = [("file", paths.get(sha), sha) for sha in dict.fromkeys(deploy.get("required") or [])]
-        jobs += [("function", names.get(sha), sha) for sha in dict.fromkeys(deploy.get("required_functions") or [])]
+        for kind in ("function", "edge function"):
+            names = {artifact.sha256: name for (each, name), artifact in self.artifacts.items() if each == kind}
+            required = deploy.get(f"required_{kind.replace(' ', '_')}s") or []
+            jobs += [(kind, names.get(sha), sha) for sha in dict.fromkeys(required)]
         for kind, name, sha in jobs:
             if name is None:
                 raise self._unknown_digest(kind, sha)
@@ -333,16 +393,17 @@ class Upload:
         kind, name = job
         if kind == "file":
             self.client.upload_file(http, deploy_id, name, lambda: self.manifest.open(name))
-        else:
+        elif kind == "function":
             bundle = self.bundles[name]
-            self.client.upload_function(http, deploy_id, name, bundle.runtime, bundle.open)
+            self.client.upload_function(http, deploy_id, name, upload_query(bundle.settings), bundle.open)
+        else:
+            self.client.upload_edge_functions(http, deploy_id, name, self.artifacts[job].open)
 
     def _check_unchanged(self, job: Job) -> None:
-        kind, name = job
-        if kind == "file":
-            self.manifest.check_unchanged(name)
+        if job in self.artifacts:
+            self.artifacts[job].check_unchanged()
         else:
-            self.bundles[name].check_unchanged()
+            self.manifest.check_unchanged(job[1])
 
     def _count(self, http: Http, job: Job) -> None:
         with http.lock:
@@ -350,8 +411,7 @@ class Upload:
             self.sent["bytes"] += self._size(job)
 
     def _size(self, job: Job) -> int:
-        kind, name = job
-        return self.manifest.size(name) if kind == "file" else self.bundles[name].size
+        return self.artifacts[job].size if job in self.artifacts else self.manifest.size(job[1])
 
 
 def _upload_limit(deploy: JsonObject) -> int | None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from scenarios.base import Scenario
+from scenarios.base import CANARY, Scenario
 from scenarios.netlify import (
     DEPLOYS_FAIL,
     MANY,
@@ -23,6 +23,7 @@ from scenarios.netlify import (
     waiting_deploy,
     zipped,
 )
+from scenarios.netlify_project import built_project
 
 SCENARIOS = (
     Scenario(
@@ -102,6 +103,22 @@ SCENARIOS = (
             "functions_dir": tree(world, {"hello.js": "exports.handler = 1", "two/index.js": "2"}, "fun"),
         },
         given=site_without_content,
+        reads=2,
+        holds=deployed(1),
+    ),
+    Scenario(
+        "netlify_deploy",
+        "built-project",
+        fails_under=DEPLOYS_FAIL,
+        options=lambda world: {
+            "site": "shop",
+            "src": tree(world, PAGES),
+            "project_dir": str(built_project(world.directory / "project")),
+            "functions_config": [{"name": "report", "schedule": "@daily", "generator": "me@1", "build_data": {"a": 1}}],
+            "environment": [{"key": "PASSWORD", "value": CANARY, "is_secret": True}, {"key": "SIZE", "value": 1}],
+        },
+        given=site_without_content,
+        secrets=(CANARY,),
         reads=2,
         holds=deployed(1),
     ),
@@ -230,6 +247,35 @@ BAD_INPUT = (
         "netlify_deploy",
         lambda world: {"site": "shop", "src": tree(world, PAGES), "functions_dir": "no/such"},
         ["functions_dir", "no/such"],
+    ),
+    (
+        "netlify_deploy",
+        lambda world: {"site": "shop", "src": tree(world, PAGES), "project_dir": "no/such"},
+        ["project_dir", "no/such"],
+    ),
+    (
+        "netlify_deploy",
+        lambda world: {"site": "shop", "src": tree(world, PAGES), "functions_config": [{"name": "a"}]},
+        ["functions_config", "functions_dir"],
+    ),
+    (
+        "netlify_deploy",
+        lambda world: {
+            "site": "shop",
+            "src": tree(world, PAGES),
+            "functions_dir": tree(world, {"hello.js": ""}, "fun"),
+            "functions_config": [{"name": "hello", "schedule": "daily"}],
+        },
+        ["functions_config[0].schedule", "daily"],
+    ),
+    (
+        "netlify_deploy",
+        lambda world: {
+            "site": "shop",
+            "src": tree(world, PAGES),
+            "environment": [{"key": "A", "value": "1"}, {"key": "A", "value": "2"}],
+        },
+        ["environment", "A"],
     ),
     (
         "netlify_deploy",

@@ -63,7 +63,9 @@ def test_functions_of_every_kind(functions):
     assert unpacked(found["three"]) == {"three.cjs": b"3"}
     assert unpacked(found["four"]) == {"four.js": b"4", "lib/x.json": b"{}", "node_modules/p/index.js": b"p"}
     assert found["five-5_"].path == str(functions / "five-5_.zip")
-    assert {name: bundle.runtime for name, bundle in found.items() if bundle.runtime != "js"} == {"go": "provided.al2"}
+    settings = {name: bundle.settings for name, bundle in found.items()}
+    assert settings.pop("go") == {"runtime": "provided.al2"}
+    assert all(each == {"runtime": "js"} for each in settings.values())
     for bundle in found.values():
         with open(bundle.path, "rb") as stream:
             content = stream.read()

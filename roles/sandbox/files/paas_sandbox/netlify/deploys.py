@@ -20,8 +20,11 @@ from .views import context_of, deploy_view, state_of
 ANSWERED_AGAIN = ("framework", "function_schedules", "deploy_source")
 
 
+SCOPES = ("builds", "functions", "runtime", "post-processing")
+
+
 class Manifest:
-    """The files and functions of a JSON body, by digest."""
+    """The files, functions and edge functions of a JSON body, by digest."""
 
     def __init__(self, body: dict[str, Any]) -> None:
         """fact: netlify 2: paths are sent with a leading slash [G] or without [C][Go]; responses have it"""
@@ -31,6 +34,7 @@ class Manifest:
             for path, digest in self._digests(body, "files").items()
         }
         self._functions = self._digests(body, "functions")
+        self._edge_functions = self._digests(body, "edge_functions")
         self._asynchronous = body.get("async") is True
 
     @staticmethod
@@ -41,7 +45,8 @@ class Manifest:
         return {name: digest.lower() for name, digest in value.items()}
 
     def send(self, request: Request, deploy: Deploy) -> None:
-        progress.take_manifest(request.state, deploy, self._files, self._functions, self._asynchronous, request.now)
+        deploy.manifest, deploy.functions, deploy.edge_functions = self._files, self._functions, self._edge_functions
+        progress.take_manifest(request.state, deploy, self._asynchronous, request.now)
 
 
 def add(request: Request, site: Site, body: dict[str, Any]) -> Deploy:
@@ -58,8 +63,45 @@ def _describe(request: Request, deploy: Deploy, body: dict[str, Any]) -> None:
     if isinstance(body.get("branch"), str):
         deploy.branch = body["branch"] or None
     deploy.details.update({key: body[key] for key in ANSWERED_AGAIN if body.get(key) is not None})
+    if body.get("functions_config") is not None:
+        deploy.functions_config = body["functions_config"]
+    if body.get("environment") and deploy.environment is None:
+        # fact: netlify 2 [S]: later attempts to change it are ignored
+        deploy.environment = body["environment"]
     if request.query("commit_ref"):
         deploy.details["commit_ref"] = request.query("commit_ref")
+
+
+def _check_functions(body: dict[str, Any]) -> None:
+    """fact: netlify 2 [S][T]: the types; duplicate keys are refused [C]; the status is a guess [?]"""
+    schedules = body.get("function_schedules") or []
+    if not _is_rows(schedules) or not all(
+        isinstance(row.get(key), str) for row in schedules for key in ("name", "cron")
+    ):
+        raise errors.refused(422, "function_schedules must be an array of names and cron expressions")
+    configs = body.get("functions_config") or {}
+    if not isinstance(configs, dict) or not all(isinstance(config, dict) for config in configs.values()):
+        raise errors.refused(422, "functions_config must be an object of objects")
+    variables = body.get("environment") or []
+    if not _is_rows(variables) or not all(map(_is_variable, variables)):
+        raise errors.refused(422, "environment must be an array of variables with key, value, scopes and is_secret")
+    if len({variable["key"] for variable in variables}) < len(variables):
+        raise errors.refused(422, "environment has a key twice")
+
+
+def _is_rows(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(row, dict) for row in value)
+
+
+def _is_variable(row: dict[str, Any]) -> bool:
+    scopes = row.get("scopes")
+    return (
+        isinstance(row.get("key"), str)
+        and isinstance(row.get("value"), str)
+        and isinstance(row.get("is_secret"), bool)
+        and isinstance(scopes, list)
+        and all(scope in SCOPES for scope in scopes)
+    )
 
 
 def _shown(request: Request, deploy: Deploy) -> dict[str, Any]:
@@ -108,6 +150,7 @@ async def create_site_deploy(request: Request) -> Response:
         request.content = request.content or await request.call.body()
         body = request.json()
         manifest = Manifest(body)
+        _check_functions(body)
         deploy = add(request, site, body)
         if manifest.given:
             manifest.send(request, deploy)
@@ -127,6 +170,7 @@ def update_site_deploy(request: Request) -> Response:
     deploy = request.deploy()
     body = request.json()
     manifest = Manifest(body)
+    _check_functions(body)
     if manifest.given and deploy.state not in progress.TAKES_MANIFEST:
         raise wrong_state(deploy)
     _describe(request, deploy, body)

@@ -154,11 +154,19 @@ class Deploy:
     function_details: dict[str, dict[str, Any]] = field(default_factory=dict)
     missing: dict[str, None] = field(default_factory=dict)  # sha1, in the manifest's order
     missing_functions: dict[str, None] = field(default_factory=dict)  # sha256
+    functions_config: dict[str, dict[str, Any]] = field(default_factory=dict)
+    edge_functions: dict[str, str] = field(default_factory=dict)  # format -> sha256 of the bundle
+    missing_edge_functions: dict[str, None] = field(default_factory=dict)  # sha256
+    environment: list[dict[str, Any]] | None = None  # once it is set, it stays
     timeline: list[tuple[float, str]] = field(default_factory=list)  # (when, state) still to come
     details: dict[str, Any] = field(default_factory=dict)  # attributes that are only returned
     build: Build | None = None
     snippets: tuple[Snippet, ...] = ()  # as they were when the deploy was processed, and the metadata likewise
     metadata: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_complete(self) -> bool:
+        return not (self.missing or self.missing_functions or self.missing_edge_functions)
 
     @property
     def side_branch(self) -> str | None:

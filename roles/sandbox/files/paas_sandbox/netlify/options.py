@@ -128,6 +128,11 @@ SWITCHES = (
         ("shown", "uploaded_only", "empty", "not_found"),
         "the list of files of a deploy that is not finished: unknown [?]",
     ),
+    Switch(
+        "edge_function_bundles",
+        ("required", "files_only"),
+        "which bundles of edge functions the server requires in addition to their files: unknown [?]",
+    ),
     Switch("deploy_result", ("ready", "error", "rejected"), "result of the processing of deploys that start it now"),
     Switch(
         "cancel_result",

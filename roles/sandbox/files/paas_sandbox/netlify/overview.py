@@ -79,7 +79,11 @@ def _deploy(state: State, deploy: Deploy) -> dict[str, Any]:
         "created_at": iso(deploy.created_at),
         "files": len(deploy.manifest),
         "functions": deploy.functions,
-        "missing": [*deploy.missing, *deploy.missing_functions],
+        "function_details": deploy.function_details,
+        "functions_config": deploy.functions_config,
+        "edge_functions": deploy.edge_functions,
+        "environment": deploy.environment,
+        "missing": [*deploy.missing, *deploy.missing_functions, *deploy.missing_edge_functions],
     }
 
 

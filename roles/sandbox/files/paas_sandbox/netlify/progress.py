@@ -39,22 +39,19 @@ def settle(state: State, now: float) -> None:
             state.moving.discard(deploy)
 
 
-def take_manifest(
-    state: State, deploy: Deploy, files: dict[str, str], functions: dict[str, str], asynchronous: bool, now: float
-) -> None:
+def take_manifest(state: State, deploy: Deploy, asynchronous: bool, now: float) -> None:
     """A list of files was sent, for the first time or again."""
-    deploy.manifest, deploy.functions = files, functions
     if asynchronous:
         wait = state.ground.settings["deploy_preparing_seconds"]
         _enter(state, deploy, "preparing", now)
         _plan(state, deploy, [(now + wait, "prepared")])
     else:
         _compare(state, deploy)
-        if deploy.missing or deploy.missing_functions:
+        if deploy.is_complete:
+            start_processing(state, deploy, now)
+        else:
             _enter(state, deploy, "uploading", now)
             _plan(state, deploy, [])
-        else:
-            start_processing(state, deploy, now)
     settle(state, now)
 
 
@@ -64,14 +61,14 @@ def took_upload(state: State, deploy: Deploy, digest: str, now: float) -> None:
     deploy.site.account.known.add(digest)
     deploy.missing.pop(digest, None)
     deploy.missing_functions.pop(digest, None)
+    deploy.missing_edge_functions.pop(digest, None)
     if state_before not in ("prepared", "uploading"):
         return
-    if deploy.missing or deploy.missing_functions:
-        if state_before == "prepared":
-            _enter(state, deploy, "uploading", now)
-    else:
+    if deploy.is_complete:
         start_processing(state, deploy, now)
         settle(state, now)
+    elif state_before == "prepared":
+        _enter(state, deploy, "uploading", now)
 
 
 def start_processing(state: State, deploy: Deploy, start: float) -> None:
@@ -123,10 +120,16 @@ def _plan(state: State, deploy: Deploy, steps: list[tuple[float, str]]) -> None:
 
 
 def _compare(state: State, deploy: Deploy) -> None:
-    """What the account does not have yet."""
+    """What the account does not have yet.
+
+    fact: netlify 2 [C]: the server decides which bundles of edge functions it requires, beside their files
+    """
     known = deploy.site.account.known
     deploy.missing = {digest: None for digest in deploy.manifest.values() if digest not in known}
     deploy.missing_functions = {digest: None for digest in deploy.functions.values() if digest not in known}
+    are_required = state.ground.switches["edge_function_bundles"] == "required"
+    bundles = deploy.edge_functions.values() if are_required else ()
+    deploy.missing_edge_functions = {digest: None for digest in bundles if digest not in known}
 
 
 def _enter(state: State, deploy: Deploy, name: str, moment: float) -> None:
@@ -134,7 +137,7 @@ def _enter(state: State, deploy: Deploy, name: str, moment: float) -> None:
     deploy.updated_at = moment
     if name == "prepared":
         _compare(state, deploy)
-        if not deploy.missing and not deploy.missing_functions:
+        if deploy.is_complete:
             start_processing(state, deploy, moment + state.ground.settings["deploy_preparing_seconds"])
     elif name == "processed":
         postprocessing.run(state, deploy, moment)

@@ -35,8 +35,22 @@ async def upload_deploy_function(request: Request) -> Response:
     deploy = _open_deploy(request)
     digest = _known(request, deploy, deploy.functions.get(name))
     size = await _receive(request, deploy, digest, "sha256", name)
-    deploy.function_details[name] = {"runtime": request.query("runtime"), "size": size}
+    deploy.function_details[name] = {
+        "runtime": request.query("runtime"),
+        "invocation_mode": request.query("invocation_mode"),
+        "timeout": request.query("timeout"),
+        "size": size,
+    }
     return json_response({"id": digest, "name": name, "sha": digest, **functions_view(deploy, name)})
+
+
+async def upload_deploy_edge_function(request: Request) -> Response:
+    """fact: netlify 2 [S][C]: a bundle, known by its sha256; 200 without a described body"""
+    sha256 = request.call.parameters["code_sha"]
+    deploy = _open_deploy(request)
+    digest = _known(request, deploy, sha256 if sha256 in deploy.edge_functions.values() else None)
+    await _receive(request, deploy, digest, "sha256", sha256)
+    return json_response({})
 
 
 def _open_deploy(request: Request) -> Deploy:
@@ -52,8 +66,7 @@ def _known(request: Request, deploy: Deploy, digest: str | None) -> str:
 
     fact: netlify 0, 2 [O]: "No records matched" was seen for an upload to a deploy that was complete
     """
-    complete = not deploy.missing and not deploy.missing_functions
-    if digest is not None and complete and request.switches["upload_after_complete"] == "no_records_matched":
+    if digest is not None and deploy.is_complete and request.switches["upload_after_complete"] == "no_records_matched":
         raise errors.refused(422, "No records matched")
     if digest is None:
         if request.switches["unknown_upload_path"] == 422:
@@ -87,6 +100,14 @@ ROUTES = [
         "/deploys/{deploy_id}/functions/{name}",
         "uploadDeployFunction",
         upload_deploy_function,
+        "netlify 2: 200 [S][C]",
+        streamed=True,
+    ),
+    Route(
+        "PUT",
+        "/deploys/{deploy_id}/edge_functions/{code_sha}",
+        "uploadDeployEdgeFunction",
+        upload_deploy_edge_function,
         "netlify 2: 200 [S][C]",
         streamed=True,
     ),

@@ -192,6 +192,7 @@ def deploy_view(state: State, deploy: Deploy, missing: bool = True) -> dict[str,
         "error_message": deploy.error_message,
         "required": list(deploy.missing) if shows else [],
         "required_functions": list(deploy.missing_functions) if shows else [],
+        "required_edge_functions": list(deploy.missing_edge_functions) if shows else [],
         "commit_ref": deploy.details.get("commit_ref"),
         "commit_url": None,
         "review_id": deploy.review_id,
@@ -209,6 +210,12 @@ def deploy_view(state: State, deploy: Deploy, missing: bool = True) -> dict[str,
         "available_functions": [functions_view(deploy, name) for name in sorted(deploy.functions)],
         "function_schedules": deploy.details.get("function_schedules", []),
         "functions_region": site.fields["functions_region"],
+        "functions_region_overrides": [
+            {"name": name, "region": config["region"]}
+            for name, config in deploy.functions_config.items()
+            if config.get("region")
+        ],
+        "edge_functions_present": bool(deploy.edge_functions),
         "committer": None,
         "manual_deploy": deploy.build is None,
         "plugin_state": "none",
