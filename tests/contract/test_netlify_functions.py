@@ -9,9 +9,9 @@ import json
 import sys
 
 import pytest
+from netlify_project import FUNCTIONS, built_project
 from scenarios.base import CANARY
 from scenarios.netlify import PAGES, deploys, site, tree
-from scenarios.netlify_project import FUNCTIONS, built_project
 
 
 def project_of(world, **more) -> dict:

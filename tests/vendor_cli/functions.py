@@ -29,8 +29,8 @@ sync_tree.link_tree()
 sys.path.insert(0, str(sync_tree.BUILD))
 
 from harness import Sandbox, World
+from netlify_project import built_project
 from scenarios.netlify import site
-from scenarios.netlify_project import built_project
 
 PAGES = {"index.html": "<h1>one</h1>", "about/index.html": "<h1>about</h1>", "empty.txt": ""}
 # Of the body of a deploy. The client also sends the framework and the version of its build.

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from netlify_project import built_project
+
 from scenarios.base import CANARY, Scenario
 from scenarios.netlify import (
     DEPLOYS_FAIL,
@@ -23,7 +25,6 @@ from scenarios.netlify import (
     waiting_deploy,
     zipped,
 )
-from scenarios.netlify_project import built_project
 
 SCENARIOS = (
     Scenario(

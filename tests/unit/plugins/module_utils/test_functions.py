@@ -130,10 +130,10 @@ def test_the_digest_of_a_function_is_known(functions):
 @pytest.mark.parametrize(
     "path, said",
     [
-        ("f.ts", "built first"),
-        ("f.go", "built first"),
-        ("README.md", "built first"),
-        ("package.json", "built first"),
+        ("f.ts", "netlify build"),
+        ("f.go", "netlify build"),
+        ("README.md", "netlify build"),
+        ("package.json", "netlify build"),
         ("f/main.js", "without a file"),
         ("f/deep/f.js", "without a file"),
         ("f/f.ts", "without a file"),
