@@ -25,6 +25,7 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "playbook: goes through ansible-playbook")
     config.addinivalue_line("markers", "kill: kills processes at random points")
     config.addinivalue_line("markers", "xdist_group(name): with --dist loadgroup, one process runs all of a group")
+    config.addinivalue_line("markers", "postgres: needs PostgreSQL, which the sandbox starts")
     config.addinivalue_line("markers", "soak: the long form of a test, left out of make test")
     config.addinivalue_line("markers", "old_python: needs Pythons 3.7 to 3.9, left out of make test")
 

@@ -83,6 +83,8 @@ MODULES = {
     "hasura_env_vars": None,
     "hasura_metadata": None,
     "hasura_metadata_info": None,
+    "hasura_migrations": None,
+    "hasura_seeds": None,
     "hasura_preview_app": None,
     "hasura_custom_domain": None,
     "flightcontrol_config_info": None,
@@ -108,6 +110,7 @@ MOVING = {
     "hasura_tenant": "its last example deletes the tenant that its first one creates",
     "hasura_env_vars": "its last example puts back what its first one changes",
     "hasura_metadata": "its last example puts back what one before it changes",
+    "hasura_migrations": "its last example rolls back what one before it applies",
     "hasura_custom_domain": "its last example removes the domain that its first one adds",
     "fleek_deploy": "its first example goes back to the release before",
 }

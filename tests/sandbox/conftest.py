@@ -16,6 +16,10 @@ from hasura_client import Hasura
 from sandbox_client import SECOND_TOKEN, Client, Process
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "postgres: needs PostgreSQL, which the sandbox starts")
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     process = Process(tmp_path_factory.mktemp("sandbox"), "--quiet")

@@ -74,13 +74,24 @@ def _loaded(option: str, path: str, places: substitutions.Places) -> Any:
     )
 
 
+def settings(option: str, path: str) -> JsonObject:
+    """The content of config.yaml in the directory of a project; empty without such a file. Raises InvalidInput."""
+    if not os.path.isdir(path):
+        raise InvalidInput(option, f"`{option}` must be the directory of a project of Hasura's CLI, got {path}.")
+    return _settings(_Directory(option, path, substitutions.Places()))
+
+
+def _settings(directory: _Directory) -> JsonObject:
+    config = directory.known(CONFIG_FILE)
+    return config if isinstance(config, dict) else {}
+
+
 def _project(option: str, path: str, places: substitutions.Places) -> Any:
     """path: the directory of a project, or of its metadata."""
     directory = _Directory(option, path, places)
     if os.path.exists(os.path.join(path, VERSION_FILE)):
         return directory.metadata()
-    config = directory.known(CONFIG_FILE)
-    config = config if isinstance(config, dict) else {}
+    config = _settings(directory)
     file, name = config.get("metadata_file"), config.get("metadata_directory")
     if isinstance(file, str) and file:
         return _loaded(option, os.path.join(path, file), places)

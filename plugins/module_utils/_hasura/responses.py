@@ -7,8 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ansible_collections.webops.paas.plugins.module_utils._http.shape import ID, TEXT, Kind, Rows
+from ansible_collections.webops.paas.plugins.module_utils._http.shape import ID, TEXT, Kind, Rows, Values
 
+# The command that runs SQL, by the kind of source.
+RUN_SQL = {
+    "postgres": "run_sql",
+    "citus": "citus_run_sql",
+    "cockroach": "cockroach_run_sql",
+    "mssql": "mssql_run_sql",
+    "bigquery": "bigquery_run_sql",
+}
 PROJECT = {"id": ID, "endpoint": TEXT, "name?": str, "plan_name?": str}
 TENANT = {
     "id": ID,
@@ -49,5 +57,13 @@ RESPONSES: Mapping[str, Kind] = {
     "export_metadata": {"resource_version?": int, "metadata": dict},
     **dict.fromkeys(("get_inconsistent_metadata", "reload_metadata", "replace_metadata"), CONSISTENCY),
     "config": {"is_remote_schema_permissions_enabled?": bool},
+    "get_catalog_state": {
+        "cli_state?": {
+            "migrations?": Values(Values(bool)),
+            "settings?": Values(str),
+        }
+    },
+    "set_catalog_state": {"message?": str},
+    **dict.fromkeys((*RUN_SQL.values(), "run_sql_read_only"), {"result_type": TEXT, "result?": [[(str, type(None))]]}),
     "version": {"version?": str, "server_type?": str},
 }

@@ -137,8 +137,9 @@ def explain(response: Response, clean: Callable[[str], str] = str) -> tuple[str,
     clean: masks secrets in a text before it is split, which could split a secret.
 
     Known shapes: {"code", "message"}; {"errors": {field: [texts]}}; {"errors": "text"}; {"error": "text"};
-    {"status", "error"}; {"error", "code", "internal": [{"name", "reason"}]}; {"message", "errorCode"}; GraphQL
-    {"errors": [{"message", "extensions": {"code"}}]}; HTML; plain text; nothing.
+    {"status", "error"}; {"error", "code", "internal": [{"name", "reason"}]}; the same with "internal": {"error":
+    {"message", "description", "hint"}}, of a database; {"message", "errorCode"}; GraphQL {"errors": [{"message",
+    "extensions": {"code"}}]}; HTML; plain text; nothing.
     """
     try:
         data = json_of(response.content)
@@ -169,7 +170,12 @@ def explain(response: Response, clean: Callable[[str], str] = str) -> tuple[str,
 
 
 def _reasons(internal: Any) -> str:
-    """The reasons for single objects, without their definitions, which can be long and contain secrets."""
+    """The reasons for single objects, without their definitions, which can be long and contain secrets; or that of a
+    database, without the statement.
+    """
+    if isinstance(internal, dict) and isinstance(internal.get("error"), dict):
+        words = [internal["error"].get(key) for key in ("message", "description", "hint")]
+        return "".join(f" ({word})" for word in words if isinstance(word, str) and word)
     objects = internal if isinstance(internal, list) else []
     told = "; ".join(
         f"{item['name']}: {item['reason']}"

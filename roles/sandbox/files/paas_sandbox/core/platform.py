@@ -121,6 +121,10 @@ class Platform(ABC, Generic[StateT]):
         self._reset_at = self.ground.clock.now()
         self._state: StateT | None = None
 
+    def close(self) -> None:
+        """End what does not end with the process."""
+        return
+
     def freeze(self) -> tuple[float, bytes | None]:
         """What `thaw` needs to restore the present state."""
         return self._reset_at, None if self._state is None else frozen(self._state, self.ground)

@@ -89,4 +89,6 @@ class Sandbox:
             _state = platform.state_now
 
     def close(self) -> None:
+        for platform in self.platforms:
+            platform.close()
         self.store.close()

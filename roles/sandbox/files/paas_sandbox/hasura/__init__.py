@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ..core.platform import Platform, Surface, Table
+from ..core.platform import Ground, Platform, Surface, Table
 from . import options, overview
 from .control import PATH, ControlSurface
+from .databases import Databases
 from .state import SLUG, TOKEN, State
 from .tenants import TenantSurface
 
@@ -43,6 +44,13 @@ class Hasura(Platform[State]):
     switches = options.SWITCHES
     settings = options.SETTINGS
     admin_calls = {"tenant": change_tenant}
+
+    def __init__(self, ground: Ground) -> None:
+        super().__init__(ground)
+        self.databases = Databases()
+
+    def close(self) -> None:
+        self.databases.close()
 
     def seeded(self) -> State:
         return State(self.ground)

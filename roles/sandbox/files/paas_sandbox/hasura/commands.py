@@ -19,8 +19,9 @@ from .metadata import Inconsistency
 from .model import Tenant
 from .sources import Metadata, ParseError
 
-READS = ("export_metadata", "get_inconsistent_metadata")
+READS = ("export_metadata", "get_inconsistent_metadata", "get_catalog_state")
 RELOADED = ("reload_remote_schemas", "reload_sources", "recreate_event_triggers")
+STATES = ("cli", "console")
 SUCCESS = {"message": "success"}
 
 
@@ -36,6 +37,7 @@ class Commands:
     """A tenant's metadata, under a caller that is its admin."""
 
     def __init__(self, tenant: Tenant, switches: Options, now: float) -> None:
+        self._id = tenant.id
         self._engine = tenant.engine
         self._env = tenant.effective_env(now)
         self._switches = switches
@@ -50,7 +52,7 @@ class Commands:
             return error.response
 
     def problems(self) -> list[Inconsistency]:
-        return metadata.check(self._engine.metadata, self._env)
+        return metadata.check(self._engine.metadata, self._env, self._engine.tables)
 
     def _run(self, body: Any) -> Any:
         if not isinstance(body, dict) or not isinstance(body.get("type"), str):
@@ -96,7 +98,19 @@ class Commands:
         problems = self.problems()
         return {"is_consistent": not problems, "inconsistent_objects": [problem.describe() for problem in problems]}
 
+    def catalog_state(self, _args: Any, _version: int) -> Any:
+        """fact: hasura 10"""
+        catalog = copy.deepcopy(self._engine.catalog)
+        return {"id": self._id, **{f"{kind}_state": catalog[kind] for kind in STATES}}
+
     # changing
+
+    def set_catalog_state(self, args: Any, _version: int) -> Any:
+        """fact: hasura 10: replaced as a whole, and not a part of the metadata"""
+        if not isinstance(args, dict) or args.get("type") not in STATES or "state" not in args:
+            raise ParseError("$.args", "expected an object with a type, cli or console, and a state")
+        self._engine.catalog[args["type"]] = copy.deepcopy(args["state"])
+        return SUCCESS
 
     def replace(self, args: Any, version: int) -> Any:
         """[K]: version 1 takes the metadata itself; version 2 an object with it, and may allow inconsistent objects"""
@@ -112,7 +126,7 @@ class Commands:
                 )
             wanted = metadata.read(args["metadata"], "$.args.metadata", *self._ways())
             allowed = args.get("allow_inconsistent_metadata", False) is True
-        problems = metadata.check(wanted, self._env)
+        problems = metadata.check(wanted, self._env, self._engine.tables)
         if problems and not allowed:
             raise CommandError(
                 400,
@@ -193,6 +207,8 @@ HANDLERS: dict[str, Callable[[Commands, Any, int], Any]] = {
     "drop_inconsistent_metadata": Commands.drop_inconsistent,
     "reload_metadata": Commands.reload,
     "pg_add_source": Commands.add_source,
+    "get_catalog_state": Commands.catalog_state,
+    "set_catalog_state": Commands.set_catalog_state,
     "bulk": Commands.bulk,
 }
 # each command with its fact, for the list of supported operations
@@ -204,5 +220,7 @@ FACTS = {
     "drop_inconsistent_metadata": "hasura 7 [DOC]",
     "reload_metadata": "hasura 7 [DOC]",
     "pg_add_source": "hasura 3a, 7 [DOC]",
+    "get_catalog_state": "hasura 10 [CLI] [SRV]",
+    "set_catalog_state": "hasura 10 [CLI] [SRV]",
     "bulk": "hasura 7 [K]",
 }

@@ -16,6 +16,7 @@ from typing import Any
 
 import graphql
 
+from .model import Tables
 from .sources import (
     POSTGRES,
     Metadata,
@@ -269,15 +270,17 @@ def _distinct(names: list[Any], path: str, what: str) -> None:
 # checking
 
 
-def check(metadata: Metadata, env: dict[str, str]) -> list[Inconsistency]:
-    """Everything that does not fit. Below a source that cannot be reached nothing is looked at [K]."""
+def check(metadata: Metadata, env: dict[str, str], tables: dict[str, Tables]) -> list[Inconsistency]:
+    """Everything that does not fit. Below a source that cannot be reached nothing is looked at [K]. tables: of the
+    sources that SQL has changed."""
     found = []
     for source in metadata["sources"]:
         reason = source_problem(source, env)
         if reason is not None:
             found.append(Inconsistency(f"source {source['name']}", "source", source["name"], reason))
         else:
-            found += [problem for table in source["tables"] for problem in _table_problems(source, table, env)]
+            own = tables.get(source["name"])
+            found += [problem for table in source["tables"] for problem in _table_problems(source, table, env, own)]
     for schema in metadata.get("remote_schemas", []):
         missing = _unset(schema["definition"].get("url_from_env"), env)
         if missing:
@@ -308,11 +311,13 @@ def _unset(name: Any, env: dict[str, str]) -> str | None:
     return f"environment variable '{name}' not set" if name is not None and name not in env else None
 
 
-def _table_problems(within: Metadata, table: Metadata, env: dict[str, str]) -> Iterator[Inconsistency]:
+def _table_problems(
+    within: Metadata, table: Metadata, env: dict[str, str], tables: Tables | None
+) -> Iterator[Inconsistency]:
     source, kind = within["name"], kind_of(within)
     text = table_text(table["table"], kind)
     place = f"table {text} in source {source}"
-    found = content(table["table"], kind)
+    found = content(table["table"], kind, tables)
     if found is None:
         definition = exported(table["table"], kind)
         yield Inconsistency(place, "table", definition, f'no such table/view exists in source: "{text}"')

@@ -31,12 +31,23 @@ class Config:
     moment: float
 
 
+Tables = dict[str, tuple[dict[str, str], list[dict[str, Any]]]]
+
+
 @dataclass
 class Engine:
-    """What a tenant's graphql-engine keeps: its metadata, and the number that each change of it raises."""
+    """What a tenant's graphql-engine keeps: its metadata, and the number that each change of it raises; what clients
+    store in it; and of the database of each source the SQL that was committed, with its tables afterwards.
+
+    A script is (SQL, whether it ran outside of a transaction). Tables: {"schema.name": (columns, rows)}, as in
+    sources.DATABASE, which a database without scripts has.
+    """
 
     metadata: dict[str, Any] = field(default_factory=lambda: {"version": 3, "sources": []})
     resource_version: int = 1
+    catalog: dict[str, Any] = field(default_factory=lambda: {"cli": {}, "console": {}})
+    scripts: dict[str, list[tuple[str, bool]]] = field(default_factory=dict)
+    tables: dict[str, Tables] = field(default_factory=dict)
 
 
 @dataclass(eq=False)

@@ -95,6 +95,16 @@ SWITCHES = (
         ("refused", "dropped"),
         "unknown keys outside of tables: unknown; unknown keys of tables are refused [K]",
     ),
+    Switch(
+        "sql_execution",
+        ("executed", "recorded"),
+        "SQL runs on a private PostgreSQL, if it is installed; or it is only recorded, and each of it succeeds",
+    ),
+    Switch(
+        "sql_error_details",
+        ("internal", "none"),
+        "`internal` has the message and SQLSTATE of a failed statement [SRV]; Hasura Cloud omitted it [ISS 5329]",
+    ),
     Switch("preview_app_job", ("success", "failed", "skipped"), "final status of the first job of a preview app"),
     Switch("preview_deploy_job", ("success", "failed", "skipped"), "final status of the second job of a preview app"),
     Switch("custom_domain_dns", ("succeeded", "pending", "failed"), "result of the DNS validation of a custom domain"),

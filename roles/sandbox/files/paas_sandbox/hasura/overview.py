@@ -43,6 +43,8 @@ def _tenant(state: State, tenant: Tenant, now: float) -> dict[str, Any]:
         "environments": len(tenant.configs),
         "metadata": tenant.engine.metadata,
         "resource_version": tenant.engine.resource_version,
+        "cli_state": tenant.engine.catalog["cli"],
+        "scripts": {source: [sql for sql, _alone in done] for source, done in tenant.engine.scripts.items()},
         "created_at": iso(tenant.created_at),
     }
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .model import Tables
+
 Metadata = dict[str, Any]
 
 POSTGRES = ("postgres", "citus", "cockroach")
@@ -118,8 +120,11 @@ def table_text(table: Any, kind: str) -> str:
     return ".".join(parts[1:] if parts[0] == DEFAULT_SCHEMAS.get(kind) else parts)
 
 
-def content(table: Any, kind: str) -> tuple[dict[str, str], list[dict[str, Any]]] | None:
-    """Columns and rows of a table; None when the table does not exist in the database."""
+def content(table: Any, kind: str, tables: Tables | None) -> tuple[dict[str, str], list[dict[str, Any]]] | None:
+    """Columns and rows of a table; None when the table does not exist in the database. tables: of the database, if SQL
+    has changed it."""
     parts = qualified(table, kind)
+    if tables is not None:
+        return tables.get(".".join(parts))
     is_there = kind not in DEFAULT_SCHEMAS or parts[0] == DEFAULT_SCHEMAS[kind]
     return DATABASE.get(parts[-1]) if is_there else None

@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from graphql import (
     GraphQLArgument,
+    GraphQLBoolean,
     GraphQLField,
     GraphQLFloat,
     GraphQLInt,
@@ -30,21 +31,22 @@ from ..core.call import BadJson, Call, json_response, phrase, text_response
 from ..core.graphql import Question, operation_of, parsed, read
 from ..core.platform import Documented, Surface
 from ..core.routes import Route, RouteTable
-from . import errors, metadata, sources
+from . import errors, metadata, sources, sql
 from .commands import FACTS, READS, Commands
 from .control import NO_QUERIES, close_if_told, throttled
-from .model import ADMIN_SECRET, DOMAIN, Tenant
+from .model import ADMIN_SECRET, DOMAIN, Engine, Tenant
 from .state import State
 from .tables import timestamp
 
 PREFIX = "/hasura/tenants/"
+METADATA, QUERY = "/v1/metadata", "/v2/query"
 VERSION = {"server_type": "ee", "version": "v2.48.1-cloud.1"}
 UNAUTHORIZED_ROLE = "HASURA_GRAPHQL_UNAUTHORIZED_ROLE"
 REMOTE_SCHEMA_PERMISSIONS = "HASURA_GRAPHQL_ENABLE_REMOTE_SCHEMA_PERMISSIONS"
 ENABLED_APIS = "HASURA_GRAPHQL_ENABLED_APIS"
 NEEDED = "x-hasura-admin-secret/x-hasura-access-key required, but not found"
 WRONG = 'invalid "x-hasura-admin-secret"/"x-hasura-access-key"'
-SCALARS = {"Int": GraphQLInt, "Float": GraphQLFloat, "String": GraphQLString}
+SCALARS = {"Boolean": GraphQLBoolean, "Int": GraphQLInt, "Float": GraphQLFloat, "String": GraphQLString}
 
 
 class Denied(Exception):
@@ -63,7 +65,8 @@ class TenantSurface(Surface):
             Route("GET", "/healthz/sources", "healthzSources", self._source_health, "hasura 7 [DOC]"),
             Route("GET", "/v1/version", "version", self._version, "hasura 7 [DOC]; server_type of Cloud [INFER]"),
             Route("GET", "/v1alpha1/config", "config", self._config, "hasura 7 [DOC]"),
-            Route("POST", "/v1/metadata", "metadata", self._metadata, "hasura 7 [DOC]; details [K]"),
+            Route("POST", METADATA, "metadata", self._metadata, "hasura 7 [DOC]; details [K]"),
+            Route("POST", QUERY, "query", self._query, "hasura 10 [DOC]"),
             Route("POST", "/v1/graphql", "graphql", self._graphql, "hasura 1, 7 [DOC]; details [K]"),
         )
         self._table = RouteTable(list(self.routes))
@@ -79,16 +82,19 @@ class TenantSurface(Surface):
         return call.host.endswith(f".{DOMAIN}") or self._state.by_host(call.host, call.now) is not None
 
     def documented(self) -> Iterable[Documented]:
-        """The routes, and each command of /v1/metadata."""
+        """The routes, and each command of /v1/metadata and /v2/query."""
         yield from super().documented()
-        for name, fact in FACTS.items():
-            yield Documented("POST", "/v1/metadata", name, fact)
+        for path, facts in ((METADATA, FACTS), (QUERY, sql.FACTS)):
+            for name, fact in facts.items():
+                yield Documented("POST", path, name, fact)
 
     async def receive(self, call: Call) -> None:
         call.state.content = await call.body() if call.method == "POST" else b""
 
     def resolve(self, call: Call) -> Route | None:
-        """The operation of /v1/metadata is its command's type; of /v1/graphql the fields that it asks for."""
+        """The operation of /v1/metadata and /v2/query is its command's type; of /v1/graphql the fields that it asks
+        for.
+        """
         path = call.raw_path
         if call.on_loopback:
             slug, slash, rest = path[len(PREFIX) :].partition("/")
@@ -97,7 +103,12 @@ class TenantSurface(Surface):
         if route is None:
             call.operation = "unrouted"
         elif call.operation == "metadata":
-            self._name_command(call)
+            self._name_command(call, FACTS, READS)
+        elif call.operation == "query":
+            self._name_command(call, sql.FACTS, ())
+            args = (call.state.command or {}).get("args")
+            if call.operation in sql.KINDS and isinstance(args, dict) and args.get("read_only") is True:
+                call.operation, call.write = sql.READ, False
         elif call.operation == "graphql":
             question: Question = read(call, call.state.content)
             call.state.question = question
@@ -105,7 +116,7 @@ class TenantSurface(Surface):
         return route
 
     @staticmethod
-    def _name_command(call: Call) -> None:
+    def _name_command(call: Call, known: Collection[str], reads: Collection[str]) -> None:
         call.operation, call.state.command = "unreadable", None
         try:
             command = call.json_object(call.state.content)
@@ -113,9 +124,9 @@ class TenantSurface(Surface):
             return
         call.state.command = command
         kind = command.get("type")
-        if isinstance(kind, str) and kind in FACTS:
+        if isinstance(kind, str) and kind in known:
             call.operation = kind
-            call.write = kind not in READS
+            call.write = kind not in reads
 
     async def answer(self, call: Call, route: Route | None, content: bytes) -> Response:
         state = self._state
@@ -222,6 +233,15 @@ class TenantSurface(Surface):
             return errors.plain(400, "invalid-json", "the body is not a JSON object")
         return self._commands(call, tenant).answer(call.state.command)
 
+    def _query(self, call: Call, tenant: Tenant) -> Response:
+        refusal = self._refusal(call, tenant)
+        if refusal is not None:
+            return refusal
+        if call.state.command is None:
+            return errors.plain(400, "invalid-json", "the body is not a JSON object")
+        databases = self._platform.databases
+        return sql.Queries(tenant, databases, self._state.ground.switches, call.now).answer(call.state.command)
+
     def _graphql(self, call: Call, tenant: Tenant) -> Response:
         """fact: hasura 8: errors come with 200"""
         try:
@@ -234,7 +254,7 @@ class TenantSurface(Surface):
             return errors.respond(None, question.stage, None, [question.problem], switches)
         if question.kind is not OperationType.QUERY:
             return errors.graphql_error("validation-failed", "no mutations exist")
-        schema = tracked_schema(tenant.engine.metadata, self._commands(call, tenant).problems(), role)
+        schema = tracked_schema(tenant.engine, self._commands(call, tenant).problems(), role)
         document = parsed(question.text)
         found = validate(schema, document)
         if found:
@@ -254,14 +274,14 @@ class TenantSurface(Surface):
         return throttled(call, reset, seconds)
 
 
-def tracked_schema(kept: sources.Metadata, problems: list[metadata.Inconsistency], role: str) -> GraphQLSchema:
+def tracked_schema(engine: Engine, problems: list[metadata.Inconsistency], role: str) -> GraphQLSchema:
     """A root field for each tracked table that a role may read: all rows, or one by its id [K]. Filters of permissions
     are not looked at."""
     fields: dict[str, GraphQLField] = {}
-    for source in metadata.without(kept, problems)["sources"]:
+    for source in metadata.without(engine.metadata, problems)["sources"]:
         kind_of_source = sources.kind_of(source)
         for table in source["tables"]:
-            found = sources.content(table["table"], kind_of_source)
+            found = sources.content(table["table"], kind_of_source, engine.tables.get(source["name"]))
             if found is None:
                 continue
             columns, rows = found
@@ -306,6 +326,6 @@ def _rows_field(kind: GraphQLObjectType, rows: list[dict[str, Any]]) -> GraphQLF
 
 def _row_field(kind: GraphQLObjectType, rows: list[dict[str, Any]]) -> GraphQLField:
     def resolve(_parent: Any, _info: Any, id: int) -> Any:
-        return next((row for row in rows if row["id"] == id), None)
+        return next((row for row in rows if row.get("id") == id), None)
 
     return GraphQLField(kind, args={"id": GraphQLArgument(GraphQLNonNull(GraphQLInt))}, resolve=resolve)

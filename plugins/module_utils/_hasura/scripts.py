@@ -1,0 +1,282 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""SQL files that run once at the engine of a tenant, and their record in its catalog state. PRIVATE to the collection.
+
+The record and the SQL are in different databases, and the engine offers no lock and no version of the record (hasura 10
+[SRV]). So a script is marked before it runs, and recorded afterwards: a mark that stays says that nobody knows whether
+the script took effect, and keeps other runs, and Hasura's CLI, from going on.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, LostAnswer, PaasError
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._hasura.api import HasuraClient, reference_of, tenant_view
+from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import MetadataEndpoint
+from ansible_collections.webops.paas.plugins.module_utils._hasura.metadata import read_metadata
+from ansible_collections.webops.paas.plugins.module_utils._hasura.responses import RUN_SQL
+from ansible_collections.webops.paas.plugins.module_utils._hasura.sql_files import SqlFile, failed_statement, texts
+
+# The kinds whose engine accepts no_transaction.
+POSTGRES = ("postgres", "citus", "cockroach")
+# Of a file with more texts no error is quoted: each could be part of it.
+QUOTABLE_TEXTS = 300
+REFUSE, TOOK_EFFECT, NO_EFFECT = "refuse", "took_effect", "no_effect"
+UNFINISHED = dict(type="str", choices=[REFUSE, TOOK_EFFECT, NO_EFFECT], default=REFUSE)
+
+
+class SqlEndpoint(MetadataEndpoint):
+    """The commands of a tenant that run SQL and keep the CLI's state."""
+
+    def get_catalog_state(self) -> JsonObject:
+        """The state of the CLI: {migrations: {source: {version: dirty}}, settings: {name: text}, ...}."""
+        state: JsonObject | None = self._metadata("get_catalog_state", {}).get("cli_state")
+        return state or {}
+
+    def set_catalog_state(self, state: JsonObject) -> None:
+        self._metadata("set_catalog_state", {"type": "cli", "state": state}, is_write=True)
+
+    def run_sql(self, kind: str, source: str, sql: str, *, no_transaction: bool = False) -> None:
+        """kind: of the source. The statements run in one transaction, unless no_transaction. Raises LostAnswer when
+        they may have run.
+        """
+        more = {"no_transaction": True} if no_transaction and kind in POSTGRES else {}
+        self._query(RUN_SQL[kind], RUN_SQL[kind], {"source": source, "sql": sql, **more}, is_write=True)
+
+    def select(self, kind: str, source: str, sql: str) -> list[list[str]]:
+        """The rows of a query in a read-only transaction."""
+        arguments = {"source": source, "sql": sql, "read_only": True}
+        found = self._query(RUN_SQL[kind], "run_sql_read_only", arguments, is_write=False)
+        rows: list[list[str]] = found.get("result") or []
+        return rows[1:]
+
+    def _query(self, command: str, operation: str, arguments: JsonObject, *, is_write: bool) -> JsonObject:
+        found: JsonObject = self.http.request(
+            "POST",
+            "/v2/query",
+            operation=operation,
+            body={"type": command, "args": arguments},
+            idempotent=not is_write,
+            shape=dict,
+            is_write=is_write,
+        ).data
+        return found
+
+
+def endpoint_of(client: HasuraClient, params: JsonObject) -> tuple[str, SqlEndpoint]:
+    """(id of the tenant, its endpoint), by the options tenant_id, name or slug, trusted_hosts and admin_secret."""
+    tenant = tenant_view(client.require_tenant(**reference_of(params)))
+    endpoint = SqlEndpoint(client.http, tenant["endpoint"], params["trusted_hosts"], params["admin_secret"])
+    return tenant["id"], endpoint
+
+
+def kinds_of(endpoint: SqlEndpoint, needed: Iterable[str]) -> dict[str, str]:
+    """{source: its kind} of the needed sources. Raises PaasError when one does not exist, or runs no SQL."""
+    kinds = {
+        str(source.get("name")): "postgres" if source.get("kind") in (None, "pg") else str(source["kind"])
+        for source in read_metadata(endpoint).content.get("sources") or []
+        if isinstance(source, dict)
+    }
+    for name in needed:
+        if name not in kinds:
+            raise PaasError(
+                f"The tenant has no source {name!r}, for which there is SQL. Its sources are "
+                f"{', '.join(kinds) or 'none'}. Add the source with webops.paas.hasura_metadata first.",
+                code="no_source",
+            )
+        if kinds[name] not in RUN_SQL:
+            raise PaasError(
+                f"The source {name} is of the kind {kinds[name]}, for which Hasura runs no SQL.", code="no_source"
+            )
+    return {name: kinds[name] for name in needed}
+
+
+class Script(ABC):
+    """One file to run, and its record in the catalog state."""
+
+    def __init__(self, source: str, file: SqlFile) -> None:
+        self.source = source
+        self.file = file
+
+    @property
+    @abstractmethod
+    def label(self) -> str:
+        """What it is called in messages and diffs."""
+
+    @abstractmethod
+    def is_marked(self, state: JsonObject) -> bool:
+        """Whether a run of it is not finished."""
+
+    @abstractmethod
+    def is_due(self, state: JsonObject) -> bool:
+        """Whether it has to run, if it is not marked."""
+
+    @abstractmethod
+    def mark(self, state: JsonObject) -> None:
+        """In place, like the following ones."""
+
+    @abstractmethod
+    def record(self, state: JsonObject) -> None:
+        """That it took effect."""
+
+    @abstractmethod
+    def unmark(self, state: JsonObject) -> None:
+        """That it had no effect."""
+
+
+Scripts = TypeVar("Scripts", bound=Script)
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """What the user knows of a marked script."""
+
+    script: Script
+    took_effect: bool
+
+    def record(self, state: JsonObject) -> None:
+        (self.script.record if self.took_effect else self.script.unmark)(state)
+
+
+def entries(state: JsonObject, *keys: str) -> JsonObject:
+    """The object below some keys of the state, made if it is missing."""
+    for key in keys:
+        if not isinstance(state.get(key), dict):
+            state[key] = {}
+        state = state[key]
+    return state
+
+
+def run(
+    endpoint: SqlEndpoint,
+    kinds: dict[str, str],
+    scripts: Sequence[Scripts],
+    resolutions: Sequence[Resolution],
+    done: list[Scripts],
+) -> None:
+    """Runs scripts in order, and appends to done what is recorded. Stops at the first error.
+
+    resolutions: of marked scripts; those that are to run stay marked.
+    """
+    again = {resolution.script.label for resolution in resolutions}
+    others = [each for each in resolutions if each.script.label not in {script.label for script in scripts}]
+    ended: Scripts | None = None
+    for script in scripts:
+        _write(endpoint, done, ended, others, script, is_known=script.label in again)
+        ended, others = None, []
+        _execute(endpoint, kinds[script.source], script, done)
+        ended = script
+    if ended is not None or others:
+        _write(endpoint, done, ended, others, None)
+
+
+def _write(
+    endpoint: SqlEndpoint,
+    done: list[Scripts],
+    ended: Scripts | None,
+    resolutions: Sequence[Resolution],
+    begun: Scripts | None,
+    *,
+    is_known: bool = False,
+) -> None:
+    """One change of the state, made from what it is now."""
+    try:
+        state = endpoint.get_catalog_state()
+        if ended is not None:
+            ended.record(state)
+        for resolution in resolutions:
+            resolution.record(state)
+        if begun is not None:
+            if begun.is_marked(state) and not is_known:
+                raise unfinished([begun])
+            if not begun.is_marked(state) and not begun.is_due(state):
+                raise PaasError(f"Another run has just applied {begun.label}. Run the task again.", code="conflict")
+            begun.mark(state)
+        endpoint.set_catalog_state(state)
+    except PaasError as error:
+        if ended is not None:
+            error.message += (
+                f" The SQL of {ended.label} took effect, but that is not recorded. Run the task again with "
+                f"`unfinished: {TOOK_EFFECT}`."
+            )
+        raise
+    if ended is not None:
+        done.append(ended)
+
+
+def _execute(endpoint: SqlEndpoint, kind: str, script: Script, done: Sequence[Script]) -> None:
+    found = texts(script.file.text)
+    is_quotable = len(found) <= QUOTABLE_TEXTS
+    if is_quotable:
+        endpoint.http.redactor.add_quoted(*found)
+    endpoint.http.progress(f"Running {script.file.path}")
+    try:
+        endpoint.run_sql(kind, script.source, script.file.text, no_transaction=script.file.no_transaction)
+    except LostAnswer as error:
+        error.message += (
+            f" The SQL of {script.file.path} may have been executed. Check the database, and run the task again with "
+            f"`unfinished: {TOOK_EFFECT}` or `unfinished: {NO_EFFECT}`. {_told(done)}"
+        )
+        raise
+    except ApiError as error:
+        if not is_quotable:
+            error.message = f"Hasura {error.details['operation']} failed with the status {error.status}."
+        _explain(error, script)
+        _take_back(endpoint, script, error)
+        error.message += f" {_told(done)}"
+        raise
+
+
+def _explain(error: ApiError, script: Script) -> None:
+    """Names the file, and the statement where that is certain."""
+    place = failed_statement(script.file.text, error.message) if error.platform_code == "postgres-error" else None
+    words = f" This was {script.file.path}"
+    if place is not None:
+        words += f", line {place[0]}: {place[1]}"
+    if script.file.no_transaction:
+        words += ". It runs without a transaction, so statements before the failed one may have taken effect"
+    error.message += f"{words}."
+    error.details.update({"file": script.file.path, "line": place and place[0]})
+
+
+def _take_back(endpoint: SqlEndpoint, script: Script, error: ApiError) -> None:
+    """Nothing of the script took effect, unless it runs without a transaction."""
+    if script.file.no_transaction and error.platform_code is not None:
+        return
+    try:
+        state = endpoint.get_catalog_state()
+        script.unmark(state)
+        endpoint.set_catalog_state(state)
+    except ApiError as failure:
+        error.message += f" Its mark could not be removed ({failure.message}). Use `unfinished: {NO_EFFECT}` next time."
+
+
+def _told(done: Sequence[Script]) -> str:
+    return f"Applied before: {', '.join(script.label for script in done)}." if done else "Nothing was applied before."
+
+
+def unfinished(scripts: Sequence[Script]) -> PaasError:
+    names = ", ".join(script.label for script in scripts)
+    return PaasError(
+        f"An earlier run did not learn whether {names} took effect, or another run is in progress. Check the database, "
+        f"then run the task again with `unfinished: {TOOK_EFFECT}` or `unfinished: {NO_EFFECT}`.",
+        code="unfinished_script",
+    )
+
+
+def resolved(marked: Sequence[Script], choice: str) -> list[Resolution]:
+    """choice: the option unfinished. Raises PaasError."""
+    if marked and choice == REFUSE:
+        raise unfinished(marked)
+    return [Resolution(script, choice == TOOK_EFFECT) for script in marked]
+
+
+def told(resolutions: Sequence[Resolution]) -> list[JsonObject]:
+    """For a result."""
+    return [{"script": each.script.label, "took_effect": each.took_effect} for each in resolutions]

@@ -1,0 +1,370 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: hasura_migrations
+version_added: 1.1.0
+short_description: Apply or roll back database migrations of a Hasura Cloud tenant
+description:
+  - Applies the migrations of a project of Hasura's CLI (config version 3) that are not applied yet, in the order of
+    their versions. The tenant runs the SQL, so that no connection to the database is necessary.
+  - Applied versions are recorded where Hasura's CLI records them, so that both can be used in turn.
+  - Each file runs in one transaction on the Postgres family, unless its first line is C(-- hasura:no-transaction). The
+    task stops at the first error. The message names the file, and the statement and its line if they are certain,
+    because Hasura does not return the position of an error. Texts in the SQL are masked in messages.
+  - A migration is marked as dirty before it runs. If the response is lost, the mark stays, and no run continues until
+    O(unfinished) says whether the migration took effect. The module never sends such a migration twice in one run.
+  - The engine has no lock. A second run that starts while a migration runs finds the mark and fails. Two runs that
+    start within the same moment are not detected, so start only one at a time.
+  - The migrations to run are checked before the first one runs. Nothing is sent if one of them has no file for its
+    direction.
+  - Migrations do not change the metadata. Apply it afterwards with M(webops.paas.hasura_metadata), with
+    O(webops.paas.hasura_metadata#module:reload_sources=true).
+  - A converged run sends three requests, and one more for each source without applied migrations.
+extends_documentation_fragment:
+  - webops.paas.hasura
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_hasura
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+    details:
+      - The diff lists the migrations by name, not their SQL.
+  idempotent:
+    support: partial
+    details:
+      - A task with O(down) rolls back the last migrations each time.
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  tenant_id:
+    description:
+      - ID of the tenant, which differs from the ID of its project.
+      - Exactly one of O(tenant_id), O(name) and O(slug) is required.
+    type: str
+  name:
+    description:
+      - Name of the tenant's project.
+    type: str
+  slug:
+    description:
+      - Slug of the tenant, which is the first part of its host name.
+    type: str
+  src:
+    description:
+      - Directory of the CLI project, on the host where the module runs. Its C(config.yaml) can set another
+        C(migrations_directory) than C(migrations), which requires PyYAML.
+      - A migration is C(SOURCE/VERSION_NAME/up.sql), with an optional C(down.sql). Empty files count as missing.
+    type: path
+    required: true
+  source:
+    description:
+      - Name of the source whose migrations are applied. By default, those of all sources with a directory.
+      - Required for O(goto) and O(down).
+    type: str
+  goto:
+    description:
+      - Version to migrate to. Later migrations are rolled back if they are applied. V(0) rolls back all.
+    type: int
+  down:
+    description:
+      - Number of migrations to roll back, beginning with the last one.
+    type: int
+  allow_down:
+    description:
+      - Whether migrations can be rolled back, which usually deletes data. Required for O(down), and for O(goto) if it
+        rolls back.
+    type: bool
+    default: false
+  unfinished:
+    description:
+      - What to do about migrations that an earlier run began, and whose outcome is unknown.
+      - With V(refuse), the task fails and names them. V(took_effect) records that their SQL took effect. With
+        V(no_effect), they are run again if they are still wanted.
+    type: str
+    choices: [refuse, took_effect, no_effect]
+    default: refuse
+  admin_secret:
+    description:
+      - Admin secret of the tenant, for the tenant's own API.
+      - If not set, the value of the environment variable E(HASURA_GRAPHQL_ADMIN_SECRET) is used. If that is not set
+        either, O(token) is sent to the tenant, which accepts it.
+    type: str
+seealso:
+  - ref: ansible_collections.webops.paas.docsite.hasura_guide
+    description: Recipes for Hasura Cloud.
+  - module: webops.paas.hasura_seeds
+  - module: webops.paas.hasura_metadata
+"""
+
+EXAMPLES = r"""
+# ansible localhost -m webops.paas.hasura_migrations -a 'name=hello-hasura src=hasura' --check --diff
+
+- name: Set the variable with the URL of the database
+  webops.paas.hasura_env_vars:
+    name: hello-hasura
+    env_vars:
+      PG_DATABASE_URL: "{{ vault_database_url | default('postgres://shop:an-example@db.example.com:5432/shop') }}"
+
+- name: Connect the database
+  webops.paas.hasura_metadata:
+    name: hello-hasura
+    metadata:
+      version: 3
+      sources:
+        - name: default
+          kind: postgres
+          configuration:
+            connection_info:
+              database_url:
+                from_env: PG_DATABASE_URL
+
+- name: Create the directory of a migration
+  ansible.builtin.file:
+    path: "{{ playbook_dir }}/hasura/migrations/default/1700000000000_create_notes"
+    state: directory
+    mode: "0755"
+
+- name: Write a migration
+  ansible.builtin.copy:
+    dest: "{{ playbook_dir }}/hasura/migrations/default/1700000000000_create_notes/{{ item.key }}.sql"
+    content: "{{ item.value }}\n"
+    mode: "0644"
+  loop:
+    - key: up
+      value: CREATE TABLE notes (id serial PRIMARY KEY, text text);
+    - key: down
+      value: DROP TABLE notes;
+
+- name: Show which migrations would run
+  webops.paas.hasura_migrations:
+    name: hello-hasura
+    src: "{{ playbook_dir }}/hasura"
+  check_mode: true
+  diff: true
+
+- name: Apply all migrations
+  webops.paas.hasura_migrations:
+    name: hello-hasura
+    src: "{{ playbook_dir }}/hasura"
+  register: applied
+
+- name: Roll back the last migration
+  webops.paas.hasura_migrations:
+    name: hello-hasura
+    src: "{{ playbook_dir }}/hasura"
+    source: default
+    down: 1
+    allow_down: true
+"""
+
+RETURN = r"""
+migrations:
+  description:
+    - Migrations that were run, and the state of the sources afterwards. In check mode, the predicted ones.
+    - If the task fails at a migration, those that were applied before.
+  returned: success, and failure of a migration
+  type: dict
+  contains:
+    tenant_id:
+      description: ID of the tenant.
+      type: str
+      sample: 7a79cf94-0e53-4520-a560-1b02bf522f08
+    steps:
+      description:
+        - Migrations in the order in which they were run, each with its C(source), C(version), C(name) and C(direction),
+          which is V(up) or V(down).
+      type: list
+      elements: dict
+      sample:
+        - source: default
+          version: 1700000000000
+          name: create_notes
+          direction: up
+    resolved:
+      description:
+        - Migrations with an unknown outcome, each with C(script) and C(took_effect), as O(unfinished) says.
+      type: list
+      elements: dict
+      sample: []
+    sources:
+      description:
+        - Sources, each with its C(name), its C(current) version (V(null) without an applied migration), the C(pending)
+          migrations, and as C(missing) the applied versions without files.
+      type: list
+      elements: dict
+      sample:
+        - name: default
+          current: 1700000000000
+          pending: []
+          missing: []
+  sample:
+    tenant_id: 7a79cf94-0e53-4520-a560-1b02bf522f08
+    steps:
+      - source: default
+        version: 1700000000000
+        name: create_notes
+        direction: up
+    resolved: []
+    sources:
+      - name: default
+        current: 1700000000000
+        pending: []
+        missing: []
+unknown_until_applied:
+  description:
+    - Keys of the result whose values are not known in check mode, because the tenant does not exist yet. They are
+      V(null).
+  returned: in check mode, if the tenant does not exist
+  type: list
+  elements: str
+  sample: [tenant_id]
+error:
+  description:
+    - Machine-readable details of the failure. If the database rejected a migration, C(file) is the path of its file in
+      O(src), and C(line) the line of the statement, or V(null) if that is not certain.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
+  returned: failure
+  type: dict
+  sample:
+    platform: hasura
+    operation: run_sql
+    method: POST
+    path: /v2/query
+    status: 400
+    code: invalid
+    platform_code: postgres-error
+    request_id:
+    file: migrations/default/1700000000000_create_notes/up.sql
+    line: 1
+"""
+
+from ..module_utils._kernel.module import FLAG, INT, STR, InvalidInput, JsonObject, Module, Operation, PaasError
+from ..module_utils._hasura import api, migrations, scripts, sql_files
+from ..module_utils._hasura.migrations import MigrationScript, Source
+from ..module_utils._kernel.plan import UNKNOWN, Change, Plan, Prediction, cached_property
+
+
+def check_number(option: str, value: int) -> None:
+    """A negative number has no meaning, and no migration to undo is a mistake."""
+    if value < (option == "down"):
+        raise InvalidInput(option, f"`{option}` must be {int(option == 'down')} or more, got {value}.")
+
+
+class Migrations(Operation[api.HasuraClient]):
+    """The parent is {tenant_id, endpoint, kinds, sources, resolutions}."""
+
+    def check_input(self) -> None:
+        if self.params["down"] is not None and not self.params["allow_down"]:
+            raise InvalidInput("allow_down", "`down` requires `allow_down: true`, because it can delete data.")
+        goto = self.params["goto"]
+        for name, files in self.files.items():
+            if goto and goto not in {each.version for each in files}:
+                raise InvalidInput("goto", f"`goto`: the source {name} has no migration with the version {goto}.")
+
+    @cached_property
+    def files(self) -> dict[str, list[sql_files.Migration]]:
+        return sql_files.migrations("src", self.params["src"], self.params["source"])
+
+    def plan(self) -> Plan:
+        tenant_id, endpoint = scripts.endpoint_of(self.client, self.params)
+        kinds = scripts.kinds_of(endpoint, self.files)
+        state = endpoint.get_catalog_state()
+        sources = [Source(name, files, state) for name, files in self.files.items()]
+        migrations.check_not_copied(endpoint, kinds, state, sources)
+        marked = [script for source in sources for script in source.marked]
+        resolutions = scripts.resolved(marked, self.params["unfinished"])
+        return self._plan(dict(tenant_id=tenant_id, endpoint=endpoint, kinds=kinds), sources, resolutions)
+
+    def plan_without_parent(self) -> Plan:
+        return self._plan({"tenant_id": UNKNOWN}, [Source(name, files, {}) for name, files in self.files.items()], [])
+
+    def _plan(self, parent: JsonObject, sources: list[Source], resolutions: list[scripts.Resolution]) -> Plan:
+        for source in sources:
+            source.settle(resolutions)
+        steps = [script for source in sources for script in self._steps(source)]
+        if any(script.direction == "down" for script in steps) and not self.params["allow_down"]:
+            names = ", ".join(script.label for script in steps)
+            raise PaasError(
+                f"`goto` rolls back {names}, which requires `allow_down: true`. Nothing was changed.",
+                code="invalid_input",
+                option="allow_down",
+            )
+        labels = {script.label for script in steps}
+        others = [each for each in resolutions if each.script.label not in labels]
+        changes = [Change.keep(None, {**parent, "sources": sources, "resolutions": resolutions})]
+        changes += [
+            Change.update(each.script.label, "unfinished", "finished" if each.took_effect else "not run")
+            for each in others
+        ]
+        changes += [
+            (Change.create if script.direction == "up" else Change.delete)(script.label, script) for script in steps
+        ]
+        return Plan(changes)
+
+    def _steps(self, source: Source) -> list[MigrationScript]:
+        if self.params["down"] is not None:
+            return source.down(source.last(self.params["down"]))
+        return source.up() if self.params["goto"] is None else source.goto(self.params["goto"])
+
+    @staticmethod
+    def _scripts(plan: Plan) -> list[MigrationScript]:
+        found = [change.after or change.before for change in plan.writes]
+        return [script for script in found if isinstance(script, MigrationScript)]
+
+    def predict(self, plan: Plan) -> Prediction:
+        return Prediction(self._result(plan, self._scripts(plan)))
+
+    @staticmethod
+    def _result(plan: Plan, done: list[MigrationScript]) -> JsonObject:
+        parent = plan.parent
+        return {
+            "migrations": {
+                "tenant_id": parent["tenant_id"],
+                "steps": [script.step for script in done],
+                "resolved": scripts.told(parent["resolutions"]),
+                "sources": [source.after(done) for source in parent["sources"]],
+            }
+        }
+
+    def shown(self, change: Change) -> tuple[object, object]:
+        before, after = ("applied" if isinstance(each, MigrationScript) else each for each in super().shown(change))
+        return before, after
+
+    def apply(self, plan: Plan) -> None:
+        parent = plan.parent
+        done: list[MigrationScript] = []
+        try:
+            scripts.run(parent["endpoint"], parent["kinds"], self._scripts(plan), parent["resolutions"], done)
+        except PaasError as error:
+            error.results = {**self._result(plan, done), **error.results}
+            raise
+
+
+MODULE = Module(
+    Migrations,
+    options=dict(
+        **api.REFERENCE_OPTIONS,
+        src=dict(type="path", required=True),
+        source=STR,
+        goto=dict(INT, check=check_number),
+        down=dict(INT, check=check_number),
+        allow_down=FLAG,
+        unfinished=scripts.UNFINISHED,
+        admin_secret=api.ADMIN_SECRET,
+    ),
+    required_one_of=[api.REFERENCE],
+    mutually_exclusive=[api.REFERENCE, ("goto", "down")],
+    required_by={"goto": "source", "down": "source"},
+)
+
+
+if __name__ == "__main__":
+    MODULE.run()

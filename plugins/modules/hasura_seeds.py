@@ -1,0 +1,294 @@
+#!/usr/bin/python
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: hasura_seeds
+version_added: 1.1.0
+short_description: Run seeds in the databases of a Hasura Cloud tenant
+description:
+  - Runs the seeds of a project of Hasura's CLI, which are SQL files that fill tables, in the order of their paths. The
+    tenant runs the SQL, so that no connection to the database is necessary.
+  - A seed runs once. The SHA-256 of its content is recorded in the tenant, and a seed with another content runs again.
+    Hasura's CLI keeps this record, but does not use it. It runs all seeds each time.
+  - Each file runs in one transaction on the Postgres family, unless its first line is C(-- hasura:no-transaction). The
+    task stops at the first error. The message names the file, and the statement and its line if they are certain,
+    because Hasura does not return the position of an error. Texts in the SQL are masked in messages.
+  - If the response to a seed is lost, no run continues until O(unfinished) says whether the seed took effect. The
+    module never sends such a seed twice in one run.
+  - The engine has no lock, so start only one run at a time.
+  - A converged run sends three requests.
+extends_documentation_fragment:
+  - webops.paas.hasura
+  - webops.paas.connection
+  - webops.paas.attributes
+  - webops.paas.attributes.actiongroup_hasura
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+    details:
+      - The diff lists the seeds by name, not their SQL.
+  idempotent:
+    support: partial
+    details:
+      - With O(rerun=true), the seeds run each time.
+author:
+  - webops.paas contributors (@webops-paas)
+options:
+  tenant_id:
+    description:
+      - ID of the tenant, which differs from the ID of its project.
+      - Exactly one of O(tenant_id), O(name) and O(slug) is required.
+    type: str
+  name:
+    description:
+      - Name of the tenant's project.
+    type: str
+  slug:
+    description:
+      - Slug of the tenant, which is the first part of its host name.
+    type: str
+  src:
+    description:
+      - Directory of the CLI project, on the host where the module runs. Its C(config.yaml) can set another
+        C(seeds_directory) than C(seeds), which requires PyYAML.
+      - Seeds are the files C(SOURCE/*.sql). Empty files are ignored.
+    type: path
+    required: true
+  source:
+    description:
+      - Name of the source whose seeds are run. By default, those of all sources with a directory.
+    type: str
+  rerun:
+    description:
+      - Whether seeds that have run before run again.
+    type: bool
+    default: false
+  unfinished:
+    description:
+      - What to do about seeds that an earlier run began, and whose outcome is unknown.
+      - With V(refuse), the task fails and names them. V(took_effect) records that their SQL took effect. With
+        V(no_effect), they are run again.
+    type: str
+    choices: [refuse, took_effect, no_effect]
+    default: refuse
+  admin_secret:
+    description:
+      - Admin secret of the tenant, for the tenant's own API.
+      - If not set, the value of the environment variable E(HASURA_GRAPHQL_ADMIN_SECRET) is used. If that is not set
+        either, O(token) is sent to the tenant, which accepts it.
+    type: str
+seealso:
+  - ref: ansible_collections.webops.paas.docsite.hasura_guide
+    description: Recipes for Hasura Cloud.
+  - module: webops.paas.hasura_migrations
+"""
+
+EXAMPLES = r"""
+# ansible localhost -m webops.paas.hasura_seeds -a 'name=hello-hasura src=hasura' --check --diff
+
+- name: Set the variable with the URL of the database
+  webops.paas.hasura_env_vars:
+    name: hello-hasura
+    env_vars:
+      PG_DATABASE_URL: "{{ vault_database_url | default('postgres://shop:an-example@db.example.com:5432/shop') }}"
+
+- name: Connect the database
+  webops.paas.hasura_metadata:
+    name: hello-hasura
+    metadata:
+      version: 3
+      sources:
+        - name: default
+          kind: postgres
+          configuration:
+            connection_info:
+              database_url:
+                from_env: PG_DATABASE_URL
+
+- name: Create the directory of the seeds
+  ansible.builtin.file:
+    path: "{{ playbook_dir }}/hasura/seeds/default"
+    state: directory
+    mode: "0755"
+
+- name: Write a seed
+  ansible.builtin.copy:
+    dest: "{{ playbook_dir }}/hasura/seeds/default/products.sql"
+    content: "INSERT INTO products (id, name) VALUES (2, 'Paper') ON CONFLICT DO NOTHING;\n"
+    mode: "0644"
+
+- name: Show which seeds would run
+  webops.paas.hasura_seeds:
+    name: hello-hasura
+    src: "{{ playbook_dir }}/hasura"
+    rerun: true
+  check_mode: true
+  diff: true
+
+- name: Run the seeds that have not run yet
+  webops.paas.hasura_seeds:
+    name: hello-hasura
+    src: "{{ playbook_dir }}/hasura"
+"""
+
+RETURN = r"""
+seeds:
+  description:
+    - Seeds that were run. In check mode, those that would run.
+    - If the task fails at a seed, those that were run before.
+  returned: success, and failure of a seed
+  type: dict
+  contains:
+    tenant_id:
+      description: ID of the tenant.
+      type: str
+      sample: 7a79cf94-0e53-4520-a560-1b02bf522f08
+    files:
+      description: Paths of the seeds in O(src), in the order in which they were run.
+      type: list
+      elements: str
+      sample: [seeds/default/products.sql]
+    resolved:
+      description:
+        - Seeds with an unknown outcome, each with C(script) and C(took_effect), as O(unfinished) says.
+      type: list
+      elements: dict
+      sample: []
+    unchanged:
+      description: Paths of the seeds that have run before.
+      type: list
+      elements: str
+      sample: []
+  sample:
+    tenant_id: 7a79cf94-0e53-4520-a560-1b02bf522f08
+    files: [seeds/default/products.sql]
+    resolved: []
+    unchanged: []
+unknown_until_applied:
+  description:
+    - Keys of the result whose values are not known in check mode, because the tenant does not exist yet. They are
+      V(null).
+  returned: in check mode, if the tenant does not exist
+  type: list
+  elements: str
+  sample: [tenant_id]
+error:
+  description:
+    - Machine-readable details of the failure. If the database rejected a seed, C(file) is the path of its file in
+      O(src), and C(line) the line of the statement, or V(null) if that is not certain.
+    - R(Error codes,ansible_collections.webops.paas.docsite.error_codes) lists the values of C(error.code).
+  returned: failure
+  type: dict
+  sample:
+    platform: hasura
+    operation: run_sql
+    method: POST
+    path: /v2/query
+    status: 400
+    code: invalid
+    platform_code: postgres-error
+    request_id:
+    file: seeds/default/products.sql
+    line: 1
+"""
+
+from ..module_utils._kernel.module import FLAG, STR, JsonObject, Module, Operation, PaasError
+from ..module_utils._hasura import api, scripts, sql_files
+from ..module_utils._hasura.seeds import SeedScript
+from ..module_utils._kernel.plan import UNKNOWN, Change, Plan, Prediction, cached_property
+
+
+class Seeds(Operation[api.HasuraClient]):
+    """The parent is {tenant_id, endpoint, kinds, resolutions, unchanged}."""
+
+    def check_input(self) -> None:
+        # Read now, so that what is wrong with the files is said before anything is sent.
+        _found = self.scripts
+
+    @cached_property
+    def scripts(self) -> list[SeedScript]:
+        found = sql_files.seeds("src", self.params["src"], self.params["source"])
+        rerun = self.params["rerun"]
+        return [SeedScript(source, file, is_always=rerun) for source, files in found.items() for file in files]
+
+    def plan(self) -> Plan:
+        tenant_id, endpoint = scripts.endpoint_of(self.client, self.params)
+        kinds = scripts.kinds_of(endpoint, {script.source: None for script in self.scripts})
+        state = endpoint.get_catalog_state()
+        marked = [script for script in self.scripts if script.is_marked(state)]
+        resolutions = scripts.resolved(marked, self.params["unfinished"])
+        for resolution in resolutions:
+            resolution.record(state)
+        return self._plan(dict(tenant_id=tenant_id, endpoint=endpoint, kinds=kinds), state, resolutions)
+
+    def plan_without_parent(self) -> Plan:
+        return self._plan({"tenant_id": UNKNOWN}, {}, [])
+
+    def _plan(self, parent: JsonObject, state: JsonObject, resolutions: list[scripts.Resolution]) -> Plan:
+        due = [script for script in self.scripts if script.is_due(state)]
+        unchanged = [script.label for script in self.scripts if script not in due]
+        changes = [Change.keep(None, {**parent, "resolutions": resolutions, "unchanged": unchanged})]
+        changes += [
+            Change.update(each.script.label, "unfinished", "finished" if each.took_effect else "not run")
+            for each in resolutions
+            if each.script not in due
+        ]
+        changes += [Change.create(script.label, script) for script in due]
+        return Plan(changes)
+
+    @staticmethod
+    def _scripts(plan: Plan) -> list[SeedScript]:
+        return [change.after for change in plan.writes if isinstance(change.after, SeedScript)]
+
+    def predict(self, plan: Plan) -> Prediction:
+        return Prediction(self._result(plan, self._scripts(plan)))
+
+    @staticmethod
+    def _result(plan: Plan, done: list[SeedScript]) -> JsonObject:
+        parent = plan.parent
+        return {
+            "seeds": {
+                "tenant_id": parent["tenant_id"],
+                "files": [script.label for script in done],
+                "resolved": scripts.told(parent["resolutions"]),
+                "unchanged": parent["unchanged"],
+            }
+        }
+
+    def shown(self, change: Change) -> tuple[object, object]:
+        before, after = ("run" if isinstance(each, SeedScript) else each for each in super().shown(change))
+        return before, after
+
+    def apply(self, plan: Plan) -> None:
+        parent = plan.parent
+        done: list[SeedScript] = []
+        try:
+            scripts.run(parent["endpoint"], parent["kinds"], self._scripts(plan), parent["resolutions"], done)
+        except PaasError as error:
+            error.results = {**self._result(plan, done), **error.results}
+            raise
+
+
+MODULE = Module(
+    Seeds,
+    options=dict(
+        **api.REFERENCE_OPTIONS,
+        src=dict(type="path", required=True),
+        source=STR,
+        rerun=FLAG,
+        unfinished=scripts.UNFINISHED,
+        admin_secret=api.ADMIN_SECRET,
+    ),
+    required_one_of=[api.REFERENCE],
+    mutually_exclusive=[api.REFERENCE],
+)
+
+
+if __name__ == "__main__":
+    MODULE.run()
