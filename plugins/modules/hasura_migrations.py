@@ -67,7 +67,7 @@ options:
   source:
     description:
       - Name of the source whose migrations are applied. By default, those of all sources with a directory.
-      - Required for O(goto) and O(down).
+      - Required for O(goto), O(down) and O(undo).
     type: str
   goto:
     description:
@@ -77,10 +77,15 @@ options:
     description:
       - Number of migrations to roll back, beginning with the last one.
     type: int
+  undo:
+    description:
+      - Versions to roll back, such as those that a failed release applied. Versions that are not applied are ignored.
+    type: list
+    elements: int
   allow_down:
     description:
-      - Whether migrations can be rolled back, which usually deletes data. Required for O(down), and for O(goto) if it
-        rolls back.
+      - Whether migrations can be rolled back, which usually deletes data. Required for O(down) and O(undo), and for
+        O(goto) if it rolls back.
     type: bool
     default: false
   unfinished:
@@ -179,8 +184,8 @@ migrations:
       sample: 7a79cf94-0e53-4520-a560-1b02bf522f08
     steps:
       description:
-        - Migrations in the order in which they were run, each with its C(source), C(version), C(name) and C(direction),
-          which is V(up) or V(down).
+        - Migrations in the order in which they were run, each with its C(source), C(version), C(name), C(direction),
+          which is V(up) or V(down), and C(can_undo), whether it has a file for the other direction.
       type: list
       elements: dict
       sample:
@@ -188,6 +193,7 @@ migrations:
           version: 1700000000000
           name: create_notes
           direction: up
+          can_undo: true
     resolved:
       description:
         - Migrations with an unknown outcome, each with C(script) and C(took_effect), as O(unfinished) says.
@@ -212,6 +218,7 @@ migrations:
         version: 1700000000000
         name: create_notes
         direction: up
+        can_undo: true
     resolved: []
     sources:
       - name: default
@@ -262,8 +269,9 @@ class Migrations(Operation[api.HasuraClient]):
     """The parent is {tenant_id, endpoint, kinds, sources, resolutions}."""
 
     def check_input(self) -> None:
-        if self.params["down"] is not None and not self.params["allow_down"]:
-            raise InvalidInput("allow_down", "`down` requires `allow_down: true`, because it can delete data.")
+        for option in ("down", "undo"):
+            if self.params[option] is not None and not self.params["allow_down"]:
+                raise InvalidInput("allow_down", f"`{option}` requires `allow_down: true`, because it can delete data.")
         goto = self.params["goto"]
         for name, files in self.files.items():
             if goto and goto not in {each.version for each in files}:
@@ -312,6 +320,8 @@ class Migrations(Operation[api.HasuraClient]):
     def _steps(self, source: Source) -> list[MigrationScript]:
         if self.params["down"] is not None:
             return source.down(source.last(self.params["down"]))
+        if self.params["undo"] is not None:
+            return source.down(source.applied & set(self.params["undo"]))
         return source.up() if self.params["goto"] is None else source.goto(self.params["goto"])
 
     @staticmethod
@@ -356,13 +366,14 @@ MODULE = Module(
         source=STR,
         goto=dict(INT, check=check_number),
         down=dict(INT, check=check_number),
+        undo=dict(type="list", elements="int"),
         allow_down=FLAG,
         unfinished=scripts.UNFINISHED,
         admin_secret=api.ADMIN_SECRET,
     ),
     required_one_of=[api.REFERENCE],
-    mutually_exclusive=[api.REFERENCE, ("goto", "down")],
-    required_by={"goto": "source", "down": "source"},
+    mutually_exclusive=[api.REFERENCE, ("goto", "down", "undo")],
+    required_by=dict.fromkeys(("goto", "down", "undo"), "source"),
 )
 
 

@@ -128,6 +128,15 @@ def test_goto_leads_up_and_down(world):
     assert versions(world) == {} and not succeeded(migrate(world, **to(0))).result["changed"]
 
 
+def test_single_versions_are_rolled_back_once(world):
+    only_recorded(world)
+    succeeded(migrate(world))
+    undo = {"source": "default", "undo": [1, 7], "allow_down": True}
+    outcome = succeeded(migrate(world, **undo))
+    assert steps(outcome) == [(1, "down")] and outcome.result["migrations"]["steps"][0]["can_undo"]
+    assert versions(world) == {"2": False} and not succeeded(migrate(world, **undo)).result["changed"]
+
+
 def test_nothing_is_rolled_back_without_permission(world):
     only_recorded(world)
     succeeded(migrate(world))

@@ -83,6 +83,7 @@ class MigrationScript(Script):
             "version": self.migration.version,
             "name": self.migration.name,
             "direction": self.direction,
+            "can_undo": (self.migration.down if self.direction == "up" else self.migration.up) is not None,
         }
 
 

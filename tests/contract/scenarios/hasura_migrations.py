@@ -183,6 +183,7 @@ BAD_INPUT = (
     ("hasura_migrations", options({"seeds/default/a.sql": ""}), ["src", "migrations"]),
     ("hasura_migrations", options(MIGRATIONS, source="other"), ["source", "'other'", "default"]),
     ("hasura_migrations", options(MIGRATIONS, source="default", down=1), ["allow_down", "down"]),
+    ("hasura_migrations", options(MIGRATIONS, source="default", undo=[1]), ["allow_down", "undo"]),
     ("hasura_migrations", options(MIGRATIONS, source="default", down=0, allow_down=True), ["down", "1", "0"]),
     ("hasura_migrations", options(MIGRATIONS, source="default", goto=3), ["goto", "3", "default"]),
     ("hasura_migrations", options(MIGRATIONS, goto=1), ["goto", "source"]),
