@@ -24,7 +24,7 @@ description:
     direction.
   - Migrations do not change the metadata. Apply it afterwards with M(webops.paas.hasura_metadata), with
     O(webops.paas.hasura_metadata#module:reload_sources=true).
-  - A converged run sends three requests, and one more for each source without applied migrations.
+  - A converged run sends three requests, and another request for each source that has no applied migration.
 extends_documentation_fragment:
   - webops.paas.hasura
   - webops.paas.connection

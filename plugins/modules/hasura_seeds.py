@@ -209,19 +209,19 @@ class Seeds(Operation[api.HasuraClient]):
 
     def check_input(self) -> None:
         # Read now, so that what is wrong with the files is said before anything is sent.
-        _found = self.scripts
+        _found = self.seeds
 
     @cached_property
-    def scripts(self) -> list[SeedScript]:
+    def seeds(self) -> list[SeedScript]:
         found = sql_files.seeds("src", self.params["src"], self.params["source"])
         rerun = self.params["rerun"]
         return [SeedScript(source, file, is_always=rerun) for source, files in found.items() for file in files]
 
     def plan(self) -> Plan:
         tenant_id, endpoint = scripts.endpoint_of(self.client, self.params)
-        kinds = scripts.kinds_of(endpoint, {script.source: None for script in self.scripts})
+        kinds = scripts.kinds_of(endpoint, {script.source: None for script in self.seeds})
         state = endpoint.get_catalog_state()
-        marked = [script for script in self.scripts if script.is_marked(state)]
+        marked = [script for script in self.seeds if script.is_marked(state)]
         resolutions = scripts.resolved(marked, self.params["unfinished"])
         for resolution in resolutions:
             resolution.record(state)
@@ -231,8 +231,8 @@ class Seeds(Operation[api.HasuraClient]):
         return self._plan({"tenant_id": UNKNOWN}, {}, [])
 
     def _plan(self, parent: JsonObject, state: JsonObject, resolutions: list[scripts.Resolution]) -> Plan:
-        due = [script for script in self.scripts if script.is_due(state)]
-        unchanged = [script.label for script in self.scripts if script not in due]
+        due = [script for script in self.seeds if script.is_due(state)]
+        unchanged = [script.label for script in self.seeds if script not in due]
         changes = [Change.keep(None, {**parent, "resolutions": resolutions, "unchanged": unchanged})]
         changes += [
             Change.update(each.script.label, "unfinished", "finished" if each.took_effect else "not run")

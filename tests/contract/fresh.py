@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from scenarios.fleek import github_site
 from scenarios.flightcontrol import SOON, environment_id, project_id, service
 from scenarios.flightcontrol_deploys import by_api
-from scenarios.hasura import shop
+from scenarios.hasura import DATABASE_URL, set_env_of, shop
+from scenarios.hasura_metadata import source
+from scenarios.hasura_migrations import MIGRATIONS, RECORDED, SEEDS, sql_project
 from scenarios.netlify import deploy_by_hand, site, tree
 from scenarios.netlify_builds import REPOSITORY
 from scenarios.netlify_certificates import without_certificate
@@ -93,6 +95,20 @@ def zone(world) -> str:
 def tenant(world) -> str:
     shop(world)
     return world.ids["shop"]
+
+
+def tenant_with_source(world) -> str:
+    world.sandbox.admin("PATCH", "switches", RECORDED)
+    shop(world)
+    set_env_of(world, world.ids["shop"], {"PG_DATABASE_URL": DATABASE_URL})
+    metadata = {"version": 3, "sources": [source()]}
+    outcome = world.run("hasura_metadata", {"tenant_id": world.ids["shop"], "metadata": metadata})
+    assert not outcome.failed, outcome.result
+    return world.ids["shop"]
+
+
+def of_project(module, files) -> Child:
+    return Child(module, tenant_with_source, "tenant_id", lambda world: {"src": sql_project(world, files)}, TENANT_NAME)
 
 
 def fleek_site(world) -> str:
@@ -186,6 +202,8 @@ CHILDREN = (
     of_tenant("hasura_metadata", {"metadata": {"version": 3, "sources": []}}, name="empty", changes=False),
     of_tenant("hasura_metadata", {"metadata": {"version": 3, "sources": [], "query_collections": [COLLECTION]}}),
     of_tenant("hasura_metadata_info", changes=False),
+    of_project("hasura_migrations", MIGRATIONS),
+    of_project("hasura_seeds", SEEDS),
     of_tenant("hasura_custom_domain", {"fqdn": "graphql.example.com"}, may_stay_null=("ssl_message", "ssl_status")),
     # This needs no tenant.
     Child(

@@ -240,7 +240,10 @@ def _explain(error: ApiError, script: Script) -> None:
     if place is not None:
         words += f", line {place[0]}: {place[1]}"
     if script.file.no_transaction:
-        words += ". It runs without a transaction, so statements before the failed one may have taken effect"
+        words += (
+            ". It runs without a transaction, so statements before the failed one may have taken effect. Check the "
+            f"database, and run the task again with `unfinished: {TOOK_EFFECT}` or `unfinished: {NO_EFFECT}`"
+        )
     error.message += f"{words}."
     error.details.update({"file": script.file.path, "line": place and place[0]})
 

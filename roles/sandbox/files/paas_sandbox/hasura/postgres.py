@@ -23,6 +23,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 USER = "sandbox"
 START_SECONDS, STOP_SECONDS = 30, 10
@@ -83,20 +84,31 @@ class Server:
     def _start(self, directory: pathlib.Path) -> None:
         # PostgreSQL refuses to run as root.
         account = _unprivileged() if os.getuid() == 0 else None
-        user = {} if account is None else {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": ()}
+        options: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+        options["cwd"] = self.data
         if account is not None:
             os.chown(self.data, account.pw_uid, account.pw_gid)
-        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            options.update(user=account.pw_uid, group=account.pw_gid, extra_groups=())
         cluster = self.data / "cluster"
-        initdb = [directory / "initdb", "-D", cluster, "-U", USER, "-A", "trust", "-E", "UTF8", "--no-locale", "-N"]
-        subprocess.run(initdb, check=True, cwd=self.data, **quiet, **user)
+        initdb: list[str | pathlib.Path] = [
+            directory / "initdb",
+            "-D",
+            cluster,
+            "-U",
+            USER,
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-locale",
+            "-N",
+        ]
+        subprocess.run(initdb, check=True, **options)
         settings = [word for setting in SETTINGS for word in ("-c", setting)]
         self._process = subprocess.Popen(
             [directory / "postgres", "-D", cluster, "-k", self.data, *settings],
-            cwd=self.data,
             preexec_fn=_ends_with_its_parent,
-            **quiet,
-            **user,
+            **options,
         )
         ends_at = time.monotonic() + START_SECONDS
         while True:
