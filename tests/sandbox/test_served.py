@@ -34,8 +34,6 @@ def site(sandbox):
         ("/", b"home", "text/html; charset=UTF-8"),
         ("/index.html", b"home", "text/html; charset=UTF-8"),
         ("/about", b"about", "text/html; charset=UTF-8"),
-        ("/about/", b"about", "text/html; charset=UTF-8"),
-        ("/guide", b"guide", "text/html; charset=UTF-8"),
         ("/guide/", b"guide", "text/html; charset=UTF-8"),
         ("/app.js?x=1", b"1", "application/javascript; charset=UTF-8"),
         ("/data.json", b"{}", "application/json; charset=UTF-8"),

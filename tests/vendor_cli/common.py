@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import subprocess
@@ -13,7 +14,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -77,6 +78,16 @@ class Sandbox:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
+
+    def look(self, host: str, path: str) -> tuple[int, Mapping[str, str]]:
+        """(status, headers) of a page; redirects are not followed"""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request("GET", path, headers={"Host": host})
+            answer = connection.getresponse()
+            return answer.status, answer.headers
+        finally:
+            connection.close()
 
     def requests_since(self, number: int) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.admin(f"requests?since={number}")["requests"]

@@ -43,6 +43,9 @@ class Journey:
         self._write("twin.txt", "the same")
         self._write("sub/twin.txt", "the same")
         self._write(ODD_NAME, "odd")
+        # The client sends these as a part of the netlify.toml that it adds.
+        write(client.project / "public" / "_redirects", "/old/:page /twin.txt?page=:page 302!\n")
+        write(client.project / "public" / "_headers", "/twin.txt\n  X-Kind: text\n")
         write(
             client.project / "functions" / "hello.js",
             f"exports.handler = async () => ({{ statusCode: 200, body: '{self._name}' }});\n",
@@ -137,6 +140,15 @@ class Journey:
         require(self._first["published"] and self._first["title"] == "first release", "it was not published")
         self._shows(self._host, "first")
         return "published, nothing uploaded again"
+
+    def apply_rules(self) -> str:
+        status, headers = self._sandbox.look(self._host, "/old/7")
+        location = headers.get("location")
+        require((status, location) == (302, "/twin.txt?page=7"), f"it redirects with {status} to {location}")
+        headers = self._sandbox.look(self._host, "/twin.txt")[1]
+        found = (headers.get("x-kind"), headers.get("x-release"))
+        require(found == ("text", self._name), f"the headers are {found}")
+        return "a redirect, and headers of _headers and netlify.toml"
 
     def deploy_a_change(self) -> str:
         self._write("index.html", "second")
@@ -315,6 +327,7 @@ STEPS = (
     Journey.create_site,
     Journey.deploy_draft,
     Journey.deploy_production,
+    Journey.apply_rules,
     Journey.deploy_a_change,
     Journey.deploy_alias,
     Journey.list_sites_and_deploys,

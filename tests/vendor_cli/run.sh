@@ -89,7 +89,7 @@ fi
 cp "$here"/*.mjs "$tools/"
 clients=$(node -p "Object.entries(require('$here/package.json').dependencies).map((each) => each.join(' ')).join(', ')")
 echo "clients   $clients; node $(node --version)"
-for check in netlify netlify_api fleek iterative_deploy graphql_tools hasura ipfs flightcontrol; do
+for check in netlify netlify_api rules fleek iterative_deploy graphql_tools hasura ipfs flightcontrol; do
     mkdir "$work/$check"
     "$python" "$here/$check.py" "$tools" "$work/$check"
 done

@@ -179,6 +179,19 @@ SWITCHES = (
         ("content_type", "content_type_or_accept"),
         "raw contents are requested with Content-Type [G]; one client that sent Accept got the description [O]",
     ),
+    # redirects and headers
+    Switch(
+        "redirect_other_3xx",
+        ("redirected", "rendered"),
+        "rules with 307, 308 and other 3xx than 301 to 303: the development server redirects [C]; older documentation "
+        "says that the target is rendered with this status [D]",
+    ),
+    Switch(
+        "rewrite_headers",
+        ("of_request", "of_target"),
+        "whether a file to which a visit is rewritten has the headers for the path of the visit, or for its own, as on "
+        "the development server [C]: unknown [?]",
+    ),
     # forms, submissions, users
     Switch(
         "all_forms_and_submissions",

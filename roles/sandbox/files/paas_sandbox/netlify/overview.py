@@ -11,7 +11,7 @@ from typing import Any
 
 from ..core.clock import iso
 from ..core.platform import Table
-from . import snippets
+from . import routing, snippets
 from .model import Deploy, Form, Site
 from .state import STRANGERS, State
 from .views import context_of
@@ -84,6 +84,16 @@ def _deploy(state: State, deploy: Deploy) -> dict[str, Any]:
         "edge_functions": deploy.edge_functions,
         "environment": deploy.environment,
         "missing": [*deploy.missing, *deploy.missing_functions, *deploy.missing_edge_functions],
+        **_rules(state, deploy),
+    }
+
+
+def _rules(state: State, deploy: Deploy) -> dict[str, Any]:
+    rules = routing.of(state, deploy)
+    return {
+        "redirects": rules.redirects.rules,
+        "headers": rules.headers.rules,
+        "rule_notes": routing.notes(state, deploy),
     }
 
 

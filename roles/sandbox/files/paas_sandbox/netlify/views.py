@@ -10,6 +10,7 @@ from typing import Any
 
 from ..core.clock import iso
 from ..core.mime import mime_type
+from . import routing
 from .model import Account, Deploy, Event, Member, Site, User, Zone
 from .state import State
 
@@ -221,7 +222,10 @@ def deploy_view(state: State, deploy: Deploy, missing: bool = True) -> dict[str,
         "plugin_state": "none",
         "framework": deploy.details.get("framework"),
         "entry_path": None,
-        "summary": {"status": "ready" if finished else "unavailable", "messages": []},
+        "summary": {
+            "status": "ready" if finished else "unavailable",
+            "messages": routing.messages(state, deploy) if finished else [],
+        },
         "skew_protection_token": None,
         "deploy_source": deploy.details.get("deploy_source", "api"),
         "expires_at": None,
