@@ -286,6 +286,26 @@ def test_a_source_whose_variable_is_not_there_is_inconsistent(hasura):
     }
 
 
+@pytest.mark.parametrize("name", ["reload_sources", "reload_remote_schemas", "recreate_event_triggers"])
+def test_what_is_reloaded_is_a_boolean_or_a_list_of_names(hasura, shop, name):
+    for value in (True, False, ["default"]):
+        assert hasura.command("reload_metadata", {name: value, "other": 1}, shop)["message"] == "success"
+    assert hasura.command("reload_metadata", {name: "all"}, shop, 400)["path"] == f"$.args.{name}"
+
+
+def test_the_settings_of_the_engine_are_for_admins(hasura, shop):
+    found = hasura.call("GET", "/v1alpha1/config", shop).json()
+    assert found["is_remote_schema_permissions_enabled"] is False and found["version"].startswith("v2.")
+    assert hasura.call("GET", "/v1alpha1/config", shop, headers={}).status_code == 401
+    variables = {"HASURA_GRAPHQL_ENABLE_REMOTE_SCHEMA_PERMISSIONS": "true"}
+    hasura.set_env(hasura.tenant(shop), **variables)
+    hasura.sandbox.advance(5)
+    assert hasura.call("GET", "/v1alpha1/config", shop).json()["is_remote_schema_permissions_enabled"] is True
+    hasura.set_env(hasura.tenant(shop), HASURA_GRAPHQL_ENABLED_APIS="graphql,metadata")
+    hasura.sandbox.advance(5)
+    assert hasura.call("GET", "/v1alpha1/config", shop).status_code == 404
+
+
 def test_a_source_cannot_be_added_before_the_workers_have_its_variable(hasura):
     hasura.sandbox.admin("PATCH", "settings", {"hasura_worker_seconds": 20})
     slug = hasura.create()["slug"]

@@ -320,7 +320,7 @@ SCENARIOS = (
         "hasura_metadata_info",
         "permissions",
         {**HELLO, "check_remote_schema_permissions": True},
-        given=has_old,
+        given=has_sources,
         changes=False,
         reads=4,
         secrets=(CANARY,),
