@@ -243,6 +243,26 @@ def test_rules_with_errors_are_ignored(sandbox, deploy, visit):
     assert [message["type"] for message in deployed["summary"]["messages"]] == ["warning", "warning"]
 
 
+def test_values_that_no_rule_should_have(sandbox, deploy, visit):
+    deploy(
+        "/a https://[bad 200\n/b /[x\n/c /about 999\n/d /about 0\n",
+        "/*\n  X-A: a\x07b\n  X B: 1\n  X-C: 1\n/(*\n  X-D: 1\n",
+        "[[redirects]]\nfrom = '/e'\nto = 7\nquery = {day = 2026-01-01}\nconditions = {Country = 1}\n"
+        "[[redirects]]\nfrom = '/f'\nto = 7\n[[redirects]]\nfrom = '/g'\nto = '/about'\nquery = 'x'\n",
+    )
+    assert (visit("/a"), visit("/b")[0], visit("/c"), visit("/d")) == (
+        (404, b"lost"),
+        301,
+        (200, b"about"),
+        (200, b"about"),
+    )
+    assert (visit("/e?day=2026-01-01")[0], visit("/f"), visit("/g")) == (404, (301, "7"), (301, "/about"))
+    headers = sandbox.page(HOST, "/(x").headers
+    assert [name for name in ("x-a", "x b", "x-c", "x-d") if name in headers] == ["x-c"]
+    (shown,) = sandbox.admin("GET", "state")["netlify"]["deploys"]
+    assert len(shown["redirects"]) == 7
+
+
 def test_the_summary_of_a_deploy_counts_its_rules(deploy):
     def titles(deployed):
         return [message["title"] for message in deployed["summary"]["messages"]]

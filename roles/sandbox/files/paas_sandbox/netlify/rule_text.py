@@ -88,10 +88,12 @@ if sys.version_info >= (3, 11):
     import tomllib
 
     def _toml(text: str) -> Table:
+        """As JSON has it: a date is a text."""
         try:
-            return tomllib.loads(text)
+            document: Table = json.loads(json.dumps(tomllib.loads(text), default=str))
         except (tomllib.TOMLDecodeError, RecursionError) as error:
             raise RuleError(f"not a valid TOML document: {error}") from error
+        return document
 else:
 
     def _toml(text: str) -> Table:
