@@ -22,8 +22,7 @@ description:
     start within the same moment are not detected, so start only one at a time.
   - The migrations to run are checked before the first one runs. Nothing is sent if one of them has no file for its
     direction.
-  - Migrations do not change the metadata. Apply it afterwards with M(webops.paas.hasura_metadata), with
-    O(webops.paas.hasura_metadata#module:reload_sources=true).
+  - Migrations do not track new tables. Apply the metadata afterwards with M(webops.paas.hasura_metadata).
   - A converged run sends three requests, and another request for each source that has no applied migration.
 extends_documentation_fragment:
   - webops.paas.hasura
@@ -67,7 +66,7 @@ options:
   source:
     description:
       - Name of the source whose migrations are applied. By default, those of all sources with a directory.
-      - Required for O(goto), O(down) and O(undo).
+      - Required for O(goto) and O(down).
     type: str
   goto:
     description:
@@ -79,15 +78,24 @@ options:
     type: int
   undo:
     description:
-      - Versions to roll back, such as those that a failed release applied. Versions that are not applied are ignored.
+      - Migrations to roll back, such as those that a failed release applied, each as V(SOURCE/VERSION). Those that are
+        not applied are ignored.
+      - The task fails, and nothing is rolled back, if another migration of the source with a later version is applied,
+        because it can depend on them.
     type: list
-    elements: int
+    elements: str
   allow_down:
     description:
       - Whether migrations can be rolled back, which usually deletes data. Required for O(down) and O(undo), and for
         O(goto) if it rolls back.
     type: bool
     default: false
+  reload_sources:
+    description:
+      - Whether the tenant reads the schemas of its databases again after migrations were run, so that the metadata can
+        refer to new tables. If this fails, the migrations stay applied, and the next run does not repeat it.
+    type: bool
+    default: true
   unfinished:
     description:
       - What to do about migrations that an earlier run began, and whose outcome is unknown.
@@ -253,7 +261,9 @@ error:
     line: 1
 """
 
-from ..module_utils._kernel.module import FLAG, INT, STR, InvalidInput, JsonObject, Module, Operation, PaasError
+import re
+
+from ..module_utils._kernel.module import FLAG, INT, STR, STRS, InvalidInput, JsonObject, Module, Operation, PaasError
 from ..module_utils._hasura import api, migrations, scripts, sql_files
 from ..module_utils._hasura.migrations import MigrationScript, Source
 from ..module_utils._kernel.plan import UNKNOWN, Change, Plan, Prediction, cached_property
@@ -265,6 +275,11 @@ def check_number(option: str, value: int) -> None:
         raise InvalidInput(option, f"`{option}` must be {int(option == 'down')} or more, got {value}.")
 
 
+def check_entry(option: str, value: str) -> None:
+    if not re.fullmatch(r".+/[0-9]+", value, re.ASCII):
+        raise InvalidInput(option, f"`{option}` must have the form SOURCE/VERSION, got {value!r}.")
+
+
 class Migrations(Operation[api.HasuraClient]):
     """The parent is {tenant_id, endpoint, kinds, sources, resolutions}."""
 
@@ -273,6 +288,9 @@ class Migrations(Operation[api.HasuraClient]):
             if self.params[option] is not None and not self.params["allow_down"]:
                 raise InvalidInput("allow_down", f"`{option}` requires `allow_down: true`, because it can delete data.")
         goto = self.params["goto"]
+        for name in self.undo or ():
+            if name not in self.files:
+                raise InvalidInput("undo", f"`undo`: there are no migrations of a source {name!r}.")
         for name, files in self.files.items():
             if goto and goto not in {each.version for each in files}:
                 raise InvalidInput("goto", f"`goto`: the source {name} has no migration with the version {goto}.")
@@ -280,6 +298,17 @@ class Migrations(Operation[api.HasuraClient]):
     @cached_property
     def files(self) -> dict[str, list[sql_files.Migration]]:
         return sql_files.migrations("src", self.params["src"], self.params["source"])
+
+    @cached_property
+    def undo(self) -> dict[str, set[int]] | None:
+        """{source: versions} of the option; None without it."""
+        if self.params["undo"] is None:
+            return None
+        found: dict[str, set[int]] = {}
+        for entry in self.params["undo"]:
+            source, _slash, version = entry.rpartition("/")
+            found.setdefault(source, set()).add(int(version))
+        return found
 
     def plan(self) -> Plan:
         tenant_id, endpoint = scripts.endpoint_of(self.client, self.params)
@@ -320,8 +349,8 @@ class Migrations(Operation[api.HasuraClient]):
     def _steps(self, source: Source) -> list[MigrationScript]:
         if self.params["down"] is not None:
             return source.down(source.last(self.params["down"]))
-        if self.params["undo"] is not None:
-            return source.down(source.applied & set(self.params["undo"]))
+        if self.undo is not None:
+            return source.undo(self.undo.get(source.name, set()))
         return source.up() if self.params["goto"] is None else source.goto(self.params["goto"])
 
     @staticmethod
@@ -353,6 +382,8 @@ class Migrations(Operation[api.HasuraClient]):
         done: list[MigrationScript] = []
         try:
             scripts.run(parent["endpoint"], parent["kinds"], self._scripts(plan), parent["resolutions"], done)
+            if done and self.params["reload_sources"]:
+                scripts.reload(parent["endpoint"])
         except PaasError as error:
             error.results = {**self._result(plan, done), **error.results}
             raise
@@ -366,14 +397,15 @@ MODULE = Module(
         source=STR,
         goto=dict(INT, check=check_number),
         down=dict(INT, check=check_number),
-        undo=dict(type="list", elements="int"),
+        undo=dict(STRS, check=check_entry),
         allow_down=FLAG,
+        reload_sources=dict(type="bool", default=True),
         unfinished=scripts.UNFINISHED,
         admin_secret=api.ADMIN_SECRET,
     ),
     required_one_of=[api.REFERENCE],
     mutually_exclusive=[api.REFERENCE, ("goto", "down", "undo")],
-    required_by=dict.fromkeys(("goto", "down", "undo"), "source"),
+    required_by=dict.fromkeys(("goto", "down"), "source"),
 )
 
 

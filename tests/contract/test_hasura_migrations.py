@@ -131,10 +131,11 @@ def test_goto_leads_up_and_down(world):
 def test_single_versions_are_rolled_back_once(world):
     only_recorded(world)
     succeeded(migrate(world))
-    undo = {"source": "default", "undo": [1, 7], "allow_down": True}
+    undo = {"undo": ["default/2", "default/7"], "allow_down": True}
+    assert not refused(migrate(world, **{**undo, "undo": ["default/1"]}), "conflict", "undo", "2").writes
     outcome = succeeded(migrate(world, **undo))
-    assert steps(outcome) == [(1, "down")] and outcome.result["migrations"]["steps"][0]["can_undo"]
-    assert versions(world) == {"2": False} and not succeeded(migrate(world, **undo)).result["changed"]
+    assert steps(outcome) == [(2, "down")] and outcome.result["migrations"]["steps"][0]["can_undo"]
+    assert versions(world) == {"1": False} and not succeeded(migrate(world, **undo)).result["changed"]
 
 
 def test_nothing_is_rolled_back_without_permission(world):
@@ -246,8 +247,16 @@ def test_requests_are_few(world):
         *("tenant", "export_metadata", "get_catalog_state", "run_sql_read_only"),
         *("get_catalog_state", "set_catalog_state", "run_sql"),
         *("get_catalog_state", "set_catalog_state", "run_sql"),
-        *("get_catalog_state", "set_catalog_state"),
+        *("get_catalog_state", "set_catalog_state", "reload_metadata"),
     ]
+    assert "reload_metadata" not in operations(succeeded(migrate(world, **to(0), reload_sources=False)))
+
+
+def test_a_reload_that_fails_leaves_the_migrations_applied(world):
+    only_recorded(world)
+    fault(world, "reload_metadata", "hasura-tenant", kind="status", status=403)
+    outcome = refused(migrate(world), "forbidden", "reload_sources")
+    assert steps(outcome) == [(1, "up"), (2, "up")] and versions(world) == {"1": False, "2": False}
 
 
 # -- seeds -------------------------------------------------------------------------------------------------------------

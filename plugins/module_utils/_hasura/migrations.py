@@ -136,6 +136,19 @@ class Source:
         ]
         return [self._script(migration, "down", migration.down) for migration in migrations]
 
+    def undo(self, versions: set[int]) -> list[MigrationScript]:
+        """Of some versions those that are applied. Raises PaasError also if a later one stays applied."""
+        due = self.applied & versions
+        later = [version for version in sorted(self.applied - versions) if due and version > min(due)]
+        if later:
+            raise PaasError(
+                f"The source {self.name} has later migrations, which can depend on those of `undo`: "
+                f"{', '.join(map(str, later))}. Nothing was rolled back.",
+                code="conflict",
+                option="undo",
+            )
+        return self.down(due)
+
     def last(self, count: int) -> list[int]:
         if count > len(self.applied):
             raise PaasError(

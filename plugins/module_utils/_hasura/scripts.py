@@ -260,6 +260,18 @@ def _take_back(endpoint: SqlEndpoint, script: Script, error: ApiError) -> None:
         error.message += f" Its mark could not be removed ({failure.message}). Use `unfinished: {NO_EFFECT}` next time."
 
 
+def reload(endpoint: SqlEndpoint) -> None:
+    """Reads the schemas of the databases again. Raises PaasError."""
+    try:
+        endpoint.reload_metadata(remote_schemas=False)
+    except PaasError as error:
+        error.message += (
+            " The migrations are applied. Reload the sources with `reload_sources: true` of "
+            "webops.paas.hasura_metadata."
+        )
+        raise
+
+
 def _told(done: Sequence[Script]) -> str:
     return f"Applied before: {', '.join(script.label for script in done)}." if done else "Nothing was applied before."
 

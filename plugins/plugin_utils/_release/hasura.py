@@ -32,14 +32,22 @@ def changed_names(result: JsonObject) -> list[str]:
     return [name for kind in ENV_CHANGES for name in env_vars.get(kind) or ()]
 
 
+def label(step: JsonObject) -> str:
+    """The name of a migration in the report."""
+    return f"{step['source']}/{step['version']}_{step['name']}"
+
+
 class HasuraRelease(Release):
-    """A release of environment variables and metadata, which a rollback restores from backups."""
+    """A release of environment variables, migrations and metadata. A rollback restores variables and metadata from
+    backups, and undoes the migrations that have the files for it.
+    """
 
     def __init__(self, results: JsonObject, options: JsonObject) -> None:
         super().__init__(results, options)
         if options.get("trusted_hosts"):
             self.connection["trusted_hosts"] = options["trusted_hosts"]
         self.env = self.result("env")
+        self.migrations = self.result("migrations")
         self.metadata = self.result("metadata")
         self.verified = self.result("verified")
         self.env_restored = self.result("env_restored")
@@ -50,8 +58,10 @@ class HasuraRelease(Release):
         self.tenant_id = text(self.tenant.get("id"))
         self.endpoint = text(self.tenant.get("endpoint"))
         self.is_new_tenant = has_changed(self.result("tenant"))
-        self.is_new = self.is_new_tenant or has_changed(self.env) or has_changed(self.metadata)
-        self.is_predicted = is_predicted(self.result("tenant"), self.env, self.metadata)
+        # The migrations that this release applied, also if a later one failed.
+        self.steps: list[JsonObject] = (self.migrations.get("migrations") or {}).get("steps") or []
+        self.is_new = self.is_new_tenant or has_changed(self.env) or has_changed(self.metadata) or bool(self.steps)
+        self.is_predicted = is_predicted(self.result("tenant"), self.env, self.migrations, self.metadata)
         self.directory = text(self.result("directory").get("path"))
 
     @property
@@ -179,8 +189,39 @@ class HasuraRelease(Release):
         return bool((self.result("metadata_meanwhile").get("metadata") or {}).get("changes"))
 
     @property
+    def undo(self) -> list[str]:
+        """What to roll back, as SOURCE/VERSION: of each source the last migrations that all have a down.sql."""
+        found: list[str] = []
+        kept: set[str] = set()
+        for step in reversed(self.steps if self.is_on("migrations_rollback") else []):
+            if not step["can_undo"]:
+                kept.add(step["source"])
+            elif step["source"] not in kept:
+                found.append(f"{step['source']}/{step['version']}")
+        return found
+
+    @property
+    def migrations_are_superseded(self) -> bool:
+        """Whether somebody else applied a later migration, which may need those of this release."""
+        return (self.result("migrations_undone").get("error") or {}).get("code") == "conflict"
+
+    @property
+    def undone(self) -> list[str]:
+        """Migrations that were rolled back, also if a later rollback failed."""
+        return [label(step) for step in (self.result("migrations_undone").get("migrations") or {}).get("steps") or ()]
+
+    @property
+    def migrations_left(self) -> list[str]:
+        """Migrations of a failed release that stay applied."""
+        return [label(step) for step in self.steps if label(step) not in self.undone] if self.failure else []
+
+    @property
     def left_alone(self) -> list[str]:
-        return ["the environment variables"] * self.env_is_superseded + ["the metadata"] * self.metadata_is_superseded
+        return (
+            ["the environment variables"] * self.env_is_superseded
+            + ["the migrations"] * self.migrations_are_superseded
+            + ["the metadata"] * self.metadata_is_superseded
+        )
 
     @property
     def env_is_back(self) -> bool:
@@ -198,13 +239,15 @@ class HasuraRelease(Release):
 
     @property
     def put_back(self) -> list[str]:
-        return self.env_put_back + ["metadata"] * self.metadata_put_back
+        return self.env_put_back + ["metadata"] * self.metadata_put_back + self.undone
 
     @property
     def restore_failures(self) -> list[str]:
         results = [] if self.env_is_back else [self.env_restored]
         if has_failed(self.metadata_restored):
             results.append(self.metadata_restored)
+        if has_failed(self.result("migrations_undone")) and not self.migrations_are_superseded:
+            results.append(self.result("migrations_undone"))
         return [text(result.get("msg")) for result in results]
 
     def decisions(self) -> JsonObject:
@@ -214,13 +257,16 @@ class HasuraRelease(Release):
             "tenant_id": self.tenant_id,
             "env_vars": self.env_vars,
             "sends_env": self.declares_env,
+            "sends_migrations": bool(self.options.get("migrations_src")),
             "sends_metadata": self.declares_metadata,
             "checks_tenant": not self.is_predicted and (self.is_new or self.is_on("verify_unchanged")),
             "env_backup": self.env_backup,
             "metadata_backup": self.metadata_backup,
             "restores_env": self.env_backup in self.backups and not self.env_is_superseded,
             "restores_metadata": self.metadata_backup in self.backups and not self.metadata_is_superseded,
-            "checks_again": bool(self.backups) and not self.restore_failures,
+            "undo": self.undo,
+            "undoes_migrations": bool(self.undo) and not self.metadata_is_superseded,
+            "checks_again": bool(self.backups or self.undone) and not self.restore_failures,
             "urls": self.urls("smoke"),
             "rollback_urls": self.urls("rollback_smoke"),
             "succeeds": not self.failure and not has_failed(self.result("removed")),

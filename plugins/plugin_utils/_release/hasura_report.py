@@ -15,7 +15,7 @@ from ansible_collections.webops.paas.plugins.plugin_utils._release.base import (
     checks_words,
     has_failed,
 )
-from ansible_collections.webops.paas.plugins.plugin_utils._release.hasura import HasuraRelease
+from ansible_collections.webops.paas.plugins.plugin_utils._release.hasura import HasuraRelease, label
 
 # Changed places of the metadata that the message names.
 PLACES_NAMED = 10
@@ -83,7 +83,8 @@ class HasuraReport(HasuraRelease):
 
     @property
     def left_alone_words(self) -> str:
-        return " and ".join(self.left_alone) + (", which were" if self.env_is_superseded else ", which was")
+        are_several = self.left_alone != ["the metadata"]
+        return " and ".join(self.left_alone) + (", which were" if are_several else ", which was")
 
     @property
     def tenant_words(self) -> str:
@@ -99,6 +100,13 @@ class HasuraReport(HasuraRelease):
         return "; ".join(changes) or "as declared"
 
     @property
+    def migrations_words(self) -> str:
+        applied = ", ".join(label(step) for step in self.steps)
+        if has_failed(self.migrations):
+            return f"applied {applied}, then one failed" if applied else "one failed, none was applied"
+        return f"applied {applied}" if applied else "as declared" if self.migrations else "not tried"
+
+    @property
     def metadata_words(self) -> str:
         if has_failed(self.metadata):
             return "declaring it failed"
@@ -112,6 +120,7 @@ class HasuraReport(HasuraRelease):
 
     def report(self) -> JsonObject:
         put_back, failures, removed = self.put_back, self.restore_failures, self.result("removed")
+        left = self.migrations_left
         failed_later = has_failed(self.env_restored) and self.env_is_back
         return {
             "outcome": self.outcome,
@@ -119,11 +128,13 @@ class HasuraReport(HasuraRelease):
                 self.option("name"),
                 f"Tenant: {self.tenant_words}",
                 f"Environment variables: {self.env_words}" if self.declares_env else "",
+                f"Migrations: {self.migrations_words}" if self.options.get("migrations_src") else "",
                 f"Metadata: {self.metadata_words}" if self.declares_metadata else "",
                 f"What failed: {self.failure}" if self.failure else "",
                 f"Restored: {', '.join(put_back)}" if put_back else "",
                 f"What failed after that: {self.env_restored.get('msg')}" if failed_later else "",
                 f"Not restored: {' '.join(failures)}" if failures else "",
+                f"Not rolled back, still applied: {', '.join(left)}" if left else "",
                 f"DELETE {self.directory}, which may hold secrets. The role could not delete it: {removed.get('msg')}"
                 if has_failed(removed)
                 else "",
@@ -138,11 +149,14 @@ class HasuraReport(HasuraRelease):
             },
             "release": {
                 "env_vars": self.env_names,
+                "migrations": [label(step) for step in self.steps],
                 "metadata_changes": self.metadata_changes,
                 "checks": checks_of(self.verified),
             },
             "put_back": {
                 "env_vars": self.env_put_back,
+                "migrations": self.undone,
+                "migrations_left": left,
                 "metadata": self.metadata_put_back,
                 "errors": failures,
             },

@@ -95,12 +95,61 @@ def test_hasura_declares_the_database_as_a_variable():
 
 def test_hasura_names_what_was_put_back_and_what_was_not():
     report = hasura(**HASURA["rolled_back"])["report"]
-    assert report["put_back"] == {"env_vars": ["A"], "metadata": False, "errors": []}
+    assert report["put_back"] == {
+        "env_vars": ["A"],
+        "migrations": [],
+        "migrations_left": [],
+        "metadata": False,
+        "errors": [],
+    }
     # Everything is restored, but a worker does not have it yet.
     late = hasura(**{**BACK, "env_restored": FAILED, "env_left": NO_ENV})["report"]
     assert late["outcome"] == "rollback_unverified"
     assert "What failed after that: it failed" in late["message"]
     assert hasura(**HASURA["rollback_failed"])["report"]["put_back"]["errors"] == ["it failed"]
+
+
+def step(version, source="default", can_undo=True, direction="up"):
+    return {"source": source, "version": version, "name": "a", "direction": direction, "can_undo": can_undo}
+
+
+def migrated(*steps):
+    return {"migrations": {"steps": list(steps)}}
+
+
+def test_hasura_undoes_the_last_migrations_that_have_the_files_for_it():
+    def undo(*steps, rollback=True):
+        return hasura({"migrations_src": "x", "migrations_rollback": rollback}, migrations=migrated(*steps))["undo"]
+
+    assert undo(step(1), step(2)) == ["default/2", "default/1"]
+    assert undo(step(1), step(2, can_undo=False), step(3)) == ["default/3"]
+    assert undo(step(1), step(2, can_undo=False)) == [] == undo(step(1), rollback=False)
+    assert undo(step(1, can_undo=False), step(1, "reports")) == ["reports/1"]
+
+
+def test_hasura_names_migrations_that_were_undone_and_that_stay():
+    options = {"migrations_src": "x", "migrations_rollback": True}
+    results = {**BACK, "migrations": migrated(step(1, can_undo=False), step(2))}
+    undone = migrated(step(2, direction="down"))
+    report = hasura(options, **results, migrations_undone=undone, verified_again=PASSES)["report"]
+    assert report["outcome"] == "rolled_back" and report["release"]["migrations"] == ["default/1_a", "default/2_a"]
+    assert (report["put_back"]["migrations"], report["put_back"]["migrations_left"]) == (
+        ["default/2_a"],
+        ["default/1_a"],
+    )
+    assert any(line.startswith("Not rolled back") and "default/1_a" in line for line in report["message"])
+    failed = hasura(options, **results, migrations_undone={**FAILED, **migrated()})["report"]
+    assert failed["outcome"] == "rollback_failed" and len(failed["put_back"]["migrations_left"]) == 2
+
+
+def test_hasura_leaves_migrations_alone_that_later_ones_may_need():
+    options = {"migrations_src": "x", "migrations_rollback": True}
+    results = {**BACK, "migrations": migrated(step(2))}
+    assert hasura(options, **results)["undoes_migrations"]
+    later = hasura(options, **results, migrations_undone={**FAILED, "error": {"code": "conflict"}})
+    assert later["report"]["outcome"] == "superseded"
+    changed = hasura(options, **results, metadata_meanwhile={"metadata": {"changes": ["sources"]}})
+    assert changed["report"]["outcome"] == "superseded" and not changed["undoes_migrations"]
 
 
 def test_hasura_fails_when_backups_stay():
