@@ -27,6 +27,8 @@ def result(case):
     }
     if "visits" in case:
         found["matches"] = [match(redirects.rules, visit) for visit in case["visits"]]
+    if "paths" in case:
+        found["added"] = [header_rules.headers_for(headers.rules, path) for path in case["paths"]]
     return found
 
 

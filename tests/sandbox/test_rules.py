@@ -20,7 +20,7 @@ from sandbox_client import SOURCE, sandbox_python
 
 HERE = pathlib.Path(__file__).parent
 RECORDED = json.loads((HERE / "data" / "netlify_rules.json").read_text(encoding="utf-8"))
-NAMES = ("redirects", "redirect_errors", "headers", "header_errors", "matches")
+NAMES = ("redirects", "redirect_errors", "headers", "header_errors", "matches", "added")
 
 
 @pytest.fixture(scope="module")

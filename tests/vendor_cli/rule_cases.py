@@ -301,6 +301,16 @@ VISITS: tuple[tuple[str, tuple[Any, ...]], ...] = (
     ("// /c", ("/",)),
 )  # fmt: skip
 SITE = "https://site.netlify.app"
+# Paths of header rules, and paths of visits. Each rule adds a header of its own name, and one of a common name.
+HEADER_PATHS = (
+    (("/*",), ("/", "/a", "/a/b.html")),
+    (("/a", "/a/", "/A", "a"), ("/a", "/a/", "/A", "/a/b", "/ab", "/")),
+    (("/a/*", "/a*", "/*/a"), ("/a", "/a/", "/a/b", "/a/b/c", "/ab", "/b/a", "/b/c/a")),
+    (("/*.js", "/a/*.js", "/a/b*c/d"), ("/x.js", "/xjs", "/a/x.js", "/a/b/x.js", "/a/bxc/d", "/a/bc/d", "/a/b/c/d")),
+    (("/:a", "/:a/b", "/x/:y.html", "/x:y"), ("/", "/q", "/q/b", "/x/1.html", "/x/1", "/x:y", "/x1")),
+    (("/a.b", "/a+b", "/(a)", "/a b", "/\u00e4", "/[a]*"), ("/a.b", "/axb", "/a+b", "/(a)", "/a b", "/\u00c4", "/ax")),
+    (("/a//b", "//a", "/ a /b"), ("/a/b", "/a//b", "/a", "/ a/b")),
+)
 
 PATHS = (
     "/", "/a", "/a/", "/b/c", "/b/c.html", "/news/*", "/news/:slug", "/news/:year/:month", "/:lang/about", "/*",
@@ -339,6 +349,15 @@ def fixed() -> list[Case]:
             "[[headers]]\nfor = '/a'\n[headers.values]\nX-B = 'file'\n",
         },
         *({"redirects": rules, "visits": [_visit(visit) for visit in visits]} for rules, visits in VISITS),
+        *(
+            {
+                "headers": "\n".join(
+                    f"{path}\n  x-{number}: yes\n  x-common: {number}" for number, path in enumerate(rules)
+                ),
+                "paths": list(paths),
+            }
+            for rules, paths in HEADER_PATHS
+        ),
         *generated(20260101, 12, 8),
     ]
 

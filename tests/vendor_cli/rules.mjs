@@ -5,7 +5,7 @@
 // What Netlify's own parsers of rules make of texts, and which rule its own library applies to a visit:
 //   node rules.mjs DIRECTORY < CASES
 // CASES is a JSON list of objects with the texts redirects, headers and config, each of which can be missing, and a
-// list of visits. Prints a JSON list with the rules and the number of errors of each. Temporary files are in DIRECTORY.
+// list of visits, and one of paths whose headers are asked for. Prints a JSON list with the rules and the number of errors of each. Temporary files are in DIRECTORY.
 
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -50,8 +50,11 @@ const matches = async (rules, visits) => {
     });
 };
 
+const headersFor = (rules, path) =>
+    Object.assign({}, ...rules.filter(({ forRegExp }) => forRegExp.test(path)).map(({ values }) => values));
+
 const results = [];
-for (const { visits = [], ...texts } of JSON.parse(readFileSync(0, "utf8"))) {
+for (const { visits = [], paths: visited = [], ...texts } of JSON.parse(readFileSync(0, "utf8"))) {
     for (const [name, path] of Object.entries(paths)) {
         rmSync(path, { force: true });
         if (texts[name] !== undefined) {
@@ -67,6 +70,7 @@ for (const { visits = [], ...texts } of JSON.parse(readFileSync(0, "utf8"))) {
         headers: byPath(headers.headers),
         header_errors: headers.errors.length,
         ...(visits.length > 0 && { matches: await matches(redirects.redirects, visits) }),
+        ...(visited.length > 0 && { added: visited.map((path) => headersFor(headers.headers, path)) }),
     });
 }
 process.stdout.write(JSON.stringify(results));
