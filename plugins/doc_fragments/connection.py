@@ -45,6 +45,45 @@ notes:
     environment of the controller or of the job template, or set the option from a vaulted variable.
 """
 
+    # Options of lookup plugins, with the same meaning as those of the modules.
+    LOOKUP = r"""
+options:
+  validate_certs:
+    description:
+      - Whether to verify the TLS certificate of the platform. Disable it for tests only.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - Path of a file or directory with the CA certificates to trust, for example those of a private CA.
+    type: path
+  timeout:
+    description:
+      - Maximum time of one request, in seconds.
+    type: float
+    default: 30
+  retries:
+    description:
+      - Maximum number of retries of one request after a temporary failure (lost connection, status 408, 425, 429 or
+        5xx).
+    type: int
+    default: 5
+  deadline:
+    description:
+      - Maximum time of all requests for one name together, in seconds. Waiting for rate limits counts too.
+    type: float
+    default: 1800
+requirements:
+  - requests
+notes:
+  - The plugin runs on the controller, where it reads the environment variables. Defaults from C(module_defaults) do not
+    apply.
+  - Ansible evaluates a variable again in each task that uses it, and the plugin sends its requests each time. To send
+    them once, keep the value with M(ansible.builtin.set_fact).
+  - In check mode, what an earlier task would create does not exist yet, so the plugin fails. With C(errors='ignore') it
+    returns an empty value instead.
+"""
+
     # For modules that request any URL and have no API of their own.
     VISIT = r"""
 options:

@@ -196,11 +196,13 @@ resources:
       type: str
       sample: ""
     diff:
-      description: The states before and after, if it changed and the task has a diff.
+      description: What changes, as YAML texts before and after, if it changed and the task has a diff.
       type: dict
       sample:
-        before: {}
-        after:
+        before_header: site webops-paas-shop (absent)
+        after_header: site webops-paas-shop
+        before: ""
+        after: |
           name: webops-paas-shop
     error:
       description: The error of the module.

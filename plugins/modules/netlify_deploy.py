@@ -503,8 +503,7 @@ class Deploy(Operation[deploys.DeploysClient]):
         return Prediction(*upload.predicted(plan.join, plan.changed))
 
     def diff(self, plan: Plan) -> Diff:
-        difference = plan.after["deploy"].difference
-        return Diff(difference.before, difference.after)
+        return Diff(*plan.after["deploy"].difference.sides())
 
     def apply(self, plan: Plan) -> JsonObject:
         upload = plan.after["deploy"]

@@ -148,7 +148,8 @@ class DeployState(Operation[deploys.DeploysClient]):
         return Prediction({"deploy": deploy and {**deploys.deploy_view(deploy), **dict.fromkeys(moving)}}, moving)
 
     def diff(self, plan: Plan) -> Diff:
-        return Diff({"state": plan.before["deploy"]["state"]}, {"state": "canceled"} if plan.after else {})
+        before = {key: plan.before["deploy"][key] for key in ("id", "state")}
+        return Diff(before, {**before, "state": "canceled"} if plan.after else {})
 
     def apply(self, plan: Plan) -> JsonObject | None:
         if self.params["state"] == "canceled":

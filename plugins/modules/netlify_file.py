@@ -238,8 +238,7 @@ class File(Operation[deploys.DeploysClient]):
         return Prediction(*upload.predicted(None if plan.changed else plan.join, plan.changed))
 
     def diff(self, plan: Plan) -> Diff:
-        difference = plan.after["deploy"].difference
-        return Diff(difference.before, difference.after)
+        return Diff(*plan.after["deploy"].difference.sides())
 
     def apply(self, plan: Plan) -> tuple[Plan, JsonObject | None]:
         """The plan that was carried out. A release by somebody else in between leads to a new plan, so none is lost."""

@@ -155,9 +155,6 @@ class Metadata(Collection[sites.SitesClient, Any]):
         self.client.replace_metadata(api.address_of(self.params["site"]), self.applied(members, changes))
         return self.read()
 
-    def is_shown(self, change: Change) -> bool:
-        return True
-
     def not_applied(self, members: JsonObject, changes: list[Change]) -> PaasError:
         return PaasError(
             "Netlify accepted the metadata but did not apply it, or another client changed it at the same time. "

@@ -29,6 +29,7 @@ from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.webops.paas.plugins.module_utils._core.interpreter import is_own
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._http import third_party
 from ansible_collections.webops.paas.plugins.module_utils._http.session import Sessions, read_ahead
@@ -103,8 +104,8 @@ class Door(Normal):
             # Reading the proxies terminates forked processes such as Ansible's workers.
             return "macOS"
         interpreter = self._interpreter(task_vars)
-        is_own = interpreter == sys.executable or interpreter.startswith("auto")
-        return None if is_own else f"the interpreter {interpreter}"
+        may_be_own = interpreter.startswith("auto") or is_own(interpreter)
+        return None if may_be_own else f"the interpreter {interpreter}"
 
     def _is_switched_on(self, task_vars: JsonObject) -> bool:
         name, value = SWITCH_ENVIRONMENT, os.environ.get(SWITCH_ENVIRONMENT) or True
@@ -116,7 +117,7 @@ class Door(Normal):
             raise AnsibleActionFail(f"{name} must be true or false.") from None
 
     def _interpreter(self, task_vars: JsonObject) -> str:
-        """The interpreter of modules; links are not resolved, as in virtual environments."""
+        """The interpreter of modules."""
         if self._task.delegate_to:
             task_vars = (task_vars.get("ansible_delegated_vars") or {}).get(self._task.delegate_to, task_vars)
         return str(self._templar.template(C.config.get_config_value("INTERPRETER_PYTHON", variables=task_vars)))

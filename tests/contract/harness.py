@@ -29,6 +29,7 @@ from urllib.parse import urlsplit
 
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from diffs import sides_of
 from urllib3.connection import HTTPConnection
 from visitor import OF_THE_SUITE, Visitor
 
@@ -434,6 +435,8 @@ def without_unknown(result: dict, unknown) -> dict:
             and ".".join((*path[1:], key)) not in unknown
         }
 
+    if unknown and isinstance(result.get("diff"), dict):
+        result = {**result, "diff": dict(zip(("before", "after"), sides_of(result), strict=True))}
     return strip({key: without_measured(value) for key, value in result.items() if key != "unknown_until_applied"}, ())
 
 

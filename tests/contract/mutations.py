@@ -75,8 +75,8 @@ MUTATIONS = (
     Mutation(
         "diff not of the plan",
         f"{UTILS}/_kernel/task.py",
-        '"after": diff.after if outcome["changed"] else diff.before}',
-        '"after": result}',
+        '"after": diff.after,',
+        '"after": result,',
         contract("predicts[netlify_site-create]"),
     ),
     Mutation(

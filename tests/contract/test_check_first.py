@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from diffs import sides_of
 from doors import DOORS
 from faults import FAULTS
 from fresh import CHILDREN, LOOK_UPS, OTHER_IDS, site_with_page
@@ -185,8 +186,9 @@ def compare(prediction, real, child):
         unknown = [*unknown, "changed"]
     assert without(prediction, {*unknown, *ignored}) == without(real.result, {*unknown, *ignored})
     if "changed" not in unknown and "diff" in prediction:
-        unknown += [name.rpartition(".")[2] for name in nulls({"": prediction["diff"]}, {"": real.result["diff"]})]
-        assert without(prediction["diff"], unknown) == without(real.result["diff"], unknown)
+        predicted, done = sides_of(prediction), sides_of(real.result)
+        unknown += [name.rpartition(".")[2] for pair in zip(predicted, done, strict=True) for name in nulls(*pair)]
+        assert without(predicted, unknown) == without(done, unknown)
 
 
 def without(value, names):

@@ -16,6 +16,7 @@ from itertools import chain
 
 import evidence
 import pytest
+from diffs import reads_like_a_plan
 from faults import DEADLINE, FAULTS, NOT_CONCERNED
 from harness import (
     MODULES,
@@ -35,6 +36,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core import files as 
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
 from ansible_collections.webops.paas.plugins.module_utils._core.codes import CODES
 
+UNCHANGED = {"before": "", "after": ""}
 PATIENT = {"retries": 2, "deadline": DEADLINE}
 
 
@@ -86,6 +88,7 @@ def test_converges(prepared, scenario):
         assert scenario.reason in str(documentation_of(scenario.module, "DOCUMENTATION"))
         return
     assert second.result["changed"] is False and not second.writes, second.writes
+    assert second.result.get("diff", UNCHANGED) == UNCHANGED
     assert len(second.calls) == scenario.reads, [call["operation"] for call in second.calls]
     assert not second.warnings
     scenario.holds(world)
@@ -105,6 +108,10 @@ def test_predicts(prepared, scenario):
     assert without_unknown(predicted.result, unknown) == without_unknown(real.result, unknown)
     assert sorted(set(unknown) - {"changed", "diff"}) == sorted(set(nulls(predicted.result, real.result)))
     assert "unknown_until_applied" not in real.result
+    if "diff" in real.result and "changed" not in unknown:
+        documents = documentation_of(scenario.module, "DOCUMENTATION"), documentation_of(scenario.module, "RETURN")
+        for outcome in (predicted, real):
+            reads_like_a_plan(outcome.result, *documents)
     if scenario.twice and scenario.changes:
         again = succeeded(world.run(scenario.module, options, check=True))
         assert again.result["changed"] is False and not again.writes

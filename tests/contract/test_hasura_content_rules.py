@@ -13,6 +13,7 @@ import os
 import re
 
 import pytest
+from diffs import sides_of
 from hasura_outcomes import fault, operations, refused, succeeded
 from scenarios.base import CANARY
 from scenarios.hasura import ADMIN_SECRET, HELLO, SOON, env, hello, set_env, shop, tenant_of, tenants
@@ -202,10 +203,11 @@ def test_the_diff_names_what_changes_and_no_secret(world):
         "sources[reports].tables[public.users]",
     ]
     assert CANARY not in outcome.everything()
-    diff = outcome.result["diff"]
-    assert diff["before"]["remote_schemas"][0]["definition"]["headers"][0]["value"] == "(secret)"
-    assert diff["after"]["remote_schemas"][0]["definition"]["headers"][0]["value"] == "(secret, changed)"
-    assert diff["before"]["sources"][1]["configuration"] == diff["after"]["sources"][1]["configuration"]
+    before, after = sides_of(outcome.result)
+    [was], [becomes] = (side["remote_schemas"][0]["definition"]["headers"] for side in (before, after))
+    assert (was["value"], becomes["value"]) == ("(secret)", "(secret, changed)")
+    assert before["sources"] == [{"name": "reports", "tables": None}]
+    assert after["sources"] == [{"name": "reports", "tables": [{"table": {"name": "users", "schema": "public"}}]}]
 
 
 def test_the_admin_secret_goes_to_the_tenant_instead_of_the_token(world):

@@ -29,6 +29,7 @@ MODULES = ("plugins/modules/*.py",)
 CODE = (
     "plugins/filter/*.py",
     "plugins/inventory/*.py",
+    "plugins/lookup/*.py",
     "plugins/module_utils/*/*.py",
     "plugins/plugin_utils/**/*.py",
     "roles/sandbox/files/paas_sandbox/**/*.py",

@@ -10,6 +10,7 @@ that a Python that is too old gets as far as here. The files that are imported a
 from __future__ import annotations
 
 import json
+import os
 import sys
 
 OLDEST = (3, 10)
@@ -31,6 +32,20 @@ def refuse_older() -> None:
     failure = {"failed": True, "changed": False, "msg": message, "error": {"code": "old_python"}}
     sys.stdout.write(json.dumps(failure) + "\n")
     raise SystemExit(1)
+
+
+def is_own(path: str) -> bool:
+    """Whether it is the Python of this process, possibly under another name in its directory: python3 for python.
+
+    A link in another directory can belong to another virtual environment.
+    """
+    own = sys.executable
+    if path == own:
+        return True
+    try:
+        return os.path.samefile(path, own) and os.path.samefile(os.path.dirname(path), os.path.dirname(own))
+    except (OSError, ValueError):
+        return False
 
 
 def only_in_the_controller(name: str, obstacle: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import is_same_json
+from ansible_collections.webops.paas.plugins.module_utils._core.labels import labelled
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 
 # Maximum number of places and objects in a message.
@@ -27,7 +28,7 @@ def _differences(one: Any, other: Any, path: tuple[Any, ...]) -> Iterator[tuple[
                 yield from _differences(one[key], other[key], (*path, key))
             else:
                 yield (*path, key)
-    elif (mine := _labelled(one)) is not None and (others := _labelled(other)) is not None:
+    elif (mine := labelled(one)) is not None and (others := labelled(other)) is not None:
         for name in sorted(mine.keys() | others.keys()):
             if name in mine and name in others:
                 yield from _differences(mine[name], others[name], (*path, (name,)))
@@ -35,43 +36,6 @@ def _differences(one: Any, other: Any, path: tuple[Any, ...]) -> Iterator[tuple[
                 yield (*path, (name,))
     elif not is_same_json(one, other):
         yield path
-
-
-def _labelled(items: Any) -> dict[str, Any] | None:
-    """{label: item} of a list; None if the labels are not unique."""
-    if not isinstance(items, list):
-        return None
-    found = {name: item for item in items if (name := label(item)) is not None}
-    return found if len(found) == len(items) else None
-
-
-LABELS = (
-    "name",
-    "role",
-    "role_name",
-    "table",
-    "function",
-    "stored_procedure",
-    "root_field_name",
-    "type_name",
-    "collection",
-    "value",
-)
-
-
-def label(item: Any) -> str | None:
-    """The label of an item of a list: its name, that of its table, or similar."""
-    if not isinstance(item, dict):
-        return None
-    for key in LABELS:
-        name = item.get(key)
-        if isinstance(name, str):
-            return name
-        if isinstance(name, list) and key != "value":
-            return ".".join(map(str, name))
-        if isinstance(name, dict) and isinstance(name.get("name"), str):
-            return f"{name.get('schema') or name.get('dataset') or ''}.{name['name']}".lstrip(".")
-    return None
 
 
 def _place_text(path: tuple[Any, ...]) -> str:

@@ -15,9 +15,9 @@ from typing import Any, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK, SECRET_AFTER, SECRET_BEFORE
+from ansible_collections.webops.paas.plugins.module_utils._core.labels import label
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.variables import masked_whole
-from ansible_collections.webops.paas.plugins.module_utils._hasura.differences import label
 
 # The keys of dictionaries, and the labels of a list's items as tuples of one.
 Path = tuple[Any, ...]

@@ -35,9 +35,8 @@ class Collection(Task[Client], Generic[Client, Member]):
     C(parent), looked up once, before C(read); C(new_parent), the same while check mode does not find it; C(absent),
     C(purge), C(protected), by default the options absent, purge and protect; C(differs), by default inequality;
     C(must_send), for write-only members; C(after), what a member becomes, by default the declared one; C(batch), the
-    changes that one call sends, by default one; C(settle), where something has to be waited for; C(is_shown) and
-    C(shown), which members the diff has, and how; C(not_applied), the error when the platform accepts a change and does
-    not make it.
+    changes that one call sends, by default one; C(settle), where something has to be waited for; C(shown), how
+    a diff has a member; C(not_applied), the error when the platform accepts a change and does not make it.
 
     A set that is written whole says C(is_whole): its batch is all changes, and C(write) sends C(applied(members,
     changes)).
@@ -121,10 +120,6 @@ class Collection(Task[Client], Generic[Client, Member]):
         """The result of a real run. outcome: what C(apply) returned."""
         return self.result(plan, outcome)
 
-    def is_shown(self, change: Change) -> bool:
-        """Whether a diff has that member: by default if the options name it, or if it changes."""
-        return change.is_write or change.key in self.declared or change.key in self.absent
-
     def shown(self, change: Change) -> tuple[Any, Any]:
         if not self.is_secret:
             return super().shown(change)
@@ -169,7 +164,7 @@ class Collection(Task[Client], Generic[Client, Member]):
         return Prediction(self.result(plan, plan.after))
 
     def diff(self, plan: Plan) -> Diff:
-        return self.sides([change for change in plan.changes if change.key is not None and self.is_shown(change)])
+        return self.sides([change for change in plan.changes if change.key is not None])
 
     def carry_out(self, plan: Plan) -> JsonObject:
         return self.settle(plan, self.apply(plan))

@@ -25,6 +25,7 @@ from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_requ
 from ansible.module_utils.common.parameters import remove_values
 
 from ansible_collections.webops.paas.plugins.module_utils._core.clock import Clock
+from ansible_collections.webops.paas.plugins.module_utils._core.diffs import readable
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput, PaasError, telling
 from ansible_collections.webops.paas.plugins.module_utils._core.ranges import between
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
@@ -94,8 +95,7 @@ class Module:
 
     task: a subclass of a shape, Shape[Client] or Collection[Client, Member]. The client class carries the facts of its
     connection (PLATFORM, DEFAULT_URL, URL_ENV, TOKEN_ENV, credential(), complete_url()). A client without a DEFAULT_URL
-    has no API: its modules do not have the options of a connection. Its OPTIONS, if any, are further options of its
-    connection.
+    has no API, and its modules have no options of a connection. Its OPTIONS, if any, are further ones of these.
     options: the module's own argument spec. Beside Ansible's keys an option can have C(check), a function (option,
     value) that raises InvalidInput, called for each item of a list, and not for an option that is omitted; C(env), the
     environment variables that it falls back to; and C(mask), a function: what stands below such an option is masked
@@ -330,9 +330,12 @@ def perform(
         if only_check:
             task.check_input()
             return {"changed": False}
-        return reconcile(
+        result = reconcile(
             task, check_mode, want_diff, module.parents, module.own_ids, http.left_out, observe=observe, parent=parent
         )
+        if "diff" in result:
+            result["diff"] = readable(remove_values(result["diff"], {str(it) for it in module.secrets(params) if it}))
+        return result
     except PaasError as error:
         if error.code == "not_found":
             _explain_not_found(error, module, module.options(params), http)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import (
@@ -72,7 +72,6 @@ class Operation(Task[Client]):
     """
 
     stage: ClassVar[Stage] = "deploy"
-    shows_unchanged = False
 
     @abstractmethod
     def apply(self, plan: Plan) -> Any:
@@ -267,6 +266,13 @@ class Resource(Task[Client]):
             {} if before is None else self._masked(before, names),
             self._masked({**(before or {}), **changes}, names, changes),
         )
+
+    def headings(self, diff: Diff, parents: Sequence[str]) -> tuple[str, str]:
+        """By default the parent and the resource; it is absent on the side where it does not exist."""
+        above, _same = super().headings(diff, [option for option in parents if option not in self.named_by])
+        name = next((f" {self.params[option]}" for option in self.named_by if self.params.get(option)), "")
+        named = f"{above}, {self.key}{name}" if above else f"{self.key}{name}"
+        return named if diff.before else f"{named} (absent)", named if diff.after else f"{named} (absent)"
 
     def _masked(self, view: JsonObject, names: Iterable[str], changes: Iterable[str] = ()) -> JsonObject:
         shown = {name: view.get(name) for name in names}

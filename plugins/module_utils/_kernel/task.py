@@ -42,14 +42,13 @@ class Task(ABC, Generic[Client]):
     It keeps nothing between C(plan) and C(apply) but the plan: no method sets an attribute. What follows from the
     options alone (declared members, a manifest of local files) may be a C(cached_property).
 
-    May be overridden by every shape: C(check_input), C(plan_without_parent), C(predict), C(label), C(shown), C(diff).
+    May be overridden by every shape: C(check_input), C(plan_without_parent), C(predict), C(label), C(shown), C(diff),
+    C(headings).
     """
 
     client_class: ClassVar[type[Any]]
     # Modules that change nothing return no diff.
     has_diff: ClassVar[bool] = True
-    # Whether C(diff) is also called for a plan without changes, to show what is as declared.
-    shows_unchanged: ClassVar[bool] = True
     # Where it comes among all that is done to its parent: state, then deploys, then checks.
     stage: ClassVar[Stage] = "state"
     # The options that identify the object among those of its parent; without them, the module is about the whole
@@ -141,8 +140,17 @@ class Task(ABC, Generic[Client]):
         """
 
     def diff(self, plan: Plan) -> Diff:
-        """By default {key: state} of what is created, updated or deleted, as C(shown) has it."""
+        """Both sides in the same order, of a plan with changes: what does not change is left out when they are shown.
+
+        By default {key: state} of what is created, updated or deleted, as C(shown) has it.
+        """
         return self.sides(plan.writes)
+
+    def headings(self, diff: Diff, parents: Sequence[str]) -> tuple[str, str]:
+        """What the sides of the diff are about, by default the parent. parents: its options."""
+        given = {option: self.params.get(option) for option in parents}
+        named = ", ".join(f"{option} {value}" for option, value in given.items() if value and value is not UNKNOWN)
+        return named, named
 
     def sides(self, changes: list[Change]) -> Diff:
         """The diff of some changes, {label: state} on either side, sorted; a further one of a label has its key too."""
@@ -185,7 +193,7 @@ def reconcile(
     observe: Callable[[Plan], None] | None = None,
     parent: Parent = "may_be_missing",
 ) -> JsonObject:
-    """Runs a task and returns Ansible's result. Raises PaasError.
+    """Runs a task and returns Ansible's result, whose diff has dicts. Raises PaasError.
 
     parents, own_ids: the names of the options with C(parent) and C(own_id), see Module. left_out: see Http; not empty
     once the platform has listed something that may be the parent. observe: called with the plan before it is carried
@@ -209,10 +217,14 @@ def reconcile(
         for doubt in prediction.doubts:
             task.warn(doubt)
     if want_diff and task.has_diff:
-        diff = task.diff(plan) if plan.changed or task.shows_unchanged else Diff({}, {})
-        outcome["diff"], _unknown = told(
-            {"before": diff.before, "after": diff.after if outcome["changed"] else diff.before}
-        )
+        diff = task.diff(plan) if plan.changed and outcome["changed"] else Diff({}, {})
+        before_header, after_header = task.headings(diff, parents)
+        outcome["diff"] = {
+            "before_header": before_header,
+            "after_header": after_header,
+            "before": diff.before,
+            "after": diff.after,
+        }
     return outcome
 
 

@@ -53,8 +53,6 @@ UNSETTLED_STATUS = (400, 404, 409, 422)
 PASSING_STATUS = (401, 404, 408, 425, 429)
 # Number of refused files after which no further files are uploaded.
 REFUSALS = 8
-# Maximum number of files of each kind in a diff.
-SHOWN = 50
 # An item to upload: ("file", path), ("function", name) or ("edge function", sha256).
 Job = tuple[str, str]
 
@@ -81,7 +79,7 @@ class Difference:
     current: {path: sha1} of the compared deploy when that is known already. mark: see Extras.
 
     files: a ManifestDiff. functions: {name: sha256} afterwards. schedules: {name: cron expression} afterwards. configs:
-    {name: settings} of functions to send. before, after: the sides of the diff.
+    {name: settings} of functions to send.
     """
 
     def __init__(
@@ -117,24 +115,39 @@ class Difference:
             or self.schedules != current_schedules
             or has_other_settings
         )
-        come = self.files.added[:SHOWN] + self.files.changed[:SHOWN]
-        self.before = {
-            "files": {path: current[path] for path in sorted(self.files.changed[:SHOWN] + self.files.removed[:SHOWN])},
-            "number_of_files": len(current),
-            "functions": current_functions,
-        }
-        self.after = {
-            "files": {path: manifest.files[path] for path in sorted(come)},
-            "number_of_files": len(manifest.files),
-            "functions": self.functions,
-        }
-        if self.schedules or current_schedules:
-            self.before["schedules"], self.after["schedules"] = current_schedules, self.schedules
+        self._current, self._wanted = current, manifest.files
+        # What differs besides the files, before and after.
+        self._others: tuple[JsonObject, JsonObject] = (
+            {"functions": current_functions, "schedules": current_schedules},
+            {"functions": self.functions, "schedules": self.schedules},
+        )
         if has_other_settings:
-            self.before["settings"], self.after["settings"] = current_mark or None, mark or None
+            for side, text in zip(self._others, (current_mark, mark), strict=True):
+                side["settings"] = text or None
 
     def __bool__(self) -> bool:
         return self._differs
+
+    def sides(self) -> tuple[JsonObject, JsonObject]:
+        """Of the diff: the files by what becomes of them, changed ones with their digests."""
+        files = self.files
+        counts = [f"{number} {kind}" for kind, number in files.summary()["counts"].items() if number]
+        before = {
+            "changed": {path: self._current[path] for path in files.changed},
+            "removed": files.removed,
+        }
+        after = {
+            "summary": ", ".join(counts),
+            "added": files.added,
+            "changed": {path: self._wanted[path] for path in files.changed},
+        }
+        return _side(before, self._others[0]), _side(after, self._others[1])
+
+
+def _side(files: JsonObject, others: JsonObject) -> JsonObject:
+    """Of a diff, without what is empty."""
+    side = {"files": {kind: paths for kind, paths in files.items() if paths}, **others}
+    return {kind: value for kind, value in side.items() if value}
 
 
 class Upload:

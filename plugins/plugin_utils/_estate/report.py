@@ -5,13 +5,8 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
-
-import yaml
 
 from ansible_collections.webops.paas.plugins.module_utils._core.amounts import counted
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
@@ -87,53 +82,8 @@ def _row(outcome: Outcome) -> JsonObject:
 
 
 def _diffs(outcomes: Sequence[Outcome]) -> Iterator[JsonObject]:
-    """One for each resource that changes, as YAML: people read hundreds of them."""
+    """One for each resource that changes, under the place of its declaration."""
     for outcome in outcomes:
         diff = outcome.result.get("diff")
         if outcome.changed and diff:
-            before, after = _differing(diff.get("before"), diff.get("after"))
-            yield {
-                "before_header": outcome.entry.place,
-                "after_header": outcome.entry.place,
-                "before": _text(before),
-                "after": _text(after),
-            }
-
-
-def _differing(before: Any, after: Any) -> tuple[Any, Any]:
-    """Both without what is the same in both. A diff shows some lines around a change, which need not have the name of
-    what changes.
-    """
-    if not (isinstance(before, dict) and isinstance(after, dict) and before and after):
-        return before, after
-    pairs = {
-        key: _differing(before.get(key), after.get(key))
-        for key in {**before, **after}
-        if key not in before or key not in after or before[key] != after[key]
-    }
-    return (
-        {key: pair[0] for key, pair in pairs.items() if key in before},
-        {key: pair[1] for key, pair in pairs.items() if key in after},
-    )
-
-
-def _text(state: Any) -> str:
-    if not state:
-        return ""
-    # Ansible's own types of text and numbers are nothing that YAML writes.
-    plain = json.loads(json.dumps(state, default=str))
-    text: str = yaml.dump(
-        plain, Dumper=_Dumper, sort_keys=True, allow_unicode=True, default_flow_style=False, width=math.inf
-    )
-    return text
-
-
-class _Dumper(yaml.SafeDumper):
-    """A text of several lines has as many lines, so that a diff has only those that differ."""
-
-
-def _of_lines(dumper: _Dumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
-
-
-_Dumper.add_representer(str, _of_lines)
+            yield {**diff, "before_header": outcome.entry.place, "after_header": outcome.entry.place}

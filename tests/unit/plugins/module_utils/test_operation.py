@@ -101,7 +101,8 @@ def deploy(check_mode=False, release="2", live="1", running=None):
 def test_an_operation_is_brought_about_and_waited_for():
     result, log = deploy()
     assert log == ["applied", "waited for 2", "closed"]
-    assert result == {"changed": True, "deploy": "2", "diff": {"before": {"live": "1"}, "after": {"live": "2"}}}
+    diff = {"before_header": "", "after_header": "", "before": {"live": "1"}, "after": {"live": "2"}}
+    assert result == {"changed": True, "deploy": "2", "diff": diff}
 
 
 def test_an_operation_that_is_predicted_or_done_writes_nothing():
@@ -109,7 +110,7 @@ def test_an_operation_that_is_predicted_or_done_writes_nothing():
     assert log == ["closed"] and foretold.pop("unknown_until_applied") == ["deploy.id"] and foretold == deploy()[0]
     result, log = deploy(release="1")
     assert log == ["closed"] and not result["changed"]
-    assert result["diff"] == {"before": {}, "after": {}}
+    assert result["diff"]["before"] == result["diff"]["after"] == {}
 
 
 def test_an_operation_on_its_way_is_joined_and_not_begun_again():
@@ -133,11 +134,9 @@ def test_what_came_of_it_has_the_last_word_on_whether_something_changed():
         def settle(self, plan, outcome):
             return {**super().settle(plan, outcome), "changed": False}
 
-    assert run(Unneeded) == {
-        "changed": False,
-        "deploy": "2",
-        "diff": {"before": {"live": "1"}, "after": {"live": "1"}},
-    }
+    result = run(Unneeded)
+    assert result["changed"] is False and result["deploy"] == "2"
+    assert result["diff"]["before"] == result["diff"]["after"] == {}
     foretold = run(Unneeded, check_mode=True)
     assert foretold["changed"] is True and foretold["unknown_until_applied"] == ["deploy.id", "changed"]
 

@@ -172,18 +172,25 @@ def test_create_then_nothing_then_change_then_delete_then_nothing():
     result = run(platform, tags=["b", "a", "b"], settings={"a": 1, "b": None})
     assert result["changed"] and result["thing"]["name"] == "one" and result["thing"]["tags"] == ["a", "b"]
     assert platform.writes == [("create", {"name": "one", "tags": ["a", "b"], "settings": {"a": 1}})]
-    assert result["diff"] == {"before": {}, "after": {"name": "one", "tags": ["a", "b"], "settings": {"a": 1}}}
+    assert result["diff"] == {
+        "before_header": "thing one (absent)",
+        "after_header": "thing one",
+        "before": {},
+        "after": {"name": "one", "tags": ["a", "b"], "settings": {"a": 1}},
+    }
     assert "unknown_until_applied" not in result
 
     reads = platform.reads
     result = run(platform, tags=["a", "b"], settings={"a": 1})
     assert not result["changed"] and len(platform.writes) == 1 and platform.reads == reads + 1
     assert result["thing"] == platform.thing
-    assert result["diff"]["before"] == result["diff"]["after"]
+    assert result["diff"]["before"] == result["diff"]["after"] == {}
 
     result = run(platform, note="new", tags=["b", "a"])
     assert result["changed"] and platform.writes[1:] == [("update", {"note": "new"})]
     assert result["diff"] == {
+        "before_header": "thing one",
+        "after_header": "thing one",
         "before": {"name": "one", "tags": ["a", "b"], "note": None},
         "after": {"name": "one", "tags": ["a", "b"], "note": "new"},
     }
@@ -191,9 +198,10 @@ def test_create_then_nothing_then_change_then_delete_then_nothing():
     result = run(platform, state="absent")
     assert result["changed"] and result["thing"] is None and platform.writes[2:] == [("delete", None)]
     assert result["diff"]["after"] == {} and result["diff"]["before"]["note"] == "new"
+    assert result["diff"]["after_header"] == "thing one (absent)"
     result = run(platform, state="absent")
     assert not result["changed"] and result["thing"] is None and len(platform.writes) == 3
-    assert result["diff"] == {"before": {}, "after": {}}
+    assert result["diff"]["before"] == result["diff"]["after"] == {}
 
 
 def test_empty_values_clear_and_null_leaves():
@@ -316,13 +324,11 @@ def test_what_is_fixed_at_creation():
 def test_secrets_are_shown_by_name_only():
     platform = Platform()
     result = run(platform, password=CANARY)
-    assert result["diff"] == {"before": {}, "after": {"name": "one", "password": "(secret, changed)"}}
+    assert result["diff"]["after"] == {"name": "one", "password": "(secret, changed)"}
     assert result["thing"]["has_password"] is True
     result = run(platform, password=CANARY, update_password="always")
-    assert result["diff"] == {
-        "before": {"name": "one", "password": "(secret)"},
-        "after": {"name": "one", "password": "(secret, changed)"},
-    }
+    assert result["diff"]["before"] == {"name": "one", "password": "(secret)"}
+    assert result["diff"]["after"] == {"name": "one", "password": "(secret, changed)"}
     assert platform.writes[1:] == [("update", {"password": CANARY})]
     assert "password" not in run(platform, password=CANARY, note="x")["diff"]["after"]
     assert CANARY not in json.dumps(run(platform, password=CANARY, update_password="always", note="y"))

@@ -1,0 +1,79 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every diff keeps to: it reads like a plan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import yaml
+
+from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN
+
+NOTE = re.compile(r" *# \.\.\. (?P<number>[1-9][0-9]*) (?:unchanged|changed|added|removed) (?P<noun>entry|entries)")
+# Lines of a diff that a person still reads. The lists of the scenarios are much shorter, a text is cut at 50 lines.
+LINES = 120
+
+
+def sides_of(result: dict) -> list:
+    """What both sides of a diff show, with null for what is not known yet."""
+
+    def known(value):
+        if isinstance(value, dict):
+            return {key: known(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [known(item) for item in value]
+        return None if value == str(UNKNOWN) else value
+
+    return [known(yaml.safe_load(result["diff"][side]) or {}) for side in ("before", "after")]
+
+
+def reads_like_a_plan(result: dict, documentation: dict, returned: dict) -> None:
+    """A diff is empty without a change. With one it shows what differs, in the order of the documentation."""
+    diff = result["diff"]
+    if not result["changed"]:
+        assert diff == {"before": "", "after": ""}
+        return
+    assert diff["before"] != diff["after"], diff
+    before, after = (diff[side].splitlines() for side in ("before", "after"))
+    assert len(before) + len(after) < LINES
+    assert not [line for line in (*before, *after) if len(line) > 300 or line != line.rstrip()]
+    assert all(NOTE.fullmatch(line) for line in (*before, *after) if line.strip().startswith("#"))
+    shows_no_same(*sides_of(result))
+    orders = [*orders_of(documentation["options"], "suboptions"), *orders_of(returned, "contains")]
+    for side in sides_of(result):
+        for keys in mappings(side):
+            assert is_ordered(keys, orders), (keys, orders)
+
+
+def shows_no_same(before: dict, after: dict) -> None:
+    """Entries that do not change are counted only. Null: what is below is all of one side, or not known yet."""
+    for key in before.keys() & after.keys():
+        if isinstance(before[key], dict) and isinstance(after[key], dict):
+            shows_no_same(before[key], after[key])
+        else:
+            assert before[key] != after[key] or before[key] is None, (key, before[key])
+
+
+def orders_of(entries: dict, below: str) -> Iterator[list]:
+    """The names of the options or of the returned values, in the order of the documentation, of each level."""
+    yield list(entries)
+    for entry in entries.values():
+        if entry.get(below):
+            yield from orders_of(entry[below], below)
+
+
+def mappings(value: object) -> Iterator[list]:
+    if isinstance(value, dict):
+        yield list(value)
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from mappings(item)
+
+
+def is_ordered(keys: list, orders: list) -> bool:
+    """Whether the keys stand in one of the orders; names that the user or the platform gives are sorted."""
+    if keys == sorted(keys, key=str):
+        return True
+    return any([key for key in order if key in keys] == keys for order in orders)
