@@ -272,7 +272,6 @@ from collections.abc import Collection as Keys
 from ..module_utils._kernel.module import FLAG, STR, STRS, ApiError, InvalidInput, JsonObject, Module
 from ..module_utils._core import variables
 from ..module_utils._core.checks import check_disjoint
-from ..module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
 from ..module_utils._kernel.collection import Collection
 from ..module_utils._kernel.plan import UNKNOWN, Change, Plan, cached_property
 from ..module_utils._netlify import api, env
@@ -338,9 +337,8 @@ class EnvVars(Collection[env.EnvClient, env.Variable]):
             raise env.explained(error, bodies) from None
 
     def shown(self, change: Change) -> tuple[JsonObject | None, JsonObject | None]:
-        before, after = change.before, change.after
-        is_new = before is None or after is not None and after.values != before.values
-        return before and before.shown(SECRET_BEFORE), after and after.shown(SECRET_AFTER if is_new else SECRET_BEFORE)
+        former = change.before.values if change.before else {}
+        return change.before and change.before.shown(former), change.after and change.after.shown(former)
 
     def result(self, plan: Plan, members: Keys[str]) -> JsonObject:
         return {

@@ -43,6 +43,7 @@ def reads_like_a_plan(result: dict, documentation: dict, returned: dict) -> None
     assert all(NOTE.fullmatch(line) for line in (*before, *after) if line.strip().startswith("#"))
     shows_no_same(*sides_of(result))
     orders = [*orders_of(documentation["options"], "suboptions"), *orders_of(returned, "contains")]
+    orders += [order for value in returned.values() for order in mappings(value.get("sample"))]
     for side in sides_of(result):
         for keys in mappings(side):
             assert is_ordered(keys, orders), (keys, orders)
@@ -73,7 +74,10 @@ def mappings(value: object) -> Iterator[list]:
 
 
 def is_ordered(keys: list, orders: list) -> bool:
-    """Whether the keys stand in one of the orders; names that the user or the platform gives are sorted."""
+    """Whether the keys stand in one of the orders, those that it has not after the others; names that the user or the
+    platform gives are sorted.
+    """
     if keys == sorted(keys, key=str):
         return True
-    return any([key for key in order if key in keys] == keys for order in orders)
+    known = [[key for key in order if key in keys] for order in orders]
+    return any(order and order == keys[: len(order)] for order in known if len(order) > 1)

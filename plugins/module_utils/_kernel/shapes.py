@@ -275,7 +275,9 @@ class Resource(Task[Client]):
         return named if diff.before else f"{named} (absent)", named if diff.after else f"{named} (absent)"
 
     def _masked(self, view: JsonObject, names: Iterable[str], changes: Iterable[str] = ()) -> JsonObject:
-        shown = {name: view.get(name) for name in names}
+        # As in the result; what is not in it comes last.
+        order = [*self.view({}), *self.fields]
+        shown = {name: view.get(name) for name in sorted(names, key=order.index)}
         for name in shown:
             if self.fields[name].secret:
                 shown[name] = SECRET_AFTER if name in changes else SECRET_BEFORE

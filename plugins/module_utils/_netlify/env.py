@@ -10,13 +10,17 @@ Sources: Netlify's OpenAPI; its command line client and the documentation of its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from ansible_collections.webops.paas.plugins.module_utils._core import spelling, variables
 from ansible_collections.webops.paas.plugins.module_utils._core.checks import check_unique
-from ansible_collections.webops.paas.plugins.module_utils._core.compare import without_nulls
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import (
+    SECRET_AFTER,
+    SECRET_BEFORE,
+    without_nulls,
+)
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, InvalidInput
 from ansible_collections.webops.paas.plugins.module_utils._core.members import Members
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
@@ -186,13 +190,18 @@ class Variable:
             ],
         }
 
-    def shown(self, secret_text: str) -> JsonObject:
-        """For a diff."""
+    def shown(self, former: Mapping[Place, str | None]) -> JsonObject:
+        """For a diff. former: the values before; a value that could not be read counts as changed."""
+        values = {
+            f"{context}:{branch}" if branch else context: SECRET_BEFORE
+            if ((context, branch), text) in former.items()
+            else SECRET_AFTER
+            for (context, branch), text in self.values.items()
+        }
         return {
-            "contexts": sorted(f"{context}:{branch}" if branch else context for context, branch in self.values),
-            "scopes": None if self.scopes is None else sorted(self.scopes),
+            "values": dict(sorted(values.items())),
+            "scopes": None if self.scopes is None else in_order(self.scopes),
             "is_secret": self.is_secret,
-            "values": secret_text,
         }
 
 
