@@ -209,7 +209,8 @@ class Deploy(Operation[deploys.DeploysClient]):
 
     def diff(self, plan: Plan) -> Diff:
         published = deploys.deploy_view(plan.parent.published)
-        target = plan.after["deploy"] if plan.changed else {}
+        # The same commit again is another deploy.
+        target = {"id": UNKNOWN, **plan.after["deploy"]}
         return Diff({name: published[name] for name in target}, target)
 
     def apply(self, plan: Plan) -> JsonObject:

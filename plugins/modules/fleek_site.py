@@ -254,10 +254,10 @@ class Site(Resource[sites.SitesClient]):
     named_by = ("site", "site_id", "repository_url", "cid")
     always_recomputed = ("updated_at",)
     fields = {
-        "platform": Field("str", create_only=True),
         "repository_url": Field("str", sources.SAME_REPOSITORY, create_only=True),
         "repository_branch": Field("str"),
         "cid": Field("str", sources.SAME_CID, check=sources.check_cid),
+        "platform": Field("str", create_only=True),
         "build_settings": Field(
             "dict", Mapping(), create_only=True, options={name: dict(type="str") for name in sites.BUILD_SETTINGS}
         ),

@@ -195,7 +195,7 @@ class Build(Operation[builds.BuildsClient]):
 
     def _trigger(self, site: JsonObject) -> Plan:
         wanted = self._wanted(site)
-        asked = {"branch": wanted.branch, "title": wanted.title, "clear_cache": self.params["clear_cache"]}
+        asked = {"branch": wanted.branch, "clear_cache": self.params["clear_cache"], "title": wanted.title}
         return Plan([Change.keep(None, site), Change.create("build", asked)])
 
     def _wanted(self, site: JsonObject) -> builds.Wanted:

@@ -287,7 +287,7 @@ class DnsRecord(Operation[dns.DnsClient]):
         return Prediction({"dns_record": record, "deleted": _old(plan)}, unknown)
 
     def diff(self, plan: Plan) -> Diff:
-        return Diff({"records": list(_views(plan.before))}, {"records": list(_views(plan.after))})
+        return Diff({"records": _shown(plan.before)}, {"records": _shown(plan.after)})
 
     def apply(self, plan: Plan) -> JsonObject | None:
         made = plan.after.get("new")
@@ -299,8 +299,13 @@ class DnsRecord(Operation[dns.DnsClient]):
 
 
 def _views(states: JsonObject) -> Iterator[JsonObject]:
-    """The records as a diff shows them, without what is only sent."""
+    """The records as the result has them, without what is only sent."""
     return map(dns.record_view, states.values())
+
+
+def _shown(states: JsonObject) -> list[JsonObject]:
+    """The records as a diff shows them: another ID does not make another record."""
+    return [{key: value for key, value in view.items() if key != "id"} for view in _views(states)]
 
 
 def _old(plan: Plan) -> list[JsonObject]:

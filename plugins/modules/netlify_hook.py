@@ -214,14 +214,14 @@ class Hook(Resource[hooks.HooksClient]):
     fields = {
         "type": Field("str", create_only=True, check=hooks.check_word),
         "event": Field("str", check=hooks.check_word),
-        "email": Field("str"),
-        "enabled": Field("bool"),
-        "form": Field("str", recomputes=("form_id",)),
-        # The view lacks them: is_declared compares them with the hook's data.
+        # The view lacks url, data and the secret: is_declared compares them with the hook's data.
         "url": Field("str", Secret(), secret=True, no_log=True),
+        "email": Field("str"),
         # Masked by key, because the values may be any text.
         "data": Field("dict", Secret(), secret=True, no_log=True, mask=masked),
         hooks.SECRET: Field("str", Secret(), secret=True, no_log=True, mask=masked_whole),
+        "form": Field("str", recomputes=("form_id",)),
+        "enabled": Field("bool"),
     }
 
     def check_input(self) -> None:

@@ -141,6 +141,7 @@ error:
 
 
 from ..module_utils._kernel.module import STR, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, between
+from ..module_utils._core.compare import SECRET_AFTER, SECRET_BEFORE
 from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction, cached_property
 from ..module_utils._netlify import api, certificates
 
@@ -205,7 +206,9 @@ class Ssl(Operation[certificates.SslClient]):
     def diff(self, plan: Plan) -> Diff:
         [change] = plan.writes
         before = change.before and {key: change.before.get(key) for key in ("state", "expires_at")}
-        return Diff(before or {}, change.after)
+        if self.end is None:
+            return Diff(before or {}, change.after)
+        return Diff({**before, "key": SECRET_BEFORE} if before else {}, {**change.after, "key": SECRET_AFTER})
 
     def apply(self, plan: Plan) -> JsonObject | None:
         [change], site = plan.writes, self.params["site"]

@@ -22,9 +22,12 @@ from ansible_collections.webops.paas.plugins.module_utils._http.session import S
 from ansible_collections.webops.paas.plugins.module_utils._http.shared import Shared
 from ansible_collections.webops.paas.plugins.module_utils._kernel.module import Module, perform
 
+# Those of the info module that a lookup has too.
+OPTIONS = ("token", "api_url", "validate_certs", "ca_path", "timeout", "retries", "deadline")
+
 
 class PlatformLookup(LookupBase):
-    """info: the info module that finds what a term names; the plugin has those of its options that it documents.
+    """info: the info module that finds what a term names.
 
     named_by: the option of the info module that takes a term. noun: what a term names. addresses: the keys of an item
     that can have its address, of which the first that is set is returned.
@@ -49,11 +52,11 @@ class PlatformLookup(LookupBase):
         """The options of the info module, which have the same environment variables as in its tasks."""
         if not isinstance(term, str) or not term.strip():
             raise self._error(f"a term must be the name of a {self.noun}, got {term!r}.")
-        definitions = self.option_definitions
-        known = {name for option in definitions for name in (option, *(definitions[option].get("aliases") or ()))}
+        spec = self.info.spec["argument_spec"]
+        known = {name for option in OPTIONS for name in (option, *spec[option].get("aliases", ()))}
         unknown = sorted(options.keys() - known)
         if unknown:
-            raise self._error(f"unsupported options: {', '.join(unknown)}. Supported: {', '.join(sorted(known))}.")
+            raise self._error(f"unsupported options: {', '.join(unknown)}. Supported options: {', '.join(OPTIONS)}.")
         validated = ArgumentSpecValidator(**self.info.spec).validate({**options, self.named_by: str(term)})
         if validated.error_messages:
             raise self._error("; ".join(validated.error_messages) + ".")

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 import yaml
 
+from ansible_collections.webops.paas.plugins.module_utils._core.compare import is_same_json
+from ansible_collections.webops.paas.plugins.module_utils._core.labels import LABELS
 from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN
 
 NOTE = re.compile(r" *# \.\.\. (?P<number>[1-9][0-9]*) (?:unchanged|changed|added|removed) (?P<noun>entry|entries)")
@@ -42,7 +44,7 @@ def reads_like_a_plan(result: dict, documentation: dict, returned: dict) -> None
     assert not [line for line in (*before, *after) if len(line) > 300 or line != line.rstrip()]
     assert all(NOTE.fullmatch(line) for line in (*before, *after) if line.strip().startswith("#"))
     shows_no_same(*sides_of(result))
-    orders = [*orders_of(documentation["options"], "suboptions"), *orders_of(returned, "contains")]
+    orders = [*orders_of(documentation.get("options", {}), "suboptions"), *orders_of(returned, "contains")]
     orders += [order for value in returned.values() for order in mappings(value.get("sample"))]
     for side in sides_of(result):
         for keys in mappings(side):
@@ -55,7 +57,7 @@ def shows_no_same(before: dict, after: dict) -> None:
         if isinstance(before[key], dict) and isinstance(after[key], dict):
             shows_no_same(before[key], after[key])
         else:
-            assert before[key] != after[key] or before[key] is None, (key, before[key])
+            assert not is_same_json(before[key], after[key]) or before[key] is None, (key, before[key])
 
 
 def orders_of(entries: dict, below: str) -> Iterator[list]:
@@ -75,9 +77,9 @@ def mappings(value: object) -> Iterator[list]:
 
 def is_ordered(keys: list, orders: list) -> bool:
     """Whether the keys stand in one of the orders, those that it has not after the others; names that the user or the
-    platform gives are sorted.
+    platform gives are sorted, the label of an item before them.
     """
-    if keys == sorted(keys, key=str):
+    if keys in (by_name := sorted(keys, key=str), sorted(by_name, key=lambda key: key not in LABELS)):
         return True
     known = [[key for key in order if key in keys] for order in orders]
     return any(order and order == keys[: len(order)] for order in known if len(order) > 1)

@@ -9,7 +9,6 @@ import importlib
 
 import pytest
 from ansible.errors import AnsibleError
-from ansible.plugins.loader import lookup_loader
 from harness import CONNECTIONS
 from scenarios import CANARY
 from scenarios.hasura import shop
@@ -26,7 +25,11 @@ def given(world, name: str, **more) -> dict:
 
 
 def looked_up(name: str, *terms, **options) -> list:
-    return lookup_loader.get(f"webops.paas.{name}").run(list(terms), variables={}, **options)
+    return plugin_of(name).LookupModule().run(list(terms), variables={}, **options)
+
+
+def plugin_of(name: str):
+    return importlib.import_module(f"ansible_collections.webops.paas.plugins.lookup.{name}")
 
 
 def objects(world) -> None:
@@ -73,7 +76,7 @@ def test_in_templates_of_a_playbook(world, tmp_path):
 @each_lookup
 def test_it_is_what_the_info_module_returns(world, name):
     objects(world)
-    plugin = importlib.import_module(f"ansible_collections.webops.paas.plugins.lookup.{name}").LookupModule
+    plugin = plugin_of(name).LookupModule
     world.sandbox.news_and()
     found = looked_up(name, "shop", **given(world, name))
     calls = world.sandbox.news_and()[0]
@@ -117,9 +120,7 @@ def test_an_empty_environment_variable_is_none(world, name, monkeypatch):
     """AWX also sets those of fields that were left empty."""
     objects(world)
     options = given(world, name)
-    variables = importlib.import_module(
-        f"ansible_collections.webops.paas.plugins.lookup.{name}"
-    ).LookupModule.info.client.TOKEN_ENV
+    variables = plugin_of(name).LookupModule.info.client.TOKEN_ENV
     for variable in variables:
         monkeypatch.setenv(variable, "")
     monkeypatch.setenv(variables[-1], options.pop("token"))

@@ -35,7 +35,7 @@ PLAIN = re.compile(
     r"(?:[A-Za-z/(]|[0-9]+ [A-Za-z])(?:[\w ./@+()=;,%&^$!?<>*'-]|:(?=\S))*(?<! )|[0-9][0-9a-f-]*[acdf][0-9a-f-]*",
     re.ASCII,
 )
-NOT_PLAIN = re.compile(r"(?:null|true|false|yes|no|on|off|y|n)", re.IGNORECASE)
+NOT_PLAIN = re.compile(r"(?:null|true|false|yes|no|on|off)", re.IGNORECASE)
 # Characters that YAML or a terminal does not show as themselves; newline and tab are shown in texts of several lines.
 ESCAPED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
@@ -90,9 +90,10 @@ def _values(before: Any, after: Any) -> tuple[Shown, Shown]:
 
 
 def _value(value: Any, line: str | None = None) -> Shown:
-    """A value that stands on one side only. line: a long text, shortened."""
+    """A value that stands on one side only, of objects only what is set. line: a long text, shortened."""
     if isinstance(value, dict) and value:
-        return "", _mappings({}, value)[1]
+        is_set = {key: part for key, part in value.items() if part not in (None, [], {})}
+        return "", _mappings({}, is_set or value)[1]
     if isinstance(value, list) and value:
         return "", _lists([], value)[1]
     if isinstance(value, str):

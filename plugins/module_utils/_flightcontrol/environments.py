@@ -200,7 +200,7 @@ def shown(body: JsonObject) -> JsonObject:
     if "services" in view:
         view["services"] = [service["id"] for service in view["services"]]
     if "envVariables" in view:
-        view["envVariables"] = dict.fromkeys(view["envVariables"], SECRET_AFTER)
+        view["envVariables"] = dict.fromkeys(sorted(view["envVariables"]), SECRET_AFTER)
     return view
 
 

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK, SECRET_AFTER, SECRET_BEFORE
-from ansible_collections.webops.paas.plugins.module_utils._core.labels import label
+from ansible_collections.webops.paas.plugins.module_utils._core.labels import LABELS, label
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.variables import masked_whole
 
@@ -164,7 +164,14 @@ def sides(before: JsonObject, after: JsonObject) -> tuple[JsonObject, JsonObject
     def compare(path: Path, secret: str) -> str:
         return SECRET_BEFORE if secret in former.get(path, ()) else SECRET_AFTER
 
-    return shown_before, _replaced(after, compare, hidden)
+    return _sorted(shown_before), _sorted(_replaced(after, compare, hidden))
+
+
+def _sorted(value: Any) -> Any:
+    """With keys in a fixed order: the engine and projects have them in any. The names of items come first."""
+    if isinstance(value, dict):
+        return {key: _sorted(value[key]) for key in sorted(value, key=lambda key: (key not in LABELS, str(key)))}
+    return [_sorted(item) for item in value] if isinstance(value, list) else value
 
 
 def _pieces(secret: str) -> Iterator[str]:

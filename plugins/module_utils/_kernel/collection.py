@@ -164,7 +164,11 @@ class Collection(Task[Client], Generic[Client, Member]):
         return Prediction(self.result(plan, plan.after))
 
     def diff(self, plan: Plan) -> Diff:
-        return self.sides([change for change in plan.changes if change.key is not None])
+        return self.sides([change for change in plan.changes if change.key is not None and self._is_shown(change)])
+
+    def _is_shown(self, change: Change) -> bool:
+        """What the options do not name is not even counted: a new parent may come with members of its own."""
+        return change.is_write or change.key in self.declared or change.key in self.absent
 
     def carry_out(self, plan: Plan) -> JsonObject:
         return self.settle(plan, self.apply(plan))

@@ -256,11 +256,12 @@ class Resource(Task[Client]):
         return {**self.view(current), **known, **dict.fromkeys(recomputed)}, sorted(recomputed)
 
     def diff(self, plan: Plan) -> Diff:
-        """The declared options; for a deletion, all fields."""
+        """The declared options; for a deletion, all fields that are set. In the order of the fields."""
         [change] = plan.changes or [Change.keep(self.key, None)]
         before = None if change.before is None else self.view(change.before)
         if change.after is None:
-            return Diff({} if before is None else self._masked(before, self.fields), {})
+            is_set = {name for name, value in (before or {}).items() if value not in (None, [], {})}
+            return Diff(self._masked(before or {}, (name for name in self.fields if name in is_set)), {})
         names, changes = self.wanted(change.before), as_before(self.differing(change.before), before)
         return Diff(
             {} if before is None else self._masked(before, names),
@@ -275,9 +276,7 @@ class Resource(Task[Client]):
         return named if diff.before else f"{named} (absent)", named if diff.after else f"{named} (absent)"
 
     def _masked(self, view: JsonObject, names: Iterable[str], changes: Iterable[str] = ()) -> JsonObject:
-        # As in the result; what is not in it comes last.
-        order = [*self.view({}), *self.fields]
-        shown = {name: view.get(name) for name in sorted(names, key=order.index)}
+        shown = {name: view.get(name) for name in names}
         for name in shown:
             if self.fields[name].secret:
                 shown[name] = SECRET_AFTER if name in changes else SECRET_BEFORE

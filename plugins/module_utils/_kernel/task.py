@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Generic, Literal, TypeVar, get_args
 
@@ -153,11 +154,12 @@ class Task(ABC, Generic[Client]):
         return named, named
 
     def sides(self, changes: list[Change]) -> Diff:
-        """The diff of some changes, {label: state} on either side, sorted; a further one of a label has its key too."""
+        """The diff of some changes, {label: state} on either side, sorted; several of a label have their keys too."""
         diff = Diff({}, {})
-        for change in sorted(changes, key=self.label):
+        labels = Counter(map(self.label, changes))
+        for change in sorted(changes, key=lambda change: (self.label(change), str(change.key))):
             label, (before, after) = self.label(change), self.shown(change)
-            if label in diff.before or label in diff.after:
+            if labels[label] > 1:
                 label = f"{label} (id {change.key})"
             if change.action != "create":
                 diff.before[label] = before

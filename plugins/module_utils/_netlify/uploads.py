@@ -137,7 +137,7 @@ class Difference:
             "removed": files.removed,
         }
         after = {
-            "summary": ", ".join(counts),
+            "counts": ", ".join(counts),
             "added": files.added,
             "changed": {path: self._wanted[path] for path in files.changed},
         }

@@ -94,24 +94,20 @@ def test_items_of_lists_are_found_by_their_names():
 
     before = {"tables": [table("orders"), table("users", owner="a"), table("views")]}
     after = {"tables": [table("orders"), table("new"), table("users", owner="b"), table("views")]}
-    assert lines(before, after) == [
-        " tables:",
-        "   # ... 1 unchanged entry",
-        "+  - table:",
-        "+      name: new",
-        "+      schema: public",
-        "+    columns:",
-        "+      - a",
-        "+      - b",
-        "+      - c",
-        "   - table:",
-        "       name: users",
-        "       schema: public",
-        "-    owner: a",
-        "+    owner: b",
-        "     # ... 1 unchanged entry",
-        "   # ... 1 unchanged entry",
+    note = "  # ... 1 unchanged entry"
+    name = ["  - table:", "      name: users", "      schema: public"]
+    new = [
+        "  - table:",
+        "      name: new",
+        "      schema: public",
+        "    columns:",
+        "      - a",
+        "      - b",
+        "      - c",
     ]
+    old_text, new_text = shown(before, after)
+    assert old_text.splitlines() == ["tables:", note, *name, "    owner: a", f"  {note}", note]
+    assert new_text.splitlines() == ["tables:", note, *new, *name, "    owner: b", f"  {note}", note]
 
 
 def test_long_lists_are_folded():
@@ -262,7 +258,7 @@ def test_what_is_new_is_valid_yaml(odd):
 def test_any_two_states():
     """Both sides are valid YAML; they have what differs, nothing that does not, and no line is too long."""
     rand = random.Random(17)
-    for _number in range(400):
+    for _number in range(150):
         before, after = ({f"k{key}": value(rand, 3) for key in rand.sample(range(6), 4)} for _side in range(2))
         old, new = shown(before, after)
         assert all(len(line) < 300 for line in (old + new).splitlines())

@@ -97,8 +97,8 @@ def test_only_what_differs_is_set_and_only_what_is_there_goes():
     assert platform.writes == [("new", ""), ("old", "2"), ("gone", None)]
     assert result["words"] == platform.words == {"same": "1", "old": "2", "new": "", "other": "1"}
     assert (result["diff"]["before"], result["diff"]["after"]) == (
-        {"gone": "1", "old": "1", "other": "1", "same": "1"},
-        {"new": "", "old": "2", "other": "1", "same": "1"},
+        {"gone": "1", "old": "1", "same": "1"},
+        {"new": "", "old": "2", "same": "1"},
     )
     reads, writes = platform.reads, len(platform.writes)
     again = run(platform, **options)

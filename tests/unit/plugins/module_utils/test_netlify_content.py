@@ -127,8 +127,8 @@ def test_purge_keeps_the_twin_that_is_as_declared():
     predicted = declare(client, {"general": "new"}, check_mode=True, purge=True)
     assert predicted["changes"] == {"created": [], "updated": [], "deleted": ["a", "a"]}
     assert [snippet["general"] for snippet in predicted["snippets"]] == ["new"]
-    assert list(predicted["diff"]["before"]) == ["a", "a (id 0)", "a (id 1)"]
-    assert list(predicted["diff"]["after"].values()) == [{"title": "a", "general": "new"}]
+    assert list(predicted["diff"]["before"]) == ["a (id 0)", "a (id 2)"]
+    assert predicted["diff"]["after"] == {}
 
 
 # -- metadata ----------------------------------------------------------------------------------------------------------
