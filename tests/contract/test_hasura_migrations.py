@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import altering
 import pytest
+from diffs import sides_of
 from hasura_outcomes import fault, operations, refused, succeeded
 from scenarios.base import CANARY
 from scenarios.hasura import HELLO, hello, shop
@@ -107,7 +108,7 @@ def test_check_mode_lists_what_would_run_in_order(world):
     only_recorded(world)
     outcome = succeeded(migrate(world, check=True))
     assert steps(outcome) == [(1, "up"), (2, "up")] and not outcome.writes
-    assert outcome.result["diff"] == {"before": {}, "after": {ONE: "applied", TWO: "applied"}}
+    assert sides_of(outcome.result) == [{}, {ONE: "applied", TWO: "applied"}]
     [state] = outcome.result["migrations"]["sources"]
     assert state == {"name": "default", "current": 2, "pending": [], "missing": []}
 

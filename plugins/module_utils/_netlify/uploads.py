@@ -147,7 +147,7 @@ class Difference:
 def _side(files: JsonObject, others: JsonObject) -> JsonObject:
     """Of a diff, without what is empty."""
     side = {"files": {kind: paths for kind, paths in files.items() if paths}, **others}
-    return {kind: value for kind, value in side.items() if value}
+    return {kind: value for kind, value in side.items() if value or kind == "settings"}
 
 
 class Upload:
