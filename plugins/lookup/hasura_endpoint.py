@@ -49,7 +49,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Tell the site where its API is
+- name: Set the URL of the API
   webops.paas.netlify_env_vars:
     site: webops-paas-shop
     env_vars:

@@ -178,6 +178,7 @@ def load(path):
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir() if (path / "tasks").is_dir())
 PLAYBOOKS = sorted(path.stem for path in (ROOT / "playbooks").glob("*.yml"))
 EDA = ROOT / "extensions" / "eda"
+LOOKUPS = {path.stem for path in (ROOT / "plugins" / "lookup").glob("*.py")}
 EVENTS = sorted(path.stem for path in [*EDA.glob("plugins/event_source/*.py"), *EDA.glob("rulebooks/*.yml")])
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py") if path.stem != "__init__")
 ACTION_GROUPS = load(ROOT / "meta" / "runtime.yml")["action_groups"]
@@ -344,9 +345,9 @@ def each_page(function):
 
 @each_page
 def test_named_parts_exist(page):
-    """Whatever is called webops.paas.NAME is a module, a role, a playbook, a part for events or a group of modules."""
+    """Whatever is called webops.paas.NAME is a module, role, playbook, lookup, part for events or group of modules."""
     text = re.sub(r"ansible_collections\.\S+", "", page.read_text(encoding="utf-8"))
-    known = {*MODULES, *ROLES, *PLAYBOOKS, *EVENTS, *ACTION_GROUPS, "git"}
+    known = {*MODULES, *ROLES, *PLAYBOOKS, *EVENTS, *LOOKUPS, *ACTION_GROUPS, "git"}
     unknown = set(re.findall(r"\bwebops\.paas\.(\w+)", text)) - known
     assert not unknown
 
