@@ -14,7 +14,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "sandbox"))
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 from controller import Controller
-from jobs import PLATFORMS, PROJECT, REPOSITORY, credentials, set_up
+from jobs import PLATFORMS, PROJECT, REPOSITORY, credential_type, credentials, set_up
 from sandbox_client import Client, Process
 
 
@@ -41,5 +41,12 @@ shared = pytest.fixture(started, scope="session")
 
 @pytest.fixture(scope="session")
 def created(shared, sandbox):
-    """The output of the first run for all platforms, with credentials for the sandbox, on the shared controller."""
+    """The output of the first run for all platforms, with credentials for the sandbox, on the shared controller.
+
+    Another organization has objects of the same names.
+    """
+    other = shared.named("organizations", "Other")["id"]
+    fleek = shared.create("credential_types", credential_type("fleek"))["id"]
+    shared.create("credentials", {"name": "webops fleek", "organization": other, "credential_type": fleek})
+    shared.create("inventories", {"name": "webops local", "organization": other})
     return set_up(shared, "-vvv", awx_credentials=credentials(sandbox.url), awx_platforms=PLATFORMS)

@@ -131,6 +131,8 @@ class Controller:
 
     def _check(self, kind: str, new: Json, present: Json | None) -> None:
         """The rules of several fields."""
+        if kind == "execution_environments" and present and new["organization"] not in (None, present["organization"]):
+            raise Refused(400, {"organization": ["Cannot change the organization of an execution environment"]})
         if kind == "credential_types":
             if problems := credential_schema.problems_of_type(new["inputs"], new["injectors"]):
                 raise Refused(400, problems)

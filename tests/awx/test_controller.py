@@ -55,6 +55,8 @@ def test_fields_are_checked(send):
     assert send("GET", "execution_environments/")[1]["count"] == 0
     assert send("POST", "execution_environments/", image)[0] == 201
     assert "__all__" in send("POST", "execution_environments/", image)[1]
+    made = send("POST", "execution_environments/", {**image, "name": "own", "organization": 1})[1]
+    assert "organization" in send("PATCH", f"execution_environments/{made['id']}/", {"organization": 2})[1]
 
 
 def test_lists_have_pages_and_filters(send):

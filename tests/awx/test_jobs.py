@@ -9,6 +9,7 @@ import json
 import shutil
 
 import ansible_runner
+import hasura_client
 import pytest
 import yaml
 from jobs import PLATFORMS, PROJECT, credential_type, credentials, environment, prepared, results, run_template
@@ -131,12 +132,27 @@ def test_the_inventory_sources(sandbox, tmp_path, platform):
         assert set(found.get("verified", {}).get("hosts", [])) <= hosts.keys()
 
 
+def test_hosts_of_two_platforms_with_one_name(sandbox, tmp_path):
+    """Otherwise both would be one host of the inventory in AWX, and one of the two URLs would not be checked."""
+    sandbox.site("awx-twin")
+    hasura = hasura_client.Hasura(sandbox)
+    hasura.rename(hasura.create(), "awx-twin")
+    at = prepared(tmp_path)
+    hosts = {}
+    for platform in ("netlify", "hasura"):
+        at.add_credential(credential_type(platform), credentials(sandbox.url)[platform])
+        source = next(str(path.relative_to(PROJECT)) for path in PROJECT.rglob(f"*.{platform}.yml"))
+        found = listed(at, source)["_meta"]["hostvars"]
+        hosts[platform] = {name for name, variables in found.items() if variables[f"{platform}_name"] == "awx-twin"}
+    assert all(hosts.values()) and not hosts["netlify"] & hosts["hasura"], hosts
+
+
 def test_the_sites_are_verified(sandbox, project, tmp_path):
     sandbox.deploy(sandbox.site("awx-verified"), {"/index.html": b"up"})
     at = prepared(tmp_path / "job", project)
     at.add_credential(credential_type("netlify"), credentials(sandbox.url)["netlify"])
     hosts = listed(at, "inventory/sites.netlify.yml")
-    assert "awx-verified" in hosts["verified"]["hosts"]
+    assert "awx-verified.netlify.app" in hosts["verified"]["hosts"]
     (at.directory / "inventory" / "hosts").write_text("[verified]\nawx-verified ansible_connection=local\n")
     # Sites of the sandbox have no certificates.
     finished = ansible_runner.run(

@@ -47,6 +47,18 @@ def test_everything_is_created(shared, created):
     assert TOKEN not in created.stdout
 
 
+def test_objects_of_another_organization_are_not_used(shared, created):
+    assert created.returncode == 0, created.stdout
+    organization = shared.named("organizations", "Default")["id"]
+    for key, template in shared.objects["job_templates"].items():
+        used = [shared.objects["inventories"][template["inventory"]]]
+        used += [shared.objects["credentials"][one] for one in shared.related[("job_templates", key, "credentials")]]
+        assert {item["organization"] for item in used} == {organization}, template["name"]
+    sources = shared.objects["inventory_sources"].values()
+    used = [shared.objects["credentials"][source["credential"]] for source in sources]
+    assert {item["organization"] for item in used} == {organization}
+
+
 def test_the_second_run_changes_nothing(shared, created):
     """Also with another token: AWX does not return secrets, so that they are only sent on request."""
     written = len(shared.writes)
@@ -136,6 +148,18 @@ def test_a_missing_variable_or_an_unknown_platform_is_refused(controller):
     assert missing.returncode == 2 and "awx_image" in missing.stdout
     unknown = set_up(controller, awx_platforms="netlify,heroku")
     assert unknown.returncode == 2 and "heroku" in unknown.stdout
+    assert not controller.writes
+
+
+def test_a_name_that_must_exist_is_looked_up_before_anything_is_created(controller):
+    absent = set_up(controller, awx_organization="Nobody")
+    assert absent.returncode == 2 and "awx_organization" in absent.stdout and "Nobody" in absent.stdout
+    absent = set_up(controller, awx_vault_credential="no vault")
+    assert absent.returncode == 2 and "awx_vault_credential" in absent.stdout and "no vault" in absent.stdout
+    other = controller.named("organizations", "Other")["id"]
+    controller.create("execution_environments", {"name": "webops", "image": "x", "organization": other})
+    foreign = set_up(controller)
+    assert foreign.returncode == 2 and "awx_prefix" in foreign.stdout
     assert not controller.writes
 
 
