@@ -5,9 +5,8 @@
 """Event source for ansible-rulebook: verified notifications about deploys.
 
 ansible-rulebook runs this file alone, without Ansible's loader of collections. Therefore everything is in this file,
-and it imports nothing but the standard library and aiohttp, which ansible-rulebook requires. No library for JSON Web
-Tokens is among its requirements. The one form that Netlify sends takes a few lines, and these cannot be talked into
-another algorithm.
+and it imports nothing but the standard library and aiohttp, which ansible-rulebook requires. The one form of JSON Web
+Tokens that Netlify sends takes a few lines, and these cannot be talked into another algorithm.
 """
 
 from __future__ import annotations
@@ -161,7 +160,8 @@ import re
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from types import SimpleNamespace
+from typing import Any
 
 from aiohttp import web
 
@@ -180,42 +180,31 @@ MAX_NUMBER = 1e300
 # Far more than the token needs; a header that is longer is not hashed.
 MAX_TOKEN = 4096
 
-SUCCEEDED, FAILED, CANCELED, PENDING = "succeeded", "failed", "canceled", "pending"
-# What is none of these is still going on.
+# What is none of these is pending.
 OUTCOMES = {
-    **dict.fromkeys(("ready", "current", "old", "success", "succeeded"), SUCCEEDED),
-    **dict.fromkeys(("error", "rejected", "failure", "failed"), FAILED),
-    **dict.fromkeys(("canceled", "cancelled"), CANCELED),
+    **dict.fromkeys(("ready", "current", "old", "success", "succeeded"), "succeeded"),
+    **dict.fromkeys(("error", "rejected", "failure", "failed"), "failed"),
+    **dict.fromkeys(("canceled", "cancelled"), "canceled"),
     "inactive": None,  # GitHub's word for a deployment that a later one has replaced
 }
 
 # Values that a rule passes to a playbook have one of these forms; none of them can be a template or an option.
 WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}")
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9 ._-]{0,252}")
-COMMIT = re.compile(r"[0-9A-Fa-f]{7,64}")
-BRANCH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/+@=-]{0,254}")
-URL = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.:-]*(/[A-Za-z0-9._~/?&=%+-]*)?")
 FORMS = {
     "kind": WORD,
     "state": WORD,
     "site": NAME,
     "site_id": WORD,
     "deploy_id": WORD,
-    "url": URL,
-    "commit": COMMIT,
-    "branch": BRANCH,
+    "url": re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.:-]*(/[A-Za-z0-9._~/?&=%+-]*)?"),
+    "commit": re.compile(r"[0-9A-Fa-f]{7,64}"),
+    "branch": re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/+@=-]{0,254}"),
     "context": NAME,
 }
 SECRET_KEY = re.compile(r"passw|secret|token|api_?-?key|authorization|private_?-?key|signature|credential|cookie", re.I)
 CREDENTIALS_IN_URL = re.compile(r"(?<=://)[^/\s@]+@")
 TEMPLATE = re.compile(r"\{(?=[{%#])")
-
-
-class Queue(Protocol):
-    """What a source gets from ansible-rulebook."""
-
-    async def put(self, data: dict[str, Any], /) -> None:
-        """Returns when the rulebook has taken the event."""
 
 
 class Refused(Exception):
@@ -227,24 +216,9 @@ class Refused(Exception):
         self.headers = headers or {}
 
 
-class Options(NamedTuple):
-    """The checked arguments of the source."""
+class Options(SimpleNamespace):
+    """The checked arguments of the source: those of TEXTS and NUMBERS, and C(secrets), a tuple of bytes."""
 
-    platform: str
-    secrets: tuple[bytes, ...]
-    header: str
-    host: str
-    port: int
-    path: str
-    replay_window: int
-    replay_capacity: int
-    max_body: int
-    queue_size: int
-    max_connections: int
-    request_timeout: float
-
-
-# -- options -----------------------------------------------------------------------------------------------------------
 
 NUMBERS = {
     "port": (0, 65535, None),
@@ -281,8 +255,7 @@ def read_options(args: dict[str, Any]) -> Options:
 def read_number(name: str, value: Any) -> Any:
     """A number of an option: an int, or a float if the limits of the option are not all whole numbers."""
     least, most, default = NUMBERS[name]
-    if value is None and default is not None:
-        value = default
+    value = default if value is None else value
     try:  # a variable in a rulebook can make a string of it
         number = float(value) if isinstance(least, float) else int(str(value))
     except (TypeError, ValueError):
@@ -310,19 +283,19 @@ def read_secrets(args: dict[str, Any]) -> tuple[bytes, ...]:
     return tuple(value.encode() for value in values)
 
 
-# -- verification ------------------------------------------------------------------------------------------------------
-
-
 def check_netlify(options: Options, request: web.BaseRequest) -> Callable[[bytes], bool]:
     """A JSON Web Token with the digest of the body. Nothing of it is decoded unless its signature is right."""
     token = request.headers.get("X-Webhook-Signature", "")
     signed, dot, signature = token.rpartition(".")
     if not dot or not token.isascii() or len(token) > MAX_TOKEN or signed.count(".") != 1:
         raise Refused(401, "the signature is missing or malformed")
-    expected = [hmac.new(secret, signed.encode(), hashlib.sha256).digest() for secret in options.secrets]
-    if not any_equal((to_base64(digest) for digest in expected), signature.encode()):
+    expected = (base64.urlsafe_b64encode(digest).rstrip(b"=") for digest in digests(options, signed.encode()))
+    if not any_equal(expected, signature.encode()):
         raise Refused(401, "the signature does not match the secret")
-    header, claims = (from_base64(part) for part in signed.split("."))
+    try:
+        header, claims = (as_dict(json.loads(base64.urlsafe_b64decode(f"{part}=="))) for part in signed.split("."))
+    except (ValueError, RecursionError):
+        raise Refused(401, "the signed token is malformed") from None
     if header.get("alg") != "HS256" or "crit" in header or claims.get("iss") != "netlify":
         raise Refused(401, "the algorithm or the issuer of the signature is not Netlify's")
     wanted = str(claims.get("sha256")).lower().encode(errors="replace")
@@ -334,12 +307,9 @@ def check_github(options: Options, request: web.BaseRequest) -> Callable[[bytes]
     signature = request.headers.get("X-Hub-Signature-256", "").encode(errors="replace")
     if not signature.startswith(b"sha256="):
         raise Refused(401, "the signature is missing or malformed")
-
-    def matches(body: bytes) -> bool:
-        expected = (hmac.new(secret, body, hashlib.sha256).hexdigest() for secret in options.secrets)
-        return any_equal((b"sha256=" + digest.encode() for digest in expected), signature)
-
-    return matches
+    return lambda body: any_equal(
+        (b"sha256=%s" % digest.hex().encode() for digest in digests(options, body)), signature
+    )
 
 
 def check_shared_secret(options: Options, request: web.BaseRequest) -> Callable[[bytes], bool]:
@@ -352,24 +322,14 @@ def check_shared_secret(options: Options, request: web.BaseRequest) -> Callable[
 CHECKS = {"netlify": check_netlify, "flightcontrol": check_github, "generic": check_shared_secret}
 
 
+def digests(options: Options, signed: bytes) -> list[bytes]:
+    """The HMAC with each of the secrets."""
+    return [hmac.digest(secret, signed, "sha256") for secret in options.secrets]
+
+
 def any_equal(candidates: Any, given: bytes) -> bool:
     """Whether given is one of them. Takes the same time for all values, and compares with each candidate."""
     return sum(hmac.compare_digest(candidate, given) for candidate in candidates) > 0
-
-
-def to_base64(data: bytes) -> bytes:
-    return base64.urlsafe_b64encode(data).rstrip(b"=")
-
-
-def from_base64(text: str) -> dict[str, Any]:
-    """A part of a token whose signature is right."""
-    try:
-        part = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (ValueError, RecursionError):
-        part = None
-    if not isinstance(part, dict):
-        raise Refused(401, "the signed token is malformed")
-    return part
 
 
 class Seen:
@@ -377,26 +337,22 @@ class Seen:
 
     def __init__(self, window: float, capacity: int) -> None:
         self.window, self.capacity = window, capacity
-        self.until: collections.OrderedDict[bytes, float] = collections.OrderedDict()
+        self.until: collections.OrderedDict[str, float] = collections.OrderedDict()
 
-    def __contains__(self, digest: bytes) -> bool:
+    def __contains__(self, digest: str) -> bool:
         """Whether it was seen. One that is received again and again is never forgotten in between."""
         now = time.monotonic()
         while self.until and next(iter(self.until.values())) <= now:
             self.until.popitem(last=False)
-        if digest not in self.until:
-            return False
-        self.add(digest)
-        return True
+        if found := digest in self.until:
+            self.add(digest)
+        return found
 
-    def add(self, digest: bytes) -> None:
+    def add(self, digest: str) -> None:
         self.until[digest] = time.monotonic() + self.window
         self.until.move_to_end(digest)
         if len(self.until) > self.capacity:
             self.until.popitem(last=False)
-
-
-# -- events ------------------------------------------------------------------------------------------------------------
 
 
 def event_of(options: Options, body: bytes) -> dict[str, Any]:
@@ -414,9 +370,9 @@ def event_of(options: Options, body: bytes) -> dict[str, Any]:
         value = found.get(name)
         event[name] = value if isinstance(value, str) and form.fullmatch(value) else None
     # A rule that acts on deploys can rely on these.
-    if event["kind"] is None or any(event[name] is None for name in REQUIRED[options.platform]):
+    if event["kind"] is None or any(event[name] is None for name in REQUIRED[options.platform].split()):
         event["kind"] = "other"
-    event["outcome"] = OUTCOMES.get(event["state"], PENDING) if event["state"] else None
+    event["outcome"] = OUTCOMES.get(event["state"], "pending") if event["state"] else None
     return {**event, "digest": hashlib.sha256(body).hexdigest(), "payload": shown}
 
 
@@ -466,11 +422,7 @@ def read_generic(payload: dict[str, Any]) -> dict[str, Any]:
     return {"kind": "deploy", **payload}
 
 
-REQUIRED = {
-    "netlify": ("state", "site_id", "deploy_id"),
-    "flightcontrol": ("state", "site_id"),
-    "generic": ("state", "deploy_id"),
-}
+REQUIRED = {"netlify": "state site_id deploy_id", "flightcontrol": "state site_id", "generic": "state deploy_id"}
 READERS = {"netlify": read_netlify, "flightcontrol": read_flightcontrol, "generic": read_generic}
 
 
@@ -481,7 +433,9 @@ def as_dict(value: Any) -> dict[str, Any]:
 def harmless(value: Any, secrets: list[str]) -> Any:
     """The value without credentials, and without anything that Ansible would evaluate or ansible-rulebook fail on."""
     if isinstance(value, dict):
-        masked = {key: MASK if SECRET_KEY.search(key) and holds_text(item) else item for key, item in value.items()}
+        # A credential is neither true, false, null nor a number such as has_password or token_count.
+        texts = {key for key, item in value.items() if item and isinstance(item, (str, dict, list))}
+        masked = {key: MASK if key in texts and SECRET_KEY.search(key) else item for key, item in value.items()}
         return {harmless(key, secrets)[:MAX_KEY] or NO_KEY: harmless(item, secrets) for key, item in masked.items()}
     if isinstance(value, list):
         return [harmless(item, secrets) for item in value]
@@ -492,14 +446,6 @@ def harmless(value: Any, secrets: list[str]) -> Any:
     for secret in secrets:
         value = value.replace(secret, MASK)
     return TEMPLATE.sub("{ ", CREDENTIALS_IN_URL.sub(f"{MASK}@", value))
-
-
-def holds_text(value: Any) -> bool:
-    """Whether it can be a credential: not true, false, null or a number such as has_password or token_count."""
-    return isinstance(value, (str, dict, list)) and bool(value)
-
-
-# -- server ------------------------------------------------------------------------------------------------------------
 
 
 class Receiver:
@@ -540,8 +486,7 @@ class Receiver:
         if not matches(body):
             raise Refused(401, "the signature does not match the body")
         event = event_of(self.options, body)
-        digest = hashlib.sha256(body).digest()
-        if digest in self.seen:
+        if event["digest"] in self.seen:
             logger.info("Ignored a notification that was received before")
             return
         try:
@@ -549,7 +494,7 @@ class Receiver:
         except asyncio.QueueFull:
             raise Refused(503, "the queue is full", {"Retry-After": RETRY_AFTER}) from None
         # Not earlier: a notification that was refused can be sent again.
-        self.seen.add(digest)
+        self.seen.add(event["digest"])
 
     async def read(self, request: web.BaseRequest) -> bytes:
         body = bytearray()
@@ -564,7 +509,7 @@ class Receiver:
             raise Refused(413, "the body is too large")
         return bytes(body)
 
-    async def pass_on(self, queue: Queue) -> None:
+    async def pass_on(self, queue: asyncio.Queue[dict[str, Any]]) -> None:
         """Give the rulebook one event after the other; it takes the next one when it has finished with the last."""
         while True:
             self.passing = await self.waiting.get()
@@ -606,7 +551,7 @@ class Server(web.Server):
         super().connection_lost(handler, exc)
 
 
-async def main(queue: Queue, args: dict[str, Any]) -> None:
+async def main(queue: asyncio.Queue[dict[str, Any]], args: dict[str, Any]) -> None:
     """Receive notifications until ansible-rulebook cancels the task."""
     options = read_options(args)
     receiver = Receiver(options)
