@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import pathlib
 import sys
 
@@ -16,9 +17,8 @@ import faults
 from doors import TwoDoors
 from harness import Sandbox, World
 from preparing import Preparations, Proofs
-from running_python import running_python
 
-from playbooks import Bench
+from playbooks import RUNNING
 
 
 def pytest_configure(config):
@@ -28,6 +28,15 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "postgres: needs PostgreSQL, which the sandbox starts")
     config.addinivalue_line("markers", "soak: the long form of a test, left out of make test")
     config.addinivalue_line("markers", "old_python: needs Pythons 3.7 to 3.9, left out of make test")
+
+
+def pytest_collection_finish():
+    # The garbage collector would look at all tests again and again.
+    gc.freeze()
+
+
+def pytest_unconfigure():
+    RUNNING.end()
 
 
 @pytest.fixture(scope="session")
@@ -70,15 +79,6 @@ def world(new_world):
 @pytest.fixture
 def doors(tmp_path):
     return TwoDoors(tmp_path)
-
-
-@pytest.fixture(scope="session")
-def running_inventory(tmp_path_factory):
-    """A Python that has imported what ansible-inventory needs, but nothing of the collection."""
-    directory = tmp_path_factory.mktemp("running")
-    env = Bench(directory).command("ansible-inventory")["env"]
-    with running_python(directory, env, "ansible.cli.inventory") as python:
-        yield python
 
 
 @pytest.fixture(scope="session")

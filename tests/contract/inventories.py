@@ -31,23 +31,12 @@ each_platform = pytest.mark.parametrize("platform", sorted(INFO))
 
 
 class Inventory(Bench):
-    """A source next to the bench's own localhost, and the sandbox's environment.
+    """A source next to the bench's own localhost, and the sandbox's environment."""
 
-    python: that of the fixture C(running_inventory).
-    """
-
-    def __init__(self, directory: pathlib.Path, world: World, python: pathlib.Path) -> None:
+    def __init__(self, directory: pathlib.Path, world: World) -> None:
         super().__init__(directory)
         self.world = world
-        self.python = python
         self.environment = world.environment
-
-    def command(self, program: str, *arguments: str, **environment: str) -> dict[str, Any]:
-        command = super().command(program, *arguments, **environment)
-        # Ansible reads its configuration when it is imported.
-        if program == "ansible-inventory" and not any(name.startswith("ANSIBLE_") for name in environment):
-            command["args"][0] = str(self.python)
-        return command
 
     def source(self, platform: str, file: str | None = None, **options: Any) -> str:
         """Writes a source and returns its file's name."""

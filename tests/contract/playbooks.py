@@ -16,13 +16,17 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 import yaml
-from running_python import running_python
+from running_python import RunningPythons, running_python
 
 from ansible_collections.webops.paas.plugins.module_utils._http import transport
 
 # Where Ansible finds the collection, unless the caller sets it.
 COLLECTIONS = pathlib.Path(transport.__file__).parents[6]
 CONFIGURATION = pathlib.Path(__file__).parent / "ansible.cfg"
+# Programs of Ansible that are given no other of its settings run in Pythons that have already imported it. That they
+# also run in a new one is shown by C(run_parts) and many others.
+RUNNING = RunningPythons("running_ansible")
+USUAL = {"ANSIBLE_CALLBACKS_ENABLED", "ANSIBLE_CALLBACK_PLUGINS", "ANSIBLE_INJECT_INVOCATION"}
 # For tasks of parts that start a module: a Python that is already running. What it cannot show (that the module also
 # runs in a new one) is shown by other tasks of the same module.
 RUNNING_PYTHON = {"ansible_python_interpreter": "{{ running_python }}"}
@@ -77,6 +81,10 @@ class Bench:
     def run(self, program: str, *arguments: str, **environment: str) -> str:
         """The complete output; the program must succeed, and nothing in it may be deprecated by Ansible."""
         command = self.command(program, *arguments, **environment)
+        if all(name in USUAL or not name.startswith(("ANSIBLE_", "PYTHON")) for name in environment):
+            # Ansible reads its settings when it is imported.
+            settings = {name: environment[name] for name in USUAL & set(environment)}
+            command["args"][0] = str(RUNNING.client(settings, command["env"]))
         done = subprocess.run(**command, stdout=subprocess.PIPE, text=True, timeout=600, check=False)
         assert done.returncode == 0 and "[DEPRECATION WARNING]" not in done.stdout, done.stdout
         return done.stdout

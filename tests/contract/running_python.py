@@ -6,7 +6,8 @@
     running_python.py SOCKET [MODULE...]
 
 serves programs on a Unix socket: it has imported Python's own modules, requests and those that are named, and forks for
-each program. It never imports the collection. The client, which Ansible takes for an interpreter, passes its arguments,
+each program. A named module can have a function C(after_fork), which is called in each of these processes. It never
+imports the collection. The client, which Ansible takes for an interpreter, passes its arguments,
 environment, directory and standard streams, and ends as the program ends. Programs run one after the other.
 """
 
@@ -14,17 +15,19 @@ from __future__ import annotations
 
 import array
 import contextlib
+import gc
 import importlib
 import marshal
 import os
 import pathlib
 import runpy
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 # What modules import, too, besides that which this file imports.
 IMPORTED = ("argparse", "concurrent.futures.thread", "difflib", "requests", "syslog", "traceback", "uuid", "zipfile")
@@ -50,7 +53,9 @@ def running_python(directory: pathlib.Path, env: dict[str, str], *imported: str)
     with tempfile.TemporaryDirectory(dir="/tmp") as short:
         # The path of a socket must be short.
         path = pathlib.Path(short) / "socket"
-        server = subprocess.Popen([sys.executable, __file__, str(path), *imported], env=env)
+        # What is printed on a terminal can differ.
+        silent = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
+        server = subprocess.Popen([sys.executable, __file__, str(path), *imported], env=env, **silent)
         try:
             while not path.exists():
                 assert server.poll() is None, "the running Python did not start"
@@ -63,7 +68,32 @@ def running_python(directory: pathlib.Path, env: dict[str, str], *imported: str)
             server.wait()
 
 
-def serve(path: str) -> None:
+class RunningPythons:
+    """Clients of servers that start when they are first needed, one for each configuration, and run until the end.
+
+    imported: names of modules.
+    """
+
+    def __init__(self, *imported: str) -> None:
+        self._imported = imported
+        self._running = contextlib.ExitStack()
+        self._clients: dict[tuple[tuple[str, str], ...], pathlib.Path] = {}
+
+    def client(self, configuration: dict[str, str], env: dict[str, str]) -> pathlib.Path:
+        """env: that of the server if it has to be started."""
+        key = tuple(sorted(configuration.items()))
+        if key not in self._clients:
+            directory = self._running.enter_context(tempfile.TemporaryDirectory())
+            running = running_python(pathlib.Path(directory), env, *self._imported)
+            self._clients[key] = self._running.enter_context(running)
+        return self._clients[key]
+
+    def end(self) -> None:
+        self._clients.clear()
+        self._running.close()
+
+
+def serve(path: str, after_fork: list[Callable[[], None]]) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         listener.bind(f"{path}.new")
         listener.listen()
@@ -77,6 +107,7 @@ def serve(path: str) -> None:
                 data += connection.recv(1 << 20)
             process = os.fork()
             if process == 0:
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
                 listener.close()
                 connection.close()
                 arguments, environment, directory = marshal.loads(data)
@@ -88,6 +119,8 @@ def serve(path: str) -> None:
                 os.chdir(directory)
                 sys.argv[:] = arguments
                 sys.path[0] = os.path.dirname(arguments[0])
+                for prepare in after_fork:
+                    prepare()
                 runpy.run_path(arguments[0], run_name="__main__")
                 return
             for stream in streams:
@@ -98,6 +131,8 @@ def serve(path: str) -> None:
 
 
 if __name__ == "__main__":
-    for name in (*IMPORTED, *sys.argv[2:]):
-        importlib.import_module(name)
-    serve(sys.argv[1])
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit())
+    modules = [importlib.import_module(name) for name in (*IMPORTED, *sys.argv[2:])]
+    # So that the processes share memory, and the garbage collector leaves it alone.
+    gc.freeze()
+    serve(sys.argv[1], [module.after_fork for module in modules if hasattr(module, "after_fork")])

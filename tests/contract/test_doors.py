@@ -154,7 +154,8 @@ def test_which_door(world, doors, keywords, environment, door):
     (doors.directory / "link").write_text(str(doors.directory / "python"))
     (doors.directory / "without_requests").mkdir()
     (doors.directory / "without_requests" / "requests.py").write_text("raise ImportError('hidden')")
-    environment = {"ANSIBLE_ASYNC_DIR": str(doors.directory / "async"), **environment}
+    if "async" in keywords:
+        environment = {"ANSIBLE_ASYNC_DIR": str(doors.directory / "async")}
     hosts = json.loads((doors.directory / "inventory.yml").read_text())
     # Also local, but with another interpreter, which ends every module immediately.
     hosts["all"]["hosts"]["elsewhere"] = {"ansible_connection": "local", "ansible_python_interpreter": "/bin/false"}

@@ -27,8 +27,8 @@ def test_there_is_one_for_each_platform():
 
 
 @pytest.fixture
-def inventory(tmp_path: pathlib.Path, world: World, running_inventory: pathlib.Path) -> Inventory:
-    return Inventory(tmp_path, world, running_inventory)
+def inventory(tmp_path: pathlib.Path, world: World) -> Inventory:
+    return Inventory(tmp_path, world)
 
 
 # -- hosts, variables, groups ------------------------------------------------------------------------------------------

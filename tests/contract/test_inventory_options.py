@@ -19,8 +19,8 @@ pytestmark = pytest.mark.playbook
 
 
 @pytest.fixture
-def inventory(tmp_path: pathlib.Path, world: World, running_inventory: pathlib.Path) -> Inventory:
-    return Inventory(tmp_path, world, running_inventory)
+def inventory(tmp_path: pathlib.Path, world: World) -> Inventory:
+    return Inventory(tmp_path, world)
 
 
 # -- options -----------------------------------------------------------------------------------------------------------

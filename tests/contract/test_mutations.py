@@ -21,6 +21,7 @@ from collections.abc import Iterator
 import pytest
 from harness import ROOT, Sandbox
 from mutations import MUTATIONS, Mutation
+from running_python import RunningPythons
 from scenarios import SCENARIOS
 
 from ansible_collections.webops.paas.plugins.module_utils._http import transport
@@ -29,6 +30,8 @@ COLLECTION = pathlib.Path("ansible_collections/webops/paas")
 # No server listens on the discard port of the loopback interface, so no mutation can send requests elsewhere.
 NOWHERE = "http://127.0.0.1:9"
 WITHOUT = shutil.ignore_patterns("__pycache__")
+# What the tests of all mutations import, none of it from the copy.
+RUNNING = RunningPythons("pytest", "yaml", "ansible.module_utils.basic", "ansible.module_utils.common.arg_spec")
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +44,7 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pathlib.Path]:
     for part in ("meta", "roles/sandbox/files", "tests/contract", "tests/tools", "tests/unit/plugins/module_utils"):
         shutil.copytree(ROOT / part, tree / part, ignore=WITHOUT)
     yield directory
+    RUNNING.end()
     shutil.rmtree(f"{os.environ['PYTHONPYCACHEPREFIX']}{directory}", ignore_errors=True)
 
 
@@ -81,8 +85,10 @@ def suite(directory: pathlib.Path, sandbox: Sandbox, selection: tuple[str, ...])
         *("-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:hypothesispytest"),
         *("--basetemp", str(directory / "tmp")),
     ]
+    python = RUNNING.client({"directory": str(directory)}, env)
+    program = pathlib.Path(sys.executable).parent / "pytest"
     return subprocess.run(
-        [sys.executable, "-m", "pytest", *options, *(f"tests/{test}" for test in selection)],
+        [python, program, *options, *(f"tests/{test}" for test in selection)],
         cwd=directory / COLLECTION,
         env=env,
         stdin=subprocess.DEVNULL,

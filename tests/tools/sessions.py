@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import re
 import shutil
@@ -21,15 +20,14 @@ TOOLS = CHECKOUT / "tests" / "tools"
 # and ansible-test those of one file for each of its two contexts.
 UNITS = ("units", "tests/unit/plugins/")
 UNITS_SAMPLE = ("units", "tests/unit/plugins/module_utils/test_module.py", "tests/unit/plugins/filter/test_release.py")
+# Older versions also want setuptools and wheel.
 PIP_BOOTSTRAP = """\
-import base64, os, runpy, sys, tempfile
+import runpy, shutil, sys, sysconfig
 
-path = os.path.join(tempfile.mkdtemp(), {name!r})
-with open(path, "wb") as file:
-    file.write(base64.b85decode({wheel!r}))
-sys.path.insert(0, path)
-sys.argv = ["pip", "install", "--upgrade", *(word for word in sys.argv[1:] if not word.startswith("--no-"))]
-runpy.run_module("pip", run_name="__main__", alter_sys=True)
+shutil.copytree({tree!r}, sysconfig.get_path("purelib"), dirs_exist_ok=True)
+if others := [word for word in sys.argv[1:] if not word.startswith(("-", "pip=="))]:
+    sys.argv = ["pip", "install", "--disable-pip-version-check", *others]
+    runpy.run_module("pip", run_name="__main__", alter_sys=True)
 """
 
 
@@ -131,18 +129,24 @@ def ansible_test(
 
 
 def provide_pip(session: nox.Session, venv: Path) -> None:
-    """Provide the pip that ansible-test would download, from the package index of this machine."""
+    """Provide the pip that ansible-test would download, from the package index of this machine.
+
+    It is compiled once, instead of in each of the environments that sanity tests have.
+    """
     found = next(venv.glob("lib/python3.*/site-packages/ansible_core-*.dist-info"))
     pips = nox.project.load_toml(CHECKOUT / "pyproject.toml")["tool"]["webops-paas"]["ansible-test-pip"]
     version = pips[".".join(found.name.removeprefix("ansible_core-").split(".")[:2])]
     script = CACHE / "home" / ".ansible" / "test" / "cache" / f"get_pip_{version.replace('.', '_')}.py"
+    tree = CACHE / "wheels" / f"pip-{version}"
     if not script.exists():
         session.run(
             *("python", "-m", "pip", "download", "--quiet", "--no-deps", "--disable-pip-version-check", "--no-input"),
             *("--only-binary", ":all:", "-d", str(CACHE / "wheels"), f"pip=={version}"),
             external=True,
         )
-        wheel = CACHE / "wheels" / f"pip-{version}-py3-none-any.whl"
+        shutil.unpack_archive(CACHE / "wheels" / f"pip-{version}-py3-none-any.whl", tree, "zip")
         script.parent.mkdir(parents=True, exist_ok=True)
-        text = PIP_BOOTSTRAP.format(name=wheel.name, wheel=base64.b85encode(wheel.read_bytes()))
-        script.write_text(text, encoding="utf-8")
+        script.write_text(PIP_BOOTSTRAP.format(tree=str(tree)), encoding="utf-8")
+    # Beside the files, where also a Python without this process's settings finds it.
+    env = {"PYTHONPYCACHEPREFIX": None}
+    session.run(venv / "bin" / "python", "-m", "compileall", "-q", str(tree), external=True, env=env)

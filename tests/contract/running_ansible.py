@@ -1,0 +1,55 @@
+# Copyright (c) 2026, webops.paas contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a running Python (running_python.py) has done for the programs of Ansible: imported it, and loaded the plugins
+that each run loads.
+
+Each program has its own temporary directory, as usual, except that all of them pack a module only once.
+"""
+
+from __future__ import annotations
+
+import atexit
+import importlib
+import os
+import shutil
+import tempfile
+import warnings
+
+from ansible import constants
+from ansible.plugins import loader
+from ansible.utils.path import cleanup_tmp_file
+
+IMPORTED = (
+    "ansible.cli.adhoc",
+    "ansible.cli.inventory",
+    "ansible.cli.playbook",
+    "ansible.executor.process.worker",
+    "ansible.plugins.action.normal",
+    "multiprocessing.popen_fork",
+    "pty",
+)
+ALL_OF = ("become", "callback", "connection", "inventory", "shell", "vars")
+SOME_OF = {"cache": ("memory",), "strategy": ("linear",), "filter": ("default",), "test": ("defined",)}
+PACKED = "ansiballz_cache"
+
+for name in IMPORTED:
+    importlib.import_module(name)
+loader.init_plugin_loader()
+# The program does it again, which has no effect.
+warnings.filterwarnings("ignore", message="AnsibleCollectionFinder has already been configured")
+for kind in ALL_OF:
+    list(getattr(loader, f"{kind}_loader").all(class_only=True))
+for kind, names in SOME_OF.items():
+    for name in names:
+        getattr(loader, f"{kind}_loader").get(name, class_only=True)
+
+
+def after_fork() -> None:
+    packed = os.path.join(constants.DEFAULT_LOCAL_TMP, PACKED)
+    os.makedirs(packed, exist_ok=True)
+    own = tempfile.mkdtemp(dir=os.path.dirname(constants.DEFAULT_LOCAL_TMP))
+    os.symlink(packed, os.path.join(own, PACKED))
+    constants.DEFAULT_LOCAL_TMP = own
+    atexit.unregister(cleanup_tmp_file)
+    atexit.register(shutil.rmtree, own, ignore_errors=True)
