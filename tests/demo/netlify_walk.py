@@ -58,7 +58,12 @@ class NetlifyWalk(Walk):
             "netlify_src": str(self.site_dir),
             "netlify_release_title": f"Release {number}",
             "netlify_release_verify": [
-                {"url": "/", "contains": ["Things for the long way round"]},
+                {
+                    "url": "/",
+                    "contains": ["Things for the long way round"],
+                    "response_headers": {"X-Content-Type-Options": "^nosniff$"},
+                },
+                {"url": "/store/tent", "status": [301], "response_headers": {"Location": "/shop/tent$"}},
                 {"url": "/release.json", "json": {"release": number}},
                 {"url": "/no/such/page", "status": [404]},
             ],

@@ -46,6 +46,7 @@ def match(rules, visit):
             country=visit.get("country", ""),
             cookies=visit.get("cookies", {}),
         ),
+        redirecting.Reading(),
     )
     return found and {"to": found.target, "status": found.status, "force": found.force}
 

@@ -165,6 +165,21 @@ def test_other_redirects(sandbox, deploy, visit, switch, expected):
     assert visit("/a") == expected
 
 
+@pytest.mark.parametrize("switch, expected", [("contains", 301), ("exact", 404)])
+def test_other_parameters_of_the_query(sandbox, deploy, visit, switch, expected):
+    sandbox.switch(redirect_query=switch)
+    deploy("/store id=:id /posts/:id\n")
+    assert visit("/store?id=5")[0] == 301
+    assert visit("/store?id=5&page=2")[0] == expected
+
+
+@pytest.mark.parametrize("switch, expected", [("applied", (301, "/guide/")), ("ignored", (302, "/about"))])
+def test_rules_that_lead_to_themselves(sandbox, deploy, visit, switch, expected):
+    sandbox.switch(redirect_to_itself=switch)
+    deploy("/guide /guide/ 301!\n/guide /about 302!\n")
+    assert visit("/guide/") == expected
+
+
 def test_headers(sandbox, site, deploy):
     deploy(
         "/to /about 200\n/from /about\n",

@@ -187,6 +187,16 @@ SWITCHES = (
         "says that the target is rendered with this status [D]",
     ),
     Switch(
+        "redirect_query",
+        ("contains", "exact"),
+        "a rule with parameters of the query matches visits with more parameters [P], or does not [D]",
+    ),
+    Switch(
+        "redirect_to_itself",
+        ("applied", "ignored"),
+        "a rule that leads to its own path is applied by the vendor's library [P], or ignored [D]",
+    ),
+    Switch(
         "rewrite_headers",
         ("of_request", "of_target"),
         "whether a file to which a visit is rewritten has the headers for the path of the visit, or for its own, as on "

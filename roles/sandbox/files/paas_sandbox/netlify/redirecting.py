@@ -37,6 +37,14 @@ class Visit:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """Where sources disagree: whether other parameters prevent a match, and whether loops are ignored."""
+
+    exact_query: bool = False
+    ignores_loops: bool = False
+
+
+@dataclass(frozen=True)
 class Match:
     """No `target`: only other visitors can see the path. `force`: the rule applies even if the deploy has a file."""
 
@@ -45,20 +53,23 @@ class Match:
     force: bool
 
 
-def first_match(rules: list[Table], visit: Visit) -> Match | None:
+def first_match(rules: list[Table], visit: Visit, reading: Reading) -> Match | None:
     """fact: netlify 13.3 [P]: a path with a rule for a role is not found for others, unless a later rule matches"""
     denied = False
     for rule in rules:
-        values = _values(rule, visit)
+        values = _values(rule, visit, reading)
         if values is None:
             continue
+        target = _filled(str(rule["to"]), values)
+        if reading.ignores_loops and target.rstrip("/") == visit.path.rstrip("/"):
+            continue
         if ROLE not in rule["conditions"]:
-            return Match(_filled(str(rule["to"]), values), rule.get("status", 301), bool(rule["force"]))
+            return Match(target, rule.get("status", 301), bool(rule["force"]))
         denied = True
     return Match(None, 404, True) if denied else None
 
 
-def _values(rule: Table, visit: Visit) -> dict[str, str] | None:
+def _values(rule: Table, visit: Visit, reading: Reading) -> dict[str, str] | None:
     """The values of the rule's placeholders in their order, or None if the rule does not match."""
     if rule.get("scheme", visit.scheme) != visit.scheme or rule.get("host", visit.host) != visit.host:
         return None
@@ -69,7 +80,7 @@ def _values(rule: Table, visit: Visit) -> dict[str, str] | None:
     values: dict[str, str] = {}
     for name, value in zip(names, match.groups(), strict=True):
         values.setdefault(name, value or "")
-    return values if _query_matches(rule["query"], visit.query, values) else None
+    return values if _query_matches(rule["query"], visit.query, values, reading) else None
 
 
 @functools.lru_cache(maxsize=4096)
@@ -103,11 +114,13 @@ def _holds(name: str, wanted: object, visit: Visit) -> bool:
     return name == ROLE or any(value and value.lower() in map(str.lower, known) for value in values)
 
 
-def _query_matches(wanted: object, query: str, values: dict[str, str]) -> bool:
+def _query_matches(wanted: object, query: str, values: dict[str, str], reading: Reading) -> bool:
     """Each parameter must be in the query; its value is fixed, or that of a placeholder."""
     if not isinstance(wanted, dict) or not wanted:
         return True
     given = dict(part.split("=", 1) for part in query.split("&") if "=" in part)
+    if reading.exact_query and given.keys() - wanted.keys():
+        return False
     for name, value in wanted.items():
         if name not in given:
             return False

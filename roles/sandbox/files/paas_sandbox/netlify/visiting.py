@@ -34,7 +34,7 @@ def visit(state: State, call: Call, site: Site, deploy: Deploy) -> Response:
         return Response(b"Unauthorized\n", 401, {"www-authenticate": f'Basic realm="{site.name}"'}, "text/plain")
     file = serving.file_for(deploy, path)
     if not path.startswith(INTERNAL):
-        match = redirecting.first_match(rules.redirects.rules, _seen(call, path))
+        match = redirecting.first_match(rules.redirects.rules, _seen(call, path), _reading(state))
         if match is not None and (match.force or file is None):
             return _follow(state, call, deploy, match, headers)
     pretty = _pretty_path(site, deploy, path, file)
@@ -54,6 +54,13 @@ def _seen(call: Call, path: str) -> redirecting.Visit:
         language=call.cookies.get("nf_lang") or re.split("[,;]", languages)[0].strip(),
         country=call.cookies.get("nf_country", ""),
         cookies=call.cookies,
+    )
+
+
+def _reading(state: State) -> redirecting.Reading:
+    return redirecting.Reading(
+        exact_query=state.ground.switches["redirect_query"] == "exact",
+        ignores_loops=state.ground.switches["redirect_to_itself"] == "ignored",
     )
 
 
