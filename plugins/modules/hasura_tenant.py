@@ -23,8 +23,8 @@ description:
     project. On this plan, the module sets them with a second request. If a run is interrupted before that request, the
     next run cannot identify the project. It does not create a second one, but fails and lists the candidates. The same
     applies to the API of 2020; see O(database_url_as).
-  - The module does not change the cloud, the region or the plan of an existing tenant. If one of them differs, the task
-    fails.
+  - The module does not change the cloud or the region of an existing tenant, and the plan only with
+    O(change_plan=true). If one of them differs, the task fails.
   - A converged run sends two requests, one for the tenant and one to its C(/healthz). With O(wait=false) or
     O(state=absent), it sends one request less.
 extends_documentation_fragment:
@@ -83,8 +83,15 @@ options:
   plan:
     description:
       - Plan of the project, for example V(cloud_free) or V(cloud_payg). If it is omitted, Hasura Cloud chooses one.
-      - If the tenant has another plan, the task fails. The module does not change plans, because this changes the bill.
+      - If the tenant has another plan, the task fails, unless O(change_plan=true).
     type: str
+  change_plan:
+    description:
+      - Whether to change the plan of an existing tenant to O(plan). This changes the bill.
+      - B(Preview:) The request is known only from the schema of Hasura's console.
+    type: bool
+    default: false
+    version_added: 1.1.0
   database_url:
     description:
       - URL of the first database of a new tenant. It is a secret, and used only at creation. To change it later, use
@@ -256,7 +263,7 @@ error:
 """
 
 
-from ..module_utils._kernel.module import WAIT_OPTIONS, Field, JsonObject, Module, Resource
+from ..module_utils._kernel.module import FLAG, WAIT_OPTIONS, Field, JsonObject, Module, Resource
 from ..module_utils._core import variables
 from ..module_utils._core.compare import Secret
 from ..module_utils._core.wait import create_once
@@ -270,6 +277,7 @@ class Tenant(Resource[tenants.TenantClient]):
     always_recomputed = ("updated_at",)
     # A new project is active.
     of_new = {"active_status_reason": None}
+    permitted_by = {"plan": "change_plan"}
     fields = {
         "name": Field("str", recomputes=("slug", "fqdn", "endpoint"), check=api.check_name),
         "cloud": Field("str", create_only=True),
@@ -323,8 +331,10 @@ class Tenant(Resource[tenants.TenantClient]):
         return tenants.name_new(self.client, found[0], self.params["name"], self.clock) if found[1] else found
 
     def update(self, current: JsonObject, changes: JsonObject) -> JsonObject:
+        if "plan" in changes and self.params["change_plan"]:
+            current = self.client.change_plan(current, changes["plan"])
         if "name" not in changes:
-            # Create-only fields differ, which the kernel reports.
+            # Other create-only fields differ, which the kernel reports.
             return current
         return tenants.rename(self.client, current, changes["name"])
 
@@ -354,6 +364,7 @@ MODULE = Module(
     options=dict(
         tenant_id=api.TENANT_ID,
         slug=api.SLUG,
+        change_plan=FLAG,
         database_url_env=dict(type="str", default="PG_DATABASE_URL"),
         database_url_as=dict(type="str", choices=["auto", "env", "argument"], default="auto"),
         **WAIT_OPTIONS,

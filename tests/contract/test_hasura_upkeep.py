@@ -9,7 +9,7 @@ import json
 
 import pytest
 from hasura_outcomes import refused, succeeded
-from scenarios.hasura import HELLO
+from scenarios.hasura import HELLO, PLACE, only_tenant, shop
 from scenarios.hasura_metadata import METADATA, STRANGE, backup, has_old, metadata
 
 
@@ -66,3 +66,17 @@ def test_without_the_config_api_it_is_said_what_is_missing(world):
     succeeded(world.run("hasura_env_vars", {**HELLO, "env_vars": {"HASURA_GRAPHQL_ENABLED_APIS": "graphql,metadata"}}))
     outcome = world.run("hasura_metadata_info", {**HELLO, "check_remote_schema_permissions": True})
     refused(outcome, "not_found", "/v1alpha1/config")
+
+
+def test_a_plan_is_changed_only_if_that_is_asked_for(world):
+    shop(world)
+    paid = {"name": "shop", **PLACE, "plan": "cloud_payg", "wait": False}
+    outcome = refused(world.run("hasura_tenant", paid), "create_only", "change_plan", "cloud_free", "cloud_payg")
+    assert not outcome.writes
+    predicted = succeeded(world.run("hasura_tenant", {**paid, "change_plan": True}, check=True))
+    assert "plan: cloud_payg" in predicted.result["diff"]["after"] and not predicted.writes
+    outcome = succeeded(world.run("hasura_tenant", {**paid, "name": "shop", "change_plan": True}))
+    assert outcome.result["tenant"]["plan"] == "cloud_payg" and only_tenant(world, plan="cloud_payg")
+    refused(world.run("hasura_tenant", {**paid, "region": "eu-west-1", "change_plan": True}), "create_only", "region")
+    failed = world.run("hasura_tenant", {**paid, "plan": "cloud_gold", "change_plan": True})
+    assert failed.failed and "changePlan" in failed.result["msg"] and only_tenant(world, plan="cloud_payg")

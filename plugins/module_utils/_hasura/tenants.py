@@ -100,6 +100,16 @@ class TenantClient(EnvClient):
         )
         return required("updateTenantName", (answer or {}).get("tenant"))
 
+    def change_plan(self, tenant: JsonObject, plan: str) -> JsonObject:
+        """Returns the tenant as it is afterwards. The fields of the response are unknown, so the plan is read again."""
+        self.mutate(
+            "changePlan",
+            "mutation changePlan($id: uuid!, $plan: Plan!) { changePlan(projectId: $id, plan: $plan) { __typename } }",
+            {"id": tenant["project"]["id"], "plan": plan},
+            idempotent=True,
+        )
+        return self.tenant_by_pk(tenant["id"]) or tenant
+
     def delete_tenant(self, tenant_id: str) -> None:
         """A tenant that no longer exists counts as deleted."""
         try:

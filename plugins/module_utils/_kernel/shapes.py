@@ -124,9 +124,10 @@ class Resource(Task[Client]):
     compared; C(read), C(create) or C(create_or_find), C(update), C(view); C(delete), where the module has state=absent.
     May be overridden: C(always_recomputed), keys of the result that change with every write; C(of_new), the part of the
     result that everything new has unless it is declared otherwise; C(check_new), what a creation depends on;
-    C(is_declared), whether an option is compared now (a write-only field decides it here); C(wanted), where a declared
-    value is not simply the option's; C(predicted), what else of the result follows from the changes; C(alike), where
-    the platform lets two runs create the same at the same time.
+    C(permitted_by), {create-only field: the flag with which it is changed}; C(is_declared), whether an option is
+    compared now (a write-only field decides it here); C(wanted), where a declared value is not simply the option's;
+    C(predicted), what else of the result follows from the changes; C(alike), where the platform lets two runs create
+    the same at the same time.
 
     The module's options need not list those of C(fields) that have a type, nor C(state) where there is a C(delete).
     """
@@ -136,6 +137,7 @@ class Resource(Task[Client]):
     fields: ClassVar[dict[str, Field]]
     always_recomputed: ClassVar[tuple[str, ...]] = ()
     of_new: ClassVar[JsonObject] = {}
+    permitted_by: ClassVar[dict[str, str]] = {}
     # ({option: value} of all that is declared and not empty) -> the new state. After a lost response C(read) decides
     # whether it is sent again. Options that the platform ignores at creation are updated afterwards by the kernel.
     create: Callable[[JsonObject], JsonObject]
@@ -327,12 +329,14 @@ class Resource(Task[Client]):
 
     def _refuse_create_only(self, current: JsonObject, changes: JsonObject) -> None:
         for name in changes:
-            if self.fields[name].create_only:
+            flag = self.permitted_by.get(name)
+            if self.fields[name].create_only and not (flag and self.params[flag]):
                 values = f" It is {self.view(current).get(name)!r}, the task declares {changes[name]!r}."
                 raise PaasError(
-                    f"`{name}` of the {self.key} cannot be changed after creation."
+                    f"`{name}` of the {self.key} cannot be changed after creation"
+                    + (f" unless `{flag}` is set." if flag else ".")
                     + ("" if self.fields[name].secret else values)
-                    + " To change it, delete the resource and create it again.",
+                    + ("" if flag else " To change it, delete the resource and create it again."),
                     code="create_only",
                     option=name,
                 )

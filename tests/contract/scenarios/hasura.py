@@ -254,6 +254,13 @@ SCENARIOS = (
     ),
     Scenario(
         "hasura_tenant",
+        "change-plan",
+        {"name": "shop", "plan": "cloud_payg", "change_plan": True, "wait": False},
+        given=shop,
+        holds=lambda world: only_tenant(world, plan="cloud_payg"),
+    ),
+    Scenario(
+        "hasura_tenant",
         "rename-by-slug",
         {"slug": "shop", "name": "store", "wait": False},
         given=shop,
