@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from netlify_project import built_project
+from netlify_project import FUNCTIONS, built_project
 
 from scenarios.base import CANARY, Scenario
 from scenarios.netlify import (
@@ -113,8 +113,8 @@ SCENARIOS = (
         fails_under=DEPLOYS_FAIL,
         options=lambda world: {
             "site": "shop",
-            "src": tree(world, PAGES),
-            "project_dir": str(built_project(world.directory / "project")),
+            "src": tree(world, {"index.html": PAGES["index.html"]}, "page"),
+            "project_dir": str(built_project(world.directory / "project", {"report": FUNCTIONS["report"]})),
             "functions_config": [{"name": "report", "schedule": "@daily", "generator": "me@1", "build_data": {"a": 1}}],
             "environment": [{"key": "PASSWORD", "value": CANARY, "is_secret": True}, {"key": "SIZE", "value": 1}],
         },

@@ -50,7 +50,7 @@ async def upload_deploy_edge_function(request: Request) -> Response:
     deploy = _open_deploy(request)
     digest = _known(request, deploy, sha256 if sha256 in deploy.edge_functions.values() else None)
     await _receive(request, deploy, digest, "sha256", sha256)
-    return json_response({})
+    return Response(b"", 200)
 
 
 def _open_deploy(request: Request) -> Deploy:
