@@ -317,11 +317,12 @@ EXAMPLES = r"""
       to = "/"
     mode: "0644"
 
-- name: Deploy the files, and what netlify build has written for the project
+- name: Deploy a preview of the files, and of what netlify build has written for the project
   webops.paas.netlify_deploy:
     site: webops-paas-shop
     src: public
     project_dir: .
+    draft: true
 """
 
 RETURN = r"""
