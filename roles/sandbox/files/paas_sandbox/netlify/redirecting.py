@@ -83,7 +83,7 @@ def _values(rule: Table, visit: Visit, reading: Reading) -> dict[str, str] | Non
     return values if _query_matches(rule["query"], visit.query, values, reading) else None
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=65536)
 def _pattern(path: str) -> tuple[re.Pattern[str], list[str]]:
     """A pattern, and the name of each of its groups.
 
