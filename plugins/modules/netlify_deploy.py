@@ -51,6 +51,8 @@ attributes:
     support: partial
     details:
       - With O(force=true), every run deploys.
+      - With O(title), changes of settings of functions other than schedules, and of O(environment), are not found. A
+        new value in O(environment) is never found.
 author:
   - webops.paas contributors (@webops-paas)
 options:

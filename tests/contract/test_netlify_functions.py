@@ -117,6 +117,18 @@ def test_functions_that_are_not_built_get_the_schedules_of_netlify_toml(world):
     assert body_of(outcome)["function_schedules"] == [{"name": "slow", "cron": "@hourly"}]
 
 
+def test_a_function_that_is_not_built_is_a_background_function_by_its_name(world):
+    site(world)
+    directory = tree(world, {"mail-background.js": "1", "hello.js": "2"}, "functions")
+    outcome = world.run("netlify_deploy", {"site": "shop", "src": tree(world, PAGES), "functions_dir": directory})
+    assert uploads_of(outcome) == {
+        "mail-background": {"runtime": "js", "invocation_mode": "background"},
+        "hello": {"runtime": "js"},
+    }
+    # The name says it, so there is nothing to remember in the title.
+    assert len(outcome.result["deploy"]["title"].split()) == 2
+
+
 def test_without_functions_nothing_of_them_is_sent(world):
     site(world)
     outcome = world.run("netlify_deploy", {"site": "shop", "src": tree(world, PAGES)})
