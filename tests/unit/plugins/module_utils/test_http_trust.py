@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 
 import pytest
 
@@ -102,19 +100,3 @@ def test_what_cannot_be_read_ahead(tls_server, connect, monkeypatch, tmp_path, c
     monkeypatch.setenv("CURL_CA_BUNDLE", str(tmp_path / "bundle.pem"))
     trust.read_ahead()
     assert failing(ApiError, get, connect(tls_server.url, retries=0)).code == "unreachable"
-
-
-@pytest.mark.parametrize("proxies, is_imported", [({}, False), ({"https_proxy": "http://proxy.test:3128"}, True)])
-def test_in_the_process_that_forks_workers(certificate, proxies, is_imported):
-    """What workers need is there, so that not each of them has to read or import it."""
-    script = """if True:
-        import os, sys
-        from ansible_collections.webops.paas.plugins.plugin_utils import _door
-        from ansible_collections.webops.paas.plugins.module_utils._http import trust
-        print("ssl_context" in trust.settings(os.environ["REQUESTS_CA_BUNDLE"], is_alone=True))
-        print("requests" in sys.modules)
-    """
-    path = os.pathsep.join(filter(None, sys.path))
-    environment = {**os.environ, "REQUESTS_CA_BUNDLE": certificate, "PYTHONPATH": path, **proxies}
-    done = subprocess.run([sys.executable, "-c", script], env=environment, check=True, capture_output=True, text=True)
-    assert done.stdout == f"True\n{is_imported}\n"
