@@ -15,6 +15,8 @@ import yaml
 from jobs import PLATFORMS, PROJECT, credential_type, credentials, environment, prepared, results, run_template
 from sandbox_client import TOKEN
 
+STATS = "playbook_on_stats"
+
 
 @pytest.fixture
 def project(tmp_path):
@@ -75,10 +77,11 @@ def test_the_estate_is_checked_applied_and_verified(shared, created, sandbox, pr
     """The steps of the workflow. In between, the drift job fails and says what differs."""
     before = writes(sandbox)
     tokens = [inputs["token"] for inputs in credentials(sandbox.url).values()]
-    jobs = {name: prepared(tmp_path / name, project) for name in ("check", "drift", "apply", "again", "verify")}
+    jobs = {name: prepared(tmp_path / name, project) for name in ("check", "drift", "moved", "apply", "again")}
     secrets = (*tokens, "canary-of-the-estate-77")
 
-    checked = run_template(shared, "webops check", {"apply_max_deletions": 0}, jobs["check"])
+    first = {"awx_project_revision": "a" * 40}
+    checked = run_template(shared, "webops check", {"apply_max_deletions": 0}, jobs["check"], **first)
     assert checked.status == "successful", checked.stdout.read()
     assert results(checked)["Apply the estate"]["changed"] is True
     assert writes(sandbox) == before and "estate-shop" not in netlify_sites(sandbox)
@@ -88,7 +91,16 @@ def test_the_estate_is_checked_applied_and_verified(shared, created, sandbox, pr
     assert drift.status == "failed"
     assert "estate-shop" in results(drift)["Fail if something differs or could not be compared"]["msg"]
 
-    applied = run_template(shared, "webops apply", {"apply_max_deletions": 0}, jobs["apply"])
+    # AWX passes the artifacts of a job on to those that follow.
+    passed = next(event["event_data"]["artifact_data"] for event in checked.events if event["event"] == STATS)
+    pushed = {"awx_project_revision": "b" * 40, **passed}
+    moved = run_template(shared, "webops apply", {"apply_max_deletions": 0}, jobs["moved"], **pushed)
+    assert moved.status == "failed"
+    message = results(moved)["Check that the commit is the one that was checked"]["msg"]
+    assert "a" * 40 in message and "b" * 40 in message
+    assert writes(sandbox) == before
+
+    applied = run_template(shared, "webops apply", {"apply_max_deletions": 0}, jobs["apply"], **first, **passed)
     assert applied.status == "successful", applied.stdout.read()
     assert "estate-shop" in netlify_sites(sandbox)
     for name in ("check", "drift", "apply"):
