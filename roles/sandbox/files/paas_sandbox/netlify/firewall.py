@@ -108,12 +108,12 @@ def _is_rule(rule: Any) -> bool:
     """fact: netlify 6 [T]: action, type and data are required; that addresses must be valid is a guess [?]"""
     if not isinstance(rule, dict) or rule.get("action") not in ACTIONS or not isinstance(rule.get("data"), dict):
         return False
-    data = rule["data"]
+    data: dict[str, Any] = rule["data"]
     if not data or not all(isinstance(texts, list) and texts for texts in data.values()):
         return False
     if rule.get("type") == "geo":
         return data.keys() <= {"countries", "subregions"}
-    is_of_addresses = bool(rule.get("type") == "ip" and data.keys() == {"addresses"})
+    is_of_addresses = rule.get("type") == "ip" and data.keys() == {"addresses"}
     return is_of_addresses and all(map(_is_network, data["addresses"]))
 
 
