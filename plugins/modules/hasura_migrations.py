@@ -169,12 +169,12 @@ EXAMPLES = r"""
     src: "{{ playbook_dir }}/hasura"
   register: applied
 
-- name: Roll back the last migration
+- name: Roll back all migrations
   webops.paas.hasura_migrations:
     name: hello-hasura
     src: "{{ playbook_dir }}/hasura"
     source: default
-    down: 1
+    goto: 0
     allow_down: true
 """
 

@@ -127,7 +127,6 @@ EXAMPLES = r"""
   webops.paas.hasura_seeds:
     name: hello-hasura
     src: "{{ playbook_dir }}/hasura"
-    rerun: true
   check_mode: true
   diff: true
 
