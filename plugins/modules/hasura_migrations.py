@@ -120,12 +120,6 @@ seealso:
 EXAMPLES = r"""
 # ansible localhost -m webops.paas.hasura_migrations -a 'name=hello-hasura src=hasura' --check --diff
 
-- name: Set the variable with the URL of the database
-  webops.paas.hasura_env_vars:
-    name: hello-hasura
-    env_vars:
-      PG_DATABASE_URL: "{{ vault_database_url | default('postgres://shop:an-example@db.example.com:5432/shop') }}"
-
 - name: Connect the database
   webops.paas.hasura_metadata:
     name: hello-hasura
