@@ -71,6 +71,15 @@ pytestmark = pytest.mark.usefixtures("plain_environment")
             "unexpected",
         ),
         ({"error": "no", "internal": {"name": "a", "reason": "b"}}, "no", None),
+        (
+            {
+                "error": "query execution failed",
+                "code": "postgres-error",
+                "internal": {"statement": "long", "error": {"message": "m", "description": "d", "hint": None}},
+            },
+            "query execution failed (m) (d)",
+            "postgres-error",
+        ),
         ({"error": {"code": 7, "message": "deep"}}, "deep", 7),
         ({"errors": ["one", "two"]}, "one; two", None),
         ({"errors": [{"message": "odd", "extensions": ["no", "dict"]}]}, "odd", None),
