@@ -18,7 +18,7 @@ from doors import TwoDoors
 from harness import Sandbox, World
 from preparing import Preparations, Proofs
 
-from playbooks import RUNNING
+from playbooks import MODULE_PYTHONS, RUNNING
 
 
 def pytest_configure(config):
@@ -37,6 +37,7 @@ def pytest_collection_finish():
 
 def pytest_unconfigure():
     RUNNING.end()
+    MODULE_PYTHONS.end()
 
 
 @pytest.fixture(scope="session")

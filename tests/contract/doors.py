@@ -9,6 +9,7 @@ at -vvvv) must be equal but for DIFFERENCES, which the page docs/docsite/rst/in_
 
 from __future__ import annotations
 
+import os
 import pathlib
 import re
 import sys
@@ -18,7 +19,7 @@ import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 from harness import MEASURED, definition_of, platform_of
 
-from playbooks import Bench
+from playbooks import MODULE_PYTHONS, Bench
 from playbooks import Dumper as UnsafeDumper
 
 DOORS = {"fast": True, "module": False}
@@ -167,7 +168,8 @@ class TwoDoors(Bench):
 
     def compare(self, cases: list, *, module: str, play: dict | None = None, arguments=(), **environment: str) -> dict:
         """As C(compared), and the output as "output"."""
-        output, results = self.results(tasks_of(cases, module), play or {}, *arguments, **environment)
+        variables = {"ansible_python_interpreter": str(MODULE_PYTHONS.client({}, dict(os.environ)))}
+        output, results = self.results(tasks_of(cases, module, variables), play or {}, *arguments, **environment)
         return {"output": output, **compared(cases, results)}
 
     def compare_parts(self, parts: list, **environment: str) -> None:

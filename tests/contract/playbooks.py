@@ -27,8 +27,9 @@ CONFIGURATION = pathlib.Path(__file__).parent / "ansible.cfg"
 # also run in a new one is shown by C(run_parts) and many others.
 RUNNING = RunningPythons("running_ansible")
 USUAL = {"ANSIBLE_CALLBACKS_ENABLED", "ANSIBLE_CALLBACK_PLUGINS", "ANSIBLE_INJECT_INVOCATION"}
-# For tasks of parts that start a module: a Python that is already running. What it cannot show (that the module also
-# runs in a new one) is shown by other tasks of the same module.
+# For tasks that start a module: a Python that is already running. What it cannot show (that the module also runs in a
+# new one) is shown by other tasks of the same module. In parts, each run has its own.
+MODULE_PYTHONS = RunningPythons()
 RUNNING_PYTHON = {"ansible_python_interpreter": "{{ running_python }}"}
 
 
