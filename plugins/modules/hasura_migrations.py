@@ -256,17 +256,13 @@ error:
 """
 
 import re
+from collections.abc import Sequence
+from functools import partial
 
-from ..module_utils._kernel.module import FLAG, INT, STR, STRS, InvalidInput, JsonObject, Module, Operation, PaasError
+from ..module_utils._kernel.module import FLAG, INT, STR, STRS, InvalidInput, JsonObject, Module, Operation, between
 from ..module_utils._hasura import api, migrations, scripts, sql_files
 from ..module_utils._hasura.migrations import MigrationScript, Source
-from ..module_utils._kernel.plan import UNKNOWN, Change, Plan, Prediction, cached_property
-
-
-def check_number(option: str, value: int) -> None:
-    """A negative number has no meaning, and no migration to undo is a mistake."""
-    if value < (option == "down"):
-        raise InvalidInput(option, f"`{option}` must be {int(option == 'down')} or more, got {value}.")
+from ..module_utils._kernel.plan import Change, Plan, Prediction, cached_property
 
 
 def check_entry(option: str, value: str) -> None:
@@ -275,7 +271,7 @@ def check_entry(option: str, value: str) -> None:
 
 
 class Migrations(Operation[api.HasuraClient]):
-    """The parent is {tenant_id, endpoint, kinds, sources, resolutions}."""
+    """The parent is (the Batch, the sources)."""
 
     def check_input(self) -> None:
         for option in ("down", "undo"):
@@ -305,38 +301,27 @@ class Migrations(Operation[api.HasuraClient]):
         return found
 
     def plan(self) -> Plan:
-        tenant_id, endpoint = scripts.endpoint_of(self.client, self.params)
-        kinds = scripts.kinds_of(endpoint, self.files)
-        state = endpoint.get_catalog_state()
-        sources = [Source(name, files, state) for name, files in self.files.items()]
-        migrations.check_not_copied(endpoint, kinds, state, sources)
-        marked = [script for source in sources for script in source.marked]
-        resolutions = scripts.resolved(marked, self.params["unfinished"])
-        return self._plan(dict(tenant_id=tenant_id, endpoint=endpoint, kinds=kinds), sources, resolutions)
+        return self._plan(scripts.Tenant.of(self.client, self.params, self.files))
 
     def plan_without_parent(self) -> Plan:
-        return self._plan({"tenant_id": UNKNOWN}, [Source(name, files, {}) for name, files in self.files.items()], [])
+        return self._plan(scripts.Tenant.new())
 
-    def _plan(self, parent: JsonObject, sources: list[Source], resolutions: list[scripts.Resolution]) -> Plan:
+    def _plan(self, tenant: scripts.Tenant) -> Plan:
+        sources = [Source(name, files, tenant.state) for name, files in self.files.items()]
+        migrations.check_not_copied(tenant, sources)
+        marked = [script for source in sources for script in source.marked]
+        resolutions = scripts.resolved(marked, self.params["unfinished"])
         for source in sources:
             source.settle(resolutions)
         steps = [script for source in sources for script in self._steps(source)]
         if any(script.direction == "down" for script in steps) and not self.params["allow_down"]:
             names = ", ".join(script.label for script in steps)
-            raise PaasError(
-                f"`goto` rolls back {names}, which requires `allow_down: true`. Nothing was changed.",
-                code="invalid_input",
-                option="allow_down",
-            )
-        labels = {script.label for script in steps}
-        others = [each for each in resolutions if each.script.label not in labels]
-        changes = [Change.keep(None, {**parent, "sources": sources, "resolutions": resolutions})]
+            words = f"`goto` rolls back {names}, which requires `allow_down: true`. Nothing was changed."
+            raise InvalidInput("allow_down", words)
+        batch = scripts.Batch(tenant, resolutions, steps)
+        changes = [Change.keep(None, (batch, sources)), *(Change.update(*each.sides) for each in batch.only_recorded)]
         changes += [
-            Change.update(each.script.label, "unfinished", "finished" if each.took_effect else "not run")
-            for each in others
-        ]
-        changes += [
-            (Change.create if script.direction == "up" else Change.delete)(script.label, script) for script in steps
+            (Change.create if script.direction == "up" else Change.delete)(script.label, "applied") for script in steps
         ]
         return Plan(changes)
 
@@ -347,40 +332,19 @@ class Migrations(Operation[api.HasuraClient]):
             return source.undo(self.undo.get(source.name, set()))
         return source.up() if self.params["goto"] is None else source.goto(self.params["goto"])
 
-    @staticmethod
-    def _scripts(plan: Plan) -> list[MigrationScript]:
-        found = [change.after or change.before for change in plan.writes]
-        return [script for script in found if isinstance(script, MigrationScript)]
-
     def predict(self, plan: Plan) -> Prediction:
-        return Prediction(self._result(plan, self._scripts(plan)))
+        batch, _sources = plan.parent
+        return Prediction(self._result(plan, batch.steps))
 
     @staticmethod
-    def _result(plan: Plan, done: list[MigrationScript]) -> JsonObject:
-        parent = plan.parent
-        return {
-            "migrations": {
-                "tenant_id": parent["tenant_id"],
-                "steps": [script.step for script in done],
-                "resolved": scripts.told(parent["resolutions"]),
-                "sources": [source.after(done) for source in parent["sources"]],
-            }
-        }
-
-    def shown(self, change: Change) -> tuple[object, object]:
-        before, after = ("applied" if isinstance(each, MigrationScript) else each for each in super().shown(change))
-        return before, after
+    def _result(plan: Plan, done: Sequence[MigrationScript]) -> JsonObject:
+        batch, sources = plan.parent
+        states = {"steps": [script.step for script in done], "sources": [source.after(done) for source in sources]}
+        return {"migrations": {**batch.view(), **states}}
 
     def apply(self, plan: Plan) -> None:
-        parent = plan.parent
-        done: list[MigrationScript] = []
-        try:
-            scripts.run(parent["endpoint"], parent["kinds"], self._scripts(plan), parent["resolutions"], done)
-            if done and self.params["reload_sources"]:
-                scripts.reload(parent["endpoint"])
-        except PaasError as error:
-            error.results = {**self._result(plan, done), **error.results}
-            raise
+        batch, _sources = plan.parent
+        batch.run(partial(self._result, plan), reloads=self.params["reload_sources"])
 
 
 MODULE = Module(
@@ -389,8 +353,8 @@ MODULE = Module(
         **api.REFERENCE_OPTIONS,
         src=dict(type="path", required=True),
         source=STR,
-        goto=dict(INT, check=check_number),
-        down=dict(INT, check=check_number),
+        goto=dict(INT, check=between(0)),
+        down=dict(INT, check=between(1)),
         undo=dict(STRS, check=check_entry),
         allow_down=FLAG,
         reload_sources=dict(type="bool", default=True),

@@ -178,14 +178,17 @@ error:
     line: 1
 """
 
-from ..module_utils._kernel.module import FLAG, STR, JsonObject, Module, Operation, PaasError
+from collections.abc import Sequence
+from functools import partial
+
+from ..module_utils._kernel.module import FLAG, STR, JsonObject, Module, Operation
 from ..module_utils._hasura import api, scripts, sql_files
 from ..module_utils._hasura.seeds import SeedScript
-from ..module_utils._kernel.plan import UNKNOWN, Change, Plan, Prediction, cached_property
+from ..module_utils._kernel.plan import Change, Plan, Prediction, cached_property
 
 
 class Seeds(Operation[api.HasuraClient]):
-    """The parent is {tenant_id, endpoint, kinds, resolutions, unchanged}."""
+    """The parent is the Batch."""
 
     def check_input(self) -> None:
         # Read now, so that what is wrong with the files is said before anything is sent.
@@ -198,61 +201,29 @@ class Seeds(Operation[api.HasuraClient]):
         return [SeedScript(source, file, is_always=rerun) for source, files in found.items() for file in files]
 
     def plan(self) -> Plan:
-        tenant_id, endpoint = scripts.endpoint_of(self.client, self.params)
-        kinds = scripts.kinds_of(endpoint, {script.source: None for script in self.seeds})
-        state = endpoint.get_catalog_state()
-        marked = [script for script in self.seeds if script.is_marked(state)]
-        resolutions = scripts.resolved(marked, self.params["unfinished"])
-        for resolution in resolutions:
-            resolution.record(state)
-        return self._plan(dict(tenant_id=tenant_id, endpoint=endpoint, kinds=kinds), state, resolutions)
+        return self._plan(scripts.Tenant.of(self.client, self.params, {script.source: None for script in self.seeds}))
 
     def plan_without_parent(self) -> Plan:
-        return self._plan({"tenant_id": UNKNOWN}, {}, [])
+        return self._plan(scripts.Tenant.new())
 
-    def _plan(self, parent: JsonObject, state: JsonObject, resolutions: list[scripts.Resolution]) -> Plan:
-        due = [script for script in self.seeds if script.is_due(state)]
-        unchanged = [script.label for script in self.seeds if script not in due]
-        changes = [Change.keep(None, {**parent, "resolutions": resolutions, "unchanged": unchanged})]
-        changes += [
-            Change.update(each.script.label, "unfinished", "finished" if each.took_effect else "not run")
-            for each in resolutions
-            if each.script not in due
-        ]
-        changes += [Change.create(script.label, script) for script in due]
-        return Plan(changes)
-
-    @staticmethod
-    def _scripts(plan: Plan) -> list[SeedScript]:
-        return [change.after for change in plan.writes if isinstance(change.after, SeedScript)]
+    def _plan(self, tenant: scripts.Tenant) -> Plan:
+        marked = [script for script in self.seeds if script.is_marked(tenant.state)]
+        resolutions = scripts.resolved(marked, self.params["unfinished"])
+        for resolution in resolutions:
+            resolution.record(tenant.state)
+        batch = scripts.Batch(tenant, resolutions, [script for script in self.seeds if script.is_due(tenant.state)])
+        changes = [Change.keep(None, batch), *(Change.update(*each.sides) for each in batch.only_recorded)]
+        return Plan([*changes, *(Change.create(script.label, "run") for script in batch.steps)])
 
     def predict(self, plan: Plan) -> Prediction:
-        return Prediction(self._result(plan, self._scripts(plan)))
+        return Prediction(self._result(plan.parent, plan.parent.steps))
 
-    @staticmethod
-    def _result(plan: Plan, done: list[SeedScript]) -> JsonObject:
-        parent = plan.parent
-        return {
-            "seeds": {
-                "tenant_id": parent["tenant_id"],
-                "files": [script.label for script in done],
-                "resolved": scripts.told(parent["resolutions"]),
-                "unchanged": parent["unchanged"],
-            }
-        }
-
-    def shown(self, change: Change) -> tuple[object, object]:
-        before, after = ("run" if isinstance(each, SeedScript) else each for each in super().shown(change))
-        return before, after
+    def _result(self, batch: scripts.Batch[SeedScript], done: Sequence[SeedScript]) -> JsonObject:
+        unchanged = [script.label for script in self.seeds if script not in batch.steps]
+        return {"seeds": {**batch.view(), "files": [script.label for script in done], "unchanged": unchanged}}
 
     def apply(self, plan: Plan) -> None:
-        parent = plan.parent
-        done: list[SeedScript] = []
-        try:
-            scripts.run(parent["endpoint"], parent["kinds"], self._scripts(plan), parent["resolutions"], done)
-        except PaasError as error:
-            error.results = {**self._result(plan, done), **error.results}
-            raise
+        plan.parent.run(partial(self._result, plan.parent))
 
 
 MODULE = Module(
@@ -265,8 +236,7 @@ MODULE = Module(
         unfinished=scripts.UNFINISHED,
         admin_secret=api.ADMIN_SECRET,
     ),
-    required_one_of=[api.REFERENCE],
-    mutually_exclusive=[api.REFERENCE],
+    **api.ONE_REFERENCE,
 )
 
 

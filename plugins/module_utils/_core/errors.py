@@ -55,7 +55,7 @@ def telling(results: JsonObject) -> Iterator[None]:
 
 
 class InvalidInput(PaasError):
-    """An option has an invalid value; raised before the first request."""
+    """An option has an invalid value; raised before anything is changed."""
 
     def __init__(self, option: str, message: str) -> None:
         super().__init__(message, option=option, code="invalid_input")

@@ -18,7 +18,7 @@ from ansible_collections.webops.paas.plugins.module_utils._hasura.scripts import
     POSTGRES,
     Resolution,
     Script,
-    SqlEndpoint,
+    Tenant,
     entries,
 )
 from ansible_collections.webops.paas.plugins.module_utils._hasura.sql_files import Migration, SqlFile
@@ -187,19 +187,17 @@ class Source:
         }
 
 
-def check_not_copied(
-    endpoint: SqlEndpoint, kinds: dict[str, str], state: JsonObject, sources: Iterable[Source]
-) -> None:
+def check_not_copied(tenant: Tenant, sources: Iterable[Source]) -> None:
     """Raises PaasError if a source without a record has one of an earlier version of the CLI.
 
     Asks the database only of a source without a record.
     """
-    if state.get("isStateCopyCompleted"):
+    if tenant.endpoint is None or tenant.state.get("isStateCopyCompleted"):
         return
     for source in sources:
-        if source.applied or source.marked or not source.files or kinds[source.name] not in POSTGRES:
+        if source.applied or source.marked or not source.files or tenant.kinds[source.name] not in POSTGRES:
             continue
-        if endpoint.select(kinds[source.name], source.name, LEGACY):
+        if tenant.endpoint.select(tenant.kinds[source.name], source.name, LEGACY):
             raise PaasError(
                 f"The database of the source {source.name} has the table hdb_catalog.schema_migrations, in which "
                 "Hasura's CLI recorded migrations before config version 3. Let the CLI copy it first: hasura migrate "

@@ -11,12 +11,13 @@ the script took effect, and keeps other runs, and Hasura's CLI, from going on.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import ApiError, LostAnswer, PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN
 from ansible_collections.webops.paas.plugins.module_utils._hasura.api import HasuraClient, reference_of, tenant_view
 from ansible_collections.webops.paas.plugins.module_utils._hasura.endpoint import MetadataEndpoint
 from ansible_collections.webops.paas.plugins.module_utils._hasura.metadata import read_metadata
@@ -69,13 +70,6 @@ class SqlEndpoint(MetadataEndpoint):
         return found
 
 
-def endpoint_of(client: HasuraClient, params: JsonObject) -> tuple[str, SqlEndpoint]:
-    """(id of the tenant, its endpoint), by the options tenant_id, name or slug, trusted_hosts and admin_secret."""
-    tenant = tenant_view(client.require_tenant(**reference_of(params)))
-    endpoint = SqlEndpoint(client.http, tenant["endpoint"], params["trusted_hosts"], params["admin_secret"])
-    return tenant["id"], endpoint
-
-
 def kinds_of(endpoint: SqlEndpoint, needed: Iterable[str]) -> dict[str, str]:
     """{source: its kind} of the needed sources. Raises PaasError when one does not exist, or runs no SQL."""
     kinds = {
@@ -95,6 +89,27 @@ def kinds_of(endpoint: SqlEndpoint, needed: Iterable[str]) -> dict[str, str]:
                 f"The source {name} is of the kind {kinds[name]}, for which Hasura runs no SQL.", code="no_source"
             )
     return {name: kinds[name] for name in needed}
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """Where scripts run. kinds: {source: its kind}. state: that of the CLI. A new tenant has no endpoint yet."""
+
+    tenant_id: str
+    endpoint: SqlEndpoint | None
+    kinds: dict[str, str]
+    state: JsonObject
+
+    @classmethod
+    def of(cls, client: HasuraClient, params: JsonObject, needed: Iterable[str]) -> Tenant:
+        """By the options tenant_id, name or slug, trusted_hosts and admin_secret. needed: sources. Raises PaasError."""
+        tenant = tenant_view(client.require_tenant(**reference_of(params)))
+        endpoint = SqlEndpoint(client.http, tenant["endpoint"], params["trusted_hosts"], params["admin_secret"])
+        return cls(tenant["id"], endpoint, kinds_of(endpoint, needed), endpoint.get_catalog_state())
+
+    @classmethod
+    def new(cls) -> Tenant:
+        return cls(UNKNOWN, None, {}, {})
 
 
 class Script(ABC):
@@ -143,6 +158,44 @@ class Resolution:
     def record(self, state: JsonObject) -> None:
         (self.script.record if self.took_effect else self.script.unmark)(state)
 
+    @property
+    def sides(self) -> tuple[str, str, str]:
+        """Of a plan: the label, and what is known before and after."""
+        return self.script.label, "unfinished", "finished" if self.took_effect else "not run"
+
+
+@dataclass(frozen=True)
+class Batch(Generic[Scripts]):
+    """What a task does at a tenant. steps: the scripts to run, in order. resolutions: of all marked scripts."""
+
+    tenant: Tenant
+    resolutions: Sequence[Resolution]
+    steps: Sequence[Scripts]
+
+    @property
+    def only_recorded(self) -> list[Resolution]:
+        """The resolutions of scripts that do not run again."""
+        labels = {script.label for script in self.steps}
+        return [each for each in self.resolutions if each.script.label not in labels]
+
+    def view(self) -> JsonObject:
+        """{tenant_id, resolved}, for a result."""
+        resolved = [{"script": each.script.label, "took_effect": each.took_effect} for each in self.resolutions]
+        return {"tenant_id": self.tenant.tenant_id, "resolved": resolved}
+
+    def run(self, result: Callable[[Sequence[Scripts]], JsonObject], *, reloads: bool = False) -> None:
+        """result(the scripts that are recorded): what a failure returns. reloads: the sources, if anything ran."""
+        done: list[Scripts] = []
+        endpoint = self.tenant.endpoint
+        assert endpoint is not None
+        try:
+            _run(endpoint, self.tenant.kinds, self, done)
+            if done and reloads:
+                reload(endpoint)
+        except PaasError as error:
+            error.results = {**result(done), **error.results}
+            raise
+
 
 def entries(state: JsonObject, *keys: str) -> JsonObject:
     """The object below some keys of the state, made if it is missing."""
@@ -153,21 +206,15 @@ def entries(state: JsonObject, *keys: str) -> JsonObject:
     return state
 
 
-def run(
-    endpoint: SqlEndpoint,
-    kinds: dict[str, str],
-    scripts: Sequence[Scripts],
-    resolutions: Sequence[Resolution],
-    done: list[Scripts],
-) -> None:
+def _run(endpoint: SqlEndpoint, kinds: dict[str, str], batch: Batch[Scripts], done: list[Scripts]) -> None:
     """Runs scripts in order, and appends to done what is recorded. Stops at the first error.
 
-    resolutions: of marked scripts; those that are to run stay marked.
+    Marked scripts that are to run stay marked.
     """
-    again = {resolution.script.label for resolution in resolutions}
-    others = [each for each in resolutions if each.script.label not in {script.label for script in scripts}]
+    again = {resolution.script.label for resolution in batch.resolutions}
+    others: Sequence[Resolution] = batch.only_recorded
     ended: Scripts | None = None
-    for script in scripts:
+    for script in batch.steps:
         _write(endpoint, done, ended, others, script, is_known=script.label in again)
         ended, others = None, []
         _execute(endpoint, kinds[script.source], script, done)
@@ -290,8 +337,3 @@ def resolved(marked: Sequence[Script], choice: str) -> list[Resolution]:
     if marked and choice == REFUSE:
         raise unfinished(marked)
     return [Resolution(script, choice == TOOK_EFFECT) for script in marked]
-
-
-def told(resolutions: Sequence[Resolution]) -> list[JsonObject]:
-    """For a result."""
-    return [{"script": each.script.label, "took_effect": each.took_effect} for each in resolutions]
