@@ -161,8 +161,7 @@ class DnsZone(Resource[dns.DnsClient]):
         return self.client.get_dns_zone(domains.normal(self.params["name"]))
 
     def check_new(self) -> None:
-        if self.params["account_slug"]:
-            self.client.check_team(self.params["account_slug"])
+        self.client.check_team(self.params["account_slug"])
 
     def create(self, wanted: JsonObject) -> JsonObject:
         with zones.explained(wanted["name"]), api.below_team(self.params["account_slug"]):

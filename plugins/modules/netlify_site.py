@@ -445,8 +445,7 @@ class Site(Resource[sites.SitesClient]):
         return sites.find_declared(self.client, self.params)
 
     def check_new(self) -> None:
-        if self.params["account_slug"]:
-            self.client.check_team(self.params["account_slug"])
+        self.client.check_team(self.params["account_slug"])
 
     def create(self, wanted: JsonObject) -> JsonObject:
         body = sites.site_body(wanted, declared=self.params)

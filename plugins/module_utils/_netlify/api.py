@@ -156,8 +156,10 @@ class NetlifyClient(RestClient):
     def list_accounts(self) -> Iterator[JsonObject]:
         return self._linked("/accounts", "listAccountsForUser")
 
-    def check_team(self, team: str) -> None:
-        """Raises ApiError for a team that the token has no access to, if the token can list its teams."""
+    def check_team(self, team: str | None) -> None:
+        """Raises ApiError for a team, if one is set, that the token has no access to, as far as it can list teams."""
+        if not team:
+            return
         try:
             accounts = self.once("accounts", lambda: list(self.list_accounts()))
             if not any(team in (account.get("slug"), account.get("id")) for account in accounts):
