@@ -216,7 +216,9 @@ class Publish(Operation[deploys.DeploysClient]):
 
     def diff(self, plan: Plan) -> Diff:
         [change] = plan.changes
-        return Diff(self._side(change.before), self._side(change.after))
+        # Of two deploys that are not known yet, the diff has the second.
+        before = None if change.before is change.after else change.before
+        return Diff(self._side(before), self._side(change.after))
 
     def _side(self, deploy: JsonObject | None) -> JsonObject:
         lock = {} if self.params["locked"] is None else {"locked": bool(deploy and deploy.get("locked"))}

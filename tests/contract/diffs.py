@@ -12,7 +12,6 @@ import yaml
 
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import is_same_json
 from ansible_collections.webops.paas.plugins.module_utils._core.labels import LABELS
-from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN
 
 NOTE = re.compile(r" *# \.\.\. (?P<number>[1-9][0-9]*) (?:unchanged|changed|added|removed) (?P<noun>entry|entries)")
 # Lines of a diff that a person still reads. The lists of the scenarios are much shorter, a text is cut at 50 lines.
@@ -21,15 +20,7 @@ LINES = 120
 
 def sides_of(result: dict) -> list:
     """What both sides of a diff show, with null for what is not known yet."""
-
-    def known(value):
-        if isinstance(value, dict):
-            return {key: known(item) for key, item in value.items()}
-        if isinstance(value, list):
-            return [known(item) for item in value]
-        return None if value == str(UNKNOWN) else value
-
-    return [known(yaml.safe_load(result["diff"][side]) or {}) for side in ("before", "after")]
+    return [yaml.safe_load(result["diff"][side]) or {} for side in ("before", "after")]
 
 
 def reads_like_a_plan(result: dict, documentation: dict, returned: dict) -> None:

@@ -19,6 +19,7 @@ from typing import Any
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import is_same_json
 from ansible_collections.webops.paas.plugins.module_utils._core.labels import labelled, labelling
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN
 
 # Maximum number of added, changed and removed entries each, and of the lines of a text.
 MOST = 50
@@ -29,6 +30,8 @@ AROUND = 2
 # Comparing more lines with one another takes too long.
 PAIRS = 1_000_000
 
+# What UNKNOWN is after its text was masked.
+NOT_KNOWN = str.__str__(UNKNOWN)
 INDENT = "  "
 # Texts that YAML reads as texts without quotation marks.
 PLAIN = re.compile(
@@ -296,6 +299,8 @@ def _cut(line: str, begin: int = 0) -> str:
 
 def _scalar(value: Any) -> str:
     """A value without parts, on one line."""
+    if value is UNKNOWN or value == NOT_KNOWN:
+        return "null # not known yet"
     if isinstance(value, str) and PLAIN.fullmatch(value) and not NOT_PLAIN.fullmatch(value):
         return value
     text = "{}" if value == {} else "[]" if value == [] else json.dumps(value, ensure_ascii=False, default=str)

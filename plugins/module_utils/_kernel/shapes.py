@@ -17,7 +17,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.compare import (
 )
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import PaasError
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
-from ansible_collections.webops.paas.plugins.module_utils._core.unknown import as_before
+from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN, as_before
 from ansible_collections.webops.paas.plugins.module_utils._core.wait import create_once, first_of
 from ansible_collections.webops.paas.plugins.module_utils._kernel.plan import Change, Diff, Plan, Prediction
 from ansible_collections.webops.paas.plugins.module_utils._kernel.task import Client, Stage, Task
@@ -273,7 +273,8 @@ class Resource(Task[Client]):
     def headings(self, diff: Diff, parents: Sequence[str]) -> tuple[str, str]:
         """By default the parent and the resource; it is absent on the side where it does not exist."""
         above, _same = super().headings(diff, [option for option in parents if option not in self.named_by])
-        name = next((f" {self.params[option]}" for option in self.named_by if self.params.get(option)), "")
+        names = (self.params.get(option) for option in self.named_by)
+        name = next((f" {name}" for name in names if name and name is not UNKNOWN), "")
         named = f"{above}, {self.key}{name}" if above else f"{self.key}{name}"
         return named if diff.before else f"{named} (absent)", named if diff.after else f"{named} (absent)"
 

@@ -15,6 +15,7 @@ import yaml
 
 from ansible_collections.webops.paas.plugins.module_utils._core import diffs
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import is_same_json
+from ansible_collections.webops.paas.plugins.module_utils._core.unknown import UNKNOWN
 
 HEADERS = {"before_header": "site shop", "after_header": "site shop"}
 
@@ -175,6 +176,14 @@ def test_the_deepest_state_fails_no_task():
     for _level in range(5000):
         deep = {"a": deep}
     assert shown({}, deep) == ("", "# ... nested too deeply to be shown\n")
+
+
+def test_what_is_not_known_yet_is_a_change():
+    assert lines({"id": None, "live": UNKNOWN}, {"id": UNKNOWN, "live": UNKNOWN}) == [
+        "-id: null",
+        "+id: null # not known yet",
+        " # ... 1 unchanged entry",
+    ]
 
 
 def test_a_header_is_one_short_line():
