@@ -52,7 +52,7 @@ CREDENTIALS = {"netlify": "Bearer {}", "fleek": "{}", "hasura": "pat {}", "fligh
 # The sandbox's name for a request, and the client's name.
 OWN_NAMES = {"servePage": "verify"}
 # Seconds for which the sandbox holds a request that must time out, and for which the client still waits then.
-HANG, PATIENCE = 3, 0.02
+HANG, PATIENCE = 3, 0.005
 # Keys of results that contain measurements, and so differ from run to run.
 MEASURED = {"seconds"}
 
