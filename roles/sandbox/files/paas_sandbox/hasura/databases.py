@@ -48,12 +48,12 @@ class Databases:
 
     @property
     def server(self) -> Server | None:
-        """None if PostgreSQL is not installed or does not start."""
+        """None if PostgreSQL or its driver is not installed, or does not start."""
         if self._server is None and not self._is_missing:
             directory = programs()
             try:
                 self._server = None if directory is None else _seeded(Server(directory))
-            except (OSError, SqlError, subprocess.CalledProcessError) as error:
+            except (ImportError, OSError, SqlError, subprocess.CalledProcessError) as error:
                 print(f"sandbox: SQL is only recorded: {error}", file=sys.stderr)
             self._is_missing = self._server is None
         return self._server

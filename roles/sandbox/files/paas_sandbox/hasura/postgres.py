@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A private PostgreSQL server, reachable through a Unix socket only, and the part of its protocol that run_sql needs.
-
-The protocol is version 3 with simple queries, which have all that an error says; no driver is needed for it.
-"""
+"""A private PostgreSQL server, reachable through a Unix socket only."""
 
 from __future__ import annotations
 
@@ -16,22 +13,24 @@ import pathlib
 import pwd
 import shutil
 import signal
-import socket
-import struct
 import subprocess
 import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import psycopg
 
 USER = "sandbox"
 START_SECONDS, STOP_SECONDS = 30, 10
-# The names of fields of an error: https://www.postgresql.org/docs/current/protocol-error-fields.html
-FIELDS = {"C": "status_code", "M": "message", "D": "description", "H": "hint"}
+# PGPORT of the environment is for other servers.
+PORT = 5432
 # Nothing of it must survive a crash; small, because several sandboxes can run at the same time.
 SETTINGS = (
     "listen_addresses=",
+    f"port={PORT}",
     "unix_socket_permissions=0700",
     "fsync=off",
     "full_page_writes=off",
@@ -121,9 +120,25 @@ class Server:
                 time.sleep(0.02)
 
     def run(self, database: str, *texts: str, result_of: int = -1) -> Result:
-        """Send texts one after another in one session; the result of one of them. Raises SqlError."""
-        with contextlib.closing(_Session(self.data / ".s.PGSQL.5432", database)) as session:
-            return [session.query(text) for text in texts][result_of]
+        """Send texts one after another in one session; the result of one of them. Raises SqlError and OSError."""
+        # Most sandboxes never execute SQL, and start faster without the driver.
+        import psycopg
+        import psycopg.conninfo
+
+        place = psycopg.conninfo.make_conninfo(
+            host=str(self.data), port=PORT, user=USER, dbname=database, client_encoding="UTF8", options=""
+        )
+        try:
+            session = psycopg.connect(place, autocommit=True)
+        except psycopg.Error as error:
+            raise OSError(str(error)) from None
+        with contextlib.closing(session):
+            try:
+                return [_sent(session, text) for text in texts][result_of]
+            except psycopg.Error as error:
+                if session.broken:
+                    raise OSError(str(error)) from None
+                raise SqlError(_fields(error)) from None
 
     def close(self) -> None:
         if self._process is not None and self._process.poll() is None:
@@ -150,90 +165,27 @@ def _ends_with_its_parent() -> None:
         ctypes.CDLL(None).prctl(set_death_signal, signal.SIGINT)
 
 
-class _Session:
-    """A connection to a database."""
-
-    def __init__(self, path: pathlib.Path, database: str) -> None:
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
-            self._socket.connect(str(path))
-            self._stream = self._socket.makefile("rb")
-            settings = f"user\0{USER}\0database\0{database}\0client_encoding\0UTF8\0\0".encode()
-            self._socket.sendall(struct.pack("!II", 8 + len(settings), 3 << 16) + settings)
-            self._read()
-        except BaseException:
-            self._socket.close()
-            raise
-
-    def close(self) -> None:
-        self._stream.close()
-        self._socket.close()
-
-    def query(self, text: str) -> Result:
-        # The protocol ends texts with a zero, which PostgreSQL does not allow within them.
-        self._send(b"Q", text.replace("\0", "").encode() + b"\0")
-        return self._read()
-
-    def _send(self, kind: bytes, content: bytes) -> None:
-        self._socket.sendall(kind + struct.pack("!I", 4 + len(content)) + content)
-
-    def _exactly(self, size: int) -> bytes:
-        content = self._stream.read(size)
-        if len(content) < size:
-            raise OSError("PostgreSQL closed the connection")
-        return content
-
-    def _read(self) -> Result:
-        """All messages up to the one that says that the server is ready."""
-        result, current, error = Result(), None, None
-        while True:
-            try:
-                kind = self._exactly(1)
-            except OSError:
-                if error is not None:
-                    raise error from None
-                raise
-            [size] = struct.unpack("!I", self._exactly(4))
-            content = self._exactly(size - 4)
-            if kind == b"Z":
-                break
-            if kind == b"E":
-                error = SqlError(_fields(content))
-            elif kind == b"T":
-                current = Result(_columns(content), [])
-            elif kind == b"D" and current is not None and current.rows is not None:
-                current.rows.append(_values(content))
-            elif kind == b"G":
-                self._send(b"f", b"COPY FROM STDIN has no data here\0")
-            elif kind in (b"C", b"I"):
-                result, current = current or Result(), None
-        if error is not None:
-            raise error
-        return result
+def _sent(session: psycopg.Connection[Any], text: str) -> Result:
+    """The result of the last statement of a text."""
+    # libpq ends texts with a zero, which PostgreSQL does not allow within them.
+    cursor = session.execute(text.replace("\0", "").encode())
+    while cursor.nextset():
+        pass
+    found = cursor.pgresult
+    if found is None or cursor.description is None:
+        return Result()
+    # Not the values that the driver makes of them, but the texts that the database sends.
+    values = [[found.get_value(row, column) for column in range(found.nfields)] for row in range(found.ntuples)]
+    rows = [[None if value is None else value.decode("utf-8", "replace") for value in row] for row in values]
+    return Result([column.name for column in cursor.description], rows)
 
 
-def _fields(content: bytes) -> dict[str, str]:
-    parts = [part.decode("utf-8", "replace") for part in content.split(b"\0") if part]
-    return {FIELDS[part[0]]: part[1:] for part in parts if part[0] in FIELDS}
-
-
-def _columns(content: bytes) -> list[str]:
-    [count] = struct.unpack_from("!H", content)
-    names, at = [], 2
-    for _number in range(count):
-        end = content.index(b"\0", at)
-        names.append(content[at:end].decode())
-        at = end + 1 + 18
-    return names
-
-
-def _values(content: bytes) -> list[str | None]:
-    [count] = struct.unpack_from("!H", content)
-    values: list[str | None] = []
-    at = 2
-    for _number in range(count):
-        [size] = struct.unpack_from("!i", content, at)
-        at += 4
-        values.append(None if size < 0 else content[at : at + size].decode("utf-8", "replace"))
-        at += max(size, 0)
-    return values
+def _fields(error: psycopg.Error) -> dict[str, str]:
+    said = error.diag
+    found = {
+        "status_code": error.sqlstate,
+        "message": said.message_primary or str(error),
+        "description": said.message_detail,
+        "hint": said.message_hint,
+    }
+    return {name: value for name, value in found.items() if value is not None}
