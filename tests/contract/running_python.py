@@ -98,8 +98,14 @@ def serve(path: str, after_fork: list[Callable[[], None]]) -> None:
         listener.bind(f"{path}.new")
         listener.listen()
         os.rename(f"{path}.new", path)
-        while True:
-            connection, _address = listener.accept()
+        listener.settimeout(5)
+        parent = os.getppid()
+        # The parent may have been killed.
+        while os.getppid() == parent:
+            try:
+                connection, _address = listener.accept()
+            except TimeoutError:
+                continue
             size, [(_level, _type, descriptors)], _flags, _from = connection.recvmsg(8, socket.CMSG_SPACE(12))
             streams = array.array("i", descriptors)
             data = b""
