@@ -297,9 +297,13 @@ EXAMPLES = r"""
       exports.handler = async () => ({ statusCode: 200, body: process.env.GREETING });
     mode: "0644"
 
+- name: Create a site for reports
+  webops.paas.netlify_site:
+    name: webops-paas-reports
+
 - name: Deploy the files and a function that runs every Monday
   webops.paas.netlify_deploy:
-    site: webops-paas-shop
+    site: webops-paas-reports
     src: public
     functions_dir: functions
     functions_config:
