@@ -420,47 +420,36 @@ from ..module_utils._core import variables
 from ..module_utils._core.adaptive import AUTO, check_concurrency, concurrency_of
 from ..module_utils._core.files import temporary_directory
 from ..module_utils._kernel.plan import Change, Diff, Plan, Prediction, cached_property
-from ..module_utils._netlify import (
-    api,
-    deploys,
-    env,
-    function_settings,
-    functions,
-    manifest,
-    prebuilt,
-    targets,
-    uploads,
-)
+from ..module_utils._netlify import api, deploys, env, function_settings, functions, manifest, prebuilt, uploads
+from ..module_utils._netlify.targets import Target, content_title
 
 
 class Deploy(Operation[deploys.DeploysClient]):
     """The plan has one object, the upload: created if anything must be sent, otherwise kept."""
 
     @cached_property
-    def project(self) -> prebuilt.Project | None:
-        return prebuilt.read_project(self.params["project_dir"]) if self.params["project_dir"] else None
+    def project(self) -> prebuilt.Project:
+        return prebuilt.read_project(self.params["project_dir"])
 
     @cached_property
     def manifest(self) -> manifest.Manifest:
         params = self.params
         found = self.opened.enter_context(manifest.build_manifest(params["src"], params["include"], params["exclude"]))
-        return found if self.project is None else self.project.with_files_of(found)
+        return self.project.with_files_of(found)
 
     @cached_property
     def functions(self) -> functions.Functions | None:
         """None keeps those of the compared deploy."""
         directory = self.params["functions_dir"]
-        if directory is None and self.project is not None:
-            self.project.check_functions_built()
-            directory = self.project.functions_dir if self.project.has_functions else None
+        if directory is None:
+            directory = self.project.functions_dir
         declared = function_settings.declared_settings(self.params["functions_config"] or [])
         if declared and not directory:
             raise InvalidInput("functions_config", "`functions_config` requires functions in `functions_dir`.")
         if not directory:
             return None if directory is None else {}
         workdir = self.opened.enter_context(temporary_directory())
-        schedules = None if self.project is None or declared else self.project.schedules
-        return functions.build_functions(directory, workdir, declared, schedules)
+        return functions.build_functions(directory, workdir, declared, None if declared else self.project.schedules)
 
     @cached_property
     def extras(self) -> uploads.Extras:
@@ -468,15 +457,15 @@ class Deploy(Operation[deploys.DeploysClient]):
         is_declared = self.functions is not None or environment is not None
         settings = {name: bundle.settings for name, bundle in (self.functions or {}).items()}
         return uploads.Extras(
-            self.project.edge_functions if self.project is not None else {},
+            self.project.edge_functions,
             environment or [],
             function_settings.mark_of(settings, environment or []) if is_declared else None,
         )
 
     @cached_property
-    def target(self) -> targets.Target:
-        title = targets.content_title(self.manifest, self.functions, self.extras.mark)
-        return targets.Target(self.params["title"], self.params["branch"], self.params["draft"], title)
+    def target(self) -> Target:
+        title = content_title(self.manifest, self.functions, self.extras.mark)
+        return Target(self.params["title"], self.params["branch"], self.params["draft"], title)
 
     def check_input(self) -> None:
         if self.params["branch"] and self.params["draft"]:
@@ -494,16 +483,13 @@ class Deploy(Operation[deploys.DeploysClient]):
         return self._plan(None)
 
     def _plan(self, site: JsonObject | None) -> Plan:
-        force = self.params["force"]
         compared = self.target.compared(self.client, site)
         difference = uploads.Difference(self.client, compared, self.manifest, self.functions, mark=self.extras.mark)
         upload = uploads.Upload(self.client, site, self.target, self.manifest, self.functions, difference, self.extras)
-        if compared and not difference and not force:
+        if compared and not difference and not self.params["force"]:
             return Plan([Change.keep("deploy", upload)])
-        self.target.check_not_locked(site)
-        begun = upload.begun_before(compared, restart=force)
-        is_on_its_way = begun is not None and upload.is_on_its_way(begun)
-        return Plan([(Change.keep if is_on_its_way else Change.create)("deploy", upload)], join=begun)
+        begun, is_to_send = upload.to_join(restart=self.params["force"])
+        return Plan([(Change.create if is_to_send else Change.keep)("deploy", upload)], join=begun)
 
     def predict(self, plan: Plan) -> Prediction:
         upload = plan.after["deploy"]

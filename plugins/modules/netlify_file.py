@@ -228,10 +228,8 @@ class File(Operation[deploys.DeploysClient]):
                 "deploys without files. Nothing was sent. Disable or delete the site with webops.paas.netlify_site.",
                 code="nothing_left",
             )
-        target.check_not_locked(site)
-        begun = upload.begun_before(live, restart=False)
-        is_on_its_way = begun is not None and upload.is_on_its_way(begun)
-        return Plan([(Change.keep if is_on_its_way else Change.create)("deploy", upload)], join=begun)
+        begun, is_to_send = upload.to_join()
+        return Plan([(Change.create if is_to_send else Change.keep)("deploy", upload)], join=begun)
 
     def predict(self, plan: Plan) -> Prediction:
         upload = plan.after["deploy"]

@@ -53,7 +53,7 @@ EdgeFunctions = dict[str, Artifact]
 
 
 class Project(NamedTuple):
-    """A project's build output.
+    """A project's build output. Without a directory, it has nothing.
 
     files: directories, with {path in the directory: path to deploy to}. has_functions: whether functions were built.
     """
@@ -64,16 +64,18 @@ class Project(NamedTuple):
     has_functions: bool
 
     @property
-    def functions_dir(self) -> str:
-        return os.path.join(self.directory, FUNCTIONS)
-
-    def check_functions_built(self) -> None:
-        """Raises ManifestError if there are sources of functions, but no functions."""
-        if not self.has_functions:
+    def functions_dir(self) -> str | None:
+        """None without functions. Raises ManifestError if there are sources of functions that were not built."""
+        if self.has_functions:
+            return os.path.join(self.directory, FUNCTIONS)
+        if self.directory:
             _check_no_sources(self.directory, FUNCTION_SOURCES, "functions", f"{FUNCTIONS}/{MANIFEST}")
+        return None
 
     def schedules(self) -> dict[str, str]:
         """{pattern of function names: cron expression} of netlify.toml. Raises ManifestError."""
+        if not self.directory:
+            return {}
         try:
             with open(os.path.join(self.directory, IGNORED_REMOTE), encoding="utf-8-sig") as stream:
                 return toml_schedules(stream.read())
@@ -90,11 +92,13 @@ class Project(NamedTuple):
             (source, {inner: path for inner, path in paths.items() if path not in manifest.files or path != inner})
             for source, paths in self.files
         ]
-        return manifest.extended(kept)
+        return manifest.extended(kept) if kept else manifest
 
 
-def read_project(directory: str) -> Project:
+def read_project(directory: str | None) -> Project:
     """Raises ManifestError (option project_dir) for what must be built first and what is not supported."""
+    if not directory:
+        return Project("", [], {}, has_functions=False)
     if not os.path.isdir(directory):
         raise ManifestError("project_dir", f"`project_dir` must be a directory, got {directory!r}.")
     for path, words in UNSUPPORTED.items():

@@ -218,7 +218,13 @@ class Upload:
             return deploy_view(self.target.follow(self.client, deploy, warn, patience))
         return deploy_view(self.client.get_deploy(deploy["id"]) or deploy)
 
-    def begun_before(self, compared: JsonObject | None, restart: bool) -> JsonObject | None:
+    def to_join(self, *, restart: bool = False) -> tuple[JsonObject | None, bool]:
+        """(a deploy of an earlier run to complete or to join, whether anything must be sent). Raises PaasError."""
+        self.target.check_not_locked(self.site)
+        begun = self._begun_before(restart)
+        return begun, begun is None or begun.get("state") in OPEN_STATES
+
+    def _begun_before(self, restart: bool) -> JsonObject | None:
         """A deploy of an earlier run that can be completed or joined: the newest one with the same content.
 
         None with restart. Deploys with the same title but other content belong to somebody else.
@@ -229,6 +235,7 @@ class Upload:
         self._seen.update(deploy["id"] for deploy in listed)
         if restart:
             return None
+        compared = self.difference.compared
         newer = itertools.takewhile(lambda deploy: compared is None or deploy["id"] != compared["id"], listed)
         for deploy in filter(self._has_our_name, newer):
             if deploy.get("state") in GOOD_STATES:
@@ -265,11 +272,6 @@ class Upload:
     def _became_current(self, own: JsonObject) -> bool:
         """Whether a ready deploy of this content went live between two reads of this run, not before."""
         return not self.target.is_production or live_of(self.client.require_site(own["site_id"])).get("id") == own["id"]
-
-    @staticmethod
-    def is_on_its_way(begun: JsonObject) -> bool:
-        """Whether the task only has to wait for a deploy that was started before."""
-        return begun.get("state") not in OPEN_STATES
 
     def open(self, begun: JsonObject | None) -> JsonObject:
         """The deploy to upload to: the one that was started before, with this manifest, or a new one."""
