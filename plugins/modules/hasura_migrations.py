@@ -32,6 +32,8 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
+    details:
+      - If the tenant does not have the source, check mode warns, and predicts the migrations as if it existed.
   diff_mode:
     support: full
     details:
@@ -301,7 +303,9 @@ class Migrations(Operation[api.HasuraClient]):
         return found
 
     def plan(self) -> Plan:
-        return self._plan(scripts.Tenant.of(self.client, self.params, self.files))
+        return self._plan(
+            scripts.Tenant.of(self.client, self.params, [name for name, files in self.files.items() if files])
+        )
 
     def plan_without_parent(self) -> Plan:
         return self._plan(scripts.Tenant.new())
@@ -334,7 +338,7 @@ class Migrations(Operation[api.HasuraClient]):
 
     def predict(self, plan: Plan) -> Prediction:
         batch, _sources = plan.parent
-        return Prediction(self._result(plan, batch.steps))
+        return Prediction(self._result(plan, batch.steps), doubts=batch.doubts)
 
     @staticmethod
     def _result(plan: Plan, done: Sequence[MigrationScript]) -> JsonObject:

@@ -29,6 +29,8 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
+    details:
+      - If the tenant does not have the source, check mode warns, and predicts the seeds as if it existed.
   diff_mode:
     support: full
     details:
@@ -216,7 +218,7 @@ class Seeds(Operation[api.HasuraClient]):
         return Plan([*changes, *(Change.create(script.label, "run") for script in batch.steps)])
 
     def predict(self, plan: Plan) -> Prediction:
-        return Prediction(self._result(plan.parent, plan.parent.steps))
+        return Prediction(self._result(plan.parent, plan.parent.steps), doubts=plan.parent.doubts)
 
     def _result(self, batch: scripts.Batch[SeedScript], done: Sequence[SeedScript]) -> JsonObject:
         unchanged = [script.label for script in self.seeds if script not in batch.steps]

@@ -164,7 +164,17 @@ def test_a_missing_file_is_noticed_before_anything_runs(world):
 def test_a_source_that_the_tenant_does_not_have_is_named(world):
     only_recorded(world)
     outcome = refused(migrate(world, {"migrations/reports/1_a/up.sql": CREATE}), "no_source", "reports", "default")
-    assert not outcome.writes
+    assert not outcome.writes and not outcome.result["changed"]
+
+
+def test_check_mode_predicts_as_if_an_earlier_task_had_added_the_source(world):
+    hello(world)
+    found = succeeded(migrate(world, check=True))
+    assert steps(found) == [(1, "up"), (2, "up")] and "'default'" in found.warnings[0]
+    seeds = {**HELLO, "src": sql_project(world, SEEDS)}
+    found = succeeded(world.run("hasura_seeds", seeds, check=True))
+    assert found.result["seeds"]["files"] == list(SEEDS) and "'default'" in found.warnings[0]
+    assert not refused(world.run("hasura_seeds", seeds), "no_source", "default").writes
 
 
 def test_a_new_tenant_is_predicted(world):

@@ -92,3 +92,15 @@ def test_the_readme_lists_the_outcomes(platform):
     )
     outcomes = RELEASES[platform].OUTCOMES
     assert rows == [(outcome.name, "succeeds" if outcome.succeeds else "fails") for outcome in outcomes]
+
+
+@pytest.mark.parametrize("role", RELEASE_ROLES)
+def test_a_condition_is_never_null(role):
+    # ansible-core 2.19 and newer fail a task whose condition is null, which `get` returns where nothing was registered.
+    files = {path: path.read_text(encoding="utf-8") for path in yaml_files(role)}
+    lines = [
+        f"{path.name}: {text.splitlines()[number].strip()}"
+        for path, text in files.items()
+        for number in conditions(text)
+    ]
+    assert [line for line in lines if re.search(r"\.get\('\w+'\)$", line)] == []

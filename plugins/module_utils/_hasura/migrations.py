@@ -195,7 +195,7 @@ def check_not_copied(tenant: Tenant, sources: Iterable[Source]) -> None:
     if tenant.endpoint is None or tenant.state.get("isStateCopyCompleted"):
         return
     for source in sources:
-        if source.applied or source.marked or not source.files or tenant.kinds[source.name] not in POSTGRES:
+        if source.applied or source.marked or not source.files or tenant.kinds.get(source.name) not in POSTGRES:
             continue
         if tenant.endpoint.select(tenant.kinds[source.name], source.name, LEGACY):
             raise PaasError(

@@ -70,34 +70,42 @@ class SqlEndpoint(MetadataEndpoint):
         return found
 
 
-def kinds_of(endpoint: SqlEndpoint, needed: Iterable[str]) -> dict[str, str]:
-    """{source: its kind} of the needed sources. Raises PaasError when one does not exist, or runs no SQL."""
+def kinds_of(endpoint: SqlEndpoint, needed: Iterable[str]) -> tuple[dict[str, str], PaasError | None]:
+    """({source: its kind}, the error for the first needed source that does not exist). Raises PaasError if a needed
+    source runs no SQL.
+
+    In check mode, an earlier task may be about to add a source that does not exist.
+    """
     kinds = {
         str(source.get("name")): "postgres" if source.get("kind") in (None, "pg") else str(source["kind"])
         for source in read_metadata(endpoint).content.get("sources") or []
         if isinstance(source, dict)
     }
+    missing = None
     for name in needed:
         if name not in kinds:
-            raise PaasError(
+            missing = missing or PaasError(
                 f"The tenant has no source {name!r}, for which there is SQL. Its sources are "
                 f"{', '.join(kinds) or 'none'}. Add the source with webops.paas.hasura_metadata first.",
                 code="no_source",
             )
-        if kinds[name] not in RUN_SQL:
+        elif kinds[name] not in RUN_SQL:
             raise PaasError(
                 f"The source {name} is of the kind {kinds[name]}, for which Hasura runs no SQL.", code="no_source"
             )
-    return {name: kinds[name] for name in needed}
+    return kinds, missing
 
 
 @dataclass(frozen=True)
 class Tenant:
-    """Where scripts run. kinds: {source: its kind}. state: that of the CLI. A new tenant has no endpoint yet."""
+    """Where scripts run. kinds: {source: its kind}. missing: the error for a source that does not exist. state: that of
+    the CLI. A new tenant has no endpoint yet.
+    """
 
     tenant_id: str
     endpoint: SqlEndpoint | None
     kinds: dict[str, str]
+    missing: PaasError | None
     state: JsonObject
 
     @classmethod
@@ -105,11 +113,11 @@ class Tenant:
         """By the options tenant_id, name or slug, trusted_hosts and admin_secret. needed: sources. Raises PaasError."""
         tenant = tenant_view(client.require_tenant(**reference_of(params)))
         endpoint = SqlEndpoint(client.http, tenant["endpoint"], params["trusted_hosts"], params["admin_secret"])
-        return cls(tenant["id"], endpoint, kinds_of(endpoint, needed), endpoint.get_catalog_state())
+        return cls(tenant["id"], endpoint, *kinds_of(endpoint, needed), endpoint.get_catalog_state())
 
     @classmethod
     def new(cls) -> Tenant:
-        return cls(UNKNOWN, None, {}, {})
+        return cls(UNKNOWN, None, {}, None, {})
 
 
 class Script(ABC):
@@ -178,6 +186,17 @@ class Batch(Generic[Scripts]):
         labels = {script.label for script in self.steps}
         return [each for each in self.resolutions if each.script.label not in labels]
 
+    @property
+    def missing(self) -> PaasError | None:
+        """Why the steps cannot run."""
+        return self.tenant.missing if self.steps else None
+
+    @property
+    def doubts(self) -> list[str]:
+        """What check mode warns of."""
+        missing = self.missing
+        return [] if missing is None else [f"{missing.message} Check mode predicts the result as if it existed."]
+
     def view(self) -> JsonObject:
         """{tenant_id, resolved}, for a result."""
         resolved = [{"script": each.script.label, "took_effect": each.took_effect} for each in self.resolutions]
@@ -189,6 +208,8 @@ class Batch(Generic[Scripts]):
         endpoint = self.tenant.endpoint
         assert endpoint is not None
         try:
+            if self.missing is not None:
+                raise self.missing
             _run(endpoint, self.tenant.kinds, self, done)
             if done and reloads:
                 reload(endpoint)
