@@ -158,7 +158,8 @@ error:
     code: nothing_made
 """
 
-from ..module_utils._kernel.module import FLAG, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, telling
+from ..module_utils._kernel.module import FLAG, WAIT_OPTIONS, JsonObject, Module, Operation, telling
+from ..module_utils._core.checks import check_alone
 from ..module_utils._fleek import api, deploys
 from ..module_utils._kernel.plan import UNKNOWN, Change, Diff, Plan, Prediction
 
@@ -176,8 +177,7 @@ class Deploy(Operation[deploys.DeploysClient]):
     """The parent is the requested release."""
 
     def check_input(self) -> None:
-        if self.params["force"] and self.params["retry_deploy_id"]:
-            raise InvalidInput("force", "`force` and `retry_deploy_id` are mutually exclusive.")
+        check_alone(self.params, "force", ["retry_deploy_id"])
 
     def plan(self) -> Plan:
         site = self.client.require_site(self.params)

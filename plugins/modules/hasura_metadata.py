@@ -333,51 +333,25 @@ error:
     request_id:
 """
 
-from ..module_utils._kernel.module import FLAG, InvalidInput, JsonObject, Module, Operation
-from ..module_utils._core import spelling, variables
+from ..module_utils._kernel.module import FLAG, JsonObject, Module, Operation
+from ..module_utils._core import checks, spelling, variables
 from ..module_utils._hasura import api, backups, differences, masking, metadata, normal_form, project, substitutions
 from ..module_utils._hasura.endpoint import MetadataEndpoint
 from ..module_utils._kernel.plan import UNKNOWN, Change, Diff, Plan, Prediction, cached_property
 
-# {option: what is reloaded}
-RELOADS = {
-    "reload_sources": "sources",
-    "reload_remote_schemas": "remote_schemas",
-    "recreate_event_triggers": "event_triggers",
-}
+# The words after the verb tell what is reloaded.
+RELOADS = ("reload_sources", "reload_remote_schemas", "recreate_event_triggers")
+CONTENTS = ("metadata", "src", "restore_from", *RELOADS)
 
 
 class Metadata(Operation[api.HasuraClient]):
-    """The parent is {tenant_id, endpoint, backup, state, changes, told}: the location of the metadata, its state and
-    differences, and its consistency if it is not changed.
-    """
+    """The parent is {tenant_id, endpoint, backup, state, changes, told}. told: the consistency, if it stays."""
 
     def check_input(self) -> None:
-        if self.params["drop_inconsistent"]:
-            self._check_drops_alone()
-        elif self.wanted is None and not self.reloads:
-            raise InvalidInput(
-                "metadata",
-                "One of `metadata`, `src`, `restore_from`, `reload_sources`, `reload_remote_schemas`, "
-                "`recreate_event_triggers` and `drop_inconsistent` is required.",
-            )
+        checks.check_any(self.params, (*CONTENTS, "drop_inconsistent"))
+        checks.check_alone(self.params, "drop_inconsistent", CONTENTS, "drop_inconsistent: true")
         spelling.check_keys("metadata", self.params["metadata"])
         self.client.http.redactor.add_quoted(*masking.secrets(self.wanted))
-
-    def _check_drops_alone(self) -> None:
-        others = [option for option in ("metadata", "src", "restore_from", *RELOADS) if self.params[option]]
-        if others:
-            raise InvalidInput(
-                "drop_inconsistent", f"`drop_inconsistent: true` and `{others[0]}` are mutually exclusive."
-            )
-
-    @cached_property
-    def substitutions(self) -> JsonObject:
-        """Learnt by the redactor before a message can quote them."""
-        found: JsonObject = self.params["substitutions"] or {}
-        self.client.http.redactor.add_quoted(*map(str, found.values()))
-        substitutions.check(found, self.warn)
-        return found
 
     @cached_property
     def restored(self) -> JsonObject | None:
@@ -392,16 +366,16 @@ class Metadata(Operation[api.HasuraClient]):
             return metadata.checked("metadata", self.params["metadata"])
         if not self.params["src"]:
             return None
-        loaded = project.load("src", self.params["src"], self.substitutions, self.warn)
+        values = substitutions.declared(self.params["substitutions"], self.client.http.redactor, self.warn)
+        loaded = project.load("src", self.params["src"], values, self.warn)
         return metadata.checked("src", loaded)
 
     @property
     def reloads(self) -> dict[str, bool]:
-        return {what: True for option, what in RELOADS.items() if self.params[option]}
+        return {option.partition("_")[2]: True for option in RELOADS if self.params[option]}
 
     def plan(self) -> Plan:
-        tenant_id, endpoint = metadata.endpoint_of(self.client, self.params)
-        return self._plan(tenant_id, endpoint, metadata.read_metadata(endpoint))
+        return self._plan(*metadata.read_tenant(self.client, self.params))
 
     def plan_without_parent(self) -> Plan:
         return self._plan(UNKNOWN, None, metadata.NEW)
@@ -411,7 +385,7 @@ class Metadata(Operation[api.HasuraClient]):
         before, after = normal_form.normal(state.content), normal_form.normal(self.wanted or state.content)
         changes = self.client.http.redactor.clean_quote(differences.differences(before, after))
         parent: JsonObject = dict(tenant_id=tenant_id, endpoint=endpoint, backup=backup, state=state, changes=changes)
-        if parent["changes"]:
+        if changes:
             return Plan([Change.keep(None, parent), Change.update("metadata", before, after)])
         if endpoint is None and not self.reloads:
             return Plan([Change.keep(None, parent)])
@@ -440,14 +414,11 @@ class Metadata(Operation[api.HasuraClient]):
     def apply(self, plan: Plan) -> metadata.State:
         state: metadata.State = plan.parent["state"]
         endpoint, backup = plan.parent["endpoint"], plan.parent["backup"]
-        if self.params["drop_inconsistent"]:
-            with backup.locked(self.clock, self.client.http.remaining()):
-                backup.write(state)
-                endpoint.drop_inconsistent_metadata()
-                return metadata.read_metadata(endpoint)
-        if self.wanted is not None and plan.parent["changes"]:
+        if plan.before:
             allowed = dict(allow_inconsistent=self.params["allow_inconsistent"])
             with backup.locked(self.clock, self.client.http.remaining()):
+                if self.wanted is None:
+                    return metadata.drop_inconsistent(endpoint, state, backup.write)
                 state = metadata.replace_metadata(endpoint, state, self.wanted, backup.write, **allowed)
         if self.reloads:
             endpoint.reload_metadata(**{"sources": False, "remote_schemas": False, **self.reloads})

@@ -182,8 +182,7 @@ class MetadataInfo(Info[api.HasuraClient]):
         return found if self.params["check_remote_schema_permissions"] else {**found, "remote_schema_permissions": None}
 
     def fetch(self) -> JsonObject:
-        tenant_id, endpoint = metadata.endpoint_of(self.client, self.params)
-        state = metadata.read_metadata(endpoint)
+        tenant_id, endpoint, state = metadata.read_tenant(self.client, self.params)
         return {
             "tenant_id": tenant_id,
             **metadata.told(endpoint, state),

@@ -158,7 +158,8 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ..module_utils._kernel.module import FLAG, InvalidInput, JsonObject, Module, Operation, between
+from ..module_utils._kernel.module import FLAG, JsonObject, Module, Operation, between
+from ..module_utils._core.checks import check_any
 from ..module_utils._kernel.plan import UNKNOWN, Change, Plan, Prediction
 from ..module_utils._netlify import api, deploys
 
@@ -167,8 +168,7 @@ class DeployPrune(Operation[deploys.DeploysClient]):
     """The plan's parent is {site_id, left}; left is the number of deploys that remain for another run."""
 
     def check_input(self) -> None:
-        if not (self.params["drafts"] or self.params["releases"] or self.params["branches"]):
-            raise InvalidInput("drafts", "At least one of `drafts`, `releases` and `branches` is required.")
+        check_any(self.params, ("drafts", "releases", "branches"), "At least one of")
 
     def plan(self) -> Plan:
         site = self.client.require_site(self.params["site"])

@@ -157,7 +157,8 @@ error:
     request_id: 01JD2M0Z6ZK3Y8Q4V7W9X1B5C3
 """
 
-from ..module_utils._kernel.module import BOOL, WAIT_OPTIONS, InvalidInput, JsonObject, Module, Operation, PaasError
+from ..module_utils._kernel.module import BOOL, WAIT_OPTIONS, JsonObject, Module, Operation, PaasError
+from ..module_utils._core.checks import check_alone
 from ..module_utils._kernel.plan import UNKNOWN, Change, Diff, Plan, Prediction
 from ..module_utils._netlify import api, deploys
 
@@ -166,8 +167,7 @@ class Publish(Operation[deploys.DeploysClient]):
     """Changes the site: the deploy that it publishes, and the lock of that deploy."""
 
     def check_input(self) -> None:
-        if self.params["previous"] and self.params["deploy_id"]:
-            raise InvalidInput("previous", "`previous` and `deploy_id` are mutually exclusive.")
+        check_alone(self.params, "previous", ["deploy_id"])
 
     def plan(self) -> Plan:
         site, locked = self.client.require_site(self.params["site"]), self.params["locked"]

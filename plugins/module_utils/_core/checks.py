@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
 
@@ -20,6 +20,20 @@ def check_disjoint(declared: Mapping[str, object], absent: Iterable[str], option
     both = sorted(declared.keys() & set(absent))
     if both:
         raise InvalidInput("absent", f"`absent` must not have names that {options} also has: {', '.join(both)}.")
+
+
+def check_any(params: Mapping[str, object], options: Sequence[str], words: str = "One of") -> None:
+    """That one of several options, some of them flags, is set."""
+    if all(params[option] in (None, False, "", []) for option in options):
+        names = ", ".join(f"`{option}`" for option in options[:-1])
+        raise InvalidInput(options[0], f"{words} {names} and `{options[-1]}` is required.")
+
+
+def check_alone(params: Mapping[str, object], flag: str, others: Iterable[str], shown: str = "") -> None:
+    """That no other option is set with a flag. shown: the flag in the message."""
+    other = next((option for option in others if params[option]), None)
+    if params[flag] and other:
+        raise InvalidInput(flag, f"`{shown or flag}` and `{other}` are mutually exclusive.")
 
 
 def check_unique(option: str, names: Iterable[str]) -> None:

@@ -73,11 +73,13 @@ class State:
 NEW = State(None, {"version": 3, "sources": []})
 
 
-def endpoint_of(client: HasuraClient, params: JsonObject) -> tuple[str, MetadataEndpoint]:
-    """(id of the tenant, its endpoint), by the options tenant_id, name or slug, trusted_hosts and admin_secret."""
+def read_tenant(client: HasuraClient, params: JsonObject) -> tuple[str, MetadataEndpoint, State]:
+    """(id of the tenant, its endpoint, its metadata), by the options tenant_id, name or slug, trusted_hosts and
+    admin_secret.
+    """
     tenant = tenant_view(client.require_tenant(**reference_of(params)))
     endpoint = MetadataEndpoint(client.http, tenant["endpoint"], params["trusted_hosts"], params["admin_secret"])
-    return tenant["id"], endpoint
+    return tenant["id"], endpoint, read_metadata(endpoint)
 
 
 def read_metadata(endpoint: MetadataEndpoint) -> State:
@@ -90,6 +92,13 @@ def read_metadata(endpoint: MetadataEndpoint) -> State:
         )
     endpoint.http.redactor.add_quoted(*secrets(content))
     return State(answer.get("resource_version"), content)
+
+
+def drop_inconsistent(endpoint: MetadataEndpoint, state: State, before_write: Callable[[State], None]) -> State:
+    """Removes what is inconsistent, and returns the final state. Arguments: see C(replace_metadata)."""
+    before_write(state)
+    endpoint.drop_inconsistent_metadata()
+    return read_metadata(endpoint)
 
 
 def replace_metadata(

@@ -22,6 +22,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.marks import mar
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._core.variables import check_names, text_of
 from ansible_collections.webops.paas.plugins.module_utils._hasura import masking
+from ansible_collections.webops.paas.plugins.module_utils._http.redaction import Redactor
 
 OPTION = "substitutions"
 TEXT, NUMBER = KINDS = ("!substitute", "!substitute_number")
@@ -49,8 +50,13 @@ class Places:
         return self._found.get(name, "the metadata")
 
 
-def check(values: Mapping[str, Any], warn: Callable[[str], None]) -> None:
-    """Raises InvalidInput for an invalid name, and for a value of another type or whose spelling YAML did not keep."""
+def declared(given: JsonObject | None, redactor: Redactor, warn: Callable[[str], None]) -> JsonObject:
+    """The values of the option. The redactor learns them before a message can quote them.
+
+    Raises InvalidInput for an invalid name, and for a value of another type or whose spelling YAML did not keep.
+    """
+    values = given or {}
+    redactor.add_quoted(*map(str, values.values()))
     check_names(OPTION, values)
     spelling.check_texts(OPTION, values, warn)
     for name, value in values.items():
@@ -60,6 +66,7 @@ def check(values: Mapping[str, Any], warn: Callable[[str], None]) -> None:
                 f"`{OPTION}`: the value of {name} must be a text, got a {type(value).__name__}. Ansible converts "
                 "templates that look like JSON. To prevent that, add the filter `string`.",
             )
+    return values
 
 
 def filled(metadata: Any, values: Mapping[str, Any], places: Places, warn: Callable[[str], None]) -> Any:
