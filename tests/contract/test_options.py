@@ -24,6 +24,8 @@ PATH_OPTIONS = {
     ("hasura_metadata", "backup_path"): {**HELLO, "metadata": {"version": 3}, "backup_path": PATH},
     ("hasura_metadata", "restore_from"): {**HELLO, "restore_from": PATH},
     ("hasura_metadata", "src"): {**HELLO, "src": PATH},
+    ("hasura_migrations", "src"): {**HELLO, "src": PATH},
+    ("hasura_seeds", "src"): {**HELLO, "src": PATH},
     ("netlify_deploy", "functions_dir"): {**SHOP, "src": ".", "functions_dir": PATH},
     ("netlify_deploy", "project_dir"): {**SHOP, "src": ".", "project_dir": PATH},
     ("netlify_deploy", "src"): {**SHOP, "src": PATH},
