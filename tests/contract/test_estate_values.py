@@ -130,8 +130,9 @@ def test_the_playbooks_take_the_answers_of_a_survey(world, tmp_path):
     assert "3 of 3 resources differ" in report("before") and "2 of 3 resources differ" in report("after")
     assert len(world.api("GET", "/dns_zones")) == 1 and not world.api("GET", "/sites")
     assert (bench.directory / "exported" / "netlify" / "zones").exists()
-    done = run("webops.paas.drift", "-e", "drift_src=estate drift_fail=true drift_only=kinds=netlify_site")
+    done = run("webops.paas.drift", "-e", "drift_src=estate drift_fail=true drift_only=kinds=netlify_site", "--diff")
     assert done.returncode == 2 and "netlify_site my-shop (missing)" in done.stdout, done.stdout
+    assert '"+name: my-shop"' in done.stdout, done.stdout
     # What cannot be compared is no drift, and is never ignored.
     world.sandbox.admin(
         "POST", "faults", {"platform": "netlify", "operation": "getSite", "kind": "status", "status": 403}
