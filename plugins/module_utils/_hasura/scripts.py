@@ -206,7 +206,8 @@ class Batch(Generic[Scripts]):
         """result(the scripts that are recorded): what a failure returns. reloads: the sources, if anything ran."""
         done: list[Scripts] = []
         endpoint = self.tenant.endpoint
-        assert endpoint is not None
+        if endpoint is None:
+            raise AssertionError("scripts run at a tenant that exists")
         try:
             if self.missing is not None:
                 raise self.missing
