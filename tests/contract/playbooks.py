@@ -140,7 +140,11 @@ class Bench:
                 {"name": "Get what is given", "ansible.builtin.include_vars": f"{name} vars.yml", "no_log": True},
                 {"name": "Take the tasks", "ansible.builtin.include_tasks": f"{name} tasks.yml"},
             ]
-            plays.append({"name": name, **given, **part.keywords, "tasks": steps})
+            keywords = dict(part.keywords)
+            if "module_defaults" in keywords:
+                # ansible-core 2.16 evaluates them for each action, and what is given is not known to the first one.
+                steps[1] = {"block": [steps[1]], "module_defaults": keywords.pop("module_defaults")}
+            plays.append({"name": name, **given, **keywords, "tasks": steps})
         (self.directory / "playbook.yml").write_text(yaml.dump(plays, Dumper=self.dumper, sort_keys=False))
         printed = self.directory / "output"
         with contextlib.ExitStack() as stack:
