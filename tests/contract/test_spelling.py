@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import pathlib
+
 import pytest
 from harness import MODULES, definition_of
 
@@ -20,6 +22,7 @@ PREVIEW = {
     "region": "us-east-2",
 }
 HOOK = {"site": "shop", "type": "url", "event": "deploy_created", "url": "https://example.com/a"}
+DEPLOY = {"site": "shop", "src": str(pathlib.Path(__file__).parent / "scenarios")}
 KINDS = ("plain_text", "parameter_store", "secrets_manager", "from_parameter_store", "from_secrets_manager")
 
 
@@ -67,6 +70,10 @@ OF_TEXTS = {
         "region": "us-east-2",
         "env_vars": texts,
     },
+    ("netlify_deploy", "environment.value"): lambda texts: {
+        **DEPLOY,
+        "environment": [{"key": name, "value": value} for name, value in texts.items()],
+    },
     ("netlify_env_vars", "env_vars"): lambda texts: {"site": "shop", "env_vars": texts},
     ("netlify_env_vars", "variables.value"): variables,
     ("netlify_env_vars", "variables.values.value"): variables_by_context,
@@ -80,6 +87,10 @@ OF_JSON = {
     ("hasura_metadata", "metadata"): lambda texts: {
         "name": "a",
         "metadata": {"version": 3, "sources": [{"name": "default", "filter": texts}]},
+    },
+    ("netlify_deploy", "functions_config.build_data"): lambda texts: {
+        **DEPLOY,
+        "functions_config": [{"name": "a", "build_data": texts}],
     },
     ("netlify_hook", "data"): lambda texts: {**HOOK, "data": texts},
     ("netlify_metadata", "metadata"): lambda texts: {"site": "shop", "metadata": texts},

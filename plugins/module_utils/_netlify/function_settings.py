@@ -19,6 +19,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from ansible_collections.webops.paas.plugins.module_utils._core import spelling
 from ansible_collections.webops.paas.plugins.module_utils._core.checks import check_unique
 from ansible_collections.webops.paas.plugins.module_utils._core.documents import parse_json
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
@@ -93,6 +94,7 @@ def declared_settings(given: Iterable[JsonObject]) -> dict[str, JsonObject]:
         settings = {key: value for key, value in item.items() if value is not None and key != "name"}
         for key in _RANGES.keys() & settings.keys():
             _RANGES[key](f"{option}.{key}", settings[key])
+        spelling.check_keys(f"{option}.build_data", settings.get("build_data"))
         if {"memory", "vcpu"} <= settings.keys():
             raise InvalidInput(option, f"`{option}.memory` and `{option}.vcpu` are mutually exclusive.")
         if settings.get("schedule") and not _SCHEDULE.fullmatch(settings["schedule"]):

@@ -21,6 +21,8 @@ def with_tests(*tests: tuple[dict[str, float], bool]) -> Callable[[Any], None]:
     def given(world: Any) -> None:
         site_without_content(world)
         for branches, active in tests:
+            # The newest one is known by its time only.
+            world.sandbox.admin("POST", "clock", {"advance": 1})
             test = world.api("POST", path(world), {"branch_tests": branches})
             # Whether a new one is active is not documented.
             action = "publish" if active else "unpublish"
