@@ -58,6 +58,8 @@ _IN_MANIFEST = {
     "invocation_mode": "invocationMode",
 }
 _SCHEDULE = re.compile(r"@[a-z]+|\S+( +\S+){4}")
+# The numbers in each field of a cron expression: minute, hour, day of the month, month, day of the week.
+_CRON = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
 # The argument spec of functions_config.
 OPTION = dict(
     type="list",
@@ -97,16 +99,29 @@ def declared_settings(given: Iterable[JsonObject]) -> dict[str, JsonObject]:
         spelling.check_keys(f"{option}.build_data", settings.get("build_data"))
         if {"memory", "vcpu"} <= settings.keys():
             raise InvalidInput(option, f"`{option}.memory` and `{option}.vcpu` are mutually exclusive.")
-        if settings.get("schedule") and not _SCHEDULE.fullmatch(settings["schedule"]):
+        if settings.get("schedule") and not _is_schedule(settings["schedule"]):
             raise InvalidInput(
                 f"{option}.schedule",
-                f"`{option}.schedule` must be a cron expression with 5 fields, such as '0 5 * * 1', or a word such as "
-                f"@daily, got {settings['schedule']!r}.",
+                f"`{option}.schedule` must be a cron expression with 5 fields (minute, hour, day of the month, month, "
+                f"day of the week), such as '0 5 * * 1', or a word such as @daily, got {settings['schedule']!r}.",
             )
         if "region" in settings:
             settings["region"] = settings["region"].lower()
         found[item["name"]] = settings
     return found
+
+
+def _is_schedule(text: str) -> bool:
+    """Whether it may be a cron expression. Names of days, and what follows a slash, are left to Netlify."""
+    fields = [re.sub(r"/\d+", "", field) for field in text.split()]
+    return _SCHEDULE.fullmatch(text) is not None and (
+        text.startswith("@")
+        or all(
+            lowest <= int(number) <= highest
+            for field, (lowest, highest) in zip(fields, _CRON, strict=True)
+            for number in re.findall(r"\d+", field)
+        )
+    )
 
 
 def applied(name: str, built: JsonObject, declared: JsonObject) -> JsonObject:

@@ -107,11 +107,19 @@ def declared(**settings):
     return {"name": "hello", **settings}
 
 
+@pytest.mark.parametrize("text", ["@daily", "*/90 0-23 1,31 1 7", "0 5 * JAN MON-FRI"])
+def test_schedules_that_netlify_may_know_are_sent(text):
+    assert declared_settings([declared(schedule=text)]) == {"hello": {"schedule": text}}
+
+
 @pytest.mark.parametrize(
     "item,option",
     [
         (declared(schedule="daily"), "functions_config[0].schedule"),
         (declared(schedule="* * * *"), "functions_config[0].schedule"),
+        (declared(schedule="60 * * * *"), "functions_config[0].schedule"),
+        (declared(schedule="0 5-24 * * *"), "functions_config[0].schedule"),
+        (declared(schedule="0 0 1,0 * *"), "functions_config[0].schedule"),
         (declared(timeout=0), "functions_config[0].timeout"),
         (declared(memory=512), "functions_config[0].memory"),
         (declared(vcpu=4), "functions_config[0].vcpu"),
