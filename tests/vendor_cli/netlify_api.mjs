@@ -70,6 +70,17 @@ await client.disableSite({ site_id, reason: "maintenance" });
 equal((await client.getSite({ site_id })).disabled, true);
 await client.enableSite({ site_id });
 
+// Members, and what they did
+const account_slug = account.slug;
+await client.addMemberToAccount({ account_slug, body: { email: `${name}@example.com`, role: "Developer" } });
+const members = await client.listMembersForAccount({ account_slug });
+const member_id = members.find((member) => member.email === `${name}@example.com`).id;
+await client.updateAccountMember({ account_slug, member_id, body: { role: "Billing Admin" } });
+equal((await client.getAccountMember({ account_slug, member_id })).role, "Billing Admin");
+await client.removeAccountMember({ account_slug, member_id });
+ok(!ids(await client.listMembersForAccount({ account_slug })).includes(member_id));
+ok(Array.isArray(await client.listAccountAuditEvents({ account_id })));
+
 // A deploy: the second is made empty first, the third is canceled
 const page = `<h1>${name}</h1><form name="contact" data-netlify="true"><input name="email"></form>`;
 const archive = `the archive of a function of ${name}`;
@@ -95,7 +106,21 @@ ok(!(await client.unlockDeploy({ deploy_id: second.id })).locked);
 equal((await client.listSiteFiles({ site_id }))[0].sha, files["index.html"]);
 equal((await client.getSiteFileByPathName({ site_id, file_path: "index.html" })).sha, files["index.html"]);
 await client.deleteDeploy({ deploy_id });
+const bundle = `edge functions of ${name}`;
+const code_sha = digest("sha256", bundle);
+const edge = await client.createSiteDeploy({ site_id, body: { files, edge_functions: { eszip2: code_sha } } });
+equal(edge.required_edge_functions[0], code_sha);
+await client.uploadDeployEdgeFunction({ deploy_id: edge.id, code_sha, body: bundle });
+await wait(edge.id, "ready");
 await client.purgeCache({ body: { site_id } });
+
+// A split test
+const split = { site_id, body: { branch_tests: { main: 50, next: 50 } } };
+const split_test_id = (await client.createSplitTest(split)).id;
+await client.enableSplitTest({ site_id, split_test_id });
+await client.updateSplitTest({ ...split, split_test_id, body: { branch_tests: { main: 90, next: 10 } } });
+equal((await client.getSplitTests({ site_id }))[0].active, true);
+await client.disableSplitTest({ site_id, split_test_id });
 
 // Forms
 const [form] = await client.listSiteForms({ site_id });
@@ -174,8 +199,11 @@ await client.provisionSiteTLSCertificate({ site_id, ...own });
 equal((await client.showSiteTLSCertificate({ site_id })).state, "custom");
 await client.deleteDnsZone({ zone_id });
 
-// The end
-await client.deleteDeployKey({ key_id: key.id });
+// The end: a site that is unlinked loses its deploy key
+await client.unlinkSiteRepo({ site_id });
+ok(!(await client.getSite({ site_id })).build_settings?.repo_url);
+await rejects(client.getDeployKey({ key_id: key.id }), { status: 404 });
+await client.deleteDeployKey({ key_id: (await client.createDeployKey()).id });
 await client.deleteSite({ site_id });
 await client.deleteSite({ site_id: other.id });
 await rejects(client.getSite({ site_id }), { status: 404 });
