@@ -50,6 +50,7 @@ def test_what_is_preview_is_found(tmp_path: pathlib.Path, monkeypatch: pytest.Mo
 # What only the description in Netlify's Terraform provider has, as make vendor-cli finds out: the options that send it.
 # None: it selects what a list returns.
 ONLY_THERE = {
+    "build_timelimit": ("netlify_site", "build_timelimit"),
     "commit_sha": ("netlify_build", "commit"),
     "deploy_id": None,
     "deploy_retention_in_days": ("netlify_site", "deploy_retention_in_days"),
@@ -60,6 +61,7 @@ ONLY_THERE = {
     "page": None,
     "per_page": None,
     "review_id": ("netlify_build", "review_id"),
+    "skip_automatic_builds": ("netlify_site", "build_settings.skip_automatic_builds"),
     "target": ("netlify_dns_record", "target"),
 }
 
