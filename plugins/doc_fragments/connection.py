@@ -45,8 +45,8 @@ notes:
     environment of the controller or of the job template, or set the option from a vaulted variable.
 """
 
-    # Options of lookup plugins, with the same meaning as those of the modules.
-    LOOKUP = r"""
+    # Options of inventory and lookup plugins, with the same meaning as those of the modules.
+    PLUGIN = r"""
 options:
   validate_certs:
     description:
@@ -70,11 +70,18 @@ options:
     default: 5
   deadline:
     description:
-      - Maximum time of all requests for one name together, in seconds. Waiting for rate limits counts too.
+      - Maximum time of all requests together, in seconds; of a lookup, of those for one name. Waiting for rate limits
+        counts too.
+      - If the platform asks to wait longer, the plugin fails at once, and its message names the time.
     type: float
     default: 1800
 requirements:
   - requests
+"""
+
+    # What lookup plugins have in common otherwise.
+    LOOKUP = r"""
+options: {}
 notes:
   - The plugin runs on the controller, where it reads the environment variables. Defaults from C(module_defaults) do not
     apply.

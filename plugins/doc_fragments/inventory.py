@@ -6,37 +6,9 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    # Options of inventory plugins, with the same meaning as those of the modules.
+    # What inventory plugins have in common, besides the options of connection.plugin.
     DOCUMENTATION = r"""
-options:
-  validate_certs:
-    description:
-      - Whether to verify the TLS certificate of the platform. Disable it for tests only.
-    type: bool
-    default: true
-  ca_path:
-    description:
-      - Path of a file or directory with the CA certificates to trust, for example those of a private CA.
-    type: path
-  timeout:
-    description:
-      - Maximum time of one request, in seconds.
-    type: float
-    default: 30
-  retries:
-    description:
-      - Maximum number of retries of one request after a temporary failure (lost connection, status 408, 425, 429 or
-        5xx).
-    type: int
-    default: 5
-  deadline:
-    description:
-      - Maximum time of all requests together, in seconds. Waiting for rate limits counts too.
-      - If the platform asks to wait longer, the source fails at once, and its message names the time.
-    type: float
-    default: 1800
-requirements:
-  - requests
+options: {}
 notes:
   - All options except O(compose), O(groups), O(keyed_groups) and those of the cache can be templates, for example to
     look up the token in a vault. Templates can use extra variables (C(-e)), because other variables do not exist yet.

@@ -23,6 +23,7 @@ description:
   - "Live deploy and latest deploy, dictionaries with C(id), C(status), C(commit), C(ipfs_hash) and more, or V(null) if
     there is none: C(fleek_published_deploy), C(fleek_latest_deploy)."
 extends_documentation_fragment:
+  - webops.paas.connection.plugin
   - webops.paas.inventory
   - constructed
   - inventory_cache

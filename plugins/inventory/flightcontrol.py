@@ -23,6 +23,7 @@ description:
   - Flightcontrol's list of services contains neither their addresses nor the names of environments and projects. To get
     an address, use M(webops.paas.flightcontrol_deployment_info).
 extends_documentation_fragment:
+  - webops.paas.connection.plugin
   - webops.paas.inventory
   - constructed
   - inventory_cache

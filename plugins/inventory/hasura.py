@@ -20,6 +20,7 @@ description:
   - "Addresses: C(hasura_fqdn), C(hasura_endpoint)."
   - "Status: C(hasura_active), C(hasura_active_status_reason), C(hasura_maintenance_mode)."
 extends_documentation_fragment:
+  - webops.paas.connection.plugin
   - webops.paas.inventory
   - constructed
   - inventory_cache

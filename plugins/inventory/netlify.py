@@ -29,6 +29,7 @@ description:
     C(netlify_hud_enabled), C(netlify_cdp_enabled_contexts), C(netlify_rum_enabled), C(netlify_analytics_enabled),
     C(netlify_build_timelimit)."
 extends_documentation_fragment:
+  - webops.paas.connection.plugin
   - webops.paas.inventory
   - constructed
   - inventory_cache

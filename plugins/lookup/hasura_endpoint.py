@@ -13,6 +13,7 @@ description:
   - Sends one request for each tenant.
   - For everything else about a tenant, use M(webops.paas.hasura_tenant_info).
 extends_documentation_fragment:
+  - webops.paas.connection.plugin
   - webops.paas.connection.lookup
 author:
   - webops.paas contributors (@webops-paas)

@@ -14,6 +14,7 @@ description:
   - Sends one request for each site.
   - For everything else about a site, use M(webops.paas.netlify_site_info).
 extends_documentation_fragment:
+  - webops.paas.connection.plugin
   - webops.paas.connection.lookup
 author:
   - webops.paas contributors (@webops-paas)
