@@ -94,11 +94,11 @@ def documentation(platform: str, name: str = "DOCUMENTATION") -> str:
 
 
 def documented_options(platform: str) -> dict[str, Any]:
-    """The options, including those of the collection's own fragment."""
+    """The options, including those that all plugins share."""
     fragment = importlib.import_module(
-        "ansible_collections.webops.paas.plugins.doc_fragments.inventory"
+        "ansible_collections.webops.paas.plugins.doc_fragments.connection"
     ).ModuleDocFragment
-    return {**yaml.safe_load(fragment.DOCUMENTATION)["options"], **yaml.safe_load(documentation(platform))["options"]}
+    return {**yaml.safe_load(fragment.PLUGIN)["options"], **yaml.safe_load(documentation(platform))["options"]}
 
 
 def populate(world: World) -> None:
