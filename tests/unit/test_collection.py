@@ -236,6 +236,17 @@ def test_only_module_knows_ansible(path):
     assert knows_ansible == (path.parent.name == "_kernel" and path.stem == "module")
 
 
+@each(
+    [
+        *MODULES,
+        PLUGINS / "module_utils" / "_core" / "interpreter.py",
+        PLUGINS / "module_utils" / "_kernel" / "module.py",
+    ]
+)
+def test_an_old_python_can_read_what_refuses_it(path):
+    ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 7))
+
+
 @each(python_files("plugins"))
 def test_only_http_imports_requests(path):
     third_party = {name.split(".")[0] for name in imports(path)} & {"requests", "urllib3"}

@@ -436,13 +436,12 @@ def _checked_token(module: Module, params: JsonObject, redactor: Redactor) -> st
     token = (params["token"] or "").strip()
     # Tokens from files often end in white space, which is not part of the secret.
     redactor.add(token)
+    reason = module.token_needed(params) if module.token_needed else "Every task requires it."
     # Not checked by the argument spec, whose message would not name the environment variable.
-    if not token:
-        if reason := module.token_needed(params) if module.token_needed else "Every task requires it.":
-            variable = module.client.TOKEN_ENV[0]
-            words = f"`token` is missing or empty. Set `token` or the environment variable {variable}. {reason}"
-            raise InvalidInput("token", words)
-        return token
+    if not token and reason:
+        variable = module.client.TOKEN_ENV[0]
+        words = f"`token` is missing or empty. Set `token` or the environment variable {variable}. {reason}"
+        raise InvalidInput("token", words)
     if not token.isascii() or not token.isprintable() or " " in token:
         raise InvalidInput(
             "token", "`token` must not contain white space or other characters that are not allowed in an HTTP header."
