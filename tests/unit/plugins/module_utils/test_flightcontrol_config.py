@@ -275,7 +275,7 @@ def test_yaml_is_read_as_other_tools_read_it(tmp_path):
         ("a.txt", "{}", "ends in .json"),
         ("a.cue", "{}", "ends in .json"),
         ("missing.json", None, "No such file"),
-        ("a.json", '{"a": 1,\n}', "not valid JSON (line 2)"),
+        ("a.json", '{"a": 1\n,}', "not valid JSON (line 2)"),
         ("a.json", "{\n// hush\n}", "not valid JSON (line 2)"),
         ("a.json", '{"a": 1,\n"a": 2}', "'a' twice in one object (line 2)"),
         ("a.yaml", "a: [", "not valid YAML"),
