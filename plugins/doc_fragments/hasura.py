@@ -31,9 +31,39 @@ options:
         begins with C(*.) matches all hosts of that domain.
       - C(*.hasura.app) and the host of O(api_url) are always trusted, and all loopback hosts if O(api_url) has a
         loopback host. A task that would send a credential to another host fails.
-      - Only M(webops.paas.hasura_metadata) and M(webops.paas.hasura_metadata_info) send a credential to a tenant. The
-        other modules accept the option so that it can be set in C(module_defaults) of the whole group.
+      - Only M(webops.paas.hasura_metadata), M(webops.paas.hasura_metadata_info), M(webops.paas.hasura_migrations) and
+        M(webops.paas.hasura_seeds) send a credential to a tenant. The other modules accept the option so that it can be
+        set in C(module_defaults) of the whole group.
     type: list
     elements: str
     default: []
+"""
+
+    # For modules about an existing tenant.
+    TENANT = r"""
+options:
+  tenant_id:
+    description:
+      - ID of the tenant, which differs from the ID of its project.
+      - Exactly one of O(tenant_id), O(name) and O(slug) is required.
+    type: str
+  name:
+    description:
+      - Name of the tenant's project.
+    type: str
+  slug:
+    description:
+      - Slug of the tenant, which is the first part of its host name.
+    type: str
+"""
+
+    # For modules that use the API of the tenant itself.
+    ADMIN_SECRET = r"""
+options:
+  admin_secret:
+    description:
+      - Admin secret of the tenant, for the tenant's own API.
+      - If not set, the value of the environment variable E(HASURA_GRAPHQL_ADMIN_SECRET) is used. If that is not set
+        either, O(token) is sent to the tenant, which accepts it.
+    type: str
 """

@@ -16,11 +16,11 @@ description:
   - Checks the structure of the file, required keys, types, ranges, and that the IDs of environments, and of the
     services of an environment, are unique. C(dependsOn) must not be circular. It, C(fromService) in environment
     variables and C(containerImage.fromService) must name services of the same environment.
-  - The structure is that of the JSON schema of Flightcontrol of June 2025 and of its documentation. Flightcontrol may
-    know more keys and values meanwhile, so unknown ones are warnings by default, see O(on_unknown).
-  - It cannot check what is only known to AWS or GitHub, for example whether a branch or a parameter exists.
-  - Sends no requests and requires no token. The options of the connection are accepted, so that C(module_defaults) for
-    the action group apply, and have no effect.
+  - The structure is that of Flightcontrol's JSON schema of June 2025 and of its documentation. Flightcontrol may know
+    more keys and values by now, so unknown ones are warnings by default, see O(on_unknown).
+  - The module cannot check what only AWS or GitHub knows, for example whether a branch or a parameter exists.
+  - Sends no requests and requires no token. It accepts the options of the connection, so that C(module_defaults) for
+    the action group can be used, but ignores them.
 extends_documentation_fragment:
   - webops.paas.flightcontrol
   - webops.paas.connection
@@ -63,6 +63,7 @@ seealso:
 """
 
 EXAMPLES = r"""
+# Check a file from the command line:
 # ansible localhost -m webops.paas.flightcontrol_config_info -a src=flightcontrol.json
 
 - name: Check the configuration before a deployment
@@ -107,8 +108,8 @@ environments:
           depends_on: []
 problems:
   description:
-    - Problems of the file. C(place) is empty for the whole file.
-    - The C(severity) is V(error), or V(unknown) for what O(on_unknown) is about.
+    - Problems of the file. C(place) is empty if the whole file is meant.
+    - C(severity) is V(error), or V(unknown) for the problems that O(on_unknown) decides about.
   returned: success, and failure because of problems
   type: list
   elements: dict

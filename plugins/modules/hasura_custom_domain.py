@@ -20,6 +20,7 @@ description:
   - A converged run sends two requests, or three with O(wait=true).
 extends_documentation_fragment:
   - webops.paas.hasura
+  - webops.paas.hasura.tenant
   - webops.paas.connection
   - webops.paas.wait
   - webops.paas.attributes
@@ -45,19 +46,6 @@ options:
       - Host name of the custom domain, for example V(graphql.example.com). It is not case-sensitive.
     type: str
     required: true
-  tenant_id:
-    description:
-      - ID of the tenant, which differs from the ID of its project.
-      - Exactly one of O(tenant_id), O(name) and O(slug) is required.
-    type: str
-  name:
-    description:
-      - Name of the tenant's project.
-    type: str
-  slug:
-    description:
-      - Slug of the tenant, which is the first part of its host name.
-    type: str
   wait:
     description:
       - Whether to wait until Hasura Cloud has found the DNS record. The task fails if Hasura Cloud gives up the search.

@@ -24,6 +24,7 @@ description:
   - A converged run sends two requests, or three with O(name) or O(slug). With O(wait=false), it sends one request less.
 extends_documentation_fragment:
   - webops.paas.hasura
+  - webops.paas.hasura.tenant
   - webops.paas.connection
   - webops.paas.quoting
   - webops.paas.wait
@@ -41,19 +42,6 @@ attributes:
 author:
   - webops.paas contributors (@webops-paas)
 options:
-  tenant_id:
-    description:
-      - ID of the tenant, which differs from the ID of its project.
-      - Exactly one of O(tenant_id), O(name) and O(slug) is required.
-    type: str
-  name:
-    description:
-      - Name of the tenant's project.
-    type: str
-  slug:
-    description:
-      - Slug of the tenant, which is the first part of its host name.
-    type: str
   env_vars:
     description:
       - Names and values of the variables to set. A dictionary, such as a JWT secret, is sent as compact JSON.

@@ -26,6 +26,8 @@ description:
   - A converged run sends three requests.
 extends_documentation_fragment:
   - webops.paas.hasura
+  - webops.paas.hasura.tenant
+  - webops.paas.hasura.admin_secret
   - webops.paas.connection
   - webops.paas.attributes
   - webops.paas.attributes.actiongroup_hasura
@@ -61,19 +63,6 @@ notes:
     C(handler) of an action, the host is shown. For any other URL, the user information and the query are masked. Names
     of environment variables (C(from_env)) are shown, and so are request templates that only refer to variables.
 options:
-  tenant_id:
-    description:
-      - ID of the tenant, which differs from the ID of its project.
-      - Exactly one of O(tenant_id), O(name) and O(slug) is required.
-    type: str
-  name:
-    description:
-      - Name of the tenant's project.
-    type: str
-  slug:
-    description:
-      - Slug of the tenant, which is the first part of its host name.
-    type: str
   metadata:
     description:
       - Metadata of version 3, or the response of C(export_metadata).
@@ -118,12 +107,6 @@ options:
       - Tasks of one tenant can share the file, also at the same time. They wait for each other with a lock file beside
         it, which has the suffix C(.lock) and is kept.
     type: path
-  admin_secret:
-    description:
-      - Admin secret of the tenant, for the tenant's own API.
-      - If not set, the value of the environment variable E(HASURA_GRAPHQL_ADMIN_SECRET) is used. If that is not set
-        either, O(token) is sent to the tenant, which accepts it.
-    type: str
   allow_inconsistent:
     description:
       - Whether to accept inconsistent objects. The result contains them.

@@ -16,6 +16,8 @@ description:
   - Sends three requests, and another with O(check_remote_schema_permissions=true).
 extends_documentation_fragment:
   - webops.paas.hasura
+  - webops.paas.hasura.tenant
+  - webops.paas.hasura.admin_secret
   - webops.paas.connection
   - webops.paas.attributes
   - webops.paas.attributes.info_module
@@ -23,25 +25,6 @@ extends_documentation_fragment:
 author:
   - webops.paas contributors (@webops-paas)
 options:
-  tenant_id:
-    description:
-      - ID of the tenant, which differs from the ID of its project.
-      - Exactly one of O(tenant_id), O(name) and O(slug) is required.
-    type: str
-  name:
-    description:
-      - Name of the tenant's project.
-    type: str
-  slug:
-    description:
-      - Slug of the tenant, which is the first part of its host name.
-    type: str
-  admin_secret:
-    description:
-      - Admin secret of the tenant, for the tenant's own API.
-      - If not set, the value of the environment variable E(HASURA_GRAPHQL_ADMIN_SECRET) is used. If that is not set
-        either, O(token) is sent to the tenant, which accepts it.
-    type: str
   check_remote_schema_permissions:
     description:
       - Whether to return which roles have permissions for remote schemas, and whether the tenant enforces them.

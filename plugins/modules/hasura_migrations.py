@@ -26,6 +26,8 @@ description:
   - A converged run sends three requests, and another request for each source that has no applied migration.
 extends_documentation_fragment:
   - webops.paas.hasura
+  - webops.paas.hasura.tenant
+  - webops.paas.hasura.admin_secret
   - webops.paas.connection
   - webops.paas.attributes
   - webops.paas.attributes.actiongroup_hasura
@@ -44,24 +46,13 @@ attributes:
       - A task with O(down) rolls back the last migrations each time.
 author:
   - webops.paas contributors (@webops-paas)
+requirements:
+  - PyYAML, if the project has a C(config.yaml)
 options:
-  tenant_id:
-    description:
-      - ID of the tenant, which differs from the ID of its project.
-      - Exactly one of O(tenant_id), O(name) and O(slug) is required.
-    type: str
-  name:
-    description:
-      - Name of the tenant's project.
-    type: str
-  slug:
-    description:
-      - Slug of the tenant, which is the first part of its host name.
-    type: str
   src:
     description:
       - Directory of the CLI project, on the host where the module runs. Its C(config.yaml) can set another
-        C(migrations_directory) than C(migrations), which requires PyYAML.
+        C(migrations_directory) than C(migrations).
       - A migration is C(SOURCE/VERSION_NAME/up.sql), with an optional C(down.sql). Empty files count as missing.
     type: path
     required: true
@@ -106,12 +97,6 @@ options:
     type: str
     choices: [refuse, took_effect, no_effect]
     default: refuse
-  admin_secret:
-    description:
-      - Admin secret of the tenant, for the tenant's own API.
-      - If not set, the value of the environment variable E(HASURA_GRAPHQL_ADMIN_SECRET) is used. If that is not set
-        either, O(token) is sent to the tenant, which accepts it.
-    type: str
 seealso:
   - ref: ansible_collections.webops.paas.docsite.hasura_guide
     description: Recipes for Hasura Cloud.
@@ -120,6 +105,7 @@ seealso:
 """
 
 EXAMPLES = r"""
+# Show from the command line which migrations would run:
 # ansible localhost -m webops.paas.hasura_migrations -a 'name=hello-hasura src=hasura' --check --diff
 
 - name: Connect the database
@@ -263,17 +249,16 @@ from functools import partial
 
 from ..module_utils._kernel.module import FLAG, INT, STR, STRS, InvalidInput, JsonObject, Module, Operation, between
 from ..module_utils._hasura import api, migrations, scripts, sql_files
-from ..module_utils._hasura.migrations import MigrationScript, Source
 from ..module_utils._kernel.plan import Change, Plan, Prediction, cached_property
 
 
-def check_entry(option: str, value: str) -> None:
+def _check_entry(option: str, value: str) -> None:
     if not re.fullmatch(r".+/[0-9]+", value, re.ASCII):
         raise InvalidInput(option, f"`{option}` must have the form SOURCE/VERSION, got {value!r}.")
 
 
 class Migrations(Operation[api.HasuraClient]):
-    """The parent is (the Batch, the sources)."""
+    """The parent of the plan is (the Batch, the sources)."""
 
     def check_input(self) -> None:
         for option in ("down", "undo"):
@@ -293,7 +278,7 @@ class Migrations(Operation[api.HasuraClient]):
 
     @cached_property
     def undo(self) -> dict[str, set[int]] | None:
-        """{source: versions} of the option; None without it."""
+        """{source: versions} of the option undo; None if it is not set."""
         if self.params["undo"] is None:
             return None
         found: dict[str, set[int]] = {}
@@ -311,10 +296,10 @@ class Migrations(Operation[api.HasuraClient]):
         return self._plan(scripts.Tenant.new())
 
     def _plan(self, tenant: scripts.Tenant) -> Plan:
-        sources = [Source(name, files, tenant.state) for name, files in self.files.items()]
+        sources = [migrations.Source(name, files, tenant.state) for name, files in self.files.items()]
         migrations.check_not_copied(tenant, sources)
         marked = [script for source in sources for script in source.marked]
-        resolutions = scripts.resolved(marked, self.params["unfinished"])
+        resolutions = scripts.resolutions_of(marked, self.params["unfinished"])
         for source in sources:
             source.settle(resolutions)
         steps = [script for source in sources for script in self._steps(source)]
@@ -329,7 +314,7 @@ class Migrations(Operation[api.HasuraClient]):
         ]
         return Plan(changes)
 
-    def _steps(self, source: Source) -> list[MigrationScript]:
+    def _steps(self, source: migrations.Source) -> list[migrations.MigrationScript]:
         if self.params["down"] is not None:
             return source.down(source.last(self.params["down"]))
         if self.undo is not None:
@@ -341,7 +326,7 @@ class Migrations(Operation[api.HasuraClient]):
         return Prediction(self._result(plan, batch.steps), doubts=batch.doubts)
 
     @staticmethod
-    def _result(plan: Plan, done: Sequence[MigrationScript]) -> JsonObject:
+    def _result(plan: Plan, done: Sequence[migrations.MigrationScript]) -> JsonObject:
         batch, sources = plan.parent
         states = {"steps": [script.step for script in done], "sources": [source.after(done) for source in sources]}
         return {"migrations": {**batch.view(), **states}}
@@ -359,7 +344,7 @@ MODULE = Module(
         source=STR,
         goto=dict(INT, check=between(0)),
         down=dict(INT, check=between(1)),
-        undo=dict(STRS, check=check_entry),
+        undo=dict(STRS, check=_check_entry),
         allow_down=FLAG,
         reload_sources=dict(type="bool", default=True),
         unfinished=scripts.UNFINISHED,

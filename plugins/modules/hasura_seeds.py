@@ -23,6 +23,8 @@ description:
   - A converged run sends three requests.
 extends_documentation_fragment:
   - webops.paas.hasura
+  - webops.paas.hasura.tenant
+  - webops.paas.hasura.admin_secret
   - webops.paas.connection
   - webops.paas.attributes
   - webops.paas.attributes.actiongroup_hasura
@@ -41,24 +43,13 @@ attributes:
       - With O(rerun=true), the seeds run each time.
 author:
   - webops.paas contributors (@webops-paas)
+requirements:
+  - PyYAML, if the project has a C(config.yaml)
 options:
-  tenant_id:
-    description:
-      - ID of the tenant, which differs from the ID of its project.
-      - Exactly one of O(tenant_id), O(name) and O(slug) is required.
-    type: str
-  name:
-    description:
-      - Name of the tenant's project.
-    type: str
-  slug:
-    description:
-      - Slug of the tenant, which is the first part of its host name.
-    type: str
   src:
     description:
       - Directory of the CLI project, on the host where the module runs. Its C(config.yaml) can set another
-        C(seeds_directory) than C(seeds), which requires PyYAML.
+        C(seeds_directory) than C(seeds).
       - Seeds are the files C(SOURCE/*.sql). Empty files are ignored.
     type: path
     required: true
@@ -79,12 +70,6 @@ options:
     type: str
     choices: [refuse, took_effect, no_effect]
     default: refuse
-  admin_secret:
-    description:
-      - Admin secret of the tenant, for the tenant's own API.
-      - If not set, the value of the environment variable E(HASURA_GRAPHQL_ADMIN_SECRET) is used. If that is not set
-        either, O(token) is sent to the tenant, which accepts it.
-    type: str
 seealso:
   - ref: ansible_collections.webops.paas.docsite.hasura_guide
     description: Recipes for Hasura Cloud.
@@ -92,6 +77,7 @@ seealso:
 """
 
 EXAMPLES = r"""
+# Show from the command line which seeds would run:
 # ansible localhost -m webops.paas.hasura_seeds -a 'name=hello-hasura src=hasura' --check --diff
 
 - name: Create the directory of the seeds
@@ -190,10 +176,10 @@ from ..module_utils._kernel.plan import Change, Plan, Prediction, cached_propert
 
 
 class Seeds(Operation[api.HasuraClient]):
-    """The parent is the Batch."""
+    """The parent of the plan is the Batch."""
 
     def check_input(self) -> None:
-        # Read now, so that what is wrong with the files is said before anything is sent.
+        # Read now, so that files with errors fail the task before the first request.
         _found = self.seeds
 
     @cached_property
@@ -210,7 +196,7 @@ class Seeds(Operation[api.HasuraClient]):
 
     def _plan(self, tenant: scripts.Tenant) -> Plan:
         marked = [script for script in self.seeds if script.is_marked(tenant.state)]
-        resolutions = scripts.resolved(marked, self.params["unfinished"])
+        resolutions = scripts.resolutions_of(marked, self.params["unfinished"])
         for resolution in resolutions:
             resolution.record(tenant.state)
         batch = scripts.Batch(tenant, resolutions, [script for script in self.seeds if script.is_due(tenant.state)])

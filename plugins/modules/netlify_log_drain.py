@@ -11,7 +11,7 @@ version_added: 1.1.0
 short_description: Manage log drains of a Netlify site
 description:
   - Creates, updates and deletes a log drain, which sends the logs of a site to another service.
-  - B(Preview:) The requests are known only from Netlify's Terraform provider. Netlify's plans do not all have the
+  - B(Preview:) The requests are known only from Netlify's Terraform provider. Not all of Netlify's plans include the
     feature.
   - The module finds a log drain by its destination. If several have the same destination, the task fails and lists
     them. Select one of them with O(drain_id).
@@ -70,12 +70,12 @@ options:
     choices: [json, ndjson]
   exclude_pii:
     description:
-      - Whether to leave personal data of visitors out of the logs of the traffic.
+      - Whether to exclude personally identifiable information (PII) of visitors from the logs.
     type: bool
   url:
     description:
       - URL that receives the logs. Required to create a log drain for V(datadog), V(http) and V(newrelic).
-      - It can contain a key. RV(log_drain.url) has it only up to its host.
+      - The URL can contain a key, so RV(log_drain.url) contains it only up to the host.
     type: str
   authorization_header:
     description:
@@ -91,7 +91,8 @@ options:
     default: on_create
   tags:
     description:
-      - Tags that are sent with the logs, as texts. They replace all existing ones. They are not treated as secrets.
+      - Tags to send with the logs. They replace all existing ones. Values are sent as strings, and are not treated as
+        secrets.
       - Required to create a log drain for V(newrelic).
     type: dict
   integration_name:

@@ -134,11 +134,11 @@ class SplitTest(Resource[splits.SplitTestsClient]):
         return wanted
 
     def plan(self) -> Plan:
-        return _without_nothing(super().plan())
+        return _without_empty_creation(super().plan())
 
     def plan_without_parent(self) -> Plan:
         self.check_new()
-        return _without_nothing(super().plan_without_parent())
+        return _without_empty_creation(super().plan_without_parent())
 
     def read(self) -> JsonObject | None:
         return splits.find_split_test(self.client, self.params["site"])
@@ -161,8 +161,8 @@ class SplitTest(Resource[splits.SplitTestsClient]):
         return self.read() or current
 
 
-def _without_nothing(plan: Plan) -> Plan:
-    """Where there is no split test, none has to be stopped."""
+def _without_empty_creation(plan: Plan) -> Plan:
+    """A site without a split test has nothing to stop, so none is created only with C(active)."""
     return Plan([change for change in plan.changes if change.before or "branches" in (change.after or {})])
 
 

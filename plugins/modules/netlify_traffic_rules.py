@@ -11,7 +11,7 @@ version_added: 1.1.0
 short_description: Manage the firewall traffic rules of a Netlify site or team
 description:
   - Allows and denies requests by IP address and country, for a site or for all sites of a team.
-  - B(Preview:) The requests are known only from Netlify's Terraform provider. Netlify's plans do not all have the
+  - B(Preview:) The requests are known only from Netlify's Terraform provider. Not all of Netlify's plans include the
     feature.
   - A wrong rule can lock out all visitors. Use check mode with C(--diff) first.
   - A converged run sends two requests, or one if O(site) or O(account_slug) is an ID and rules exist.
@@ -55,18 +55,18 @@ options:
     suboptions:
       default_action:
         description:
-          - What happens to visitors that no rule concerns.
+          - What to do with requests that match no rule.
         type: str
         choices: [allow, deny]
       rules:
         description:
-          - The rules. They replace all existing ones, and their order does not matter. An empty list removes them.
+          - List of rules, which replaces all existing ones. The order does not matter. An empty list removes them.
         type: list
         elements: dict
         suboptions:
           action:
             description:
-              - What happens to these visitors.
+              - What to do with requests that match the rule.
             type: str
             choices: [allow, deny]
             required: true
@@ -93,7 +93,7 @@ options:
             type: str
           enabled:
             description:
-              - Whether the rule applies.
+              - Whether the rule is enabled.
             type: bool
             default: true
   unpublished:
@@ -104,18 +104,18 @@ options:
     suboptions:
       default_action:
         description:
-          - What happens to visitors that no rule concerns.
+          - What to do with requests that match no rule.
         type: str
         choices: [allow, deny]
       rules:
         description:
-          - The rules. They replace all existing ones, and their order does not matter. An empty list removes them.
+          - List of rules, which replaces all existing ones. The order does not matter. An empty list removes them.
         type: list
         elements: dict
         suboptions:
           action:
             description:
-              - What happens to these visitors.
+              - What to do with requests that match the rule.
             type: str
             choices: [allow, deny]
             required: true
@@ -142,7 +142,7 @@ options:
             type: str
           enabled:
             description:
-              - Whether the rule applies.
+              - Whether the rule is enabled.
             type: bool
             default: true
 seealso:

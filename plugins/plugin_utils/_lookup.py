@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An address of an object of a platform, for templates. PRIVATE to the collection.
+"""Base of the lookup plugins, which return an address of an object of a platform. PRIVATE to the collection.
 
 Each file in plugins/lookup/ is this class with the definition of an info module. The class of that module runs inside
 this process, with the same client, options and error messages as its tasks."""
@@ -27,10 +27,10 @@ OPTIONS = ("token", "api_url", "validate_certs", "ca_path", "timeout", "retries"
 
 
 class PlatformLookup(LookupBase):
-    """info: the info module that finds what a term names.
+    """info: the info module that finds the object that a term names.
 
-    named_by: the option of the info module that takes a term. noun: what a term names. addresses: the keys of an item
-    that can have its address, of which the first that is set is returned.
+    named_by: the option of the info module that takes a term. noun: the kind of object, for messages. addresses: the
+    keys of an item that can have its address; the first one that is set is returned.
     """
 
     info: Module
@@ -39,8 +39,8 @@ class PlatformLookup(LookupBase):
     addresses: ClassVar[tuple[str, ...]]
 
     def run(self, terms: list[Any], variables: JsonObject | None = None, **kwargs: Any) -> list[str]:
-        """One address for each term. Terms share the reads of one call; nothing is kept for later calls, because the
-        tasks in between can change addresses.
+        """One address for each term. Terms share the reads of one call. Nothing is kept for later calls, because tasks
+        in between can change addresses. Raises AnsibleLookupError.
         """
         if third_party.REQUESTS_IMPORT_ERROR:
             raise self._error(missing_required_lib("requests"))
@@ -74,7 +74,7 @@ class PlatformLookup(LookupBase):
             raise self._error(f"{platform} has no {self.noun} {str(term)!r}, or the token has no access to it.")
         if len(found) > 1:
             ids = ", ".join(str(item["id"]) for item in found)
-            raise self._error(f"{platform} has {len(found)} of the name {str(term)!r}, with the IDs {ids}.")
+            raise self._error(f"{platform} has {len(found)} {self.noun}s named {str(term)!r}, with the IDs {ids}.")
         address = next((found[0][key] for key in self.addresses if found[0].get(key)), None)
         if address is None:
             raise self._error(f"{platform} returns no address of the {self.noun} {str(term)!r}.")
@@ -88,5 +88,5 @@ class PlatformLookup(LookupBase):
 
 
 def _plain(value: Any) -> Any:
-    """Vaulted and tagged texts become plain ones."""
+    """Texts without the types that Ansible gives to vaulted and tagged ones."""
     return value if value is None or isinstance(value, (bool, int, float)) else str(value)

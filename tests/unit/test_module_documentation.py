@@ -101,6 +101,12 @@ def test_the_guide_is_in_seealso(path: pathlib.Path) -> None:
         assert (ROOT / "docs" / "docsite" / "rst" / f"{entry['ref'].removeprefix(GUIDE)}.rst").exists()
 
 
+def test_all_modules_that_send_a_credential_to_a_tenant_are_named() -> None:
+    fragment = parsed(ROOT / "plugins" / "doc_fragments" / "hasura.py", "DOCUMENTATION")
+    named = re.findall(r"M\(webops\.paas\.(\w+)\)", str(fragment["options"]["trusted_hosts"]["description"]))
+    assert named == [path.stem for path in MODULES if "admin_secret" in options_of(path)]
+
+
 @EACH_MODULE
 def test_a_preview_is_said_in_the_second_item(path: pathlib.Path) -> None:
     description = documentation_of(path)["description"]

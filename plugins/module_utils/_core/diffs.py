@@ -27,10 +27,10 @@ MOST = 50
 LONGEST, LEADING = 200, 40
 # Number of unchanged lines around those that change in a text.
 AROUND = 2
-# Comparing more lines with one another takes too long.
+# Maximum number of pairs of lines that are compared, because more take too long.
 PAIRS = 1_000_000
 
-# What UNKNOWN is after its text was masked.
+# UNKNOWN after secrets were masked, which copies texts.
 NOT_KNOWN = str.__str__(UNKNOWN)
 INDENT = "  "
 # Texts that YAML reads as texts without quotation marks.
@@ -93,7 +93,7 @@ def _values(before: Any, after: Any) -> tuple[Shown, Shown]:
 
 
 def _value(value: Any, line: str | None = None) -> Shown:
-    """A value that stands on one side only, of objects only what is set. line: a long text, shortened."""
+    """A value that only one side has; of objects, only the keys that are set. line: the text, already shortened."""
     if isinstance(value, dict) and value:
         is_set = {key: part for key, part in value.items() if part not in (None, [], {})}
         return "", _mappings({}, is_set or value)[1]
@@ -106,12 +106,11 @@ def _value(value: Any, line: str | None = None) -> Shown:
     return _scalar(value), []
 
 
-# -- mappings
-# ---------------------------------------------------------------------------------------------------------------------
+# -- mappings ----------------------------------------------------------------------------------------------------------
 
 
 def _mappings(before: JsonObject, after: JsonObject, name: str | None = None) -> tuple[Lines, Lines]:
-    """name: the key of the entry that is shown even if it does not change."""
+    """The lines of both sides. name: the key of an entry that is shown even if it does not change."""
     shared = [key for key in after if key in before]
     unchanged = {key for key in shared if key != name and is_same_json(before[key], after[key])}
     changed = [key for key in shared if key not in unchanged]
@@ -137,7 +136,7 @@ def _mappings(before: JsonObject, after: JsonObject, name: str | None = None) ->
 
 
 def _in_order(before: JsonObject, after: JsonObject) -> list[Any]:
-    """The keys of what was before; those that stay are in the order that they have afterwards."""
+    """The keys of before. Those that after has too are in the order of after."""
     staying = iter([key for key in after if key in before])
     return [next(staying) if key in after else key for key in before]
 
@@ -151,12 +150,11 @@ def _note(number: int, what: str, noun: str = "entries") -> Lines:
     return [f"# ... {number} {what} {'entry' if number == 1 else noun}"] if number else []
 
 
-# -- lists
-# ---------------------------------------------------------------------------------------------------------------------
+# -- lists -------------------------------------------------------------------------------------------------------------
 
 
 def _lists(before: list[Any], after: list[Any]) -> tuple[Lines, Lines]:
-    """Items with names are compared by these, others as a whole."""
+    """The lines of both sides. Items with labels are compared by these, others as a whole."""
     old_names, new_names = labelled(before), labelled(after)
     if old_names is not None and new_names is not None:
         steps = _steps([*old_names], [*new_names])
@@ -206,7 +204,7 @@ def _texts_of(items: list[Any]) -> list[str]:
 
 
 def _steps(before: Sequence[str], after: Sequence[str]) -> Iterator[Step]:
-    """The steps from one list to the other, as of difflib.SequenceMatcher."""
+    """The steps from one list to the other, like the opcodes of difflib.SequenceMatcher."""
     shorter = min(len(before), len(after))
     head = next((number for number in range(shorter) if before[number] != after[number]), shorter)
     tails = range(shorter - head)
@@ -226,8 +224,7 @@ def _steps(before: Sequence[str], after: Sequence[str]) -> Iterator[Step]:
         yield "equal", len(before) - tail, len(before), len(after) - tail, len(after)
 
 
-# -- texts
-# ---------------------------------------------------------------------------------------------------------------------
+# -- texts -------------------------------------------------------------------------------------------------------------
 
 
 def _has_lines(text: str) -> bool:
@@ -235,7 +232,7 @@ def _has_lines(text: str) -> bool:
 
 
 def _block(text: str, lines: Lines) -> Shown:
-    """lines: those of the text that are shown."""
+    """A text as a literal block of YAML. lines: those that are shown."""
     indicator = str(len(INDENT)) if lines[0][:1] in ("", " ", "\t") else ""
     end = "+" if text.endswith("\n\n") else "" if text.endswith("\n") else "-"
     return f"|{indicator}{end}", lines
@@ -278,7 +275,7 @@ def _folded(lines: Lines, first: int, last: int, what: str) -> Lines:
 
 
 def _windows(before: str, after: str) -> tuple[str, str]:
-    """Two lines, of long ones the part in which they begin to differ."""
+    """Two lines. Of long ones, the part where they begin to differ."""
     if max(len(before), len(after)) <= LONGEST:
         return before, after
     same = next(
@@ -298,7 +295,7 @@ def _cut(line: str, begin: int = 0) -> str:
 
 
 def _scalar(value: Any) -> str:
-    """A value without parts, on one line."""
+    """A value on one line: a scalar, or an empty object or list."""
     if value is UNKNOWN or value == NOT_KNOWN:
         return "null # not known yet"
     if isinstance(value, str) and PLAIN.fullmatch(value) and not NOT_PLAIN.fullmatch(value):

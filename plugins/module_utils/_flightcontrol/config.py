@@ -1,9 +1,9 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""flightcontrol.json: reading it, and what is wrong with it. PRIVATE to the collection.
+"""flightcontrol.json: how it is read and checked. PRIVATE to the collection.
 
-The structure is in config_schema. Here are the rules between its parts; source: docs/platforms/flightcontrol.md,
+The structure is in config_schema, the rules between its parts are here. Source: docs/platforms/flightcontrol.md,
 sections 4.1 and 4.2.
 """
 
@@ -14,17 +14,23 @@ from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core import data_files
 from ansible_collections.webops.paas.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.webops.paas.plugins.module_utils._core.structure import Problem, Report, below, similar, told
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.config_schema import (
     CONFIG,
     DATABASES,
     OUTPUTS,
 )
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.structure import (
+    Problem,
+    Report,
+    below,
+    similar,
+    told,
+)
 
 SUFFIXES = (data_files.JSON_SUFFIX, *data_files.YAML_SUFFIXES)
 
-# Of a problem, as it leaves a module.
+# The severities of problems in results.
 ERROR, UNKNOWN = "error", "unknown"
 
 # (place, object)
@@ -39,7 +45,7 @@ def read(option: str, path: str) -> Any:
 
 
 def problems_of(document: Any) -> Report:
-    """All that is wrong with the content of a file."""
+    """All problems of the content of a file."""
     report = Report()
     CONFIG.check(document, "", report)
     environments = _objects(document, "environments", "")
@@ -51,6 +57,7 @@ def problems_of(document: Any) -> Report:
 
 
 def problem_view(problem: Problem) -> JsonObject:
+    """{place, message, severity}"""
     return {
         "place": problem.place,
         "message": problem.message,
@@ -64,7 +71,9 @@ def sentences(problems: Iterable[JsonObject]) -> str:
 
 
 def environments_of(document: JsonObject) -> list[JsonObject]:
-    """The environments of a valid document, as they leave a module; without values of variables."""
+    """[{id, name, region, branch, is_preview, services: [{id, name, type, depends_on}]}] of a valid document, without
+    values of variables.
+    """
     return [_environment_view(environment) for _place, environment in _objects(document, "environments", "")]
 
 
@@ -126,7 +135,7 @@ def _check_unique(objects: Iterable[Placed], report: Report) -> None:
 
 
 def _check_service_id(place: str, service_id: str, ids: list[str], report: Report) -> bool:
-    """Whether it is one of the IDs."""
+    """Whether it is one of the IDs; reports an error if it is not."""
     if service_id not in ids:
         report.error(
             place,
@@ -146,7 +155,7 @@ def _check_dependencies(place: str, service: JsonObject, ids: list[str], report:
 
 
 def _check_cycles(services: list[Placed], report: Report) -> None:
-    """A service that depends on itself has been reported."""
+    """Leaves out services that depend on themselves, because these are already reported."""
     needs = {
         service["id"]: [other for other in service.get("dependsOn") or () if other != service["id"]]
         for _place, service in _identified(services)

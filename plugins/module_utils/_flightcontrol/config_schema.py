@@ -9,7 +9,8 @@ services) are open: another word is a doubt, not an error.
 
 from __future__ import annotations
 
-from ansible_collections.webops.paas.plugins.module_utils._core.structure import (
+from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._flightcontrol.structure import (
     Anything,
     Either,
     Fields,
@@ -23,7 +24,6 @@ from ansible_collections.webops.paas.plugins.module_utils._core.structure import
     Variant,
     Word,
 )
-from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 
 # The older names of types, which the schema no longer has and many files do.
 OLD_TYPES = {"fargate": "web", "fargate-worker": "worker", "fargate-scheduler": "scheduler"}
@@ -35,7 +35,7 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("readerconnectionString", "readerHost", "readerPort"), ("elasticache",)),
     "bucketName": ("s3",),
 }
-# A port follows.
+# The beginning of the output of a load balancer; its port follows.
 LOAD_BALANCER_PORT = "loadBalancerPort"
 # {engine: its versions}
 DATABASES = {
@@ -54,6 +54,8 @@ COUNT = Number(1)
 
 
 class Output(Word):
+    """An output of a service."""
+
     def check_content(self, value: str, place: str, report: Report) -> None:
         if not value.startswith(LOAD_BALANCER_PORT):
             super().check_content(value, place, report)
@@ -256,7 +258,7 @@ CONTAINER: dict[str, Kind] = {
     "storage": Number(20, 200, is_whole=True),
     "target": TARGET,
     "containerImage": IMAGE,
-    # Until containerImage, the service whose image is used.
+    # The name before containerImage existed.
     "fromService": GIVEN,
     "containerInsights": Flag(),
     "preDeployCommand": COMMAND,

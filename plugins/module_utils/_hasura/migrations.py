@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Migrations of a tenant's sources: which ones are recorded, and which ones a task runs. PRIVATE to the collection.
 
-The record is that of Hasura's CLI (config v3), which goes on from what this collection recorded, and the other way
-round. A version that is dirty is one whose run is not finished.
+The record is that of Hasura's CLI (config v3), so both can be used in turn. The CLI marks a version whose run is not
+finished as dirty.
 """
 
 from __future__ import annotations
@@ -29,8 +29,15 @@ LEGACY = """SELECT table_name FROM information_schema.tables
 WHERE table_schema = 'hdb_catalog' AND table_name = 'schema_migrations'"""
 
 
+def _down_setting(source: str, version: int) -> str:
+    """The name of the setting that exists while a down.sql runs, because a dirty version does not tell the direction.
+    The CLI keeps settings that it does not know.
+    """
+    return f"webops.paas/down/{source}/{version}"
+
+
 class MigrationScript(Script):
-    """One direction of a migration. The CLI keeps settings that it does not know, which tell what is undone."""
+    """One direction of a migration."""
 
     def __init__(self, source: str, migration: Migration, direction: Direction, file: SqlFile) -> None:
         super().__init__(source, file)
@@ -47,7 +54,7 @@ class MigrationScript(Script):
 
     @property
     def _setting(self) -> str:
-        return f"webops.paas/down/{self.source}/{self._version}"
+        return _down_setting(self.source, self.migration.version)
 
     def is_marked(self, state: JsonObject) -> bool:
         return entries(state, "migrations", self.source).get(self._version) is True
@@ -78,6 +85,7 @@ class MigrationScript(Script):
 
     @property
     def step(self) -> JsonObject:
+        """{source, version, name, direction, can_undo}, for a result."""
         return {
             "source": self.source,
             "version": self.migration.version,
@@ -88,9 +96,13 @@ class MigrationScript(Script):
 
 
 class Source:
-    """The migrations of one source, in files and as recorded."""
+    """The migrations of one source, in files and as recorded.
+
+    files: {version: migration}. applied: recorded versions. marked: migrations whose outcome is unknown.
+    """
 
     def __init__(self, name: str, files: list[Migration], state: JsonObject) -> None:
+        """state: that of the CLI. Raises PaasError if it has other versions than numbers."""
         self.name = name
         self.files = {migration.version: migration for migration in files}
         recorded = (state.get("migrations") or {}).get(name) or {}
@@ -106,12 +118,12 @@ class Source:
         self.marked: list[MigrationScript] = []
         for version in sorted(int(version) for version, dirty in recorded.items() if dirty):
             migration = self.files.get(version) or Migration(version, "unknown", None, None)
-            is_down = f"webops.paas/down/{name}/{version}" in settings
+            is_down = _down_setting(name, version) in settings
             file = (migration.down if is_down else migration.up) or SqlFile("", "")
             self.marked.append(MigrationScript(name, migration, "down" if is_down else "up", file))
 
     def settle(self, resolutions: Iterable[Resolution]) -> None:
-        """Counts the marked migrations as the user says."""
+        """Counts the marked migrations as applied or not, as the user says."""
         for resolution in resolutions:
             script = resolution.script
             if isinstance(script, MigrationScript) and script.source == self.name:
@@ -119,17 +131,17 @@ class Source:
                     self.applied.add(script.migration.version)
                 self.marked = []
 
-    # -- what is to run
+    # -- what must run
 
     def up(self, to: int | None = None) -> list[MigrationScript]:
-        """All that are not applied, up to a version, in order. Raises PaasError."""
+        """Those that are not applied, up to a version, in order. Raises PaasError."""
         due = [each for version, each in self.files.items() if version not in self.applied]
         return [
             self._script(migration, "up", migration.up) for migration in due if to is None or migration.version <= to
         ]
 
     def down(self, versions: Iterable[int]) -> list[MigrationScript]:
-        """versions: applied ones. The latest comes first. Raises PaasError, before anything runs."""
+        """versions: applied ones. The last one comes first. Raises PaasError."""
         migrations = [
             self.files.get(version) or Migration(version, "unknown", None, None)
             for version in sorted(versions, reverse=True)
@@ -137,7 +149,7 @@ class Source:
         return [self._script(migration, "down", migration.down) for migration in migrations]
 
     def undo(self, versions: set[int]) -> list[MigrationScript]:
-        """Of some versions those that are applied. Raises PaasError also if a later one stays applied."""
+        """Those of some versions that are applied. Raises PaasError, also if a later one would stay applied."""
         due = self.applied & versions
         later = [version for version in sorted(self.applied - versions) if due and version > min(due)]
         if later:
@@ -150,6 +162,7 @@ class Source:
         return self.down(due)
 
     def last(self, count: int) -> list[int]:
+        """The last applied versions. Raises PaasError if there are fewer."""
         if count > len(self.applied):
             raise PaasError(
                 f"`down` is {count}, but the source {self.name} has only {len(self.applied)} applied migrations.",
@@ -159,7 +172,7 @@ class Source:
         return sorted(self.applied)[-count:]
 
     def goto(self, version: int) -> list[MigrationScript]:
-        """Up to a version, or down to it; 0 undoes all. Raises PaasError."""
+        """Up to a version, or down to it; 0 rolls back all. Raises PaasError."""
         if max(self.applied, default=0) <= version:
             return self.up(version)
         return self.down(applied for applied in self.applied if applied > version)
@@ -168,7 +181,7 @@ class Source:
         if file is None:
             raise PaasError(
                 f"The migration {self.name}/{migration.label} has no {direction}.sql, or an empty one, so it cannot be "
-                f"{'applied' if direction == 'up' else 'undone'}. Nothing was changed.",
+                f"{'applied' if direction == 'up' else 'rolled back'}. Nothing was changed.",
                 code="missing_script",
             )
         return MigrationScript(self.name, migration, direction, file)
@@ -188,9 +201,9 @@ class Source:
 
 
 def check_not_copied(tenant: Tenant, sources: Iterable[Source]) -> None:
-    """Raises PaasError if a source without a record has one of an earlier version of the CLI.
+    """Raises PaasError if the record of a source is still where earlier versions of the CLI kept it.
 
-    Asks the database only of a source without a record.
+    Sends a request for each source without a record.
     """
     if tenant.endpoint is None or tenant.state.get("isStateCopyCompleted"):
         return

@@ -4,8 +4,8 @@
 """SQL files that run once at the engine of a tenant, and their record in its catalog state. PRIVATE to the collection.
 
 The record and the SQL are in different databases, and the engine offers no lock and no version of the record (hasura 10
-[SRV]). So a script is marked before it runs, and recorded afterwards: a mark that stays says that nobody knows whether
-the script took effect, and keeps other runs, and Hasura's CLI, from going on.
+[SRV]). So a script is marked before it runs, and recorded afterwards. A mark that stays means that nobody knows whether
+the script took effect, and stops other runs and Hasura's CLI.
 """
 
 from __future__ import annotations
@@ -26,10 +26,14 @@ from ansible_collections.webops.paas.plugins.module_utils._hasura.sql_files impo
 
 # The kinds whose engine accepts no_transaction.
 POSTGRES = ("postgres", "citus", "cockroach")
-# Of a file with more texts no error is quoted: each could be part of it.
+# An error is quoted only for a file with at most this number of texts, because all of them must be masked in it.
 QUOTABLE_TEXTS = 300
 REFUSE, TOOK_EFFECT, NO_EFFECT = "refuse", "took_effect", "no_effect"
+# The argument spec of the option unfinished.
 UNFINISHED = dict(type="str", choices=[REFUSE, TOOK_EFFECT, NO_EFFECT], default=REFUSE)
+_CHECK_THE_DATABASE = (
+    f"Check the database, and run the task again with `unfinished: {TOOK_EFFECT}` or `unfinished: {NO_EFFECT}`."
+)
 
 
 class SqlEndpoint(MetadataEndpoint):
@@ -41,17 +45,19 @@ class SqlEndpoint(MetadataEndpoint):
         return state or {}
 
     def set_catalog_state(self, state: JsonObject) -> None:
+        """Replaces the whole state of the CLI."""
         self._metadata("set_catalog_state", {"type": "cli", "state": state}, is_write=True)
 
     def run_sql(self, kind: str, source: str, sql: str, *, no_transaction: bool = False) -> None:
-        """kind: of the source. The statements run in one transaction, unless no_transaction. Raises LostAnswer when
-        they may have run.
+        """Runs statements in one transaction, or outside of one with no_transaction. kind: that of the source.
+
+        Raises LostAnswer if they may have run.
         """
         more = {"no_transaction": True} if no_transaction and kind in POSTGRES else {}
         self._query(RUN_SQL[kind], RUN_SQL[kind], {"source": source, "sql": sql, **more}, is_write=True)
 
     def select(self, kind: str, source: str, sql: str) -> list[list[str]]:
-        """The rows of a query in a read-only transaction."""
+        """The rows of a query in a read-only transaction, without the row of the names of the columns."""
         arguments = {"source": source, "sql": sql, "read_only": True}
         found = self._query(RUN_SQL[kind], "run_sql_read_only", arguments, is_write=False)
         rows: list[list[str]] = found.get("result") or []
@@ -70,11 +76,11 @@ class SqlEndpoint(MetadataEndpoint):
         return found
 
 
-def kinds_of(endpoint: SqlEndpoint, needed: Iterable[str]) -> tuple[dict[str, str], PaasError | None]:
-    """({source: its kind}, the error for the first needed source that does not exist). Raises PaasError if a needed
-    source runs no SQL.
+def _kinds_of(endpoint: SqlEndpoint, needed: Iterable[str]) -> tuple[dict[str, str], PaasError | None]:
+    """({source: its kind}, the error for the first needed source that does not exist). That error is not raised,
+    because in check mode an earlier task may be about to add the source.
 
-    In check mode, an earlier task may be about to add a source that does not exist.
+    Raises PaasError if Hasura cannot run SQL in a needed source.
     """
     kinds = {
         str(source.get("name")): "postgres" if source.get("kind") in (None, "pg") else str(source["kind"])
@@ -85,21 +91,23 @@ def kinds_of(endpoint: SqlEndpoint, needed: Iterable[str]) -> tuple[dict[str, st
     for name in needed:
         if name not in kinds:
             missing = missing or PaasError(
-                f"The tenant has no source {name!r}, for which there is SQL. Its sources are "
+                f"The tenant has no source {name!r}, but the project has SQL for it. The sources of the tenant are: "
                 f"{', '.join(kinds) or 'none'}. Add the source with webops.paas.hasura_metadata first.",
                 code="no_source",
             )
         elif kinds[name] not in RUN_SQL:
             raise PaasError(
-                f"The source {name} is of the kind {kinds[name]}, for which Hasura runs no SQL.", code="no_source"
+                f"Hasura cannot run SQL in the source {name}, because its kind is {kinds[name]}.", code="no_source"
             )
     return kinds, missing
 
 
 @dataclass(frozen=True)
 class Tenant:
-    """Where scripts run. kinds: {source: its kind}. missing: the error for a source that does not exist. state: that of
-    the CLI. A new tenant has no endpoint yet.
+    """Where scripts run.
+
+    endpoint: None for a tenant that check mode predicts. kinds: {source: its kind}. missing: the error for a source
+    that does not exist. state: that of the CLI.
     """
 
     tenant_id: str
@@ -113,15 +121,16 @@ class Tenant:
         """By the options tenant_id, name or slug, trusted_hosts and admin_secret. needed: sources. Raises PaasError."""
         tenant = tenant_view(client.require_tenant(**reference_of(params)))
         endpoint = SqlEndpoint(client.http, tenant["endpoint"], params["trusted_hosts"], params["admin_secret"])
-        return cls(tenant["id"], endpoint, *kinds_of(endpoint, needed), endpoint.get_catalog_state())
+        return cls(tenant["id"], endpoint, *_kinds_of(endpoint, needed), endpoint.get_catalog_state())
 
     @classmethod
     def new(cls) -> Tenant:
+        """One that an earlier task would create, in check mode."""
         return cls(UNKNOWN, None, {}, None, {})
 
 
 class Script(ABC):
-    """One file to run, and its record in the catalog state."""
+    """One file to run, and its record in the catalog state, which C(mark), C(record) and C(unmark) change in place."""
 
     def __init__(self, source: str, file: SqlFile) -> None:
         self.source = source
@@ -130,27 +139,27 @@ class Script(ABC):
     @property
     @abstractmethod
     def label(self) -> str:
-        """What it is called in messages and diffs."""
+        """Its name in messages and diffs."""
 
     @abstractmethod
     def is_marked(self, state: JsonObject) -> bool:
-        """Whether a run of it is not finished."""
+        """Whether a run of it began, and its outcome is unknown."""
 
     @abstractmethod
     def is_due(self, state: JsonObject) -> bool:
-        """Whether it has to run, if it is not marked."""
+        """Whether it must run, unless it is marked."""
 
     @abstractmethod
     def mark(self, state: JsonObject) -> None:
-        """In place, like the following ones."""
+        """Records that it begins to run."""
 
     @abstractmethod
     def record(self, state: JsonObject) -> None:
-        """That it took effect."""
+        """Records that it took effect."""
 
     @abstractmethod
     def unmark(self, state: JsonObject) -> None:
-        """That it had no effect."""
+        """Records that it had no effect."""
 
 
 Scripts = TypeVar("Scripts", bound=Script)
@@ -158,7 +167,7 @@ Scripts = TypeVar("Scripts", bound=Script)
 
 @dataclass(frozen=True)
 class Resolution:
-    """What the user knows of a marked script."""
+    """What the user says about a marked script."""
 
     script: Script
     took_effect: bool
@@ -168,13 +177,13 @@ class Resolution:
 
     @property
     def sides(self) -> tuple[str, str, str]:
-        """Of a plan: the label, and what is known before and after."""
+        """(label, state before, state after), for a plan."""
         return self.script.label, "unfinished", "finished" if self.took_effect else "not run"
 
 
 @dataclass(frozen=True)
 class Batch(Generic[Scripts]):
-    """What a task does at a tenant. steps: the scripts to run, in order. resolutions: of all marked scripts."""
+    """What a task does at a tenant. steps: the scripts to run, in order. resolutions: those of all marked scripts."""
 
     tenant: Tenant
     resolutions: Sequence[Resolution]
@@ -193,7 +202,7 @@ class Batch(Generic[Scripts]):
 
     @property
     def doubts(self) -> list[str]:
-        """What check mode warns of."""
+        """The warnings of check mode."""
         missing = self.missing
         return [] if missing is None else [f"{missing.message} Check mode predicts the result as if it existed."]
 
@@ -203,7 +212,11 @@ class Batch(Generic[Scripts]):
         return {"tenant_id": self.tenant.tenant_id, "resolved": resolved}
 
     def run(self, result: Callable[[Sequence[Scripts]], JsonObject], *, reloads: bool = False) -> None:
-        """result(the scripts that are recorded): what a failure returns. reloads: the sources, if anything ran."""
+        """Runs the steps, and stops at the first error. Raises PaasError.
+
+        result: makes the result that a failed task returns from the scripts that were recorded. reloads: whether the
+        tenant reads the schemas of its databases again after scripts were run.
+        """
         done: list[Scripts] = []
         endpoint = self.tenant.endpoint
         if endpoint is None:
@@ -213,14 +226,14 @@ class Batch(Generic[Scripts]):
                 raise self.missing
             _run(endpoint, self.tenant.kinds, self, done)
             if done and reloads:
-                reload(endpoint)
+                _reload(endpoint)
         except PaasError as error:
             error.results = {**result(done), **error.results}
             raise
 
 
 def entries(state: JsonObject, *keys: str) -> JsonObject:
-    """The object below some keys of the state, made if it is missing."""
+    """The object at a path of keys in the state, created if it is missing."""
     for key in keys:
         if not isinstance(state.get(key), dict):
             state[key] = {}
@@ -229,23 +242,20 @@ def entries(state: JsonObject, *keys: str) -> JsonObject:
 
 
 def _run(endpoint: SqlEndpoint, kinds: dict[str, str], batch: Batch[Scripts], done: list[Scripts]) -> None:
-    """Runs scripts in order, and appends to done what is recorded. Stops at the first error.
-
-    Marked scripts that are to run stay marked.
-    """
+    """Appends to done the scripts that are recorded. Marked scripts that run again stay marked until then."""
     again = {resolution.script.label for resolution in batch.resolutions}
     others: Sequence[Resolution] = batch.only_recorded
     ended: Scripts | None = None
     for script in batch.steps:
-        _write(endpoint, done, ended, others, script, is_known=script.label in again)
+        _update_record(endpoint, done, ended, others, script, is_known=script.label in again)
         ended, others = None, []
         _execute(endpoint, kinds[script.source], script, done)
         ended = script
     if ended is not None or others:
-        _write(endpoint, done, ended, others, None)
+        _update_record(endpoint, done, ended, others, None)
 
 
-def _write(
+def _update_record(
     endpoint: SqlEndpoint,
     done: list[Scripts],
     ended: Scripts | None,
@@ -254,7 +264,10 @@ def _write(
     *,
     is_known: bool = False,
 ) -> None:
-    """One change of the state, made from what it is now."""
+    """Reads the state and writes it once, with the end of one script and the beginning of the next one.
+
+    is_known: whether the user has decided about the mark of the script that begins.
+    """
     try:
         state = endpoint.get_catalog_state()
         if ended is not None:
@@ -263,7 +276,7 @@ def _write(
             resolution.record(state)
         if begun is not None:
             if begun.is_marked(state) and not is_known:
-                raise unfinished([begun])
+                raise _unfinished([begun])
             if not begun.is_marked(state) and not begun.is_due(state):
                 raise PaasError(f"Another run has just applied {begun.label}. Run the task again.", code="conflict")
             begun.mark(state)
@@ -289,36 +302,33 @@ def _execute(endpoint: SqlEndpoint, kind: str, script: Script, done: Sequence[Sc
         endpoint.run_sql(kind, script.source, script.file.text, no_transaction=script.file.no_transaction)
     except LostAnswer as error:
         error.message += (
-            f" The SQL of {script.file.path} may have been executed. Check the database, and run the task again with "
-            f"`unfinished: {TOOK_EFFECT}` or `unfinished: {NO_EFFECT}`. {_told(done)}"
+            f" The SQL of {script.file.path} may have been executed. {_CHECK_THE_DATABASE} {_applied_before(done)}"
         )
         raise
     except ApiError as error:
         if not is_quotable:
             error.message = f"Hasura {error.details['operation']} failed with the status {error.status}."
         _explain(error, script)
-        _take_back(endpoint, script, error)
-        error.message += f" {_told(done)}"
+        _remove_mark(endpoint, script, error)
+        error.message += f" {_applied_before(done)}"
         raise
 
 
 def _explain(error: ApiError, script: Script) -> None:
-    """Names the file, and the statement where that is certain."""
+    """Adds the file to the error, and the statement if it is certain."""
     place = failed_statement(script.file.text, error.message) if error.platform_code == "postgres-error" else None
-    words = f" This was {script.file.path}"
-    if place is not None:
-        words += f", line {place[0]}: {place[1]}"
+    error.message += f" The error is in {script.file.path}"
+    error.message += "." if place is None else f", line {place[0]}: {place[1]}."
     if script.file.no_transaction:
-        words += (
-            ". It runs without a transaction, so statements before the failed one may have taken effect. Check the "
-            f"database, and run the task again with `unfinished: {TOOK_EFFECT}` or `unfinished: {NO_EFFECT}`"
+        error.message += (
+            " The file runs without a transaction, so statements before the failed one may have taken effect. "
+            f"{_CHECK_THE_DATABASE}"
         )
-    error.message += f"{words}."
     error.details.update({"file": script.file.path, "line": place and place[0]})
 
 
-def _take_back(endpoint: SqlEndpoint, script: Script, error: ApiError) -> None:
-    """Nothing of the script took effect, unless it runs without a transaction."""
+def _remove_mark(endpoint: SqlEndpoint, script: Script, error: ApiError) -> None:
+    """The failed script had no effect, unless it runs without a transaction."""
     if script.file.no_transaction and error.platform_code is not None:
         return
     try:
@@ -329,8 +339,7 @@ def _take_back(endpoint: SqlEndpoint, script: Script, error: ApiError) -> None:
         error.message += f" Its mark could not be removed ({failure.message}). Use `unfinished: {NO_EFFECT}` next time."
 
 
-def reload(endpoint: SqlEndpoint) -> None:
-    """Reads the schemas of the databases again. Raises PaasError."""
+def _reload(endpoint: SqlEndpoint) -> None:
     try:
         endpoint.reload_metadata(remote_schemas=False)
     except PaasError as error:
@@ -341,21 +350,21 @@ def reload(endpoint: SqlEndpoint) -> None:
         raise
 
 
-def _told(done: Sequence[Script]) -> str:
+def _applied_before(done: Sequence[Script]) -> str:
     return f"Applied before: {', '.join(script.label for script in done)}." if done else "Nothing was applied before."
 
 
-def unfinished(scripts: Sequence[Script]) -> PaasError:
+def _unfinished(scripts: Sequence[Script]) -> PaasError:
     names = ", ".join(script.label for script in scripts)
     return PaasError(
-        f"An earlier run did not learn whether {names} took effect, or another run is in progress. Check the database, "
-        f"then run the task again with `unfinished: {TOOK_EFFECT}` or `unfinished: {NO_EFFECT}`.",
+        f"It is unknown whether {names} took effect: an earlier run did not receive the response, or another run is "
+        f"still in progress. {_CHECK_THE_DATABASE}",
         code="unfinished_script",
     )
 
 
-def resolved(marked: Sequence[Script], choice: str) -> list[Resolution]:
-    """choice: the option unfinished. Raises PaasError."""
+def resolutions_of(marked: Sequence[Script], choice: str) -> list[Resolution]:
+    """choice: the option unfinished. Raises PaasError if it is to refuse marked scripts."""
     if marked and choice == REFUSE:
-        raise unfinished(marked)
+        raise _unfinished(marked)
     return [Resolution(script, choice == TOOK_EFFECT) for script in marked]

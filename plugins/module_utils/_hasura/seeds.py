@@ -12,7 +12,8 @@ from ansible_collections.webops.paas.plugins.module_utils._core.types import Jso
 from ansible_collections.webops.paas.plugins.module_utils._hasura.scripts import Script, entries
 from ansible_collections.webops.paas.plugins.module_utils._hasura.sql_files import SqlFile
 
-UNFINISHED = "unfinished "
+# Begins the record of a seed that began to run; the digest that was recorded before follows.
+MARK = "unfinished "
 
 
 class SeedScript(Script):
@@ -34,20 +35,20 @@ class SeedScript(Script):
         return str(entries(state, "settings").get(self._setting, ""))
 
     def is_marked(self, state: JsonObject) -> bool:
-        return self._recorded(state).startswith(UNFINISHED)
+        return self._recorded(state).startswith(MARK)
 
     def is_due(self, state: JsonObject) -> bool:
         return self._is_always or self._recorded(state) != self.file.digest
 
     def mark(self, state: JsonObject) -> None:
-        former = self._recorded(state).removeprefix(UNFINISHED)
-        entries(state, "settings")[self._setting] = UNFINISHED + former
+        former = self._recorded(state).removeprefix(MARK)
+        entries(state, "settings")[self._setting] = MARK + former
 
     def record(self, state: JsonObject) -> None:
         entries(state, "settings")[self._setting] = self.file.digest
 
     def unmark(self, state: JsonObject) -> None:
-        former = self._recorded(state).removeprefix(UNFINISHED)
+        former = self._recorded(state).removeprefix(MARK)
         entries(state, "settings")[self._setting] = former
         if not former:
             del entries(state, "settings")[self._setting]

@@ -50,6 +50,8 @@ class SqlFile:
 
 @dataclass(frozen=True)
 class Migration:
+    """A version with the files of its directions; None for one that is missing or empty."""
+
     version: int
     name: str
     up: SqlFile | None
@@ -159,12 +161,8 @@ def texts(sql: str) -> set[str]:
     return found | {text.replace("''", "'") for text in found}
 
 
-def statements(sql: str) -> list[tuple[int, str]]:
+def statements(sql: str) -> Iterator[tuple[int, str]]:
     """(line of its first character, text without comments) of each statement."""
-    return list(_statements(sql))
-
-
-def _statements(sql: str) -> Iterator[tuple[int, str]]:
     # Of the same length, so that places in it are those in the SQL.
     plain = _replaced(sql, lambda part: re.sub(r"[^\n]", " ", part) if part.startswith(COMMENTS) else part)
     closed = _replaced(plain, lambda part: "x" * len(part))
@@ -181,7 +179,7 @@ def failed_statement(sql: str, message: str) -> tuple[int, str] | None:
     """(line, statement with masked texts) of the only statement that has all the names that the message quotes; None if
     that is not certain. The engine does not return the position of an error.
     """
-    found = statements(sql)
+    found = list(statements(sql))
     words = [re.compile(rf"(?<!\w){re.escape(name.rpartition('.')[2])}(?!\w)") for name in _quoted(message)]
     if len(found) > 1:
         found = [each for each in found if words and all(word.search(each[1]) for word in words)]

@@ -35,8 +35,8 @@ class Collection(Task[Client], Generic[Client, Member]):
     C(parent), looked up once, before C(read); C(new_parent), the same while check mode does not find it; C(absent),
     C(purge), C(protected), by default the options absent, purge and protect; C(differs), by default inequality;
     C(must_send), for write-only members; C(after), what a member becomes, by default the declared one; C(batch), the
-    changes that one call sends, by default one; C(settle), where something has to be waited for; C(shown), how
-    a diff has a member; C(not_applied), the error when the platform accepts a change and does not make it.
+    changes that one call sends, by default one; C(settle), where something has to be waited for; C(shown), how a diff
+    has a member; C(not_applied), the error when the platform accepts a change and does not make it.
 
     A set that is written whole says C(is_whole): its batch is all changes, and C(write) sends C(applied(members,
     changes)).
@@ -167,7 +167,7 @@ class Collection(Task[Client], Generic[Client, Member]):
         return self.sides([change for change in plan.changes if change.key is not None and self._is_shown(change)])
 
     def _is_shown(self, change: Change) -> bool:
-        """What the options do not name is not even counted: a new parent may come with members of its own."""
+        """Members that the options do not name are not even counted, because a new parent can come with its own."""
         return change.is_write or change.key in self.declared or change.key in self.absent
 
     def carry_out(self, plan: Plan) -> JsonObject:

@@ -14,12 +14,13 @@ from typing import BinaryIO
 from ansible_collections.webops.paas.plugins.module_utils._netlify.patterns import ManifestError
 from ansible_collections.webops.paas.plugins.module_utils._netlify.sources import UNREADABLE
 
+# Bytes that are read at once.
 BLOCK = 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Artifact:
-    """A file to upload. option: where it comes from; sha256: in hex; size: bytes."""
+    """A file to upload. option: the option that it comes from. sha256: in hex. size: in bytes."""
 
     option: str
     path: str

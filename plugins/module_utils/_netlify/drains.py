@@ -26,19 +26,21 @@ DESTINATIONS = ("axiom", "azure", "datadog", "http", "logflare", "newrelic", "s3
 LOG_TYPES = ("deploys", "edge_functions", "functions", "user_traffic", "waf_logs")
 HEADER = "authorization_header"
 _OF_BUCKET = ("bucket_name", "bucket_region", "path", "verification_filename")
-# The options that a destination needs, as far as the provider knows.
+# Options without which a log drain for a destination cannot be created, as in the Terraform provider.
 NEEDED = {"datadog": ("url",), "http": ("url",), "newrelic": ("url", "tags"), "s3": _OF_BUCKET}
+# Options that are strings and not secret.
 PLAIN = ("integration_name", *_OF_BUCKET)
-WITHOUT_HEADER = ("datadog", "s3")
-# What is below service_config.
+# Destinations that have no authorization header.
+_WITHOUT_HEADER = ("datadog", "s3")
+# The keys of service_config.
 SETTINGS = ("url", HEADER, "tags", *PLAIN)
 _KEYS = ("id", "site_id", "destination", "format")
 
 
 class DrainsClient(NetlifyClient):
     def list_log_drains(self, site_id: str) -> list[JsonObject]:
-        """Of one site. The description returns one log drain, its text and the name of the operation a list. The
-        secrets of the log drains are masked in messages from now on.
+        """The log drains of a site. The schema of the API description has one log drain, its text and the name of the
+        operation a list. The secrets of the log drains are masked in messages from now on.
         """
         try:
             response = self.http.request(
@@ -63,7 +65,7 @@ class DrainsClient(NetlifyClient):
         return drain
 
     def update_log_drain(self, site_id: str, drain_id: str, body: JsonObject) -> JsonObject:
-        """body: all of the log drain, as the provider sends it."""
+        """body: all fields, as in the requests of the Terraform provider. Returns the log drain."""
         path = f"/sites/{part(site_id)}/log_drains/{part(drain_id)}"
         drain = self.json_object("PUT", path, "LogDrainsUpdate", body, idempotent=True)
         self._keep_secrets(drain)
@@ -79,17 +81,19 @@ class DrainsClient(NetlifyClient):
 
 
 def settings_of(drain: JsonObject) -> JsonObject:
-    """What is below service_config, without what is not set."""
+    """{key: value} of service_config, without keys that are not set."""
     return {name: value for name, value in (drain.get("service_config") or {}).items() if value not in (None, "", {})}
 
 
 def may_have_hidden_header(drain: JsonObject) -> bool:
     """Whether an update could remove a header that Netlify does not return."""
-    return HEADER not in settings_of(drain) and drain["destination"] not in WITHOUT_HEADER
+    return HEADER not in settings_of(drain) and drain["destination"] not in _WITHOUT_HEADER
 
 
 def log_types_of(drain: JsonObject) -> list[str]:
-    """The provider reads and sends a JSON array as text. Raises PaasError."""
+    """The types of logs, sorted. The Terraform provider reads and sends them as the text of a JSON array. Raises
+    PaasError for another form.
+    """
     value = drain.get("log_types") or []
     if isinstance(value, str):
         try:
@@ -102,7 +106,7 @@ def log_types_of(drain: JsonObject) -> list[str]:
 
 
 def drain_view(drain: JsonObject) -> JsonObject:
-    """Without the authorization header, and with the URL up to its host."""
+    """A log drain for results, without the authorization header, and with the URL up to its host."""
     settings = settings_of(drain)
     return {
         **{key: drain.get(key) for key in _KEYS},
@@ -114,7 +118,7 @@ def drain_view(drain: JsonObject) -> JsonObject:
 
 
 def declared_tags(tags: JsonObject) -> JsonObject | None:
-    """As texts, as in the description of the API; None for no tags."""
+    """{name: text}, because the API description has texts only; None for no tags."""
     return {str(name): value if isinstance(value, str) else json.dumps(value) for name, value in tags.items()} or None
 
 
@@ -133,7 +137,7 @@ def drain_body(drain: JsonObject, declared: JsonObject) -> JsonObject:
 
 
 def check_drain(params: JsonObject, redactor: Redactor, warn: Callable[[str], None]) -> None:
-    """Checks the options without a request."""
+    """Checks the options without a request, and masks the secrets in the URL. Raises InvalidInput."""
     redactor.add_quoted(*hooks.url_secrets(params["url"]))
     spelling.check_texts("tags", params["tags"] or {}, warn)
     if params["url"] and not is_web_url(params["url"]):
@@ -145,7 +149,7 @@ def check_drain(params: JsonObject, redactor: Redactor, warn: Callable[[str], No
 
 
 def check_new(params: JsonObject) -> None:
-    """Checks that the options are enough for a new log drain."""
+    """Raises InvalidInput if an option is missing that is required to create a log drain."""
     for option in ("log_types", *NEEDED.get(params["destination"], ())):
         if not params[option]:
             raise InvalidInput(
@@ -181,7 +185,7 @@ def _the_drain(found: list[JsonObject]) -> JsonObject | None:
 
 
 def drains_alike(client: DrainsClient, params: JsonObject) -> list[JsonObject]:
-    """The log drains with the destination, in an order that is the same for all runs: they have no time."""
+    """The log drains with the destination, in the same order in all runs: by ID, because they have no time."""
     listed = client.list_log_drains(client.site_id_of(params["site"]))
     return sorted(
         (row for row in listed if row["destination"] == params["destination"]), key=lambda row: str(row["id"])

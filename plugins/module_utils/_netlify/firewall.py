@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Traffic rules of sites and teams, by addresses and countries of visitors. PRIVATE to the collection.
+"""Traffic rules of sites and teams, by IP address and country of the visitors. PRIVATE to the collection.
 
 Source: the API description in Netlify's Terraform provider, and the provider itself.
 """
@@ -26,7 +26,7 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.api import (
 )
 
 SETS = ("published", "unpublished")
-# What a site or team without rules has.
+# A set of a site or team without rules, in the form of the view.
 OPEN: JsonObject = {"default_action": "allow", "rules": []}
 _ACCOUNT_ID = re.compile(r"[0-9a-f]{24}")
 _PLACES = ("countries", "subregions")
@@ -34,7 +34,7 @@ _PLACES = ("countries", "subregions")
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose rules they are. kind: Site or Account, as in the names of operations."""
+    """The site or team that has the rules. kind: Site or Account, as in the names of operations."""
 
     kind: str
     id: str
@@ -46,6 +46,7 @@ class Owner:
 
 _ACTION: JsonObject = dict(type="str", choices=["allow", "deny"])
 _TEXTS: JsonObject = dict(type="list", elements="str")
+# The argument spec of the suboptions of a set.
 RULE_SET: JsonObject = dict(
     default_action=_ACTION,
     rules=dict(
@@ -73,7 +74,7 @@ class FirewallClient(NetlifyClient):
         return found
 
     def replace_rule_set(self, owner: Owner, published: JsonObject, unpublished: JsonObject) -> None:
-        """Both as the API has them, {default, rules}. The response has no documented body."""
+        """published, unpublished: {default, rules}, as the API has them. The response has no documented body."""
         body = {"published": published, "unpublished": unpublished}
         self._send("PUT", owner, f"update{owner.kind}FirewallRuleSet", body)
 
@@ -81,20 +82,20 @@ class FirewallClient(NetlifyClient):
         self.delete_if_there("DELETE", owner.path, f"delete{owner.kind}FirewallRuleSet", query={"id": owner.id})
 
     def _send(self, method: str, owner: Owner, operation: str, body: Any = None, shape: type | None = None) -> Any:
-        """The description requires the ID in the query as well."""
+        """The API description requires the ID in the query as well."""
         return self.http.request(
             method, owner.path, operation=operation, body=body, query={"id": owner.id}, idempotent=True, shape=shape
         ).data
 
     def owner_of(self, site: str | None, account_slug: str | None) -> Owner:
-        """Raises ApiError if a name does not exist. IDs are not checked."""
+        """The owner that the options name. Raises ApiError for a name that does not exist. IDs are not checked."""
         if site is not None:
             return Owner("Site", self.site_id_of(site))
         slug = str(account_slug)
         return Owner("Account", slug if _ACCOUNT_ID.fullmatch(slug) else self._account_id_of(slug))
 
     def check_owner(self, site: str | None, account_slug: str | None) -> None:
-        """Raises ApiError for an ID of nothing. What has a name was looked up before."""
+        """Raises ApiError for an ID that does not exist. Names were looked up by C(owner_of)."""
         if site is not None and SITE_ID.fullmatch(site) and self.get_site(site) is None:
             raise no_site(site, "getSite")
         if account_slug is not None and _ACCOUNT_ID.fullmatch(account_slug):
@@ -108,6 +109,9 @@ class FirewallClient(NetlifyClient):
 
 
 def rule_sets_view(state: JsonObject) -> JsonObject:
+    """{id, created_at, updated_at, published, unpublished}, each set as {default_action, rules}. A rule has all of
+    action, addresses, countries, subregions, description and enabled.
+    """
     return {
         **{key: state.get(key) for key in ("id", "created_at", "updated_at")},
         **{name: _rule_set_view(state.get(name) or {}) for name in SETS},
@@ -122,13 +126,13 @@ def _rule_set_view(rule_set: JsonObject) -> JsonObject:
     return {"default_action": rule_set.get("default"), "rules": _in_order(rules)}
 
 
-def plain(rule: JsonObject) -> JsonObject:
-    """A rule of the view as a task declares it, without what is so by default."""
+def without_defaults(rule: JsonObject) -> JsonObject:
+    """A rule of the view as a task declares it, without suboptions that have their default."""
     return {name: value for name, value in rule.items() if value not in (None, [], True)}
 
 
 def is_declarable(rule: JsonObject) -> bool:
-    """Whether the module knows this kind of rule."""
+    """Whether the options can declare a rule of the view."""
     return bool(rule.get("action") and _is_of_one_kind(rule))
 
 
@@ -137,7 +141,7 @@ def _is_of_one_kind(rule: JsonObject) -> bool:
 
 
 def declared_rule_set(options: JsonObject, is_new: bool) -> JsonObject:
-    """The declared part of the options of a set, in the form of the view; complete for a new one."""
+    """The suboptions of a set that are set, in the form of the view; all of them if the set is new."""
     declared = {name: value for name, value in options.items() if value is not None}
     if "rules" in declared:
         declared["rules"] = _in_order([_normal(rule) for rule in declared["rules"]])
@@ -145,8 +149,8 @@ def declared_rule_set(options: JsonObject, is_new: bool) -> JsonObject:
 
 
 def rule_set_body(rule_set: JsonObject, before: JsonObject) -> JsonObject:
-    """A set in the form of the view as requests have it. before: as the API has it; rules that do not change are sent
-    as they are, because they can have more than the view.
+    """A set in the form of the view as {default, rules} of a request. before: the set as the API has it; its rules are
+    sent as they are if they do not change, because they can have more fields than the view.
     """
     is_same = rule_set["rules"] == _rule_set_view(before)["rules"]
     rules = (before.get("rules") or []) if is_same else [_rule_body(rule) for rule in rule_set["rules"]]
@@ -165,8 +169,8 @@ def _rule_body(rule: JsonObject) -> JsonObject:
 
 
 def _normal(rule: JsonObject) -> JsonObject:
-    """Equal rules have the same form; their order, and that of their addresses, does not matter to Netlify's own
-    provider, which sends them in groups.
+    """A rule in the form of the view, the same for equal rules. The order of the rules and of their addresses does not
+    matter, because Netlify's own Terraform provider sends them in groups.
     """
     return {
         "action": rule.get("action"),
@@ -183,7 +187,7 @@ def _in_order(rules: list[JsonObject]) -> list[JsonObject]:
 
 
 def _network(address: str) -> str:
-    """An address as the network of itself alone."""
+    """An IP address or network in CIDR notation: 192.0.2.1 becomes 192.0.2.1/32."""
     try:
         return str(ipaddress.ip_network(address.strip(), strict=False))
     except ValueError:
@@ -191,7 +195,7 @@ def _network(address: str) -> str:
 
 
 def check_rules(option: str, options: JsonObject) -> None:
-    """Checks the options of a set."""
+    """Checks the suboptions of a set. Raises InvalidInput."""
     for number, rule in enumerate(options.get("rules") or []):
         _check_rule(f"{option}.rules[{number}]", rule)
 

@@ -27,6 +27,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.ranges import be
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._netlify.patterns import ManifestError
 
+# The list of what was built, in the directory of functions and in that of edge functions.
 MANIFEST = "manifest.json"
 MANIFEST_VERSION = 1
 BACKGROUND = "background"

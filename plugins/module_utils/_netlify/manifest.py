@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from ansible_collections.webops.paas.plugins.module_utils._core.parallel import on_all_cores
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
+from ansible_collections.webops.paas.plugins.module_utils._netlify.artifacts import BLOCK
 from ansible_collections.webops.paas.plugins.module_utils._netlify.patterns import (
     ManifestError,
     Selection,
@@ -33,7 +34,6 @@ from ansible_collections.webops.paas.plugins.module_utils._netlify.sources impor
     unreadable,
 )
 
-BLOCK = 1024 * 1024
 # Bytes that each core reads at once to compute digests, and number of files that it takes at once.
 READ_BLOCK = 256 * 1024
 BATCH = 64

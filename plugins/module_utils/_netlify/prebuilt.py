@@ -1,9 +1,10 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the vendor's build leaves in a project for the deploy. PRIVATE to the collection.
+"""The output of the vendor's build in a project. PRIVATE to the collection.
 
-The vendor's command line client deploys it with --no-build. What this client would have to build first is refused.
+The vendor's command line client deploys it with --no-build. What that client would have to build first is refused.
+Source: the requests of that client.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import NamedTuple
 from ansible_collections.webops.paas.plugins.module_utils._core.documents import parse_json
 from ansible_collections.webops.paas.plugins.module_utils._core.types import JsonObject
 from ansible_collections.webops.paas.plugins.module_utils._netlify.artifacts import Artifact, digest_of
-from ansible_collections.webops.paas.plugins.module_utils._netlify.function_settings import toml_schedules
+from ansible_collections.webops.paas.plugins.module_utils._netlify.function_settings import MANIFEST, toml_schedules
 from ansible_collections.webops.paas.plugins.module_utils._netlify.manifest import IGNORED_REMOTE, Manifest
 from ansible_collections.webops.paas.plugins.module_utils._netlify.patterns import (
     ManifestError,
@@ -34,14 +35,13 @@ FUNCTIONS = ".netlify/functions"
 FUNCTION_SOURCES = ("netlify/functions", ".netlify/functions-internal", ".netlify/v1/functions")
 EDGE_FUNCTIONS = ".netlify/edge-functions-dist"
 EDGE_FUNCTION_SOURCES = ("netlify/edge-functions", ".netlify/edge-functions", ".netlify/v1/edge-functions")
-MANIFEST = "manifest.json"
 # Directories whose files are deployed, and the directory of the site that they are deployed to.
 DEPLOYED = {
     EDGE_FUNCTIONS: ".netlify/internal/edge-functions",
     ".netlify/deploy-config": ".netlify/deploy-config",
     ".netlify/internal/db/migrations": ".netlify/internal/db/migrations",
 }
-# What can be deployed by the vendor's client only.
+# Directories that only the vendor's client can deploy, and what they have.
 UNSUPPORTED = {
     ".netlify/blobs/deploy": "blobs",
     ".netlify/deploy/v1/blobs/deploy": "blobs",

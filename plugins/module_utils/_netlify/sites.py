@@ -67,7 +67,6 @@ _SITE_OTHERS = (
 )
 # Settings that have their own requests.
 _NOT_IN_BODY = ("processing_settings", "build_settings", "enabled", "analytics_enabled")
-# Settings of the body that are on or off, without further effects, and C(analytics_enabled).
 # Contexts whose deploys can show the Netlify Drawer.
 DRAWER_CONTEXTS = ("branch-deploy", "deploy-preview")
 # Fields of the deploy inside a site that do not change by themselves.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Split tests: shares of a site's visitors, by branch. PRIVATE to the collection.
+"""Split tests, which divide the visitors of a site between branches. PRIVATE to the collection.
 
 Source: Netlify's public OpenAPI. It has no operation that deletes a split test.
 """
@@ -22,20 +22,21 @@ _KEYS = ("id", "site_id", "path", "created_at", "updated_at")
 
 class SplitTestsClient(NetlifyClient):
     def list_split_tests(self, site: str) -> Iterator[JsonObject]:
-        """site: the reference to a site. Only the larger OpenAPI has pages."""
+        """site: a name, ID or domain, as in all methods. Only the larger OpenAPI has pages."""
         with below_site(site):
             yield from self.pages(_path(site), operation="getSplitTests", whole=True)
 
     def create_split_test(self, site: str, branches: JsonObject) -> JsonObject:
-        """branches: {branch: percentage}"""
+        """branches: {branch: percentage}. Returns the new split test."""
         return self.json_object("POST", _path(site), "createSplitTest", {"branch_tests": branches})
 
     def update_split_test(self, site: str, test_id: str, branches: JsonObject) -> None:
-        """branches: all of them."""
+        """branches: {branch: percentage} of all branches."""
         path, body = f"{_path(site)}/{part(test_id)}", {"branch_tests": branches}
         self.http.request("PUT", path, operation="updateSplitTest", body=body, idempotent=True)
 
     def set_active(self, site: str, test_id: str, active: bool) -> None:
+        """Starts or stops a split test."""
         path = f"{_path(site)}/{part(test_id)}/{'publish' if active else 'unpublish'}"
         operation = "enableSplitTest" if active else "disableSplitTest"
         self.http.request("POST", path, operation=operation, idempotent=True)
@@ -46,6 +47,7 @@ def _path(site: str) -> str:
 
 
 def split_test_view(test: JsonObject) -> JsonObject:
+    """{id, site_id, path, created_at, updated_at, branches: {branch: percentage}, active}. Raises PaasError."""
     return {
         **{key: test.get(key) for key in _KEYS},
         "branches": shares_of(test),
@@ -67,13 +69,13 @@ def _age(test: JsonObject) -> str:
 
 
 def shares_of(test: JsonObject) -> JsonObject:
-    """{branch: percentage}"""
+    """{branch: percentage}. Raises PaasError for a form that is not known."""
     return dict(_share(row) for row in test.get("branches") or [])
 
 
 def _share(row: JsonObject) -> tuple[str, float]:
-    """Of a branch. Netlify documents that a row is an object, but not its keys: accepted are {branch, percentage},
-    {name, percentage}, and {a branch: its percentage} as in requests.
+    """(branch, percentage). Netlify documents that a row is an object, but not its keys: accepted are
+    {branch, percentage}, {name, percentage}, and {a branch: its percentage} as in requests.
     """
     if "percentage" in row:
         name, share = row.get("branch") or row.get("name"), row["percentage"]
@@ -89,7 +91,7 @@ def _share(row: JsonObject) -> tuple[str, float]:
 
 
 def check_shares(option: str, branches: JsonObject) -> None:
-    """Checks {branch: percentage} as options have it."""
+    """Checks the option branches, {branch: percentage}. Raises InvalidInput."""
     spelling.check_keys(option, branches)
     if not branches or not all(name.strip() for name in map(str, branches)):
         raise InvalidInput(option, f"`{option}` must have the name and percentage of at least one branch.")
@@ -102,12 +104,12 @@ def check_shares(option: str, branches: JsonObject) -> None:
 
 
 def declared_shares(branches: JsonObject) -> JsonObject:
-    """{branch: percentage} with numbers, which templates may have made texts of."""
+    """{branch: percentage} with numbers, which templates can turn into strings."""
     return {str(name): _number(share) for name, share in branches.items()}
 
 
 def _number(value: Any) -> float:
-    """As an integer if it is whole; -1 for what is not a number."""
+    """An integer if the number is whole; -1 for what is not a number, so that the check of the range refuses it."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return -1
     try:

@@ -39,7 +39,7 @@ def label(step: JsonObject) -> str:
 
 class HasuraRelease(Release):
     """A release of environment variables, migrations and metadata. A rollback restores variables and metadata from
-    backups, and undoes the migrations that have the files for it.
+    backups, and rolls back the migrations that have a down.sql.
     """
 
     def __init__(self, results: JsonObject, options: JsonObject) -> None:
@@ -190,7 +190,7 @@ class HasuraRelease(Release):
 
     @property
     def undo(self) -> list[str]:
-        """What to roll back, as SOURCE/VERSION: of each source the last migrations that all have a down.sql."""
+        """The migrations to roll back, as SOURCE/VERSION: the last ones of each source that all have a down.sql."""
         found: list[str] = []
         kept: set[str] = set()
         for step in reversed(self.steps if self.is_on("migrations_rollback") else []):

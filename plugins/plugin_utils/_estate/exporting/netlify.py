@@ -318,7 +318,7 @@ def _traffic_rules(client: firewall.FirewallClient, owner: firewall.Owner, targe
     view, comments = firewall.rule_sets_view(found), []
     options = dict(target)
     for name in firewall.SETS:
-        rules = [firewall.plain(rule) for rule in view[name]["rules"]]
+        rules = [firewall.without_defaults(rule) for rule in view[name]["rules"]]
         if not all(map(firewall.is_declarable, rules)):
             comments.append(f"The rules for {name} deploys are not exported, because one has a kind that is unknown.")
         elif rules or view[name]["default_action"] != firewall.OPEN["default_action"]:

@@ -30,9 +30,9 @@ def write(directory, **files):
 
 
 def test_statements_have_their_lines():
-    assert [line for line, _text in sql_files.statements(FUNCTION)] == [2, 7, 8]
-    assert sql_files.statements(FUNCTION)[2][1] == 'SELECT "odd;name" FROM notes'
-    assert sql_files.statements("-- nothing\n;;\n") == []
+    found = list(sql_files.statements(FUNCTION))
+    assert [line for line, _text in found] == [2, 7, 8] and found[2][1] == 'SELECT "odd;name" FROM notes'
+    assert not list(sql_files.statements("-- nothing\n;;\n"))
 
 
 def test_texts_are_found_as_they_are_written_and_as_the_database_has_them():

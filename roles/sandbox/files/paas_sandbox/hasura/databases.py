@@ -4,8 +4,8 @@
 
 """The databases behind the sources of tenants, in one PostgreSQL server that starts when the first SQL arrives.
 
-What a state has of a database is the list of scripts that were committed in it. A database that has run others, because
-the state was reset or restored, is made anew from them.
+The state of the sandbox keeps the list of scripts that were committed in a database. A database that has run other
+scripts, because the state was reset or restored, is created again from this list.
 """
 
 from __future__ import annotations
@@ -19,30 +19,27 @@ from typing import Any
 from .model import Tables
 from .postgres import Result, Server, SqlError, programs
 from .sources import DATABASE
-from .statements import split
+from .statements import GRAPHQL, split
 
+# (SQL, whether it runs outside of a transaction)
 Script = tuple[str, bool]
+# The database that all others are copies of.
 SEED = "seed"
+# PostgreSQL's types by GraphQL's.
 TYPES = {"Int": "integer", "Float": "double precision", "String": "text"}
-# GraphQL types by PostgreSQL's; others are texts.
-GRAPHQL = {
-    **dict.fromkeys(("smallint", "integer", "bigint"), "Int"),
-    **dict.fromkeys(("real", "double precision", "numeric"), "Float"),
-    "boolean": "Boolean",
-}
 COLUMNS = """SELECT table_schema, table_name, column_name, data_type FROM information_schema.columns
 WHERE table_schema NOT IN ('pg_catalog', 'information_schema', 'hdb_catalog') ORDER BY 1, 2, ordinal_position"""
-# Rows of a table that GraphQL shows.
+# Maximum number of rows of a table that GraphQL returns.
 SHOWN_ROWS = 100
 
 
 class Databases:
-    """Executes scripts. Keeps no state that a client can see."""
+    """Executes scripts. The state that clients can see is kept elsewhere."""
 
     def __init__(self) -> None:
         self._server: Server | None = None
         self._is_missing = False
-        # The name of the database of each source, and the digest of the scripts that it has run.
+        # {(id of the tenant, name of the source): (name of its database, digest of the scripts that it has run)}
         self._now: dict[tuple[str, str], tuple[str, str]] = {}
         self._count = 0
 
@@ -64,8 +61,8 @@ class Databases:
             self._server = None
 
     def execute(self, place: tuple[str, str], done: list[Script], script: Script, read_only: bool) -> Result:
-        """place: (id of the tenant, name of the source). done: what the database has committed. Raises SqlError, after
-        which nothing of the script is kept.
+        """place: (id of the tenant, name of the source). done: the scripts that were committed before. Raises SqlError,
+        after which nothing of the script is kept.
         """
         name = self._database(place, done)
         text, is_alone = script
@@ -79,6 +76,7 @@ class Databases:
         return result
 
     def tables(self, place: tuple[str, str], done: list[Script]) -> Tables:
+        """The tables of a database and their first rows. Arguments: see `execute`."""
         name = self._database(place, done)
         found: Tables = {}
         for schema, table, column, kind in self._run(name, COLUMNS).rows or []:
@@ -92,6 +90,7 @@ class Databases:
         return found
 
     def _database(self, place: tuple[str, str], done: list[Script]) -> str:
+        """The name of a database that has run exactly these scripts."""
         name, digest = self._now.get(place, ("", ""))
         if name and digest == _digest(done):
             return name
@@ -112,7 +111,7 @@ class Databases:
 
 
 def _seeded(server: Server) -> Server:
-    """With a database that has what each database of the sandbox has."""
+    """The server with the database that all others are copies of."""
     server.run("postgres", f"CREATE DATABASE {SEED}")
     for table, (columns, rows) in DATABASE.items():
         described = ", ".join(

@@ -30,7 +30,7 @@ KINDS = {
     "mssql_run_sql": "mssql",
     "bigquery_run_sql": "bigquery",
 }
-# What the log of requests calls SQL that cannot change anything.
+# The operation in the log of requests for SQL that is read-only.
 READ = "run_sql_read_only"
 FACTS = {
     **{name: "hasura 10 [DOC] [CLI]" for name in KINDS if name != "pg_run_sql"},
@@ -100,13 +100,13 @@ class Queries:
         tables = {**self._engine.tables, source: self._tables(source, after)}
         check = args.get("check_metadata_consistency")
         if CHECKED.search(script[0]) if check is None else check:
-            self._follow(tables, args.get("cascade") is True, path)
+            self._untrack_dropped(tables, args.get("cascade") is True, path)
         self._engine.scripts[source] = after
         self._engine.tables = tables
         return _told(result)
 
-    def _follow(self, tables: dict[str, Tables], cascade: bool, path: str) -> None:
-        """Untracks what the database no longer has. fact: hasura 10: not if something else depends on it"""
+    def _untrack_dropped(self, tables: dict[str, Tables], cascade: bool, path: str) -> None:
+        """Untracks tables that the database no longer has. fact: hasura 10: refused if other objects depend on them"""
         before = {problem.name for problem in metadata.check(self._engine.metadata, self._env, self._engine.tables)}
         problems = metadata.check(self._engine.metadata, self._env, tables)
         new = [problem for problem in problems if problem.name not in before]

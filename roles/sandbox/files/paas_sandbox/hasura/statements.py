@@ -20,6 +20,7 @@ DROP = re.compile(rf"\s*drop table (?:if exists )?{NAME}", re.IGNORECASE)
 COLUMN = re.compile(
     r"\s*\"?(?!(?:primary|foreign|unique|check|constraint|exclude)\b)(\w+)\"?\s+([a-z]+(?: precision)?)", re.IGNORECASE
 )
+# GraphQL's types by PostgreSQL's and their aliases; others are texts.
 GRAPHQL = {
     **dict.fromkeys(("smallint", "integer", "int", "bigint", "serial", "bigserial"), "Int"),
     **dict.fromkeys(("real", "float", "double precision", "numeric"), "Float"),
@@ -42,7 +43,7 @@ def split(text: str) -> list[str]:
 
 
 def tables_after(tables: Tables, text: str) -> Tables:
-    """What simple statements make of the tables; all others are passed over."""
+    """The tables after simple statements that create and drop tables. All other statements are ignored."""
     result = dict(tables)
     for statement in split(text):
         created, dropped = CREATE.match(statement), DROP.match(statement)

@@ -18,8 +18,7 @@ from .model import Deploy, Site
 from .views import context_of, deploy_view, state_of
 
 ANSWERED_AGAIN = ("framework", "function_schedules", "deploy_source")
-
-
+# The scopes of a variable of one deploy.
 SCOPES = ("builds", "functions", "runtime", "post-processing")
 
 

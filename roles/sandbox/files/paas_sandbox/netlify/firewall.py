@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The traffic rules of sites and teams. They are only stored and returned: served sites have no visitors to refuse."""
+"""The traffic rules of sites and teams. They are only stored and returned: the sandbox does not apply them."""
 
 from __future__ import annotations
 

@@ -4,8 +4,8 @@
 """Checks a document against a description of its structure, and reports all that is wrong with it. PRIVATE to the
 collection.
 
-An error is what the described program refuses. A doubt is what the description does not know, because it can be older
-than the program. Values are only quoted where they cannot be secrets.
+An error is something that the described program refuses. A doubt is something that the description does not know,
+because it can be older than the program. Values are only quoted where they cannot be secrets.
 """
 
 from __future__ import annotations
@@ -20,17 +20,18 @@ from typing import Any
 
 from ansible_collections.webops.paas.plugins.module_utils._core.amounts import counted
 
-# The keys of an object are listed in messages up to this number.
+# Maximum number of keys of an object that a message lists.
 LISTED = 12
-# Characters of a quoted text.
+# Maximum number of characters of a quoted text.
 QUOTED = 60
+# The end of a required key.
 REQUIRED = "!"
 
 
 @dataclass(frozen=True)
 class Problem:
     """place: such as C(environments[0].services[2].dependsOn[1]), empty for the whole document. message: the rest of a
-    sentence about it.
+    sentence that begins with the place. is_doubt: see above.
     """
 
     place: str
@@ -70,7 +71,7 @@ def told(value: Any, is_secret: bool = False) -> str:
 
 
 def similar(name: str, known: Iterable[str]) -> str:
-    """A sentence that names the known name which may be meant, or some of them; empty without any."""
+    """A sentence with the known name that is probably meant, or with all known names; empty if there are too many."""
     names = list(known)
     close = difflib.get_close_matches(name, names, 1) or [word for word in names if word.lower() == name.lower()]
     if close:
@@ -101,8 +102,17 @@ class Kind(ABC):
         return told(value)
 
     def check_content(self, value: Any, place: str, report: Report) -> None:
-        """The same for a value of the right type."""
+        """Reports what is wrong with a value of the right type and all that is below it."""
         return
+
+
+class Object(Kind):
+    """An object of JSON."""
+
+    words = "an object"
+
+    def has_type(self, value: Any) -> bool:
+        return isinstance(value, dict)
 
 
 class Anything(Kind):
@@ -121,7 +131,7 @@ class Flag(Kind):
 
 @dataclass(frozen=True)
 class Text(Kind):
-    """form: what a text is called that matches the pattern as a whole. longest: 0 is any length."""
+    """form: what a text that matches the whole pattern is called in messages. longest: maximum length, 0 for any."""
 
     form: str = "a string"
     pattern: str = ""
@@ -150,7 +160,7 @@ class Text(Kind):
 
 @dataclass(frozen=True)
 class Number(Kind):
-    """least, most: None is any number. is_whole: whether it must be an integer."""
+    """least, most: the limits, None for none. is_whole: whether it must be an integer."""
 
     least: float | None = None
     most: float | None = None
@@ -222,17 +232,10 @@ class Items(Kind):
 
 
 @dataclass(frozen=True)
-class Named(Kind):
+class Named(Object):
     """An object whose keys are names."""
 
     kind: Kind
-
-    @property
-    def words(self) -> str:
-        return "an object"
-
-    def has_type(self, value: Any) -> bool:
-        return isinstance(value, dict)
 
     def check_content(self, value: Any, place: str, report: Report) -> None:
         for name, item in value.items():
@@ -241,21 +244,16 @@ class Named(Kind):
             self.kind.check(item, below(place, name), report)
 
 
-class Fields(Kind):
+class Fields(Object):
     """An object with certain keys.
 
-    fields: {key: kind}; a required key ends in "!". is_open: whether unknown keys are left to the caller.
+    fields: {key: kind}; a required key ends in "!". is_open: whether unknown keys are allowed.
     """
-
-    words = "an object"
 
     def __init__(self, fields: Mapping[str, Kind], is_open: bool = False) -> None:
         self.kinds = {name.removesuffix(REQUIRED): kind for name, kind in fields.items()}
         self.required = [name.removesuffix(REQUIRED) for name in fields if name.endswith(REQUIRED)]
         self.is_open = is_open
-
-    def has_type(self, value: Any) -> bool:
-        return isinstance(value, dict)
 
     def check_content(self, value: Any, place: str, report: Report) -> None:
         missing = [name for name in self.required if name not in value]
@@ -287,19 +285,12 @@ class Either(Kind):
 
 
 @dataclass(frozen=True)
-class Variant(Kind):
-    """An object whose kind depends on the text of one of its keys. others: the kind where that text is unknown."""
+class Variant(Object):
+    """An object whose kind depends on the text of one of its keys. others: the kind if that text is unknown."""
 
     key: str
     kinds: Mapping[str, Fields]
     others: Fields
-
-    @property
-    def words(self) -> str:
-        return "an object"
-
-    def has_type(self, value: Any) -> bool:
-        return isinstance(value, dict)
 
     def check_content(self, value: Any, place: str, report: Report) -> None:
         word = value.get(self.key)
