@@ -14,12 +14,11 @@ from ..core.call import json_response
 from ..core.routes import Route
 from . import archives, errors, notify, progress
 from .api import Request
+from .environment import SCOPES
 from .model import Deploy, Site
 from .views import context_of, deploy_view, state_of
 
 ANSWERED_AGAIN = ("framework", "function_schedules", "deploy_source")
-# The scopes of a variable of one deploy.
-SCOPES = ("builds", "functions", "runtime", "post-processing")
 
 
 class Manifest:
