@@ -440,16 +440,17 @@ class Deploy(Operation[deploys.DeploysClient]):
     @cached_property
     def functions(self) -> functions.Functions | None:
         """None keeps those of the compared deploy."""
-        directory = self.params["functions_dir"]
+        directory, option = self.params["functions_dir"], "functions_dir"
         if directory is None:
-            directory = self.project.functions_dir
+            directory, option = self.project.functions_dir, "project_dir"
         declared = function_settings.declared_settings(self.params["functions_config"] or [])
         if declared and not directory:
             raise InvalidInput("functions_config", "`functions_config` requires functions in `functions_dir`.")
         if not directory:
             return None if directory is None else {}
         workdir = self.opened.enter_context(temporary_directory())
-        return functions.build_functions(directory, workdir, declared, None if declared else self.project.schedules)
+        schedules = None if declared else self.project.schedules
+        return functions.build_functions(directory, workdir, declared, schedules, option)
 
     @cached_property
     def extras(self) -> uploads.Extras:

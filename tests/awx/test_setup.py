@@ -148,6 +148,9 @@ def test_a_missing_variable_or_an_unknown_platform_is_refused(controller):
     assert missing.returncode == 2 and "awx_image" in missing.stdout
     unknown = set_up(controller, awx_platforms="netlify,heroku")
     assert unknown.returncode == 2 and "heroku" in unknown.stdout
+    unused = set_up(controller, awx_credentials={"hasura": {"token": "canary-5e2b"}})
+    assert unused.returncode == 2 and "hasura" in unused.stdout and "awx_platforms" in unused.stdout
+    assert "canary-5e2b" not in unused.stdout
     assert not controller.writes
 
 

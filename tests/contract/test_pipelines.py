@@ -242,3 +242,14 @@ def test_all_services_run_the_same_commands(service, purpose):
         ]
 
     assert len(commands(service)) == 1 and commands(service) == commands("github")
+
+
+def test_a_change_from_a_fork_gets_no_token():
+    """Also where the service would give it one: a merge request of GitLab or Jenkins runs the files of the fork."""
+    github = yaml.safe_load((CI / "github" / ".github" / "workflows" / "preview.yml").read_text())
+    assert "head.repo.full_name == github.repository" in github["jobs"]["preview"]["if"]
+    (rule,) = yaml.safe_load((CI / "gitlab" / ".gitlab-ci.yml").read_text())["preview"]["rules"]
+    assert "$CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_MERGE_REQUEST_PROJECT_ID" in rule["if"]
+    stages = re.split(r"stage\('(\w+)'\)", (CI / "jenkins" / "Jenkinsfile").read_text())
+    found = dict(zip(stages[1::2], stages[2::2], strict=True))
+    assert [name for name in found if "not { expression { env.CHANGE_FORK } }" in found[name]] == ["Install", "Preview"]

@@ -12,7 +12,8 @@ import json
 
 import pytest
 import yaml
-from notifications import DEPLOY, OTHER, SECRET, Rulebook, running, token
+from ansible_rulebook.util import substitute_variables
+from notifications import DEPLOY, OTHER, SECRET, SOURCE, Rulebook, running, token
 
 
 def test_the_memory_of_digests_is_bounded(source):
@@ -43,6 +44,27 @@ def test_payloads_have_no_secrets_and_no_templates(source):
         "note": "the secret is ********",
         "deep": {"Authorization": "********"},
     }
+
+
+def test_payloads_have_nothing_that_ansible_evaluates_without_delimiters(source):
+    title = "#jinja2: variable_start_string:'[[', variable_end_string:']]'\n[[ lookup('pipe', 'id') ]]"
+    payload = {"title": title, "form": {"__ansible_vault": "x", "a": "b"}, "note": "x $ANSIBLE_VAULT;1.1;AES256"}
+    assert source["harmless"](payload, [SECRET]) == {
+        "title": title.replace("#", "# "),
+        "form": {"_ _ansible_vault": "x", "a": "b"},
+        "note": "x $ ANSIBLE_VAULT;1.1;AES256",
+    }
+
+
+def test_payloads_have_no_half_characters(source):
+    # Ansible does not read a file of variables that has one.
+    shown = source["harmless"]({"title": "cut \ud83d", "\ud83d": "\U0001f600 \0"}, [SECRET])
+    assert shown == {"title": "cut ?", "?": "\U0001f600 \0"} == yaml.safe_load(yaml.safe_dump(shown))
+
+
+def test_a_password_in_a_url_can_have_an_at_sign(source):
+    texts = {"https://user:p@ss@example.com/x@y": "https://********@example.com/x@y", "http://a/?b@c": "http://a/?b@c"}
+    assert {text: source["harmless"](text, [SECRET]) for text in texts} == texts
 
 
 def test_payloads_have_nothing_that_stops_the_rule_engine(source):
@@ -177,8 +199,10 @@ def test_generic_notifications(source, caplog):
         ({"secret": "short-canary"}, "secret"),
         ({"secret": [SECRET, 5]}, "secret"),
         ({"secret": {"a": 1}}, "secret"),
+        ({"secret": " " * 20}, "secret"),
         ({"secret_file": "/etc/x"}, "secret_file"),
         ({"secret": None, "secret_file": "/does/not/exist"}, "secret_file"),
+        ({"secret": None, "secret_file": "a\0b"}, "secret_file"),
         ({"platform": "fleek"}, "platform"),
         ({"path": "webhook"}, "path"),
         ({"path": 5}, "path"),
@@ -189,13 +213,14 @@ def test_generic_notifications(source, caplog):
         ({"hosts": "x"}, "hosts"),
         ({"host": "[::1]"}, "host"),
         ({"host": "203.0.113.9"}, "host"),
+        ({"host": "a" * 64}, "host"),
     ],
 )
 def test_wrong_options_are_refused_by_name(source, wrong, named):
     with pytest.raises(ValueError) as caught:
         asyncio.run(source["main"](Rulebook(), {"secret": SECRET, "port": 0, **wrong}))
     assert named in str(caught.value)
-    assert SECRET not in str(caught.value) and "short-canary" not in str(caught.value)
+    assert SECRET not in repr(caught.value) and "short-canary" not in repr(caught.value)
 
 
 def test_the_documentation_lists_the_options_and_their_defaults(source):
@@ -210,3 +235,14 @@ def test_the_documentation_lists_the_options_and_their_defaults(source):
     sources = [entry for ruleset in yaml.safe_load(source["EXAMPLES"]) for entry in ruleset["sources"]]
     used = {name for entry in sources for name in entry["webops.paas.deploy_webhook"]}
     assert used <= set(documented)
+
+
+def test_rules_pass_ids_on_as_strings(source):
+    rulebooks = [source["EXAMPLES"], *(path.read_text() for path in (SOURCE.parents[2] / "rulebooks").glob("*.yml"))]
+    rules = [rule for text in rulebooks for ruleset in yaml.safe_load(text) for rule in ruleset["rules"]]
+    actions = [arguments for rule in rules for arguments in rule["action"].values()]
+    passed = {name: value for action in actions for name, value in action.get("extra_vars", {}).items()}
+    passed = {name: value for name, value in passed.items() if "event." in value}
+    assert passed.keys() == {"netlify_site_name", "netlify_deploy"}
+    event = {"site_id": "1234", "deploy_id": "5246543580354454e2000001"}
+    assert {*substitute_variables(passed, {"event": event}).values()} == {*event.values()}

@@ -207,9 +207,34 @@ def test_two_faults_hit_one_after_the_other(sandbox):
         {"times": "2"},
         {"kind": "cut_before", "seconds": 1},
         {"operation": ""},
+        {"operation": "createSites"},
+        {"platform": "site", "operation": "getSite"},
+        {"platform": "fleek", "operation": "triggerDeploy+getSites"},
+        {"platform": "flightcontrol-hook", "operation": "getServices"},
     ],
 )
 def test_a_wrong_order_is_refused(sandbox, order):
     order = {"platform": "netlify", "operation": "*", "kind": "cut_before", **order}
     assert "error" in sandbox.admin("POST", "faults", order, expect=400)
     assert sandbox.admin("GET", "faults") == []
+
+
+def test_an_unknown_operation_is_refused_with_similar_names(sandbox):
+    order = {"platform": "netlify", "operation": "updateSites", "kind": "cut_before"}
+    text = sandbox.admin("POST", "faults", order, expect=400)["error"]
+    assert "'updateSites'" in text and "updateSite," in text and "createTenant" not in text
+
+
+@pytest.mark.parametrize(
+    ("platform", "operation"),
+    [
+        ("netlify", "triggerBuildHook"),
+        ("netlify", "unrouted"),
+        ("site", "submitForm"),
+        ("fleek", "triggerDeploy+getSiteBySlug"),
+        ("fleek", "introspection"),
+        ("hasura-tenant", "orders"),
+    ],
+)
+def test_each_name_of_the_request_log_is_an_operation(sandbox, platform, operation):
+    assert sandbox.fault(operation, "cut_before", platform=platform)["id"]

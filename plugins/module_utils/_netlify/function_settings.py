@@ -140,7 +140,7 @@ def applied(name: str, built: JsonObject, declared: JsonObject) -> JsonObject:
     return _cleaned(found) or {}
 
 
-def built_settings(text: str) -> dict[str, tuple[str, JsonObject]]:
+def built_settings(text: str, option: str = "functions_dir") -> dict[str, tuple[str, JsonObject]]:
     """{name: (file name, settings)} of the manifest that the vendor's build writes. Raises ManifestError.
 
     The manifest has absolute paths of the machine that built the functions; the files are beside it.
@@ -156,8 +156,8 @@ def built_settings(text: str) -> dict[str, tuple[str, JsonObject]]:
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         reason = str(error) if isinstance(error, ValueError) else "it has unexpected content"
         raise ManifestError(
-            "functions_dir",
-            f"`functions_dir`: its {MANIFEST} is not a list of functions as `netlify build` writes it: {reason}.",
+            option,
+            f"`{option}`: the {MANIFEST} is not a list of functions as `netlify build` writes it: {reason}.",
         ) from None
 
 

@@ -60,6 +60,7 @@ def build_functions(
     workdir: str | os.PathLike[str],
     declared: Mapping[str, JsonObject] | None = None,
     schedules: Callable[[], Mapping[str, str]] | None = None,
+    option: str = "functions_dir",
 ) -> Functions:
     """The functions of a directory as zips, by name. Nothing is bundled or compiled: the files must run unchanged.
 
@@ -74,18 +75,18 @@ def build_functions(
     Dot files and the top C(node_modules) are skipped, as in builds by the platform; symbolic links are followed
     inside functions_dir only. Everything else is refused, including TypeScript, which requires a bundler. Zips created
     in workdir are identical on each run and each machine: entries are sorted, dates and permissions are fixed, and the
-    content is not compressed, because compression depends on the zlib version. ManifestError (option functions_dir)
-    names what is refused.
+    content is not compressed, because compression depends on the zlib version. ManifestError names what is refused,
+    and the option that the directory comes from.
 
     declared: {name: settings} that override those of the build. Raises InvalidInput for other functions. schedules:
     reads {pattern of names: cron expression} for functions that are not built.
     """
     functions_dir = os.fspath(functions_dir)
     if not os.path.isdir(functions_dir):
-        raise ManifestError("functions_dir", f"`functions_dir` must be a directory, got {functions_dir!r}.")
+        raise ManifestError(option, f"`{option}` must be a directory, got {functions_dir!r}.")
     declared = declared or {}
     if os.path.lexists(os.path.join(functions_dir, MANIFEST)):
-        bundles = _built_functions(functions_dir, declared)
+        bundles = _built_functions(functions_dir, declared, option)
     else:
         patterns = schedules() if schedules is not None else {}
         bundles = _zipped_functions(functions_dir, os.fspath(workdir), declared, patterns)
@@ -120,36 +121,36 @@ def regions_of(deploy: JsonObject | None) -> dict[str, str]:
     return {each["name"]: each["region"] for each in listed if each.get("name") and each.get("region")}
 
 
-def _built_functions(functions_dir: str, declared: Mapping[str, JsonObject]) -> Functions:
+def _built_functions(functions_dir: str, declared: Mapping[str, JsonObject], option: str) -> Functions:
     source, bundles = Directory(functions_dir), {}
-    for name, (file_name, built) in sorted(_read_manifest(source).items()):
+    for name, (file_name, built) in sorted(_read_manifest(source, option).items()):
         if not _FUNCTION_NAME.fullmatch(name):
             raise ManifestError(
-                "functions_dir",
-                f"`functions_dir`: its {MANIFEST} has the function {name!r}. Names must consist of letters, digits, - "
-                "and _.",
+                option,
+                f"`{option}`: the {MANIFEST} of the functions has the function {name!r}. Names must consist of "
+                "letters, digits, - and _.",
             )
         archive = os.path.join(functions_dir, file_name)
         try:
-            bundles[name] = _bundle(archive, applied(name, built, declared.get(name, {})))
+            bundles[name] = _bundle(option, archive, applied(name, built, declared.get(name, {})))
         except (*UNREADABLE, ValueError) as error:
             raise ManifestError(
-                "functions_dir",
-                f"`functions_dir`: the function {name} of its {MANIFEST} cannot be read: {archive} "
+                option,
+                f"`{option}`: the function {name} of the {MANIFEST} cannot be read: {archive} "
                 f"({reason_of(error)}). Run `netlify build` again.",
             ) from error
     return bundles
 
 
-def _read_manifest(source: Directory) -> dict[str, tuple[str, JsonObject]]:
+def _read_manifest(source: Directory, option: str) -> dict[str, tuple[str, JsonObject]]:
     try:
         with source.open(MANIFEST) as stream:
             text = stream.read().decode("utf-8-sig")
     except (OSError, ValueError) as error:
         raise ManifestError(
-            "functions_dir", f"`functions_dir`: its {MANIFEST} cannot be read: {reason_of(error)}."
+            option, f"`{option}`: the {MANIFEST} of the functions cannot be read: {reason_of(error)}."
         ) from error
-    return built_settings(text)
+    return built_settings(text, option)
 
 
 def _zipped_functions(
@@ -191,7 +192,7 @@ def _zipped_functions(
                 archive = os.path.join(workdir, f"{name}.zip")
                 _write_zip(source, archive, name, contents[top])
             built = {"runtime": _runtime_of(archive), "schedule": schedule_of(name, schedules)}
-            bundles[name] = _bundle(archive, applied(name, built, declared.get(name, {})))
+            bundles[name] = _bundle("functions_dir", archive, applied(name, built, declared.get(name, {})))
         except (*UNREADABLE, ValueError) as error:
             if is_full(error):
                 # The error is not about the function.
@@ -248,6 +249,6 @@ def _runtime_of(archive: str) -> str:
     return "provided.al2" if is_executable else "js"
 
 
-def _bundle(archive: str, settings: JsonObject) -> FunctionBundle:
+def _bundle(option: str, archive: str, settings: JsonObject) -> FunctionBundle:
     sha256, size = digest_of(archive)
-    return FunctionBundle("functions_dir", archive, sha256, size, settings)
+    return FunctionBundle(option, archive, sha256, size, settings)

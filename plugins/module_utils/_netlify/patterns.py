@@ -40,7 +40,7 @@ from ansible_collections.webops.paas.plugins.module_utils._core.errors import In
 
 
 class ManifestError(InvalidInput):
-    """What was given cannot be deployed. C(option): src, functions_dir, include or exclude."""
+    """What was given cannot be deployed. C(option): src, functions_dir, project_dir, include or exclude."""
 
 
 def platform_skips(path: str, is_dir: bool) -> bool:

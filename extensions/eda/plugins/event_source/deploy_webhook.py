@@ -110,8 +110,11 @@ notes:
   - "C(commit), C(branch): what was deployed. C(context): V(production), V(deploy-preview) or V(branch-deploy) at
     Netlify, the given ID of the environment at Flightcontrol."
   - "C(digest): SHA-256 of the body. C(payload): the body. Values whose keys indicate credentials are masked."
-  - A payload has texts of other people, such as the title of a pull request. Template delimiters in it are separated by
-    a space, so that a playbook does not evaluate them. All other keys have values of a strict form, or V(null).
+  - A payload has texts of other people, such as the title of a pull request. Template delimiters and the markers
+    C(#jinja2:), C($ANSIBLE_VAULT) and C(__ansible_) in it are separated by a space, so that Ansible does not evaluate
+    them. All other keys have values of a strict form, or V(null).
+  - ansible-rulebook turns an ID that looks like a number into a number if a rule passes it on. The filter C(tojson), as
+    in the example, keeps it a string.
 """
 
 EXAMPLES = r"""
@@ -130,8 +133,8 @@ EXAMPLES = r"""
         run_playbook:
           name: webops.paas.netlify_verify
           extra_vars:
-            netlify_site_name: "{{ event.site_id }}"
-            netlify_deploy: "{{ event.deploy_id }}"
+            netlify_site_name: "{{ event.site_id | tojson }}"
+            netlify_deploy: "{{ event.deploy_id | tojson }}"
 
 - name: Report what the CI system has deployed
   hosts: localhost
@@ -203,8 +206,9 @@ FORMS = {
     "context": NAME,
 }
 SECRET_KEY = re.compile(r"passw|secret|token|api_?-?key|authorization|private_?-?key|signature|credential|cookie", re.I)
-CREDENTIALS_IN_URL = re.compile(r"(?<=://)[^/\s@]+@")
-TEMPLATE = re.compile(r"\{(?=[{%#])")
+CREDENTIALS_IN_URL = re.compile(r"(?<=://)[^/?#\s]+@")
+# What begins a template, a line that changes its delimiters, an encrypted text, and a key that is a type in JSON.
+EVALUATED = re.compile(r"\{(?=[{%#])|#(?=jinja2:)|\$(?=ANSIBLE_VAULT)|_(?=_ansible_)")
 
 
 class Refused(Exception):
@@ -272,13 +276,13 @@ def read_secrets(args: dict[str, Any]) -> tuple[bytes, ...]:
     if args.get("secret_file"):
         try:
             given = Path(args["secret_file"]).read_text(encoding="utf-8-sig").split("\n")
-        except (OSError, TypeError, UnicodeDecodeError) as error:
+        except (OSError, TypeError, ValueError) as error:
             raise ValueError(f"`secret_file` cannot be read: {type(error).__name__}.") from None
         given = [line.strip() for line in given if line.strip()]
     values = [given] if isinstance(given, str) else given
     if not isinstance(values, list) or not values or not all(isinstance(value, str) for value in values):
         raise ValueError("`secret` must be a string or a list of strings.")
-    if any(len(value) < MINIMUM_SECRET for value in values):
+    if any(len(value.strip()) < MINIMUM_SECRET for value in values):
         raise ValueError(f"a secret must have at least {MINIMUM_SECRET} characters.")
     return tuple(value.encode() for value in values)
 
@@ -307,9 +311,7 @@ def check_github(options: Options, request: web.BaseRequest) -> Callable[[bytes]
     signature = request.headers.get("X-Hub-Signature-256", "").encode(errors="replace")
     if not signature.startswith(b"sha256="):
         raise Refused(401, "the signature is missing or malformed")
-    return lambda body: any_equal(
-        (b"sha256=%s" % digest.hex().encode() for digest in digests(options, body)), signature
-    )
+    return lambda body: any_equal((digest.hex().encode() for digest in digests(options, body)), signature[7:])
 
 
 def check_shared_secret(options: Options, request: web.BaseRequest) -> Callable[[bytes], bool]:
@@ -445,7 +447,8 @@ def harmless(value: Any, secrets: list[str]) -> Any:
         return value
     for secret in secrets:
         value = value.replace(secret, MASK)
-    return TEMPLATE.sub("{ ", CREDENTIALS_IN_URL.sub(f"{MASK}@", value))
+    value = value.encode(errors="replace").decode()  # Ansible cannot read half a character, as in a cut emoji
+    return EVALUATED.sub(r"\g<0> ", CREDENTIALS_IN_URL.sub(f"{MASK}@", value))
 
 
 class Receiver:
@@ -560,7 +563,7 @@ async def main(queue: asyncio.Queue[dict[str, Any]], args: dict[str, Any]) -> No
     site = web.TCPSite(runner, options.host, options.port)
     try:
         await site.start()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a name that DNS cannot have
         await runner.cleanup()
         raise ValueError(f"cannot listen on `host` {options.host}, `port` {options.port}: {error}") from error
     for address in runner.addresses:

@@ -70,6 +70,9 @@ def test_a_manifest_of_something_else_is_refused(tmp_path, text):
     with pytest.raises(ManifestError) as caught:
         build_functions(tmp_path, tmp_path)
     assert caught.value.option == "functions_dir" and "manifest.json" in caught.value.message
+    with pytest.raises(ManifestError) as caught:
+        build_functions(tmp_path, tmp_path, option="project_dir")
+    assert caught.value.option == "project_dir" and "functions_dir" not in caught.value.message
 
 
 def test_a_directory_named_like_the_manifest_is_refused(tmp_path):

@@ -6,11 +6,16 @@
 
 from __future__ import annotations
 
+import difflib
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .clock import http_date, utc_text
+
+if TYPE_CHECKING:
+    from .platform import Surface
 
 KINDS = (
     "cut_before",
@@ -94,7 +99,7 @@ class Fault:
 class Faults:
     """All orders, oldest first. Each order counts the requests that match it; the oldest that is due applies."""
 
-    platforms: tuple[str, ...]
+    surfaces: Sequence[Surface]
     _orders: list[Fault] = field(default_factory=list)
     _last: int = 0
 
@@ -126,19 +131,31 @@ class Faults:
         kind = order.get("kind")
         if kind not in KINDS:
             raise FaultError(f"kind: {kind!r} is not one of {list(KINDS)}")
-        if order.get("platform") not in self.platforms:
-            raise FaultError(f"platform: {order.get('platform')!r} is not one of {list(self.platforms)}")
-        operation = order.get("operation", "*")
-        if not isinstance(operation, str) or not operation:
-            raise FaultError("operation must be the name of an operation or *")
+        platforms = list(dict.fromkeys(surface.label for surface in self.surfaces))
+        if order.get("platform") not in platforms:
+            raise FaultError(f"platform: {order.get('platform')!r} is not one of {platforms}")
         return Fault(
             0,
             order["platform"],
-            operation,
+            self._operation(order),
             kind,
             self._count(order, "skip", 0),
             self._times(order),
             self._details(kind, order),
+        )
+
+    def _operation(self, order: dict[str, Any]) -> str:
+        operation = order.get("operation", "*")
+        if not isinstance(operation, str) or not operation:
+            raise FaultError("operation must be the name of an operation or *")
+        surfaces = [surface for surface in self.surfaces if surface.label == order["platform"]]
+        if operation == "*" or any(surface.has_operation(operation) for surface in surfaces):
+            return operation
+        names = sorted({name for surface in surfaces for name in surface.operations})
+        similar = difflib.get_close_matches(operation, names, 5)
+        hint = f" Similar names are {', '.join(similar)}." if similar else ""
+        raise FaultError(
+            f"operation: {operation!r} does not exist in {order['platform']}.{hint} See GET /_sandbox/routes."
         )
 
     def _details(self, kind: str, order: dict[str, Any]) -> dict[str, Any]:

@@ -119,6 +119,7 @@ class GraphqlSurface(Surface):
     """A GraphQL endpoint at `path`, by POST. The platform defines who has access and the form of errors."""
 
     path: str
+    unlisted = ("unrouted", "unreadable", "introspection", "__typename")
 
     def __init__(self) -> None:
         self._route = Route("POST", self.path, "graphql", self._execute, "")
@@ -194,6 +195,10 @@ class GraphqlSurface(Surface):
                 values = kind.values.values() if isinstance(kind, GraphQLEnumType) else ()
                 described = [value.description for value in values if value.description]
                 yield Documented("TYPE", self.path, name, " ".join([kind.description or "", *described]).strip())
+
+    def has_operation(self, name: str) -> bool:
+        """Several root fields are joined, see operation_of."""
+        return self.operations.issuperset(name.split("+"))
 
     def _is_routed(self, call: Call) -> bool:
         return call.method == "POST" and call.raw_path.rstrip("/") == self.path

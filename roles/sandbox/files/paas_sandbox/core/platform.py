@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from starlette.responses import Response
@@ -63,6 +64,7 @@ class Surface(ABC):
 
     label: str  # the `platform` of the request log and of faults
     routes: tuple[Route, ...] = ()
+    unlisted: tuple[str, ...] = ("unrouted",)  # names of operations that are not in `documented`
 
     @abstractmethod
     def claims(self, call: Call) -> bool:
@@ -88,6 +90,14 @@ class Surface(ABC):
     def documented(self) -> Iterable[Documented]:
         """All supported operations and fields."""
         return [Documented(route.method, route.path, route.operation, route.fact) for route in self.routes]
+
+    @cached_property
+    def operations(self) -> frozenset[str]:
+        """The names that `call.operation` can have."""
+        return frozenset(entry.operation for entry in self.documented()).union(self.unlisted)
+
+    def has_operation(self, name: str) -> bool:
+        return name in self.operations
 
     @abstractmethod
     def failure(self, call: Call, status: int) -> Response:

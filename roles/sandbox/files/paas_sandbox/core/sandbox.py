@@ -32,7 +32,7 @@ class Sandbox:
         self.ground = Ground(self.clock, self.switches, self.settings, self.limits, self.store, seed, url)
         self.platforms = [platform(self.ground) for platform in platforms]
         self.surfaces = [surface for platform in self.platforms for surface in platform.surfaces()]
-        self.faults = Faults(tuple(surface.label for surface in self.surfaces))
+        self.faults = Faults(self.surfaces)
         self._snapshots: dict[str, Snapshot] = {}
 
     def reset(self) -> None:

@@ -66,6 +66,7 @@ class SiteSurface(TextSurface):
     """A site's published deploy at SLUG.on.fleek.co, and at SLUG.fleek.localhost for browsers on this machine."""
 
     label = "fleek-site"
+    unlisted = ("servePage",)
 
     def claims(self, call: Call) -> bool:
         return call.host.endswith(SITES)

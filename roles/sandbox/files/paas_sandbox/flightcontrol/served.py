@@ -30,6 +30,7 @@ class SiteSurface(Surface):
     """Every path of a host shows the same page."""
 
     label = "flightcontrol-site"
+    unlisted = ("servePage",)
 
     def __init__(self, platform: Any) -> None:
         self._platform = platform

@@ -33,6 +33,7 @@ class SiteSurface(Surface):
     """Static hosting as far as it is needed to look at a deploy: pages, forms and rules, no functions."""
 
     label = "site"
+    unlisted = ("servePage", "submitForm")
 
     def __init__(self, platform: Any) -> None:
         self._platform = platform
