@@ -13,7 +13,7 @@ import json
 import sys
 import urllib.parse
 
-from paas_sandbox.netlify import header_rules, redirect_rules, redirecting
+from paas_sandbox.netlify import header_rules, redirect_matching, redirect_rules
 
 
 def result(case):
@@ -35,9 +35,9 @@ def result(case):
 def match(rules, visit):
     """The target, the status and whether it is forced."""
     address = urllib.parse.urlsplit(visit["url"])
-    found = redirecting.first_match(
+    found = redirect_matching.first_match(
         rules,
-        redirecting.Visit(
+        redirect_matching.Visit(
             scheme=address.scheme,
             host=address.hostname,
             path=urllib.parse.unquote(address.path),
@@ -46,7 +46,7 @@ def match(rules, visit):
             country=visit.get("country", ""),
             cookies=visit.get("cookies", {}),
         ),
-        redirecting.Reading(),
+        redirect_matching.Reading(),
     )
     return found and {"to": found.target, "status": found.status, "force": found.force}
 

@@ -4,8 +4,9 @@
 
 // What Netlify's own parsers of rules make of texts, and which rule its own library applies to a visit:
 //   node rules.mjs DIRECTORY < CASES
-// CASES is a JSON list of objects with the texts redirects, headers and config, each of which can be missing, and a
-// list of visits, and one of paths whose headers are asked for. Prints a JSON list with the rules and the number of errors of each. Temporary files are in DIRECTORY.
+// CASES is a JSON list of objects with the texts redirects, headers and config, each of which can be missing, a list of
+// visits, and a list of paths whose headers are returned. Prints a JSON list with the rules and the number of errors of
+// each. Temporary files are in DIRECTORY.
 
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

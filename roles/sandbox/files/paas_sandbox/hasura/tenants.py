@@ -31,7 +31,7 @@ from ..core.call import BadJson, Call, json_response, phrase, text_response
 from ..core.graphql import Question, operation_of, parsed, read
 from ..core.platform import Documented, Surface
 from ..core.routes import Route, RouteTable
-from . import errors, metadata, sources, sql
+from . import errors, metadata, queries, sources
 from .commands import FACTS, READS, Commands
 from .control import NO_QUERIES, close_if_told, throttled
 from .model import ADMIN_SECRET, DOMAIN, Engine, Tenant
@@ -84,7 +84,7 @@ class TenantSurface(Surface):
     def documented(self) -> Iterable[Documented]:
         """The routes, and each command of /v1/metadata and /v2/query."""
         yield from super().documented()
-        for path, facts in ((METADATA, FACTS), (QUERY, sql.FACTS)):
+        for path, facts in ((METADATA, FACTS), (QUERY, queries.FACTS)):
             for name, fact in facts.items():
                 yield Documented("POST", path, name, fact)
 
@@ -109,10 +109,10 @@ class TenantSurface(Surface):
         elif call.operation == "metadata":
             self._name_command(call, FACTS, READS)
         elif call.operation == "query":
-            self._name_command(call, sql.FACTS, ())
+            self._name_command(call, queries.FACTS, ())
             args = (call.state.command or {}).get("args")
-            if call.operation in sql.KINDS and isinstance(args, dict) and args.get("read_only") is True:
-                call.operation, call.write = sql.READ, False
+            if call.operation in queries.KINDS and isinstance(args, dict) and args.get("read_only") is True:
+                call.operation, call.write = queries.READ, False
         elif call.operation == "graphql":
             question: Question = read(call, call.state.content)
             call.state.question = question
@@ -244,7 +244,7 @@ class TenantSurface(Surface):
         if call.state.command is None:
             return errors.plain(400, "invalid-json", "the body is not a JSON object")
         databases = self._platform.databases
-        return sql.Queries(tenant, databases, self._state.ground.switches, call.now).answer(call.state.command)
+        return queries.Queries(tenant, databases, self._state.ground.switches, call.now).answer(call.state.command)
 
     def _graphql(self, call: Call, tenant: Tenant) -> Response:
         """fact: hasura 8: errors come with 200"""

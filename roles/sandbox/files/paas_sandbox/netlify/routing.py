@@ -10,7 +10,7 @@ import functools
 from dataclasses import dataclass
 from typing import Any
 
-from . import header_rules, redirect_rules, redirecting
+from . import header_rules, redirect_matching, redirect_rules
 from .model import Deploy
 from .rule_text import Rules
 from .state import State
@@ -22,11 +22,14 @@ MORE = "https://docs.netlify.com/routing"
 
 @dataclass(frozen=True)
 class Routing:
+    """The rules of one deploy."""
+
     redirects: Rules
     headers: Rules
 
 
 def of(state: State, deploy: Deploy) -> Routing:
+    """The rules in the files of a deploy."""
     return _parsed(*(_content(state, deploy, path) for path in FILES))
 
 
@@ -43,7 +46,7 @@ def messages(state: State, deploy: Deploy) -> list[dict[str, str]]:
 
 
 def notes(state: State, deploy: Deploy) -> list[str]:
-    """What people should know of the rules: errors, and conditions that never hold here."""
+    """Problems of the rules, for people: errors, and conditions that never hold in the sandbox."""
     routing = of(state, deploy)
     return [
         *routing.redirects.errors,
@@ -52,7 +55,7 @@ def notes(state: State, deploy: Deploy) -> list[str]:
             f"{rule['from']}: the condition {name} never holds in the sandbox"
             for rule in routing.redirects.rules
             for name in rule["conditions"]
-            if name not in redirecting.CONDITIONS
+            if name not in redirect_matching.CONDITIONS
         ),
     ]
 

@@ -32,7 +32,7 @@ class RuleError(ValueError):
 
 @dataclass(frozen=True)
 class Rules:
-    """Rules in the order in which they apply, and what is wrong with those that were left out."""
+    """Rules in the order in which they apply, and the errors of those that were left out."""
 
     rules: list[Table] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from ..core.call import Call, phrase, text_response
 from ..core.platform import Surface
 from ..core.routes import Route
-from . import hosts, pages, serving, submissions, visiting
+from . import deployed_files, hosts, pages, submissions, visiting
 from .model import Deploy, Form, Site
 from .progress import settle
 from .state import State
@@ -56,7 +56,7 @@ class SiteSurface(Surface):
         if site is None:
             return text_response(f"Not Found - Request ID: {uuid.uuid4()}\n", 404)
         if site.disabled:
-            return serving.page("Site not available", 503)
+            return deployed_files.page("Site not available", 503)
         if site.password is not None and not _knows_password(site, site.password, call):
             return await _ask_password(site, site.password, call)
         if call.method not in ("GET", "HEAD", "POST"):
@@ -76,15 +76,15 @@ class SiteSurface(Surface):
             return text_response("Method Not Allowed", 405)
         form = next((form for form in site.forms.values() if form.name == name), None)
         if form is None:
-            return serving.page("Page not found", 404)
+            return deployed_files.page("Page not found", 404)
         await submissions.take(self._state, form, fields, call)
         return self._thank(call, deploy, form)
 
     def _thank(self, call: Call, deploy: Deploy, form: Form) -> Response:
         if form.action is not None:
-            return serving.serve(self._state, call, deploy, urllib.parse.unquote(form.action), submitted=True)
-        page = serving.page("Thank you!", 200, THANKS.format(back=html.escape(call.raw_path)))
-        page.body = serving.with_additions(self._state, deploy, bytes(page.body), submitted=True)
+            return deployed_files.serve(self._state, call, deploy, urllib.parse.unquote(form.action), submitted=True)
+        page = deployed_files.page("Thank you!", 200, THANKS.format(back=html.escape(call.raw_path)))
+        page.body = deployed_files.with_additions(self._state, deploy, bytes(page.body), submitted=True)
         page.headers["content-length"] = str(len(page.body))
         return page
 
@@ -93,7 +93,7 @@ class SiteSurface(Surface):
         response.headers["x-nf-request-id"] = str(uuid.uuid4())
 
     def failure(self, call: Call, status: int) -> Response:
-        return serving.page(phrase(status), status)
+        return deployed_files.page(phrase(status), status)
 
     def throttled(self, call: Call, reset: str, seconds: float) -> Response:
         return text_response("Too Many Requests\n", 429)
@@ -118,4 +118,4 @@ async def _ask_password(site: Site, password: str, call: Call) -> Response:
                 303,
                 {"location": call.raw_path, "set-cookie": cookie},
             )
-    return serving.page("Password protected site", 401, FORM)
+    return deployed_files.page("Password protected site", 401, FORM)

@@ -13,7 +13,7 @@ import urllib.parse
 from starlette.responses import Response
 
 from ..core.call import Call, text_response
-from . import header_rules, hosts, redirecting, routing, serving
+from . import deployed_files, header_rules, hosts, redirect_matching, routing
 from .model import Deploy, Site
 from .state import State
 
@@ -32,21 +32,21 @@ def visit(state: State, call: Call, site: Site, deploy: Deploy) -> Response:
     users = headers.pop(header_rules.BASIC_AUTH, None)
     if users is not None and not _is_user(users, call):
         return Response(b"Unauthorized\n", 401, {"www-authenticate": f'Basic realm="{site.name}"'}, "text/plain")
-    file = serving.file_for(deploy, path)
+    file = deployed_files.file_for(deploy, path)
     if not path.startswith(INTERNAL):
-        match = redirecting.first_match(rules.redirects.rules, _seen(call, path), _reading(state))
+        match = redirect_matching.first_match(rules.redirects.rules, _seen(call, path), _reading(state))
         if match is not None and (match.force or file is None):
             return _follow(state, call, deploy, match, headers)
     pretty = _pretty_path(site, deploy, path, file)
     if pretty is not None:
         return _redirect(call, urllib.parse.quote(pretty), 301)
-    return serving.serve(state, call, deploy, path, headers=headers)
+    return deployed_files.serve(state, call, deploy, path, headers=headers)
 
 
-def _seen(call: Call, path: str) -> redirecting.Visit:
+def _seen(call: Call, path: str) -> redirect_matching.Visit:
     """fact: netlify 13 [C]: cookies stand for a visitor's country, which the sandbox does not know, and language"""
     languages = call.headers.get("accept-language") or "en"
-    return redirecting.Visit(
+    return redirect_matching.Visit(
         scheme=call.url.scheme,
         host=call.host,
         path=path,
@@ -57,16 +57,18 @@ def _seen(call: Call, path: str) -> redirecting.Visit:
     )
 
 
-def _reading(state: State) -> redirecting.Reading:
-    return redirecting.Reading(
+def _reading(state: State) -> redirect_matching.Reading:
+    return redirect_matching.Reading(
         exact_query=state.ground.switches["redirect_query"] == "exact",
         ignores_loops=state.ground.switches["redirect_to_itself"] == "ignored",
     )
 
 
-def _follow(state: State, call: Call, deploy: Deploy, match: redirecting.Match, headers: dict[str, str]) -> Response:
+def _follow(
+    state: State, call: Call, deploy: Deploy, match: redirect_matching.Match, headers: dict[str, str]
+) -> Response:
     if match.target is None:
-        return serving.not_found(state, call, deploy, headers=headers)
+        return deployed_files.not_found(state, call, deploy, headers=headers)
     target = _address(match.target)
     redirects = state.ground.switches["redirect_other_3xx"] == "redirected" and 300 <= match.status < 400
     if match.status in REDIRECTS or redirects:
@@ -77,10 +79,10 @@ def _follow(state: State, call: Call, deploy: Deploy, match: redirecting.Match, 
     if state.ground.switches["rewrite_headers"] == "of_target":
         headers = header_rules.headers_for(routing.of(state, deploy).headers.rules, path)
         headers.pop(header_rules.BASIC_AUTH, None)
-    return serving.serve(state, call, deploy, path, status=_status(match), headers=headers)
+    return deployed_files.serve(state, call, deploy, path, status=_status(match), headers=headers)
 
 
-def _from_elsewhere(state: State, call: Call, deploy: Deploy, match: redirecting.Match) -> Response:
+def _from_elsewhere(state: State, call: Call, deploy: Deploy, match: redirect_matching.Match) -> Response:
     """fact: netlify 13 [D]: other sites of the same team, one step away, and other services, which the sandbox does not
     call. How a site of another team is refused is unknown [?]."""
     target = _address(match.target or "")
@@ -89,11 +91,11 @@ def _from_elsewhere(state: State, call: Call, deploy: Deploy, match: redirecting
         return text_response(f"The sandbox does not send requests to other services: {match.target}\n", 501)
     site, other = hosts.find(state, host)
     if site is None or other is None or site.account is not deploy.site.account:
-        return serving.page("Page not found", 404)
-    return serving.serve(state, call, other, urllib.parse.unquote(target.path) or "/", status=_status(match))
+        return deployed_files.page("Page not found", 404)
+    return deployed_files.serve(state, call, other, urllib.parse.unquote(target.path) or "/", status=_status(match))
 
 
-def _status(match: redirecting.Match) -> int:
+def _status(match: redirect_matching.Match) -> int:
     """How Netlify treats a status that HTTP does not have is unknown [?]."""
     return match.status if 200 <= match.status < 600 else 200
 

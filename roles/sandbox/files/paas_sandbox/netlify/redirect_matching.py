@@ -25,7 +25,9 @@ CONDITIONS = ("Country", "Language", "Cookie")
 
 @dataclass(frozen=True)
 class Visit:
-    """`path` is decoded, `query` is not. `language` is a tag such as `de` or `de-AT`, `country` a code."""
+    """A request for a page. `path` is decoded, `query` is not. `language` is a tag such as `de` or `de-AT`, `country` a
+    code.
+    """
 
     scheme: str
     host: str
@@ -38,7 +40,7 @@ class Visit:
 
 @dataclass(frozen=True)
 class Reading:
-    """Where sources disagree: whether other parameters prevent a match, and whether loops are ignored."""
+    """Rules on which sources disagree: whether other parameters prevent a match, and whether loops are ignored."""
 
     exact_query: bool = False
     ignores_loops: bool = False
