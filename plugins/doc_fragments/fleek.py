@@ -13,7 +13,7 @@ options:
       - Hosting API key of a Fleek team, from the team's settings (Hosting API Keys). It gives access to the sites of
         that team only.
       - Required. If not set, the value of the environment variable E(FLEEK_API_KEY) is used.
-      - The key is sent without the prefix C(Bearer). Surrounding whitespace is removed.
+      - The key is sent without the prefix C(Bearer). Leading and trailing white space is ignored.
     type: str
     aliases: [api_key, auth_token]
   api_url:

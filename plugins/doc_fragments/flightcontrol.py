@@ -12,7 +12,7 @@ options:
     description:
       - API key of the organization in Flightcontrol, from the organization's settings (API keys).
       - Required. If not set, the value of the environment variable E(FLIGHTCONTROL_API_KEY) is used.
-      - Surrounding whitespace is removed.
+      - Leading and trailing white space is ignored.
     type: str
     aliases: [api_key, auth_token]
   api_url:

@@ -12,7 +12,7 @@ options:
     description:
       - Personal access token of Hasura Cloud, from the account's settings (My Account, Access Tokens).
       - Required. If not set, the value of the environment variable E(HASURA_CLOUD_ACCESS_TOKEN) is used.
-      - Surrounding whitespace is removed.
+      - Leading and trailing white space is ignored.
       - Hasura Cloud does not reject an invalid token; it hides tables and mutations instead. The error message of the
         module points this out.
     type: str

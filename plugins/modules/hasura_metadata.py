@@ -133,11 +133,11 @@ options:
     version_added: 1.1.0
   drop_inconsistent:
     description:
-      - Whether to remove all inconsistent objects from the metadata, for example tables that were deleted in the
+      - Whether to remove all inconsistent objects from the metadata, for example tables that were dropped in the
         database. The task names them in RV(metadata.changes), and does nothing if all objects are consistent.
-      - An object that is only inconsistent for a while, for example because its database cannot be reached, is removed
-        too. Set O(backup_path) to be able to restore it.
-      - It must be used alone. To reload the metadata before, use a task of its own.
+      - Objects that are inconsistent only temporarily, for example because their database cannot be reached, are
+        removed too. Set O(backup_path) to be able to restore them.
+      - Mutually exclusive with the options that replace or reload the metadata. To reload it first, use another task.
     type: bool
     default: false
     version_added: 1.1.0

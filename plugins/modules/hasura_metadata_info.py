@@ -29,8 +29,7 @@ options:
     description:
       - Whether to return which roles have permissions for remote schemas, and whether the tenant enforces them.
       - A tenant enforces them only if its variable E(HASURA_GRAPHQL_ENABLE_REMOTE_SCHEMA_PERMISSIONS) is V(true).
-        Otherwise each role can use everything of a remote schema, whatever its permissions are. The module warns about
-        that.
+        Otherwise each role can use all fields of a remote schema, whatever its permissions are. The module then warns.
       - The tenant must have its config API enabled, which is the default.
     type: bool
     default: false
@@ -180,7 +179,7 @@ class MetadataInfo(Info[api.HasuraClient]):
         if found["is_enforced"] is False and found["roles"]:
             self.warn(
                 f"The tenant does not enforce the permissions of its remote schemas ({', '.join(found['roles'])}), so "
-                "each role can use everything of them. Set the variable "
+                "each role can use all fields of them. Set the variable "
                 "HASURA_GRAPHQL_ENABLE_REMOTE_SCHEMA_PERMISSIONS of the tenant to true."
             )
         return found
