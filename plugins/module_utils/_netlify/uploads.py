@@ -175,21 +175,9 @@ class Upload:
         self.artifacts: dict[Job, Artifact] = {("function", name): bundle for name, bundle in self.bundles.items()}
         self.artifacts.update((("edge function", bundle.sha256), bundle) for bundle in extras.edge_functions.values())
         self.is_async = len(manifest.files) > ASYNC_ABOVE
-        self.body: JsonObject = {"files": manifest.files, **target.body}
         self.difference = difference
         self.functions = difference.functions
-        if difference.functions:
-            self.body["functions"] = {name: digest for name, digest in difference.functions.items() if digest}
-        if difference.schedules:
-            self.body["function_schedules"] = [
-                {"name": name, "cron": cron} for name, cron in sorted(difference.schedules.items())
-            ]
-        if difference.configs:
-            self.body["functions_config"] = difference.configs
-        if extras.edge_functions:
-            self.body["edge_functions"] = {name: bundle.sha256 for name, bundle in extras.edge_functions.items()}
-        if extras.environment:
-            self.body["environment"] = extras.environment
+        self.body: JsonObject = {"files": manifest.files, **target.body, **_rest_of_body(difference, extras)}
         if self.is_async:
             self.body["async"] = True
         # Listed before anything is created, to recognize newer deploys.
@@ -427,6 +415,18 @@ class Upload:
 
     def _size(self, job: Job) -> int:
         return self.artifacts[job].size if job in self.artifacts else self.manifest.size(job[1])
+
+
+def _rest_of_body(difference: Difference, extras: Extras) -> JsonObject:
+    """What the body of a deploy has besides its files and its target, without what is empty."""
+    parts = {
+        "functions": {name: digest for name, digest in difference.functions.items() if digest},
+        "function_schedules": [{"name": name, "cron": cron} for name, cron in sorted(difference.schedules.items())],
+        "functions_config": difference.configs,
+        "edge_functions": {name: bundle.sha256 for name, bundle in extras.edge_functions.items()},
+        "environment": extras.environment,
+    }
+    return {name: part for name, part in parts.items() if part}
 
 
 def _upload_limit(deploy: JsonObject) -> int | None:
