@@ -11,6 +11,7 @@ playbook per module (test_playbooks.py).
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import json
 import os
@@ -29,7 +30,7 @@ from urllib.parse import urlsplit
 
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from diffs import sides_of
+from diffs import LOADER, sides_of
 from urllib3.connection import HTTPConnection
 from visitor import OF_THE_SUITE, Visitor
 
@@ -327,11 +328,11 @@ def platform_of(module: str) -> str:
     return "site" if client.DEFAULT_URL is None else client.PLATFORM.lower()
 
 
+@functools.cache
 def documentation_of(module: str, name: str) -> dict:
-    """The parsed DOCUMENTATION or RETURN of a module."""
-    return yaml.safe_load(
-        getattr(importlib.import_module(f"ansible_collections.webops.paas.plugins.modules.{module}"), name)
-    )
+    """The parsed DOCUMENTATION or RETURN of a module; not to be changed, because all callers get the same."""
+    text = getattr(importlib.import_module(f"ansible_collections.webops.paas.plugins.modules.{module}"), name)
+    return yaml.load(text, LOADER)
 
 
 @contextlib.contextmanager
