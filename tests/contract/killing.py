@@ -5,22 +5,25 @@
 
 from __future__ import annotations
 
-import json
+import multiprocessing
 import random
-import subprocess
-import sys
 import time
+from multiprocessing.connection import Connection
 
-# Runs a module's class in the same way as its main().
-PROGRAM = """
-import importlib, json, sys
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.webops.paas.plugins.module_utils._kernel import module as _module
-MODULE = importlib.import_module("ansible_collections.webops.paas.plugins.modules." + sys.argv[1]).MODULE
-options = ArgumentSpecValidator(**MODULE.spec).validate(json.loads(sys.argv[2])).validated_parameters
-result = _module.perform(MODULE, options, check_mode=False, want_diff=False, warn=lambda message: None)
-print(json.dumps(result), flush=True)
-"""
+from harness import World, definition_of
+
+from ansible_collections.webops.paas.plugins.module_utils._kernel.module import perform
+
+# This process has imported everything: to start a new Python would take longer than what a module does.
+FORKING = multiprocessing.get_context("fork")
+
+
+def run(module: str, options: dict, result: Connection) -> None:
+    """Runs a module's class in the same way as its main()."""
+    definition = definition_of(module)
+    validated = ArgumentSpecValidator(**definition.spec).validate(options).validated_parameters
+    result.send(perform(definition, validated, check_mode=False, want_diff=False, warn=lambda message: None))
 
 
 class Process:
@@ -28,16 +31,18 @@ class Process:
     the duration of a run depends on the load of the machine.
     """
 
-    def __init__(self, world, module: str, options: dict) -> None:
+    def __init__(self, world: World, module: str, options: dict) -> None:
         self._world = world
         world.sandbox.news()
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, module, json.dumps(options)], stdout=subprocess.PIPE, text=True
-        )
+        self._result, result = FORKING.Pipe(duplex=False)
+        self._process = FORKING.Process(target=run, args=(module, options, result))
+        self._process.start()
+        result.close()
 
     def finish(self) -> tuple[dict, int]:
         """Waits for the end; returns the result and the number of requests."""
-        result = json.loads(self._process.communicate()[0])
+        result = self._result.recv()
+        self._process.join()
         return result, len(self._world.sandbox.news())
 
     def kill_at(self, request: int, chance: random.Random) -> bool:
@@ -45,11 +50,11 @@ class Process:
         whether it was still running.
         """
         seen = 0
-        while seen < request and self._process.poll() is None:
+        while seen < request and self._process.is_alive():
             seen += len(self._world.sandbox.news())
             time.sleep(0.002)
         time.sleep(chance.uniform(0, 0.02))
-        was_running = self._process.poll() is None
+        was_running = self._process.is_alive()
         self._process.kill()
-        self._process.communicate()
+        self._process.join()
         return was_running

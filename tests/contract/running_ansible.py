@@ -30,6 +30,12 @@ IMPORTED = (
     "pty",
 )
 ALL_OF = ("become", "callback", "connection", "inventory", "shell", "vars")
+# Ansible compiles the files of a collection anew in each process: what all actions share, and the inventory plugins
+# with their clients. The module of a task is still loaded by the run itself.
+OF_COLLECTION = (
+    "plugin_utils._door",
+    *(f"inventory.{name}" for name in ("fleek", "flightcontrol", "hasura", "netlify")),
+)
 SOME_OF = {"cache": ("memory",), "strategy": ("linear",), "filter": ("default",), "test": ("defined",)}
 PACKED = "ansiballz_cache"
 
@@ -38,6 +44,8 @@ for name in IMPORTED:
 loader.init_plugin_loader()
 # The program does it again, which has no effect.
 warnings.filterwarnings("ignore", message="AnsibleCollectionFinder has already been configured")
+for name in OF_COLLECTION:
+    importlib.import_module(f"ansible_collections.webops.paas.plugins.{name}")
 for kind in ALL_OF:
     list(getattr(loader, f"{kind}_loader").all(class_only=True))
 for kind, names in SOME_OF.items():

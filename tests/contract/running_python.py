@@ -6,8 +6,8 @@
     running_python.py SOCKET [MODULE...]
 
 serves programs on a Unix socket: it has imported Python's own modules, requests and those that are named, and forks for
-each program. A named module can have a function C(after_fork), which is called in each of these processes. It never
-imports the collection. The client, which Ansible takes for an interpreter, passes its arguments,
+each program. A named module can have a function C(after_fork), which is called in each of these processes. It imports
+nothing of the collection by itself. The client, which Ansible takes for an interpreter, passes its arguments,
 environment, directory and standard streams, and ends as the program ends. Programs run one after the other.
 """
 

@@ -13,13 +13,11 @@ import pytest
 from killing import Process
 from scenarios.netlify import deploys, site
 
-FILES = 300
 
-
-def release(world, number: int) -> str:
-    """A directory in which every file names the release."""
+def release(world, number: int, files: int) -> str:
+    """A directory with that many files, of which each names the release."""
     directory = world.directory / "site"
-    for page in range(FILES):
+    for page in range(files):
         path = directory / f"section-{page % 10}" / f"page-{page}.html"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"<p>release {number} page {page}</p>")
@@ -27,7 +25,7 @@ def release(world, number: int) -> str:
     return str(directory)
 
 
-def live_release(world) -> int:
+def live_release(world, files: int) -> int:
     """The number of the release that visitors see; fails when they see parts of two.
 
     A deploy that had all of its files when its run was killed goes live by itself, maybe between two of these visits:
@@ -37,7 +35,7 @@ def live_release(world) -> int:
         number = front_page(world)
         pages = {
             page: world.visit("shop.netlify.app", f"/section-{page % 10}/page-{page}.html")
-            for page in random.sample(range(FILES), 25)
+            for page in random.sample(range(files), 25)
         }
         if front_page(world) == number:
             break
@@ -52,21 +50,21 @@ def front_page(world) -> int:
     return int(text.split()[1].removesuffix("</p>"))
 
 
-def kill_often(world, kills: int, seed: int) -> None:
+def kill_often(world, kills: int, seed: int, files: int) -> None:
     chance = random.Random(seed)
     site(world)
-    options = {**world.platform_options(), "site": "shop", "src": release(world, 0)}
+    options = {**world.platform_options(), "site": "shop", "src": release(world, 0, files)}
     result, requests = Process(world, "netlify_deploy", options).finish()
     assert result["changed"] is True
-    assert live_release(world) == 0
+    assert live_release(world, files) == 0
     interrupted = 0
     for number in range(1, kills + 1):
-        release(world, number)
+        release(world, number, files)
         interrupted += Process(world, "netlify_deploy", options).kill_at(chance.randrange(1, requests), chance)
-        assert live_release(world) in (number - 1, number)
+        assert live_release(world, files) in (number - 1, number)
         finished = world.run("netlify_deploy", options)
         assert not finished.failed, finished.result
-        assert live_release(world) == number
+        assert live_release(world, files) == number
         assert len(deploys(world)) == min(100, number + 1), [
             (item["state"], item["title"]) for item in deploys(world)[:4]
         ]
@@ -78,11 +76,11 @@ def kill_often(world, kills: int, seed: int) -> None:
 @pytest.mark.kill
 @pytest.mark.parametrize("seed", range(2))
 def test_killed_at_any_point(world, seed):
-    kill_often(world, 10, seed)
+    kill_often(world, 10, seed, 100)
 
 
 @pytest.mark.kill
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(100, 110))
 def test_killed_at_any_point_often(world, seed):
-    kill_often(world, 20, seed)
+    kill_often(world, 20, seed, 300)
