@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 import pytest
-import yaml
+from reading import load
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 AWX = ROOT / "extensions" / "awx"
@@ -19,10 +19,6 @@ GUIDE = (ROOT / "docs" / "docsite" / "rst" / "awx_guide.rst").read_text(encoding
 DOCUMENTATION = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "plugins").rglob("*.py"))
 TYPES = sorted((AWX / "credential_types").glob("*.yml"))
 PLATFORMS = [path.stem for path in TYPES]
-
-
-def load(path: pathlib.Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 OBJECTS = load(AWX / "templates.yml")

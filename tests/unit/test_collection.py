@@ -13,7 +13,8 @@ import re
 import sys
 
 import pytest
-import yaml
+import reading
+from reading import assigned_strings, documentation
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tools"))
 
@@ -32,18 +33,9 @@ FLOORS = (
     {"_kernel"},
 )
 
-# Concatenated, so that this file does not contain the text that it searches for.
-REGISTRIES = tuple(
-    ".".join(parts)
-    for parts in (
-        ("pypi", "org"),
-        ("pythonhosted", "org"),
-        ("registry", "npmjs", "org"),
-        ("registry", "yarnpkg", "com"),
-        ("deb", "debian", "org"),
-        ("archive", "ubuntu", "com"),
-    )
-)
+# Changed, so that this file does not contain the text that it searches for.
+NAMES = "pypi org, pythonhosted org, registry npmjs org, registry yarnpkg com, deb debian org, archive ubuntu com"
+REGISTRIES = tuple(name.replace(" ", ".") for name in NAMES.split(", "))
 MACHINE_PATH = re.compile(r"(?<![\w.}>])/(?:" + "|".join(("work", "root", "home/[a-z]+")) + r")/\w")
 
 # Directories that tools create, in the checkout or in a copy of it.
@@ -64,8 +56,7 @@ NOT_OURS = {
 
 
 def load(path):
-    with open(ROOT / path, encoding="utf-8") as file:
-        return yaml.safe_load(file)
+    return reading.load(ROOT / path)
 
 
 def python_files(*directories):
@@ -85,27 +76,22 @@ def parse(path):
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def assigned_strings(tree):
-    """The string constants that a module or class body assigns, by name."""
-    return {
-        target.id: node.value.value
-        for node in tree.body
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+@functools.cache
+def imported_names(path):
+    """What a file imports, at any place: (full dotted name of the source or None, name)."""
+    names = []
+    for node in ast.walk(parse(path)):
+        if isinstance(node, ast.Import):
+            names += [(None, alias.name) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names += [(source_of(node, path), alias.name) for alias in node.names]
+    return names
 
 
 @functools.cache
 def imports(path):
     """The full dotted names that a file imports, at any place."""
-    names = set()
-    for node in ast.walk(parse(path)):
-        if isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            names.update(f"{source_of(node, path)}.{alias.name}" for alias in node.names)
-    return names
+    return {f"{source}.{name}" if source else name for source, name in imported_names(path)}
 
 
 def source_of(node, path):
@@ -147,7 +133,7 @@ def test_the_collection_has_modules_and_utils():
 
 
 def test_one_version():
-    constants = assigned_strings(parse(PLUGINS / "module_utils" / "_core" / "version.py"))
+    constants = assigned_strings(PLUGINS / "module_utils" / "_core" / "version.py")
     assert constants["VERSION"] == load("galaxy.yml")["version"]
 
 
@@ -156,9 +142,7 @@ def test_one_home():
     assert galaxy["homepage"] == galaxy["repository"]
     assert galaxy["issues"] == galaxy["repository"] + "/issues"
     assert galaxy["documentation"] == galaxy["repository"] + "#readme"
-    assert (
-        assigned_strings(parse(PLUGINS / "module_utils" / "_core" / "version.py"))["HOMEPAGE"] == galaxy["repository"]
-    )
+    assert assigned_strings(PLUGINS / "module_utils" / "_core" / "version.py")["HOMEPAGE"] == galaxy["repository"]
 
 
 def test_action_groups_hold_exactly_the_modules():
@@ -188,16 +172,15 @@ def test_action_plugins_are_found_by_their_names_alone():
 
 def documented_attributes(path):
     """The attributes in a module's documentation, those of its fragments included, each with its membership."""
-    documentation = yaml.safe_load(assigned_strings(parse(path))["DOCUMENTATION"])
+    own = documentation(path)
     attributes = {}
-    for fragment in documentation.get("extends_documentation_fragment", []):
+    for fragment in own.get("extends_documentation_fragment", []):
         namespace, collection, name, *section = fragment.split(".")
         if (namespace, collection) == ("webops", "paas"):
-            tree = parse(PLUGINS / "doc_fragments" / f"{name}.py")
-            classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
-            text = assigned_strings(classes[0])[section[0].upper() if section else "DOCUMENTATION"]
-            attributes.update(yaml.safe_load(text).get("attributes", {}))
-    return attributes | documentation.get("attributes", {})
+            file = PLUGINS / "doc_fragments" / f"{name}.py"
+            part = documentation(file, section[0].upper() if section else "DOCUMENTATION")
+            attributes.update(part.get("attributes", {}))
+    return attributes | own.get("attributes", {})
 
 
 @each(MODULES)
@@ -322,36 +305,33 @@ def test_no_file_names_a_registry_or_a_path_of_one_machine():
 CODES = new_module.error_codes()
 
 
-def error_codes_in(path):
-    """The values that a file uses as C(code): as an argument, and in a dict of an error's details."""
+@functools.cache
+def texts_in(path):
+    """The strings of a file, and those that it uses as C(code): as an argument, and in a dict of an error's details."""
+    texts, codes = set(), set()
     for node in ast.walk(parse(path)):
         pairs = []
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            texts.add(node.value)
         if isinstance(node, ast.Call):
             pairs = [(keyword.arg, keyword.value) for keyword in node.keywords]
         elif isinstance(node, ast.Dict):
             pairs = [(getattr(key, "value", None), value) for key, value in zip(node.keys, node.values, strict=True)]
-        yield from (
-            value.value
-            for name, value in pairs
-            if name == "code" and isinstance(value, ast.Constant) and isinstance(value.value, str)
-        )
+        values = [getattr(value, "value", None) for name, value in pairs if name == "code"]
+        codes.update(value for value in values if isinstance(value, str))
+    return texts, codes
 
 
 @each(python_files("plugins"))
 def test_error_codes_are_in_the_table(path):
     """If not, add the code and its meaning to plugins/module_utils/_core/codes.py, and generate the page again."""
-    assert set(error_codes_in(path)) <= CODES.keys()
+    _texts, codes = texts_in(path)
+    assert codes <= CODES.keys()
 
 
 def test_the_table_has_no_other_error_codes():
-    texts = {
-        node.value
-        for path in python_files("plugins")
-        if path.name != "codes.py"
-        for node in ast.walk(parse(path))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-    assert CODES.keys() <= texts
+    texts = [texts_in(path)[0] for path in python_files("plugins") if path.name != "codes.py"]
+    assert CODES.keys() <= set().union(*texts)
     assert list(CODES) == sorted(CODES)
 
 
@@ -363,8 +343,8 @@ def test_the_page_of_error_codes_is_generated():
 
 @each(MODULES)
 def test_documented_error_codes_are_in_the_table(path):
-    documented = yaml.safe_load(assigned_strings(parse(path))["RETURN"])["error"]
-    assert documented["sample"]["code"] in CODES and "error_codes" in str(documented["description"])
+    error = documentation(path, "RETURN")["error"]
+    assert error["sample"]["code"] in CODES and "error_codes" in str(error["description"])
 
 
 def test_playbooks_and_pages_know_only_error_codes_of_the_table():
@@ -395,16 +375,12 @@ def module_name(path):
 
 def imported_from(path, known):
     """The files among the known ones, {name: path}, that a file imports, also for its types alone."""
-    for node in ast.walk(parse(path)):
-        names = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            source = source_of(node, path)
+    for source, name in imported_names(path):
+        if source:
             # A submodule of that name, or else a member of the module itself.
-            names = [f"{source}.{alias.name}" for alias in node.names]
-            names = [name if name in known else source for name in names]
-        yield from (known[name] for name in names if name in known and known[name] != path)
+            name = f"{source}.{name}" if f"{source}.{name}" in known else source
+        if name in known and known[name] != path:
+            yield known[name]
 
 
 def circle_among(graph):
@@ -433,11 +409,9 @@ def test_a_circle_would_be_found():
 def test_no_private_name_is_imported(path):
     """Folders do not count: those below module_utils are private as a whole."""
     private = {
-        alias.name
-        for node in ast.walk(parse(path))
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-        if re.match(r"_[^_]", alias.name) and not (PLUGINS / "module_utils" / alias.name).is_dir()
+        name
+        for source, name in imported_names(path)
+        if source and re.match(r"_[^_]", name) and not (PLUGINS / "module_utils" / name).is_dir()
     }
     assert not private
 

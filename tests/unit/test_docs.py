@@ -14,7 +14,7 @@ import textwrap
 from typing import NamedTuple
 
 import pytest
-import yaml
+from reading import documentation, load, parsed
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCSITE = ROOT / "docs" / "docsite"
@@ -103,15 +103,6 @@ def each(language):
 # -- what there is -----------------------------------------------------------------------------------------------------
 
 
-def constants(path):
-    """The texts that a Python file's top level and its classes assign: {name: text}."""
-    found = {}
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
-            found[ast.unparse(node.targets[0])] = node.value.value
-    return found
-
-
 def python_file(name):
     """The path of an importable module, which is not imported; None if it does not exist."""
     spec = importlib.util.find_spec(name)
@@ -126,7 +117,7 @@ def fragment_options(name):
     else:
         stem, _dot, section = name.partition(".")
         path = python_file(f"ansible.plugins.doc_fragments.{stem}")
-    return (yaml.safe_load(constants(path)[section.upper() or "DOCUMENTATION"]) or {}).get("options") or {}
+    return (documentation(path, section.upper() or "DOCUMENTATION") or {}).get("options") or {}
 
 
 @functools.cache
@@ -138,9 +129,9 @@ def module_options(fqcn):
         path = python_file(f"ansible.modules.{fqcn[len(BUILTIN) :]}") if fqcn.startswith(BUILTIN) else None
     if path is None or not path.is_file():
         return None
-    documentation = yaml.safe_load(constants(path)["DOCUMENTATION"])
-    fragments = documentation.get("extends_documentation_fragment") or []
-    options = dict(documentation.get("options") or {})
+    own = documentation(path)
+    fragments = own.get("extends_documentation_fragment") or []
+    options = dict(own.get("options") or {})
     for fragment in [fragments] if isinstance(fragments, str) else fragments:
         options.update(fragment_options(fragment))
     return with_aliases(options)
@@ -166,13 +157,10 @@ def role_variables(role):
     return variables
 
 
+@functools.cache
 def role_text(role):
     """The text of all files of a role, which contains the facts and results that it sets."""
     return "".join(path.read_text(encoding="utf-8") for path in (ROOT / "roles" / role).rglob("*.yml"))
-
-
-def load(path):
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir() if (path / "tasks").is_dir())
@@ -259,7 +247,7 @@ def check_play(play):
 
 @each("yaml")
 def test_yaml_uses_what_there_is(block):
-    content = yaml.safe_load(block.text)
+    content = parsed(block.text)
     assert content, "nothing in it"
     if isinstance(content, list):
         for item in content:
@@ -288,7 +276,7 @@ def test_yaml_uses_what_there_is(block):
 )
 def test_mistakes_are_found(text):
     with pytest.raises(AssertionError):
-        check_task(yaml.safe_load(text))
+        check_task(parsed(text))
 
 
 @pytest.mark.parametrize(
@@ -310,9 +298,7 @@ def test_mistakes_in_roles_are_found(variables):
 
 @pytest.mark.parametrize("role", ROLES)
 def test_examples_of_roles_use_what_there_is(role):
-    examples = yaml.safe_load(
-        load(ROOT / "roles" / role / "meta" / "argument_specs.yml")["argument_specs"]["main"]["examples"]
-    )
+    examples = parsed(load(ROOT / "roles" / role / "meta" / "argument_specs.yml")["argument_specs"]["main"]["examples"])
     assert f"webops.paas.{role}" in str(examples)
     for play in examples:
         check_play(play)
@@ -408,16 +394,9 @@ def test_the_table_of_calls_names_tests_that_there_are():
     text = (DOCSITE / "rst" / "netlify_endpoints.rst").read_text(encoding="utf-8")
     named = re.findall(r"^   \* - .*\n     - .*\n     - (.*)$", text, re.MULTILINE)
     named = set(re.findall(r"``(.+?)``", " ".join(named)))
-    files = sorted((ROOT / "tests" / "contract").rglob("*.py"))
-    calls = [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
-    scenarios = {
-        f"{node.args[0].value}-{node.args[1].value}"
-        for node in calls
-        if isinstance(node, ast.Call)
-        and getattr(node.func, "id", "") == "Scenario"
-        and isinstance(node.args[1], ast.Constant)
-    }
-    functions = {node.name for node in calls if isinstance(node, ast.FunctionDef)}
+    source = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "tests" / "contract").rglob("*.py"))
+    scenarios = {"-".join(names) for names in re.findall(r'\bScenario\(\s*"(\w+)",\s*"([\w-]+)"', source)}
+    functions = set(re.findall(r"^ *def (\w+)", source, re.MULTILINE))
     assert len(named) > 25 and not named - scenarios - functions
 
 

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import ast
-import functools
 import json
 import pathlib
 import re
@@ -14,7 +12,7 @@ import shlex
 from collections.abc import Iterator
 
 import pytest
-import yaml
+from reading import assigned_strings, documentation
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODULES = sorted((ROOT / "plugins" / "modules").glob("*.py"))
@@ -22,39 +20,20 @@ GUIDE = "ansible_collections.webops.paas.docsite."
 EACH_MODULE = pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 
 
-@functools.cache
-def text_of(path: pathlib.Path, name: str) -> str:
-    """A variable at the top of a file, or of the first class in it."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == name:
-            return str(ast.literal_eval(node.value))
-    raise AssertionError(f"{path.name} has no {name}")
-
-
-@functools.cache
-def parsed(path: pathlib.Path, name: str) -> dict:
-    return yaml.safe_load(text_of(path, name))
-
-
-def documentation_of(path: pathlib.Path) -> dict:
-    return parsed(path, "DOCUMENTATION")
-
-
 def options_of(path: pathlib.Path) -> set[str]:
     """The names of all options, aliases and those of the fragments included."""
-    documentation = documentation_of(path)
-    options = dict(documentation.get("options", {}))
-    for fragment in documentation["extends_documentation_fragment"]:
+    own = documentation(path)
+    options = dict(own.get("options", {}))
+    for fragment in own["extends_documentation_fragment"]:
         name, _dot, part = fragment.removeprefix("webops.paas.").partition(".")
         file = ROOT / "plugins" / "doc_fragments" / f"{name}.py"
-        options.update(parsed(file, (part or "documentation").upper())["options"] or {})
+        options.update(documentation(file, (part or "documentation").upper())["options"] or {})
     return {name for option, entry in options.items() for name in (option, *(entry or {}).get("aliases", ()))}
 
 
 def ad_hoc_commands(path: pathlib.Path) -> list[list[str]]:
     """The words of each `ansible` command in the comments of the examples. A backslash continues a command."""
-    examples = re.sub(r" *\\\n# *", " ", text_of(path, "EXAMPLES"))
+    examples = re.sub(r" *\\\n# *", " ", assigned_strings(path)["EXAMPLES"])
     return [shlex.split(command) for command in re.findall(r"^# (ansible .*)$", examples, re.MULTILINE)]
 
 
@@ -69,12 +48,12 @@ def leaves(returned: dict, place: str = "") -> Iterator[tuple[str, object]]:
 
 @EACH_MODULE
 def test_each_returned_value_has_a_sample(path: pathlib.Path) -> None:
-    assert not [place for place, sample in leaves(parsed(path, "RETURN")) if sample is None]
+    assert not [place for place, sample in leaves(documentation(path, "RETURN")) if sample is None]
 
 
 @EACH_MODULE
 def test_the_sample_of_the_whole_has_all_values(path: pathlib.Path) -> None:
-    for name, entry in parsed(path, "RETURN").items():
+    for name, entry in documentation(path, "RETURN").items():
         if "contains" in entry:
             whole = entry["sample"][0] if entry["type"] == "list" else entry["sample"]
             assert set(entry["contains"]) <= set(whole), name
@@ -94,7 +73,7 @@ def test_an_ad_hoc_example_names_existing_options(path: pathlib.Path) -> None:
 
 @EACH_MODULE
 def test_the_guide_is_in_seealso(path: pathlib.Path) -> None:
-    references = [entry for entry in documentation_of(path)["seealso"] if "ref" in entry]
+    references = [entry for entry in documentation(path)["seealso"] if "ref" in entry]
     assert references
     for entry in references:
         assert entry["ref"].startswith(GUIDE)
@@ -109,5 +88,5 @@ def test_all_modules_that_send_a_credential_to_a_tenant_are_named() -> None:
 
 @EACH_MODULE
 def test_a_preview_is_said_in_the_second_item(path: pathlib.Path) -> None:
-    description = documentation_of(path)["description"]
+    description = documentation(path)["description"]
     assert [number for number, item in enumerate(description) if item.startswith("B(Preview:)")] in ([], [1])

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import pathlib
 import re
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from typing import Any
 import jinja2
 import jinja2.nodes
 import pytest
-import yaml
+import reading
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "docsite" / "rst" / "playbook_variables.rst"
@@ -21,11 +22,13 @@ PLAYBOOKS = sorted(path.stem for path in (ROOT / "playbooks").glob("*.yml"))
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir() if (path / "tasks").is_dir())
 BUILTIN = "ansible.builtin."
 
+JINJA = jinja2.Environment()
 EXPRESSIONS = ("that", "when", "until", "failed_when", "changed_when")
 
 
+@functools.cache
 def load(playbook: str) -> list[dict[str, Any]]:
-    plays: list[dict[str, Any]] = yaml.safe_load((ROOT / "playbooks" / f"{playbook}.yml").read_text(encoding="utf-8"))
+    plays: list[dict[str, Any]] = reading.load(ROOT / "playbooks" / f"{playbook}.yml")
     return plays
 
 
@@ -42,7 +45,7 @@ def texts_of(node: object, key: str = "") -> Iterator[str]:
 
 
 def names_in(node: object) -> set[str]:
-    trees = [jinja2.Environment().parse(text) for text in texts_of(node)]
+    trees = [JINJA.parse(text) for text in texts_of(node)]
     return {name.name for tree in trees for name in tree.find_all(jinja2.nodes.Name) if name.ctx == "load"}
 
 
@@ -56,6 +59,7 @@ def own_names(node: object) -> set[str]:
     return given.union(*(own_names(value) for value in node.values()))
 
 
+@functools.cache
 def playbook_variables(name: str) -> dict[str, bool]:
     """{variable: whether it is required} of a playbook, without what the documentation of its roles describes."""
     plays = load(name)
@@ -97,7 +101,7 @@ def test_a_missing_variable_is_named(name: str) -> None:
     required = {variable for variable, is_required in playbook_variables(name).items() if is_required}
     assert len(checks) == bool(required)
     for check in checks:
-        assert not any(jinja2.Environment().compile_expression(condition)() for condition in check["that"])
+        assert not any(JINJA.compile_expression(condition)() for condition in check["that"])
         [named] = re.findall(r"^Set (.+?), for example with ", check["fail_msg"])
         assert set(re.split(", | and ", named)) == required
 

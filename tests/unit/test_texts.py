@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import io
 import itertools
 import pathlib
@@ -13,7 +14,7 @@ import re
 import tokenize
 
 import pytest
-import yaml
+from reading import documentation, load
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -83,15 +84,19 @@ def marked(text: str) -> list[str]:
     ]
 
 
-def texts(source: str) -> tuple[str, str]:
-    """The strings of a program, parts of f-strings included, and its docstrings and comments."""
-    nodes = list(ast.walk(ast.parse(source)))
+@functools.cache
+def texts(path: pathlib.Path) -> tuple[str, str]:
+    """The strings of a program, parts of f-strings included, and its docstrings."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
     silent = {id(node.value) for node in nodes if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)}
     strings = [node for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
-    notes = [node.value for node in strings if id(node) in silent]
-    notes += [token.string for token in tokens if token.type == tokenize.COMMENT]
-    return "\n".join(node.value for node in strings if id(node) not in silent), "\n".join(notes)
+    notes = "\n".join(node.value for node in strings if id(node) in silent)
+    return "\n".join(node.value for node in strings if id(node) not in silent), notes
+
+
+def comments(path: pathlib.Path) -> str:
+    tokens = tokenize.generate_tokens(io.StringIO(path.read_text(encoding="utf-8")).readline)
+    return "\n".join(token.string for token in tokens if token.type == tokenize.COMMENT)
 
 
 def task_names(node: object) -> list[str]:
@@ -111,17 +116,17 @@ def test_pages_use_the_standard_terms(path: pathlib.Path) -> None:
 
 @each(*PROGRAMS)
 def test_messages_use_the_standard_terms(path: pathlib.Path) -> None:
-    assert not marked(texts(path.read_text(encoding="utf-8"))[0])
+    assert not marked(texts(path)[0])
 
 
 @each(*CODE)
 def test_docstrings_and_comments_use_the_standard_terms(path: pathlib.Path) -> None:
-    assert not marked(texts(path.read_text(encoding="utf-8"))[1])
+    assert not marked(f"{texts(path)[1]}\n{comments(path)}")
 
 
 @each(*TASKS)
 def test_names_of_tasks_are_imperatives(path: pathlib.Path) -> None:
-    names = task_names(yaml.safe_load(path.read_text(encoding="utf-8")))
+    names = task_names(load(path))
     assert names
     assert not [name for name in names if NO_IMPERATIVE.match(name)]
     assert not marked("\n".join(names))
@@ -129,8 +134,7 @@ def test_names_of_tasks_are_imperatives(path: pathlib.Path) -> None:
 
 @each(*MODULES)
 def test_names_of_examples_are_imperatives(path: pathlib.Path) -> None:
-    [examples] = re.findall(r'^EXAMPLES = r"""\n(.*?)^"""$', path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    names = task_names(yaml.safe_load(examples))
+    names = task_names(documentation(path, "EXAMPLES"))
     assert names
     assert not [name for name in names if NO_IMPERATIVE.match(name)]
 
@@ -142,8 +146,8 @@ def test_lines_of_pages_are_short(path: pathlib.Path) -> None:
 
 @each("playbooks/*.yml")
 def test_comments_in_playbooks_use_the_standard_terms(path: pathlib.Path) -> None:
-    comments = re.findall(r"^ *# (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
-    assert not marked("\n".join(comments))
+    written = re.findall(r"^ *# (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert not marked("\n".join(written))
 
 
 @each("docs/docsite/rst/*.rst")

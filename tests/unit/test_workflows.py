@@ -11,17 +11,13 @@ import re
 import subprocess
 
 import pytest
-import yaml
+from reading import load
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 EXAMPLES = sorted((ROOT / "docs" / "examples" / "ci").rglob("workflows/*.yml"))
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}")
-
-
-def load(path: pathlib.Path) -> dict:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 def steps(path: pathlib.Path) -> list[dict]:
