@@ -13,6 +13,7 @@ module sends.
 from __future__ import annotations
 
 import ast
+import functools
 import json
 import re
 import sys
@@ -31,6 +32,7 @@ COLUMNS = ("ansible-core", "python", "requests", "urllib3", "sanity", "units", "
 MARK = "B(Preview:) "
 
 
+@functools.cache
 def documentation(module: str) -> dict:
     tree = ast.parse((ROOT / "plugins" / "modules" / f"{module}.py").read_text(encoding="utf-8"))
     [text] = [
@@ -38,7 +40,7 @@ def documentation(module: str) -> dict:
         for node in tree.body
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "DOCUMENTATION"
     ]
-    return yaml.safe_load(text)
+    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def modules() -> list[str]:
