@@ -19,7 +19,10 @@ TOOLS = CHECKOUT / "tests" / "tools"
 # ansible-test forks a process for each test, which takes more time than most tests. In make test, pytest runs them all,
 # and ansible-test those of one file for each of its two contexts.
 UNITS = ("units", "tests/unit/plugins/")
-UNITS_SAMPLE = ("units", "tests/unit/plugins/module_utils/test_module.py", "tests/unit/plugins/filter/test_release.py")
+UNITS_SAMPLE = (
+    *("units", "--num-workers", "1"),  # starting another takes longer than these tests
+    *("tests/unit/plugins/module_utils/test_module.py", "tests/unit/plugins/filter/test_release.py"),
+)
 # Older versions also want setuptools and wheel.
 PIP_BOOTSTRAP = """\
 import runpy, shutil, sys, sysconfig
