@@ -81,7 +81,7 @@ def test_the_guide_is_in_seealso(path: pathlib.Path) -> None:
 
 
 def test_all_modules_that_send_a_credential_to_a_tenant_are_named() -> None:
-    fragment = parsed(ROOT / "plugins" / "doc_fragments" / "hasura.py", "DOCUMENTATION")
+    fragment = documentation(ROOT / "plugins" / "doc_fragments" / "hasura.py", "DOCUMENTATION")
     named = re.findall(r"M\(webops\.paas\.(\w+)\)", str(fragment["options"]["trusted_hosts"]["description"]))
     assert named == [path.stem for path in MODULES if "admin_secret" in options_of(path)]
 
