@@ -322,13 +322,13 @@ from ..module_utils._hasura import api, backups, differences, masking, metadata,
 from ..module_utils._hasura.endpoint import MetadataEndpoint
 from ..module_utils._kernel.plan import UNKNOWN, Change, Diff, Plan, Prediction, cached_property
 
-# The words after the verb tell what is reloaded.
+# The words after the verb are arguments of C(reload_metadata).
 RELOADS = ("reload_sources", "reload_remote_schemas", "recreate_event_triggers")
 CONTENTS = ("metadata", "src", "restore_from", *RELOADS)
 
 
 class Metadata(Operation[api.HasuraClient]):
-    """The parent is {tenant_id, endpoint, backup, state, changes, told}. told: the consistency, if it stays."""
+    """The parent is {tenant_id, endpoint, backup, state, changes}, with the consistency if it does not change."""
 
     def check_input(self) -> None:
         checks.check_any(self.params, (*CONTENTS, "drop_inconsistent"))
@@ -373,21 +373,24 @@ class Metadata(Operation[api.HasuraClient]):
         if endpoint is None and not self.reloads:
             return Plan([Change.keep(None, parent)])
         drops = self.params["drop_inconsistent"]
-        told = (self.wanted or drops) and endpoint and metadata.told(endpoint, state)
-        if drops and told and told["is_consistent"] is False:
-            names = [found["name"] for found in told["inconsistent_objects"]]
+        consistency = (self.wanted or drops) and endpoint and metadata.consistency_of(endpoint, state)
+        if drops and consistency and consistency["is_consistent"] is False:
+            names = [found["name"] for found in consistency["inconsistent_objects"]]
             return Plan([Change.keep(None, {**parent, "changes": names}), Change.delete("inconsistent objects", names)])
-        if not told or self.reloads and not (told["is_consistent"] or self.params["allow_inconsistent"]):
+        if not consistency or self.reloads and not (consistency["is_consistent"] or self.params["allow_inconsistent"]):
             return Plan([Change.keep(None, parent), Change.create("reloaded", sorted(self.reloads))])
-        plan = Plan([Change.keep(None, {**parent, "told": told})])
+        plan = Plan([Change.keep(None, {**parent, "consistency": consistency})])
         metadata.check_consistent(self.predict(plan).result["metadata"], self.params["allow_inconsistent"])
         return plan
 
     def predict(self, plan: Plan) -> Prediction:
-        parent, told = plan.parent, plan.parent.get("told")
-        known = {**{key: parent[key] for key in ("tenant_id", "changes")}, **(told or dict.fromkeys(metadata.TOLD))}
+        parent, consistency = plan.parent, plan.parent.get("consistency")
+        known = {
+            **{key: parent[key] for key in ("tenant_id", "changes")},
+            **(consistency or dict.fromkeys(metadata.CONSISTENCY_KEYS)),
+        }
         known["backup_path"] = parent["backup"].path(bool(parent["changes"]))
-        return Prediction({"metadata": known}, () if told else metadata.TOLD)
+        return Prediction({"metadata": known}, () if consistency else metadata.CONSISTENCY_KEYS)
 
     def diff(self, plan: Plan) -> Diff:
         if "metadata" not in plan.before:
@@ -408,7 +411,7 @@ class Metadata(Operation[api.HasuraClient]):
         return state
 
     def settle(self, plan: Plan, outcome: metadata.State) -> JsonObject:
-        view = {**self.predict(plan).result["metadata"], **metadata.told(plan.parent["endpoint"], outcome)}
+        view = {**self.predict(plan).result["metadata"], **metadata.consistency_of(plan.parent["endpoint"], outcome)}
         metadata.check_consistent(view, self.params["allow_inconsistent"])
         return {"metadata": view}
 

@@ -160,14 +160,16 @@ class MetadataInfo(Info[api.HasuraClient]):
     key = "metadata"
 
     def nothing(self) -> JsonObject:
-        found = dict.fromkeys(("tenant_id", *metadata.TOLD, "content", "remote_schema_permissions"), UNKNOWN)
+        found = dict.fromkeys(
+            ("tenant_id", *metadata.CONSISTENCY_KEYS, "content", "remote_schema_permissions"), UNKNOWN
+        )
         return found if self.params["check_remote_schema_permissions"] else {**found, "remote_schema_permissions": None}
 
     def fetch(self) -> JsonObject:
         tenant_id, endpoint, state = metadata.read_tenant(self.client, self.params)
         return {
             "tenant_id": tenant_id,
-            **metadata.told(endpoint, state),
+            **metadata.consistency_of(endpoint, state),
             "remote_schema_permissions": self._permissions(endpoint, state),
             "content": masking.masked(state.content),
         }

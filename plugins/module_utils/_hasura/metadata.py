@@ -157,10 +157,10 @@ def _is_final(error: ApiError) -> bool:
 
 
 # Fields that only the tenant itself can provide.
-TOLD = ("resource_version", "is_consistent", "inconsistent_objects")
+CONSISTENCY_KEYS = ("resource_version", "is_consistent", "inconsistent_objects")
 
 
-def told(endpoint: MetadataEndpoint, state: State) -> JsonObject:
+def consistency_of(endpoint: MetadataEndpoint, state: State) -> JsonObject:
     """{resource_version, is_consistent, inconsistent_objects: [{name, type, reason}]}, for a result.
 
     Their definitions are omitted, because they can contain secrets.
@@ -204,7 +204,7 @@ def remote_schema_permissions(endpoint: MetadataEndpoint, state: State) -> JsonO
 
 
 def check_consistent(view: JsonObject, allow_inconsistent: bool) -> None:
-    """view: the result so far, including that of told(). Raises PaasError."""
+    """view: the result so far, including that of C(consistency_of). Raises PaasError."""
     if view["is_consistent"] is False and not allow_inconsistent:
         objects = [f"{found['name']} ({found['reason']})" for found in view["inconsistent_objects"]]
         error = PaasError(

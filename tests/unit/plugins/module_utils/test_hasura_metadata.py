@@ -150,7 +150,7 @@ def test_inconsistent_objects_are_named_without_their_definitions():
     }
     redactor = SimpleNamespace(clean_quote=lambda text: text.replace("hush", "****"))
     endpoint = SimpleNamespace(http=SimpleNamespace(redactor=redactor), get_inconsistent_metadata=lambda: answer)
-    found = metadata.told(endpoint, metadata.State(7, {}))
+    found = metadata.consistency_of(endpoint, metadata.State(7, {}))
     assert found["resource_version"] == 7
     assert found["inconsistent_objects"][0] == {"name": "table 0", "type": "table", "reason": "no ****"}
     with pytest.raises(PaasError, match=r"table 0 \(no \*\*\*\*\).*table 4 .*2 more") as failure:
