@@ -121,6 +121,14 @@ def test_functions_that_are_not_built_get_the_schedules_of_netlify_toml(world):
     assert body_of(outcome)["function_schedules"] == [{"name": "slow", "cron": "@hourly"}]
 
 
+def test_an_error_in_built_functions_names_the_option_that_they_come_from(world):
+    project = built_project(world.directory / "p")
+    (project / ".netlify" / "functions" / "manifest.json").write_text("x")
+    outcome = world.run("netlify_deploy", {"site": "shop", "src": tree(world, PAGES), "project_dir": str(project)})
+    assert outcome.result["error"]["option"] == "project_dir" and not outcome.calls
+    assert "functions_dir" not in outcome.result["msg"]
+
+
 def test_a_function_that_is_not_built_is_a_background_function_by_its_name(world):
     site(world)
     directory = tree(world, {"mail-background.js": "1", "hello.js": "2"}, "functions")
