@@ -160,9 +160,7 @@ def test_a_bad_release_is_rolled_back(platform, tmp_path):
         assert platform.live(site) == good and len(platform.rollbacks()) == 1
 
         evil = tmp_path / "evaluated"
-        attack = f"lookup('ansible.builtin.pipe', 'touch {evil}')"
-        delimiters = "#jinja2: variable_start_string:'[[', variable_end_string:']]'"
-        template = f"{delimiters}\n[[ {attack} ]] {{{{ {attack} }}}}"
+        template = f"{{{{ lookup('ansible.builtin.pipe', 'touch {evil}') }}}}"
         bad = platform.release(site, "<h1>Closed</h1>", template)
         wait_for(lambda: f"Rolled back from {bad} to {good}" in log.read_text(errors="replace"), process, log)
         assert platform.live(site) == good and len(platform.rollbacks()) == 2 and not evil.exists()
