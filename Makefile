@@ -7,9 +7,8 @@ RUN = @.venv/nox/bin/python tests/tools/run.py
 
 # Sessions of noxfile.py (.venv/nox/bin/nox -l lists them), those that take longest first, so that no core is idle at the
 # end. The tests of the session texts are among those of units.
-LINT = sanity ansible-lint docs-check typing license-check texts ruff changelog extra-checks workflows
-LONG = contract integration molecule eda sanity units build examples ansible-lint build-import-check docs-check \
-  sandbox-tests kill
+LINT = sanity build-import-check ansible-lint docs-check typing texts license-check ruff changelog workflows extra-checks
+LONG = contract integration molecule eda sanity units build examples build-import-check sandbox-tests kill ansible-lint
 TEST = $(LONG) $(filter-out texts $(LONG),$(LINT))
 MATRIX = old-pythons core-2.16 core-2.17 core-2.18 core-2.19 core-2.20 core-2.21
 

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 import nox
-from sync_tree import CACHE, CHECKOUT, copy_tree
+from sync_tree import CACHE, CHECKOUT, VENVS, copy_tree
 
 TOOLS = CHECKOUT / "tests" / "tools"
 # ansible-test forks a process for each test, which takes more time than most tests. In make test, pytest runs them all,
@@ -58,10 +58,14 @@ def carry_pip_configuration() -> None:
 
 def install(session: nox.Session, lines: list[str]) -> None:
     """Install exactly these packages, unless they are installed."""
-    done = Path(session.virtualenv.location) / "installed.txt"
+    venv = Path(session.virtualenv.location)
+    done = venv / "installed.txt"
     wanted = "\n".join(lines)
     if not done.exists() or done.read_text(encoding="utf-8") != wanted:
-        session.install("--no-input", "--disable-pip-version-check", *lines)
+        own = (venv / "bin" / "pip").exists()
+        pip = ("python", "-m", "pip") if own else (sys.executable, "-m", "pip", "--python", venv / "bin" / "python")
+        options = ("install", "-qq", "--no-input", "--disable-pip-version-check")
+        session.run(*pip, *options, *lines, external=True)
         done.write_text(wanted, encoding="utf-8")
 
 
@@ -89,6 +93,18 @@ def checked(
     if found := re.search(rf"(?:{refuse}).*", output, re.MULTILINE):
         session.error(f"{Path(command[0]).name} ended with status 0, but said: {found[0]}")
     return output
+
+
+def checker(
+    session: nox.Session, program: str, *arguments: str | Path, env: dict[str, str] | None = None, **options
+) -> str:
+    """Run a program of the environment checkers, as `checked` does."""
+    programs = VENVS / "checkers" / "bin"
+    return checked(session, programs / program, *arguments, env=(env or {}) | first_on_path(programs), **options)
+
+
+def first_on_path(programs: Path) -> dict[str, str]:
+    return {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
 
 
 def pytest(session: nox.Session, *arguments: str, **options) -> str:
@@ -125,7 +141,7 @@ def ansible_test(
             # it runs are about this machine's package index.
             refuse=r"All targets skipped|No tests applicable|"
             r"^WARNING: Reviewing previous .*\n(WARNING: Using locale.*\n)*WARNING: (?!Using locale)",
-            env={"PATH": f"{venv / 'bin'}{os.pathsep}{os.environ['PATH']}"},
+            env=first_on_path(venv / "bin"),
         )
     note(", ".join(re.findall(r"^=* ?(\d+ passed.*?) ?=*$", output, re.MULTILINE)))
     return tree, output
@@ -142,12 +158,12 @@ def provide_pip(session: nox.Session, venv: Path) -> None:
     script = CACHE / "home" / ".ansible" / "test" / "cache" / f"get_pip_{version.replace('.', '_')}.py"
     tree = CACHE / "wheels" / f"pip-{version}"
     if not script.exists():
-        session.run(
-            *("python", "-m", "pip", "download", "--quiet", "--no-deps", "--disable-pip-version-check", "--no-input"),
-            *("--only-binary", ":all:", "-d", str(CACHE / "wheels"), f"pip=={version}"),
-            external=True,
-        )
+        options = ("--quiet", "--no-deps", "--only-binary", ":all:", "--disable-pip-version-check", "--no-input")
+        download = (sys.executable, "-m", "pip", "download", *options, "-d", CACHE / "wheels", f"pip=={version}")
+        session.run(*download, external=True)
         shutil.unpack_archive(CACHE / "wheels" / f"pip-{version}-py3-none-any.whl", tree, "zip")
+        shutil.copy2(TOOLS / "sanity_startup.py", tree)
+        (tree / "sanity_startup.pth").write_text("import sanity_startup\n", encoding="utf-8")
         script.parent.mkdir(parents=True, exist_ok=True)
         script.write_text(PIP_BOOTSTRAP.format(tree=str(tree)), encoding="utf-8")
     # Beside the files, where also a Python without this process's settings finds it.

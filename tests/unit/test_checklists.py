@@ -49,3 +49,14 @@ def test_ansible_lint_knows_the_modules_of_other_collections() -> None:
     configuration = yaml.safe_load((ROOT / ".ansible-lint").read_text(encoding="utf-8"))
     assert others <= set(configuration["mock_modules"])
     assert ".ansible-lint" not in yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["build_ignore"]
+
+
+def test_ansible_lint_checks_each_file() -> None:
+    """Its session leaves out what the session build-import-check checks, which is in the tarball."""
+    imported = re.search(r"^    imported = \((.*)\)$", (ROOT / "noxfile.py").read_text(encoding="utf-8"), re.MULTILINE)
+    assert imported
+    left_out = re.findall(r'"(.+?)"', imported[1])
+    ignored = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["build_ignore"]
+    pairs = [(f"{path}/", f"{entry}/") for path in left_out for entry in ignored]
+    assert not [(path, entry) for path, entry in pairs if path.startswith(entry) or entry.startswith(path)]
+    assert all((ROOT / path).is_dir() for path in left_out)
