@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 
-import requests
+from quick_session import QuickSession
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "roles" / "sandbox" / "files"
@@ -67,8 +67,7 @@ class Client:
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
         self.token = token
-        self.session = requests.Session()
-        self.session.trust_env = False
+        self.session = QuickSession()
 
     def call(self, method, path, expect=None, headers=None, **options):
         """Send an API request below /api/v1; `expect` is the required status of the response."""

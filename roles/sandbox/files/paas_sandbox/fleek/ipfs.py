@@ -16,8 +16,7 @@ import hashlib
 import pathlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-
-from multiformats import CID, varint
+from typing import Any
 
 CHUNK = 262144
 LINKS = 174
@@ -28,9 +27,17 @@ class BadCid(ValueError):
     """A text that is not a CID."""
 
 
+@functools.cache
+def _formats() -> Any:
+    """The library. Most sandboxes need no CID, and start faster without it."""
+    import multiformats
+
+    return multiformats
+
+
 @functools.lru_cache(4096)
 def _cid(digest: bytes, codec: str, version: int) -> str:
-    first = CID("base32", 1, codec, ("sha2-256", digest))
+    first = _formats().CID("base32", 1, codec, ("sha2-256", digest))
     return str(first if version or codec == "raw" else first.set(version=0, base="base58btc"))
 
 
@@ -105,7 +112,7 @@ class Blocks:
 def digest_of(cid: str) -> bytes:
     """The sha2-256 digest in a CID of either version. Raises BadCid."""
     try:
-        parsed = CID.decode(cid)
+        parsed = _formats().CID.decode(cid)
     except (LookupError, TypeError, ValueError) as error:
         raise BadCid(f"{cid!r} is not a CID") from error
     if parsed.hashfun.name != "sha2-256" or parsed.codec.name not in ("dag-pb", "raw"):
@@ -147,15 +154,21 @@ def _block(links: bytes, unixfs: bytes, below: Iterable[Node], entries: dict[str
 
 def _link(name: str, node: Node, version: int) -> bytes:
     newer = version == 1 or node.codec == "raw"
-    cid = bytes(CID("base32", 1, node.codec, ("sha2-256", node.digest))) if newer else b"\x12\x20" + node.digest
+    cid = (
+        bytes(_formats().CID("base32", 1, node.codec, ("sha2-256", node.digest)))
+        if newer
+        else b"\x12\x20" + node.digest
+    )
     return _bytes(2, _bytes(1, cid) + _bytes(2, name.encode()) + _number(3, node.cumulative))
 
 
 def _number(tag: int, value: int) -> bytes:
     """A varint field of a protobuf message."""
-    return varint.encode(tag << 3) + varint.encode(value)
+    encode = _formats().varint.encode
+    return encode(tag << 3) + encode(value)
 
 
 def _bytes(tag: int, value: bytes) -> bytes:
     """A length-delimited field of a protobuf message."""
-    return varint.encode(tag << 3 | 2) + varint.encode(len(value)) + value
+    encode = _formats().varint.encode
+    return encode(tag << 3 | 2) + encode(len(value)) + value

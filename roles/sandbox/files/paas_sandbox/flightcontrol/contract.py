@@ -6,19 +6,21 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import pathlib
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jsonschema
-import referencing
-import referencing.jsonschema
 import yaml
 
 from ..core.call import Call
 from ..core.routes import Route
 from . import errors
+
+if TYPE_CHECKING:
+    import jsonschema
+    import referencing
 
 TEXT = pathlib.Path(__file__).with_name("openapi.yaml")
 BASE = "urn:flightcontrol"
@@ -34,8 +36,6 @@ class Contract:
 
     def __init__(self) -> None:
         self._text = yaml.load(TEXT.read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        document = referencing.Resource.from_contents(self._text, referencing.jsonschema.DRAFT202012)
-        self._registry = referencing.Registry().with_resource(BASE, document)
         self._validators: dict[str, jsonschema.Draft202012Validator] = {}
         self.operations: dict[str, tuple[str, str, dict[str, Any]]] = {
             operation["operationId"]: (method.upper(), path, operation)
@@ -118,8 +118,19 @@ class Contract:
             own = error.schema.get("x-message") if isinstance(error.schema, dict) else None
             raise errors.invalid(own or f"Invalid {what}{error.json_path[1:]}: {_reason(error)}")
 
+    @functools.cached_property
+    def _registry(self) -> referencing.Registry[Any]:
+        import referencing
+        import referencing.jsonschema
+
+        document = referencing.Resource.from_contents(self._text, referencing.jsonschema.DRAFT202012)
+        return referencing.Registry().with_resource(BASE, document)
+
     def _error(self, pointer: str, value: Any) -> Any:
         """The most telling of the errors, or None."""
+        # Most sandboxes get no request for Flightcontrol, and start faster without it.
+        import jsonschema
+
         if pointer not in self._validators:
             self._validators[pointer] = jsonschema.Draft202012Validator(
                 {"$ref": f"{BASE}#{pointer}"}, registry=self._registry
