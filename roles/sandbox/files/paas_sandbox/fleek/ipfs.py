@@ -117,7 +117,8 @@ def digest_of(cid: str) -> bytes:
         raise BadCid(f"{cid!r} is not a CID") from error
     if parsed.hashfun.name != "sha2-256" or parsed.codec.name not in ("dag-pb", "raw"):
         raise BadCid(f"{cid!r} is not the CID of a file or a directory")
-    return parsed.raw_digest
+    digest: bytes = parsed.raw_digest
+    return digest
 
 
 def walk(root: Node, path: str) -> list[Node] | None:
@@ -164,11 +165,14 @@ def _link(name: str, node: Node, version: int) -> bytes:
 
 def _number(tag: int, value: int) -> bytes:
     """A varint field of a protobuf message."""
-    encode = _formats().varint.encode
-    return encode(tag << 3) + encode(value)
+    return _encoded(tag << 3) + _encoded(value)
 
 
 def _bytes(tag: int, value: bytes) -> bytes:
     """A length-delimited field of a protobuf message."""
-    encode = _formats().varint.encode
-    return encode(tag << 3 | 2) + encode(len(value)) + value
+    return _encoded(tag << 3 | 2) + _encoded(len(value)) + value
+
+
+def _encoded(number: int) -> bytes:
+    encoded: bytes = _formats().varint.encode(number)
+    return encoded

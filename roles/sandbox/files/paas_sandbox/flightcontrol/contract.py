@@ -124,7 +124,8 @@ class Contract:
         import referencing.jsonschema
 
         document = referencing.Resource.from_contents(self._text, referencing.jsonschema.DRAFT202012)
-        return referencing.Registry().with_resource(BASE, document)
+        registry: referencing.Registry[Any] = referencing.Registry().with_resource(BASE, document)
+        return registry
 
     def _error(self, pointer: str, value: Any) -> Any:
         """The most telling of the errors, or None."""
