@@ -71,23 +71,22 @@ class QuickSession(requests.Session):
         try:
             connection.settimeout(timeout)
             connection.sendall(message)
-            head, _end, content = read_until(connection, b"", lambda received: END in received).partition(END)
-            status, *fields = head.decode("latin-1").split("\r\n")
+            head, content = head_of(connection)
+            status, *fields = head.split("\r\n")
             headers = requests.structures.CaseInsensitiveDict()
             for name, value in (field.split(": ", 1) for field in fields):
                 headers[name] = f"{headers[name]}, {value}" if name in headers else value
             if method != "HEAD" and "content-length" in headers:
-                content = rest_of(connection, content, int(headers["content-length"]))
+                content = body_of(connection, content, int(headers["content-length"]))
             elif method != "HEAD" and int(status[9:12]) not in (204, 304):
                 raise AssertionError(f"{method} {url}: a response without a length: {head!r}")
         except TimeoutError as error:
             connection.close()
             raise requests.ReadTimeout(error) from None
-        except OSError as error:
+        except BaseException as error:
             connection.close()
-            raise requests.ConnectionError(error) from None
-        except BaseException:
-            connection.close()
+            if isinstance(error, OSError) and not isinstance(error, requests.RequestException):
+                raise requests.ConnectionError(error) from None
             raise
         if headers.get("connection", "").lower() == "close":
             connection.close()
@@ -111,22 +110,31 @@ class QuickSession(requests.Session):
         return connection
 
 
-def read_until(connection, received, is_enough):
-    while not is_enough(received):
+def head_of(connection):
+    """The head of a response, and what has come of its body."""
+    received = b""
+    while END not in received:
         part = connection.recv(65536)
         if not part:
             raise ConnectionResetError("the connection was closed before the end of the response")
         received += part
-    return received
+    head, _end, content = received.partition(END)
+    return head.decode("latin-1"), content
 
 
-def rest_of(connection, content, length):
+def body_of(connection, begun, length):
+    body = bytearray(length)
+    body[: len(begun)] = begun
+    rest = memoryview(body)[len(begun) :]
     try:
-        return read_until(connection, content, lambda received: len(received) >= length)
-    except TimeoutError:
-        raise
-    except OSError as error:
+        while rest:
+            size = connection.recv_into(rest)
+            if not size:
+                raise requests.exceptions.ChunkedEncodingError("the connection was closed before the end of the body")
+            rest = rest[size:]
+    except ConnectionError as error:
         raise requests.exceptions.ChunkedEncodingError(error) from None
+    return bytes(body)
 
 
 def response_of(url, status, reason, headers, content):

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import functools
 import io
 import json
 import tarfile
@@ -18,10 +17,11 @@ UNKNOWN = "QmdfTbBqBPQ7VNxZEYEj14VmRuZBkqFbiwReogJgS1zR1n"
 EMPTY_DIRECTORY = "QmUNLLsPACCz1vLxQVkXqqLX5R1X345qqfHbsf67hvA3Nn"
 
 
-@functools.cache
+PERIOD = bytes((index * 7 + (index >> 8)) & 255 for index in range(65536))
+
+
 def pattern(size):
-    """Bytes that differ from chunk to chunk."""
-    return bytes((index * 7 + (index >> 8)) & 255 for index in range(size))
+    return (PERIOD * (size // len(PERIOD) + 1))[:size]
 
 
 def add(sandbox, files, **query):
