@@ -5,27 +5,24 @@
 
     run_examples.py TARBALL
 
-The modules' examples run in the order of MODULES, one play for each module, and each task twice in a row. The first
-time, a module that writes must report a change; the second time, it must not. Tasks in check mode predict the same
-change both times, because nothing was sent.
-Then the whole play runs once more and must not change anything, except for the modules in MOVING, whose examples
-undo each other. The same applies to the collection's own playbooks that the demo does not show.
-Plays between which nothing has to be prepared are one playbook: most of the time would go into starting Ansible.
+All modules' examples are one playbook, in the order of MODULES; most of the time would go into starting Ansible. The
+first time, a task that writes must report a change; the second time, it must not. Tasks run twice in a row, or all of a
+module's examples run once more after the last one, which also shows that they do not undo each other. Tasks in check
+mode predict the same change twice in a row, because nothing was sent. A module that only reads runs once.
+The collection's own playbooks that the demo does not show run twice.
 """
 
 from __future__ import annotations
 
 import ast
-import json
 import pathlib
 import re
 import shutil
 import sys
-import time
 from itertools import chain
 
 import yaml
-from stage import Mismatch, Sandbox, Stage, expect, interruptible
+from stage import Mismatch, Stage, expect, interruptible
 
 # In an order in which each example finds what it refers to; the values name what is prepared for it.
 MODULES = {
@@ -168,6 +165,7 @@ SHOWN_BY_THE_DEMO = {
     "netlify_site",
     "sandbox",
 }
+LOOKUPS = pathlib.Path(__file__).resolve().parents[1] / "integration" / "targets" / "setup_sandbox" / "lookup_plugins"
 AGAIN = " (second time)"
 WHOLE = " (once more)"
 PLAY = re.compile(r"^PLAY \[(.*?)\] \*+$")
@@ -184,8 +182,11 @@ def examples_of(path):
 
 
 def writes(task):
-    """Whether the task's module is part of this collection and can change something."""
-    return any(name.startswith("webops.paas.") and not name.endswith("_info") for name in task)
+    """Whether the task's module is part of this collection and can change something, if only a local file."""
+    return any(
+        name.startswith("webops.paas.") and (not name.endswith("_info") or "dest" in (options or {}))
+        for name, options in task.items()
+    )
 
 
 def outcomes(output):
@@ -201,15 +202,104 @@ def outcomes(output):
     return found
 
 
-def batches():
-    """The modules in their order; something must be prepared for the first one of a batch only."""
-    batch = []
-    for module, wanted in MODULES.items():
-        if wanted and batch:
-            yield batch
-            batch = []
-        batch.append(module)
-    yield batch
+def runs_twice_in_a_row(module, task):
+    """Whether a task is repeated before the next one; else all examples of its module are, if it writes at all."""
+    return module in MOVING or module in ALWAYS or bool(task.get("check_mode"))
+
+
+def is_repeated(module, tasks):
+    """Whether all examples of a module run once more after the last one."""
+    return module not in MOVING and module not in ALWAYS and any(map(writes, tasks))
+
+
+def request(method, path, body, **headers):
+    """A task that sends a request to the sandbox; a refusal fails it."""
+    return {
+        "name": f"{method} {path}",
+        "ansible.builtin.set_fact": {
+            "prepared": "{{ lookup('sandbox_request', lookup('ansible.builtin.env', 'SANDBOX_URL') ~ prepared_path,"
+            " method=prepared_method, body=prepared_body, headers=prepared_headers).json }}"
+        },
+        "vars": {
+            "prepared_path": path,
+            "prepared_method": method,
+            "prepared_body": body,
+            "prepared_headers": headers,
+        },
+    }
+
+
+def to_netlify(path, body):
+    """A task that posts to Netlify's API directly."""
+    token = "Bearer {{ lookup('ansible.builtin.env', 'NETLIFY_AUTH_TOKEN') }}"
+    return request("POST", f"/api/v1/{path}", body, Authorization=token)
+
+
+def copied(text, path):
+    return {"name": f"Write {path}", "ansible.builtin.copy": {"dest": path, "content": text}}
+
+
+def deployed(title, **options):
+    deploy = {"site": SITE, "src": "public", "title": title, **options}
+    return {"name": f"Deploy {title}", "webops.paas.netlify_deploy": deploy}
+
+
+def submitted(count, spam, email):
+    body = {"site": SITE, "form": "contact", "count": count, "spam": spam, "data": {"email": email}}
+    return request("POST", "/_sandbox/netlify/submissions", body)
+
+
+# Deploys settle in the background.
+WAIT = {"name": "Wait until deploys are complete", "ansible.builtin.pause": {"seconds": 2}}
+LATE = {"files": {"/late.html": "0" * 40}}
+FORMS = "".join(
+    f'<form name="{name}" data-netlify="true"><input name="email"></form>' for name in ("contact", "raffle")
+)
+REPOSITORY = {"provider": "github", "repo_path": "example/blog", "branch": "main"}
+MEMBER = {"account_slug": "{{ user.accounts[0].slug }}", "email": "kim@example.com", "role": "Developer"}
+# The tasks that prepare what the values of MODULES name.
+PREPARATIONS = {
+    "a second release": [copied("<h1>Closed</h1>\n", "public/index.html"), deployed("Release 2")],
+    "a deploy that waits for a file": [to_netlify(f"sites/{SITE}.netlify.app/deploys", LATE)],
+    "a banner of last summer": [
+        {
+            "name": "Create a banner",
+            "webops.paas.netlify_snippet": {"site": SITE, "title": "Summer sale", "general": "<b>Sale</b>"},
+        },
+    ],
+    # One form has three submissions, and three in spam, one of them a false positive.
+    "forms that were sent": [
+        copied(FORMS, "public/contact.html"),
+        deployed("Release 3"),
+        submitted(3, False, "visitor@example.com"),
+        submitted(2, True, "spam@example.com"),
+        submitted(1, True, "customer@example.com"),
+    ],
+    "a site with a repository": [
+        {
+            "name": "Create a site with a repository",
+            "webops.paas.netlify_site": {"name": "webops-paas-blog", "build_settings": REPOSITORY},
+        },
+    ],
+    "certificates by hand, and a member": [
+        request("PATCH", "/_sandbox/switches", {"certificate": "none"}),
+        {"name": "Get the teams", "webops.paas.netlify_user_info": {}, "register": "user"},
+        {"name": "Add a member", "webops.paas.netlify_member": MEMBER},
+    ],
+    "an old address of the mail server": [
+        to_netlify("dns_zones/example.com/dns_records", {"type": "A", "hostname": "mail", "value": "192.0.2.25"}),
+    ],
+    "old deploys": [
+        *(
+            to_netlify(f"sites/{SITE}.netlify.app/deploys", body)
+            for body in ({"files": {}, "draft": True}, {"files": {}, "branch": "next"}, LATE)
+            for _number in range(2)
+        ),
+        to_netlify("deploys/{{ prepared.id }}/cancel", {}),
+        WAIT,
+    ],
+    "a commit that is pushed": [request("POST", "/_sandbox/fleek/push", {"site": "hello-fleek"}), WAIT],
+}
 
 
 def expect_listed(directory, pattern, listed):
@@ -221,8 +311,6 @@ class Examples:
     def __init__(self, stage):
         self.stage = stage
         self.env = stage.sandbox_environment()
-        self.sandbox = Sandbox(self.env["SANDBOX_URL"])
-        self.first = []
 
     def play(self, plays):
         """Run {name: tasks} as the plays of a playbook; returns the outcomes."""
@@ -231,143 +319,39 @@ class Examples:
             {"name": name, "hosts": "localhost", "gather_facts": False, "tasks": tasks} for name, tasks in plays.items()
         ]
         playbook.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
-        return outcomes(self.stage.run("ansible-playbook", playbook, env=self.env))
+        env = {**self.env, "ANSIBLE_LOOKUP_PLUGINS": str(LOOKUPS)}
+        return outcomes(self.stage.run("ansible-playbook", playbook, env=env))
 
-    def set_up(self, tasks):
-        self.play({"prepare": tasks})
-
-    def prepare(self, module):
-        """Prepare what the examples of a batch need, or leave it to the first play of its playbook."""
-        if MODULES[module] == "a second release":
-            self.first = [
-                {
-                    "name": "The page says something else",
-                    "ansible.builtin.copy": {"dest": "public/index.html", "content": "<h1>Closed</h1>\n"},
-                },
-                {
-                    "name": "That is live",
-                    "webops.paas.netlify_deploy": {"site": SITE, "src": "public", "title": "Release 2"},
-                },
-            ]
-        elif MODULES[module] == "a banner of last summer":
-            self.first = [
-                {
-                    "name": "There is a banner",
-                    "webops.paas.netlify_snippet": {"site": SITE, "title": "Summer sale", "general": "<b>Sale</b>"},
-                },
-            ]
-        elif MODULES[module] == "a site with a repository":
-            repository = {"provider": "github", "repo_path": "example/blog", "branch": "main"}
-            self.first = [
-                {
-                    "name": "There is a site with a repository",
-                    "webops.paas.netlify_site": {"name": "webops-paas-blog", "build_settings": repository},
-                }
-            ]
-        elif MODULES[module] == "certificates by hand, and a member":
-            slug = "{{ user.accounts[0].slug }}"
-            member = {"account_slug": slug, "email": "kim@example.com", "role": "Developer"}
-            self.first = [
-                {"name": "Get the teams", "webops.paas.netlify_user_info": {}, "register": "user"},
-                {"name": "There is a member", "webops.paas.netlify_member": member},
-            ]
-            self.admin("PATCH", "switches", {"certificate": "none"})
-        elif MODULES[module] == "forms that were sent":
-            self.prepare_forms()
-        elif MODULES[module] == "a deploy that waits for a file":
-            self.netlify("POST", f"sites/{SITE}.netlify.app/deploys", {"files": {"/late.html": "0" * 40}}, 200)
-        elif MODULES[module] == "an old address of the mail server":
-            self.netlify(
-                "POST",
-                "dns_zones/example.com/dns_records",
-                {"type": "A", "hostname": "mail", "value": "192.0.2.25"},
-                201,
-            )
-        elif MODULES[module] == "old deploys":
-            for body in (
-                {"files": {}, "draft": True},
-                {"files": {}, "branch": "next"},
-                {"files": {"/late.html": "0" * 40}},
-            ):
-                for _number in range(2):
-                    deploy = self.netlify("POST", f"sites/{SITE}.netlify.app/deploys", body, 200)
-            self.netlify("POST", f"deploys/{deploy['id']}/cancel", {}, 200)
-            time.sleep(1)
-        elif MODULES[module] == "a commit that is pushed":
-            self.admin("POST", "fleek/push", {"site": "hello-fleek"})
-            time.sleep(1)
-
-    def admin(self, method, path, body):
-        """Send a request to the sandbox itself."""
-        content = {"Content-Type": "application/json"}
-        status, _body = self.sandbox.call(method, f"/_sandbox/{path}", json.dumps(body), **content)
-        expect(status == 200, f"the sandbox takes {method} {path} (status {status})")
-
-    def netlify(self, method, path, body, expected):
-        """Send a request to Netlify's API directly."""
-        status, answer = self.sandbox.call(
-            method,
-            f"/api/v1/{path}",
-            json.dumps(body),
-            **{"Authorization": f"Bearer {self.env['NETLIFY_AUTH_TOKEN']}", "Content-Type": "application/json"},
-        )
-        expect(status == expected, f"the sandbox takes {method} {path} (status {status})")
-        return json.loads(answer)
-
-    def prepare_forms(self):
-        """Deploy a page with forms; one has three submissions, and three in spam, one of them a false positive."""
-        page = "".join(
-            f'<form name="{name}" data-netlify="true"><input name="email"></form>' for name in ("contact", "raffle")
-        )
-        self.set_up(
-            [
-                {
-                    "name": "There is a page with forms",
-                    "ansible.builtin.copy": {"dest": "public/contact.html", "content": page},
-                },
-                {
-                    "name": "It is live",
-                    "webops.paas.netlify_deploy": {"site": SITE, "src": "public", "title": "Release 3"},
-                },
-            ],
-        )
-        for count, spam, email in (
-            (3, False, "visitor@example.com"),
-            (2, True, "spam@example.com"),
-            (1, True, "customer@example.com"),
-        ):
-            body = {"site": SITE, "form": "contact", "count": count, "spam": spam, "data": {"email": email}}
-            self.admin("POST", "netlify/submissions", body)
-
-    def check(self, examples):
-        """Run {module: tasks} as described at the top."""
-        plays, self.first = {"prepare": self.first} if self.first else {}, []
+    def check(self, examples, last):
+        """Run {module: tasks} as described at the top, and then the tasks that prepare the playbooks."""
+        plays = {}
         for module, tasks in examples.items():
             names = [task["name"] for task in tasks]
             expect(len(set(names)) == len(names), f"each example of {module} has a name of its own")
-            plays[module] = [copy for task in tasks for copy in (task, {**task, "name": task["name"] + AGAIN})]
-            if module not in MOVING and module not in ALWAYS:
+            if MODULES[module]:
+                plays[f"prepare {module}"] = PREPARATIONS[MODULES[module]]
+            plays[module] = []
+            for task in tasks:
+                plays[module].append(task)
+                if runs_twice_in_a_row(module, task):
+                    plays[module].append({**task, "name": task["name"] + AGAIN})
+            if is_repeated(module, tasks):
                 plays[module + WHOLE] = tasks
-        found = self.play(plays)
+        found = self.play({**plays, "prepare the playbooks": last})
         for module, tasks in examples.items():
-            self.check_twice(module, tasks, found[module])
-            predicted = {task["name"] for task in tasks if task.get("check_mode")}
-            for name, outcome in found.get(module + WHOLE, {}).items():
-                expect(
-                    "changed" not in outcome or name in predicted,
-                    f"{module}, {name!r} changes nothing when all examples are run again",
-                )
+            self.check_module(module, tasks, found[module], found.get(module + WHOLE) or found[module])
 
-    def check_twice(self, module, tasks, found):
+    def check_module(self, module, tasks, found, found_again):
         for task in tasks:
-            first, second = found[task["name"]], found[task["name"] + AGAIN]
+            name, again = task["name"], runs_twice_in_a_row(module, task)
+            first, second = found[name], found[name + AGAIN] if again else found_again[name]
             if writes(task):
-                expect("changed" in first, f"{module}, {task['name']!r} changes something: {sorted(first)}")
-            always = writes(task) and module in ALWAYS and (module, task["name"]) not in ONCE
+                expect("changed" in first, f"{module}, {name!r} changes something: {sorted(first)}")
+            always = writes(task) and module in ALWAYS and (module, name) not in ONCE
             if task.get("check_mode") or always:
-                expect("changed" in second, f"{module}, {task['name']!r} changes something again: {sorted(second)}")
+                expect("changed" in second, f"{module}, {name!r} changes something again: {sorted(second)}")
             else:
-                expect("changed" not in second, f"{module}, {task['name']!r} changes nothing when run again")
+                expect("changed" not in second, f"{module}, {name!r} changes nothing when run again")
 
     def run_playbooks(self, playbooks):
         """Run {name: variables} one after the other; returns for each whether it changed something."""
@@ -379,11 +363,15 @@ class Examples:
         changed = (any("changed" in outcome for outcome in tasks.values()) for tasks in plays.values())
         return dict(zip(playbooks, changed, strict=True))
 
-    def check_playbooks(self, playbooks):
-        """Run playbooks twice, and check that only the first run of each changes something."""
-        for expected in (True, False):
-            changed = self.run_playbooks(playbooks)
-            expect(set(changed.values()) == {expected}, f"playbooks change something the first time only: {changed}")
+    def check_playbooks(self, playbooks, unchanging):
+        """Run playbooks twice; only the first run of each changes something, and none of the unchanging ones does.
+
+        The unchanging ones are run behind the second run of the others.
+        """
+        first = self.run_playbooks(playbooks)
+        expect(set(first.values()) == {True}, f"playbooks change something the first time: {first}")
+        second = self.run_playbooks({**playbooks, **unchanging})
+        expect(set(second.values()) == {False}, f"these playbooks change nothing: {second}")
 
 
 def own_files(collection):
@@ -404,30 +392,24 @@ def main(arguments):
             expect_listed(collection / "plugins" / "modules", "*.py", set(MODULES) | set(LEFT_OUT))
             elsewhere = SHOWN_BY_THE_DEMO | RUN_ELSEWHERE
             expect_listed(collection / "playbooks", "*.yml", elsewhere | set().union(*PLAYBOOKS) | set(ONLY_REPORTING))
-            examples = Examples(stage)
             (stage.work / "flightcontrol.json").write_text(CONFIG, encoding="utf-8")
-            for batch in batches():
-                examples.prepare(batch[0])
-                tasks = {module: examples_of(collection / "plugins" / "modules" / f"{module}.py") for module in batch}
-                examples.check(tasks)
-                for module in batch:
-                    reason = MOVING.get(module) or ALWAYS.get(module)
-                    whole = f"not as a whole: {reason}" if reason else "then all once more"
-                    print(f"==> {module} ... ok ({len(tasks[module])} examples twice, {whole})", flush=True)
-            for module, reason in LEFT_OUT.items():
-                print(f"==> {module} ... left out: {reason}", flush=True)
             (stage.work / "estate").mkdir()
             (stage.work / "estate" / "shop.yml").write_text(ESTATE, encoding="utf-8")
-            draft = {"site": SITE, "src": "public", "title": "Release 4", "draft": True}
-            examples.set_up([{"name": "There is a draft", "webops.paas.netlify_deploy": draft}])
+            examples = Examples(stage)
+            tasks = {module: examples_of(collection / "plugins" / "modules" / f"{module}.py") for module in MODULES}
+            examples.check(tasks, [deployed("Release 4", draft=True)])
+            for module in MODULES:
+                whole = MOVING.get(module) or ALWAYS.get(module)
+                how = "once more as a whole" if is_repeated(module, tasks[module]) else "only reading"
+                how = f"twice in a row, not as a whole: {whole}" if whole else how
+                print(f"==> {module} ... ok ({len(tasks[module])} examples, {how})", flush=True)
+            for module, reason in LEFT_OUT.items():
+                print(f"==> {module} ... left out: {reason}", flush=True)
             for group in PLAYBOOKS:
-                examples.check_playbooks(group)
-                for name in group:
-                    print(f"==> playbook {name} ... ok (twice)", flush=True)
-            changed = examples.run_playbooks(ONLY_REPORTING)
-            expect(not any(changed.values()), f"these playbooks change nothing: {changed}")
-            for name in ONLY_REPORTING:
-                print(f"==> playbook {name} ... ok", flush=True)
+                reporting = ONLY_REPORTING if group is PLAYBOOKS[-1] else {}
+                examples.check_playbooks(group, reporting)
+                for name in [*group, *reporting]:
+                    print(f"==> playbook {name} ... ok", flush=True)
             written = own_files(collection) - installed
             expect(not written, f"nothing is written into the installed collection: {sorted(written)}")
             for bytecode in list((collection / "plugins").rglob("__pycache__")):
