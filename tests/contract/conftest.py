@@ -15,8 +15,10 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 import faults
 from doors import TwoDoors
+from failing import Failing
 from harness import Sandbox, World
 from preparing import Preparations, Proofs
+from usual import UsualRuns
 
 from playbooks import MODULE_PYTHONS, RUNNING
 
@@ -28,11 +30,29 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "postgres: needs PostgreSQL, which the sandbox starts")
     config.addinivalue_line("markers", "soak: the long form of a test, left out of make test")
     config.addinivalue_line("markers", "old_python: needs Pythons 3.7 to 3.9, left out of make test")
+    # As for make test, if some tests are selected by their names only.
+    config.option.markexpr = config.option.markexpr or "not soak"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Names the group of each test in its ID, by which pytest-xdist distributes them: its version 3.8 sets an attribute
+    that pytest 9.2 does not have any more.
+    """
+    if not (hasattr(config, "workerinput") and config.getoption("loadgroup")):
+        return
+    for item in items:
+        names = [mark.args[0] for mark in item.iter_markers("xdist_group")]
+        suffix = f"@{names[0]}" if names else ""
+        if not item.nodeid.endswith(suffix):
+            item._id = type(item._id).parse(item.nodeid + suffix)
+        assert item.nodeid.endswith(suffix), "the groups of tests are unknown to pytest-xdist"
 
 
 def pytest_collection_finish():
-    # The garbage collector would look at all tests again and again.
+    # The garbage collector would look at all tests again and again, and so often that it takes a tenth of the time.
     gc.freeze()
+    gc.set_threshold(20_000)
 
 
 def pytest_unconfigure():
@@ -70,6 +90,16 @@ def prepared(sandbox, tmp_path_factory):
 @pytest.fixture(scope="session")
 def proofs():
     return Proofs()
+
+
+@pytest.fixture(scope="session")
+def usual(prepared):
+    return UsualRuns(prepared)
+
+
+@pytest.fixture(scope="session")
+def failing(prepared, proofs, usual):
+    return Failing(prepared, proofs, usual)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, webops.paas contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every diff keeps to: it reads like a plan."""
+"""What every diff keeps to: it reads like a plan; and how results are compared."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ import re
 from collections.abc import Iterator
 
 import yaml
+from harness import LOADER, MEASURED
 
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import is_same_json
 from ansible_collections.webops.paas.plugins.module_utils._core.labels import LABELS
 
 NOTE = re.compile(r" *# \.\.\. (?P<number>[1-9][0-9]*) (?:unchanged|changed|added|removed) (?P<noun>entry|entries)")
-# The parser in C reads the same in a tenth of the time.
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # Lines of a diff that a person still reads. The lists of the scenarios are much shorter, a text is cut at 50 lines.
 LINES = 120
 
@@ -76,3 +75,37 @@ def is_ordered(keys: list, orders: list) -> bool:
         return True
     known = [[key for key in order if key in keys] for order in orders]
     return any(order and order == keys[: len(order)] for order in known if len(order) > 1)
+
+
+def without_measured(value):
+    if isinstance(value, dict):
+        return {key: without_measured(item) for key, item in value.items() if key not in MEASURED}
+    return [without_measured(item) for item in value] if isinstance(value, list) else value
+
+
+def without_unknown(result: dict, unknown) -> dict:
+    """A result without the keys that a prediction cannot know (at the top, inside the resource, or "settings.key"
+    there).
+    """
+
+    def strip(value, path):
+        if not isinstance(value, dict) or len(path) > 2:
+            return value
+        return {
+            key: strip(item, (*path, key))
+            for key, item in value.items()
+            if not {key, ".".join((*path[1:], key))} & set(unknown)
+            or len(path) > 1
+            and ".".join((*path[1:], key)) not in unknown
+        }
+
+    if unknown and isinstance(result.get("diff"), dict):
+        result = {**result, "diff": dict(zip(("before", "after"), sides_of(result), strict=True))}
+    return strip({key: without_measured(value) for key, value in result.items() if key != "unknown_until_applied"}, ())
+
+
+def nulls(value, other, path=()):
+    """The keys that are null in only one of the results."""
+    if isinstance(value, dict) and isinstance(other, dict):
+        return [name for key in value if key != "diff" for name in nulls(value[key], other.get(key), (*path, key))]
+    return [".".join(path[1:] or path)] if value is None and other is not None else []

@@ -26,7 +26,8 @@ class Fault:
 
     platforms: those that may fail like this; None for all. everywhere: in each scenario that makes the call, since what
     comes of it depends on what else the task does; else in one of a module's scenarios, since it ends in _http, or as
-    one of the others does.
+    one of the others does. Of those, matters_to_reads: also of calls that another scenario of the module shows to fail
+    like this and that change nothing, and lasts: also without an end where another scenario shows this.
     """
 
     name: str
@@ -35,6 +36,8 @@ class Fault:
     passing: bool = True
     platforms: tuple | None = None
     everywhere: bool = False
+    matters_to_reads: bool = False
+    lasts: bool = False
 
     @property
     def may_be_received(self) -> bool:
@@ -83,16 +86,25 @@ FAULTS = (
     Fault("429-epoch", "throttle", {"reset": "epoch", "seconds": 7}),
     Fault("429-date", "throttle", {"reset": "date", "seconds": 7}),
     Fault("429-too-long", "throttle", {"reset": "epoch", "seconds": 10 * DEADLINE}, passing=False),
-    Fault("500", "status", {"status": 500}, everywhere=True),
-    Fault("500-after", "status", {"status": 500, "processed": True}, everywhere=True),
+    Fault("500", "status", {"status": 500}, everywhere=True, matters_to_reads=True, lasts=True),
+    Fault("500-after", "status", {"status": 500, "processed": True}, everywhere=True, lasts=True),
     Fault("502-html", "status", {"status": 502, "body": "html"}),
     Fault("502-after", "status", {"status": 502, "body": "html", "processed": True}),
     Fault("503-empty", "status", {"status": 503, "body": "empty"}),
     Fault("408", "status", {"status": 408, "body": "empty"}),
-    Fault("403", "status", {"status": 403}, passing=False, everywhere=True),
+    Fault("403", "status", {"status": 403}, passing=False, everywhere=True, matters_to_reads=True, lasts=True),
     Fault("truncated", "truncated"),
     Fault("garbled", "garbled"),
-    Fault("200-errors", "status", REFUSED_BY_GRAPHQL, passing=False, platforms=GRAPHQL, everywhere=True),
+    Fault(
+        "200-errors",
+        "status",
+        REFUSED_BY_GRAPHQL,
+        passing=False,
+        platforms=GRAPHQL,
+        everywhere=True,
+        matters_to_reads=True,
+        lasts=True,
+    ),
     Fault(
         "200-errors-after",
         "status",
@@ -100,6 +112,7 @@ FAULTS = (
         passing=False,
         platforms=GRAPHQL,
         everywhere=True,
+        lasts=True,
     ),
     Fault("redirect", "redirect", {"location": "https://elsewhere.example.com/"}, passing=False),
 )

@@ -21,14 +21,15 @@ from scenarios import SCENARIOS, Scenario
 
 # The IDs of some scenarios, for a run of a few tests: to collect all of them would take longer than to run these.
 ONLY = os.environ.get("CONTRACT_SCENARIOS")
-# All tests of a scenario run in one process, which knows what was shown in which state.
+CHOSEN = [scenario for scenario in SCENARIOS if ONLY is None or scenario.id in ONLY.split()]
+# All tests of a module run in one process, which knows what was shown in which state.
 EVERY_SCENARIO = pytest.mark.parametrize(
     "scenario",
-    [
-        pytest.param(scenario, id=scenario.id, marks=pytest.mark.xdist_group(scenario.id))
-        for scenario in SCENARIOS
-        if ONLY is None or scenario.id in ONLY.split()
-    ],
+    [pytest.param(one, id=one.id, marks=pytest.mark.xdist_group(one.module)) for one in CHOSEN],
+)
+EVERY_MODULE = pytest.mark.parametrize(
+    "module",
+    [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in dict.fromkeys(one.module for one in CHOSEN)],
 )
 
 
@@ -52,8 +53,10 @@ class Preparations:
             self._sandbox.admin("POST", "snapshot", {"name": self._name(scenario)})
             shutil.copytree(used, kept, symlinks=True)
             self._made[scenario.id] = copy.deepcopy((world.ids, options))
-        shutil.rmtree(used)
-        shutil.copytree(kept, used, symlinks=True)
+        # Most scenarios have no files.
+        if os.listdir(kept) or os.listdir(used):
+            shutil.rmtree(used)
+            shutil.copytree(kept, used, symlinks=True)
         world = World(self._sandbox, used, snapshot=self._name(scenario), faults=faults)
         world.ids, options = copy.deepcopy(self._made[scenario.id])
         return world, options

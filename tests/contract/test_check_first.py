@@ -8,11 +8,11 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from diffs import sides_of
+from diffs import nulls, sides_of
 from doors import DOORS
 from faults import FAULTS
 from fresh import CHILDREN, LOOK_UPS, OTHER_IDS, site_with_page
-from harness import MODULES, definition_of, documentation_of, nulls
+from harness import MODULES, definition_of, documentation_of
 from scenarios.netlify import tree
 
 from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Info

@@ -8,10 +8,10 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from failing import survives
 from faults import FAULTS
 from preparing import Proofs
 from scenarios import SCENARIOS
-from test_contract import survives
 
 [UPDATE] = [scenario for scenario in SCENARIOS if scenario.id == "netlify_site-update"]
 [DENIED] = [fault for fault in FAULTS if fault.name == "403"]

@@ -8,7 +8,8 @@ converges.
 from __future__ import annotations
 
 import pytest
-from harness import World, shuffled, without_unknown
+from diffs import without_unknown
+from harness import World, shuffled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
