@@ -6,10 +6,14 @@
 from __future__ import annotations
 
 import gc
+import os
 import pathlib
+import shutil
 import sys
+import tempfile
 
 import pytest
+from ansible.release import __version__ as ansible_version
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
@@ -20,7 +24,7 @@ from harness import Sandbox, World
 from preparing import Preparations, Proofs
 from usual import UsualRuns
 
-from playbooks import MODULE_PYTHONS, RUNNING
+from playbooks import MODULE_PYTHONS, READY_PYTHONS, RUNNING
 
 
 def pytest_configure(config):
@@ -48,6 +52,12 @@ def pytest_collection_modifyitems(config, items):
             item._id = type(item._id).parse(item.nodeid + suffix)
         assert item.nodeid.endswith(suffix), "the groups of tests are unknown to pytest-xdist"
 
+    # Before ansible-core 2.19, programs that pack a module at the same time would write into one file.
+    is_safe = tuple(map(int, ansible_version.split(".")[:2])) >= (2, 19)
+    if not (hasattr(config, "workerinput") and is_safe and "PACKED_MODULES" in os.environ):
+        packed = os.environ["PACKED_MODULES"] = tempfile.mkdtemp()
+        config.add_cleanup(lambda: shutil.rmtree(packed, ignore_errors=True))
+
 
 def pytest_collection_finish():
     # The garbage collector would look at all tests again and again, and so often that it takes a tenth of the time.
@@ -56,8 +66,8 @@ def pytest_collection_finish():
 
 
 def pytest_unconfigure():
-    RUNNING.end()
-    MODULE_PYTHONS.end()
+    for pythons in (RUNNING, MODULE_PYTHONS, READY_PYTHONS):
+        pythons.end()
 
 
 @pytest.fixture(scope="session")

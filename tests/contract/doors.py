@@ -9,7 +9,6 @@ at -vvvv) must be equal but for DIFFERENCES, which the page docs/docsite/rst/in_
 
 from __future__ import annotations
 
-import os
 import pathlib
 import re
 import sys
@@ -19,7 +18,7 @@ import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 from harness import MEASURED, definition_of, platform_of
 
-from playbooks import MODULE_PYTHONS, Bench
+from playbooks import Bench, in_ready_python
 from playbooks import Dumper as UnsafeDumper
 
 DOORS = {"fast": True, "module": False}
@@ -168,8 +167,8 @@ class TwoDoors(Bench):
 
     def compare(self, cases: list, *, module: str, play: dict | None = None, arguments=(), **environment: str) -> dict:
         """As C(compared), and the output as "output"."""
-        variables = {"ansible_python_interpreter": str(MODULE_PYTHONS.client({}, dict(os.environ)))}
-        output, results = self.results(tasks_of(cases, module, variables), play or {}, *arguments, **environment)
+        tasks = tasks_of(cases, module, in_ready_python())
+        output, results = self.results(tasks, play or {}, *arguments, **environment)
         return {"output": output, **compared(cases, results)}
 
     def compare_parts(self, parts: list, **environment: str) -> None:

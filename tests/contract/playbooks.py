@@ -16,7 +16,7 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 import yaml
-from running_python import RunningPythons, running_python
+from running_python import RunningPythons
 
 from ansible_collections.webops.paas.plugins.module_utils._http import transport
 
@@ -24,13 +24,28 @@ from ansible_collections.webops.paas.plugins.module_utils._http import transport
 COLLECTIONS = pathlib.Path(transport.__file__).parents[6]
 CONFIGURATION = pathlib.Path(__file__).parent / "ansible.cfg"
 # Programs of Ansible that are given no other of its settings run in Pythons that have already imported it. That they
-# also run in a new one is shown by C(run_parts) and many others.
+# also run in a new one is shown by test_doors_long_work.py, test_pipelines.py and others.
 RUNNING = RunningPythons("running_ansible")
 USUAL = {"ANSIBLE_CALLBACKS_ENABLED", "ANSIBLE_CALLBACK_PLUGINS", "ANSIBLE_INJECT_INVOCATION"}
-# For tasks that start a module: a Python that is already running. What it cannot show (that the module also runs in a
-# new one) is shown by other tasks of the same module. In parts, each run has its own.
+# For tasks that start a module: Pythons that are already running. What they cannot show (that the module also runs in a
+# new one) is shown by other tasks.
 MODULE_PYTHONS = RunningPythons()
-RUNNING_PYTHON = {"ansible_python_interpreter": "{{ running_python }}"}
+# These have also imported what Ansible packs into each module, and Ansible sends the module without writing a file.
+READY_PYTHONS = RunningPythons("ansible.module_utils.basic")
+
+
+def in_running_python() -> dict[str, Any]:
+    """Variables of a task that starts a module."""
+    return {"ansible_python_interpreter": _client(MODULE_PYTHONS)}
+
+
+def in_ready_python() -> dict[str, Any]:
+    """Variables of a task that starts a module that other tasks of the suite start in the usual way."""
+    return {"ansible_python_interpreter": _client(READY_PYTHONS), "ansible_pipelining": True}
+
+
+def _client(pythons: RunningPythons) -> str:
+    return str(pythons.client({}, dict(os.environ)))
 
 
 class Unsafe(str):
@@ -79,13 +94,18 @@ class Bench:
             "stderr": subprocess.STDOUT,
         }
 
-    def run(self, program: str, *arguments: str, **environment: str) -> str:
-        """The complete output; the program must succeed, and nothing in it may be deprecated by Ansible."""
+    def running(self, program: str, *arguments: str, **environment: str) -> dict[str, Any]:
+        """The same, in a Python that has already imported Ansible, if it is given none of Ansible's other settings."""
         command = self.command(program, *arguments, **environment)
         if all(name in USUAL or not name.startswith(("ANSIBLE_", "PYTHON")) for name in environment):
             # Ansible reads its settings when it is imported.
             settings = {name: environment[name] for name in USUAL & set(environment)}
             command["args"][0] = str(RUNNING.client(settings, command["env"]))
+        return command
+
+    def run(self, program: str, *arguments: str, **environment: str) -> str:
+        """The complete output; the program must succeed, and nothing in it may be deprecated by Ansible."""
+        command = self.running(program, *arguments, **environment)
         done = subprocess.run(**command, stdout=subprocess.PIPE, text=True, timeout=600, check=False)
         assert done.returncode == 0 and "[DEPRECATION WARNING]" not in done.stdout, done.stdout
         return done.stdout
@@ -152,9 +172,7 @@ class Bench:
             file = stack.enter_context(printed.open("wb"))
             gate.settimeout(0.1)
             environment = {**self.telling(), "PLAY_GATE": str(gate.getsockname()[1]), **environment}
-            command = self.command("ansible-playbook", *arguments, "playbook.yml", **environment)
-            python = stack.enter_context(running_python(self.directory, command["env"]))
-            command["args"] += ["--extra-vars", f"running_python={python}"]
+            command = self.running("ansible-playbook", *arguments, "playbook.yml", **environment)
             process = subprocess.Popen(**command, stdout=file)
             current = None
             try:

@@ -8,7 +8,8 @@
 serves programs on a Unix socket: it has imported Python's own modules, requests and those that are named, and forks for
 each program. A named module can have a function C(after_fork), which is called in each of these processes. It imports
 nothing of the collection by itself. The client, which Ansible takes for an interpreter, passes its arguments,
-environment, directory and standard streams, and ends as the program ends. Programs run one after the other.
+environment, directory and standard streams, and ends as the program ends. Without arguments, the program is what its
+standard input contains. Programs run one after the other.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import types
 from collections.abc import Callable, Iterator
 
 # What modules import, too, besides that which this file imports.
@@ -123,17 +125,25 @@ def serve(path: str, after_fork: list[Callable[[], None]]) -> None:
                 os.environ.clear()
                 os.environ.update(environment)
                 os.chdir(directory)
-                sys.argv[:] = arguments
-                sys.path[0] = os.path.dirname(arguments[0])
                 for prepare in after_fork:
                     prepare()
-                runpy.run_path(arguments[0], run_name="__main__")
+                run(arguments)
                 return
             for stream in streams:
                 os.close(stream)
             _process, status = os.waitpid(process, 0)
             with contextlib.suppress(OSError), connection:
                 connection.send(bytes([os.waitstatus_to_exitcode(status) & 255]))
+
+
+def run(arguments: list[str]) -> None:
+    sys.argv[:] = arguments or [""]
+    sys.path[0] = os.path.dirname(sys.argv[0])
+    if arguments:
+        runpy.run_path(arguments[0], run_name="__main__")
+    else:
+        main = sys.modules["__main__"] = types.ModuleType("__main__")
+        exec(compile(sys.stdin.buffer.read(), "<stdin>", "exec"), main.__dict__)
 
 
 if __name__ == "__main__":

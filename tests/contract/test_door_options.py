@@ -15,7 +15,7 @@ from scenarios import CANARY, SCENARIOS
 
 from ansible_collections.webops.paas.plugins.module_utils._core.codes import CODES
 from ansible_collections.webops.paas.plugins.module_utils._core.compare import MASK
-from playbooks import RUNNING_PYTHON, Part, never_evaluated
+from playbooks import Part, in_ready_python, never_evaluated
 
 pytestmark = pytest.mark.playbook
 
@@ -137,7 +137,7 @@ class OfOptions(Part):
 
     def begin(self):
         self.cases = self.made_cases(World(self.sandbox, self.directory))
-        return tasks_of(self.cases, self.module, RUNNING_PYTHON), {}
+        return tasks_of(self.cases, self.module, in_ready_python()), {}
 
     @abstractmethod
     def made_cases(self, world) -> list:
