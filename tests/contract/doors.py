@@ -12,6 +12,7 @@ from __future__ import annotations
 import pathlib
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import yaml
@@ -110,8 +111,8 @@ def forms(name: str, option: dict, given) -> list:
     return found
 
 
-def cases_of(name: str, option: dict, base: dict) -> list:
-    """All forms of one option, each replacing the value in the base."""
+def cases_of(name: str, option: dict, base: dict, is_tried: Callable[[dict], bool] = lambda _option: True) -> list:
+    """All forms of one option, each replacing the value in the base, and of the suboptions that are tried."""
     rest = {key: value for key, value in base.items() if key != name and key not in option.get("aliases", ())}
     given = base.get(name)
     found = [Case(f"{name} unset", rest)]
@@ -127,8 +128,10 @@ def cases_of(name: str, option: dict, base: dict) -> list:
             for form, value in (("given", usual), ("empty", ""), ("vault", Vaulted(usual))):
                 found.append(Case(f"{name} from {variable} {form}", rest, {"environment": {variable: value}}))
     for sub_name, sub_option in (option.get("options") or {}).items():
+        if not is_tried(sub_option):
+            continue
         inner = given[0] if isinstance(given, list) else given or {}
-        for case in cases_of(sub_name, sub_option, inner):
+        for case in cases_of(sub_name, sub_option, inner, is_tried):
             value = [case.options, *given[1:]] if isinstance(given, list) else case.options
             found.append(Case(f"{name}.{case.name}", {**rest, name: value}, case.keywords))
     return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
+from collections.abc import Callable
 
 import pytest
 from doors import NOWHERE, Case, TwoDoors, cases_of, compared, connected, tasks_of
@@ -53,6 +54,17 @@ def is_first_of_its_kind(module: str, name: str) -> bool:
                 return kind_of(option) not in before
             before.append(kind_of(option))
     raise ValueError(name)
+
+
+def first_of_each_kind() -> Callable[[dict], bool]:
+    """Whether an option is the first of its kind of those that the returned function was called with."""
+    before: list = []
+
+    def is_first(option: dict) -> bool:
+        before.append(kind_of(option))
+        return before[-1] not in before[:-1]
+
+    return is_first
 
 
 def is_first_of_its_platform(module: str) -> bool:
@@ -209,8 +221,10 @@ class InForms(OfOptions):
             cases.append(Case("misspelled", {**base, "validate_cert": True}))
         spec = definition_of(self.module).spec["argument_spec"]
         for name in options_to_try(self.module):
-            if self.all_kinds or is_first_of_its_kind(self.module, name):
+            if self.all_kinds:
                 cases += cases_of(name, spec[name], base)
+            elif is_first_of_its_kind(self.module, name):
+                cases += cases_of(name, spec[name], base, first_of_each_kind())
         return cases
 
 
@@ -220,7 +234,8 @@ RUNS = 4
 
 @each_part([InForms(f"options-{number % RUNS}", module, False) for number, module in enumerate(MODULES)])
 def test_every_module_and_every_kind_of_option(part, played):
-    """Each module with all its options; an option in every form if it is the first that Ansible treats in this way.
+    """Each module with all its options; an option in every form if it is the first that Ansible treats in this way,
+    and so are its suboptions.
 
     Options that do not exist are given to one module of each platform.
     """

@@ -98,10 +98,10 @@ def test_an_interrupt_ends_uploads_at_once(world, doors, slow_deploy, sent):
         time.sleep(0.05)
 
 
-def on_a_terminal(doors, task: dict, **environment: str) -> str:
-    """The output of ansible-playbook on a terminal."""
+def on_a_terminal(doors, tasks: list, **environment: str) -> dict[str, str]:
+    """{name of a task: what ansible-playbook prints on a terminal meanwhile}."""
     (doors.directory / "playbook.yml").write_text(
-        json.dumps([{"name": "Doors", "hosts": "localhost", "gather_facts": False, "tasks": [task]}])
+        json.dumps([{"name": "Doors", "hosts": "localhost", "gather_facts": False, "tasks": tasks}])
     )
     ours, theirs = pty.openpty()
     env = {
@@ -118,47 +118,54 @@ def on_a_terminal(doors, task: dict, **environment: str) -> str:
             printed += block
     os.close(ours)
     assert running.wait(60) == 0, printed.decode()
-    return printed.decode()
+    parts = re.split(r"^TASK \[(.*?)\].*$", printed.decode(), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
-@pytest.mark.parametrize(
-    "keywords,environment,is_told",
-    [
-        ({}, {}, True),
-        ({"no_log": True}, {}, False),
-        ({}, {"AWX_ISOLATED_DATA_DIR": "/nowhere"}, False),
-        ({}, {"RUNNER_OMIT_EVENTS": "False"}, False),
-        ({"vars": {"webops_paas_fast": False}}, {}, False),
-    ],
-    ids=["terminal", "no_log", "AWX", "ansible-runner", "module"],
-)
-def test_progress_is_told_on_a_terminal(world, doors, keywords, environment, is_told):
-    world.sandbox.admin("PATCH", "settings", {"deploy_processing_seconds": 7})
-    site(world, "shop")
-    options = {"site": "shop", "src": tree(world, PAGES), **world.platform_options()}
-    printed = on_a_terminal(
-        doors, {"name": "Deployed", "webops.paas.netlify_deploy": options, **keywords}, **environment
-    )
+def deploy_of(world, name: str, files: dict, **options) -> dict:
+    """A task that deploys these files to a new site."""
+    site(world, name)
+    given = {"site": name, "src": tree(world, files, name), **options, **world.platform_options()}
+    return {"name": name, "webops.paas.netlify_deploy": given}
+
+
+def is_told_states(printed: str) -> bool:
     told = re.findall(r"^\[localhost\] webops\.paas\.netlify_deploy: The deploy \w+: \w+\s*$", printed, re.MULTILINE)
-    assert (0 < len(told) <= 2) if is_told else not told, printed
+    assert len(told) <= 2, printed
+    return bool(told)
 
 
-def test_the_files_and_bytes_of_an_upload_are_told(world, doors):
-    """One of two uploads takes longer than the pause between two messages."""
-    site(world, "shop")
+def test_progress_is_told_on_a_terminal(world, doors):
+    """The states of a deploy; its files and bytes, if an upload takes longer than the pause between two messages."""
+    world.sandbox.admin("PATCH", "settings", {"deploy_processing_seconds": 7})
     world.sandbox.admin(
         "POST",
         "faults",
         {"platform": "netlify", "operation": "uploadDeployFile", "kind": "slow", "seconds": 3, "times": 2},
     )
-    source = tree(world, {"a.html": "a" * 3000, "b.html": "b" * 2000})
-    options = {"site": "shop", "src": source, "concurrency": 1, **world.platform_options()}
-    printed = on_a_terminal(doors, {"name": "Deployed", "webops.paas.netlify_deploy": options})
+    tasks = [
+        deploy_of(world, "uploads", {"a.html": "a" * 3000, "b.html": "b" * 2000}, concurrency=1),
+        {**deploy_of(world, "no-log", PAGES), "no_log": True},
+        {**deploy_of(world, "module", PAGES), "vars": {"webops_paas_fast": False}},
+    ]
+    printed = on_a_terminal(doors, tasks)
     assert re.search(
         r"^\[localhost\] webops\.paas\.netlify_deploy: 2 of 2 files uploaded, 5\.0 kB of 5\.0 kB\s*$",
-        printed,
+        printed["uploads"],
         re.MULTILINE,
     ), printed
+    assert {name: is_told_states(text) for name, text in printed.items()} == {
+        "uploads": True,
+        "no-log": False,
+        "module": False,
+    }
+
+
+@pytest.mark.parametrize("name,value", [("AWX_ISOLATED_DATA_DIR", "/nowhere"), ("RUNNER_OMIT_EVENTS", "False")])
+def test_no_progress_is_told_to_what_collects_it(world, doors, name, value):
+    world.sandbox.admin("PATCH", "settings", {"deploy_processing_seconds": 7})
+    printed = on_a_terminal(doors, [deploy_of(world, "shop", PAGES)], **{name: value})
+    assert not is_told_states(printed["shop"])
 
 
 def test_ansible_runner(world, doors):
