@@ -153,18 +153,14 @@ class Bench:
         """One run of ansible-playbook with a play for each part; the plays run one after the other."""
         names = {f"part-{number}": part for number, part in enumerate(parts)}
         given = {"hosts": "localhost", "gather_facts": False}
-        plays = []
+        plays, defaults = [], {}
         for name, part in names.items():
-            # A separate file for each, because Ansible reads a file only once.
-            steps = [
-                {"name": "Get what is given", "ansible.builtin.include_vars": f"{name} vars.yml", "no_log": True},
-                {"name": "Take the tasks", "ansible.builtin.include_tasks": f"{name} tasks.yml"},
-            ]
             keywords = dict(part.keywords)
-            if "module_defaults" in keywords:
-                # ansible-core 2.16 evaluates them for each action, and what is given is not known to the first one.
-                steps[1] = {"block": [steps[1]], "module_defaults": keywords.pop("module_defaults")}
-            plays.append({"name": name, **given, **keywords, "tasks": steps})
+            # ansible-core 2.16 evaluates them for each action, and variables are only known to the part's tasks.
+            defaults[name] = keywords.pop("module_defaults", {})
+            # A separate file for each, because Ansible reads a file only once.
+            step = {"name": "Take the tasks", "ansible.builtin.include_tasks": f"{name}.yml"}
+            plays.append({"name": name, **given, **keywords, "tasks": [step]})
         (self.directory / "playbook.yml").write_text(yaml.dump(plays, Dumper=self.dumper, sort_keys=False))
         printed = self.directory / "output"
         with contextlib.ExitStack() as stack:
@@ -184,7 +180,10 @@ class Bench:
                             if current is not None:
                                 current.ended(self.told())
                             current = names[name]
-                            self._write(name, *current.begun())
+                            tasks, variables = current.begun()
+                            block = {"block": tasks, "vars": variables, "module_defaults": defaults[name]}
+                            content = yaml.dump([block] if tasks else [], Dumper=self.dumper, sort_keys=False)
+                            (self.directory / f"{name}.yml").write_text(content)
                             connection.sendall(b".")
             finally:
                 process.kill()
@@ -196,10 +195,6 @@ class Bench:
             _before, found, after = output.partition(f"\nPLAY [{name}] ")
             part.output = after.partition("\nPLAY [")[0] if found else output
             part.status = process.returncode
-
-    def _write(self, name: str, tasks: list, variables: dict) -> None:
-        (self.directory / f"{name} vars.yml").write_text(yaml.dump(variables, Dumper=self.dumper))
-        (self.directory / f"{name} tasks.yml").write_text(yaml.dump(tasks, Dumper=self.dumper, sort_keys=False))
 
 
 class Part(ABC):

@@ -82,7 +82,7 @@ class Stage:
 
     def __enter__(self):
         self.work.mkdir()
-        (self.root / "ansible.cfg").write_text("[defaults]\n", encoding="utf-8")
+        (self.root / "ansible.cfg").write_text("[defaults]\ninternal_poll_interval = 0.01\n", encoding="utf-8")
         return self
 
     def __exit__(self, *_problem):
