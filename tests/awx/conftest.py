@@ -49,4 +49,12 @@ def created(shared, sandbox):
     fleek = shared.create("credential_types", credential_type("fleek"))["id"]
     shared.create("credentials", {"name": "webops fleek", "organization": other, "credential_type": fleek})
     shared.create("inventories", {"name": "webops local", "organization": other})
-    return set_up(shared, "-vvv", awx_credentials=credentials(sandbox.url), awx_platforms=PLATFORMS)
+    owner = shared.named("organizations", "Default")["id"]
+    registry = shared.create("credential_types", {"name": "Container Registry", "kind": "cloud"})["id"]
+    shared.create("credentials", {"name": "registry", "organization": owner, "credential_type": registry})
+    return set_up(
+        *(shared, "-vvv"),
+        awx_credentials=credentials(sandbox.url),
+        awx_image_credential="registry",
+        awx_platforms=PLATFORMS,
+    )

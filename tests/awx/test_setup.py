@@ -36,7 +36,9 @@ def test_everything_is_created(shared, created):
         kind: {item.get("name", item.get("identifier")) for item in found.values()}
         for kind, found in shared.objects.items()
     }
-    assert {f"webops {platform}" for platform in PLATFORMS} == objects["credentials"]
+    assert {f"webops {platform}" for platform in PLATFORMS} | {"registry"} == objects["credentials"]
+    registry = shared.named("credentials", "registry")["id"]
+    assert shared.named("execution_environments", "webops")["credential"] == registry
     assert objects["execution_environments"] == {"webops"} and objects["projects"] == {"webops project"}
     assert objects["inventories"] == {"webops local", "webops sites"}
     assert {f"webops {platform} inventory" for platform in PLATFORMS} == objects["inventory_sources"]
@@ -159,6 +161,8 @@ def test_a_name_that_must_exist_is_looked_up_before_anything_is_created(controll
     assert absent.returncode == 2 and "awx_organization" in absent.stdout and "Nobody" in absent.stdout
     absent = set_up(controller, awx_vault_credential="no vault")
     assert absent.returncode == 2 and "awx_vault_credential" in absent.stdout and "no vault" in absent.stdout
+    absent = set_up(controller, awx_image_credential="no registry")
+    assert absent.returncode == 2 and "awx_image_credential" in absent.stdout and "no registry" in absent.stdout
     other = controller.named("organizations", "Other")["id"]
     controller.create("execution_environments", {"name": "webops", "image": "x", "organization": other})
     foreign = set_up(controller)
