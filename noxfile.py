@@ -16,6 +16,8 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
+import tempfile
 from glob import glob
 from pathlib import Path
 
@@ -399,11 +401,32 @@ def publish(session: nox.Session) -> None:
     # In the environment, because everybody on the machine can read the arguments of a command.
     server = {"URL": os.environ.get("GALAXY_URL", "https://galaxy.ansible.com/"), "TOKEN": os.environ["GALAXY_API_KEY"]}
     env = {f"ANSIBLE_GALAXY_SERVER_RELEASE_{name}": value for name, value in server.items()}
+    env["ANSIBLE_GALAXY_SERVER_LIST"] = "release"
     tarball = next(DIST.iterdir())
-    checked(
-        session, "ansible-galaxy", "collection", "publish", tarball, env=env | {"ANSIBLE_GALAXY_SERVER_LIST": "release"}
-    )
+    if published := published_files(version, env):
+        # Galaxy refuses a second upload, which must not stop a repeated job before its later steps.
+        if published != listed_files(tarball):
+            session.error(f"{tarball.name} is on Galaxy with other files: set another version")
+        note(f"{tarball.name} was published before")
+        return
+    checked(session, "ansible-galaxy", "collection", "publish", tarball, env=env)
     note(f"{tarball.name} is published")
+
+
+def listed_files(tarball: Path) -> object:
+    """The names and checksums of the files of a collection. The tarballs themselves differ in the time of the build."""
+    with tarfile.open(tarball) as archive:
+        listed = archive.extractfile("FILES.json")
+        assert listed
+        return json.load(listed)
+
+
+def published_files(version: str, env: dict[str, str]) -> object:
+    """listed_files of the version on Galaxy; None if it cannot be downloaded."""
+    with tempfile.TemporaryDirectory() as directory:
+        command = ["ansible-galaxy", "collection", "download", "--no-deps", "-p", directory, f"webops.paas:{version}"]
+        done = subprocess.run(command, env=os.environ | env, capture_output=True, check=False)
+        return listed_files(next(Path(directory).glob("webops-paas-*.tar.gz"))) if done.returncode == 0 else None
 
 
 @nox.session(python=False, requires=[*BOTH, "build"])
