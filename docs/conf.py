@@ -41,9 +41,8 @@ def write_inventory(path: Path, text: str) -> None:
 
 
 def correct_reference(_app: Sphinx, _page: str, source: list[str]) -> None:
-    """Correct what antsibull-docs assumes: that a collection is on Galaxy, and that pages need no navigation."""
-    text = re.sub(r"^:orphan:\n", "", source[0], count=1, flags=re.MULTILINE)
-    source[0] = text.replace("collection install webops.paas", f"collection install git+{GALAXY['repository']}.git")
+    """Correct what antsibull-docs assumes: that pages need no navigation."""
+    source[0] = re.sub(r"^:orphan:\n", "", source[0], count=1, flags=re.MULTILINE)
 
 
 def sort_modules(_app: Sphinx, tree: nodes.document) -> None:

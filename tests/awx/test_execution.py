@@ -32,7 +32,7 @@ def test_ansible_builder_creates_the_build_context(tmp_path):
     definition = str(AWX / "execution-environment.yml")
     run("ansible-builder", "create", "-f", definition, "-c", str(tmp_path), "--output-filename", "Containerfile")
     collections = yaml.safe_load((tmp_path / "_build" / "requirements.yml").read_text())["collections"]
-    assert [found["name"].rpartition("/")[2] for found in collections] == ["webops.paas.git"]
+    assert [found["name"] for found in collections] == ["webops.paas"]
     text = (tmp_path / "Containerfile").read_text()
     assert "ansible-runner" in text and "ansible-core>=2.16" in text
     # Neither Python packages nor system packages beside those that the collection declares.

@@ -113,8 +113,33 @@ def test_the_guide_quotes_the_examples_of_pipelines(path: pathlib.Path) -> None:
 
 def test_examples_of_pipelines_install_the_versions_of_this_release() -> None:
     galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
-    [collection] = yaml.safe_load((EXAMPLES / "common" / "requirements.yml").read_text(encoding="utf-8"))["collections"]
-    assert collection == {"name": galaxy["repository"] + ".git", "type": "git", "version": galaxy["version"]}
+    own = {"name": f"{galaxy['namespace']}.{galaxy['name']}", "version": galaxy["version"]}
+    assert yaml.safe_load((EXAMPLES / "common" / "requirements.yml").read_text(encoding="utf-8"))["collections"] == [
+        own
+    ]
+    environment = (ROOT / "extensions" / "awx" / "execution-environment.yml").read_text(encoding="utf-8")
+    assert yaml.safe_load(environment)["dependencies"]["galaxy"]["collections"] == [own]
     assert f"    version: {galaxy['version']}\n" in (ROOT / "README.md").read_text(encoding="utf-8")
-    pins = (EXAMPLES / "common" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    note, *pins = (EXAMPLES / "common" / "requirements.txt").read_text(encoding="utf-8").splitlines()
     assert pins[0] == f"ansible-core=={CORES[-1][0]}" and f'"{pins[1]}"' in PROJECT
+    feature_release, oldest_python = CORES[-1][0].rpartition(".")[0], f"3.{min(minors(CORES[-1][1]))}"
+    assert note == f"# ansible-core {feature_release} needs Python {oldest_python} or newer."
+    guide = (ROOT / "docs" / "docsite" / "rst" / "pipelines_guide.rst").read_text(encoding="utf-8")
+    assert f"Python {oldest_python} or newer with ``venv``" in guide
+
+
+def minors(pythons: str) -> list[int]:
+    return [int(python.partition(".")[2]) for python in json.loads(pythons)]
+
+
+def test_the_instructions_for_a_release_name_all_files_with_the_version() -> None:
+    version = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["version"]
+    steps = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("\n## Release\n")[2]
+    named = set(re.findall(r"`([\w./-]+\.\w+)`", steps.partition("\n2. ")[0]))
+    line = re.compile(rf"^ *(?:version: |VERSION = \"){re.escape(version)}\"?$", re.MULTILINE)
+    folders = ("", "docs/**/", "extensions/**/", "plugins/module_utils/_core/", "playbooks/**/", "roles/*/**/")
+    paths = {
+        path for folder in folders for ending in ("md", "rst", "yml", "py") for path in ROOT.glob(f"{folder}*.{ending}")
+    }
+    with_version = {path for path in paths if path.is_file() and line.search(path.read_text(encoding="utf-8"))}
+    assert {path.relative_to(ROOT).as_posix() for path in with_version} == named

@@ -9,6 +9,7 @@ import json
 import pathlib
 import re
 import subprocess
+from typing import Any
 
 import pytest
 from reading import load
@@ -91,13 +92,47 @@ def test_renovate_knows_all_files_with_pins() -> None:
         "pep621",
         "pip_requirements",
     }
-    [manager] = json.loads(text)["customManagers"]
-    [pattern] = manager["matchStrings"]
-    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    found = re.findall(pattern.replace("(?<", "(?P<"), project)
-    assert len(found) == 6 and all(re.fullmatch(r"2\.\d+\.\d+", version) for version in found)
-    for name in json.loads(text)["pip_requirements"]["managerFilePatterns"]:
+    matrix, newest, guide = json.loads(text)["customManagers"]
+    found = found_by_renovate(matrix)
+    assert len(found) == 6 and all(re.fullmatch(r"2\.\d+\.\d+", pin["currentValue"]) for pin in found)
+    [pair] = re.findall(r"^newest = (\[.*\])$", (ROOT / "pyproject.toml").read_text("utf-8"), re.MULTILINE)
+    assert ["{depName}=={currentValue}".format(**pin) for pin in found_by_renovate(newest)] == json.loads(pair)
+    example = (ROOT / "docs" / "examples" / "ci" / "common" / "requirements.txt").read_text(encoding="utf-8")
+    quoted = ["{depName}=={currentValue}".format(**pin) for pin in found_by_renovate(guide)]
+    assert quoted == re.findall(r"^[a-z].*$", example, re.MULTILINE)
+
+
+def found_by_renovate(manager: dict[str, Any]) -> list[dict[str, str]]:
+    """The named groups of all matches of a manager of the type regex, in its files."""
+    parts = [(ROOT / name).read_text(encoding="utf-8") for name in manager["managerFilePatterns"]]
+    patterns = [re.compile(pattern.replace("(?<", "(?P<")) for pattern in manager["matchStrings"]]
+    if manager.get("matchStringsStrategy") == "recursive":
+        for pattern in patterns[:-1]:
+            parts = [match[0] for part in parts for match in pattern.finditer(part)]
+    else:
+        assert len(patterns) == 1
+    return [match.groupdict() for part in parts for match in patterns[-1].finditer(part)]
+
+
+def test_renovate_reads_pins_of_tests_and_examples() -> None:
+    """config:recommended ignores these directories."""
+    settings = json.loads((ROOT / ".github" / "renovate.json").read_text(encoding="utf-8"))
+    named = [name for manager in ("pip_requirements", "npm") for name in settings[manager]["managerFilePatterns"]]
+    assert "tests/vendor_cli/package.json" in named and "docs/examples/ci/common/requirements.txt" in named
+    for name in named:
         assert (ROOT / name).is_file()
+    assert settings["ignorePaths"] and not re.search(r"tests?\b|examples", str(settings["ignorePaths"]))
+
+
+def test_renovate_keeps_ansible_core_at_its_feature_release() -> None:
+    """For example the one for the oldest Python; separate patches, or it would look at the newest release only."""
+    rules = json.loads((ROOT / ".github" / "renovate.json").read_text(encoding="utf-8"))["packageRules"]
+    own = [rule for rule in rules if rule.get("matchDepNames") == ["ansible-core"]]
+    assert any(rule.get("separateMinorPatch") for rule in own)
+    [refused] = [rule for rule in own if rule.get("enabled") is False]
+    assert refused["matchUpdateTypes"] == ["major", "minor"] and "matchManagers" not in refused
+    disabled = [rule for rule in rules if rule.get("enabled") is False]
+    assert disabled == [refused]
 
 
 def test_files_for_contributors_stay_out_of_the_tarball() -> None:
