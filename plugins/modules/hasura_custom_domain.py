@@ -11,8 +11,8 @@ version_added: 0.1.0
 short_description: Add or remove a custom domain of a Hasura Cloud tenant
 description:
   - Adds a custom domain to a tenant or removes it, and on request waits until Hasura Cloud has found its DNS record.
-  - B(Preview:) Hasura does not document the requests of this module. They are known from the schema of Hasura's console
-    and from a Terraform provider.
+  - B(Preview:) Hasura does not document the requests that read, add and remove custom domains. They are known from the
+    schema of Hasura's console and from a Terraform provider.
   - The module does not create the DNS record. The settings of the project in the dashboard show which record is needed.
   - A host name can belong to only one tenant. If it belongs to another one, the task fails and names that tenant. The
     domain is never removed from another tenant.

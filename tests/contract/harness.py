@@ -104,6 +104,9 @@ class Sandbox:
         ends_at = time.monotonic() + 120
         while not port_file.exists():
             if self.process.poll() is not None or time.monotonic() > ends_at:
+                # Nobody has this object yet, so nobody could close it.
+                self.process.kill()
+                self.process.wait()
                 raise RuntimeError(f"the sandbox did not start: {log_file.read_text(encoding='utf-8')}")
             time.sleep(0.02)
 

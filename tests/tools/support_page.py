@@ -6,8 +6,8 @@
     support_page.py            what is preview, from the documentation of the modules
     support_page.py --matrix   also the results of the last `make matrix`, from .build/matrix
 
-The column with the evidence of a module is kept: tests/contract/test_support.py compares it with the requests that the
-module sends.
+The column with the evidence of a module is kept: tests/contract/test_contract.py compares it with the requests that
+the module sends, and tests/unit/test_support.py the rest with the documentation.
 """
 
 from __future__ import annotations

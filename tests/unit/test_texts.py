@@ -169,3 +169,9 @@ def test_marked_words_are_found(text: str) -> None:
 )
 def test_standard_terms_pass(text: str) -> None:
     assert not marked(text)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "changelogs").rglob("*.y*ml")), ids=lambda path: path.name)
+def test_the_changelog_has_no_markup_of_ansible(path: pathlib.Path) -> None:
+    """It is reStructuredText, which shows C(this) as it is."""
+    assert not re.findall(r"\b(?:B|C|E|I|L|M|O|P|R|RV|U|V)\([^)]*\)", path.read_text(encoding="utf-8"))

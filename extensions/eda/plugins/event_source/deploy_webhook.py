@@ -31,6 +31,7 @@ options:
       - V(netlify) verifies the header C(X-Webhook-Signature), a JSON Web Token (HS256) with the digest of the body.
       - V(flightcontrol) receives the event C(deployment_status) of GitHub, because Flightcontrol has no webhooks. It
         verifies the header C(X-Hub-Signature-256), which GitHub creates from the body and the secret of the webhook.
+      - B(Preview:) V(flightcontrol) relies on notifications that Flightcontrol documents only in part.
       - V(generic) compares a header with the secret, and the body is a JSON object with the keys of an event.
     type: str
     choices: [netlify, flightcontrol, generic]
