@@ -259,8 +259,8 @@ def molecule(session: nox.Session) -> None:
         "ANSIBLE_HOME": session.create_tmp(),
         "NO_COLOR": "1",
     }
-    # It ends with status 0 also when a scenario has no playbook for one of its actions. Scenarios that share their state
-    # have different configuration files, which it takes for a change.
+    # It ends with status 0 also when a scenario has no playbook for one of its actions. Scenarios that share their
+    # state have different configuration files, which it takes for a change.
     refuse = r"^WARNING(?! .* has been modified since the scenario was created)|^CRITICAL"
     with session.chdir(tree):
         output = checked(session, "molecule", "test", "--all", refuse=refuse, env=env)

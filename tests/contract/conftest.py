@@ -36,6 +36,11 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "old_python: needs Pythons 3.7 to 3.9, left out of make test")
     # As for make test, if some tests are selected by their names only.
     config.option.markexpr = config.option.markexpr or "not soak"
+    # Before ansible-core 2.19, programs that pack a module at the same time would write into one file.
+    is_safe = tuple(map(int, ansible_version.split(".")[:2])) >= (2, 19)
+    if not (hasattr(config, "workerinput") and is_safe and "PACKED_MODULES" in os.environ):
+        packed = os.environ["PACKED_MODULES"] = tempfile.mkdtemp()
+        config.add_cleanup(lambda: shutil.rmtree(packed, ignore_errors=True))
 
 
 @pytest.hookimpl(trylast=True)
@@ -51,12 +56,6 @@ def pytest_collection_modifyitems(config, items):
         if not item.nodeid.endswith(suffix):
             item._id = type(item._id).parse(item.nodeid + suffix)
         assert item.nodeid.endswith(suffix), "the groups of tests are unknown to pytest-xdist"
-
-    # Before ansible-core 2.19, programs that pack a module at the same time would write into one file.
-    is_safe = tuple(map(int, ansible_version.split(".")[:2])) >= (2, 19)
-    if not (hasattr(config, "workerinput") and is_safe and "PACKED_MODULES" in os.environ):
-        packed = os.environ["PACKED_MODULES"] = tempfile.mkdtemp()
-        config.add_cleanup(lambda: shutil.rmtree(packed, ignore_errors=True))
 
 
 def pytest_collection_finish():

@@ -153,25 +153,22 @@ def test_only_a_deploy_of_this_run_is_canceled(world, status):
     assert [(item["id"], item["state"]) for item in deploys(world)] == [(left["id"], "uploading")]
 
 
-def test_after_a_lost_response_the_deploy_of_somebody_else_is_not_taken(world):
+def test_after_a_lost_response_the_deploy_of_somebody_else_is_not_taken(world, monkeypatch):
     """It appears in the list while this run waits for the response to its own request, which Netlify never received."""
     site(world)
     options = options_of(world)
     theirs = []
-    create = world.sandbox.admin
+    move = world.sandbox.move
 
-    def meanwhile(method, path, body=None):
-        if path == "clock" and not theirs:
-            theirs.append(None)
-            theirs[0] = begun(world, OTHERS)
-        return create(method, path, body)
+    def meanwhile(seconds):
+        if not theirs:
+            theirs.append(begun(world, OTHERS))
+        move(seconds)
 
-    create("POST", "faults", {"platform": "netlify", "operation": "createSiteDeploy", "kind": "cut_before", "times": 1})
-    world.sandbox.admin = meanwhile
-    try:
-        outcome = world.run("netlify_deploy", options)
-    finally:
-        world.sandbox.admin = create
+    order = {"platform": "netlify", "operation": "createSiteDeploy", "kind": "cut_before", "times": 1}
+    world.sandbox.admin("POST", "faults", order)
+    monkeypatch.setattr(world.sandbox, "move", meanwhile)
+    outcome = world.run("netlify_deploy", options)
     assert theirs and not outcome.failed and outcome.result["deploy"]["id"] != theirs[0], outcome.result
     assert state_of(world, theirs[0]) == ("uploading", ["/index.html", "/other.html"])
     assert len(deploys(world)) == 2

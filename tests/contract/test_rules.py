@@ -151,8 +151,8 @@ def test_half_an_answer_is_never_taken_for_the_whole(world, scenario, kind):
     scenario.given(world)
     options = scenario.options_for(world)
     whole = world.run(scenario.module, options)
-    for operation in dict.fromkeys(call["operation"] for call in whole.calls):
-        with fault(world, operation, platform=platform_of(scenario.module), kind=kind):
+    for platform, operation in dict.fromkeys((call["platform"], call["operation"]) for call in whole.calls):
+        with fault(world, operation, platform=platform, kind=kind):
             assert world.run(scenario.module, options).result == whole.result
 
 
