@@ -16,8 +16,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tarfile
-import tempfile
 from glob import glob
 from pathlib import Path
 
@@ -26,6 +24,7 @@ import nox
 
 sys.path.insert(0, str(Path(__file__).parent / "tests" / "tools"))
 
+from published_files import listed_files, published_files
 from sessions import (
     UNITS,
     UNITS_SAMPLE,
@@ -411,22 +410,6 @@ def publish(session: nox.Session) -> None:
         return
     checked(session, "ansible-galaxy", "collection", "publish", tarball, env=env)
     note(f"{tarball.name} is published")
-
-
-def listed_files(tarball: Path) -> object:
-    """The names and checksums of the files of a collection. The tarballs themselves differ in the time of the build."""
-    with tarfile.open(tarball) as archive:
-        listed = archive.extractfile("FILES.json")
-        assert listed
-        return json.load(listed)
-
-
-def published_files(version: str, env: dict[str, str]) -> object:
-    """listed_files of the version on Galaxy; None if it cannot be downloaded."""
-    with tempfile.TemporaryDirectory() as directory:
-        command = ["ansible-galaxy", "collection", "download", "--no-deps", "-p", directory, f"webops.paas:{version}"]
-        done = subprocess.run(command, env=os.environ | env, capture_output=True, check=False)
-        return listed_files(next(Path(directory).glob("webops-paas-*.tar.gz"))) if done.returncode == 0 else None
 
 
 @nox.session(python=False, requires=[*BOTH, "build"])
