@@ -8,5 +8,5 @@ An installed collection has no galaxy.yml, so the version is here too; a test co
 
 from __future__ import annotations
 
-VERSION = "1.1.0"
+VERSION = "1.2.0"
 HOMEPAGE = "https://github.com/webops-paas/webops.paas"
