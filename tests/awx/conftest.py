@@ -50,7 +50,9 @@ def created(shared, sandbox):
     shared.create("credentials", {"name": "webops fleek", "organization": other, "credential_type": fleek})
     shared.create("inventories", {"name": "webops local", "organization": other})
     owner = shared.named("organizations", "Default")["id"]
-    registry = shared.create("credential_types", {"name": "Container Registry", "kind": "cloud"})["id"]
+    fields = [{"id": "host", "label": "Host"}, {"id": "password", "label": "Password", "secret": True}]
+    kind = {"name": "Container Registry", "kind": "cloud", "inputs": {"fields": fields}}
+    registry = shared.create("credential_types", kind)["id"]
     shared.create("credentials", {"name": "registry", "organization": owner, "credential_type": registry})
     return set_up(
         *(shared, "-vvv"),
