@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import fnmatch
 import functools
 import importlib.util
 import pathlib
@@ -415,6 +416,17 @@ def test_the_sandbox_has_what_its_guide_lists():
     assert switches and switches <= set(re.findall(r'Switch\(\s*"(\w+)"', sandbox_file("netlify/options.py")))
     settings = set(re.findall(r"``((?:deploy|build|certificate)_(?:\w+_)?seconds)``", guide))
     assert settings == set(re.findall(r'Setting\(\s*"(\w+)"', sandbox_file("netlify/options.py")))
+
+
+def test_the_website_leads_to_each_plugin_and_role():
+    pages = {path.parent.name + "_role" for path in (ROOT / "roles").glob("*/README.md")}
+    for directory in ("modules", "inventory", "lookup"):
+        kind = directory.removesuffix("s")
+        pages |= {f"{path.stem}_{kind}" for path in (ROOT / "plugins" / directory).glob("[!_]*.py")}
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "docs" / "site").glob("*.rst")]
+    entries = re.findall(r"^   ([a-z_*]+)$", "\n".join(texts), re.MULTILINE)
+    missing = {page for page in pages if not any(fnmatch.fnmatchcase(page, entry) for entry in entries)}
+    assert pages and not missing
 
 
 def test_the_badges_are_true():
