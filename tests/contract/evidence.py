@@ -55,7 +55,11 @@ def of_requests(sandbox: Sandbox, requests: Iterable[tuple[str, str]]) -> tuple[
 
 def on_the_page(module: str) -> str:
     rows = support_page.rows(support_page.PAGE.read_text(encoding="utf-8"), "modules")
-    return next(row[1] for row in rows if row[0] == support_page.link(module))
+    found = [row[1] for row in rows if row[0] == support_page.link(module)]
+    page = support_page.PAGE.name
+    assert found, f"{page} has no row of {module}: run python3 tests/tools/support_page.py"
+    assert found != [support_page.UNKNOWN], f"{page}: replace {support_page.UNKNOWN} in the row of {module}"
+    return found[0]
 
 
 def is_preview(module: str) -> bool:

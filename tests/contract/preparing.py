@@ -46,6 +46,8 @@ class Preparations:
         """A world in which the scenario is prepared and these faults are ordered, and the scenario's options."""
         kept, used = self._directory / scenario.id / "kept", self._directory / scenario.id / "used"
         if scenario.id not in self._made:
+            # Left over from a preparation that failed, whose error each test of the scenario shows.
+            shutil.rmtree(used, ignore_errors=True)
             used.mkdir(parents=True)
             world = World(self._sandbox, used)
             scenario.given(world)

@@ -12,7 +12,7 @@ import re
 
 import evidence
 import pytest
-from diffs import nulls, reads_like_a_plan, without_unknown
+from diffs import nulls, reads_like_a_plan, sides_of, without_unknown
 from failing import LASTING
 from faults import FAULTS
 from harness import MODULES, ROOT, definition_of, documentation_of, platform_of
@@ -20,10 +20,18 @@ from judging import called, failed_clearly, keeps_secrets, succeeded, token_of
 from preparing import EVERY_MODULE, EVERY_SCENARIO
 from scenarios import BAD_INPUT, SCENARIOS
 
+from ansible_collections.webops.paas.plugins.module_utils._kernel.shapes import Resource
+
 UNCHANGED = {"before": "", "after": ""}
 # Switches that matter to all requests alike: to the transport, and to the look-up of the site that a task belongs to.
 OF_ALL_RESPONSES = ("keep_alive", "ratelimit_reset")
 OF_ALL_SITES = ("certificate", "has_password_answer", "password_answer", "site_urls")
+# The tests of a module run in one process, which knows the runs of its scenarios.
+RESOURCES = [
+    pytest.param(name, marks=pytest.mark.xdist_group(name))
+    for name in MODULES
+    if issubclass(definition_of(name).task, Resource)
+]
 
 
 def test_every_module_has_scenarios():
@@ -234,9 +242,8 @@ def test_documents_itself(usual, scenario):
     documented = documentation_of(scenario.module, "RETURN")
     predicted, real = succeeded(usual.of(scenario).predicted).result, succeeded(usual.of(scenario).real).result
     of_ansible = {"changed", "diff"}
-    assert set(real) - of_ansible == {
-        key for key, entry in documented.items() if entry["returned"].startswith("success")
-    }
+    named = {key for key, entry in documented.items() if entry["returned"].startswith("success")}
+    assert set(real) - of_ansible == named, f"RETURN of {scenario.module} must have the keys of the result"
     assert set(predicted) - set(real) - of_ansible <= {"unknown_until_applied"} & set(documented)
     # AnsibleModule adds owner and mode of the file to results with one of these keys; the other door would not.
     assert not {"path", "dest"} & set(documented)
@@ -247,7 +254,8 @@ def test_documents_itself(usual, scenario):
         if isinstance(sample, list) and sample and isinstance(sample[0], dict):
             sample, value = sample[0], value[0] if value else None
         if isinstance(sample, dict) and value is not None:
-            assert same_keys(sample, value), (key, sorted(set(sample) ^ set(value)))
+            differ = ", ".join(sorted(set(sample) ^ set(value))) or "nested keys"
+            assert same_keys(sample, value), f"in RETURN, the sample of {key} has too few or too many: {differ}"
 
 
 def same_keys(sample: dict, value: dict) -> bool:
@@ -256,6 +264,52 @@ def same_keys(sample: dict, value: dict) -> bool:
         for key in sample
         if isinstance(sample[key], dict) and isinstance(value[key], dict)
     )
+
+
+@EVERY_MODULE
+def test_nothing_is_left_to_fill_in(module):
+    """Also what no other test would notice, such as a sample."""
+    for path in (ROOT / "plugins" / "modules" / f"{module}.py", ROOT / "tests/contract/scenarios" / f"{module}.py"):
+        # The scenarios of most modules are in a file of their subject.
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        left = [number for number, line in enumerate(lines, 1) if "FILL IN" in line or "NotImplementedError" in line]
+        assert not left, f"fill in what is missing in {path.relative_to(ROOT)}, lines {left}"
+
+
+@EVERY_MODULE
+def test_documents_its_own_options(module):
+    """And a command that can be pasted; validate-modules compares the options themselves."""
+    documentation = documentation_of(module, "DOCUMENTATION")
+    options = definition_of(module).spec["argument_spec"]
+    unknown = documentation.get("options", {}).keys() - options.keys()
+    assert not unknown, f"DOCUMENTATION of {module} has options that the module does not have: {sorted(unknown)}"
+    required = {name for name, option in options.items() if option.get("required")}
+    text = (ROOT / "plugins" / "modules" / f"{module}.py").read_text(encoding="utf-8")
+    # Arguments can be words or JSON, on more than one line.
+    for command in re.findall(rf"^# ansible \S+ -m webops\.paas\.{module}\b(.*\n(?:#.*\n)*)", text, re.MULTILINE):
+        names = set(re.findall(r"(\w+)(?:=|\": )", command))
+        lacks = {name for name in required if not names & {name, *options[name].get("aliases", ())}}
+        assert not lacks, f"the command in EXAMPLES of {module} has no {', '.join(sorted(lacks))}"
+
+
+@EVERY_MODULE
+def test_a_guide_has_a_recipe(module):
+    guides = (ROOT / "docs" / "docsite" / "rst").glob("*.rst")
+    texts = [path.read_text(encoding="utf-8") for path in guides if path.name != "support.rst"]
+    assert any(re.search(rf"\b{module}\b", text) for text in texts), f"no guide in docs/docsite/rst names {module}"
+
+
+@pytest.mark.parametrize("module", RESOURCES)
+def test_a_resource_is_created_updated_and_deleted(usual, module):
+    """By its scenarios, because no other test would notice that a method does nothing."""
+    task = definition_of(module).task
+    missing = {"create", "update", "delete"} if hasattr(task, "delete") else {"create", "update"}
+    for scenario in SCENARIOS:
+        real = usual.of(scenario).real.result if scenario.module == module else {"changed": False}
+        if real["changed"]:
+            existed, exists = (bool(side and side.get(task.key, True)) for side in sides_of(real))
+            missing.discard("create" if not existed else "update" if exists else "delete")
+    assert not missing, f"no scenario of {module} in tests/contract/scenarios makes it {' or '.join(sorted(missing))}"
 
 
 @EVERY_MODULE

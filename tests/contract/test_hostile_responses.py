@@ -157,7 +157,8 @@ def harm_of(prepared, scenario, operation, alterations) -> list[str]:
     where = f"{scenario.name} {operation} {alterations}: "
     found = []
     if outcome.failed and outcome.result["error"].get("code") in (None, "internal_error"):
-        found.append(where + outcome.result["msg"])
+        hint = f"Are the fields that are read of {operation} in responses.py of its platform? "
+        found.append(where + hint + outcome.result["msg"])
     for call in outcome.writes:
         if {"None", "null", "odd", ""} & set(call["path"].strip("/").split("/")) and platform in (
             "netlify",

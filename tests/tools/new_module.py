@@ -98,6 +98,12 @@ def write_readme() -> None:
     path.write_text(readme(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
+def plural_of(noun: str) -> str:
+    if re.search(r"[^aeiou]y$", noun):
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if re.search(r"(s|x|z|ch|sh)$", noun) else f"{noun}s"
+
+
 def new_module(name: str, shared_target: str | None = None) -> None:
     platform, subject = name.split("_", 1) if "_" in name else (name, "")
     if platform not in PLATFORMS or not re.fullmatch(r"[a-z]+(_[a-z]+)*", subject):
@@ -111,7 +117,7 @@ def new_module(name: str, shared_target: str | None = None) -> None:
         sys.exit(f"{targets / shared_target} does not exist")
     is_info = subject.endswith("_info")
     key = subject.removesuffix("_info")
-    plural = key if key.endswith("s") and not key.endswith("ss") else f"{key}s"
+    plural = key if key.endswith("s") and not key.endswith("ss") else plural_of(key)
     writer = f"{platform}_{key}"
     has_writer = is_info and (ROOT / "plugins" / "modules" / f"{writer}.py").exists()
     version = re.search(r"^version: (.+)$", (ROOT / "galaxy.yml").read_text(encoding="utf-8"), re.MULTILINE)[1]
@@ -148,6 +154,7 @@ def new_module(name: str, shared_target: str | None = None) -> None:
         (ROOT / path).write_text(text, encoding="utf-8")
         print(path)
     write_readme()
+    print("README.md")
     ruff = Path(sys.executable).parent / "ruff"
     python = [path for path in texts if path.endswith(".py")]
     for command in (["check", "--quiet", "--select", "I", "--fix"], ["format", "--quiet"]):

@@ -421,4 +421,11 @@ def test_no_file_is_too_long(path):
     text = path.read_text(encoding="utf-8")
     if path.parent in (PLUGINS / "modules", ROOT / "extensions" / "eda" / "plugins" / "event_source"):
         text = re.sub(r'^(DOCUMENTATION|EXAMPLES|RETURN) = r""".*?"""\n', "", text, flags=re.DOTALL | re.MULTILINE)
-    assert text.count("\n") <= MOST_LINES
+    lines = text.count("\n")
+    assert lines <= MOST_LINES, f"{relative(path)} has {lines} lines: move a subject to a file of its own"
+
+
+def test_no_two_files_of_tests_have_the_same_name():
+    """pytest imports them by that name, so it could not run them together."""
+    names = [path.name for path in python_files("tests/unit", "tests/sandbox") if path.name.startswith("test_")]
+    assert names and sorted(names) == sorted(set(names))
