@@ -64,6 +64,6 @@ RESPONSES: Mapping[str, Kind] = {
         }
     },
     "set_catalog_state": {"message?": str},
-    **dict.fromkeys((*RUN_SQL.values(), "run_sql_read_only"), {"result_type": TEXT, "result?": [[(str, type(None))]]}),
+    **dict.fromkeys((*RUN_SQL.values(), "run_sql_read_only"), {"result_type": TEXT, "result?": [[(type(None), str)]]}),
     "version": {"version?": str, "server_type?": str},
 }

@@ -25,6 +25,7 @@ Kind = Any
 ID = "ID"
 TEXT = "TEXT"
 NAMES = {str: "text", int: "an integer", float: "a number", bool: "a boolean", dict: "an object", list: "a list"}
+NAMES[type(None)] = "null"
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def _of_type(data: Any, kind: type, field: str) -> Any:
 
 def _shown(data: Any) -> str:
     """The kind of a value, never the value, which may be a secret."""
-    return "null" if data is None else "empty" if data == "" else NAMES[type(data)]
+    return "empty" if data == "" else NAMES[type(data)]
 
 
 def _below(field: str, key: str) -> str:

@@ -21,6 +21,7 @@ from ansible_collections.webops.paas.tests.unit.plugins.module_utils.http_server
 pytestmark = pytest.mark.usefixtures("plain_environment")
 
 SITE = {"id": ID, "name?": str, "aliases?": [str], "deploy?": {"id": ID}, "locked?": bool, "size?": (int, str)}
+SITE |= {"rows?": [[(type(None), str)]]}
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,7 @@ SITE = {"id": ID, "name?": str, "aliases?": [str], "deploy?": {"id": ID}, "locke
         {"id": 1, "name": None, "aliases": None, "deploy": None},
         {"id": "1", "name": "", "aliases": ["a"], "deploy": {"id": "2", "more": [None]}, "locked": False},
         {"id": "1", "size": "7", "else": {"id": None}},
+        {"id": "1", "rows": [["a", None]]},
     ],
 )
 def test_what_fits_comes_as_it_is(data):
@@ -48,6 +50,7 @@ def test_what_fits_comes_as_it_is(data):
         ({"id": "1", "deploy": {"id": {}}}, "deploy.id is an object, but must be an ID"),
         ({"id": "1", "locked": 1}, "locked is an integer, but must be a boolean"),
         ({"id": "1", "size": True}, "size is a boolean, but must be text"),
+        ({"id": "1", "rows": [[None, 1]]}, "rows[0][1] is an integer, but must be text"),
         ([], "the response is a list, but must be an object"),
         (None, "the response is null, but must be an object"),
     ],
