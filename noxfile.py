@@ -150,7 +150,9 @@ def docs_check(session: nox.Session) -> None:
 @nox.session(name="license-check", python=False, requires=CHECKERS)
 def license_check(session: nox.Session) -> None:
     """The license of each file."""
-    checker(session, "reuse", "lint")
+    # Of a copy, because in the checkout it meets temporary files of other sessions and fails when one disappears.
+    with session.chdir(copy_tree("license-check")):
+        checker(session, "reuse", "lint")
 
 
 @nox.session(python=False, requires=CHECKERS)
