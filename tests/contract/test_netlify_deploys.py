@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import threading
+import time
 
 import pytest
 from scenarios.netlify import PAGES, deploys, live, only_site, site, tree, unfinished_upload
@@ -314,8 +315,16 @@ def limited_run(world, **options) -> tuple:
     for _each in range(400):
         world.api("GET", "/sites")
     files = {f"{number}.html": str(number) for number in range(120)}
-    clock = world.sandbox.admin("GET", "clock")["now"]
-    outcome = world.run("netlify_deploy", options_of(world, files, **options))
+    clock, move = world.sandbox.admin("GET", "clock")["now"], world.sandbox.move
+
+    def together(seconds: float) -> None:
+        """All threads that were refused at the same time begin to wait before the clock moves, as on a real one."""
+        time.sleep(0.05)
+        move(seconds)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world.sandbox, "move", together)
+        outcome = world.run("netlify_deploy", options_of(world, files, **options))
     assert not outcome.failed and outcome.result["uploaded"]["files"] == len(files), outcome.result
     return [call["status"] for call in outcome.calls].count(429), world.sandbox.admin("GET", "clock")["now"] - clock
 
