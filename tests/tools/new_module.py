@@ -99,6 +99,9 @@ def write_readme() -> None:
 
 
 def plural_of(noun: str) -> str:
+    """A noun such as env_vars is one already."""
+    if re.search(r"[^s]s$", noun):
+        return noun
     if re.search(r"[^aeiou]y$", noun):
         return f"{noun[:-1]}ies"
     return f"{noun}es" if re.search(r"(s|x|z|ch|sh)$", noun) else f"{noun}s"
@@ -117,7 +120,7 @@ def new_module(name: str, shared_target: str | None = None) -> None:
         sys.exit(f"{targets / shared_target} does not exist")
     is_info = subject.endswith("_info")
     key = subject.removesuffix("_info")
-    plural = key if key.endswith("s") and not key.endswith("ss") else plural_of(key)
+    plural = plural_of(key)
     writer = f"{platform}_{key}"
     has_writer = is_info and (ROOT / "plugins" / "modules" / f"{writer}.py").exists()
     version = re.search(r"^version: (.+)$", (ROOT / "galaxy.yml").read_text(encoding="utf-8"), re.MULTILINE)[1]

@@ -24,8 +24,15 @@ from typing import Any
 Kind = Any
 ID = "ID"
 TEXT = "TEXT"
-NAMES = {str: "text", int: "an integer", float: "a number", bool: "a boolean", dict: "an object", list: "a list"}
-NAMES[type(None)] = "null"
+NAMES = {
+    str: "text",
+    int: "an integer",
+    float: "a number",
+    bool: "a boolean",
+    dict: "an object",
+    list: "a list",
+    type(None): "null",
+}
 
 
 @dataclass(frozen=True)
